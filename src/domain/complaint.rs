@@ -1,0 +1,350 @@
+//! A complaint on record, in the shape that the API and the export give it.
+
+use super::{
+    conversation::Priority,
+    ids::{ConversationId, MessageId},
+    message::AttachmentRef,
+    signals::{Category, Domain, Relation, names},
+    time::{Timestamp, as_rfc3339},
+};
+use serde::{Deserialize, Serialize};
+use std::{fmt, str::FromStr};
+
+/// The alphabet of references: Crockford's base 32, without letters that look like digits.
+const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+
+/// A complaint's reference, as in `NH-7K4M-92QX-C`: eight characters and a check character.
+///
+/// The check is the hybrid system of ISO/IEC 7064 (as MOD 11,10) for an alphabet of 32: every single mistyped character is noticed.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Reference(String);
+
+/// Why a text is no reference.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ReferenceError {
+    /// Not of the form.
+    #[error("a reference looks like NH-7K4M-92QX-C")]
+    Form,
+    /// Of the form, but mistyped.
+    #[error("the check character does not fit: the reference is mistyped")]
+    Check,
+}
+
+impl Reference {
+    /// The reference of these forty bits.
+    pub fn from_bits(bits: u64) -> Self {
+        let digits: Vec<u8> = (0..8).rev().map(|i| ((bits >> (5 * i)) & 31) as u8).collect();
+        Self::from_digits(&digits, check_digit(&digits))
+    }
+
+    fn from_digits(digits: &[u8], check: u8) -> Self {
+        let text: String = digits.iter().map(|d| char::from(ALPHABET[usize::from(*d)])).collect();
+        Self(format!("NH-{}-{}-{}", &text[..4], &text[4..], char::from(ALPHABET[usize::from(check)])))
+    }
+
+    /// The text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+fn check_digit(digits: &[u8]) -> u8 {
+    let p = digits.iter().fold(32_u16, |p, d| {
+        let s = (p + u16::from(*d)) % 32;
+        let s = if s == 0 { 32 } else { s };
+        (2 * s) % 33
+    });
+    // (p + check) must leave 1 when divided by 32.
+    ((33 - p % 32) % 32) as u8
+}
+
+impl FromStr for Reference {
+    type Err = ReferenceError;
+
+    /// Reads a reference as people type it: any case, with or without dashes and spaces, O for 0, I and L for 1.
+    fn from_str(s: &str) -> Result<Self, Self::Err> {
+        let squeezed: String = s.chars().filter(|c| !c.is_whitespace() && *c != '-').flat_map(char::to_uppercase).collect();
+        let body = squeezed.strip_prefix("NH").ok_or(ReferenceError::Form)?;
+        let digits = body
+            .bytes()
+            .map(|b| match b {
+                b'O' => Some(0),
+                b'I' | b'L' => Some(1),
+                _ => ALPHABET.iter().position(|a| *a == b).map(|i| i as u8),
+            })
+            .collect::<Option<Vec<u8>>>()
+            .ok_or(ReferenceError::Form)?;
+        let [digits @ .., check] = digits.as_slice() else { return Err(ReferenceError::Form) };
+        if digits.len() != 8 {
+            return Err(ReferenceError::Form);
+        }
+        if check_digit(digits) == *check { Ok(Self::from_digits(digits, *check)) } else { Err(ReferenceError::Check) }
+    }
+}
+
+impl TryFrom<String> for Reference {
+    type Error = ReferenceError;
+    fn try_from(s: String) -> Result<Self, Self::Error> {
+        s.parse()
+    }
+}
+
+impl From<Reference> for String {
+    fn from(r: Reference) -> Self {
+        r.0
+    }
+}
+
+impl fmt::Display for Reference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+names!(
+    /// How far a complaint has come.
+    ComplaintStatus {
+        /// Recorded.
+        Open = "open",
+        /// A named person has told the complainant that it is in hand.
+        Acknowledged = "acknowledged",
+        /// Being looked into.
+        Investigating = "investigating",
+        /// Answered.
+        Responded = "responded",
+        /// Done.
+        Closed = "closed",
+        /// Taken back by the complainant.
+        Withdrawn = "withdrawn",
+    }
+);
+names!(
+    /// Whether the affected person agrees that we talk to the complainant.
+    Consent {
+        /// They do, or the complainant has authority.
+        Given = "given",
+        /// They do not, or it is not known.
+        Refused = "refused",
+        /// Not asked yet.
+        NotAsked = "not_asked",
+    }
+);
+
+/// One way to reach somebody.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Contact {
+    /// `email`, `phone`, or `other` for words that are neither.
+    pub kind: String,
+    /// The address or number.
+    pub value: String,
+}
+
+/// Who complains.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Complainant {
+    /// The name, where it was told.
+    pub name: Option<String>,
+    /// They chose not to tell it.
+    pub anonymous: bool,
+    /// What they are to us.
+    pub relation: Relation,
+    /// Whether they receive our care themselves, by their own word.
+    pub is_customer: bool,
+    /// How to reach them.
+    pub contact: Vec<Contact>,
+    /// By what right they act for someone, where they told it.
+    pub authority: Option<String>,
+    /// Whether the affected person agrees.
+    pub consent: Consent,
+    /// They may need more help to be heard: distress, or danger spoken of.
+    pub vulnerable: bool,
+}
+
+/// Whom it happened to, where that is not the complainant.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct AffectedPerson {
+    /// The name.
+    pub name: Option<String>,
+    /// What they are to the complainant.
+    pub relation: Option<String>,
+}
+
+/// A member of staff whom it is about.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Subject {
+    /// The name, where it was told.
+    pub name: Option<String>,
+    /// What they do, or how they were described.
+    pub role: Option<String>,
+}
+
+/// What happened.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Incident {
+    /// The complainant's own words, verbatim.
+    pub narrative: String,
+    /// When, in their words.
+    pub when_text: Option<String>,
+    /// First day, ISO 8601, where it could be worked out.
+    pub from: Option<String>,
+    /// Last day.
+    pub to: Option<String>,
+    /// Where, in their words.
+    #[serde(rename = "where")]
+    pub place: Option<String>,
+}
+
+/// What kind of complaint it is (HCAT).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Classification {
+    /// The domain.
+    pub domain: Option<Domain>,
+    /// The category.
+    pub category: Option<Category>,
+    /// 0 to 3. A machine proposes; a person confirms.
+    pub severity: u8,
+    /// `machine` until a person has confirmed or changed it.
+    pub by: String,
+}
+
+/// A clock that runs on a complaint.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Deadline {
+    /// `acknowledge`, `respond`, …
+    pub name: String,
+    /// When it must be done.
+    #[serde(with = "as_rfc3339")]
+    #[schema(value_type = String)]
+    pub due_at: Timestamp,
+    /// The rule it comes from.
+    pub source: String,
+    /// When it was done.
+    #[serde(with = "as_rfc3339::option")]
+    #[schema(value_type = Option<String>)]
+    pub met_at: Option<Timestamp>,
+}
+
+/// Where a part of the narrative came from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Fragment {
+    /// The message.
+    #[schema(value_type = String)]
+    pub message: MessageId,
+    /// Its words.
+    pub text: String,
+}
+
+/// A complaint on record.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Complaint {
+    /// Its reference.
+    #[schema(value_type = String)]
+    pub reference: Reference,
+    /// When the first sentence came in.
+    #[serde(with = "as_rfc3339")]
+    #[schema(value_type = String)]
+    pub received_at: Timestamp,
+    /// Which inbox it came by.
+    pub channel: String,
+    /// The conversation it was told in.
+    #[schema(value_type = String)]
+    pub conversation: ConversationId,
+    /// How far it has come.
+    pub status: ComplaintStatus,
+    /// How pressing it is.
+    pub priority: Priority,
+    /// Who complains.
+    pub complainant: Complainant,
+    /// Whom it happened to, where that is somebody else.
+    pub affected_person: Option<AffectedPerson>,
+    /// Whom it is about.
+    pub subjects: Vec<Subject>,
+    /// What happened.
+    pub incident: Incident,
+    /// What kind it is.
+    pub classification: Classification,
+    /// What should come of it, in the complainant's words.
+    pub desired_outcome: Option<String>,
+    /// Somebody may need protection.
+    pub safeguarding: bool,
+    /// Everything that the flow asks for was told or declined.
+    pub complete: bool,
+    /// The clocks that run.
+    pub deadlines: Vec<Deadline>,
+    /// Files that came with it.
+    pub attachments: Vec<AttachmentRef>,
+    /// The messages that the narrative is made of.
+    pub fragments: Vec<Fragment>,
+}
+
+/// A change that a person makes to the record; what is absent stays as it is.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct ComplaintPatch {
+    /// How far it has come.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<ComplaintStatus>,
+    /// How pressing it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub priority: Option<Priority>,
+    /// The category; the domain follows from it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub category: Option<Category>,
+    /// 0 to 3.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub severity: Option<u8>,
+    /// The complainant's name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub complainant_name: Option<String>,
+    /// What they are to us.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub relation: Option<Relation>,
+    /// Whether the affected person agrees.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub consent: Option<Consent>,
+    /// What should come of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub desired_outcome: Option<String>,
+    /// Somebody may need protection.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub safeguarding: Option<bool>,
+}
+
+/// One line of a complaint's history.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Change {
+    /// When.
+    #[serde(with = "as_rfc3339")]
+    #[schema(value_type = String)]
+    pub at: Timestamp,
+    /// `complainant`, or the agent's name.
+    pub by: String,
+    /// The fields that changed, each from what to what.
+    pub fields: Vec<FieldChange>,
+}
+
+/// One field's change.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct FieldChange {
+    /// Path of the field in the record, as in `incident.when_text`.
+    pub field: String,
+    /// What it was; `null` at first.
+    pub from: serde_json::Value,
+    /// What it is now.
+    pub to: serde_json::Value,
+}
+
+/// What may be told to anyone who has the reference: how it stands, nothing of what it is about.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PublicStatus {
+    /// The reference.
+    pub reference: Reference,
+    /// How far it has come; none where there is no such complaint.
+    pub status: Option<ComplaintStatus>,
+    /// When it was received.
+    pub received_at: Timestamp,
+    /// The next thing due, and when.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub next: Option<(String, Timestamp)>,
+}

@@ -1,0 +1,194 @@
+//! The state of one conversation.
+
+use super::{
+    agent::AgentRef,
+    complaint::Reference,
+    event::TimerKind,
+    ids::{ConversationId, MessageId},
+    signals::{Emotion, Intensity, RedFlag, Relation, names},
+    slot::{Slot, Told},
+    time::Timestamp,
+};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+names!(
+    /// Who has the conversation.
+    Status {
+        /// The bot.
+        Bot = "bot",
+        /// Waiting for a person; the bot still answers.
+        Queued = "queued",
+        /// A person has it; the bot is silent.
+        Assigned = "assigned",
+        /// Done, until somebody writes again.
+        Resolved = "resolved",
+    }
+);
+names!(
+    /// How pressing it is.
+    Priority {
+        /// In turn.
+        Routine = "routine",
+        /// Before routine.
+        Soon = "soon",
+        /// Before soon.
+        Urgent = "urgent",
+        /// Danger to somebody.
+        Emergency = "emergency",
+    }
+);
+names!(
+    /// How somebody who waits would like to hear from us.
+    Waiting {
+        /// Stays in the chat.
+        Stay = "stay",
+        /// Would like to be messaged here later.
+        Later = "later",
+        /// Would like to be rung.
+        Callback = "callback",
+    }
+);
+
+/// A flow under way.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FlowRun {
+    /// Which flow, by name.
+    pub flow: String,
+    /// The slot that was just asked for.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub awaiting: Option<Slot>,
+    /// How often that slot was asked for in a row.
+    #[serde(skip_serializing_if = "is_zero", default)]
+    pub asked: u8,
+}
+
+/// A place in the queue.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct QueueEntry {
+    /// Since when.
+    pub since: Timestamp,
+    /// How pressing.
+    pub priority: Priority,
+    /// For which team.
+    pub team: String,
+    /// Why a person is wanted: the name of a reason, worded by the phrase book.
+    pub reason: String,
+    /// How they would like to hear from us.
+    pub waiting: Waiting,
+    /// How often the bot has asked after them.
+    #[serde(skip_serializing_if = "is_zero", default)]
+    pub check_ins: u8,
+    /// The pick-up target has passed, and supervisors were told.
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub overdue: bool,
+}
+
+/// The state of one conversation: all that decides what happens next, and nothing that is only history.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Conversation {
+    /// Its id.
+    pub id: ConversationId,
+    /// Which inbox it came by.
+    pub inbox: String,
+    /// The person's stable id there.
+    pub sender: String,
+    /// The person's name, as the channel gave it or they told it.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub name: Option<String>,
+    /// ISO 639-1 code of the language they write.
+    pub language: String,
+    /// Who has it.
+    pub status: Status,
+    /// The agent who has it, where one has.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub holder: Option<AgentRef>,
+    /// The flow under way.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub run: Option<FlowRun>,
+    /// What was told.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty", default)]
+    pub told: BTreeMap<Slot, Told>,
+    /// Who they are to us, as far as known.
+    pub relation: Relation,
+    /// The strongest feeling of late.
+    pub emotion: Emotion,
+    /// How strong.
+    pub intensity: Intensity,
+    /// Danger spoken of; only a person takes this away, by resolving.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub red_flag: Option<RedFlag>,
+    /// The complaint it is about.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub complaint: Option<Reference>,
+    /// The place in the queue, while there is one.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub queue: Option<QueueEntry>,
+    /// Timers that are set, and when they run out.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty", default)]
+    pub timers: BTreeMap<TimerKind, Timestamp>,
+    /// How many messages in a row were not understood.
+    #[serde(skip_serializing_if = "is_zero", default)]
+    pub misunderstood: u8,
+    /// The bot has introduced itself.
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub greeted: bool,
+    /// How often each phrase was used, so that wordings vary. Only phrases that are said more than once in a talk.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty", default)]
+    pub used: BTreeMap<String, u8>,
+    /// Whether the person's page is open, as far as the channel tells.
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub present: bool,
+    /// How many messages the person has written.
+    #[serde(default)]
+    pub heard: u32,
+    /// The message that was last said to the person.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub last_said: Option<MessageId>,
+    /// When it began.
+    pub began: Timestamp,
+    /// When something last happened.
+    pub changed: Timestamp,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde's signature")]
+const fn is_zero(n: &u8) -> bool {
+    *n == 0
+}
+
+impl Conversation {
+    /// A conversation in which nothing has happened yet.
+    pub fn new(id: ConversationId, inbox: &str, sender: &str, at: Timestamp) -> Self {
+        Self {
+            id,
+            inbox: inbox.to_owned(),
+            sender: sender.to_owned(),
+            name: None,
+            language: "en".to_owned(),
+            status: Status::Bot,
+            holder: None,
+            run: None,
+            told: BTreeMap::new(),
+            relation: Relation::Unknown,
+            emotion: Emotion::Neutral,
+            intensity: Intensity(0),
+            red_flag: None,
+            complaint: None,
+            queue: None,
+            timers: BTreeMap::new(),
+            misunderstood: 0,
+            greeted: false,
+            used: BTreeMap::new(),
+            present: false,
+            heard: 0,
+            last_said: None,
+            began: at,
+            changed: at,
+        }
+    }
+
+    /// The slot that the bot has just asked for.
+    pub fn awaiting(&self) -> Option<Slot> {
+        self.run.as_ref().and_then(|r| r.awaiting)
+    }
+}

@@ -1,0 +1,96 @@
+//! What follows from an event.
+
+use super::{
+    complaint::{Change, Complaint},
+    conversation::Conversation,
+    event::TimerKind,
+    ids::MessageId,
+    message::Message,
+    signals::RedFlag,
+    time::Timestamp,
+};
+use serde::{Deserialize, Serialize};
+
+/// All that is known of one conversation.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Snapshot {
+    /// Its state.
+    pub conversation: Conversation,
+    /// The complaint it is about, if there is one.
+    pub complaint: Option<Complaint>,
+}
+
+/// What [`crate::conversation::step`] decides: the new state, and what must be done.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Decision {
+    /// The state after the event.
+    pub snapshot: Snapshot,
+    /// What to write down and send, in order.
+    pub effects: Vec<Effect>,
+}
+
+/// One thing to be done, inside the same transaction that saves the state.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Effect {
+    /// A new entry of the conversation: the contact's message, a reply, a note.
+    Write(Message),
+    /// New words for an earlier entry.
+    Rewrite {
+        /// Which.
+        target: MessageId,
+        /// The words.
+        text: String,
+    },
+    /// An earlier entry's words are removed.
+    Erase {
+        /// Which.
+        target: MessageId,
+    },
+    /// Everything up to this entry has arrived.
+    Arrived {
+        /// The newest one.
+        upto: MessageId,
+    },
+    /// An entry could not be delivered.
+    Failed {
+        /// Which.
+        message: MessageId,
+    },
+    /// The complaint changed; who changed what.
+    Changed(Change),
+    /// Wake this conversation then.
+    SetTimer {
+        /// What for.
+        timer: TimerKind,
+        /// When.
+        due: Timestamp,
+    },
+    /// Do not.
+    CancelTimer {
+        /// Which.
+        timer: TimerKind,
+    },
+    /// An agent took over somebody who waited.
+    PickedUp {
+        /// Whole seconds of waiting.
+        waited: i64,
+    },
+    /// Supervisors should know.
+    Alert(Alert),
+}
+
+/// What supervisors are told.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "alert", rename_all = "snake_case")]
+pub enum Alert {
+    /// Somebody may be in danger.
+    Danger {
+        /// Of what kind.
+        red_flag: RedFlag,
+    },
+    /// Nobody took over in time.
+    PickupMissed {
+        /// Whole seconds waited so far.
+        waited: i64,
+    },
+}

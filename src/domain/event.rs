@@ -1,0 +1,215 @@
+//! Everything that can happen to a conversation.
+
+use super::{
+    agent::AgentRef,
+    complaint::{ComplaintPatch, PublicStatus},
+    ids::{EventId, MessageId},
+    message::AttachmentRef,
+    signals::Signals,
+    time::Timestamp,
+};
+use serde::{Deserialize, Serialize};
+
+/// One thing that happened, with all that is needed to decide what follows, so that the log can be replayed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Event {
+    /// Its id; the ids of the messages that it causes are made from it.
+    pub id: EventId,
+    /// When it was taken in.
+    pub at: Timestamp,
+    /// How the desk stood at that moment.
+    pub desk: DeskStatus,
+    /// What happened.
+    #[serde(flatten)]
+    pub kind: EventKind,
+}
+
+/// How the desk stands: what an honest answer about waiting is made of.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct DeskStatus {
+    /// Agents who are there and may take a conversation.
+    pub online: u32,
+    /// Whether the desk's hours say that it is open.
+    pub open: bool,
+    /// When it opens next, in words of the desk's own time zone; empty while it is open.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub opens: String,
+    /// Seconds within which most people were lately taken over; none where there were too few to say.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub usual_wait: Option<i64>,
+}
+
+/// A message as it came from a channel.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Inbound {
+    /// The channel's own id: the same one again is the same message.
+    pub external_id: String,
+    /// The person's name there, if the channel tells it.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub sender_name: Option<String>,
+    /// The text; empty where only a file or a choice came.
+    pub text: String,
+    /// The value of an offered choice.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub choice: Option<String>,
+    /// Files, already stored.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub attachments: Vec<AttachmentRef>,
+    /// What the text tells.
+    pub signals: Signals,
+    /// How the complaints stand whose references the text names (looked up by the store, kept for the replay).
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub known_references: Vec<PublicStatus>,
+}
+
+/// Where a conversation is handed on to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TransferTarget {
+    /// To a colleague.
+    Agent(AgentRef),
+    /// To a team's queue.
+    Team(String),
+}
+
+/// What happened.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum EventKind {
+    /// The contact wrote, chose, or sent a file.
+    Message(Box<Inbound>),
+    /// The contact changed a message.
+    Edited {
+        /// Which message.
+        target: MessageId,
+        /// Its new text.
+        text: String,
+        /// What the new text tells.
+        signals: Box<Signals>,
+    },
+    /// The contact took a message back.
+    Deleted {
+        /// Which message.
+        target: MessageId,
+    },
+    /// The contact came (or left).
+    Presence {
+        /// Whether they are there.
+        online: bool,
+    },
+    /// An agent takes the conversation.
+    Claimed {
+        /// Who.
+        agent: AgentRef,
+    },
+    /// An agent answers.
+    Replied {
+        /// Who.
+        agent: AgentRef,
+        /// The page's or program's own id of the reply: the same again has one effect.
+        external_id: String,
+        /// The words.
+        text: String,
+        /// The suggestion it grew from.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        suggestion: Option<String>,
+    },
+    /// An agent writes an internal remark.
+    Noted {
+        /// Who.
+        agent: AgentRef,
+        /// As with a reply.
+        external_id: String,
+        /// The words.
+        text: String,
+    },
+    /// An agent hands the conversation on.
+    Transferred {
+        /// Who.
+        agent: AgentRef,
+        /// To whom.
+        to: TransferTarget,
+    },
+    /// An agent gives it back to the queue.
+    Released {
+        /// Who.
+        agent: AgentRef,
+    },
+    /// An agent says that it is done.
+    Resolved {
+        /// Who.
+        agent: AgentRef,
+    },
+    /// An agent takes it up again.
+    Reopened {
+        /// Who.
+        agent: AgentRef,
+    },
+    /// A timer ran out.
+    Timer {
+        /// Which.
+        timer: TimerKind,
+    },
+    /// The contact's side has everything up to this message.
+    Delivered {
+        /// The newest message that arrived.
+        upto: MessageId,
+    },
+    /// A message could not be delivered.
+    DeliveryFailed {
+        /// Which.
+        message: MessageId,
+        /// The channel's reason, without any personal data.
+        reason: String,
+    },
+    /// Somebody at the desk changed the complaint's record.
+    ComplaintAmended {
+        /// Who.
+        agent: AgentRef,
+        /// What.
+        patch: Box<ComplaintPatch>,
+    },
+}
+
+impl EventKind {
+    /// The public name, as in the feed and the log.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Message(_) => "message",
+            Self::Edited { .. } => "edited",
+            Self::Deleted { .. } => "deleted",
+            Self::Presence { .. } => "presence",
+            Self::Claimed { .. } => "claimed",
+            Self::Replied { .. } => "replied",
+            Self::Noted { .. } => "noted",
+            Self::Transferred { .. } => "transferred",
+            Self::Released { .. } => "released",
+            Self::Resolved { .. } => "resolved",
+            Self::Reopened { .. } => "reopened",
+            Self::Timer { .. } => "timer",
+            Self::Delivered { .. } => "delivered",
+            Self::DeliveryFailed { .. } => "delivery_failed",
+            Self::ComplaintAmended { .. } => "complaint_amended",
+        }
+    }
+
+    /// The id by which a repeat is known, where the sender gave one.
+    pub fn external_id(&self) -> Option<&str> {
+        match self {
+            Self::Message(m) => Some(&m.external_id),
+            Self::Replied { external_id, .. } | Self::Noted { external_id, .. } => Some(external_id),
+            _ => None,
+        }
+    }
+}
+
+super::signals::names!(
+    /// What a timer is for. A conversation has at most one of each.
+    TimerKind {
+        /// To ask after somebody who waits.
+        CheckIn = "check_in",
+        /// The time by which somebody should have been taken over.
+        PickupTarget = "pickup_target",
+    }
+);

@@ -1,0 +1,23 @@
+//! The nouns: plain data without I/O. Imports nothing else of ours.
+
+pub mod agent;
+pub mod complaint;
+pub mod conversation;
+pub mod decision;
+pub mod event;
+pub mod ids;
+pub mod message;
+pub mod signals;
+pub mod slot;
+pub mod time;
+
+pub use agent::{AgentRef, Role};
+pub use complaint::{Complaint, ComplaintPatch, ComplaintStatus};
+pub use conversation::{Conversation, QueueEntry, Status};
+pub use decision::{Alert, Decision, Effect, Snapshot};
+pub use event::{DeskStatus, Event, EventKind};
+pub use ids::{AgentId, AttachmentId, ConversationId, EventId, MessageId};
+pub use message::{AttachmentRef, Author, Choice, Message};
+pub use signals::{Category, Domain, Emotion, Entities, Intent, RedFlag, Relation, Signals};
+pub use slot::{Slot, Told};
+pub use time::Timestamp;

@@ -1,0 +1,3 @@
+//! nohold
+pub mod domain;
+pub mod understand;

@@ -1,0 +1,62 @@
+//! E-mail addresses and telephone numbers.
+
+use super::own;
+use crate::domain::{complaint::Contact, signals::Found};
+use regex::Regex;
+use std::str::FromStr;
+
+#[derive(Debug)]
+pub(super) struct Contacts {
+    email: Regex,
+    phone: Regex,
+}
+
+impl Contacts {
+    pub(super) fn new() -> Self {
+        Self {
+            email: own(r"(?i)[a-z0-9._%+'-]{1,64}@[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,8}"),
+            phone: own(r"(?:\+|\b00)?\(?\d[\d\s().-]{6,20}\d"),
+        }
+    }
+
+    pub(super) fn emails(&self, text: &str) -> Vec<Found> {
+        if !text.contains('@') {
+            return Vec::new();
+        }
+        let valid = |m: &regex::Match<'_>| email_address::EmailAddress::is_valid(m.as_str());
+        self.email.find_iter(text).filter(valid).map(|m| Found { text: m.as_str().to_owned(), start: m.start(), end: m.end() }).collect()
+    }
+
+    pub(super) fn phones(&self, text: &str, country: &str) -> Vec<Found> {
+        if text.bytes().filter(u8::is_ascii_digit).count() < 8 {
+            return Vec::new();
+        }
+        let parse = |m: regex::Match<'_>| {
+            let number = phonenumber::parse(phone_country(country), m.as_str()).ok()?;
+            // Numbers that are well-formed but not (yet) assigned are taken as well: whoever gives one means it.
+            let digits = m.as_str().bytes().filter(u8::is_ascii_digit).count();
+            let looks_dialled = digits >= 10 && m.as_str().starts_with(['0', '+', '(']);
+            (phonenumber::is_valid(&number) || looks_dialled).then(|| Found {
+                text: number.format().mode(phonenumber::Mode::International).to_string(),
+                start: m.start(),
+                end: m.end(),
+            })
+        };
+        self.phone.find_iter(text).filter_map(parse).collect()
+    }
+}
+
+/// The country as the telephone library knows it; none for a code that it does not know.
+pub fn phone_country(country: &str) -> Option<phonenumber::country::Id> {
+    phonenumber::country::Id::from_str(country).ok()
+}
+
+/// What an answer to "how can we reach you?" gives, most exact first. Words that are neither address nor number are kept as they are.
+pub fn contact_in(emails: &[Found], phones: &[Found], words: &str) -> Vec<Contact> {
+    let mut found: Vec<Contact> = emails.iter().map(|e| Contact { kind: "email".to_owned(), value: e.text.clone() }).collect();
+    found.extend(phones.iter().map(|p| Contact { kind: "phone".to_owned(), value: p.text.clone() }));
+    if found.is_empty() && !words.trim().is_empty() {
+        found.push(Contact { kind: "other".to_owned(), value: words.trim().to_owned() });
+    }
+    found
+}

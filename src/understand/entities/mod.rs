@@ -1,0 +1,58 @@
+//! What can be pointed at in a message. Positions are bytes of the text as it came.
+
+mod contact;
+mod dates;
+mod people;
+mod places;
+
+use super::Setting;
+use crate::domain::{Entities, complaint::{Reference, ReferenceError}, signals::Found};
+use regex::Regex;
+
+pub use contact::{contact_in, phone_country};
+pub use dates::date_in;
+
+/// Compiled patterns of all kinds.
+#[derive(Debug)]
+pub(super) struct Reader {
+    contact: contact::Contacts,
+    people: people::People,
+    places: places::Places,
+    reference: Regex,
+}
+
+/// Compiles a pattern of this program's own.
+fn own(pattern: &str) -> Regex {
+    Regex::new(pattern).expect("the program's own patterns are tested")
+}
+
+impl Reader {
+    pub(super) fn new() -> Self {
+        Self {
+            contact: contact::Contacts::new(),
+            people: people::People::new(),
+            places: places::Places::new(),
+            reference: own(r"(?i)\bNH[- ]?[0-9A-Z]{4}[- ]?[0-9A-Z]{4}[- ]?[0-9A-Z]\b"),
+        }
+    }
+
+    pub(super) fn read(&self, text: &str, setting: Setting<'_>) -> Entities {
+        let mut entities = Entities::default();
+        for found in self.reference.find_iter(text) {
+            let at = |text: String| Found { text, start: found.start(), end: found.end() };
+            match found.as_str().parse::<Reference>() {
+                Ok(reference) => entities.references.push(at(reference.to_string())),
+                Err(ReferenceError::Check) => entities.broken_references.push(at(found.as_str().to_owned())),
+                Err(ReferenceError::Form) => {}
+            }
+        }
+        entities.emails = self.contact.emails(text);
+        entities.phones = self.contact.phones(text, setting.country);
+        entities.dates = dates::dates(text, setting);
+        entities.self_name = self.people.self_name(text);
+        entities.staff = self.people.staff(text);
+        entities.affected = self.people.affected(text);
+        entities.places = self.places.read(text);
+        entities
+    }
+}

@@ -1,0 +1,138 @@
+//! The writer, the staff, and the person it happened to.
+
+use super::own;
+use crate::domain::signals::{Found, FoundAffected, FoundStaff};
+use regex::Regex;
+
+#[derive(Debug)]
+pub(super) struct People {
+    self_name: Vec<Regex>,
+    staff: Vec<Regex>,
+    kin: Regex,
+    other: Regex,
+    kin_name: Regex,
+    myself: Regex,
+}
+
+/// A capitalised name of one to four words, titles and particles included.
+const NAME: &str = r"((?:(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Rev|Sir)\.? )?\p{Lu}[\p{L}'’-]+(?: (?:de|da|di|van|von|der|bin|al|el|la|le|O'|Mc|st\.?|\p{Lu}[\p{L}'’.-]*)){0,3})";
+
+/// Capitalised words that follow "I'm" or "this is" and are no names.
+const NOT_NAMES: &[&str] = &[
+    "Angry", "Furious", "Sorry", "Not", "Just", "So", "Very", "A", "An", "The", "Your", "Writing", "Calling", "Trying", "Worried", "Upset", "Really", "Absolutely", "In", "On", "At",
+    "Disgusted", "Looking", "Having", "Going", "Still", "Also", "Sure", "Fine", "OK", "Ok", "Okay", "Afraid", "Scared", "Her", "His", "My", "Their", "Happy", "Sick", "Done", "Unacceptable",
+    "Disgusting", "Disgraceful", "Ridiculous", "Urgent", "About", "Hello", "Hi", "Dear", "No", "Yes", "Please", "Thanks", "Thank", "I", "It", "He", "She", "They", "We", "You", "What", "Why",
+    "When", "Where", "How", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday", "British", "English", "Polish", "Muslim", "Jewish", "Black", "Deaf", "Blind", "Terrible",
+    "Complaining", "Nobody", "Someone", "Nurse", "Carer", "Patient", "Neighbour", "From", "For", "Good", "Morning", "Afternoon", "Evening", "Right", "Is", "Are", "Was", "Ward",
+];
+
+const ROLES: &str = r"(?:(?:home|district|night|day|agency|ward|community|practice|charge|senior|student|staff|care|evening|morning|male|female|young|older|lead|duty|on-call)[ -])*(?:nurse|carer|care ?worker|care assistant|caregiver|aide|hca|healthcare assistant|doctor|gp|consultant|surgeon|registrar|porter|receptionist|midwife|physio(?:therapist)?|therapist|pharmacist|health visitor|support worker|paramedic|driver|cleaner|matron|manager|security guard|guard|dentist|phlebotomist|radiographer|operator|call handler|technician|clerk|warden|chaplain|home help|anaesthetist|optician|podiatrist)";
+
+impl People {
+    pub(super) fn new() -> Self {
+        let name = NAME;
+        let roles = ROLES;
+        Self {
+            self_name: vec![
+                own(&format!(r"(?:(?i:\bmy (?:full )?name(?: is|'s|’s|:)|\bname:|\bi am called|\bi'm called|\bcall me))\s+{name}")),
+                own(&format!(r"(?:(?i:\bi'm|\bi’m|\bi am|\bim|\bthis is|\bit's|\bit’s))\s+{name}(?:[.,!\n]|$| (?i:and|here|from|speaking|calling|writing|the|her|his|a)\b)")),
+                own(&format!(r"(?:^|[.!?\n] ?){name},? (?i:here|speaking)\b")),
+                own(&format!(r"(?i:\b(?:regards|yours|sincerely|faithfully|thanks|thank you|cheers|best wishes|signed)),?[ \n]+{name}[. \n]*$")),
+            ],
+            staff: vec![
+                own(&format!(r"\b((?i:{roles}))s?,? (?i:(?:is |was )?(?:called|named|by the name of),? ){name}")),
+                own(&format!(r"\b((?i:{roles})),? {name}")),
+                own(&format!(r"\b{name},? (?i:(?:is|was|who is|who was)?,? ?(?:the|a|an|my|your|her|his|our|one of your) )((?i:{roles}))")),
+                own(r"\b((?:Dr|Doctor|Nurse|Sister|Matron|Professor|Prof|Mr|Mrs|Miss|Ms)\.? \p{Lu}[\p{L}'’-]+(?: \p{Lu}[\p{L}'’-]+)?)"),
+                own(&format!(r"(?i:\b(?:your|the|one of your|a|an|her|his|my \w+'s|their|this|that|another|some) )((?i:{roles}))s?\b")),
+            ],
+            kin: own(r"(?i)\b(?:my|our) (?:late |elderly |poor |little |older |younger |disabled |dear |own |\d+[- ]year[- ]old )*((?:mum|mom|mam|mother|dad|father|husband|wife|son|daughter|brother|sister|nana?|gran(?:ny)?|grandma|grandmother|grandad|granddad|grandpa|grandfather|aunt(?:ie|y)?|uncle|cousin|niece|nephew|partner|fianc[eé]e?|boyfriend|girlfriend|baby|child|kids?|parents?|grandson|granddaughter|neighbou?r|friend|flatmate|mate|client|tenant|resident|lodger|colleague|pupil)(?:[- ]in[- ]law)?)\b"),
+            other: own(r"(?i)\b(?:an?|the|another|one of your|some|this) (?:old(?:er)? |elderly |young |little |poor |frail |confused |disabled )*(patient|lady|gentleman|resident|service user|old man|old woman|stranger)\b"),
+            kin_name: own(&format!(r"\b(?i:my|our) (?:\w+ )?(?:\w+),? (?:(?i:called|named|is called) )?{name}")),
+            myself: own(r"(?i)\b(?:i (?:slipped|fell|tripped|was (?:shouted|sworn|yelled|ignored|treated|left|refused|told|given|pushed|hit|sent|charged|discharged|turned|nearly|kept|made|put|spoken)|waited|have been|'ve been|had (?:to|my)|couldn't|got (?:hurt|shouted|the))|(?:shouted|swore|yelled|screamed|snapped|laughed|spat) at me|(?:hit|pushed|ignored|refused|treated|told|called|kept|left|gave|hurt|nearly hit|hung up on|humiliated|insulted|threatened|charged|woke|wakes|talked over|fobbed) me|me\b(?:[.! ]*$)|^(?:me|myself|it was me|to me|just me|i was)\b|my (?:appointment|operation|results|car|bike|door|driveway|drive|garden|wall|sleep|treatment|records|prescription))"),
+        }
+    }
+
+    pub(super) fn self_name(&self, text: &str) -> Option<Found> {
+        self.self_name.iter().find_map(|pattern| {
+            let name = pattern.captures(text)?.get(1)?;
+            let cut = clean_name(name.as_str())?;
+            Some(Found { start: name.start(), end: name.start() + cut.len(), text: cut })
+        })
+    }
+
+    pub(super) fn staff(&self, text: &str) -> Vec<FoundStaff> {
+        let mut found: Vec<FoundStaff> = Vec::new();
+        for (kind, pattern) in self.staff.iter().enumerate() {
+            for captures in pattern.captures_iter(text) {
+                let whole = captures.get_match();
+                let part = |n: usize| captures.get(n).map(|m| m.as_str().to_owned());
+                let (name, role) = match kind {
+                    0 | 1 => (part(2), part(1)),
+                    2 => (part(1), part(2)),
+                    3 => (part(1), None),
+                    _ => (None, part(1)),
+                };
+                let name = match name {
+                    Some(n) => match clean_name(&n) {
+                        Some(n) => Some(n),
+                        None => continue,
+                    },
+                    None => None,
+                };
+                if found.iter().any(|f| f.start < whole.end() && whole.start() < f.end) {
+                    continue;
+                }
+                let role = role.map(|r| r.to_lowercase());
+                // "the nurse" after "the nurse called Ann" is the same one.
+                if name.is_none() && found.iter().any(|f| f.role.is_some() && ends_alike(f.role.as_deref(), role.as_deref())) {
+                    continue;
+                }
+                found.push(FoundStaff { name, role, start: whole.start(), end: whole.end() });
+            }
+        }
+        found.sort_by_key(|f| f.start);
+        found.truncate(8);
+        found
+    }
+
+    pub(super) fn affected(&self, text: &str) -> Option<FoundAffected> {
+        if let Some(kin) = self.kin.captures(text).and_then(|c| c.get(1)) {
+            let relation = kin.as_str().to_lowercase();
+            let beside = matches!(relation.as_str(), "neighbour" | "neighbor" | "friend" | "sister" | "mate");
+            // "my neighbour's nurse shouted at me" and "I slipped visiting my sister": it happened to the writer.
+            if beside && self.myself.is_match(text) {
+                return Some(FoundAffected { name: None, relation: Some("self".to_owned()) });
+            }
+            let name = self.kin_name.captures(text).and_then(|c| c.get(1)).and_then(|m| clean_name(m.as_str()));
+            return Some(FoundAffected { name, relation: Some(relation) });
+        }
+        if self.myself.is_match(text) {
+            return Some(FoundAffected { name: None, relation: Some("self".to_owned()) });
+        }
+        let other = self.other.captures(text)?.get(1)?;
+        Some(FoundAffected { name: None, relation: Some(other.as_str().to_lowercase()) })
+    }
+}
+
+fn ends_alike(a: Option<&str>, b: Option<&str>) -> bool {
+    let last = |t: Option<&str>| t.and_then(|t| t.split_whitespace().last().map(str::to_owned));
+    last(a) == last(b)
+}
+
+/// The name without trailing words that only look like one; none where nothing is left.
+fn clean_name(name: &str) -> Option<String> {
+    let mut words: Vec<&str> = Vec::new();
+    for word in name.split_whitespace() {
+        if NOT_NAMES.contains(&word.trim_end_matches(['.', ',', '!'])) {
+            break;
+        }
+        words.push(word);
+    }
+    while words.last().is_some_and(|w| matches!(*w, "de" | "da" | "di" | "van" | "von" | "der" | "al" | "el" | "la" | "le" | "st" | "st.")) {
+        words.pop();
+    }
+    let joined = words.join(" ");
+    let joined = joined.trim_end_matches(['.', ',', '!', '\'', '’']).trim_end_matches("'s").trim_end_matches("’s").to_owned();
+    (joined.chars().count() >= 2).then_some(joined)
+}

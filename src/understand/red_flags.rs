@@ -1,0 +1,81 @@
+//! Danger: phrases that speak of it, less idioms, the past, and denials.
+//!
+//! Policy: a missed danger is far worse than a false alarm. So what looks like danger counts, unless one of the written exceptions
+//! covers the very words; and a later denial lowers nothing (that is `conversation`'s part) until a person has looked.
+
+use super::rules::{RuleError, compile, compile_set, spell_out};
+use crate::domain::RedFlag;
+use regex::{Regex, RegexSet};
+use serde::Deserialize;
+use std::collections::BTreeMap;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    words: BTreeMap<String, String>,
+    unless: Vec<String>,
+    denial: String,
+    phrases: BTreeMap<String, Vec<String>>,
+}
+
+#[derive(Debug)]
+pub(super) struct RedFlags {
+    /// One cheap look that most messages pass.
+    any: RegexSet,
+    phrases: Vec<(RedFlag, Regex)>,
+    unless: Vec<Regex>,
+    denial: Regex,
+}
+
+/// Which kind is answered where several are spoken of: life first.
+const ORDER: [RedFlag; 4] = [RedFlag::MedicalEmergency, RedFlag::SelfHarm, RedFlag::Violence, RedFlag::Abuse];
+
+impl RedFlags {
+    pub(super) fn english() -> Result<Self, RuleError> {
+        let mut file: File = serde_saphyr::from_str(include_str!("data/red_flags.en.yaml")).map_err(|e| RuleError::Shape(e.to_string()))?;
+        file.words.insert("staff".to_owned(), "(?:carer|nurse|doctor|aide|caregiver|support worker|porter|therapist|guard|hca)s?".to_owned());
+        let mut phrases = Vec::new();
+        let mut texts = Vec::new();
+        for (name, list) in &file.phrases {
+            let flag = RedFlag::from_name(name).ok_or_else(|| RuleError::Label(name.clone()))?;
+            for phrase in list {
+                let spelled = spell_out(phrase, &file.words);
+                phrases.push((flag, compile(&spelled)?));
+                texts.push(spelled);
+            }
+        }
+        let unless = file.unless.iter().map(|p| compile(&spell_out(p, &file.words))).collect::<Result<_, _>>()?;
+        Ok(Self { any: compile_set(&texts)?, phrases, unless, denial: compile(&file.denial)? })
+    }
+
+    /// The danger that `plain` (normalised) speaks of.
+    pub(super) fn read(&self, plain: &str) -> Option<RedFlag> {
+        let candidates = self.any.matches(plain);
+        if !candidates.matched_any() {
+            return None;
+        }
+        let excused: Vec<_> = self.unless.iter().flat_map(|u| u.find_iter(plain).map(|m| m.range())).collect();
+        let found: Vec<RedFlag> = candidates
+            .into_iter()
+            .filter_map(|i| {
+                let (flag, phrase) = &self.phrases[i];
+                let stands = phrase.find_iter(plain).any(|m| {
+                    let covered = excused.iter().any(|e| e.start < m.end() && m.start() < e.end);
+                    !covered && !self.denied(plain, m.start(), m.as_str())
+                });
+                stands.then_some(*flag)
+            })
+            .collect();
+        ORDER.into_iter().find(|f| found.contains(f))
+    }
+
+    /// Whether a denial stands just before the phrase, in the same clause. A phrase that itself begins with a denial ("can't breathe") is none.
+    fn denied(&self, plain: &str, start: usize, phrase: &str) -> bool {
+        if phrase.starts_with("can't") || phrase.starts_with("won't") || phrase.starts_with("not ") || phrase.starts_with("don't") {
+            return false;
+        }
+        let before = &plain[..start];
+        let clause = before.rfind(['.', '!', '?', ',', ';']).map_or(before, |i| &before[i + 1..]);
+        self.denial.is_match(clause)
+    }
+}

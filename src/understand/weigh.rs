@@ -1,0 +1,140 @@
+//! From what matched to one answer a question.
+
+use super::rules::Hits;
+use crate::domain::{Emotion, Entities, Intent, RedFlag, Relation, signals::{Category, Cue, Intensity}};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The category with most weight; on a tie the more serious one, which is HCAT's order.
+pub(super) fn category(hits: &Hits) -> Option<Category> {
+    heaviest(&hits.categories, 3)
+}
+
+/// Where something is plainly wrong, but no rule says what.
+pub(super) fn fallback_category(emotion: Emotion, plain: &str) -> Option<Category> {
+    let about_people = ["nurse", "carer", "doctor", "staff", "receptionist", "she ", "he ", "they "].iter().any(|w| plain.contains(w));
+    (about_people && plain.split(' ').count() >= 6 && emotion == Emotion::Upset).then_some(Category::RespectAndPatientRights)
+}
+
+fn heaviest<K: Ord + Copy>(weights: &BTreeMap<K, u32>, least: u32) -> Option<K> {
+    let mut best: Option<(K, u32)> = None;
+    for (key, weight) in weights {
+        if *weight >= least && best.is_none_or(|(_, w)| *weight > w) {
+            best = Some((*key, *weight));
+        }
+    }
+    best.map(|(k, _)| k)
+}
+
+/// What the message is for.
+pub(super) fn intent(hits: &Hits, plain: &str, wrong: bool, danger: bool, cues: &BTreeSet<Cue>, entities: &Entities) -> Intent {
+    let weight = |i: Intent| hits.intents.get(&i).copied().unwrap_or(0);
+    let words = plain.split(' ').count();
+    let upset = hits.emotions.get(&Emotion::Upset).copied().unwrap_or(0) + hits.emotions.get(&Emotion::Sad).copied().unwrap_or(0);
+    let question = cues.contains(&Cue::Question);
+
+    if !entities.references.is_empty() || !entities.broken_references.is_empty() || weight(Intent::Status) >= 4 && !wrong {
+        return Intent::Status;
+    }
+    if weight(Intent::SpeakToHuman) >= 5 && words <= 25 && !(wrong && words > 12) {
+        return Intent::SpeakToHuman;
+    }
+    if weight(Intent::Callback) >= 5 && !wrong && weight(Intent::Complaint) < 4 {
+        return Intent::Callback;
+    }
+    if weight(Intent::Complaint) >= 4 && !(question && weight(Intent::Status) > 0) {
+        return Intent::Complaint;
+    }
+    let praise = weight(Intent::Compliment);
+    if praise >= 4 && (!wrong || praise >= 8) && upset < 4 {
+        return Intent::Compliment;
+    }
+    // Something went wrong, and it was not only asked about.
+    if wrong && !(question && upset == 0 && words <= 14 && asks_first(plain)) {
+        return Intent::Complaint;
+    }
+    if danger {
+        return Intent::Other;
+    }
+    let service = [Intent::Results, Intent::Prescription, Intent::Billing, Intent::Records, Intent::Appointment]
+        .into_iter()
+        .max_by_key(|i| weight(*i))
+        .filter(|i| weight(*i) >= 2);
+    let information = weight(Intent::Information);
+    if let Some(service) = service
+        && weight(service) >= information
+    {
+        return service;
+    }
+    if information >= 4 || question && entities.topic.is_some() && words <= 14 {
+        return Intent::Information;
+    }
+    if weight(Intent::Complaint) >= 2 && (upset > 0 || words >= 5) {
+        return Intent::Complaint;
+    }
+    for small in [Intent::Goodbye, Intent::Thanks, Intent::Greeting] {
+        if weight(small) > 0 && words <= 8 {
+            return small;
+        }
+    }
+    Intent::Other
+}
+
+/// Whether the message sets out as a question about how things are, not about what somebody did.
+fn asks_first(plain: &str) -> bool {
+    ["how", "what", "when", "where", "which", "is ", "are ", "can ", "do ", "does ", "could ", "hi, ", "hello, "].iter().any(|w| plain.starts_with(w))
+}
+
+/// The strongest feeling, and how strong.
+pub(super) fn emotion(hits: &Hits, text: &str, plain: &str, intent: Intent, danger: Option<RedFlag>) -> (Emotion, Intensity) {
+    let mut weights = hits.emotions.clone();
+    // Weak words of trouble say nothing by themselves: somebody who does this for a living reports them calmly.
+    let calm = matches!(hits.relation, Relation::Professional | Relation::Employee);
+    if (intent != Intent::Complaint || calm) && weights.get(&Emotion::Upset).is_some_and(|w| *w <= 2) {
+        weights.remove(&Emotion::Upset);
+    }
+    if !matches!(intent, Intent::Complaint | Intent::Other | Intent::SpeakToHuman | Intent::Callback) {
+        // "is the late clinic open?": the words of trouble without the trouble.
+        if let Some(w) = weights.get_mut(&Emotion::Upset) {
+            *w = w.saturating_sub(2);
+        }
+    }
+    if intent == Intent::Complaint {
+        *weights.entry(Emotion::Upset).or_default() += 1;
+        weights.remove(&Emotion::Positive);
+    }
+    match danger {
+        Some(RedFlag::SelfHarm) => *weights.entry(Emotion::Sad).or_default() += 4,
+        Some(RedFlag::MedicalEmergency) => *weights.entry(Emotion::Anxious).or_default() += 4,
+        _ => {}
+    }
+    let letters = text.chars().filter(|c| c.is_alphabetic()).count();
+    let capitals = text.chars().filter(|c| c.is_uppercase()).count();
+    let shouts = letters >= 12 && capitals * 10 >= letters * 7;
+    if shouts {
+        *weights.entry(Emotion::Upset).or_default() += 4;
+    }
+    let order = [Emotion::Sad, Emotion::Anxious, Emotion::Upset, Emotion::Confused, Emotion::Positive];
+    let mut best = (Emotion::Neutral, 1_u32);
+    for emotion in order {
+        let weight = weights.get(&emotion).copied().unwrap_or(0);
+        if weight > best.1 {
+            best = (emotion, weight);
+        }
+    }
+    if best.0 == Emotion::Neutral {
+        return (Emotion::Neutral, Intensity(0));
+    }
+    let strength = 25 + best.1.min(12) * 5 + u32::from(plain.contains("!!")) * 10 + u32::from(shouts) * 10;
+    (best.0, Intensity(strength.min(100) as u8))
+}
+
+/// Whether a complaint already tells what happened, so that nobody asks for it again.
+pub(super) fn tells_story(plain: &str, category: Option<Category>) -> bool {
+    let words = plain.split(' ').count();
+    words >= 12 || words >= 5 && category.is_some()
+}
+
+/// Whether what went wrong went wrong with the writer's own care, rather than near them.
+pub(super) fn about_own_care(plain: &str) -> bool {
+    ["my care", "treated me", "my treatment", "my ward", "my bed", "operated on me", "gave me the wrong", "my discharge", "my dressing", "examined me"].iter().any(|w| plain.contains(w))
+}
