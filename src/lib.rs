@@ -1,3 +1,6 @@
 //! nohold
 pub mod domain;
 pub mod understand;
+pub mod flow;
+pub mod complaint;
+pub mod handoff;

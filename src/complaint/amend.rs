@@ -1,0 +1,62 @@
+//! What people at the desk change.
+
+use crate::domain::{Complaint, ComplaintPatch, ComplaintStatus, Timestamp};
+
+/// Why a change is refused.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub enum AmendError {
+    /// Severity is 0 to 3.
+    #[error("severity is 0, 1, 2 or 3 (HCAT)")]
+    Severity,
+}
+
+/// Applies a person's change. A status that says that something was done stops the clock that runs on it.
+///
+/// # Errors
+/// A value outside its range; nothing is changed then.
+pub fn amend(complaint: &mut Complaint, patch: &ComplaintPatch, at: Timestamp) -> Result<(), AmendError> {
+    if patch.severity.is_some_and(|s| s > 3) {
+        return Err(AmendError::Severity);
+    }
+    if let Some(status) = patch.status {
+        complaint.status = status;
+        let stopped: &[&str] = match status {
+            ComplaintStatus::Open => &[],
+            ComplaintStatus::Acknowledged | ComplaintStatus::Investigating => &["acknowledge"],
+            ComplaintStatus::Responded | ComplaintStatus::Closed | ComplaintStatus::Withdrawn => &["acknowledge", "respond"],
+        };
+        for deadline in complaint.deadlines.iter_mut().filter(|d| d.met_at.is_none() && stopped.contains(&d.name.as_str())) {
+            deadline.met_at = Some(at);
+        }
+    }
+    if let Some(priority) = patch.priority {
+        complaint.priority = priority;
+    }
+    if let Some(category) = patch.category {
+        complaint.classification.category = Some(category);
+        complaint.classification.domain = Some(category.domain());
+        "person".clone_into(&mut complaint.classification.by);
+    }
+    if let Some(severity) = patch.severity {
+        complaint.classification.severity = severity;
+        "person".clone_into(&mut complaint.classification.by);
+    }
+    if let Some(name) = &patch.complainant_name {
+        complaint.complainant.name = (!name.trim().is_empty()).then(|| name.trim().to_owned());
+        complaint.complainant.anonymous = complaint.complainant.name.is_none();
+    }
+    if let Some(relation) = patch.relation {
+        complaint.complainant.relation = relation;
+        complaint.complainant.is_customer = relation.is_customer();
+    }
+    if let Some(consent) = patch.consent {
+        complaint.complainant.consent = consent;
+    }
+    if let Some(outcome) = &patch.desired_outcome {
+        complaint.desired_outcome = Some(outcome.clone());
+    }
+    if let Some(safeguarding) = patch.safeguarding {
+        complaint.safeguarding = safeguarding;
+    }
+    Ok(())
+}

@@ -1,0 +1,83 @@
+//! The flow language: what to find out and what to say, in files that a complaints manager may edit.
+//!
+//! Invariant: nothing here walks a conversation. A [`Flow`] says what is wanted; `conversation` asks for the first thing still missing.
+
+mod error;
+mod facts;
+mod language;
+mod phrases;
+mod source;
+
+pub use error::FlowError;
+pub use facts::{Country, Facts, OpenState, Topic};
+pub use language::{Action, Ask, Check, Flow};
+pub use phrases::{PhraseBook, Vars, Wording};
+pub use source::Texts;
+
+use crate::domain::{Conversation, Signals};
+use std::collections::BTreeMap;
+
+/// Everything that is read from a folder of flows, compiled and checked.
+#[derive(Debug)]
+pub struct Flows {
+    /// Flows by falling priority: the first whose condition holds is taken.
+    pub flows: Vec<Flow>,
+    /// What is said.
+    pub phrases: PhraseBook,
+    /// What is true of the organisation.
+    pub facts: Facts,
+    /// Emergency numbers and the like of the configured country.
+    pub country: Country,
+    conditions: language::Conditions,
+}
+
+impl Flows {
+    /// Reads, checks and compiles a folder of flows.
+    ///
+    /// # Errors
+    /// Everything that is wrong, all at once, each with file, line and column.
+    pub fn load(texts: &Texts, country: &str) -> Result<Self, Vec<FlowError>> {
+        let mut errors = Vec::new();
+        let mut keep = |result: Result<_, FlowError>| result.map_err(|e| errors.push(e)).ok();
+        let facts = keep(texts.yaml::<Facts>("facts.yaml").and_then(|f| f.checked()).map(Part::Facts));
+        let countries = keep(texts.yaml::<BTreeMap<String, Country>>("countries.yaml").map(Part::Countries));
+        let (phrases, wrong) = PhraseBook::load(texts);
+        errors.extend(wrong);
+        let (flows, conditions, wrong) = language::load(texts, &phrases);
+        errors.extend(wrong);
+        let country_facts = match countries {
+            Some(Part::Countries(mut all)) => match all.remove(country) {
+                Some(c) => Some(c),
+                None => {
+                    errors.push(FlowError::whole("countries.yaml", format!("there is no entry for the country '{country}': add its emergency numbers")));
+                    None
+                }
+            },
+            _ => None,
+        };
+        match (facts, country_facts) {
+            (Some(Part::Facts(facts)), Some(country)) if errors.is_empty() => Ok(Self { flows, phrases, facts, country, conditions }),
+            _ => Err(errors),
+        }
+    }
+
+    /// The flow that a message opens.
+    pub fn opened_by(&self, signals: &Signals, conversation: &Conversation) -> Option<&Flow> {
+        self.conditions.first(signals, conversation).map(|i| &self.flows[i])
+    }
+
+    /// Whether a condition of a flow's slot (`skip_if`) holds.
+    pub fn holds(&self, condition: &str, signals: &Signals, conversation: &Conversation, category: Option<crate::domain::Category>) -> bool {
+        self.conditions.holds(condition, signals, conversation, category)
+    }
+
+    /// The flow of that name.
+    pub fn by_name(&self, name: &str) -> Option<&Flow> {
+        self.flows.iter().find(|f| f.name == name)
+    }
+}
+
+enum Part {
+    Facts(Facts),
+    Countries(BTreeMap<String, Country>),
+}

@@ -1,0 +1,125 @@
+//! The phrase book: several wordings of everything that is said, per language, chosen by feeling.
+
+use super::{error::FlowError, source::Texts};
+use crate::domain::Emotion;
+use minijinja::Environment;
+use serde::Deserialize;
+use serde_saphyr::Spanned;
+use std::collections::BTreeMap;
+
+/// What a phrase may mention.
+pub type Vars = BTreeMap<&'static str, minijinja::Value>;
+
+/// One wording, for a feeling or for any.
+#[derive(Clone, Debug)]
+pub struct Wording {
+    /// The feeling that it is for; none is for all.
+    pub emotion: Option<Emotion>,
+    template: String,
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum RawWording {
+    ForOne(BTreeMap<String, String>),
+    Plain(String),
+}
+
+/// Everything that is said.
+pub struct PhraseBook {
+    env: Environment<'static>,
+    wordings: BTreeMap<String, BTreeMap<String, Vec<Wording>>>,
+}
+
+impl std::fmt::Debug for PhraseBook {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("PhraseBook").field("languages", &self.wordings.keys().collect::<Vec<_>>()).finish_non_exhaustive()
+    }
+}
+
+/// The language that every phrase exists in.
+const FALLBACK: &str = "en";
+
+impl PhraseBook {
+    /// Reads `<language>/phrases.yaml` of every language.
+    pub(super) fn load(texts: &Texts) -> (Self, Vec<FlowError>) {
+        let mut env = Environment::new();
+        env.set_auto_escape_callback(|_| minijinja::AutoEscape::None);
+        env.set_undefined_behavior(minijinja::UndefinedBehavior::SemiStrict);
+        let mut book = Self { env, wordings: BTreeMap::new() };
+        let mut errors = Vec::new();
+        // Languages are two-letter folders; the only one required is the fallback.
+        for language in [FALLBACK, "es"] {
+            let file = format!("{language}/phrases.yaml");
+            if language != FALLBACK && texts.get(&file).is_err() {
+                continue;
+            }
+            match texts.yaml::<BTreeMap<String, Spanned<Vec<RawWording>>>>(&file) {
+                Ok(entries) => book.take(language, &file, entries, &mut errors),
+                Err(e) => errors.push(e),
+            }
+        }
+        (book, errors)
+    }
+
+    fn take(&mut self, language: &str, file: &str, entries: BTreeMap<String, Spanned<Vec<RawWording>>>, errors: &mut Vec<FlowError>) {
+        for (key, list) in entries {
+            let place = list.referenced;
+            if list.value.is_empty() {
+                errors.push(FlowError::at(file, place, format!("'{key}' has no wording")));
+            }
+            let mut wordings = Vec::new();
+            for (n, raw) in list.value.into_iter().enumerate() {
+                let (emotion, text) = match raw {
+                    RawWording::Plain(text) => (None, text),
+                    RawWording::ForOne(one) => {
+                        let mut one = one.into_iter();
+                        let (Some((name, text)), None) = (one.next(), one.next()) else {
+                            errors.push(FlowError::at(file, place, format!("'{key}': a wording is a text, or one feeling with a text")));
+                            continue;
+                        };
+                        let Some(emotion) = Emotion::from_name(&name) else {
+                            errors.push(FlowError::at(file, place, format!("'{key}': '{name}' is none of upset, anxious, sad, confused, positive, neutral")));
+                            continue;
+                        };
+                        (Some(emotion), text)
+                    }
+                };
+                let template = format!("{language}:{key}:{n}");
+                if let Err(e) = self.env.add_template_owned(template.clone(), text) {
+                    errors.push(FlowError::at(file, place, format!("'{key}': {e}")));
+                    continue;
+                }
+                wordings.push(Wording { emotion, template });
+            }
+            self.wordings.entry(language.to_owned()).or_default().insert(key, wordings);
+        }
+    }
+
+    /// Whether there is such a phrase.
+    pub fn has(&self, key: &str) -> bool {
+        self.wordings.get(FALLBACK).is_some_and(|w| w.contains_key(key))
+    }
+
+    /// The `nth` wording of a phrase for this feeling, with the facts in their places. A language that lacks it speaks English.
+    ///
+    /// A phrase that is missing, or mentions what it was not given, is a mistake in the files that `check` and the tests find; here it is said by its key, so that nobody is left without an answer.
+    pub fn say(&self, language: &str, key: &str, emotion: Emotion, nth: u8, vars: &Vars) -> String {
+        let of = |l: &str| self.wordings.get(l).and_then(|w| w.get(key));
+        let Some(list) = of(language).or_else(|| of(FALLBACK)) else { return key.to_owned() };
+        let fitting: Vec<&Wording> = list.iter().filter(|w| w.emotion == Some(emotion)).collect();
+        let plain: Vec<&Wording> = list.iter().filter(|w| w.emotion.is_none()).collect();
+        let pool = if fitting.is_empty() { plain } else { fitting };
+        let pool = if pool.is_empty() { list.iter().collect() } else { pool };
+        let Some(wording) = pool.get(usize::from(nth) % pool.len().max(1)) else { return key.to_owned() };
+        self.env
+            .get_template(&wording.template)
+            .and_then(|t| t.render(minijinja::Value::from_iter(vars.iter().map(|(k, v)| (*k, v.clone())))))
+            .map_or_else(|_| key.to_owned(), |t| t.trim().to_owned())
+    }
+
+    /// Every key of a language, for checks.
+    pub fn keys(&self, language: &str) -> impl Iterator<Item = &str> {
+        self.wordings.get(language).into_iter().flat_map(|w| w.keys().map(String::as_str))
+    }
+}
