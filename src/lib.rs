@@ -4,3 +4,4 @@ pub mod understand;
 pub mod flow;
 pub mod complaint;
 pub mod handoff;
+pub mod conversation;

@@ -7,7 +7,7 @@ use crate::domain::{
     conversation::Priority,
     signals::Category,
 };
-use crate::understand::contact_in;
+use crate::understand::{contact_in, described};
 
 /// What one message adds.
 #[derive(Clone, Copy, Debug)]
@@ -122,13 +122,11 @@ pub fn learn(complaint: &mut Complaint, conversation: &Conversation, heard: Hear
     for staff in &signals.entities.staff {
         add_subject(&mut complaint.subjects, Subject { name: staff.name.clone(), role: staff.role.clone() });
     }
-    if let Some(text) = words(Slot::StaffInvolved)
-        && !complaint.subjects.iter().any(|s| s.name.is_some())
-    {
-        let known = complaint.subjects.iter().any(|s| s.role.as_deref().is_some_and(|r| text.to_lowercase().contains(r)));
-        let named = signals.entities.staff.iter().any(|s| s.name.is_some());
-        if !named && !known {
-            complaint.subjects.push(subject_in_words(&text));
+    if let Some(text) = words(Slot::StaffInvolved) {
+        let (name, role) = described(&text);
+        // A description that only repeats the role that is known adds nothing.
+        if name.is_some() || !complaint.subjects.iter().any(|s| s.name.is_some()) {
+            add_subject(&mut complaint.subjects, Subject { name, role });
         }
     }
 
@@ -205,14 +203,6 @@ fn add_subject(subjects: &mut Vec<Subject>, new: Subject) {
     } else if !subjects.iter().any(|s| same_role(s, &new)) {
         subjects.push(new);
     }
-}
-
-/// A description that no rule could take apart: a name where it looks like one, else a role.
-fn subject_in_words(text: &str) -> Subject {
-    let text = text.trim().trim_end_matches('.');
-    let capitals = text.split_whitespace().filter(|w| w.starts_with(char::is_uppercase)).count();
-    let words = text.split_whitespace().count();
-    if words <= 4 && capitals == words { Subject { name: Some(text.to_owned()), role: None } } else { Subject { name: None, role: Some(text.to_owned()) } }
 }
 
 /// HCAT's 0 to 3, as a proposal: danger is high, care comes before comfort, strong feeling weighs.

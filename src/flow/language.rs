@@ -152,6 +152,7 @@ fn known(signals: &Signals, conversation: &Conversation, category: Option<Catego
         status => conversation.status.name(),
         anonymous => conversation.told.get(&Slot::ComplainantName).is_some_and(|t| t.declined),
         affected_self => conversation.told.get(&Slot::AffectedPerson).is_some_and(|t| t.text == "self") || conversation.relation == Relation::Patient,
+        affected_other => conversation.told.get(&Slot::AffectedPerson).is_some_and(|t| !t.declined && t.text != "self"),
         has_complaint => conversation.complaint.is_some(),
         told => told,
     }

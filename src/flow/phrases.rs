@@ -114,7 +114,7 @@ impl PhraseBook {
         let Some(wording) = pool.get(usize::from(nth) % pool.len().max(1)) else { return key.to_owned() };
         self.env
             .get_template(&wording.template)
-            .and_then(|t| t.render(minijinja::Value::from_iter(vars.iter().map(|(k, v)| (*k, v.clone())))))
+            .and_then(|t| t.render(minijinja::Value::from_pairs(vars.iter().map(|(k, v)| (*k, v.clone())))))
             .map_or_else(|_| key.to_owned(), |t| t.trim().to_owned())
     }
 

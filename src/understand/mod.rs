@@ -14,7 +14,7 @@ use crate::domain::{Intent, Relation, Signals, signals::{Category, Cue, Emotion,
 use jiff::civil::Date;
 use std::collections::BTreeSet;
 
-pub use entities::{contact_in, date_in, phone_country};
+pub use entities::{contact_in, described};
 pub use rules::RuleError;
 
 /// What the reader must know beside the text.

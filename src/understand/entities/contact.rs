@@ -47,7 +47,7 @@ impl Contacts {
 }
 
 /// The country as the telephone library knows it; none for a code that it does not know.
-pub fn phone_country(country: &str) -> Option<phonenumber::country::Id> {
+fn phone_country(country: &str) -> Option<phonenumber::country::Id> {
     phonenumber::country::Id::from_str(country).ok()
 }
 

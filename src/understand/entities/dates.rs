@@ -69,11 +69,6 @@ pub(super) fn dates(text: &str, setting: Setting<'_>) -> Vec<FoundDate> {
     found
 }
 
-/// The first and last day that `text` speaks of, if it speaks of one.
-pub fn date_in(text: &str, setting: Setting<'_>) -> Option<FoundDate> {
-    dates(text, setting).into_iter().next()
-}
-
 fn group<'a>(captures: &Captures<'a>, n: usize) -> Option<&'a str> {
     captures.get(n).map(|m| m.as_str())
 }

@@ -9,8 +9,8 @@ use super::Setting;
 use crate::domain::{Entities, complaint::{Reference, ReferenceError}, signals::Found};
 use regex::Regex;
 
-pub use contact::{contact_in, phone_country};
-pub use dates::date_in;
+pub use contact::contact_in;
+pub use people::described;
 
 /// Compiled patterns of all kinds.
 #[derive(Debug)]

@@ -3,9 +3,10 @@
 use super::own;
 use crate::domain::signals::{Found, FoundAffected, FoundStaff};
 use regex::Regex;
+use std::sync::LazyLock;
 
 #[derive(Debug)]
-pub(super) struct People {
+pub(in crate::understand) struct People {
     self_name: Vec<Regex>,
     staff: Vec<Regex>,
     kin: Regex,
@@ -23,7 +24,7 @@ const NOT_NAMES: &[&str] = &[
     "Disgusted", "Looking", "Having", "Going", "Still", "Also", "Sure", "Fine", "OK", "Ok", "Okay", "Afraid", "Scared", "Her", "His", "My", "Their", "Happy", "Sick", "Done", "Unacceptable",
     "Disgusting", "Disgraceful", "Ridiculous", "Urgent", "About", "Hello", "Hi", "Dear", "No", "Yes", "Please", "Thanks", "Thank", "I", "It", "He", "She", "They", "We", "You", "What", "Why",
     "When", "Where", "How", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday", "British", "English", "Polish", "Muslim", "Jewish", "Black", "Deaf", "Blind", "Terrible",
-    "Complaining", "Nobody", "Someone", "Nurse", "Carer", "Patient", "Neighbour", "From", "For", "Good", "Morning", "Afternoon", "Evening", "Right", "Is", "Are", "Was", "Ward",
+    "Complaining", "Nobody", "Someone", "Nurse", "Carer", "Patient", "Neighbour", "From", "For", "Good", "Her", "His", "Their", "There", "That", "This", "Two", "One", "Some", "Tall", "Young", "Old", "Big", "Small", "Think", "Maybe", "Badge", "Named", "Morning", "Afternoon", "Evening", "Right", "Is", "Are", "Was", "Ward",
 ];
 
 const ROLES: &str = r"(?:(?:home|district|night|day|agency|ward|community|practice|charge|senior|student|staff|care|evening|morning|male|female|young|older|lead|duty|on-call)[ -])*(?:nurse|carer|care ?worker|care assistant|caregiver|aide|hca|healthcare assistant|doctor|gp|consultant|surgeon|registrar|porter|receptionist|midwife|physio(?:therapist)?|therapist|pharmacist|health visitor|support worker|paramedic|driver|cleaner|matron|manager|security guard|guard|dentist|phlebotomist|radiographer|operator|call handler|technician|clerk|warden|chaplain|home help|anaesthetist|optician|podiatrist)";
@@ -112,6 +113,26 @@ impl People {
         }
         let other = self.other.captures(text)?.get(1)?;
         Some(FoundAffected { name: None, relation: Some(other.as_str().to_lowercase()) })
+    }
+}
+
+static CAPITALS: LazyLock<Regex> = LazyLock::new(|| own(NAME));
+static ROLE: LazyLock<Regex> = LazyLock::new(|| own(&format!(r"(?i)\b{ROLES}\b")));
+
+/// Somebody described in answer to "who was it?": the name in it, where there is one, and the role, or else the description itself.
+pub fn described(words: &str) -> (Option<String>, Option<String>) {
+    let words = words.trim().trim_end_matches('.');
+    let names = CAPITALS.captures_iter(words).filter_map(|c| {
+        let found = c.get(1)?;
+        // The first word of a sentence has its capital from there, unless more capitals follow or it is all there is.
+        let opens = found.start() == 0 && !found.as_str().contains(' ') && words.contains(' ') && words.split_whitespace().count() > 2;
+        clean_name(found.as_str()).filter(|_| !opens)
+    });
+    let name = names.max_by_key(String::len);
+    let role = ROLE.find(words).map(|r| r.as_str().to_lowercase());
+    match (name, role) {
+        (None, None) => (None, Some(words.to_owned())),
+        found => found,
     }
 }
 

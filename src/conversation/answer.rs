@@ -1,0 +1,153 @@
+//! An answer to what the bot has asked.
+
+use super::{draft::Draft, listen};
+use crate::{
+    domain::{Relation, Slot, Told, event::Inbound, signals::Cue},
+    flow::{Ask, Check},
+};
+
+/// What became of an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Outcome {
+    /// The slot is told, or declined.
+    Taken,
+    /// It was no answer; ask once more.
+    AskAgain,
+    /// It was no answer of the kind that is needed; say so with the phrase's `.check`.
+    NotOfItsKind,
+}
+
+/// How often a slot is asked for before the bot lets it go.
+const ASKED_AT_MOST: u8 = 3;
+
+/// Takes the message as the answer to `ask`.
+pub(super) fn take(draft: &mut Draft<'_>, ask: &Ask, inbound: &Inbound) -> Outcome {
+    let signals = &inbound.signals;
+    let words = inbound.choice.as_deref().unwrap_or(&inbound.text).trim().to_owned();
+    let asked = draft.state.run.as_ref().map_or(1, |r| r.asked);
+    let weary = asked >= ASKED_AT_MOST;
+    let unwilling = signals.has(Cue::Skip) || signals.has(Cue::DontKnow);
+    let told = match ask.slot {
+        Slot::Relation => relation(draft, inbound, &words, unwilling),
+        Slot::WhatHappened => {
+            let something = words.split_whitespace().count() >= 3 || signals.has(Cue::TellsStory) || !inbound.attachments.is_empty();
+            if !something && !weary && asked < 2 {
+                return Outcome::AskAgain;
+            }
+            Some(Told::words(words))
+        }
+        Slot::ComplainantName => Some(name(inbound, &words)),
+        Slot::ContactMethod => match contact(ask, inbound, &words, asked) {
+            Ok(told) => Some(told),
+            Err(outcome) => return outcome,
+        },
+        Slot::Consent => Some(consent(inbound, &words)),
+        Slot::AnythingElse => {
+            let nothing = signals.has(Cue::NothingMore) || signals.has(Cue::No) || signals.has(Cue::Skip) || words.is_empty();
+            Some(if nothing && inbound.attachments.is_empty() && words.split_whitespace().count() <= 8 { Told::declined(words) } else { Told::words(words) })
+        }
+        Slot::AffectedPerson => Some(affected(inbound, &words, unwilling)),
+        Slot::Reference => match signals.entities.references.first() {
+            Some(reference) => Some(Told::words(&reference.text)),
+            None if unwilling || signals.has(Cue::No) || weary => Some(Told::declined(words)),
+            None => return Outcome::AskAgain,
+        },
+        Slot::IncidentWhen => Some(when(inbound, &words, unwilling)),
+        Slot::IncidentWhere | Slot::StaffInvolved | Slot::DesiredOutcome | Slot::CallbackWhen => {
+            let refuses = unwilling && words.split_whitespace().count() <= 8 || signals.has(Cue::No) && words.split_whitespace().count() <= 3;
+            Some(if refuses { Told::declined(words) } else { Told::words(words) })
+        }
+    };
+    match told {
+        Some(told) if told.text.is_empty() && !told.declined && !weary => Outcome::AskAgain,
+        Some(told) => {
+            draft.state.told.insert(ask.slot, told);
+            Outcome::Taken
+        }
+        None => Outcome::AskAgain,
+    }
+}
+
+fn relation(draft: &mut Draft<'_>, inbound: &Inbound, words: &str, unwilling: bool) -> Option<Told> {
+    let chosen = Relation::from_name(words).filter(|r| *r != Relation::Unknown);
+    let known = chosen.or(Some(inbound.signals.relation).filter(|r| *r != Relation::Unknown));
+    match known {
+        Some(relation) => {
+            draft.state.relation = relation;
+            Some(Told::words(words))
+        }
+        None if unwilling || words.is_empty() => Some(Told::declined(words)),
+        // In their own words, whatever they are: good enough for the record, and for a person to read.
+        None => {
+            draft.state.relation = Relation::Public;
+            Some(Told::words(words))
+        }
+    }
+}
+
+fn name(inbound: &Inbound, words: &str) -> Told {
+    let signals = &inbound.signals;
+    let refuses = words == "anonymous" || signals.has(Cue::Anonymous) || signals.has(Cue::Skip) || signals.has(Cue::No) || signals.has(Cue::DontKnow);
+    if let Some(name) = &signals.entities.self_name {
+        return Told::words(&name.text);
+    }
+    if refuses || words.is_empty() {
+        return Told::declined(words);
+    }
+    // "it's hanna weiss", "name is hanna", "Hanna Weiss, hanna@example.org"
+    let first = words.split([',', '\n', ';']).next().unwrap_or(words).trim();
+    let lower = first.to_lowercase();
+    let lead = ["my name is ", "my names ", "name is ", "it is ", "it's ", "its ", "i'm ", "i am ", "im ", "this is ", "yes, ", "yes ", "ok ", "call me ", "you can call me ", "sure, ", "put "]
+        .iter()
+        .find(|lead| lower.starts_with(**lead))
+        .map_or(0, |lead| lead.len());
+    let bare = first.get(lead..).unwrap_or(first).trim().trim_end_matches(['.', '!']);
+    Told::words(if bare.is_empty() { first } else { bare })
+}
+
+fn contact(ask: &Ask, inbound: &Inbound, words: &str, asked: u8) -> Result<Told, Outcome> {
+    let signals = &inbound.signals;
+    let phone_only = ask.check == Some(Check::Phone);
+    let fits = if phone_only { !signals.entities.phones.is_empty() } else { listen::reach(inbound).is_some() };
+    if fits && let Some(found) = listen::reach(inbound) {
+        return Ok(Told::words(found));
+    }
+    let refuses = signals.has(Cue::Skip) || signals.has(Cue::No) || signals.has(Cue::DontKnow) || signals.has(Cue::Anonymous) || words.is_empty();
+    if refuses {
+        return Ok(Told::declined(words));
+    }
+    if ask.check.is_some() && asked < 2 {
+        return Err(Outcome::NotOfItsKind);
+    }
+    Ok(Told::words(words))
+}
+
+fn consent(inbound: &Inbound, words: &str) -> Told {
+    let signals = &inbound.signals;
+    if words == "yes" || signals.has(Cue::HasConsent) && !signals.has(Cue::No) || signals.has(Cue::Yes) {
+        Told::words(words)
+    } else {
+        // A no, a doubt, or an explanation that a person must weigh: nothing is shared until then.
+        Told::declined(words)
+    }
+}
+
+fn affected(inbound: &Inbound, words: &str, unwilling: bool) -> Told {
+    let signals = &inbound.signals;
+    match signals.entities.affected.as_ref().and_then(|a| a.relation.clone()) {
+        Some(relation) if relation == "self" => Told::words("self"),
+        _ if unwilling => Told::declined(words),
+        _ if matches!(words.to_lowercase().trim_end_matches(['.', '!']), "me" | "myself" | "i" | "to me" | "it was me" | "just me" | "me, i" | "mine") => Told::words("self"),
+        _ => Told::words(words),
+    }
+}
+
+fn when(inbound: &Inbound, words: &str, unwilling: bool) -> Told {
+    match inbound.signals.entities.dates.first() {
+        // The day out of a longer answer; a short one is kept whole, for what it says beside the day.
+        Some(date) if words.len() > date.text.len() + 30 => Told::words(&date.text),
+        Some(_) => Told::words(words),
+        None if unwilling || words.is_empty() => Told::declined(words),
+        None => Told::words(words),
+    }
+}

@@ -1,0 +1,32 @@
+//! Danger is answered first, at once, whoever has the conversation.
+
+use super::{draft::Draft, handoff, listen};
+use crate::domain::{Alert, Intent, MessageId, RedFlag, Status, event::Inbound, signals::Cue};
+
+/// Says the safety message and brings people in. Whether there was danger.
+pub(super) fn answered(draft: &mut Draft<'_>, id: MessageId, inbound: &Inbound) -> bool {
+    let Some(flag) = inbound.signals.red_flag else { return false };
+    warn(draft, flag);
+    let tells = inbound.signals.intent == Intent::Complaint || inbound.signals.has(Cue::TellsStory) || flag == RedFlag::Abuse;
+    if draft.state.status != Status::Assigned && (tells || draft.complaint.is_some()) {
+        listen::record(draft, id, inbound);
+    }
+    // The bot stays, and does not interview.
+    draft.state.run = None;
+    draft.state.greeted = true;
+    handoff::escalate(draft, flag);
+    true
+}
+
+/// The safety message and the alert, without anything else.
+pub(super) fn warn(draft: &mut Draft<'_>, flag: RedFlag) {
+    draft.state.red_flag = Some(draft.state.red_flag.map_or(flag, |known| known.min(flag)));
+    draft.new_message();
+    draft.say(&format!("danger.{}", flag.name()));
+    let desk = &draft.event.desk;
+    if draft.state.status != Status::Assigned && (!desk.open || desk.online == 0) {
+        draft.say("danger.nobody");
+    }
+    draft.new_message();
+    draft.alert(Alert::Danger { red_flag: flag });
+}

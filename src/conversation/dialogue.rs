@@ -1,0 +1,359 @@
+//! The bot's part of the talk: take the answer, follow the person where they go, come back, ask for the first thing that is still missing.
+
+use super::{
+    answer::{self, Outcome},
+    draft::Draft,
+    handoff, listen, status,
+};
+use crate::{
+    domain::{
+        Intent, MessageId, Relation, Slot, Status, Told,
+        conversation::{FlowRun, Waiting},
+        event::{Inbound, TimerKind},
+        signals::Cue,
+    },
+    flow::{Action, Flow, Vars},
+};
+
+/// Hears a message that the bot is to answer.
+pub(super) fn hear(draft: &mut Draft<'_>, id: MessageId, inbound: &Inbound) {
+    let awaiting = draft.state.run.as_ref().and_then(|run| {
+        let flow = draft.context.flows.by_name(&run.flow)?;
+        Some((flow, run.awaiting?))
+    });
+    match awaiting {
+        Some((flow, slot)) => answer_to(draft, flow, slot, id, inbound),
+        None => fresh(draft, id, inbound),
+    }
+}
+
+fn words(inbound: &Inbound) -> usize {
+    inbound.text.split_whitespace().count()
+}
+
+fn wordless(inbound: &Inbound) -> bool {
+    inbound.text.chars().all(|c| c.is_whitespace() || c.is_control()) && inbound.choice.is_none()
+}
+
+/// The bot has asked for something.
+fn answer_to(draft: &mut Draft<'_>, flow: &Flow, slot: Slot, id: MessageId, inbound: &Inbound) {
+    if let Some(waiting) = waiting_choice(draft, inbound) {
+        return choose_waiting(draft, waiting, inbound);
+    }
+    if wordless(inbound) {
+        let key = if inbound.attachments.is_empty() { "empty" } else { "attachment.received" };
+        if draft.complaint.is_some() {
+            listen::settle(draft, inbound);
+        }
+        draft.say(key);
+        return ask_again(draft, flow, slot, inbound);
+    }
+    if inbound.choice.is_none() && digressed(draft, flow, slot, inbound) {
+        return;
+    }
+    let Some(ask) = flow.collect.iter().find(|a| a.slot == slot) else { return proceed(draft, flow, inbound) };
+    let corrected = flow.records_complaint && inbound.choice.is_none() && listen::pick_up(draft, inbound);
+    // "actually it was Wednesday": puts something else right, and does not answer what was asked.
+    if corrected && words(inbound) <= 14 && !(slot == Slot::IncidentWhen && !inbound.signals.entities.dates.is_empty()) {
+        listen::settle(draft, inbound);
+        draft.say("complaint.corrected");
+        return ask_again(draft, flow, slot, inbound);
+    }
+    match answer::take(draft, ask, inbound) {
+        Outcome::Taken => {
+            let story = slot == Slot::WhatHappened || slot == Slot::AnythingElse && !draft.state.told[&slot].declined || inbound.signals.has(Cue::TellsStory) && slot != Slot::DesiredOutcome;
+            if flow.records_complaint && story {
+                listen::narrate(draft, id, inbound);
+            }
+            if flow.records_complaint {
+                listen::settle(draft, inbound);
+            }
+            proceed(draft, flow, inbound);
+        }
+        Outcome::AskAgain => {
+            if let Some(broken) = inbound.signals.entities.broken_references.first() {
+                let vars = Vars::from([("reference", broken.text.clone().into())]);
+                draft.say_with("status.mistyped", vars);
+                count_asking(draft);
+                return;
+            }
+            ask_again(draft, flow, slot, inbound);
+        }
+        Outcome::NotOfItsKind => {
+            let key = format!("{}.check", ask.phrase);
+            draft.say(&key);
+            count_asking(draft);
+        }
+    }
+}
+
+/// Follows the person where they go instead of answering, and comes back. Whether they did.
+fn digressed(draft: &mut Draft<'_>, flow: &Flow, slot: Slot, inbound: &Inbound) -> bool {
+    let signals = &inbound.signals;
+    let telling = matches!(slot, Slot::WhatHappened | Slot::AnythingElse | Slot::DesiredOutcome);
+    let short = words(inbound) <= 14;
+    if signals.has(Cue::AsksIfBot) && short {
+        draft.say("bot.honest");
+    } else if signals.intent == Intent::SpeakToHuman && !(telling && words(inbound) > 12) {
+        draft.state.run = None;
+        handoff_said(draft, "front desk", "wish");
+        return true;
+    } else if (signals.has(Cue::GivesUp) || signals.intent == Intent::Goodbye) && words(inbound) <= if telling { 4 } else { 10 } && !(slot == Slot::AnythingElse && signals.has(Cue::NothingMore)) {
+        give_up(draft);
+        return true;
+    } else if signals.has(Cue::AsksWhy) && short && !(telling && words(inbound) > 8) {
+        let key = format!("why.{}", slot.name());
+        let known = draft.context.flows.phrases.has(&key);
+        draft.say(if known { &key } else { "why.other" });
+    } else if signals.has(Cue::AsksAboutPatient) && !signals.has(Cue::TellsStory) {
+        draft.say("privacy");
+    } else if signals.has(Cue::AsksStanding) && signals.has(Cue::Question) && short {
+        draft.say("standing.told");
+    } else if signals.intent == Intent::Information && signals.has(Cue::Question) && short && !telling {
+        answer_facts(draft, inbound);
+    } else if signals.intent == Intent::Status && slot != Slot::Reference && !telling && short && inbound.signals.has(Cue::Question) {
+        status::tell(draft, inbound);
+    } else if matches!(signals.intent, Intent::Greeting | Intent::Thanks) && words(inbound) <= 3 && slot != Slot::AnythingElse && signals.entities.self_name.is_none() && !signals.has(Cue::No) {
+        // A hello or a thank-you in between is no answer.
+    } else {
+        return false;
+    }
+    ask_again(draft, flow, slot, inbound);
+    true
+}
+
+fn give_up(draft: &mut Draft<'_>) {
+    draft.state.run = None;
+    draft.say(if draft.complaint.is_some() { "complaint.given_up" } else { "goodbye.reply" });
+}
+
+fn count_asking(draft: &mut Draft<'_>) {
+    if let Some(run) = &mut draft.state.run {
+        run.asked = run.asked.saturating_add(1);
+    }
+}
+
+/// Asks for the same thing once more; after the third time it is let go, since nobody wants to be pressed.
+fn ask_again(draft: &mut Draft<'_>, flow: &Flow, slot: Slot, inbound: &Inbound) {
+    let asked = draft.state.run.as_ref().map_or(0, |r| r.asked);
+    if asked >= 3 {
+        draft.state.told.entry(slot).or_insert_with(|| Told::declined(""));
+        return proceed(draft, flow, inbound);
+    }
+    count_asking(draft);
+    put_question(draft, flow, slot);
+}
+
+fn put_question(draft: &mut Draft<'_>, flow: &Flow, slot: Slot) {
+    if let Some(ask) = flow.collect.iter().find(|a| a.slot == slot) {
+        draft.say(&ask.phrase);
+        if let Some(group) = &ask.choices {
+            draft.offer(group);
+        }
+    }
+}
+
+/// Asks for the first thing that is still missing; where nothing is, does what comes then.
+fn proceed(draft: &mut Draft<'_>, flow: &Flow, inbound: &Inbound) {
+    for ask in &flow.collect {
+        if draft.state.told.contains_key(&ask.slot) || ask.skip_if.as_deref().is_some_and(|c| draft.holds(c, &inbound.signals)) {
+            continue;
+        }
+        draft.state.run = Some(FlowRun { flow: flow.name.clone(), awaiting: Some(ask.slot), asked: 1 });
+        return put_question(draft, flow, ask.slot);
+    }
+    draft.state.run = None;
+    if flow.records_complaint {
+        if let Some(complaint) = &mut draft.complaint {
+            complaint.complete = true;
+        }
+        listen::settle(draft, inbound);
+    }
+    for action in &flow.then {
+        match action {
+            Action::Say(key) => draft.say(key),
+            Action::Handoff(team) if flow.name == "compliment" => handoff::pass_on(draft, team, &flow.name),
+            Action::Handoff(team) => handoff_for(draft, flow, team),
+            Action::AnswerFacts => answer_facts(draft, inbound),
+            Action::AnswerStatus => status::tell(draft, inbound),
+        }
+    }
+    if flow.name == "callback" {
+        if let Some(entry) = &mut draft.state.queue {
+            entry.waiting = Waiting::Callback;
+        }
+        draft.cancel_timer(TimerKind::CheckIn);
+    }
+}
+
+/// A flow's handoff. Somebody who asked for a person is told also when one is coming already.
+fn handoff_for(draft: &mut Draft<'_>, flow: &Flow, team: &str) {
+    if flow.name == "callback" {
+        handoff::pass_on(draft, team, &flow.name);
+    } else if flow.name == "speak_to_human" {
+        handoff_said(draft, team, "wish");
+    } else {
+        handoff::hand_over(draft, team, &flow.name);
+    }
+}
+
+fn handoff_said(draft: &mut Draft<'_>, team: &str, reason: &str) {
+    if draft.state.status == Status::Queued {
+        draft.say("handoff.already");
+        draft.offer("wait");
+    } else {
+        handoff::hand_over(draft, team, reason);
+    }
+}
+
+fn answer_facts(draft: &mut Draft<'_>, inbound: &Inbound) {
+    let topic = inbound.signals.entities.topic.as_deref();
+    let answer = topic.and_then(|t| draft.context.flows.facts.topics.get(t)).map(|t| t.answer.clone());
+    match answer {
+        Some(answer) => draft.say_with("facts.answer", Vars::from([("answer", answer.into())])),
+        None => {
+            draft.say("facts.unknown");
+            draft.offer("fallback");
+        }
+    }
+}
+
+/// Nothing was asked: the message says where to go.
+fn fresh(draft: &mut Draft<'_>, id: MessageId, inbound: &Inbound) {
+    let signals = &inbound.signals;
+    if let Some(waiting) = waiting_choice(draft, inbound) {
+        return choose_waiting(draft, waiting, inbound);
+    }
+    if let Some(choice) = inbound.choice.as_deref() {
+        return match choice {
+            "complaint" => start_complaint(draft, id, inbound),
+            "information" => draft.say("information.ask"),
+            "speak_to_human" => handoff_said(draft, "front desk", "wish"),
+            _ => not_understood(draft, id, inbound),
+        };
+    }
+    if wordless(inbound) {
+        return match (inbound.attachments.is_empty(), draft.complaint.is_some()) {
+            (true, _) => draft.say("empty"),
+            (false, true) => {
+                listen::settle(draft, inbound);
+                draft.say("attachment.received");
+            }
+            (false, false) => draft.say("attachment.alone"),
+        };
+    }
+    if signals.has(Cue::AsksIfBot) && words(inbound) <= 14 {
+        draft.state.misunderstood = 0;
+        return draft.say("bot.honest");
+    }
+    if signals.has(Cue::AsksAboutPatient) && !signals.has(Cue::TellsStory) {
+        draft.state.misunderstood = 0;
+        return draft.say("privacy");
+    }
+    if signals.has(Cue::AsksStanding) && signals.intent != Intent::SpeakToHuman && !signals.has(Cue::TellsStory) {
+        draft.say("standing");
+        return start_complaint(draft, id, inbound);
+    }
+    if signals.intent == Intent::Complaint {
+        return start_complaint(draft, id, inbound);
+    }
+    match draft.context.flows.opened_by(signals, &draft.state) {
+        Some(flow) => {
+            draft.state.misunderstood = 0;
+            for slot in [Slot::ContactMethod, Slot::ComplainantName] {
+                let value = match slot {
+                    Slot::ContactMethod => listen::reach(inbound),
+                    _ => signals.entities.self_name.as_ref().map(|n| n.text.clone()),
+                };
+                if let Some(value) = value {
+                    draft.state.told.insert(slot, Told::words(value));
+                }
+            }
+            draft.state.told.remove(&Slot::Reference);
+            if let Some(reference) = signals.entities.references.first() {
+                draft.state.told.insert(Slot::Reference, Told::words(&reference.text));
+            } else if !signals.entities.broken_references.is_empty() {
+                draft.state.told.insert(Slot::Reference, Told::declined(""));
+            }
+            proceed(draft, flow, inbound);
+        }
+        None => not_understood(draft, id, inbound),
+    }
+}
+
+/// A complaint: on record from this sentence on.
+fn start_complaint(draft: &mut Draft<'_>, id: MessageId, inbound: &Inbound) {
+    draft.state.misunderstood = 0;
+    let opened = listen::open_record(draft);
+    let Some(flow) = draft.context.flows.flows.iter().find(|f| f.records_complaint) else { return };
+    listen::pick_up(draft, inbound);
+    if draft.state.relation == Relation::Patient {
+        draft.state.told.entry(Slot::AffectedPerson).or_insert_with(|| Told::words("self"));
+    }
+    listen::narrate(draft, id, inbound);
+    listen::settle(draft, inbound);
+    if opened {
+        draft.say("complaint.started");
+    } else {
+        draft.say("complaint.added");
+    }
+    if draft.complaint.as_ref().is_some_and(|c| !c.complete) {
+        proceed(draft, flow, inbound);
+    }
+}
+
+/// An offer the first time, a person the second; while somebody waits for a person, their words are kept for that person.
+fn not_understood(draft: &mut Draft<'_>, id: MessageId, inbound: &Inbound) {
+    if draft.state.status == Status::Queued {
+        if draft.complaint.is_some() && words(inbound) > 2 {
+            listen::narrate(draft, id, inbound);
+            listen::pick_up(draft, inbound);
+            listen::settle(draft, inbound);
+        }
+        return draft.say("queue.added");
+    }
+    draft.state.misunderstood = draft.state.misunderstood.saturating_add(1);
+    if draft.state.misunderstood >= 2 {
+        draft.say("fallback.person");
+        handoff::hand_over(draft, "front desk", "not_understood");
+    } else {
+        draft.say("fallback.first");
+        draft.offer("fallback");
+    }
+}
+
+fn waiting_choice(draft: &mut Draft<'_>, inbound: &Inbound) -> Option<Waiting> {
+    draft.state.queue.as_ref()?;
+    if let Some(choice) = &inbound.choice {
+        return Waiting::from_name(choice);
+    }
+    // The words of the button, typed.
+    let typed = inbound.text.trim().trim_end_matches(['.', '!']).to_lowercase();
+    Waiting::ALL.iter().copied().find(|w| {
+        let title = draft.phrase(&format!("choice.wait.{}", w.name()), Vars::new());
+        !typed.is_empty() && (typed == title.to_lowercase() || typed == w.name())
+    })
+}
+
+fn choose_waiting(draft: &mut Draft<'_>, waiting: Waiting, inbound: &Inbound) {
+    if let Some(entry) = &mut draft.state.queue {
+        entry.waiting = waiting;
+    }
+    if waiting != Waiting::Stay {
+        draft.cancel_timer(TimerKind::CheckIn);
+    }
+    match waiting {
+        Waiting::Stay => draft.say("wait.stay"),
+        Waiting::Later => draft.say("wait.later"),
+        Waiting::Callback => {
+            // An e-mail address is no number to ring.
+            let number = draft.state.told.get(&Slot::ContactMethod).is_some_and(|t| !t.declined && t.text.contains('+'));
+            if !number {
+                draft.state.told.remove(&Slot::ContactMethod);
+            }
+            if let Some(flow) = draft.context.flows.by_name("callback") {
+                proceed(draft, flow, inbound);
+            }
+        }
+    }
+}

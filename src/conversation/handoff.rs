@@ -1,0 +1,91 @@
+//! To a person.
+
+use super::draft::Draft;
+use crate::{
+    domain::{
+        QueueEntry, RedFlag, Status,
+        conversation::{Priority, Waiting},
+        event::TimerKind,
+    },
+    handoff,
+};
+
+/// Puts the conversation into the queue and says honestly what happens next, with the choice of how to wait.
+pub(super) fn hand_over(draft: &mut Draft<'_>, team: &str, reason: &str) {
+    if draft.state.status == Status::Queued {
+        return;
+    }
+    enqueue(draft, team, reason);
+    tell(draft);
+}
+
+/// Says how the desk stands, and offers the ways to wait.
+fn tell(draft: &mut Draft<'_>) {
+    let desk = &draft.event.desk;
+    let key = match (desk.open, desk.online) {
+        (false, _) => "handoff.closed",
+        (true, 0) => "handoff.nobody",
+        (true, _) => "handoff.open",
+    };
+    draft.say(key);
+    draft.offer("wait");
+}
+
+/// Into the queue without a word: what is passed on while nobody waits for an answer.
+pub(super) fn pass_on(draft: &mut Draft<'_>, team: &str, reason: &str) {
+    if draft.state.status != Status::Queued {
+        enqueue(draft, team, reason);
+        if let Some(entry) = &mut draft.state.queue {
+            entry.waiting = Waiting::Later;
+        }
+        draft.cancel_timer(TimerKind::CheckIn);
+        draft.cancel_timer(TimerKind::PickupTarget);
+    }
+}
+
+/// Into the queue, and the clocks set.
+pub(super) fn enqueue(draft: &mut Draft<'_>, team: &str, reason: &str) {
+    let state = &draft.state;
+    let priority = handoff::priority(state.red_flag, draft.complaint.as_ref().map(|c| c.priority), state.emotion, state.intensity.0);
+    draft.state.status = Status::Queued;
+    draft.state.holder = None;
+    draft.state.misunderstood = 0;
+    draft.state.queue = Some(QueueEntry {
+        since: draft.now(),
+        priority,
+        team: team.to_owned(),
+        reason: reason.to_owned(),
+        waiting: Waiting::Stay,
+        check_ins: 0,
+        overdue: false,
+    });
+    set_clocks(draft);
+}
+
+fn set_clocks(draft: &mut Draft<'_>) {
+    let danger = draft.state.red_flag.is_some();
+    if danger || draft.event.desk.open {
+        let target = if danger { draft.context.targets.danger } else { draft.context.targets.others };
+        draft.set_timer(TimerKind::PickupTarget, draft.now().plus_seconds(target));
+    }
+    if draft.event.desk.open && !danger {
+        draft.set_timer(TimerKind::CheckIn, draft.now().plus_seconds(draft.context.targets.check_in));
+    }
+}
+
+/// Danger: to the head of the queue, unless a person is there already.
+pub(super) fn escalate(draft: &mut Draft<'_>, flag: RedFlag) {
+    match draft.state.status {
+        Status::Assigned => {}
+        Status::Queued => {
+            if let Some(entry) = &mut draft.state.queue {
+                entry.priority = Priority::Emergency;
+                entry.waiting = Waiting::Stay;
+                entry.overdue = false;
+            }
+            draft.cancel_timer(TimerKind::CheckIn);
+            set_clocks(draft);
+        }
+        Status::Bot | Status::Resolved => enqueue(draft, "safety", flag.name()),
+    }
+}

@@ -1,0 +1,95 @@
+//! The person wrote.
+
+use super::{danger, dialogue, draft::Draft, handoff};
+use crate::domain::{Author, Emotion, Intent, Message, Relation, Signals, Slot, Status, event::Inbound};
+
+pub(super) fn received(draft: &mut Draft<'_>, inbound: &Inbound) {
+    let id = draft.next_id();
+    let text = spoken(draft, inbound);
+    draft.write(Message {
+        id,
+        from: Author::Contact,
+        agent: None,
+        text,
+        choices: Vec::new(),
+        attachments: inbound.attachments.clone(),
+        at: draft.now(),
+    });
+    draft.state.heard += 1;
+    if draft.state.name.is_none() {
+        draft.state.name.clone_from(&inbound.sender_name);
+    }
+    feel(draft, &inbound.signals);
+
+    if draft.state.status == Status::Resolved {
+        begin_again(draft);
+    }
+    if danger::answered(draft, id, inbound) {
+        return;
+    }
+    if draft.state.status == Status::Assigned {
+        return;
+    }
+    if !draft.state.greeted && draft.state.heard == 1 && inbound.signals.intent != Intent::Greeting {
+        draft.say("intro");
+    }
+    draft.state.greeted = true;
+    if foreign(&inbound.signals) && draft.state.status == Status::Bot && draft.state.run.is_none() {
+        draft.say("language.other");
+        handoff::hand_over(draft, "front desk", "language");
+        return;
+    }
+    dialogue::hear(draft, id, inbound);
+}
+
+/// What the conversation shows: the words, or the title of the answer that was chosen.
+fn spoken(draft: &mut Draft<'_>, inbound: &Inbound) -> String {
+    if !inbound.text.is_empty() {
+        return inbound.text.clone();
+    }
+    let Some(choice) = &inbound.choice else { return String::new() };
+    let groups = ["relation", "name", "consent", "anything_else", "wait", "callback_when", "fallback"];
+    let key = groups.iter().map(|g| format!("choice.{g}.{choice}")).find(|k| draft.context.flows.phrases.has(k));
+    key.map_or_else(|| choice.clone(), |k| draft.phrase(&k, crate::flow::Vars::new()))
+}
+
+/// What we know of the person's feeling is the strongest of late: a "yes" after a cry for help does not calm it.
+pub(super) fn feel(draft: &mut Draft<'_>, signals: &Signals) {
+    let state = &mut draft.state;
+    let stronger = signals.intensity >= state.intensity;
+    if signals.emotion != Emotion::Neutral && (stronger || state.emotion == Emotion::Neutral) {
+        state.emotion = signals.emotion;
+        state.intensity = signals.intensity;
+    } else if state.intensity.0 > 0 {
+        // It fades by five of a hundred with every calm message.
+        state.intensity.0 = state.intensity.0.saturating_sub(5);
+        if state.intensity.0 == 0 {
+            state.emotion = Emotion::Neutral;
+        }
+    }
+    if signals.language != "en" || state.heard <= 1 {
+        state.language.clone_from(&signals.language);
+    }
+    let firmer = matches!(state.relation, Relation::Unknown | Relation::Public | Relation::Patient) && !matches!(signals.relation, Relation::Unknown | Relation::Public | Relation::Patient);
+    if signals.relation != Relation::Unknown && (state.relation == Relation::Unknown || firmer && !state.told.contains_key(&Slot::Relation)) {
+        state.relation = signals.relation;
+    }
+}
+
+fn foreign(signals: &Signals) -> bool {
+    signals.language != "en" && signals.intent == Intent::Other
+}
+
+/// A message to a resolved conversation takes it up again. What they are and how to reach them is still known; what happened then is not what happens now.
+fn begin_again(draft: &mut Draft<'_>) {
+    let state = &mut draft.state;
+    state.status = Status::Bot;
+    state.run = None;
+    state.misunderstood = 0;
+    forget_incident(state);
+}
+
+/// Leaves what is true of the person, drops what was true of one incident.
+pub(super) fn forget_incident(state: &mut crate::domain::Conversation) {
+    state.told.retain(|slot, told| matches!(slot, Slot::ComplainantName | Slot::ContactMethod) && !told.declined);
+}
