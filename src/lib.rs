@@ -5,3 +5,5 @@ pub mod flow;
 pub mod complaint;
 pub mod handoff;
 pub mod conversation;
+pub mod store;
+pub mod assist;

@@ -41,7 +41,7 @@ impl std::fmt::Debug for PhraseBook {
 const FALLBACK: &str = "en";
 
 impl PhraseBook {
-    /// Reads `<language>/phrases.yaml` of every language.
+    /// Reads `<language>/phrases.yaml` and `<language>/assist.yaml` of every language.
     pub(super) fn load(texts: &Texts) -> (Self, Vec<FlowError>) {
         let mut env = Environment::new();
         env.set_auto_escape_callback(|_| minijinja::AutoEscape::None);
@@ -54,9 +54,11 @@ impl PhraseBook {
             if language != FALLBACK && texts.get(&file).is_err() {
                 continue;
             }
-            match texts.yaml::<BTreeMap<String, Spanned<Vec<RawWording>>>>(&file) {
-                Ok(entries) => book.take(language, &file, entries, &mut errors),
-                Err(e) => errors.push(e),
+            for file in [file, format!("{language}/assist.yaml")] {
+                match texts.yaml::<BTreeMap<String, Spanned<Vec<RawWording>>>>(&file) {
+                    Ok(entries) => book.take(language, &file, entries, &mut errors),
+                    Err(e) => errors.push(e),
+                }
             }
         }
         (book, errors)

@@ -1,0 +1,16 @@
+//! Help for the agent who takes over: a summary, replies to start from, a coach under the draft. Without any outside model.
+//!
+//! Everything said here is worded in `flows/<language>/`; this room only chooses.
+
+mod coach;
+mod empathy;
+mod suggest;
+mod summary;
+
+pub use coach::{Coach, Finding, Review};
+pub use empathy::Empathy;
+pub use suggest::{Suggester, Suggestion, Talk};
+pub use summary::{missing, summary};
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,148 @@
+//! Replies to start from: three that differ in kind, made of the conversation's own facts.
+
+use super::empathy::Empathy;
+use crate::{
+    domain::{Emotion, RedFlag, Relation, Slot, Timestamp},
+    flow::{FlowError, Flows, Texts, Vars},
+};
+use jiff::{ToSpan, Unit};
+use regex::Regex;
+use serde::{Deserialize, Serialize};
+use serde_saphyr::Spanned;
+
+/// A reply to start from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Suggestion {
+    /// Which kind: `acknowledge`, `ask`, `close`, `privacy`, `danger`…; send it back with the reply that grew from it.
+    pub id: String,
+    /// The words.
+    pub text: String,
+    /// Why this one.
+    pub why: String,
+    /// How much empathy it shows.
+    pub empathy: Empathy,
+}
+
+/// What is known of a talk, as far as suggestions need it.
+#[derive(Clone, Debug)]
+pub struct Talk<'a> {
+    /// What the person wrote, the last message last.
+    pub words: &'a str,
+    /// Their name, where told.
+    pub name: Option<&'a str>,
+    /// What they are to us.
+    pub relation: Relation,
+    /// How they feel.
+    pub emotion: Emotion,
+    /// Danger spoken of.
+    pub red_flag: Option<RedFlag>,
+    /// Whether they complain, rather than ask.
+    pub complains: bool,
+    /// The complaint's reference.
+    pub reference: Option<&'a str>,
+    /// What is still missing, most wanted first.
+    pub missing: &'a [Slot],
+    /// The agent's first name.
+    pub agent: &'a str,
+    /// The language to answer in.
+    pub language: &'a str,
+    /// Now.
+    pub now: Timestamp,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawGist {
+    pattern: Spanned<String>,
+    gist: String,
+}
+
+/// Makes suggestions.
+#[derive(Debug)]
+pub struct Suggester {
+    gists: Vec<(Regex, String)>,
+}
+
+impl Suggester {
+    /// Reads `en/gists.yaml`.
+    ///
+    /// # Errors
+    /// A file that cannot be read, or a pattern that is wrong, with its place.
+    pub fn load(texts: &Texts) -> Result<Self, FlowError> {
+        let file = "en/gists.yaml";
+        let raw: Vec<RawGist> = texts.yaml(file)?;
+        let gists = raw
+            .into_iter()
+            .map(|g| {
+                let pattern = Regex::new(&format!(r"(?i)\b(?:{})", g.pattern.value)).map_err(|e| FlowError::at(file, g.pattern.referenced, e.to_string()))?;
+                Ok((pattern, g.gist))
+            })
+            .collect::<Result<_, FlowError>>()?;
+        Ok(Self { gists })
+    }
+
+    /// Three suggestions for the present moment.
+    pub fn suggest(&self, talk: &Talk<'_>, flows: &Flows) -> Vec<Suggestion> {
+        let say = |key: &str, more: Vars| {
+            let mut vars = self.facts(talk, flows);
+            vars.extend(more);
+            flows.phrases.say(talk.language, key, talk.emotion, 0, &vars)
+        };
+        let make = |id: &str, key: &str, why: &str, more: Vars| {
+            let text = say(key, more.clone());
+            Suggestion { id: id.to_owned(), why: say(why, more), empathy: Empathy::of(&text), text }
+        };
+        if let Some(flag) = talk.red_flag {
+            return vec![
+                make("danger", &format!("suggest.danger.{}", flag.name()), "why.danger", Vars::new()),
+                make("danger_colleague", "suggest.danger.colleague", "why.danger", Vars::new()),
+                make("danger_stay", "suggest.danger.stay", "why.danger", Vars::new()),
+            ];
+        }
+        let opening = if talk.complains || talk.emotion == Emotion::Positive { "suggest.acknowledge" } else { "suggest.acknowledge.question" };
+        let slot = talk.missing.first().copied().unwrap_or(Slot::AnythingElse);
+        let question = say(&format!("suggest.ask.{}", slot.name()), Vars::new());
+        let slot_words = say(&format!("slot.{}", slot.name()), Vars::new());
+        let third_party = !matches!(talk.relation, Relation::Patient | Relation::Unknown);
+        let last = if third_party && talk.complains { make("privacy", "suggest.privacy", "why.privacy", Vars::new()) } else { make("close", "suggest.close", "why.close", Vars::new()) };
+        vec![
+            make("acknowledge", opening, "why.acknowledge", Vars::new()),
+            make("ask", "suggest.ask", "why.ask", Vars::from([("question", question.into()), ("slot", slot_words.into())])),
+            last,
+        ]
+    }
+
+    /// What happened, in few words.
+    pub fn gist(&self, words: &str) -> Option<&str> {
+        self.gists.iter().find(|(pattern, _)| pattern.is_match(words)).map(|(_, gist)| gist.as_str())
+    }
+
+    fn facts(&self, talk: &Talk<'_>, flows: &Flows) -> Vars {
+        let default = flows.phrases.say(talk.language, "gist.default", talk.emotion, 0, &Vars::new());
+        let gist = self.gist(talk.words).map_or(default, str::to_owned);
+        let first_name = talk.name.and_then(|n| n.split_whitespace().next()).unwrap_or_default();
+        Vars::from([
+            ("gist", gist.into()),
+            ("name", first_name.to_owned().into()),
+            ("agent", talk.agent.to_owned().into()),
+            ("reference", talk.reference.unwrap_or_default().to_owned().into()),
+            ("by", by(talk, flows).into()),
+            ("emergency", flows.country.emergency.clone().into()),
+            ("crisis", flows.country.crisis.clone().into()),
+        ])
+    }
+}
+
+/// A time that can be kept: an hour and a half from now on the full hour, or noon tomorrow where that is late in the day.
+fn by(talk: &Talk<'_>, flows: &Flows) -> String {
+    let here = talk.now.in_zone(&flows.facts.zone);
+    let later = here.checked_add(150.minutes()).and_then(|t| t.round(jiff::ZonedDateTimeRound::new().smallest(Unit::Hour).mode(jiff::RoundMode::Floor)));
+    let say = |key: &str, vars: &Vars| flows.phrases.say(talk.language, key, Emotion::Neutral, 0, vars);
+    match later {
+        Ok(time) if time.date() == here.date() && time.hour() <= 18 && here.hour() >= 7 => {
+            let clock = time.strftime("%-I %P").to_string();
+            say("by.hour", &Vars::from([("clock", clock.into())]))
+        }
+        _ => say("by.tomorrow", &Vars::new()),
+    }
+}

@@ -1,0 +1,53 @@
+//! The log, as a feed and for a replay.
+
+use super::{Store, StoreError};
+use crate::domain::{ConversationId, Event};
+use serde::Serialize;
+use sqlx::Row;
+
+/// One entry of the feed: what happened, to which conversation. Words and names are fetched from the conversation by those who may see it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub struct FeedRow {
+    /// The entry's id: rising; send the last one seen as `after`.
+    pub id: i64,
+    /// What happened, as in the log.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// The conversation.
+    pub conversation: String,
+    /// Who has it now.
+    pub status: String,
+    /// When, RFC 3339.
+    pub at: String,
+}
+
+impl Store {
+    /// What happened after that entry, at most so many.
+    pub async fn feed_after(&self, after: i64, limit: i64) -> Result<Vec<FeedRow>, StoreError> {
+        let rows = sqlx::query("SELECT position, kind, conversation, at, outcome FROM events WHERE position > $1 ORDER BY position LIMIT $2").bind(after).bind(limit).fetch_all(&self.readers).await?;
+        let mut feed = Vec::with_capacity(rows.len());
+        for row in rows {
+            let outcome: serde_json::Value = serde_json::from_str(&row.try_get::<String, _>(4)?).map_err(StoreError::document("outcome"))?;
+            feed.push(FeedRow {
+                id: row.try_get(0)?,
+                kind: row.try_get(1)?,
+                conversation: row.try_get(2)?,
+                status: outcome["status"].as_str().unwrap_or_default().to_owned(),
+                at: crate::domain::Timestamp(row.try_get(3)?).rfc3339(),
+            });
+        }
+        Ok(feed)
+    }
+
+    /// The newest entry's id; 0 where nothing has happened yet.
+    pub async fn last_position(&self) -> Result<i64, StoreError> {
+        let last: Option<i64> = sqlx::query_scalar("SELECT position FROM events ORDER BY position DESC LIMIT 1").fetch_optional(&self.readers).await?;
+        Ok(last.unwrap_or(0))
+    }
+
+    /// Everything that happened to one conversation.
+    pub async fn log_of(&self, id: ConversationId) -> Result<Vec<Event>, StoreError> {
+        let rows: Vec<String> = sqlx::query_scalar("SELECT body FROM events WHERE conversation = $1 ORDER BY position").bind(id.to_string()).fetch_all(&self.readers).await?;
+        rows.iter().map(|body| serde_json::from_str(body).map_err(StoreError::document("event"))).collect()
+    }
+}

@@ -1,0 +1,126 @@
+//! Where everything is kept: SQLite or Postgres, by one schema and one set of statements.
+//!
+//! Only this room knows SQL. The [`Transactor`] is the one way by which conversations change; the other files are one an aggregate.
+
+mod agents;
+mod attachments;
+mod complaints;
+mod conversations;
+mod dialect;
+mod error;
+mod events;
+mod rows;
+mod transactor;
+
+pub use agents::{AgentRow, hash_secret};
+pub use attachments::StoredFile;
+pub use conversations::{Detail, Entry, QueueRow};
+pub use dialect::Dialect;
+pub use error::StoreError;
+pub use events::FeedRow;
+pub use transactor::{Committed, Job, JobError, Outcome, Target, Transactor};
+
+use sqlx::{Any, AnyConnection, Connection, Pool, any::AnyPoolOptions, migrate::MigrateError};
+use std::{fs::File, path::PathBuf, sync::Arc, time::Duration};
+
+static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("./migrations");
+
+/// Who opens the store.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Opener {
+    /// A server: the only one on a SQLite file.
+    Server,
+    /// A command-line tool, beside a running server.
+    Tool,
+}
+
+/// An open database. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Store {
+    dialect: Dialect,
+    writer: Pool<Any>,
+    readers: Pool<Any>,
+    /// Held while a server runs on a SQLite file; the operating system lets go of it however the program ends.
+    _lock: Option<Arc<File>>,
+}
+
+impl Store {
+    /// Opens the database, checks it, and brings its schema up to date.
+    ///
+    /// # Errors
+    /// See [`StoreError`]; a database that is damaged or newer than the program is left untouched.
+    pub async fn open(url: &str, opener: Opener) -> Result<Self, StoreError> {
+        sqlx::any::install_default_drivers();
+        let dialect = Dialect::of(url).ok_or(StoreError::Address)?;
+        let (address, lock) = match dialect {
+            Dialect::Sqlite => sqlite_file(url, opener)?,
+            Dialect::Postgres => (url.to_owned(), None),
+        };
+        let mut connection = AnyConnection::connect(&address).await?;
+        dialect.prepare(&mut connection, true).await?;
+        if dialect == Dialect::Sqlite && opener == Opener::Server {
+            let verdict: String = sqlx::query_scalar("PRAGMA quick_check(1)").fetch_one(&mut connection).await.map_err(|e| match StoreError::from(e) {
+                StoreError::Refused(why) => StoreError::Damaged(why),
+                other => other,
+            })?;
+            if verdict != "ok" {
+                return Err(StoreError::Damaged(verdict));
+            }
+        }
+        MIGRATIONS.run(&mut connection).await.map_err(|e| match e {
+            MigrateError::VersionMissing(version) => StoreError::Newer(version),
+            MigrateError::Execute(e) | MigrateError::ExecuteMigration(e, _) => match StoreError::from(e) {
+                StoreError::Refused(why) => StoreError::Migration(why),
+                other => other,
+            },
+            other => StoreError::Migration(other.to_string()),
+        })?;
+        connection.close().await?;
+
+        let pool = |max: u32, writes: bool| {
+            AnyPoolOptions::new()
+                .max_connections(max)
+                .acquire_timeout(Duration::from_secs(10))
+                .idle_timeout(None)
+                .max_lifetime(None)
+                .after_connect(move |connection, _| Box::pin(async move { dialect.prepare(connection, writes).await }))
+                .connect_lazy(&address)
+        };
+        Ok(Self { dialect, writer: pool(1, true)?, readers: pool(4, false)?, _lock: lock })
+    }
+
+    /// Whether the database answers.
+    ///
+    /// # Errors
+    /// It does not.
+    pub async fn ping(&self) -> Result<(), StoreError> {
+        sqlx::query_scalar::<_, i64>("SELECT value FROM counter WHERE name = 'position'").fetch_one(&self.readers).await?;
+        Ok(())
+    }
+
+    /// Lets go of the database.
+    pub async fn close(&self) {
+        self.readers.close().await;
+        self.writer.close().await;
+    }
+}
+
+/// The address with the file made where there is none, and the lock of a server.
+fn sqlite_file(url: &str, opener: Opener) -> Result<(String, Option<Arc<File>>), StoreError> {
+    let path = url.trim_start_matches("sqlite://").trim_start_matches("sqlite:");
+    let path = PathBuf::from(path.split('?').next().unwrap_or(path));
+    if let Some(folder) = path.parent().filter(|f| !f.as_os_str().is_empty()) {
+        std::fs::create_dir_all(folder).map_err(|e| StoreError::Folder(folder.to_owned(), e))?;
+    }
+    let lock = match opener {
+        Opener::Tool => None,
+        Opener::Server => {
+            let mut name = path.clone().into_os_string();
+            name.push(".lock");
+            let file = File::create(&name).map_err(|e| StoreError::Folder(path.clone(), e))?;
+            file.try_lock().map_err(|_| StoreError::InUse(path.clone()))?;
+            Some(Arc::new(file))
+        }
+    };
+    Ok((format!("sqlite://{}?mode=rwc", path.display()), lock))
+}

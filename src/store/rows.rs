@@ -1,0 +1,93 @@
+//! Rows as they travel: one JSON array a statement.
+
+use crate::domain::{AttachmentRef, Author, Choice, Conversation, ConversationId, Message, Timestamp, ids::MessageId};
+use serde::{Deserialize, Serialize};
+use sqlx::{Row, any::AnyRow};
+
+use super::StoreError;
+
+/// What of a message is not searched by: kept as one document.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub(super) struct Extra {
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub(super) choices: Vec<Choice>,
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub(super) attachments: Vec<AttachmentRef>,
+}
+
+#[derive(Serialize)]
+pub(super) struct EventRow<'a> {
+    pub(super) p: i64,
+    pub(super) c: ConversationId,
+    pub(super) t: i64,
+    pub(super) k: &'a str,
+    pub(super) d: Option<&'a str>,
+    pub(super) b: String,
+    pub(super) o: String,
+}
+
+#[derive(Serialize)]
+pub(super) struct MessageRow<'a> {
+    pub(super) c: ConversationId,
+    pub(super) p: i64,
+    pub(super) i: MessageId,
+    pub(super) a: &'a str,
+    pub(super) g: Option<&'a str>,
+    pub(super) x: &'a str,
+    pub(super) e: Option<String>,
+    pub(super) t: i64,
+}
+
+#[derive(Serialize)]
+pub(super) struct ConversationRow<'a> {
+    pub(super) i: ConversationId,
+    pub(super) n: &'a str,
+    pub(super) s: &'a str,
+    pub(super) u: &'a str,
+    pub(super) h: Option<String>,
+    pub(super) r: Option<&'a str>,
+    pub(super) b: String,
+    pub(super) t: i64,
+}
+
+impl<'a> ConversationRow<'a> {
+    pub(super) fn of(c: &'a Conversation) -> Self {
+        Self {
+            i: c.id,
+            n: &c.inbox,
+            s: &c.sender,
+            u: c.status.name(),
+            h: c.holder.as_ref().map(|h| h.id.to_string()),
+            r: c.complaint.as_ref().map(crate::domain::complaint::Reference::as_str),
+            b: json(c),
+            t: c.changed.0,
+        }
+    }
+}
+
+/// JSON of our own plain data.
+pub(super) fn json<T: Serialize>(value: &T) -> String {
+    serde_json::to_string(value).expect("plain data always has a JSON form")
+}
+
+/// A message as it is read back. Erased ones keep their place without their words.
+pub(super) fn message(row: &AnyRow) -> Result<(i64, Message, bool, bool), StoreError> {
+    let erased = row.try_get::<i64, _>("erased")? != 0;
+    let extra: Option<String> = row.try_get("extra")?;
+    let extra: Extra = match extra.filter(|_| !erased) {
+        Some(text) => serde_json::from_str(&text).map_err(StoreError::document("message"))?,
+        None => Extra::default(),
+    };
+    let author: String = row.try_get("author")?;
+    let id: String = row.try_get("id")?;
+    let message = Message {
+        id: id.parse().map_err(|_| StoreError::Refused("a message's id is no UUID".to_owned()))?,
+        from: Author::from_name(&author).ok_or_else(|| StoreError::Refused("a message's author is unknown".to_owned()))?,
+        agent: row.try_get("agent")?,
+        text: if erased { String::new() } else { row.try_get("text")? },
+        choices: extra.choices,
+        attachments: extra.attachments,
+        at: Timestamp(row.try_get("at")?),
+    };
+    Ok((row.try_get("position")?, message, row.try_get::<i64, _>("edited")? != 0, erased))
+}
