@@ -3,7 +3,7 @@
 use super::{Refusal, draft::Draft, handoff};
 use crate::{
     complaint,
-    domain::{AgentRef, Author, ComplaintPatch, Conversation, Effect, Message, Role, Status, event::{TimerKind, TransferTarget}},
+    domain::{AgentRef, Author, ComplaintPatch, Conversation, Effect, Message, Role, Status, complaint::Reference, event::{TimerKind, TransferTarget}},
 };
 
 /// Whether somebody else has the conversation.
@@ -110,9 +110,12 @@ pub(super) fn reopened(draft: &mut Draft<'_>, agent: &AgentRef) -> Result<(), Re
     Ok(())
 }
 
-pub(super) fn amended(draft: &mut Draft<'_>, agent: &AgentRef, patch: &ComplaintPatch) -> Result<(), Refusal> {
+pub(super) fn amended(draft: &mut Draft<'_>, agent: &AgentRef, reference: &Reference, patch: &ComplaintPatch) -> Result<(), Refusal> {
     draft.by(agent);
     let at = draft.now();
     let complaint = draft.complaint.as_mut().ok_or(Refusal::NoComplaint)?;
+    if complaint.reference != *reference {
+        return Err(Refusal::OtherComplaint);
+    }
     complaint::amend(complaint, patch, at).map_err(|e| Refusal::Invalid(e.to_string()))
 }

@@ -45,7 +45,12 @@ impl Rulebook {
 
     /// Reads a message as it is understood at that moment, where the organisation is.
     pub fn read(&self, text: &str, at: Timestamp) -> Signals {
+        self.read_from(text, at, None)
+    }
+
+    /// The same, for a writer whose country is known.
+    pub fn read_from(&self, text: &str, at: Timestamp, country: Option<&str>) -> Signals {
         let today = at.in_zone(&self.flows.facts.zone).date();
-        self.understanding.read(text, Setting { today, country: &self.country })
+        self.understanding.read(text, Setting { today, country: country.unwrap_or(&self.country) })
     }
 }

@@ -476,7 +476,8 @@ fn kind(talk: &mut Talk, act: &Act) -> EventKind {
         Act::Fails(n) => EventKind::DeliveryFailed { message: some_message(talk, *n), reason: "gone".into() },
         Act::Amends(n) => {
             let patch = crate::domain::ComplaintPatch { severity: Some(2), status: Some(crate::domain::ComplaintStatus::Acknowledged), ..Default::default() };
-            EventKind::ComplaintAmended { agent: who(n), patch: Box::new(patch) }
+            let reference = talk.snapshot.conversation.complaint.clone().unwrap_or_else(|| crate::domain::complaint::Reference::from_bits(1));
+            EventKind::ComplaintAmended { agent: who(n), reference, patch: Box::new(patch) }
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{
     agent::AgentRef,
-    complaint::{ComplaintPatch, PublicStatus},
+    complaint::{ComplaintPatch, PublicStatus, Reference},
     ids::{EventId, MessageId},
     message::AttachmentRef,
     signals::Signals,
@@ -167,6 +167,8 @@ pub enum EventKind {
     ComplaintAmended {
         /// Who.
         agent: AgentRef,
+        /// Which complaint.
+        reference: Reference,
         /// What.
         patch: Box<ComplaintPatch>,
     },

@@ -1,0 +1,42 @@
+//! `nohold check`: settings and flows, all mistakes at once.
+
+use crate::{
+    assist::{Coach, Suggester},
+    clock::Clock,
+    config::Settings,
+    conversation::Rulebook,
+};
+use std::{path::Path, process::ExitCode};
+
+pub(super) fn run(config: Option<&Path>) -> ExitCode {
+    let settings = match Settings::load(config) {
+        Ok(settings) => settings,
+        Err(error) => {
+            eprintln!("nohold: {error}");
+            return ExitCode::FAILURE;
+        }
+    };
+    let mut mistakes: Vec<String> = Vec::new();
+    match super::texts(&settings) {
+        Err(error) => mistakes.push(error.to_string()),
+        Ok(texts) => {
+            match Rulebook::load(&texts, &settings.country, settings.profile.as_deref()) {
+                Err(errors) => mistakes.extend(errors.iter().map(ToString::to_string)),
+                Ok(rules) => {
+                    println!("settings: right\nflows: {} ({})", rules.flows.flows.len(), rules.flows.flows.iter().map(|f| f.name.as_str()).collect::<Vec<_>>().join(", "));
+                    println!("complaint profile: {}", rules.profile.name);
+                    let year = Clock::system().now().in_zone(&rules.profile.zone).year();
+                    if rules.profile.known_until().is_some_and(|y| y <= year) {
+                        println!("note: the holidays of the profile {} end with {year}: add the next year's to profiles/{}.yaml", rules.profile.name, rules.profile.name);
+                    }
+                }
+            }
+            mistakes.extend(Coach::load(&texts).err().map(|e| e.to_string()));
+            mistakes.extend(Suggester::load(&texts).err().map(|e| e.to_string()));
+        }
+    }
+    for mistake in &mistakes {
+        eprintln!("{mistake}");
+    }
+    if mistakes.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}

@@ -1,0 +1,146 @@
+//! Commands that read standard input: one JSON object a line in, one a line out, in order. A bad line gives an error and the rest goes on.
+
+use super::Failure;
+use crate::{
+    assist::{Coach, Empathy, Suggester, Talk},
+    clock::Clock,
+    config::Settings,
+    domain::{Emotion, Intent, Relation, Signals, Slot},
+};
+use serde::{Deserialize, de::DeserializeOwned};
+use serde_json::{Value, json};
+use std::{
+    io::{BufRead, Write},
+    process::ExitCode,
+};
+
+/// Runs `work` for each line. Exit 1 at the end where a line was bad.
+fn each<T: DeserializeOwned>(mut work: impl FnMut(T) -> Value) -> Result<ExitCode, Failure> {
+    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+    let mut all_good = true;
+    for (n, line) in std::io::stdin().lock().split(b'\n').enumerate() {
+        let line = line?;
+        if line.trim_ascii().is_empty() {
+            continue;
+        }
+        let answer = match serde_json::from_slice::<T>(&line) {
+            Ok(input) => work(input),
+            Err(error) => {
+                all_good = false;
+                json!({"error": format!("line {}: {}", n + 1, plain(&error))})
+            }
+        };
+        serde_json::to_writer(&mut out, &answer)?;
+        out.write_all(b"\n")?;
+        // Somebody may be waiting at the other end of the pipe for each answer.
+        out.flush()?;
+    }
+    Ok(if all_good { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// The reader's message without its own line number, which would be confused with ours.
+fn plain(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    text.split(" at line ").next().unwrap_or(&text).to_owned()
+}
+
+#[derive(Deserialize)]
+struct TextLine {
+    text: String,
+}
+
+fn understood(s: &Signals) -> Value {
+    json!({
+        "language": s.language,
+        "intent": s.intent,
+        "relation": s.relation,
+        "emotion": s.emotion,
+        "intensity": s.intensity,
+        "red_flag": s.red_flag,
+        "complaint": s.category.map(|c| json!({"domain": c.domain(), "category": c})),
+        "entities": s.entities,
+    })
+}
+
+pub(super) fn understand(settings: &Settings) -> Result<ExitCode, Failure> {
+    let (_, rules) = super::rulebook(settings)?;
+    let clock = Clock::system();
+    each(|line: TextLine| understood(&rules.read(&line.text, clock.now())))
+}
+
+#[derive(Deserialize)]
+struct DraftLine {
+    #[serde(default)]
+    context: String,
+    draft: String,
+}
+
+pub(super) fn coach(settings: &Settings) -> Result<ExitCode, Failure> {
+    let (texts, rules) = super::rulebook(settings)?;
+    let coach = Coach::load(&texts)?;
+    each(|line: DraftLine| serde_json::to_value(coach.review(&line.context, &line.draft, &rules.understanding)).unwrap_or(Value::Null))
+}
+
+#[derive(Deserialize)]
+struct TalkLine {
+    messages: Vec<Said>,
+    #[serde(default)]
+    facts: serde_json::Map<String, Value>,
+}
+
+#[derive(Deserialize)]
+struct Said {
+    from: From,
+    text: String,
+}
+
+#[derive(Deserialize, PartialEq, Eq, Clone, Copy)]
+#[serde(rename_all = "snake_case")]
+enum From {
+    Contact,
+    Bot,
+    Agent,
+}
+
+pub(super) fn suggest(settings: &Settings) -> Result<ExitCode, Failure> {
+    let (texts, rules) = super::rulebook(settings)?;
+    let suggester = Suggester::load(&texts)?;
+    let clock = Clock::system();
+    each(|line: TalkLine| {
+        let words: Vec<&str> = line.messages.iter().filter(|m| m.from == From::Contact).map(|m| m.text.as_str()).collect();
+        let words = words.join("\n");
+        let read: Vec<Signals> = words.lines().map(|l| rules.read(l, clock.now())).collect();
+        let whole = rules.read(&words, clock.now());
+        let fact = |names: &[&str]| names.iter().find_map(|n| line.facts.get(*n)).and_then(Value::as_str).map(str::to_owned);
+        let strongest = read.iter().max_by_key(|s| s.intensity).unwrap_or(&whole);
+        let relation = fact(&["relation"]).and_then(|r| Relation::from_name(&r)).unwrap_or(whole.relation);
+        let name = fact(&["name", "complainant_name"]).or_else(|| whole.entities.self_name.as_ref().map(|n| n.text.clone()));
+        let agent = fact(&["agent"]);
+        let reference = fact(&["reference", "complaint"]);
+        let told = |slot: Slot, found: bool| (!found && fact(&[slot.name()]).is_none()).then_some(slot);
+        let missing: Vec<Slot> = [
+            told(Slot::IncidentWhen, !whole.entities.dates.is_empty()),
+            told(Slot::StaffInvolved, whole.entities.staff.iter().any(|s| s.name.is_some())),
+            told(Slot::DesiredOutcome, whole.entities.desired_outcome.is_some()),
+            told(Slot::ContactMethod, !whole.entities.emails.is_empty() || !whole.entities.phones.is_empty()),
+        ]
+        .into_iter()
+        .flatten()
+        .collect();
+        let talk = Talk {
+            words: &words,
+            name: name.as_deref(),
+            relation,
+            emotion: if strongest.emotion == Emotion::Neutral { whole.emotion } else { strongest.emotion },
+            red_flag: read.iter().find_map(|s| s.red_flag).or(whole.red_flag),
+            complains: read.iter().any(|s| s.intent == Intent::Complaint) || whole.intent == Intent::Complaint,
+            reference: reference.as_deref(),
+            missing: &missing,
+            agent: agent.as_deref().unwrap_or(&rules.flows.facts.organisation),
+            language: "en",
+            now: clock.now(),
+        };
+        let made: Vec<Value> = suggester.suggest(&talk, &rules.flows).into_iter().map(|s| json!({"text": s.text, "why": s.why, "empathy": Empathy::of(&s.text)})).collect();
+        json!({"suggestions": made})
+    })
+}

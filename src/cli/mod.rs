@@ -1,0 +1,125 @@
+//! One file a subcommand.
+
+mod agents;
+mod chat;
+mod check;
+mod complaints;
+mod flows;
+mod lines;
+mod serve;
+mod tokens;
+
+use crate::{
+    config::Settings,
+    conversation::Rulebook,
+    domain::Timestamp,
+    flow::Texts,
+    store::{Opener, Store},
+};
+use clap::{Parser, Subcommand};
+use std::{path::PathBuf, process::ExitCode};
+
+/// Chat support for healthcare that never keeps anyone on hold.
+#[derive(Debug, Parser)]
+#[command(name = "nohold", version, about, long_about = None)]
+pub struct Cli {
+    /// The settings file (default: nohold.toml, where there is one).
+    #[arg(long, global = true, value_name = "PATH")]
+    config: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve the web chat, the desk and the API (the default).
+    Serve,
+    /// Check settings and flows.
+    Check,
+    /// Talk to the bot in the terminal.
+    Chat,
+    /// Look at the flows.
+    #[command(subcommand)]
+    Flows(flows::Command),
+    /// Read messages from standard input: {"text"} a line.
+    Understand,
+    /// Review drafts from standard input: {"context","draft"} a line.
+    Coach,
+    /// Suggest replies for talks from standard input: {"messages":[{"from","text"}],"facts":{}} a line.
+    Suggest,
+    /// The complaints on record.
+    #[command(subcommand)]
+    Complaints(complaints::Command),
+    /// The accounts.
+    #[command(subcommand)]
+    Agents(agents::Command),
+    /// Tokens for programs.
+    #[command(subcommand)]
+    Tokens(tokens::Command),
+}
+
+/// What a command fails with: said on standard error, exit 1.
+type Failure = Box<dyn std::error::Error + Send + Sync>;
+
+/// Runs the command.
+pub fn run(cli: Cli) -> ExitCode {
+    let result = match cli.command.unwrap_or(Command::Serve) {
+        Command::Check => return check::run(cli.config.as_deref()),
+        command => Settings::load(cli.config.as_deref()).map_err(Failure::from).and_then(|settings| dispatch(command, settings)),
+    };
+    match result {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("nohold: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn dispatch(command: Command, settings: Settings) -> Result<ExitCode, Failure> {
+    match command {
+        Command::Serve => runtime(serve::run(settings)),
+        Command::Check => Ok(ExitCode::SUCCESS),
+        Command::Chat => chat::run(&settings),
+        Command::Flows(command) => flows::run(command, &settings),
+        Command::Understand => lines::understand(&settings),
+        Command::Coach => lines::coach(&settings),
+        Command::Suggest => lines::suggest(&settings),
+        Command::Complaints(command) => runtime(complaints::run(command, settings)),
+        Command::Agents(command) => runtime(agents::run(command, settings)),
+        Command::Tokens(command) => runtime(tokens::run(command, settings)),
+    }
+}
+
+fn runtime(work: impl Future<Output = Result<ExitCode, Failure>>) -> Result<ExitCode, Failure> {
+    tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(work)
+}
+
+/// The files of flows that the settings name.
+fn texts(settings: &Settings) -> Result<Texts, Failure> {
+    Ok(match &settings.flows {
+        Some(folder) => Texts::folder(folder)?,
+        None => Texts::built_in(),
+    })
+}
+
+/// Flows, rules and the reader.
+fn rulebook(settings: &Settings) -> Result<(Texts, Rulebook), Failure> {
+    let texts = texts(settings)?;
+    let mut rules = Rulebook::load(&texts, &settings.country, settings.profile.as_deref()).map_err(|errors| {
+        let lines: Vec<String> = errors.iter().map(|e| format!("  - {e}")).collect();
+        format!("the flows have {} mistake(s):\n{}", lines.len(), lines.join("\n"))
+    })?;
+    rules.targets = settings.targets;
+    Ok((texts, rules))
+}
+
+/// The database, beside a running server.
+async fn beside(settings: &Settings) -> Result<Store, Failure> {
+    Ok(Store::open(&settings.database, Opener::Tool).await?)
+}
+
+/// A moment for a table.
+fn shown(at: Timestamp) -> String {
+    at.rfc3339()
+}

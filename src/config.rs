@@ -1,0 +1,223 @@
+//! Settings: from a file, then the environment. Read in this one place, checked whole, all mistakes told at once.
+
+use crate::handoff::{DEFAULT_TARGETS, Targets};
+use config::{Config, Environment, File, FileFormat, Value};
+use std::{collections::HashMap, fmt, net::SocketAddr, path::{Path, PathBuf}, str::FromStr};
+
+/// A value that must not be shown.
+#[derive(Clone)]
+pub struct Secret(String);
+
+impl Secret {
+    /// The value itself.
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret(…)")
+    }
+}
+
+/// How the log is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+/// Everything that can be set.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Where the pages and the API are served.
+    pub listen: SocketAddr,
+    /// Where everything is kept.
+    pub database: String,
+    /// The address that people use, where it is not that of `listen`; with `https://` the session cookie is `Secure`.
+    pub public_url: Option<String>,
+    /// Opens the inbox `http` for programs.
+    pub http_token: Option<Secret>,
+    /// Messages a second that one sender may send through the inbox `http`; 0 is no limit.
+    pub http_rate: u32,
+    /// Messages a minute that one visitor of the web chat may send.
+    pub web_rate: u32,
+    /// ISO 3166 code.
+    pub country: String,
+    /// A folder of flows to use instead of the built-in ones.
+    pub flows: Option<PathBuf>,
+    /// The complaint profile; the country's where it is not set.
+    pub profile: Option<String>,
+    /// How many events may wait for the database before callers are told to come back.
+    pub queue: usize,
+    /// Largest attachment, in bytes.
+    pub attachment_bytes: usize,
+    /// How soon people should be taken over.
+    pub targets: Targets,
+    /// Whether a proxy in front may be believed about a caller's address (`X-Forwarded-For`).
+    pub behind_proxy: bool,
+    /// How the log is written.
+    pub log_format: LogFormat,
+    /// Settings of inboxes that this version does not have yet; told at start.
+    pub not_yet: Vec<&'static str>,
+}
+
+/// All that is wrong with the settings.
+#[derive(Debug, thiserror::Error)]
+#[error("the settings have {} mistake(s):\n{}", .0.len(), .0.iter().map(|m| format!("  - {m}")).collect::<Vec<_>>().join("\n"))]
+pub struct SettingsError(pub Vec<String>);
+
+const NAMES: &[&str] = &[
+    "listen", "database", "public_url", "http_token", "http_rate", "web_rate", "country", "flows", "profile", "queue", "attachment_bytes", "pickup_seconds", "pickup_danger_seconds",
+    "check_in_seconds", "behind_proxy", "log_format", "telegram_token", "telegram_api", "discord_token", "discord_api",
+];
+
+struct Reader {
+    values: HashMap<String, Value>,
+    mistakes: Vec<String>,
+}
+
+impl Reader {
+    fn text(&mut self, name: &str) -> Option<String> {
+        let value = self.values.get(name)?.clone();
+        match value.into_string() {
+            Ok(text) if text.trim().is_empty() => None,
+            Ok(text) => Some(text.trim().to_owned()),
+            Err(_) => {
+                self.mistakes.push(format!("{name}: must be a single value"));
+                None
+            }
+        }
+    }
+
+    fn parse<T: FromStr>(&mut self, name: &str, default: T, what: &str) -> T {
+        let Some(text) = self.text(name) else { return default };
+        text.parse().unwrap_or_else(|_| {
+            self.mistakes.push(format!("{name}: '{text}' is not {what}"));
+            default
+        })
+    }
+
+    fn number(&mut self, name: &str, default: u64, least: u64, most: u64) -> u64 {
+        let number = self.parse(name, default, "a whole number");
+        if (least..=most).contains(&number) {
+            return number;
+        }
+        self.mistakes.push(format!("{name}: {number} is not from {least} to {most}"));
+        default
+    }
+}
+
+impl Settings {
+    /// Reads the file at `path` (or `nohold.toml`, where there is one), then the environment's `NOHOLD_*`.
+    ///
+    /// # Errors
+    /// Every mistake, each with the setting's name.
+    pub fn load(path: Option<&Path>) -> Result<Self, SettingsError> {
+        let file = path.unwrap_or(Path::new("nohold.toml"));
+        let source = File::from(file).format(FileFormat::Toml).required(path.is_some());
+        let loaded = Config::builder().add_source(source).add_source(Environment::with_prefix("NOHOLD").try_parsing(false)).build();
+        match loaded.and_then(Config::try_deserialize::<HashMap<String, Value>>) {
+            Ok(values) => Self::from_values(values),
+            Err(e) => Err(SettingsError(vec![e.to_string()])),
+        }
+    }
+
+    /// From names and values; what the tests use.
+    ///
+    /// # Errors
+    /// As with [`Settings::load`].
+    pub fn from_pairs<'a>(pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> Result<Self, SettingsError> {
+        Self::from_values(pairs.into_iter().map(|(k, v)| (k.to_owned(), Value::new(None, v))).collect())
+    }
+
+    fn from_values(values: HashMap<String, Value>) -> Result<Self, SettingsError> {
+        let mut r = Reader { values, mistakes: Vec::new() };
+        // Names in the file are checked; the environment may hold other programs' NOHOLD_* too, which name themselves by no origin.
+        let mut unknown: Vec<String> = r.values.iter().filter(|(n, v)| !NAMES.contains(&n.as_str()) && v.origin() != Some("the environment")).map(|(n, _)| n.clone()).collect();
+        unknown.sort();
+        for name in unknown {
+            r.mistakes.push(format!("{name}: there is no such setting; there are {}", NAMES.join(", ")));
+        }
+        let country = r.text("country").unwrap_or_else(|| "GB".to_owned()).to_uppercase();
+        if country.len() != 2 || !country.bytes().all(|b| b.is_ascii_uppercase()) {
+            r.mistakes.push(format!("country: '{country}' is not a code of two letters, like GB"));
+        }
+        let flows = r.text("flows").map(PathBuf::from);
+        if let Some(folder) = flows.as_ref().filter(|f| !f.is_dir()) {
+            r.mistakes.push(format!("flows: there is no folder {}", folder.display()));
+        }
+        let database = r.text("database").unwrap_or_else(|| "sqlite://data/nohold.db".to_owned());
+        if !["sqlite:", "postgres:", "postgresql:"].iter().any(|s| database.starts_with(s)) {
+            r.mistakes.push("database: must begin with sqlite:// or postgres://".to_owned());
+        }
+        let public_url = r.text("public_url");
+        if public_url.as_ref().is_some_and(|u| !u.starts_with("http://") && !u.starts_with("https://")) {
+            r.mistakes.push("public_url: must begin with http:// or https://".to_owned());
+        }
+        let http_token = r.text("http_token").map(Secret);
+        let log_format = match r.text("log_format").as_deref() {
+            None | Some("text") => LogFormat::Text,
+            Some("json") => LogFormat::Json,
+            Some(other) => {
+                r.mistakes.push(format!("log_format: '{other}' is neither text nor json"));
+                LogFormat::Text
+            }
+        };
+        let not_yet = ["telegram_token", "discord_token"].into_iter().filter(|n| r.values.contains_key(*n)).collect();
+        let settings = Self {
+            listen: r.parse("listen", SocketAddr::from(([127, 0, 0, 1], 8080)), "an address like 127.0.0.1:8080"),
+            database,
+            public_url,
+            http_token,
+            http_rate: r.number("http_rate", 0, 0, 100_000) as u32,
+            web_rate: r.number("web_rate", 60, 1, 100_000) as u32,
+            country,
+            flows,
+            profile: r.text("profile"),
+            queue: r.number("queue", 4096, 1, 1_000_000) as usize,
+            attachment_bytes: r.number("attachment_bytes", 5 << 20, 1024, 50 << 20) as usize,
+            targets: Targets {
+                others: r.number("pickup_seconds", DEFAULT_TARGETS.others as u64, 1, 86_400) as i64,
+                danger: r.number("pickup_danger_seconds", DEFAULT_TARGETS.danger as u64, 1, 86_400) as i64,
+                check_in: r.number("check_in_seconds", DEFAULT_TARGETS.check_in as u64, 1, 86_400) as i64,
+            },
+            behind_proxy: r.parse("behind_proxy", false, "true or false"),
+            log_format,
+            not_yet,
+        };
+        if r.mistakes.is_empty() { Ok(settings) } else { Err(SettingsError(r.mistakes)) }
+    }
+
+    /// The address that people use.
+    pub fn address(&self) -> String {
+        self.public_url.clone().unwrap_or_else(|| format!("http://{}", self.listen)).trim_end_matches('/').to_owned()
+    }
+
+    /// Whether people reach us by TLS.
+    pub fn secure(&self) -> bool {
+        self.address().starts_with("https://")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_mistakes_are_told_at_once() {
+        let error = Settings::from_pairs([("listen", "nowhere"), ("country", "Britain"), ("http_rate", "fast"), ("queue", "0"), ("database", "mysql://x"), ("colour", "red")]).expect_err("wrong");
+        for name in ["listen", "country", "http_rate", "queue", "database", "colour"] {
+            assert!(error.0.iter().any(|m| m.starts_with(name)), "{name}: {error}");
+        }
+    }
+
+    #[test]
+    fn a_token_is_never_shown() {
+        let settings = Settings::from_pairs([("http_token", "s3cret")]).expect("right");
+        assert!(!format!("{settings:?}").contains("s3cret"));
+    }
+}

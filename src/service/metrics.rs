@@ -1,0 +1,106 @@
+//! What is counted. Labels are names of ours only: never anything that a person wrote or is called.
+
+use prometheus_client::{
+    encoding::{EncodeLabelSet, text::encode},
+    metrics::{counter::Counter, family::Family, gauge::Gauge, histogram::{Histogram, exponential_buckets}},
+    registry::{Registry, Unit},
+};
+use std::time::Duration;
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Kind {
+    kind: &'static str,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Reason {
+    reason: &'static str,
+}
+
+/// The program's metrics.
+#[derive(Debug)]
+pub struct Metrics {
+    registry: Registry,
+    first_reply: Histogram,
+    batch_size: Histogram,
+    database: Histogram,
+    transactions: Counter,
+    events: Family<Kind, Counter>,
+    refused: Family<Reason, Counter>,
+    queue_length: Gauge,
+    oldest_wait: Gauge,
+    outbox_depth: Gauge,
+    agents_online: Gauge,
+}
+
+impl Default for Metrics {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Metrics {
+    /// All at zero.
+    pub fn new() -> Self {
+        let mut registry = Registry::with_prefix("nohold");
+        let m = Self {
+            first_reply: Histogram::new([0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0]),
+            batch_size: Histogram::new(exponential_buckets(1.0, 2.0, 9)),
+            database: Histogram::new(exponential_buckets(0.0005, 2.0, 14)),
+            transactions: Counter::default(),
+            events: Family::default(),
+            refused: Family::default(),
+            queue_length: Gauge::default(),
+            oldest_wait: Gauge::default(),
+            outbox_depth: Gauge::default(),
+            agents_online: Gauge::default(),
+            registry: Registry::default(),
+        };
+        registry.register_with_unit("first_reply", "From a message's arrival to its reply on disk", Unit::Seconds, m.first_reply.clone());
+        registry.register("batch_size", "Events in one transaction", m.batch_size.clone());
+        registry.register_with_unit("database", "Time of one batch, decisions and commit", Unit::Seconds, m.database.clone());
+        registry.register("transactions", "Transactions begun", m.transactions.clone());
+        registry.register("events", "Events taken, by kind", m.events.clone());
+        registry.register("refused", "Events not taken, by reason", m.refused.clone());
+        registry.register("queue_length", "People who wait for a person", m.queue_length.clone());
+        registry.register_with_unit("oldest_wait", "How long the longest has waited", Unit::Seconds, m.oldest_wait.clone());
+        registry.register("outbox_depth", "Messages not seen to arrive", m.outbox_depth.clone());
+        registry.register("agents_online", "Agents at the desk", m.agents_online.clone());
+        Self { registry, ..m }
+    }
+
+    pub(super) fn first_reply(&self, time: Duration) {
+        self.first_reply.observe(time.as_secs_f64());
+    }
+
+    pub(super) fn batch(&self, size: usize, transactions: u32, time: Duration) {
+        self.batch_size.observe(size as f64);
+        self.transactions.inc_by(u64::from(transactions));
+        self.database.observe(time.as_secs_f64());
+    }
+
+    pub(super) fn event(&self, kind: &'static str) {
+        self.events.get_or_create(&Kind { kind }).inc();
+    }
+
+    /// Something was not taken.
+    pub fn refused(&self, reason: &'static str) {
+        self.refused.get_or_create(&Reason { reason }).inc();
+    }
+
+    /// Sets what is read when somebody looks.
+    pub fn observe(&self, queue: i64, oldest: i64, outbox: i64, online: u32) {
+        self.queue_length.set(queue);
+        self.oldest_wait.set(oldest);
+        self.outbox_depth.set(outbox);
+        self.agents_online.set(i64::from(online));
+    }
+
+    /// In Prometheus' text format.
+    pub fn text(&self) -> String {
+        let mut out = String::new();
+        // Writing to a string does not fail.
+        let _ = encode(&mut out, &self.registry);
+        out
+    }
+}

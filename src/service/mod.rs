@@ -1,0 +1,265 @@
+//! The running program: what comes in goes to the transactor, what was committed goes to whoever looks on.
+//!
+//! Only this room spawns tasks.
+
+mod hub;
+mod metrics;
+mod presence;
+mod timers;
+
+pub use hub::{DeskPush, Hub, Push};
+pub use metrics::Metrics;
+
+use crate::{
+    assist::{Coach, Suggester},
+    clock::Clock,
+    config::Settings,
+    conversation::Rulebook,
+    domain::{DeskStatus, EventKind, event::Inbound},
+    flow::Texts,
+    store::{Job, JobError, Outcome, Store, Target, Transactor},
+};
+use std::sync::{Arc, RwLock};
+use tokio::{
+    sync::{mpsc, oneshot, watch},
+    task::JoinHandle,
+};
+
+/// How many events one transaction takes at most.
+const BATCH: usize = 256;
+
+/// Everything that the pages, the API and the inboxes need. Shared by all of them.
+#[derive(Debug)]
+pub struct Service {
+    /// Where everything is kept.
+    pub store: Store,
+    /// What is decided by.
+    pub rules: Rulebook,
+    /// The coach under an agent's draft.
+    pub coach: Coach,
+    /// Replies to start from.
+    pub suggester: Suggester,
+    /// Time and ids.
+    pub clock: Clock,
+    /// Who looks on.
+    pub hub: Hub,
+    /// What is counted.
+    pub metrics: Metrics,
+    /// What was set.
+    pub settings: Settings,
+    desk: RwLock<DeskStatus>,
+    queue: mpsc::Sender<Waiting>,
+    timers: tokio::sync::Notify,
+    stop: watch::Sender<bool>,
+}
+
+struct Waiting {
+    job: Job,
+    answer: oneshot::Sender<Result<Outcome, JobError>>,
+}
+
+/// Why an event was not taken.
+#[derive(Debug, thiserror::Error)]
+pub enum SubmitError {
+    /// Too much waits already; come back in a second.
+    #[error("too many messages are waiting; please try again in a second")]
+    Busy,
+    /// The program is stopping.
+    #[error("the program is stopping; please try again in a moment")]
+    Stopping,
+    /// The event itself failed.
+    #[error(transparent)]
+    Job(#[from] JobError),
+}
+
+/// The service and its tasks, until it is stopped.
+#[derive(Debug)]
+pub struct Running {
+    /// The service.
+    pub service: Arc<Service>,
+    tasks: Vec<JoinHandle<()>>,
+    transactor: JoinHandle<()>,
+}
+
+impl Running {
+    /// Starts the service's tasks.
+    ///
+    /// # Errors
+    /// Everything that is wrong with the files that help agents.
+    pub fn start(settings: Settings, store: Store, rules: Rulebook, texts: &Texts, clock: Clock) -> Result<Self, Vec<crate::flow::FlowError>> {
+        let (queue, waiting) = mpsc::channel(settings.queue);
+        let (stop, stopped) = watch::channel(false);
+        let coach = Coach::load(texts).map_err(|e| vec![e])?;
+        let suggester = Suggester::load(texts).map_err(|e| vec![e])?;
+        let service = Arc::new(Service {
+            store,
+            rules,
+            coach,
+            suggester,
+            clock,
+            hub: Hub::default(),
+            metrics: Metrics::new(),
+            settings,
+            desk: RwLock::new(DeskStatus::default()),
+            queue,
+            timers: tokio::sync::Notify::new(),
+            stop,
+        });
+        service.look_at_desk();
+        let transactor = tokio::spawn(run(Arc::clone(&service), waiting, stopped.clone()));
+        let tasks = vec![
+            tokio::spawn(timers::run(Arc::clone(&service), stopped.clone())),
+            tokio::spawn(presence::run(Arc::clone(&service), stopped)),
+        ];
+        Ok(Self { service, tasks, transactor })
+    }
+
+    /// Finishes what was accepted, then lets go of the database.
+    pub async fn stop(self) {
+        self.service.stop.send_replace(true);
+        for task in self.tasks {
+            let _ = task.await;
+        }
+        let _ = self.transactor.await;
+        self.service.store.close().await;
+    }
+}
+
+impl Service {
+    /// Takes an event in. When this returns, the event and all that follows from it are on disk.
+    ///
+    /// # Errors
+    /// See [`SubmitError`]; nothing was written then.
+    pub async fn submit(&self, job: Job) -> Result<Outcome, SubmitError> {
+        let (answer, done) = oneshot::channel();
+        self.queue.try_send(Waiting { job, answer }).map_err(|e| match e {
+            mpsc::error::TrySendError::Full(_) => {
+                self.metrics.refused("busy");
+                SubmitError::Busy
+            }
+            mpsc::error::TrySendError::Closed(_) => SubmitError::Stopping,
+        })?;
+        match done.await {
+            Ok(result) => result.map_err(SubmitError::from),
+            Err(_) => Err(SubmitError::Stopping),
+        }
+    }
+
+    /// Takes a person's message in: reads it, then as [`Service::submit`]. `locale` is the writer's, as in `en-GB`.
+    ///
+    /// # Errors
+    /// As there.
+    pub async fn receive(&self, inbox: &str, sender: &str, dedupe: String, mut inbound: Inbound, locale: Option<&str>) -> Result<Outcome, SubmitError> {
+        let watch = self.clock.stopwatch();
+        // Postgres cannot keep the NUL character, and no writing system has one.
+        if inbound.text.contains('\0') {
+            inbound.text = inbound.text.replace('\0', "\u{fffd}");
+        }
+        // Dates and numbers are written as in the writer's country, where the channel tells it.
+        let region = locale.and_then(|l| l.split(['-', '_']).nth(1)).filter(|r| r.len() == 2).map(str::to_uppercase);
+        inbound.signals = self.rules.read_from(&inbound.text, self.clock.now(), region.as_deref());
+        let job = Job {
+            target: Target::Sender { inbox: inbox.to_owned(), sender: sender.to_owned() },
+            kind: EventKind::Message(Box::new(inbound)),
+            dedupe: Some(dedupe),
+        };
+        let outcome = self.submit(job).await?;
+        if !outcome.replies.is_empty() && !outcome.repeated {
+            self.metrics.first_reply(watch.elapsed());
+        }
+        Ok(outcome)
+    }
+
+    /// How the desk stands.
+    pub fn desk(&self) -> DeskStatus {
+        self.desk.read().expect("nothing panics while it holds this").clone()
+    }
+
+    /// Whether the program is stopping.
+    pub fn is_stopping(&self) -> bool {
+        *self.stop.borrow()
+    }
+
+    /// Resolves when the program stops. Cancel-safe.
+    pub async fn stopped(&self) {
+        // An error means that the service is gone, which is as good as stopped.
+        let _ = self.stop.subscribe().wait_for(|s| *s).await;
+    }
+
+    /// Tells everything that looks on that the program is stopping; messages are no longer taken.
+    pub fn begin_stop(&self) {
+        self.stop.send_replace(true);
+    }
+}
+
+/// Takes whatever waits, in one transaction, again and again. Ends when the program stops and nothing waits any more.
+async fn run(service: Arc<Service>, mut waiting: mpsc::Receiver<Waiting>, mut stopped: watch::Receiver<bool>) {
+    let transactor = Transactor::new(service.store.clone());
+    let mut failing = false;
+    loop {
+        let first = tokio::select! {
+            biased;
+            first = waiting.recv() => first,
+            _ = stopped.wait_for(|s| *s) => {
+                waiting.close();
+                waiting.try_recv().ok()
+            }
+        };
+        let Some(first) = first else { break };
+        let mut batch = Vec::with_capacity(BATCH);
+        batch.push(first);
+        while batch.len() < BATCH
+            && let Ok(next) = waiting.try_recv()
+        {
+            batch.push(next);
+        }
+        let (jobs, answers): (Vec<Job>, Vec<_>) = batch.into_iter().map(|w| (w.job, w.answer)).unzip();
+        let watch = service.clock.stopwatch();
+        let desk = service.desk();
+        let clock = service.clock.clone();
+        let done = transactor.run(jobs, clock.now(), &desk, &mut || clock.event_id(), &service.rules.context()).await;
+        service.metrics.batch(done.results.len(), done.transactions, watch.elapsed());
+        report(&service, &done.results, &mut failing);
+        let timers_changed = done.committed.iter().any(|c| c.timers_changed);
+        for committed in done.committed {
+            service.metrics.event(committed.kind);
+            service.hub.publish(committed);
+        }
+        if timers_changed {
+            service.timers.notify_one();
+        }
+        for (answer, result) in answers.into_iter().zip(done.results) {
+            // Whoever asked may have gone; what they sent is on disk all the same.
+            let _ = answer.send(result);
+        }
+    }
+}
+
+/// One plain line when the database goes away and one when it is back, not one a message.
+fn report(service: &Service, results: &[Result<Outcome, JobError>], failing: &mut bool) {
+    let mut away = None;
+    for result in results {
+        match result {
+            Err(JobError::Unavailable(why)) => away = Some(why),
+            Err(JobError::Poisonous(why)) => {
+                service.metrics.refused("poisonous");
+                tracing::error!(why, "an event could not be handled and was set apart; the others of its batch were written");
+            }
+            _ => {}
+        }
+    }
+    match (away, *failing) {
+        (Some(why), false) => {
+            tracing::error!(why, "nothing can be written; callers are told to come back (503)");
+            *failing = true;
+        }
+        (None, true) => {
+            tracing::info!("writing works again");
+            *failing = false;
+        }
+        _ => {}
+    }
+    if let Some(_why) = away {
+        service.metrics.refused("unavailable");
+    }
+}

@@ -1,0 +1,41 @@
+//! How the desk stands: who is there, whether it is open, how long people really wait.
+
+use super::Service;
+use crate::{domain::DeskStatus, handoff::usual_wait};
+use std::{sync::Arc, time::Duration};
+use tokio::sync::watch;
+
+/// Seconds after which an agent who was not seen is taken to have left.
+pub const LEFT_AFTER: i64 = 60;
+
+/// How often it looks.
+const EVERY: Duration = Duration::from_secs(2);
+
+pub(super) async fn run(service: Arc<Service>, mut stopped: watch::Receiver<bool>) {
+    loop {
+        service.look_at_agents().await;
+        tokio::select! {
+            () = tokio::time::sleep(EVERY) => {}
+            _ = stopped.wait_for(|s| *s) => return,
+        }
+    }
+}
+
+impl Service {
+    /// Sets what the clock alone tells: whether the desk is open.
+    pub(super) fn look_at_desk(&self) {
+        let state = self.rules.flows.facts.open_at(self.clock.now());
+        let mut desk = self.desk.write().expect("nothing panics while it holds this");
+        desk.open = state.open;
+        desk.opens = state.opens;
+    }
+
+    /// Looks who is there and how long people waited lately. Where the database is away, what was known stays.
+    pub async fn look_at_agents(&self) {
+        self.look_at_desk();
+        let since = self.clock.now().plus_seconds(-LEFT_AFTER);
+        let (Ok(online), Ok(waits)) = (self.store.online(since).await, self.store.recent_waits().await) else { return };
+        let mut desk = self.desk.write().expect("nothing panics while it holds this");
+        *desk = DeskStatus { online: online as u32, usual_wait: usual_wait(&waits), ..desk.clone() };
+    }
+}

@@ -1,0 +1,269 @@
+//! Agents at work.
+
+use super::{
+    App, Shared,
+    auth::Caller,
+    body::Body,
+    error::{ApiError, ErrorBody},
+    shapes::{self, ConversationBrief, ConversationOut, LONGEST_NAME, LONGEST_TEXT, Received},
+};
+use crate::{
+    assist::{Review, Suggestion},
+    domain::{Complaint, Conversation, ConversationId, EventKind, Status, event::TransferTarget},
+    service::Push,
+    store::{Entry, Job, Target},
+};
+use axum::{
+    Json,
+    extract::{Path, Query, State},
+    http::StatusCode,
+};
+use serde::{Deserialize, Serialize};
+
+/// One who waits.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub(super) struct QueueItem {
+    id: String,
+    /// `routine`, `soon`, `urgent`, `emergency`.
+    priority: String,
+    red_flag: Option<String>,
+    emotion: String,
+    /// Since when, RFC 3339.
+    since: String,
+    /// Why they are where they are, most weighty first.
+    why: Vec<String>,
+    /// Their name, where told.
+    name: Option<String>,
+    /// Which inbox.
+    inbox: String,
+    /// For which team.
+    team: String,
+    /// How they would like to hear from us: `stay`, `later`, `callback`.
+    waiting: String,
+    complaint: Option<String>,
+}
+
+/// Who waits, most pressing first.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub(super) struct QueueOut {
+    conversations: Vec<QueueItem>,
+}
+
+/// Who waits for a person, most pressing first: danger, then priority, then distress, then waiting time.
+#[utoipa::path(get, path = "/api/v1/queue", tag = "desk", responses((status = 200, description = "The queue", body = QueueOut), (status = 401, description = "Not signed in", body = ErrorBody)))]
+pub(super) async fn queue(State(app): Shared, _caller: Caller) -> Result<Json<QueueOut>, ApiError> {
+    let rows = app.service.store.queue(app.service.clock.now()).await?;
+    let item = |row: crate::store::QueueRow| {
+        let c = &row.conversation;
+        let entry = c.queue.as_ref()?;
+        Some(QueueItem {
+            id: c.id.to_string(),
+            priority: entry.priority.name().to_owned(),
+            red_flag: c.red_flag.map(|f| f.name().to_owned()),
+            emotion: c.emotion.name().to_owned(),
+            since: entry.since.rfc3339(),
+            name: shapes::ContactOut::of(c).name,
+            inbox: c.inbox.clone(),
+            team: entry.team.clone(),
+            waiting: entry.waiting.name().to_owned(),
+            complaint: c.complaint.as_ref().map(ToString::to_string),
+            why: row.why,
+        })
+    };
+    Ok(Json(QueueOut { conversations: rows.into_iter().filter_map(item).collect() }))
+}
+
+/// Which conversations.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct Which {
+    /// `mine` (the default), `bot` or `resolved`.
+    #[serde(default)]
+    of: Option<String>,
+}
+
+/// Conversations.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub(super) struct ConversationsOut {
+    conversations: Vec<ConversationBrief>,
+}
+
+/// One's own conversations, or those with the bot, or those that are done.
+#[utoipa::path(get, path = "/api/v1/conversations", tag = "desk", params(Which), responses((status = 200, description = "Conversations", body = ConversationsOut)))]
+pub(super) async fn list(State(app): Shared, caller: Caller, Query(which): Query<Which>) -> Result<Json<ConversationsOut>, ApiError> {
+    let found = match which.of.as_deref() {
+        None | Some("mine") => app.service.store.held_by(caller.agent.id).await?,
+        Some("bot") => app.service.store.recent(Status::Bot, 50).await?,
+        Some("resolved") => app.service.store.recent(Status::Resolved, 50).await?,
+        Some(_) => return Err(ApiError::field("of", "'of' is mine, bot or resolved")),
+    };
+    Ok(Json(ConversationsOut { conversations: found.iter().map(ConversationBrief::of).collect() }))
+}
+
+fn id_of(text: &str) -> Result<ConversationId, ApiError> {
+    text.parse().map_err(|_| ApiError::missing("conversation"))
+}
+
+async fn load(app: &App, id: &str) -> Result<(Conversation, Vec<Entry>, Option<Complaint>), ApiError> {
+    let detail = app.service.store.detail(id_of(id)?).await?.ok_or_else(|| ApiError::missing("conversation"))?;
+    let complaint = match &detail.conversation.complaint {
+        Some(reference) => app.service.store.complaint(reference).await?,
+        None => None,
+    };
+    Ok((detail.conversation, detail.entries, complaint))
+}
+
+/// A conversation, whole: what was said, the summary, the complaint, what was noticed.
+#[utoipa::path(get, path = "/api/v1/conversations/{id}", tag = "desk", params(("id" = String, Path, description = "The conversation")), responses((status = 200, description = "The conversation", body = ConversationOut), (status = 404, description = "There is none", body = ErrorBody)))]
+pub(super) async fn show(State(app): Shared, _caller: Caller, Path(id): Path<String>) -> Result<Json<ConversationOut>, ApiError> {
+    let (conversation, entries, complaint) = load(&app, &id).await?;
+    Ok(Json(shapes::whole(&app.service, &conversation, &entries, complaint)))
+}
+
+async fn act(app: &App, id: &str, kind: EventKind, dedupe: Option<String>) -> Result<Json<Received>, ApiError> {
+    let job = Job { target: Target::Conversation(id_of(id)?), kind, dedupe };
+    Ok(Json(app.service.submit(job).await?.into()))
+}
+
+/// Takes the conversation.
+#[utoipa::path(post, path = "/api/v1/conversations/{id}/claim", tag = "desk", params(("id" = String, Path, description = "The conversation")), responses((status = 200, description = "It is yours", body = Received), (status = 409, description = "Someone else has it; `error.holder` says who", body = ErrorBody)))]
+pub(super) async fn claim(State(app): Shared, caller: Caller, Path(id): Path<String>) -> Result<Json<Received>, ApiError> {
+    act(&app, &id, EventKind::Claimed { agent: caller.agent }, None).await
+}
+
+/// An agent's words.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+pub(super) struct WordsIn {
+    /// Made by the caller; the same again has no second effect.
+    id: String,
+    /// The words.
+    text: String,
+    /// The suggestion that a reply grew from.
+    #[serde(default)]
+    suggestion: Option<String>,
+}
+
+impl WordsIn {
+    fn checked(&self) -> Result<(), ApiError> {
+        if self.id.is_empty() || self.id.chars().count() > LONGEST_NAME {
+            return Err(ApiError::field("id", format!("'id' needs 1 to {LONGEST_NAME} characters")));
+        }
+        if self.text.trim().is_empty() || self.text.chars().count() > LONGEST_TEXT {
+            return Err(ApiError::field("text", format!("'text' needs 1 to {LONGEST_TEXT} characters")));
+        }
+        Ok(())
+    }
+
+    fn text(&self) -> String {
+        self.text.replace('\0', "\u{fffd}")
+    }
+
+    fn dedupe(&self, conversation: &str, agent: &str) -> String {
+        format!("agent\u{1f}{agent}\u{1f}{conversation}\u{1f}{}", self.id)
+    }
+}
+
+/// Replies to the person. Where nobody has the conversation, the agent takes it by that.
+#[utoipa::path(post, path = "/api/v1/conversations/{id}/messages", tag = "desk", params(("id" = String, Path, description = "The conversation")), request_body = WordsIn, responses((status = 200, description = "On disk and on its way", body = Received), (status = 409, description = "Someone else has it", body = ErrorBody)))]
+pub(super) async fn reply(State(app): Shared, caller: Caller, Path(id): Path<String>, Body(words): Body<WordsIn>) -> Result<Json<Received>, ApiError> {
+    words.checked()?;
+    let dedupe = words.dedupe(&id, &caller.agent.id.to_string());
+    let suggestion = words.suggestion.clone().filter(|s| s.len() <= 64);
+    let kind = EventKind::Replied { text: words.text(), agent: caller.agent, external_id: words.id, suggestion };
+    act(&app, &id, kind, Some(dedupe)).await
+}
+
+/// Writes an internal remark; the person never sees it.
+#[utoipa::path(post, path = "/api/v1/conversations/{id}/notes", tag = "desk", params(("id" = String, Path, description = "The conversation")), request_body = WordsIn, responses((status = 200, description = "On disk", body = Received)))]
+pub(super) async fn note(State(app): Shared, caller: Caller, Path(id): Path<String>, Body(words): Body<WordsIn>) -> Result<Json<Received>, ApiError> {
+    words.checked()?;
+    let dedupe = words.dedupe(&id, &caller.agent.id.to_string());
+    let kind = EventKind::Noted { text: words.text(), agent: caller.agent, external_id: words.id };
+    act(&app, &id, kind, Some(dedupe)).await
+}
+
+/// To whom.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct TransferIn {
+    /// A colleague's name.
+    #[serde(default)]
+    agent: Option<String>,
+    /// Or a team.
+    #[serde(default)]
+    team: Option<String>,
+}
+
+/// Hands the conversation on, to a colleague or to a team's queue.
+#[utoipa::path(post, path = "/api/v1/conversations/{id}/transfer", tag = "desk", params(("id" = String, Path, description = "The conversation")), request_body = TransferIn, responses((status = 200, description = "Handed on", body = Received), (status = 409, description = "Someone else has it", body = ErrorBody)))]
+pub(super) async fn transfer(State(app): Shared, caller: Caller, Path(id): Path<String>, Body(body): Body<TransferIn>) -> Result<Json<Received>, ApiError> {
+    let to = match (body.agent, body.team) {
+        (Some(name), None) => {
+            let row = app.service.store.agent_named(name.trim()).await?.filter(|r| !r.disabled);
+            TransferTarget::Agent(row.ok_or_else(|| ApiError::field("agent", "there is no such agent"))?.agent)
+        }
+        (None, Some(team)) if (1..=LONGEST_NAME).contains(&team.trim().chars().count()) => TransferTarget::Team(team.trim().to_owned()),
+        _ => return Err(ApiError::field("agent", "say to whom: either 'agent' or 'team'")),
+    };
+    act(&app, &id, EventKind::Transferred { agent: caller.agent, to }, None).await
+}
+
+/// Gives the conversation back to the queue.
+#[utoipa::path(post, path = "/api/v1/conversations/{id}/release", tag = "desk", params(("id" = String, Path, description = "The conversation")), responses((status = 200, description = "Back in the queue", body = Received), (status = 409, description = "Someone else has it", body = ErrorBody)))]
+pub(super) async fn release(State(app): Shared, caller: Caller, Path(id): Path<String>) -> Result<Json<Received>, ApiError> {
+    act(&app, &id, EventKind::Released { agent: caller.agent }, None).await
+}
+
+/// Says that it is done. The person may write again at any time.
+#[utoipa::path(post, path = "/api/v1/conversations/{id}/resolve", tag = "desk", params(("id" = String, Path, description = "The conversation")), responses((status = 200, description = "Done", body = Received), (status = 409, description = "Someone else has it", body = ErrorBody)))]
+pub(super) async fn resolve(State(app): Shared, caller: Caller, Path(id): Path<String>) -> Result<Json<Received>, ApiError> {
+    act(&app, &id, EventKind::Resolved { agent: caller.agent }, None).await
+}
+
+/// Takes it up again.
+#[utoipa::path(post, path = "/api/v1/conversations/{id}/reopen", tag = "desk", params(("id" = String, Path, description = "The conversation")), responses((status = 200, description = "It is yours again", body = Received), (status = 409, description = "It is not resolved", body = ErrorBody)))]
+pub(super) async fn reopen(State(app): Shared, caller: Caller, Path(id): Path<String>) -> Result<Json<Received>, ApiError> {
+    act(&app, &id, EventKind::Reopened { agent: caller.agent }, None).await
+}
+
+/// Tells the person's page that an agent is writing.
+#[utoipa::path(post, path = "/api/v1/conversations/{id}/typing", tag = "desk", params(("id" = String, Path, description = "The conversation")), responses((status = 204, description = "Told")))]
+pub(super) async fn typing(State(app): Shared, caller: Caller, Path(id): Path<String>) -> Result<StatusCode, ApiError> {
+    let conversation = app.service.store.conversation(id_of(&id)?).await?.ok_or_else(|| ApiError::missing("conversation"))?;
+    if conversation.holder.is_some_and(|h| h.id == caller.agent.id) {
+        app.service.hub.tell_person(&conversation.inbox, &conversation.sender, Push::Typing);
+    }
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Replies to start from.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub(super) struct SuggestionsOut {
+    suggestions: Vec<Suggestion>,
+}
+
+/// Three replies to start from, for the present moment.
+#[utoipa::path(get, path = "/api/v1/conversations/{id}/suggestions", tag = "desk", params(("id" = String, Path, description = "The conversation")), responses((status = 200, description = "Suggestions", body = SuggestionsOut)))]
+pub(super) async fn suggestions(State(app): Shared, caller: Caller, Path(id): Path<String>) -> Result<Json<SuggestionsOut>, ApiError> {
+    let (conversation, entries, complaint) = load(&app, &id).await?;
+    let suggestions = shapes::suggestions(&app.service, &conversation, &entries, complaint.as_ref(), caller.agent.first_name());
+    Ok(Json(SuggestionsOut { suggestions }))
+}
+
+/// A draft.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+pub(super) struct DraftIn {
+    /// The words so far.
+    draft: String,
+}
+
+/// What the coach finds in a draft.
+#[utoipa::path(post, path = "/api/v1/conversations/{id}/coach", tag = "desk", params(("id" = String, Path, description = "The conversation")), request_body = DraftIn, responses((status = 200, description = "Findings; none on a good draft", body = Review)))]
+pub(super) async fn coach(State(app): Shared, _caller: Caller, Path(id): Path<String>, Body(body): Body<DraftIn>) -> Result<Json<Review>, ApiError> {
+    if body.draft.chars().count() > LONGEST_TEXT {
+        return Err(ApiError::field("draft", format!("'draft' has more than {LONGEST_TEXT} characters")));
+    }
+    let (conversation, entries, _) = load(&app, &id).await?;
+    let context = format!("{} {}", conversation.relation.name(), shapes::contact_words(&entries));
+    Ok(Json(app.service.coach.review(&context, &body.draft, &app.service.rules.understanding)))
+}

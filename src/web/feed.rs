@@ -1,0 +1,113 @@
+//! The desk's feed: everything that changes, as it changes.
+
+use super::{App, Shared, auth::Caller, error::ApiError};
+use crate::{domain::Role, service::DeskPush};
+use axum::{
+    extract::{
+        Query, State, WebSocketUpgrade,
+        ws::{Message, WebSocket},
+    },
+    http::{HeaderMap, header},
+    response::Response,
+};
+use futures_util::{SinkExt, StreamExt, stream::SplitSink};
+use serde::Deserialize;
+use serde_json::json;
+use std::{sync::Arc, time::Duration};
+use tokio::sync::broadcast::error::RecvError;
+
+/// More than this is not sent again entry by entry: the page reads everything anew.
+const BACKLOG: i64 = 1000;
+/// How often an agent is noted as being there.
+const SEEN_EVERY: Duration = Duration::from_secs(20);
+
+/// From where on.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct After {
+    /// The last entry that the page has; without it, only what is new.
+    #[serde(default)]
+    after: Option<i64>,
+}
+
+/// Everything that changes, as it changes. Frames: `{"id","type","conversation","status","at"}` with a rising id; `{"type":"alert",…}` for supervisors;
+/// `{"type":"typing","conversation"}`; `{"type":"resync"}` where too much was missed.
+#[utoipa::path(get, path = "/api/v1/events", tag = "desk", params(After), responses((status = 101, description = "A WebSocket"), (status = 401, description = "Not signed in", body = super::error::ErrorBody)))]
+pub(super) async fn open(State(app): Shared, caller: Caller, headers: HeaderMap, Query(query): Query<After>, upgrade: WebSocketUpgrade) -> Result<Response, ApiError> {
+    // A cookie goes along from any page: the line opens for our own pages only.
+    if caller.session.is_some() && !same_origin(&headers, &app.service.settings.address()) {
+        return Err(ApiError::forbidden("this page may not open the desk's feed"));
+    }
+    Ok(upgrade.max_message_size(1024).on_upgrade(move |socket| async move { serve(app, caller, query.after, socket).await }))
+}
+
+fn same_origin(headers: &HeaderMap, address: &str) -> bool {
+    let text = |name| headers.get(name).and_then(|v| v.to_str().ok());
+    match (text(header::ORIGIN), text(header::HOST)) {
+        (None, _) => true,
+        (Some(origin), Some(host)) => origin == address || origin.split_once("://").is_some_and(|(_, o)| o == host),
+        (Some(origin), None) => origin == address,
+    }
+}
+
+type Out = SplitSink<WebSocket, Message>;
+
+async fn send(out: &mut Out, value: &impl serde::Serialize) -> Result<(), ()> {
+    let text = serde_json::to_string(value).map_err(drop)?;
+    out.send(Message::Text(text.into())).await.map_err(drop)
+}
+
+async fn serve(app: Arc<App>, caller: Caller, after: Option<i64>, socket: WebSocket) {
+    let (mut out, mut inward) = socket.split();
+    let mut pushes = app.service.hub.watch_desk();
+    let mut seen = match after {
+        Some(after) => after,
+        None => app.service.store.last_position().await.unwrap_or(0),
+    };
+    let _ = app.service.store.seen(caller.agent.id, app.service.clock.now()).await;
+    app.service.look_at_agents().await;
+    if catch_up(&app, &mut seen, &mut out).await.is_err() || send(&mut out, &json!({"type": "ready", "id": seen})).await.is_err() {
+        return;
+    }
+    let mut there = tokio::time::interval(SEEN_EVERY);
+    loop {
+        let going_on = tokio::select! {
+            push = pushes.recv() => match push {
+                Ok(DeskPush::Event(row)) if row.id <= seen => Ok(()),
+                Ok(DeskPush::Event(row)) => { seen = row.id; send(&mut out, &row).await }
+                Ok(DeskPush::Alert(conversation, alert)) if caller.agent.role >= Role::Supervisor => send(&mut out, &json!({"type": "alert", "conversation": conversation, "alert": alert})).await,
+                Ok(DeskPush::Alert(..)) => Ok(()),
+                Ok(DeskPush::Typing(conversation)) => send(&mut out, &json!({"type": "typing", "conversation": conversation})).await,
+                Err(RecvError::Lagged(_)) => catch_up(&app, &mut seen, &mut out).await,
+                Err(RecvError::Closed) => Err(()),
+            },
+            said = inward.next() => match said {
+                Some(Ok(Message::Close(_)) | Err(_)) | None => Err(()),
+                Some(Ok(_)) => Ok(()),
+            },
+            _ = there.tick() => {
+                // The database may be away for a while; the line stays.
+                let _ = app.service.store.seen(caller.agent.id, app.service.clock.now()).await;
+                out.send(Message::Ping(Vec::new().into())).await.map_err(drop)
+            }
+            () = app.service.stopped() => Err(()),
+        };
+        if going_on.is_err() {
+            break;
+        }
+    }
+    let _ = out.send(Message::Close(None)).await;
+}
+
+async fn catch_up(app: &App, seen: &mut i64, out: &mut Out) -> Result<(), ()> {
+    let rows = app.service.store.feed_after(*seen, BACKLOG + 1).await.map_err(drop)?;
+    if rows.len() as i64 > BACKLOG {
+        *seen = app.service.store.last_position().await.map_err(drop)?;
+        return send(out, &json!({"type": "resync"})).await;
+    }
+    for row in rows {
+        *seen = row.id;
+        send(out, &row).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,153 @@
+//! The web chat's side of the API. A visitor is known by a secret that their page made; we keep its hash as their id.
+
+use super::{
+    App, Shared, auth,
+    body::{Body, parse},
+    error::{ApiError, ErrorBody},
+    files,
+    inbox_http::take_in,
+    shapes::{EntryOut, LONGEST_TEXT, MessageIn, Received, first_name},
+};
+use crate::{
+    domain::{Author, Conversation, EventKind, MessageId},
+    store::{Job, Target, hash_secret},
+};
+use axum::{
+    Json,
+    extract::{FromRequestParts, Path, Query, State},
+    http::{StatusCode, request::Parts},
+    response::Response,
+};
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+
+pub(super) const INBOX: &str = "web";
+
+/// A visitor's id, from the secret of their page.
+pub(super) fn visitor_of(secret: &str) -> Option<String> {
+    let fits = (32..=128).contains(&secret.len()) && secret.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+    fits.then(|| format!("v-{}", &hash_secret(&format!("visitor:{secret}"))[..40]))
+}
+
+/// The visitor who calls.
+#[derive(Debug)]
+pub(super) struct Visitor(pub(super) String);
+
+impl FromRequestParts<Arc<App>> for Visitor {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &Arc<App>) -> Result<Self, Self::Rejection> {
+        auth::bearer(&parts.headers).and_then(visitor_of).map(Self).ok_or_else(ApiError::unauthorized)
+    }
+}
+
+/// A visitor's message.
+#[utoipa::path(post, path = "/api/v1/inboxes/web/messages", tag = "inbox", request_body = MessageIn, responses(
+    (status = 200, description = "On disk, with the replies", body = Received),
+    (status = 400, description = "Something is wrong with it", body = ErrorBody),
+    (status = 429, description = "Too fast; see Retry-After", body = ErrorBody),
+    (status = 503, description = "Nothing can be taken right now; see Retry-After", body = ErrorBody)))]
+pub(super) async fn receive(State(app): Shared, Visitor(visitor): Visitor, body: axum::body::Bytes) -> Result<Json<Received>, ApiError> {
+    let message: MessageIn = parse(&body)?;
+    app.limits.visitor(&visitor).inspect_err(|_| app.service.metrics.refused("visitor_rate"))?;
+    // Visitors make their own ids: one visitor's must not hide another's message.
+    let dedupe = format!("{INBOX}\u{1f}{visitor}\u{1f}{}", message.id);
+    take_in(&app, INBOX, &visitor, None, dedupe, message).await.map(Json)
+}
+
+/// From where on.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct After {
+    /// The place in the log of the last entry that the page has.
+    #[serde(default)]
+    pub(super) after: i64,
+}
+
+/// The visitor's conversation.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub(super) struct HistoryOut {
+    /// Who has it; `new` where nothing was said yet.
+    pub(super) status: String,
+    /// The agent's first name, where one has it.
+    pub(super) agent: Option<String>,
+    /// The organisation's name.
+    pub(super) organisation: String,
+    /// What was said after that place.
+    pub(super) messages: Vec<EntryOut>,
+}
+
+/// The conversation as the visitor may see it: no notes, first names only.
+pub(super) async fn history_of(app: &App, visitor: &str, after: i64) -> Result<HistoryOut, ApiError> {
+    let organisation = app.service.rules.flows.facts.organisation.clone();
+    let Some(conversation) = app.service.store.conversation_of(INBOX, visitor).await? else {
+        return Ok(HistoryOut { status: "new".to_owned(), agent: None, organisation, messages: Vec::new() });
+    };
+    let entries = app.service.store.entries_after(conversation.id, after).await?;
+    let messages = entries.iter().filter(|e| e.message.from != Author::Note).map(|e| seen_outside(EntryOut::of(e))).collect();
+    Ok(HistoryOut { status: conversation.status.name().to_owned(), agent: holder(&conversation), organisation, messages })
+}
+
+fn holder(conversation: &Conversation) -> Option<String> {
+    conversation.holder.as_ref().map(|h| h.first_name().to_owned())
+}
+
+/// Outside, an agent is a first name.
+pub(super) fn seen_outside(mut entry: EntryOut) -> EntryOut {
+    entry.agent = entry.agent.as_deref().map(first_name);
+    entry
+}
+
+/// The conversation, from a place on.
+#[utoipa::path(get, path = "/api/v1/inboxes/web/messages", tag = "inbox", params(After), responses((status = 200, description = "The conversation", body = HistoryOut)))]
+pub(super) async fn history(State(app): Shared, Visitor(visitor): Visitor, Query(query): Query<After>) -> Result<Json<HistoryOut>, ApiError> {
+    history_of(&app, &visitor, query.after).await.map(Json)
+}
+
+/// New words for a message.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+pub(super) struct EditIn {
+    /// The words.
+    text: String,
+}
+
+async fn own(app: &App, visitor: &str, message: &str) -> Result<(Conversation, MessageId), ApiError> {
+    let id: MessageId = message.parse().map_err(|_| ApiError::missing("message"))?;
+    let conversation = app.service.store.conversation_of(INBOX, visitor).await?.ok_or_else(|| ApiError::missing("message"))?;
+    let entries = app.service.store.entries_after(conversation.id, 0).await?;
+    let theirs = entries.iter().any(|e| e.message.id == id && e.message.from == Author::Contact && !e.erased);
+    if theirs { Ok((conversation, id)) } else { Err(ApiError::missing("message of yours")) }
+}
+
+/// Changes a message of one's own.
+#[utoipa::path(patch, path = "/api/v1/inboxes/web/messages/{id}", tag = "inbox", params(("id" = String, Path, description = "The message's id")), request_body = EditIn, responses(
+    (status = 200, description = "Changed; a safety message follows where the new words speak of danger", body = Received),
+    (status = 404, description = "No such message of this visitor", body = ErrorBody)))]
+pub(super) async fn edit(State(app): Shared, Visitor(visitor): Visitor, Path(id): Path<String>, Body(body): Body<EditIn>) -> Result<Json<Received>, ApiError> {
+    app.limits.visitor(&visitor)?;
+    let text = body.text.replace('\0', "\u{fffd}");
+    if text.trim().is_empty() || text.chars().count() > LONGEST_TEXT {
+        return Err(ApiError::field("text", format!("'text' needs 1 to {LONGEST_TEXT} characters")));
+    }
+    let (conversation, target) = own(&app, &visitor, &id).await?;
+    let signals = Box::new(app.service.rules.read(&text, app.service.clock.now()));
+    let kind = EventKind::Edited { target, text, signals };
+    let outcome = app.service.submit(Job { target: Target::Conversation(conversation.id), kind, dedupe: None }).await?;
+    Ok(Json(outcome.into()))
+}
+
+/// Takes a message of one's own back: its words are removed.
+#[utoipa::path(delete, path = "/api/v1/inboxes/web/messages/{id}", tag = "inbox", params(("id" = String, Path, description = "The message's id")), responses((status = 204, description = "Taken back"), (status = 404, description = "No such message of this visitor", body = ErrorBody)))]
+pub(super) async fn delete(State(app): Shared, Visitor(visitor): Visitor, Path(id): Path<String>) -> Result<StatusCode, ApiError> {
+    let (conversation, target) = own(&app, &visitor, &id).await?;
+    app.service.submit(Job { target: Target::Conversation(conversation.id), kind: EventKind::Deleted { target }, dedupe: None }).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// A file that this visitor sent.
+#[utoipa::path(get, path = "/api/v1/inboxes/web/attachments/{id}", tag = "inbox", params(("id" = String, Path, description = "The file's id")), responses((status = 200, description = "The file, as a download", content_type = "application/octet-stream"), (status = 404, description = "No such file of this visitor", body = ErrorBody)))]
+pub(super) async fn file(State(app): Shared, Visitor(visitor): Visitor, Path(id): Path<String>) -> Result<Response, ApiError> {
+    let id = id.parse().map_err(|_| ApiError::missing("file"))?;
+    let file = app.service.store.file(id).await?.filter(|f| f.inbox == INBOX && f.sender == visitor);
+    file.map(files::download).ok_or_else(|| ApiError::missing("file"))
+}

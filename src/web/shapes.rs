@@ -1,0 +1,324 @@
+//! Shapes of the API: what is sent and what comes back.
+
+use crate::{
+    assist::{Suggestion, missing, summary},
+    domain::{Author, Choice, Complaint, Conversation, Message, message::AttachmentRef},
+    service::Service,
+    store::Entry,
+};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// Longest text of a message, in characters.
+pub(super) const LONGEST_TEXT: usize = 16_384;
+/// Longest name or id, in characters.
+pub(super) const LONGEST_NAME: usize = 200;
+/// Most files with one message.
+pub(super) const MOST_FILES: usize = 4;
+
+/// Who writes.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Sender {
+    /// The stable id of the person there.
+    pub(super) id: String,
+    /// Their name there.
+    #[serde(default)]
+    pub(super) name: Option<String>,
+}
+
+/// A file in a message.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct FileIn {
+    /// Its name.
+    pub(super) name: String,
+    /// Its media type.
+    pub(super) media_type: String,
+    /// Its bytes, base64.
+    pub(super) content: String,
+}
+
+/// A message to us.
+#[derive(Debug, Deserialize, ToSchema)]
+pub(super) struct MessageIn {
+    /// Made by the caller; the same again has no second effect.
+    pub(super) id: String,
+    /// Who writes (inbox `http`; the web chat knows by its secret).
+    #[serde(default)]
+    pub(super) sender: Option<Sender>,
+    /// The words, at most 16,384 characters.
+    #[serde(default)]
+    pub(super) text: Option<String>,
+    /// The value of an offered choice, instead of words.
+    #[serde(default)]
+    pub(super) choice: Option<String>,
+    /// Language and country, as in `en-GB`.
+    #[serde(default)]
+    pub(super) locale: Option<String>,
+    /// Files.
+    #[serde(default)]
+    pub(super) attachments: Vec<FileIn>,
+}
+
+/// A reply.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct ReplyOut {
+    /// Its id.
+    pub(super) id: String,
+    /// `bot` or `agent`.
+    pub(super) from: Author,
+    /// The words, plain text.
+    pub(super) text: String,
+    /// Answers to offer as buttons.
+    pub(super) choices: Vec<Choice>,
+    /// The agent's first name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) agent: Option<String>,
+    /// When, RFC 3339.
+    pub(super) at: String,
+    /// Its place in the log; rising.
+    pub(super) position: i64,
+}
+
+impl ReplyOut {
+    pub(super) fn of(position: i64, message: &Message) -> Self {
+        Self {
+            id: message.id.to_string(),
+            from: message.from,
+            text: message.text.clone(),
+            choices: message.choices.clone(),
+            agent: message.agent.as_deref().map(first_name),
+            at: message.at.rfc3339(),
+            position,
+        }
+    }
+}
+
+pub(super) fn first_name(name: &str) -> String {
+    name.split_whitespace().next().unwrap_or(name).to_owned()
+}
+
+/// What follows from a message, once it is on disk.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct Received {
+    /// The conversation.
+    pub(super) conversation: String,
+    /// `bot`, `queued`, `assigned` or `resolved`.
+    pub(super) status: String,
+    /// The slot that the bot has just asked for.
+    pub(super) awaiting: Option<String>,
+    /// What was said in answer.
+    pub(super) replies: Vec<ReplyOut>,
+    /// The complaint on record.
+    pub(super) complaint: Option<String>,
+    /// The message's place in the log.
+    pub(super) position: i64,
+}
+
+impl From<crate::store::Outcome> for Received {
+    fn from(outcome: crate::store::Outcome) -> Self {
+        Self {
+            conversation: outcome.conversation.to_string(),
+            status: outcome.answer.status.name().to_owned(),
+            awaiting: outcome.answer.awaiting.map(|s| s.name().to_owned()),
+            replies: outcome.replies.iter().map(|(p, m)| ReplyOut::of(*p, m)).collect(),
+            complaint: outcome.answer.complaint.map(|c| c.to_string()),
+            position: outcome.position,
+        }
+    }
+}
+
+/// An entry of a conversation, as agents and the person's own page see it.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct EntryOut {
+    /// Its id.
+    pub(super) id: String,
+    /// Who said it.
+    pub(super) from: Author,
+    /// The words; empty where they were taken back.
+    pub(super) text: String,
+    /// When, RFC 3339.
+    pub(super) at: String,
+    /// The agent's name (to the person: the first name).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) agent: Option<String>,
+    /// Answers offered.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) choices: Vec<Choice>,
+    /// Files.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) attachments: Vec<AttachmentRef>,
+    /// It was changed later.
+    pub(super) edited: bool,
+    /// It was taken back.
+    pub(super) erased: bool,
+    /// Its place in the log.
+    pub(super) position: i64,
+}
+
+impl EntryOut {
+    pub(super) fn of(entry: &Entry) -> Self {
+        let m = &entry.message;
+        Self {
+            id: m.id.to_string(),
+            from: m.from,
+            text: m.text.clone(),
+            at: m.at.rfc3339(),
+            agent: m.agent.clone(),
+            choices: m.choices.clone(),
+            attachments: m.attachments.clone(),
+            edited: entry.edited,
+            erased: entry.erased,
+            position: entry.position,
+        }
+    }
+}
+
+/// Who writes, as agents see them.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct ContactOut {
+    /// The name that they told, or that the channel gave.
+    pub(super) name: Option<String>,
+    /// Which inbox.
+    pub(super) inbox: String,
+    /// Their id there.
+    pub(super) sender: String,
+    /// What they are to us.
+    pub(super) relation: String,
+    /// Whether their page is open, as far as the channel tells.
+    pub(super) present: bool,
+}
+
+impl ContactOut {
+    pub(super) fn of(c: &Conversation) -> Self {
+        let told = c.told.get(&crate::domain::Slot::ComplainantName).filter(|t| !t.declined).map(|t| t.text.clone());
+        Self { name: told.or_else(|| c.name.clone()), inbox: c.inbox.clone(), sender: c.sender.clone(), relation: c.relation.name().to_owned(), present: c.present }
+    }
+}
+
+/// What was noticed.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct SignalsOut {
+    /// ISO 639-1 code.
+    pub(super) language: String,
+    /// What they are to us.
+    pub(super) relation: String,
+    /// The strongest feeling of late.
+    pub(super) emotion: String,
+    /// 0 to 1.
+    pub(super) intensity: f64,
+    /// Danger.
+    pub(super) red_flag: Option<String>,
+}
+
+impl SignalsOut {
+    pub(super) fn of(c: &Conversation) -> Self {
+        Self {
+            language: c.language.clone(),
+            relation: c.relation.name().to_owned(),
+            emotion: c.emotion.name().to_owned(),
+            intensity: f64::from(c.intensity.0) / 100.0,
+            red_flag: c.red_flag.map(|f| f.name().to_owned()),
+        }
+    }
+}
+
+/// A conversation, whole.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct ConversationOut {
+    /// Its id.
+    pub(super) id: String,
+    /// Who has it.
+    pub(super) status: String,
+    /// The agent's name, where one has it.
+    pub(super) holder: Option<String>,
+    /// Who writes.
+    pub(super) contact: ContactOut,
+    /// What was said.
+    pub(super) messages: Vec<EntryOut>,
+    /// What to know before the first word.
+    pub(super) summary: String,
+    /// What was noticed.
+    pub(super) signals: SignalsOut,
+    /// The complaint on record.
+    pub(super) complaint: Option<Complaint>,
+    /// The newest entry's place in the log.
+    pub(super) position: i64,
+}
+
+/// A conversation in a list.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct ConversationBrief {
+    /// Its id.
+    pub(super) id: String,
+    /// Who has it.
+    pub(super) status: String,
+    /// Who writes.
+    pub(super) contact: ContactOut,
+    /// When something last happened, RFC 3339.
+    pub(super) changed: String,
+    /// The complaint.
+    pub(super) complaint: Option<String>,
+    /// Danger.
+    pub(super) red_flag: Option<String>,
+    /// Feeling.
+    pub(super) emotion: String,
+}
+
+impl ConversationBrief {
+    pub(super) fn of(c: &Conversation) -> Self {
+        Self {
+            id: c.id.to_string(),
+            status: c.status.name().to_owned(),
+            contact: ContactOut::of(c),
+            changed: c.changed.rfc3339(),
+            complaint: c.complaint.as_ref().map(ToString::to_string),
+            red_flag: c.red_flag.map(|f| f.name().to_owned()),
+            emotion: c.emotion.name().to_owned(),
+        }
+    }
+}
+
+/// The contact's words, joined; what suggestions and the coach read.
+pub(super) fn contact_words(entries: &[Entry]) -> String {
+    let words: Vec<&str> = entries.iter().filter(|e| e.message.from == Author::Contact).map(|e| e.message.text.as_str()).collect();
+    words.join("\n")
+}
+
+pub(super) fn whole(service: &Service, conversation: &Conversation, entries: &[Entry], complaint: Option<Complaint>) -> ConversationOut {
+    let opening = contact_words(entries);
+    ConversationOut {
+        id: conversation.id.to_string(),
+        status: conversation.status.name().to_owned(),
+        holder: conversation.holder.as_ref().map(|h| h.name.clone()),
+        contact: ContactOut::of(conversation),
+        messages: entries.iter().map(EntryOut::of).collect(),
+        summary: summary(conversation, complaint.as_ref(), &opening, &service.rules.flows, &service.rules.flows.facts.zone),
+        signals: SignalsOut::of(conversation),
+        position: entries.last().map_or(0, |e| e.position),
+        complaint,
+    }
+}
+
+/// Three replies to start from.
+pub(super) fn suggestions(service: &Service, conversation: &Conversation, entries: &[Entry], complaint: Option<&Complaint>, agent: &str) -> Vec<Suggestion> {
+    let words = contact_words(entries);
+    let contact = ContactOut::of(conversation);
+    let reference = complaint.map(|c| c.reference.to_string());
+    let missing = missing(conversation, complaint);
+    let talk = crate::assist::Talk {
+        words: &words,
+        name: contact.name.as_deref(),
+        relation: conversation.relation,
+        emotion: conversation.emotion,
+        red_flag: conversation.red_flag,
+        complains: complaint.is_some(),
+        reference: reference.as_deref(),
+        missing: &missing,
+        agent,
+        language: "en",
+        now: service.clock.now(),
+    };
+    service.suggester.suggest(&talk, &service.rules.flows)
+}

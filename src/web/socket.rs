@@ -1,0 +1,160 @@
+//! The web chat's open line: what is said arrives as it is said, and a page that comes back sends the last place it saw and misses nothing.
+
+use super::{
+    App, Shared,
+    inbox_http::arrived,
+    inbox_web::{INBOX, history_of, seen_outside, visitor_of},
+    shapes::EntryOut,
+};
+use crate::{
+    domain::EventKind,
+    service::{DeskPush, Push},
+    store::{Entry, Job, Target},
+};
+use axum::{
+    extract::{
+        State, WebSocketUpgrade,
+        ws::{Message, WebSocket},
+    },
+    response::Response,
+};
+use futures_util::{SinkExt, StreamExt, stream::SplitSink};
+use serde::Deserialize;
+use serde_json::json;
+use std::{sync::Arc, time::Duration};
+use tokio::sync::broadcast::error::RecvError;
+
+/// Largest frame that a page may send.
+const LARGEST_FRAME: usize = 4096;
+/// How long a page may take to say who it is.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// How often the line is tried, so that a broken one is noticed.
+const PING: Duration = Duration::from_secs(25);
+
+/// What a page says.
+#[derive(Debug, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+enum Said {
+    /// First: who it is, and the last place that it has.
+    Hello {
+        token: String,
+        #[serde(default)]
+        after: i64,
+    },
+    /// Everything up to this message has arrived.
+    Received { message: String },
+    /// The visitor is writing.
+    Typing,
+}
+
+/// The open line. First frame from the page: `{"type":"hello","token":"…","after":0}`. Frames to the page: `message`, `status`, `changed`, `typing`.
+#[utoipa::path(get, path = "/api/v1/inboxes/web/socket", tag = "inbox", responses((status = 101, description = "A WebSocket")))]
+pub(super) async fn open(State(app): Shared, upgrade: WebSocketUpgrade) -> Response {
+    upgrade.max_message_size(LARGEST_FRAME).on_upgrade(move |socket| async move { serve(app, socket).await })
+}
+
+fn frame(value: &serde_json::Value) -> Message {
+    Message::Text(value.to_string().into())
+}
+
+fn entry_frame(entry: EntryOut) -> Message {
+    let mut value = serde_json::to_value(seen_outside(entry)).unwrap_or_default();
+    value["type"] = json!("message");
+    frame(&value)
+}
+
+async fn serve(app: Arc<App>, socket: WebSocket) {
+    let (mut out, mut inward) = socket.split();
+    let hello = tokio::time::timeout(PATIENCE, inward.next()).await;
+    let Ok(Some(Ok(Message::Text(text)))) = hello else { return };
+    let Ok(Said::Hello { token, after }) = serde_json::from_str(&text) else { return };
+    let Some(visitor) = visitor_of(&token) else { return };
+
+    // Look on first, then read: nothing falls in between. Places only rise, so what is seen twice is known.
+    let mut pushes = app.service.hub.watch_person(INBOX, &visitor);
+    let mut seen = after;
+    if catch_up(&app, &visitor, &mut seen, &mut out).await.is_err() {
+        return;
+    }
+    presence(&app, &visitor, true).await;
+    let mut ping = tokio::time::interval(PING);
+    loop {
+        let going_on = tokio::select! {
+            push = pushes.recv() => match push {
+                Ok(push) => send(push, &mut seen, &mut out).await,
+                // The page was too slow: read what it missed from disk.
+                Err(RecvError::Lagged(_)) => catch_up(&app, &visitor, &mut seen, &mut out).await,
+                Err(RecvError::Closed) => Err(()),
+            },
+            said = inward.next() => match said {
+                Some(Ok(Message::Text(text))) => { hear(&app, &visitor, &text).await; Ok(()) }
+                Some(Ok(Message::Close(_)) | Err(_)) | None => Err(()),
+                Some(Ok(_)) => Ok(()),
+            },
+            _ = ping.tick() => out.send(Message::Ping(Vec::new().into())).await.map_err(drop),
+            () = app.service.stopped() => Err(()),
+        };
+        if going_on.is_err() {
+            break;
+        }
+    }
+    let _ = out.send(Message::Close(None)).await;
+    drop(pushes);
+    if !app.service.hub.is_watched(INBOX, &visitor) {
+        presence(&app, &visitor, false).await;
+    }
+}
+
+type Out = SplitSink<WebSocket, Message>;
+
+async fn catch_up(app: &App, visitor: &str, seen: &mut i64, out: &mut Out) -> Result<(), ()> {
+    let history = history_of(app, visitor, *seen).await.map_err(drop)?;
+    out.send(frame(&json!({"type": "status", "status": history.status, "agent": history.agent, "organisation": history.organisation}))).await.map_err(drop)?;
+    for entry in history.messages {
+        *seen = (*seen).max(entry.position);
+        out.send(entry_frame(entry)).await.map_err(drop)?;
+    }
+    out.send(frame(&json!({"type": "ready"}))).await.map_err(drop)
+}
+
+async fn send(push: Push, seen: &mut i64, out: &mut Out) -> Result<(), ()> {
+    let message = match push {
+        Push::Message(position, message) => {
+            if position <= *seen {
+                return Ok(());
+            }
+            *seen = position;
+            entry_frame(EntryOut::of(&Entry { position, message, edited: false, erased: false }))
+        }
+        Push::Status(status, agent) => frame(&json!({"type": "status", "status": status, "agent": agent})),
+        Push::Changed => frame(&json!({"type": "changed"})),
+        Push::Typing => frame(&json!({"type": "typing"})),
+    };
+    out.send(message).await.map_err(drop)
+}
+
+async fn hear(app: &App, visitor: &str, text: &str) {
+    // What cannot be read is passed over: the line carries nothing that is not kept elsewhere.
+    match serde_json::from_str(text) {
+        Ok(Said::Received { message }) => {
+            if let (Ok(message), Ok(Some(conversation))) = (message.parse(), app.service.store.conversation_of(INBOX, visitor).await) {
+                let _ = arrived(app, conversation.id, message).await;
+            }
+        }
+        Ok(Said::Typing) => {
+            if let Ok(Some(conversation)) = app.service.store.conversation_of(INBOX, visitor).await {
+                app.service.hub.tell_desk(DeskPush::Typing(conversation.id.to_string()));
+            }
+        }
+        Ok(Said::Hello { .. }) | Err(_) => {}
+    }
+}
+
+/// The visitor came or left; worth an event only where there is a conversation that does not know it yet.
+async fn presence(app: &App, visitor: &str, online: bool) {
+    if let Ok(Some(conversation)) = app.service.store.conversation_of(INBOX, visitor).await
+        && conversation.present != online
+    {
+        let _ = app.service.submit(Job { target: Target::Conversation(conversation.id), kind: EventKind::Presence { online }, dedupe: None }).await;
+    }
+}
