@@ -6,7 +6,7 @@ use std::{sync::Arc, time::Duration};
 use tokio::sync::watch;
 
 /// Seconds after which an agent who was not seen is taken to have left.
-pub const LEFT_AFTER: i64 = 60;
+const LEFT_AFTER: i64 = 60;
 
 /// How often it looks.
 const EVERY: Duration = Duration::from_secs(2);

@@ -1,0 +1,53 @@
+// The chat's looks: light and dark, phones from 320 pixels on, either direction of writing.
+export const style = `
+:host {
+  --surface: #ffffff; --raised: #eef3f2; --text: #16211f; --soft: #4b5b58; --line: #c5d2cf; --accent: #0b5c56; --on-accent: #ffffff; --theirs: #e3eeec; --warn: #7a3b00; --warn-surface: #fff2e0; --bad: #9c1c1c;
+  font: 1rem/1.5 system-ui, sans-serif; color: var(--text); display: block;
+}
+@media (prefers-color-scheme: dark) {
+  :host { --surface: #141f1d; --raised: #1c2a28; --text: #e7efed; --soft: #a9bab6; --line: #3a4d49; --accent: #6fd0c4; --on-accent: #06211e; --theirs: #20322f; --warn: #ffd9a8; --warn-surface: #3a2a12; --bad: #ff9d9d; }
+}
+* { box-sizing: border-box; margin: 0; }
+[hidden] { display: none !important; }
+button { font: inherit; color: inherit; cursor: pointer; }
+:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
+.panel { position: fixed; inset-block-end: 1rem; inset-inline-end: 1rem; inline-size: min(24rem, calc(100vw - 2rem)); block-size: min(38rem, calc(100dvh - 2rem)); background: var(--surface); border: 1px solid var(--line); border-radius: 1rem; display: flex; flex-direction: column; overflow: hidden; box-shadow: 0 0.75rem 2.5rem rgb(0 0 0 / 25%); z-index: 2147483000; }
+.panel.page { position: static; inline-size: 100%; block-size: 100%; border-radius: 0; box-shadow: none; border: 0; }
+@media (min-width: 48rem) { .panel.page { border: 1px solid var(--line); border-radius: 1rem; } }
+@media (max-width: 30rem) { .panel:not(.page) { inset: 0; inline-size: 100%; block-size: 100dvh; border-radius: 0; border: 0; } }
+header { display: flex; justify-content: space-between; align-items: start; gap: 0.5rem; padding: 0.75rem 1rem; background: var(--raised); border-block-end: 1px solid var(--line); }
+.title { font-weight: 650; }
+.hint { font-size: 0.875rem; color: var(--soft); }
+.banner { padding: 0.5rem 1rem; background: var(--warn-surface); color: var(--warn); font-size: 0.9rem; }
+.log { flex: 1; overflow-y: auto; padding: 1rem; display: flex; flex-direction: column; gap: 0.75rem; overscroll-behavior: contain; }
+.empty { margin: auto; max-inline-size: 26rem; text-align: center; color: var(--soft); }
+.message { max-inline-size: min(85%, 34rem); align-self: flex-start; }
+.message.contact { align-self: flex-end; }
+.who { font-size: 0.8rem; color: var(--soft); margin-block-end: 0.15rem; }
+.contact .who { text-align: end; }
+.text, .file { padding: 0.6rem 0.85rem; border-radius: 1rem; background: var(--theirs); white-space: pre-wrap; overflow-wrap: anywhere; }
+.agent .text { border-inline-start: 4px solid var(--accent); }
+.contact .text, .contact .file { background: var(--accent); color: var(--on-accent); }
+.file + .file, .text + .file { margin-block-start: 0.25rem; }
+.erased .text { font-style: italic; opacity: 0.8; }
+.state { font-size: 0.8rem; color: var(--soft); text-align: end; margin-block-start: 0.15rem; }
+.failed .state { color: var(--bad); }
+.typing { padding: 0 1rem 0.35rem; font-size: 0.9rem; color: var(--soft); }
+.choices { display: flex; flex-wrap: wrap; gap: 0.5rem; padding: 0.25rem 1rem 0.75rem; max-block-size: 40%; overflow-y: auto; }
+.choice { border: 1.5px solid var(--accent); color: var(--accent); background: transparent; border-radius: 2rem; padding: 0.45rem 0.9rem; min-block-size: 2.75rem; }
+.choice:hover { background: var(--accent); color: var(--on-accent); }
+.chips { list-style: none; padding: 0 1rem 0.5rem; display: flex; flex-wrap: wrap; gap: 0.5rem; }
+.chips li { background: var(--raised); border-radius: 0.5rem; padding-inline-start: 0.6rem; display: flex; align-items: center; max-inline-size: 100%; overflow-wrap: anywhere; }
+form { display: flex; align-items: end; gap: 0.5rem; padding: 0.6rem; border-block-start: 1px solid var(--line); background: var(--raised); padding-block-end: max(0.6rem, env(safe-area-inset-bottom)); }
+textarea { flex: 1; min-inline-size: 0; resize: none; font: inherit; color: var(--text); background: var(--surface); border: 1px solid var(--soft); border-radius: 1.2rem; padding: 0.6rem 0.9rem; max-block-size: 10rem; }
+textarea::placeholder { color: var(--soft); opacity: 1; }
+.send { background: var(--accent); color: var(--on-accent); border: 0; border-radius: 1.4rem; padding: 0.6rem 1.1rem; min-block-size: 2.75rem; font-weight: 600; }
+.icon { background: transparent; border: 0; min-inline-size: 2.75rem; min-block-size: 2.75rem; border-radius: 50%; font-size: 1.15rem; }
+.icon:hover { background: var(--line); }
+.launcher { position: fixed; inset-block-end: 1rem; inset-inline-end: 1rem; background: var(--accent); color: var(--on-accent); border: 0; border-radius: 2rem; padding: 0.9rem 1.4rem; font-weight: 600; box-shadow: 0 0.5rem 1.5rem rgb(0 0 0 / 25%); z-index: 2147483000; }
+@media (prefers-reduced-motion: no-preference) {
+  .message { animation: come 0.18s ease-out; }
+  @keyframes come { from { opacity: 0; transform: translateY(0.3rem); } }
+}
+@media (forced-colors: active) { .text, .choice, .send { border: 1px solid; } }
+`;
