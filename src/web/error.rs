@@ -25,20 +25,20 @@ pub struct ApiError {
 
 /// The shape of every error.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
-pub struct ErrorBody {
+pub(super) struct ErrorBody {
     /// What went wrong.
-    pub error: ErrorDetail,
+    pub(super) error: ErrorDetail,
 }
 
 /// What went wrong.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
-pub struct ErrorDetail {
+pub(super) struct ErrorDetail {
     /// For programs.
-    pub code: String,
+    pub(super) code: String,
     /// For people.
-    pub message: String,
+    pub(super) message: String,
     /// The field at fault, where one is.
-    pub field: Option<String>,
+    pub(super) field: Option<String>,
 }
 
 impl ApiError {

@@ -150,7 +150,8 @@ export class Line {
           id: `sent ${message.id}`, from: 'contact', text: message.title ?? message.text, attachments: message.attachments?.map((f) => ({ name: f.name })), position: position + 1,
         });
         this.#held = this.#held.filter((m) => m.position !== position + 1);
-        this.#tell.status(answer.body.status, answer.body.agent);
+        // Who has it by name comes by the open line; here only that nobody has.
+        if (answer.body.status !== 'assigned') this.#tell.status(answer.body.status, null);
         for (const reply of answer.body.replies) this.#take(reply);
       }
     }

@@ -205,6 +205,13 @@ class NoholdChat extends HTMLElement {
 
   #show(message) {
     if (message.from !== 'contact') this.#hideTyping();
+    // The same place in the log is the same message, by whichever way it came.
+    for (const [key, node] of this.#entries) {
+      if (key !== message.id && node.message.position === message.position) {
+        node.remove();
+        this.#entries.delete(key);
+      }
+    }
     this.#place(message.id, this.#bubble(message));
     this.#offer();
   }
