@@ -3,7 +3,7 @@
 use super::{Refusal, draft::Draft, handoff};
 use crate::{
     complaint,
-    domain::{AgentRef, Author, ComplaintPatch, Conversation, Effect, Message, Role, Status, complaint::Reference, event::{TimerKind, TransferTarget}},
+    domain::{AgentRef, Author, Complaint, ComplaintPatch, Conversation, Effect, Message, Role, Status, complaint::Reference, event::{TimerKind, TransferTarget}},
 };
 
 /// Whether somebody else has the conversation.
@@ -110,12 +110,20 @@ pub(super) fn reopened(draft: &mut Draft<'_>, agent: &AgentRef) -> Result<(), Re
     Ok(())
 }
 
-pub(super) fn amended(draft: &mut Draft<'_>, agent: &AgentRef, reference: &Reference, patch: &ComplaintPatch) -> Result<(), Refusal> {
+pub(super) fn amended(draft: &mut Draft<'_>, agent: &AgentRef, reference: &Reference, patch: &ComplaintPatch, older: Option<&Complaint>) -> Result<(), Refusal> {
     draft.by(agent);
     let at = draft.now();
-    let complaint = draft.complaint.as_mut().ok_or(Refusal::NoComplaint)?;
-    if complaint.reference != *reference {
-        return Err(Refusal::OtherComplaint);
+    let invalid = |e: complaint::AmendError| Refusal::Invalid(e.to_string());
+    if let Some(complaint) = draft.complaint.as_mut().filter(|c| c.reference == *reference) {
+        return complaint::amend(complaint, patch, at).map_err(invalid);
     }
-    complaint::amend(complaint, patch, at).map_err(|e| Refusal::Invalid(e.to_string()))
+    // The conversation has gone on to another complaint; the older record is amended all the same.
+    let before = older.filter(|c| c.reference == *reference).ok_or(Refusal::NoComplaint)?;
+    let mut after = before.clone();
+    complaint::amend(&mut after, patch, at).map_err(invalid)?;
+    if let Some(change) = complaint::changes(Some(before), &after, at, &agent.name) {
+        draft.effect(Effect::Older(Box::new(after)));
+        draft.effect(Effect::Changed(change));
+    }
+    Ok(())
 }

@@ -58,9 +58,6 @@ pub enum Refusal {
     /// There is no complaint to change.
     #[error("this conversation has no complaint on record")]
     NoComplaint,
-    /// The conversation is about another complaint by now.
-    #[error("this conversation is about another complaint by now; the older record can only be read")]
-    OtherComplaint,
     /// A value outside its range.
     #[error("{0}")]
     Invalid(String),
@@ -84,7 +81,7 @@ pub fn step(snapshot: &Snapshot, event: &Event, context: &Context<'_>) -> Result
         EventKind::Released { agent } => agent_action::released(&mut draft, agent)?,
         EventKind::Resolved { agent } => agent_action::resolved(&mut draft, agent)?,
         EventKind::Reopened { agent } => agent_action::reopened(&mut draft, agent)?,
-        EventKind::ComplaintAmended { agent, reference, patch } => agent_action::amended(&mut draft, agent, reference, patch)?,
+        EventKind::ComplaintAmended { agent, reference, patch, older } => agent_action::amended(&mut draft, agent, reference, patch, older.as_deref())?,
         EventKind::Timer { timer } => timer::fired(&mut draft, *timer),
         EventKind::Delivered { upto } => delivery::delivered(&mut draft, *upto),
         EventKind::DeliveryFailed { message, .. } => delivery::failed(&mut draft, *message),

@@ -477,7 +477,7 @@ fn kind(talk: &mut Talk, act: &Act) -> EventKind {
         Act::Amends(n) => {
             let patch = crate::domain::ComplaintPatch { severity: Some(2), status: Some(crate::domain::ComplaintStatus::Acknowledged), ..Default::default() };
             let reference = talk.snapshot.conversation.complaint.clone().unwrap_or_else(|| crate::domain::complaint::Reference::from_bits(1));
-            EventKind::ComplaintAmended { agent: who(n), reference, patch: Box::new(patch) }
+            EventKind::ComplaintAmended { agent: who(n), reference, patch: Box::new(patch), older: None }
         }
     }
 }

@@ -58,6 +58,8 @@ pub enum Effect {
     },
     /// The complaint changed; who changed what.
     Changed(Change),
+    /// An earlier complaint of this conversation, as it is now.
+    Older(Box<Complaint>),
     /// Wake this conversation then.
     SetTimer {
         /// What for.

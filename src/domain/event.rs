@@ -2,7 +2,7 @@
 
 use super::{
     agent::AgentRef,
-    complaint::{ComplaintPatch, PublicStatus, Reference},
+    complaint::{Complaint, ComplaintPatch, PublicStatus, Reference},
     ids::{EventId, MessageId},
     message::AttachmentRef,
     signals::Signals,
@@ -171,6 +171,9 @@ pub enum EventKind {
         reference: Reference,
         /// What.
         patch: Box<ComplaintPatch>,
+        /// The record as it stood, where the conversation is about another complaint by now (looked up by the store, kept for the replay).
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        older: Option<Box<Complaint>>,
     },
 }
 

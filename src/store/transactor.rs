@@ -8,7 +8,7 @@ use crate::{
     conversation::{Context, Refusal, step},
     domain::{
         Alert, Author, Complaint, Conversation, ConversationId, DeskStatus, Effect, Event, EventId, EventKind, Message, Slot, Snapshot, Status, Timestamp,
-        complaint::{PublicStatus, Reference},
+        complaint::Reference,
         event::TimerKind,
     },
 };
@@ -224,8 +224,15 @@ impl Transactor {
                 continue;
             };
             let mut kind = job.kind.clone();
-            if let EventKind::Message(inbound) = &mut kind {
-                inbound.known_references = inbound.signals.entities.references.iter().filter_map(|f| references.get(&f.text).cloned()).collect();
+            match &mut kind {
+                EventKind::Message(inbound) => {
+                    let named = inbound.signals.entities.references.iter();
+                    inbound.known_references = named.filter_map(|f| references.get(&f.text).map(crate::complaint::public_status)).collect();
+                }
+                EventKind::ComplaintAmended { reference, older, .. } if snapshot.conversation.complaint.as_ref() != Some(reference) => {
+                    *older = references.get(reference.as_str()).filter(|k| k.conversation == snapshot.conversation.id).cloned().map(Box::new);
+                }
+                _ => {}
             }
             let event = Event { id, at: now, desk: desk.clone(), kind };
             // A fault in the core must not take the other conversations of the batch with it.
@@ -245,7 +252,8 @@ impl Transactor {
             let after = decision.snapshot.conversation.clone();
             let answer = Answer { status: after.status, awaiting: after.awaiting(), complaint: after.complaint.clone() };
             let changed = decision.effects.iter().any(|e| matches!(e, Effect::Changed(_)));
-            let record = decision.snapshot.complaint.clone().filter(|_| changed);
+            let older = decision.effects.iter().find_map(|e| if let Effect::Older(k) = e { Some((**k).clone()) } else { None });
+            let record = older.or_else(|| decision.snapshot.complaint.clone().filter(|_| changed));
             snapshots.put(&job.target, decision.snapshot);
             worked.push(Worked { index, position, event, dedupe: job.dedupe.clone(), answer, messages, effects: decision.effects, after, record });
         }
@@ -330,15 +338,17 @@ impl Transactor {
         Ok(())
     }
 
-    /// How the complaints stand whose references the messages name.
-    async fn references(&self, db: &mut AnyConnection, jobs: &[Job]) -> Result<HashMap<String, PublicStatus>, StoreError> {
+    /// The complaints whose references the jobs name.
+    async fn references(&self, db: &mut AnyConnection, jobs: &[Job]) -> Result<HashMap<String, Complaint>, StoreError> {
+        let mut named: HashSet<&str> = HashSet::new();
+        for job in jobs {
+            match &job.kind {
+                EventKind::Message(m) => named.extend(m.signals.entities.references.iter().map(|f| f.text.as_str())),
+                EventKind::ComplaintAmended { reference, .. } => drop(named.insert(reference.as_str())),
+                _ => {}
+            }
+        }
         let mut found = HashMap::new();
-        let named: HashSet<&str> = jobs
-            .iter()
-            .filter_map(|j| if let EventKind::Message(m) = &j.kind { Some(&m.signals.entities.references) } else { None })
-            .flatten()
-            .map(|f| f.text.as_str())
-            .collect();
         if named.is_empty() {
             return Ok(found);
         }
@@ -347,7 +357,7 @@ impl Transactor {
         for row in sqlx::query(sql).bind(json(&rows)).fetch_all(&mut *db).await? {
             let body: String = row.try_get(0)?;
             let complaint: Complaint = serde_json::from_str(&body).map_err(StoreError::document("complaint"))?;
-            found.insert(complaint.reference.to_string(), crate::complaint::public_status(&complaint));
+            found.insert(complaint.reference.to_string(), complaint);
         }
         Ok(found)
     }

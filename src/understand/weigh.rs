@@ -49,7 +49,8 @@ pub(super) fn intent(hits: &Hits, plain: &str, wrong: bool, danger: bool, cues: 
         return Intent::Compliment;
     }
     // Something went wrong, and it was not only asked about.
-    if wrong && !(question && upset == 0 && words <= 14 && asks_first(plain)) {
+    let asks_a_fact = question && upset == 0 && words <= 14 && (asks_first(plain) || entities.topic.is_some() && weight(Intent::Information) >= 4);
+    if wrong && !asks_a_fact {
         return Intent::Complaint;
     }
     if danger {

@@ -68,11 +68,11 @@ pub(super) async fn show(State(app): Shared, _caller: Caller, Path(text): Path<S
 }
 
 /// Changes the record; what is absent stays as it is.
-#[utoipa::path(patch, path = "/api/v1/complaints/{reference}", tag = "complaints", params(("reference" = String, Path, description = "The reference")), request_body = ComplaintPatch, responses((status = 200, description = "The complaint as it is now", body = ComplaintOut), (status = 400, description = "A value is wrong", body = ErrorBody), (status = 409, description = "The conversation is about another complaint by now", body = ErrorBody)))]
+#[utoipa::path(patch, path = "/api/v1/complaints/{reference}", tag = "complaints", params(("reference" = String, Path, description = "The reference")), request_body = ComplaintPatch, responses((status = 200, description = "The complaint as it is now", body = ComplaintOut), (status = 400, description = "A value is wrong", body = ErrorBody)))]
 pub(super) async fn amend(State(app): Shared, caller: Caller, Path(text): Path<String>, Body(patch): Body<ComplaintPatch>) -> Result<Json<ComplaintOut>, ApiError> {
     let known = reference(&text)?;
     let complaint = app.service.store.complaint(&known).await?.ok_or_else(|| ApiError::missing("complaint"))?;
-    let kind = EventKind::ComplaintAmended { agent: caller.agent, patch: Box::new(patch), reference: known.clone() };
+    let kind = EventKind::ComplaintAmended { agent: caller.agent, patch: Box::new(patch), reference: known.clone(), older: None };
     app.service.submit(Job { target: Target::Conversation(complaint.conversation), kind, dedupe: None }).await?;
     let complaint = app.service.store.complaint(&known).await?.ok_or_else(|| ApiError::missing("complaint"))?;
     let history = app.service.store.history(&known).await?;

@@ -29,7 +29,7 @@ use axum::{
     routing::get,
 };
 use std::sync::Arc;
-use tower_http::cors::{Any, CorsLayer};
+use tower_http::cors::{AllowOrigin, CorsLayer};
 use utoipa::OpenApi;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -63,14 +63,12 @@ pub fn router(service: Arc<Service>) -> Router {
         .routes(routes!(inbox_http::receive))
         .routes(routes!(inbox_http::later))
         .layer(DefaultBodyLimit::max(body_limit));
-    // The widget runs on other people's pages. It shows its secret in a header and no cookie is involved, so any page may call.
     let web = OpenApiRouter::new()
         .routes(routes!(inbox_web::receive, inbox_web::history))
         .routes(routes!(inbox_web::edit, inbox_web::delete))
         .routes(routes!(inbox_web::file))
         .routes(routes!(socket::open))
-        .layer(DefaultBodyLimit::max(body_limit))
-        .layer(CorsLayer::new().allow_origin(Any).allow_methods([Method::GET, Method::POST, Method::PATCH, Method::DELETE]).allow_headers([header::AUTHORIZATION, header::CONTENT_TYPE]));
+        .layer(DefaultBodyLimit::max(body_limit));
     let desk = OpenApiRouter::new()
         .routes(routes!(accounts::sign_in, accounts::session, accounts::sign_out))
         .routes(routes!(accounts::set_up))
@@ -105,7 +103,18 @@ pub fn router(service: Arc<Service>) -> Router {
         .fallback(error::not_found)
         .method_not_allowed_fallback(error::not_allowed)
         .layer(from_fn_with_state(Arc::clone(&app), guard))
+        .layer(cross_origin())
         .with_state(app)
+}
+
+/// The widget runs on other people's pages. It shows its secret in a header and no cookie is involved, so any page may call its part of the API, and no other.
+fn cross_origin() -> CorsLayer {
+    let widget = AllowOrigin::predicate(|_, request| request.uri.path().starts_with("/api/v1/inboxes/web/"));
+    CorsLayer::new()
+        .allow_origin(widget)
+        .allow_methods([Method::GET, Method::POST, Method::PATCH, Method::DELETE])
+        .allow_headers([header::AUTHORIZATION, header::CONTENT_TYPE])
+        .max_age(std::time::Duration::from_secs(3600))
 }
 
 /// Limits by address, and the headers that every answer carries.

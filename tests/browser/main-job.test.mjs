@@ -2,6 +2,7 @@
 
 import { test, before, after } from 'node:test';
 import assert from 'node:assert/strict';
+import { createServer } from 'node:http';
 import { House, accessibility, launch, picture, wire } from './house.mjs';
 
 let house;
@@ -15,7 +16,7 @@ const views = [
 ];
 
 const page = async (options = {}, path = '/', base = house.url) => {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, reducedMotion: 'reduce', ...options });
   const opened = await context.newPage();
   opened.problems = [];
   opened.on('pageerror', (e) => opened.problems.push(String(e)));
@@ -172,11 +173,11 @@ test('what people write is shown as text and never runs', async () => {
   const evil = '<img src=x onerror="document.title=\'taken\'"><script>document.title="taken"</script>';
   const chat = await page();
   await chat.getByText('You don’t have to be a patient.').waitFor();
-  await say(chat, `I want a person ${evil}`);
+  await say(chat, `My name is Eve Stone. I want a person ${evil}`);
   await bubbles(chat, 'contact').filter({ hasText: '<img src=x' }).waitFor();
   const desk = await page({}, '/desk');
   await signIn(desk, 'Priya Shah');
-  await desk.locator('.row').first().click();
+  await desk.getByRole('button', { name: /Eve Stone/ }).click();
   await desk.locator('.entry.contact').filter({ hasText: '<img src=x' }).waitFor();
   assert.notEqual(await desk.title(), 'taken');
   assert.notEqual(await chat.title(), 'taken');
@@ -204,9 +205,12 @@ test('a photo is kept with the talk and comes to the agent as a download', async
 });
 
 test('the widget comes by one script tag on a stranger\'s page, opens and closes by keyboard', async () => {
-  const host = await page();
-  await host.context().route('http://shop.test/**', (route) => route.fulfill({ contentType: 'text/html', body: `<!doctype html><html lang="en"><title>Shop</title><main><h1>Shop</h1></main><script type="module" src="${house.url}/widget.js"></script>` }));
-  await host.goto('http://shop.test/');
+  const shop = createServer((_, response) => {
+    response.setHeader('content-type', 'text/html');
+    response.end(`<!doctype html><html lang="en"><title>Shop</title><main><h1>Shop</h1></main><script type="module" src="${house.url}/widget.js"></script>`);
+  });
+  await new Promise((done) => { shop.listen(0, '127.0.0.1', done); });
+  const host = await page({}, '/', `http://127.0.0.1:${shop.address().port}`);
   await host.getByRole('button', { name: 'Chat with us' }).press('Enter');
   await host.getByText('You don’t have to be a patient.').waitFor();
   await say(host, 'hello');
@@ -216,6 +220,7 @@ test('the widget comes by one script tag on a stranger\'s page, opens and closes
   await host.getByRole('button', { name: 'Chat with us' }).waitFor();
   assert.deepEqual(host.problems, []);
   await host.context().close();
+  shop.close();
 });
 
 test('chat and desk are readable in dark, on a phone, and from right to left', async () => {

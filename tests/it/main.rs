@@ -1,1 +1,12 @@
-//! x
+//! Whole-program tests: the program as its users meet it, on SQLite and on Postgres.
+
+mod agents;
+mod cli;
+mod crash;
+mod desk_feed;
+mod house;
+mod inbox;
+mod people;
+mod store;
+mod trouble;
+mod web_chat;

@@ -24,7 +24,7 @@ class NoholdConversation extends HTMLElement {
   }
 
   #empty(text = 'Choose a conversation on the left.') {
-    this.replaceChildren(el('main', { className: 'blank' }, el('p', { className: 'soft', textContent: text })));
+    this.replaceChildren(el('section', { className: 'blank' }, el('p', { className: 'soft', textContent: text })));
   }
 
   async show(id) {
@@ -90,7 +90,7 @@ class NoholdConversation extends HTMLElement {
     p.complaint = el('div');
     p.info = el('aside', { className: 'info', ariaLabel: 'What to know' }, el('h3', { textContent: 'Summary' }), p.summary, el('h3', { textContent: 'Noticed' }), p.signals, p.complaint);
     const back = el('button', { type: 'button', className: 'quiet back', textContent: '← Back', onclick: () => this.dispatchEvent(new CustomEvent('back')) });
-    this.replaceChildren(el('main', { className: 'conversation' }, el('div', { className: 'head' }, back, p.heading, p.state, p.actions), p.log, p.typing, p.message, p.form), p.info);
+    this.replaceChildren(el('section', { className: 'conversation' }, el('div', { className: 'head' }, back, p.heading, p.state, p.actions), p.log, p.typing, p.message, p.form), p.info);
     if (p.draft.value) this.#drafted();
   }
 

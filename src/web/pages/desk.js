@@ -73,19 +73,20 @@ class NoholdDesk extends HTMLElement {
     p.alerts = el('div', { className: 'alerts', role: 'alert' });
     p.tabs = el('div', { className: 'tabs', role: 'tablist', ariaLabel: 'Conversations' },
       this.#tabButton('queue', 'Waiting'), this.#tabButton('mine', 'Mine'));
-    p.list = el('ul', { className: 'list', id: 'list', role: 'tabpanel' });
+    p.list = el('ul', { className: 'list' });
+    p.listPanel = el('div', { className: 'list-panel', id: 'list', role: 'tabpanel' }, p.list);
     p.away = el('input', { type: 'checkbox', id: 'away', checked: session.agent.away, onchange: () => call('PUT', 'session/away', { away: p.away.checked }).catch((e) => this.#say(e.message)) });
     p.conversation = el('nohold-conversation');
     p.conversation.me = session.agent;
     p.conversation.addEventListener('changed', () => this.#refresh());
     p.conversation.addEventListener('back', () => this.#open(null));
     const header = el('header', { className: 'top' },
-      el('strong', { className: 'brand', textContent: session.organisation }),
+      el('h1', { className: 'brand', textContent: session.organisation }),
       el('span', { className: 'soft', textContent: `${session.agent.name} · ${session.agent.role}` }),
       el('label', { className: 'away', htmlFor: 'away' }, p.away, ' Away'),
       el('button', { type: 'button', className: 'quiet', textContent: 'Sign out', onclick: () => this.#leave() }));
-    p.side = el('nav', { className: 'side', ariaLabel: 'Conversations' }, p.tabs, p.list);
-    this.replaceChildren(header, p.banner, p.alerts, el('div', { className: 'desk' }, p.side, p.conversation));
+    p.side = el('nav', { className: 'side', ariaLabel: 'Conversations' }, p.tabs, p.listPanel);
+    this.replaceChildren(header, p.banner, p.alerts, el('main', { className: 'desk' }, p.side, p.conversation));
     this.#stopFeed = feed((frame) => this.#heard(frame), (online) => {
       p.banner.hidden = online;
       p.banner.textContent = online ? '' : 'No connection to the program. It is tried again; nothing is lost.';
@@ -164,7 +165,7 @@ class NoholdDesk extends HTMLElement {
       tab.textContent = `${title} (${list.length})`;
       tab.setAttribute('aria-selected', String(this.#tab === name));
     }
-    p.list.setAttribute('aria-labelledby', `tab-${this.#tab}`);
+    p.listPanel.setAttribute('aria-labelledby', `tab-${this.#tab}`);
     document.title = `${this.#queue.length ? `(${this.#queue.length}) ` : ''}Desk · ${this.#session.organisation}`;
     const focused = p.list.contains(document.activeElement) ? document.activeElement.dataset.id : null;
     p.list.replaceChildren(...rows.map((row) => this.#row(row)));
@@ -174,7 +175,7 @@ class NoholdDesk extends HTMLElement {
 
   #row(row) {
     const name = row.name ?? row.contact?.name ?? 'Somebody';
-    const reasons = (row.why ?? []).map((why) => { const [key, value] = why.split(':'); return WHY[key]?.(value); }).filter(Boolean);
+    const reasons = (row.why ?? []).filter((why) => !(row.red_flag && why.startsWith('reason:'))).map((why) => { const [key, value] = why.split(':'); return WHY[key]?.(value); }).filter(Boolean);
     const current = this.#parts.conversation.current === row.id;
     const button = el('button', {
       type: 'button', className: `row${row.red_flag ? ' danger' : ''}`, 'aria-current': current ? 'true' : null, onclick: () => this.#open(row.id),

@@ -42,7 +42,7 @@ form { display: flex; align-items: end; gap: 0.5rem; padding: 0.6rem; border-blo
 textarea { flex: 1; min-inline-size: 0; resize: none; font: inherit; color: var(--text); background: var(--surface); border: 1px solid var(--soft); border-radius: 1.2rem; padding: 0.6rem 0.9rem; max-block-size: 10rem; }
 textarea::placeholder { color: var(--soft); opacity: 1; }
 .send { background: var(--accent); color: var(--on-accent); border: 0; border-radius: 1.4rem; padding: 0.6rem 1.1rem; min-block-size: 2.75rem; font-weight: 600; }
-.icon { background: transparent; border: 0; min-inline-size: 2.75rem; min-block-size: 2.75rem; border-radius: 50%; font-size: 1.15rem; }
+.icon { background: transparent; border: 0; min-inline-size: 2.75rem; min-block-size: 2.75rem; border-radius: 50%; font-size: 1.35rem; line-height: 1; }
 .icon:hover { background: var(--line); }
 .launcher { position: fixed; inset-block-end: 1rem; inset-inline-end: 1rem; background: var(--accent); color: var(--on-accent); border: 0; border-radius: 2rem; padding: 0.9rem 1.4rem; font-weight: 600; box-shadow: 0 0.5rem 1.5rem rgb(0 0 0 / 25%); z-index: 2147483000; }
 @media (prefers-reduced-motion: no-preference) {

@@ -1,0 +1,235 @@
+//! The program, started on a database of its own, and the ways to talk to it.
+
+use reqwest::{Client, Method, Response, StatusCode};
+use serde_json::{Value, json};
+use std::{
+    io::{BufRead, BufReader, Write},
+    net::TcpListener,
+    path::PathBuf,
+    process::{Child, Command, Output, Stdio},
+    sync::atomic::{AtomicU32, Ordering},
+    time::Duration,
+};
+use tempfile::TempDir;
+
+pub const BIN: &str = env!("CARGO_BIN_EXE_nohold");
+pub const TOKEN: &str = "a-token-of-the-tests";
+
+/// Which database a story is told on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Base {
+    Sqlite,
+    Postgres,
+}
+
+/// One story, on both databases.
+#[macro_export]
+macro_rules! on_both {
+    ($($(#[$meta:meta])* async fn $name:ident($base:ident: Base) $body:block)+) => {
+        $(mod $name {
+            #[allow(unused_imports, reason = "stories use what they need")]
+            use super::*;
+            $(#[$meta])*
+            async fn story($base: Base) $body
+
+            #[tokio::test(flavor = "multi_thread")]
+            async fn on_sqlite() {
+                story(Base::Sqlite).await;
+            }
+
+            #[tokio::test(flavor = "multi_thread")]
+            #[ignore = "needs Postgres: run ./scripts/test"]
+            async fn on_postgres() {
+                story(Base::Postgres).await;
+            }
+        })+
+    };
+}
+
+/// The program.
+pub struct House {
+    pub folder: TempDir,
+    pub url: String,
+    pub database: String,
+    env: Vec<(String, String)>,
+    process: Option<Child>,
+    pub client: Client,
+    shell: Option<String>,
+}
+
+static NUMBER: AtomicU32 = AtomicU32::new(0);
+
+fn free_port() -> u16 {
+    TcpListener::bind("127.0.0.1:0").expect("a free port").local_addr().expect("bound").port()
+}
+
+async fn fresh_postgres() -> String {
+    let base = std::env::var("NOHOLD_TEST_POSTGRES").expect("NOHOLD_TEST_POSTGRES is set by ./scripts/test");
+    let name = format!("nohold_{}_{}", std::process::id(), NUMBER.fetch_add(1, Ordering::SeqCst));
+    sqlx::any::install_default_drivers();
+    let mut connection = <sqlx::AnyConnection as sqlx::Connection>::connect(&format!("{base}/postgres")).await.expect("the cluster runs");
+    sqlx::query(sqlx::AssertSqlSafe(format!("CREATE DATABASE {name}"))).execute(&mut connection).await.expect("a new database");
+    format!("{base}/{name}")
+}
+
+impl House {
+    /// Starts the program on a fresh database.
+    pub async fn open(base: Base) -> Self {
+        Self::open_with(base, &[]).await
+    }
+
+    /// The same, with more settings.
+    pub async fn open_with(base: Base, settings: &[(&str, &str)]) -> Self {
+        let mut house = Self::prepare(base, settings).await;
+        house.start().await;
+        house
+    }
+
+    /// Everything but the start.
+    pub async fn prepare(base: Base, settings: &[(&str, &str)]) -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let database = match base {
+            Base::Sqlite => format!("sqlite://{}/nohold.db", folder.path().display()),
+            Base::Postgres => fresh_postgres().await,
+        };
+        let port = free_port();
+        let mut env = vec![
+            ("NOHOLD_LISTEN".to_owned(), format!("127.0.0.1:{port}")),
+            ("NOHOLD_DATABASE".to_owned(), database.clone()),
+            ("NOHOLD_HTTP_TOKEN".to_owned(), TOKEN.to_owned()),
+        ];
+        env.extend(settings.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())));
+        let client = Client::builder().timeout(Duration::from_secs(60)).build().expect("a client");
+        Self { folder, url: format!("http://127.0.0.1:{port}"), database, env, process: None, client, shell: None }
+    }
+
+    /// Starts the program from a shell line that ends in `exec "$@"`; for limits.
+    pub fn in_shell(&mut self, line: &str) {
+        self.shell = Some(line.to_owned());
+    }
+
+    pub fn command(&self, args: &[&str]) -> Command {
+        let mut command = match &self.shell {
+            None => Command::new(BIN),
+            Some(line) => {
+                let mut shell = Command::new("sh");
+                shell.args(["-c", line, "sh", BIN]);
+                shell
+            }
+        };
+        command.args(args).current_dir(self.folder.path()).env_clear().env("PATH", "/usr/bin:/bin").envs(self.env.iter().map(|(k, v)| (k, v)));
+        command
+    }
+
+    /// Starts it and waits until it takes messages.
+    pub async fn start(&mut self) {
+        let log = std::fs::OpenOptions::new().create(true).append(true).open(self.log_path()).expect("a log");
+        let out = log.try_clone().expect("a log");
+        let child = self.command(&["serve"]).stdout(Stdio::from(out)).stderr(Stdio::from(log)).spawn().expect("the program starts");
+        self.process = Some(child);
+        assert!(self.comes_up().await, "the program does not come up:\n{}", self.log());
+    }
+
+    /// Waits until it takes messages; false where it has ended instead.
+    async fn comes_up(&mut self) -> bool {
+        for _ in 0..2_000 {
+            if let Ok(answer) = self.client.get(format!("{}/readyz", self.url)).send().await
+                && answer.status() == StatusCode::OK
+            {
+                return true;
+            }
+            if self.process.as_mut().is_some_and(|p| p.try_wait().expect("a child").is_some()) {
+                return false;
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        false
+    }
+
+    fn log_path(&self) -> PathBuf {
+        self.folder.path().join("program.log")
+    }
+
+    /// Everything that it has printed.
+    pub fn log(&self) -> String {
+        std::fs::read_to_string(self.log_path()).unwrap_or_default()
+    }
+
+    pub fn pid(&self) -> u32 {
+        self.process.as_ref().expect("running").id()
+    }
+
+    /// Kills it where it stands.
+    pub fn kill(&mut self) {
+        if let Some(mut process) = self.process.take() {
+            process.kill().expect("killed");
+            process.wait().expect("gone");
+        }
+    }
+
+    /// Asks it to stop; its exit code.
+    pub fn stop(&mut self) -> Option<i32> {
+        let mut process = self.process.take()?;
+        let asked = Command::new("kill").args(["-TERM", &process.id().to_string()]).status().expect("kill");
+        assert!(asked.success());
+        process.wait().expect("gone").code()
+    }
+
+    /// Runs a command beside it.
+    pub fn run(&self, args: &[&str], input: &str) -> Output {
+        let mut child = self.command(args).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the command starts");
+        child.stdin.take().expect("piped").write_all(input.as_bytes()).expect("written");
+        child.wait_with_output().expect("ended")
+    }
+
+    /// An account with a password, and a token for it.
+    pub fn agent(&self, name: &str, role: &str) -> String {
+        let added = self.run(&["agents", "add", name, "--role", role, "--password-stdin"], "a long password\n");
+        assert!(added.status.success(), "{}", String::from_utf8_lossy(&added.stderr));
+        let made = self.run(&["tokens", "create", "--agent", name], "");
+        String::from_utf8(made.stdout).expect("text").split_whitespace().last().expect("a token").to_owned()
+    }
+
+    pub async fn call(&self, token: &str, method: Method, path: &str, body: Option<Value>) -> Response {
+        let mut request = self.client.request(method, format!("{}/api/v1/{path}", self.url)).bearer_auth(token);
+        if let Some(body) = body {
+            request = request.json(&body);
+        }
+        request.send().await.expect("an answer")
+    }
+
+    pub async fn get(&self, token: &str, path: &str) -> Value {
+        let answer = self.call(token, Method::GET, path, None).await;
+        assert_eq!(answer.status(), StatusCode::OK, "{path}");
+        answer.json().await.expect("JSON")
+    }
+
+    pub async fn post(&self, token: &str, path: &str, body: Value) -> (StatusCode, Value) {
+        let answer = self.call(token, Method::POST, path, Some(body)).await;
+        let status = answer.status();
+        (status, answer.json().await.unwrap_or(Value::Null))
+    }
+
+    /// A person's message through the inbox for programs.
+    pub async fn says(&self, person: &str, id: &str, text: &str) -> Value {
+        let (status, body) = self.post(TOKEN, "inboxes/http/messages", json!({"id": id, "sender": {"id": person}, "text": text})).await;
+        assert_eq!(status, StatusCode::OK, "{text}: {body}");
+        body
+    }
+}
+
+impl Drop for House {
+    fn drop(&mut self) {
+        self.kill();
+    }
+}
+
+/// The words of all replies of an answer.
+pub fn words(answer: &Value) -> String {
+    answer["replies"].as_array().into_iter().flatten().filter_map(|r| r["text"].as_str()).collect::<Vec<_>>().join("\n")
+}
+
+/// The lines of an output.
+pub fn lines(output: &Output) -> Vec<String> {
+    BufReader::new(output.stdout.as_slice()).lines().map_while(Result::ok).collect()
+}
