@@ -98,6 +98,7 @@ pub(super) fn resolved(draft: &mut Draft<'_>, agent: &AgentRef) -> Result<(), Re
     draft.state.holder = None;
     // A person has looked: only they take a danger away.
     draft.state.red_flag = None;
+    draft.state.settled = draft.complaint.is_some();
     Ok(())
 }
 

@@ -8,7 +8,7 @@ use crate::{
 
 /// Opens the record if there is none to continue. Whether it was opened now.
 pub(super) fn open_record(draft: &mut Draft<'_>) -> bool {
-    let continues = draft.complaint.as_ref().is_some_and(|c| !c.complete || draft.state.status == Status::Queued);
+    let continues = draft.complaint.as_ref().is_some_and(|c| !c.complete || draft.state.status == Status::Queued) && !draft.state.settled;
     if continues {
         return false;
     }
@@ -18,6 +18,7 @@ pub(super) fn open_record(draft: &mut Draft<'_>) -> bool {
     let reference = Reference::from_bits(draft.event.id.reference_bits());
     draft.complaint = Some(complaint::open(reference.clone(), &draft.state, draft.now(), draft.context.profile));
     draft.state.complaint = Some(reference);
+    draft.state.settled = false;
     true
 }
 

@@ -121,6 +121,9 @@ pub struct Conversation {
     /// The complaint it is about.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub complaint: Option<Reference>,
+    /// A person has dealt with that complaint: what comes next is a new one.
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub settled: bool,
     /// The place in the queue, while there is one.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub queue: Option<QueueEntry>,
@@ -174,6 +177,7 @@ impl Conversation {
             intensity: Intensity(0),
             red_flag: None,
             complaint: None,
+            settled: false,
             queue: None,
             timers: BTreeMap::new(),
             misunderstood: 0,

@@ -72,6 +72,9 @@ pub(super) fn intent(hits: &Hits, plain: &str, wrong: bool, danger: bool, cues: 
     if weight(Intent::Complaint) >= 2 && (upset > 0 || words >= 5) {
         return Intent::Complaint;
     }
+    if upset >= 4 && words >= 5 && !question && hits.emotions.get(&Emotion::Upset).is_some_and(|w| *w >= 4) {
+        return Intent::Complaint;
+    }
     for small in [Intent::Goodbye, Intent::Thanks, Intent::Greeting] {
         if weight(small) > 0 && words <= 8 {
             return small;

@@ -38,7 +38,7 @@ impl People {
                 own(&format!(r"(?:(?i:\bmy (?:full )?name(?: is|'s|’s|:)|\bname:|\bi am called|\bi'm called|\bcall me))\s+{name}")),
                 own(&format!(r"(?:(?i:\bi'm|\bi’m|\bi am|\bim|\bthis is|\bit's|\bit’s))\s+{name}(?:[.,!\n]|$| (?i:and|here|from|speaking|calling|writing|the|her|his|a)\b)")),
                 own(&format!(r"(?:^|[.!?\n] ?){name},? (?i:here|speaking)\b")),
-                own(&format!(r"(?i:\b(?:regards|yours|sincerely|faithfully|thanks|thank you|cheers|best wishes|signed)),?[ \n]+{name}[. \n]*$")),
+                own(&format!(r"(?m)(?i:\b(?:regards|yours|sincerely|faithfully|thanks|thank you|cheers|best wishes|signed)),?[ \n]+{name}[. ]*$")),
             ],
             staff: vec![
                 own(&format!(r"\b((?i:{roles}))s?,? (?i:(?:is |was )?(?:called|named|by the name of),? ){name}")),
