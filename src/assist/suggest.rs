@@ -84,9 +84,12 @@ impl Suggester {
     /// Three suggestions for the present moment.
     pub fn suggest(&self, talk: &Talk<'_>, flows: &Flows) -> Vec<Suggestion> {
         let say = |key: &str, more: Vars| {
-            let mut vars = self.facts(talk, flows);
-            vars.extend(more);
-            flows.phrases.say(talk.language, key, talk.emotion, 0, &vars)
+            let facts = || {
+                let mut vars = self.facts(talk, flows);
+                vars.extend(more);
+                vars
+            };
+            flows.phrases.say(talk.language, key, talk.emotion, 0, facts)
         };
         let make = |id: &str, key: &str, why: &str, more: Vars| {
             let text = say(key, more.clone());
@@ -118,7 +121,7 @@ impl Suggester {
     }
 
     fn facts(&self, talk: &Talk<'_>, flows: &Flows) -> Vars {
-        let default = flows.phrases.say(talk.language, "gist.default", talk.emotion, 0, &Vars::new());
+        let default = flows.phrases.say(talk.language, "gist.default", talk.emotion, 0, Vars::new);
         let gist = self.gist(talk.words).map_or(default, str::to_owned);
         let first_name = talk.name.and_then(|n| n.split_whitespace().next()).unwrap_or_default();
         Vars::from([
@@ -137,12 +140,12 @@ impl Suggester {
 fn by(talk: &Talk<'_>, flows: &Flows) -> String {
     let here = talk.now.in_zone(&flows.facts.zone);
     let later = here.checked_add(150.minutes()).and_then(|t| t.round(jiff::ZonedDateTimeRound::new().smallest(Unit::Hour).mode(jiff::RoundMode::Floor)));
-    let say = |key: &str, vars: &Vars| flows.phrases.say(talk.language, key, Emotion::Neutral, 0, vars);
+    let say = |key: &str, vars: Vars| flows.phrases.say(talk.language, key, Emotion::Neutral, 0, || vars);
     match later {
         Ok(time) if time.date() == here.date() && time.hour() <= 18 && here.hour() >= 7 => {
             let clock = time.strftime("%-I %P").to_string();
-            say("by.hour", &Vars::from([("clock", clock.into())]))
+            say("by.hour", Vars::from([("clock", clock.into())]))
         }
-        _ => say("by.tomorrow", &Vars::new()),
+        _ => say("by.tomorrow", Vars::new()),
     }
 }

@@ -28,10 +28,10 @@ pub fn missing(conversation: &Conversation, complaint: Option<&Complaint>) -> Ve
 /// The summary: who, what, feeling, wish, promise, what is missing; danger first where there is any.
 pub fn summary(conversation: &Conversation, complaint: Option<&Complaint>, opening: &str, flows: &Flows, zone: &TimeZone) -> String {
     let say = |key: &str, name: &'static str, value: String| {
-        let value = if value.trim().is_empty() { flows.phrases.say("en", "summary.unknown", Emotion::Neutral, 0, &Vars::new()) } else { value };
-        flows.phrases.say("en", key, Emotion::Neutral, 0, &Vars::from([(name, value.into())]))
+        let value = if value.trim().is_empty() { flows.phrases.say("en", "summary.unknown", Emotion::Neutral, 0, Vars::new) } else { value };
+        flows.phrases.say("en", key, Emotion::Neutral, 0, || Vars::from([(name, value.into())]))
     };
-    let plain = |key: &str, vars: &Vars| flows.phrases.say("en", key, Emotion::Neutral, 0, vars);
+    let plain = |key: &str, vars: Vars| flows.phrases.say("en", key, Emotion::Neutral, 0, || vars);
     let told = |slot: Slot| conversation.told.get(&slot).filter(|t| !t.declined).map(|t| t.text.as_str());
     let mut lines = Vec::new();
     if let Some(flag) = conversation.red_flag {
@@ -58,21 +58,21 @@ pub fn summary(conversation: &Conversation, complaint: Option<&Complaint>, openi
     let mut promised = Vec::new();
     if let Some(complaint) = complaint {
         let due = complaint.deadlines.iter().find(|d| d.name == "acknowledge").map(|d| d.due_at.in_zone(zone).strftime("%-d %B").to_string());
-        promised.push(plain("summary.promise.record", &Vars::from([("due", due.unwrap_or_default().into()), ("reference", complaint.reference.to_string().into())])));
+        promised.push(plain("summary.promise.record", Vars::from([("due", due.unwrap_or_default().into()), ("reference", complaint.reference.to_string().into())])));
     }
     if let Some(entry) = &conversation.queue {
         let since = entry.since.in_zone(zone).strftime("%H:%M").to_string();
-        promised.push(plain("summary.promise.person", &Vars::from([("since", since.into())])));
+        promised.push(plain("summary.promise.person", Vars::from([("since", since.into())])));
         if entry.waiting == Waiting::Callback {
-            promised.push(plain("summary.promise.callback", &Vars::new()));
+            promised.push(plain("summary.promise.callback", Vars::new()));
         }
     }
-    let promised = if promised.is_empty() { plain("summary.promise.nothing", &Vars::new()) } else { promised.join("; ") };
+    let promised = if promised.is_empty() { plain("summary.promise.nothing", Vars::new()) } else { promised.join("; ") };
     lines.push(say("summary.promised", "promised", promised));
 
     if complaint.is_some() {
-        let missing: Vec<String> = missing(conversation, complaint).into_iter().map(|s| plain(&format!("slot.{}", s.name()), &Vars::new())).collect();
-        let text = if missing.is_empty() { plain("summary.complete", &Vars::new()) } else { missing.join(", ") };
+        let missing: Vec<String> = missing(conversation, complaint).into_iter().map(|s| plain(&format!("slot.{}", s.name()), Vars::new())).collect();
+        let text = if missing.is_empty() { plain("summary.complete", Vars::new()) } else { missing.join(", ") };
         lines.push(say("summary.missing", "missing", text));
     }
     lines.join("\n")

@@ -10,12 +10,20 @@ use serde_json::Value;
 ///
 /// The narrative only grows, so its line holds what was added, not the whole again.
 pub fn changes(before: Option<&Complaint>, after: &Complaint, at: Timestamp, by: &str) -> Option<Change> {
-    if before == Some(after) {
-        return None;
-    }
-    let old = before.map_or(Value::Null, as_value);
     let mut fields = Vec::new();
-    compare("", &old, &as_value(after), &mut fields);
+    // Only the parts that differ are turned into JSON: this runs with every message of a complaint.
+    macro_rules! parts {
+        ($($part:ident),+ $(,)?) => {
+            $(if before.is_none_or(|b| b.$part != after.$part) {
+                let old = before.map_or(Value::Null, |b| value(&b.$part));
+                compare(stringify!($part), &old, &value(&after.$part), &mut fields);
+            })+
+        };
+    }
+    parts!(
+        reference, received_at, channel, conversation, status, priority, complainant, affected_person, subjects, incident, classification, desired_outcome, safeguarding, complete, deadlines,
+        attachments,
+    );
     for field in fields.iter_mut().filter(|f| f.field == "incident.narrative") {
         if let (Value::String(old), Value::String(new)) = (&field.from, &field.to)
             && let Some(added) = new.strip_prefix(old.as_str())
@@ -27,12 +35,8 @@ pub fn changes(before: Option<&Complaint>, after: &Complaint, at: Timestamp, by:
     (!fields.is_empty()).then(|| Change { at, by: by.to_owned(), fields })
 }
 
-fn as_value(complaint: &Complaint) -> Value {
-    let mut value = serde_json::to_value(complaint).unwrap_or(Value::Null);
-    if let Some(object) = value.as_object_mut() {
-        object.remove("fragments");
-    }
-    value
+fn value<T: serde::Serialize>(part: &T) -> Value {
+    serde_json::to_value(part).unwrap_or(Value::Null)
 }
 
 fn compare(path: &str, old: &Value, new: &Value, fields: &mut Vec<FieldChange>) {

@@ -112,8 +112,7 @@ impl<'a> Draft<'a> {
 
     /// Offers answers with what is said in this turn: the phrases `choice.<group>.<value>`, in the order given, else as the book has them.
     pub(super) fn offer(&mut self, group: &str) {
-        let prefix = format!("choice.{group}.");
-        let values: Vec<String> = self.context.flows.phrases.keys("en").filter_map(|k| k.strip_prefix(&prefix)).map(str::to_owned).collect();
+        let flows = self.context.flows;
         let order: &[&str] = match group {
             "relation" => &["patient", "relative", "carer", "friend", "neighbour", "visitor", "professional", "employee", "public"],
             "wait" => &["stay", "later", "callback"],
@@ -122,11 +121,11 @@ impl<'a> Draft<'a> {
             "callback_when" => &["morning", "afternoon", "any"],
             _ => &[],
         };
-        let mut sorted: Vec<&String> = values.iter().collect();
+        let mut sorted: Vec<&str> = flows.phrases.choices(group).collect();
         sorted.sort_by_key(|v| order.iter().position(|o| o == v).unwrap_or(usize::MAX));
         let choices: Vec<Choice> = sorted
             .into_iter()
-            .map(|value| Choice { title: self.phrase(&format!("{prefix}{value}"), Vars::new()), value: value.clone() })
+            .map(|value| Choice { title: self.phrase(&format!("choice.{group}.{value}"), Vars::new()), value: value.to_owned() })
             .collect();
         if let Some(Effect::Write(message)) = self.speech.and_then(|i| self.effects.get_mut(i)) {
             message.choices = choices;
@@ -139,9 +138,12 @@ impl<'a> Draft<'a> {
         if matches!(key, "queue.added" | "wait.check_in" | "thanks.reply" | "fallback.first") {
             self.state.used.insert(key.to_owned(), used.wrapping_add(1));
         }
-        let mut vars = self.usual_facts();
-        vars.extend(more);
-        self.context.flows.phrases.say(&self.state.language, key, self.state.emotion, used, &vars)
+        let facts = || {
+            let mut vars = self.usual_facts();
+            vars.extend(more);
+            vars
+        };
+        self.context.flows.phrases.say(&self.state.language, key, self.state.emotion, used, facts)
     }
 
     fn usual_facts(&self) -> Vars {

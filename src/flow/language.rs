@@ -1,11 +1,14 @@
 //! Flows: parsed, checked, compiled.
 
 use super::{error::FlowError, phrases::PhraseBook, source::Texts};
-use crate::domain::{Category, Conversation, Relation, Signals, Slot};
-use minijinja::{Environment, Value, context};
+use crate::domain::{Category, Conversation, Emotion, Intent, Relation, Signals, Slot, Status};
+use minijinja::{Environment, Value, value::Object};
 use serde::Deserialize;
 use serde_saphyr::Spanned;
-use std::collections::BTreeMap;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 /// What an answer must contain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -138,24 +141,61 @@ impl Conditions {
     }
 }
 
-/// What a condition may mention.
-fn known(signals: &Signals, conversation: &Conversation, category: Option<Category>) -> Value {
-    let told: BTreeMap<&str, bool> = Slot::ALL.iter().map(|s| (s.name(), conversation.told.contains_key(s))).collect();
-    context! {
-        intent => signals.intent.name(),
-        emotion => signals.emotion.name(),
-        language => &signals.language,
-        topic => signals.entities.topic.clone().unwrap_or_default(),
-        relation => conversation.relation.name(),
-        category => category.map_or("", Category::name),
-        domain => category.map_or("", |c| c.domain().name()),
-        status => conversation.status.name(),
-        anonymous => conversation.told.get(&Slot::ComplainantName).is_some_and(|t| t.declined),
-        affected_self => conversation.told.get(&Slot::AffectedPerson).is_some_and(|t| t.text == "self") || conversation.relation == Relation::Patient,
-        affected_other => conversation.told.get(&Slot::AffectedPerson).is_some_and(|t| !t.declined && t.text != "self"),
-        has_complaint => conversation.complaint.is_some(),
-        told => told,
+/// What a condition may mention. Looked up when it is mentioned, since most conditions mention one thing.
+#[derive(Debug)]
+struct Known {
+    intent: Intent,
+    emotion: Emotion,
+    language: String,
+    topic: String,
+    relation: Relation,
+    category: Option<Category>,
+    status: Status,
+    anonymous: bool,
+    affected_self: bool,
+    affected_other: bool,
+    has_complaint: bool,
+    told: BTreeSet<Slot>,
+}
+
+impl Object for Known {
+    fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
+        Some(match key.as_str()? {
+            "intent" => self.intent.name().into(),
+            "emotion" => self.emotion.name().into(),
+            "language" => self.language.clone().into(),
+            "topic" => self.topic.clone().into(),
+            "relation" => self.relation.name().into(),
+            "category" => self.category.map_or("", Category::name).into(),
+            "domain" => self.category.map_or("", |c| c.domain().name()).into(),
+            "status" => self.status.name().into(),
+            "anonymous" => self.anonymous.into(),
+            "affected_self" => self.affected_self.into(),
+            "affected_other" => self.affected_other.into(),
+            "has_complaint" => self.has_complaint.into(),
+            "told" => Value::from_pairs(Slot::ALL.iter().map(|s| (s.name(), self.told.contains(s)))),
+            _ => return None,
+        })
     }
+}
+
+fn known(signals: &Signals, conversation: &Conversation, category: Option<Category>) -> Value {
+    let affected = conversation.told.get(&Slot::AffectedPerson);
+    let oneself = conversation.relation == Relation::Patient || affected.is_some_and(|t| t.text == "self");
+    Value::from_object(Known {
+        intent: signals.intent,
+        emotion: signals.emotion,
+        language: signals.language.clone(),
+        topic: signals.entities.topic.clone().unwrap_or_default(),
+        relation: conversation.relation,
+        category,
+        status: conversation.status,
+        anonymous: conversation.told.get(&Slot::ComplainantName).is_some_and(|t| t.declined),
+        affected_self: oneself,
+        affected_other: affected.is_some_and(|t| !t.declined && t.text != "self"),
+        has_complaint: conversation.complaint.is_some(),
+        told: conversation.told.keys().copied().collect(),
+    })
 }
 
 /// Reads every flow at the top of the folder.
@@ -214,9 +254,8 @@ fn check(file: &str, raw: RawFlow, phrases: &PhraseBook, conditions: &mut Condit
                 continue;
             };
             if let Some(group) = &ask.choices {
-                let prefix = format!("choice.{}.", group.value);
-                if !phrases.keys("en").any(|k| k.starts_with(&prefix)) {
-                    errors.push(FlowError::at(file, group.referenced, format!("there are no phrases '{prefix}…' for these choices")));
+                if phrases.choices(&group.value).next().is_none() {
+                    errors.push(FlowError::at(file, group.referenced, format!("there are no phrases 'choice.{}.…' for these choices", group.value)));
                 }
             }
             collect.push(Ask {

@@ -16,6 +16,8 @@ pub struct Wording {
     /// The feeling that it is for; none is for all.
     pub emotion: Option<Emotion>,
     template: String,
+    /// The text itself, where it mentions no fact.
+    plain: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -88,11 +90,12 @@ impl PhraseBook {
                     }
                 };
                 let template = format!("{language}:{key}:{n}");
+                let plain = (!text.contains("{{") && !text.contains("{%")).then(|| text.trim().to_owned());
                 if let Err(e) = self.env.add_template_owned(template.clone(), text) {
                     errors.push(FlowError::at(file, place, format!("'{key}': {e}")));
                     continue;
                 }
-                wordings.push(Wording { emotion, template });
+                wordings.push(Wording { emotion, template, plain });
             }
             self.wordings.entry(language.to_owned()).or_default().insert(key, wordings);
         }
@@ -103,25 +106,32 @@ impl PhraseBook {
         self.wordings.get(FALLBACK).is_some_and(|w| w.contains_key(key))
     }
 
-    /// The `nth` wording of a phrase for this feeling, with the facts in their places. A language that lacks it speaks English.
+    /// The `nth` wording of a phrase for this feeling, with the facts in their places (asked for only where the wording mentions any). A language that lacks it speaks English.
     ///
     /// A phrase that is missing, or mentions what it was not given, is a mistake in the files that `check` and the tests find; here it is said by its key, so that nobody is left without an answer.
-    pub fn say(&self, language: &str, key: &str, emotion: Emotion, nth: u8, vars: &Vars) -> String {
+    pub fn say(&self, language: &str, key: &str, emotion: Emotion, nth: u8, vars: impl FnOnce() -> Vars) -> String {
         let of = |l: &str| self.wordings.get(l).and_then(|w| w.get(key));
         let Some(list) = of(language).or_else(|| of(FALLBACK)) else { return key.to_owned() };
-        let fitting: Vec<&Wording> = list.iter().filter(|w| w.emotion == Some(emotion)).collect();
-        let plain: Vec<&Wording> = list.iter().filter(|w| w.emotion.is_none()).collect();
-        let pool = if fitting.is_empty() { plain } else { fitting };
-        let pool = if pool.is_empty() { list.iter().collect() } else { pool };
-        let Some(wording) = pool.get(usize::from(nth) % pool.len().max(1)) else { return key.to_owned() };
+        let of_feeling = |feeling: Option<Emotion>| list.iter().filter(move |w| w.emotion == feeling);
+        let feeling = Some(emotion).filter(|e| of_feeling(Some(*e)).next().is_some());
+        let count = of_feeling(feeling).count();
+        let wording = of_feeling(feeling).nth(usize::from(nth) % count.max(1)).or_else(|| list.first());
+        let Some(wording) = wording else { return key.to_owned() };
+        if let Some(plain) = &wording.plain {
+            return plain.clone();
+        }
+        let vars = vars();
         self.env
             .get_template(&wording.template)
             .and_then(|t| t.render(minijinja::Value::from_pairs(vars.iter().map(|(k, v)| (*k, v.clone())))))
             .map_or_else(|_| key.to_owned(), |t| t.trim().to_owned())
     }
 
-    /// Every key of a language, for checks.
-    pub fn keys(&self, language: &str) -> impl Iterator<Item = &str> {
-        self.wordings.get(language).into_iter().flat_map(|w| w.keys().map(String::as_str))
+    /// The values of a group of choices: what follows `choice.<group>.`.
+    pub fn choices(&self, group: &str) -> impl Iterator<Item = &str> {
+        let prefix = format!("choice.{group}.");
+        let from = prefix.clone();
+        let all = self.wordings.get(FALLBACK).into_iter().flat_map(move |w| w.range(from.clone()..).map(|(k, _)| k.as_str()));
+        all.map_while(move |k| k.strip_prefix(prefix.as_str()))
     }
 }
