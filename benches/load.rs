@@ -42,7 +42,10 @@ const SCRIPT: [&str; 10] = [
 const CONVERSATIONS: [usize; 4] = [1, 64, 256, 1000];
 const OPEN: usize = 10_000;
 
-#[expect(clippy::disallowed_methods, reason = "a benchmark reads its own settings and the time")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a benchmark reads its own settings and the time"
+)]
 fn setting(name: &str) -> Option<String> {
     std::env::var(name).ok()
 }
@@ -54,7 +57,10 @@ fn now() -> Instant {
 
 fn main() {
     let args: Vec<String> = std::env::args().collect();
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("a runtime");
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .expect("a runtime");
     match args.iter().position(|a| a == "--floor") {
         Some(at) => runtime.block_on(floor(&args[at + 1], &args[at + 2])),
         None => runtime.block_on(bench()),
@@ -70,13 +76,20 @@ struct Row {
 }
 
 async fn bench() {
-    let seconds: u64 = setting("LOAD_SECONDS").and_then(|s| s.parse().ok()).unwrap_or(10);
-    println!("| conversations at once | | turns/s | p50 ms | p99 ms | p99.9 ms | CPU s per 1,000 turns |");
+    let seconds: u64 = setting("LOAD_SECONDS")
+        .and_then(|s| s.parse().ok())
+        .unwrap_or(10);
+    println!(
+        "| conversations at once | | turns/s | p50 ms | p99 ms | p99.9 ms | CPU s per 1,000 turns |"
+    );
     println!("|---|---|---|---|---|---|---|");
     let mut rss = 0;
     let mut ready = Duration::ZERO;
     let only = setting("LOAD_CONVERSATIONS").and_then(|n| n.parse().ok());
-    for n in CONVERSATIONS.into_iter().filter(|n| only.is_none_or(|o: usize| o == *n)) {
+    for n in CONVERSATIONS
+        .into_iter()
+        .filter(|n| only.is_none_or(|o: usize| o == *n))
+    {
         let mut rows = Vec::new();
         for name in ["nohold", "floor"] {
             let mut server = Server::start(name).await;
@@ -101,9 +114,17 @@ async fn bench() {
             }
             server.stop();
         }
-        println!("| {n} | ratio | {:.2} | | {:.2} | | |", rows[0].turns / rows[1].turns, ms(rows[0].p99) / ms(rows[1].p99));
+        println!(
+            "| {n} | ratio | {:.2} | | {:.2} | | |",
+            rows[0].turns / rows[1].turns,
+            ms(rows[0].p99) / ms(rows[1].p99)
+        );
     }
-    println!("\nready after {:.0} ms; resident memory with {OPEN} open conversations: {:.0} MB", ms(ready), rss as f64 / 1024.0);
+    println!(
+        "\nready after {:.0} ms; resident memory with {OPEN} open conversations: {:.0} MB",
+        ms(ready),
+        rss as f64 / 1024.0
+    );
 }
 
 fn ms(d: Duration) -> f64 {
@@ -120,44 +141,85 @@ struct Server {
 impl Server {
     async fn start(name: &str) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
-        let port = std::net::TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr()).expect("a free port").port();
+        let port = std::net::TcpListener::bind("127.0.0.1:0")
+            .and_then(|l| l.local_addr())
+            .expect("a free port")
+            .port();
         let address = format!("127.0.0.1:{port}");
-        let database = setting("LOAD_DATABASE").unwrap_or_else(|| format!("sqlite://{}/load.db", folder.path().display()));
+        let database = setting("LOAD_DATABASE")
+            .unwrap_or_else(|| format!("sqlite://{}/load.db", folder.path().display()));
         let mut command = if name == "floor" {
             let mut command = Command::new(std::env::current_exe().expect("this program"));
             command.args(["--floor", &address, &database]);
             command
         } else {
             let mut command = Command::new(env!("CARGO_BIN_EXE_nohold"));
-            command.env("NOHOLD_LISTEN", &address).env("NOHOLD_DATABASE", &database).env("NOHOLD_HTTP_TOKEN", TOKEN).env("RUST_LOG", "warn");
+            command
+                .env("NOHOLD_LISTEN", &address)
+                .env("NOHOLD_DATABASE", &database)
+                .env("NOHOLD_HTTP_TOKEN", TOKEN)
+                .env("RUST_LOG", "warn");
             command
         };
         let began = now();
-        let child = command.current_dir(folder.path()).stdout(Stdio::null()).stderr(Stdio::inherit()).spawn().expect("it starts");
+        let child = command
+            .current_dir(folder.path())
+            .stdout(Stdio::null())
+            .stderr(Stdio::inherit())
+            .spawn()
+            .expect("it starts");
         loop {
             if let Ok(mut connection) = connect(&address).await
-                && request(&mut connection, "GET", "/readyz", String::new()).await.is_some()
+                && request(&mut connection, "GET", "/readyz", String::new())
+                    .await
+                    .is_some()
             {
                 break;
             }
-            assert!(began.elapsed() < Duration::from_secs(20), "{name} does not come up");
+            assert!(
+                began.elapsed() < Duration::from_secs(20),
+                "{name} does not come up"
+            );
             tokio::time::sleep(Duration::from_millis(2)).await;
         }
-        Self { child, address, ready: began.elapsed(), _folder: folder }
+        Self {
+            child,
+            address,
+            ready: began.elapsed(),
+            _folder: folder,
+        }
     }
 
     /// Processor seconds used so far, by the kernel's count.
     fn cpu(&self) -> f64 {
-        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.child.id())).unwrap_or_default();
-        let fields: Vec<&str> = stat.rsplit(')').next().unwrap_or_default().split_whitespace().collect();
-        let ticks = |n: usize| fields.get(n).and_then(|f| f.parse::<f64>().ok()).unwrap_or(0.0);
+        let stat =
+            std::fs::read_to_string(format!("/proc/{}/stat", self.child.id())).unwrap_or_default();
+        let fields: Vec<&str> = stat
+            .rsplit(')')
+            .next()
+            .unwrap_or_default()
+            .split_whitespace()
+            .collect();
+        let ticks = |n: usize| {
+            fields
+                .get(n)
+                .and_then(|f| f.parse::<f64>().ok())
+                .unwrap_or(0.0)
+        };
         (ticks(11) + ticks(12)) / 100.0
     }
 
     fn rss_kb(&self) -> u64 {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap_or_default();
-        let line = status.lines().find(|l| l.starts_with("VmRSS:")).unwrap_or_default();
-        line.split_whitespace().nth(1).and_then(|n| n.parse().ok()).unwrap_or(0)
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id()))
+            .unwrap_or_default();
+        let line = status
+            .lines()
+            .find(|l| l.starts_with("VmRSS:"))
+            .unwrap_or_default();
+        line.split_whitespace()
+            .nth(1)
+            .and_then(|n| n.parse().ok())
+            .unwrap_or(0)
     }
 
     fn stop(&mut self) {
@@ -189,8 +251,16 @@ async fn connect(address: &str) -> Result<Wire, hyper::Error> {
 
 async fn request(wire: &mut Wire, method: &str, path: &str, body: String) -> Option<Bytes> {
     wire.ready().await.ok()?;
-    let request = Request::builder().method(method).uri(path).header("host", "load").header("authorization", format!("Bearer {TOKEN}")).header("content-type", "application/json");
-    let response = wire.send_request(request.body(Full::from(body)).expect("a request")).await.ok()?;
+    let request = Request::builder()
+        .method(method)
+        .uri(path)
+        .header("host", "load")
+        .header("authorization", format!("Bearer {TOKEN}"))
+        .header("content-type", "application/json");
+    let response = wire
+        .send_request(request.body(Full::from(body)).expect("a request"))
+        .await
+        .ok()?;
     let good = response.status().is_success();
     let bytes = response.into_body().collect().await.ok()?.to_bytes();
     good.then_some(bytes)
@@ -204,16 +274,26 @@ async fn drive(server: &Server, n: usize, time: Duration) -> Row {
     let cpu = server.cpu();
     let began = now();
     for c in 0..n {
-        let (address, stop, failed) = (server.address.clone(), Arc::clone(&stop), Arc::clone(&failed));
+        let (address, stop, failed) = (
+            server.address.clone(),
+            Arc::clone(&stop),
+            Arc::clone(&failed),
+        );
         tasks.push(tokio::spawn(async move {
             let mut wire = connect(&address).await.expect("a connection");
             let mut times = Vec::with_capacity(1024);
             let mut turn = 0_usize;
             while !stop.load(Ordering::Relaxed) {
                 let (round, step) = (turn / SCRIPT.len(), turn % SCRIPT.len());
-                let body = format!(r#"{{"id":"{c}-{turn}","sender":{{"id":"{c}-{round}"}},"text":"{}"}}"#, SCRIPT[step]);
+                let body = format!(
+                    r#"{{"id":"{c}-{turn}","sender":{{"id":"{c}-{round}"}},"text":"{}"}}"#,
+                    SCRIPT[step]
+                );
                 let sent = now();
-                if request(&mut wire, "POST", "/api/v1/inboxes/http/messages", body).await.is_some() {
+                if request(&mut wire, "POST", "/api/v1/inboxes/http/messages", body)
+                    .await
+                    .is_some()
+                {
                     times.push(sent.elapsed());
                     turn += 1;
                 } else {
@@ -237,7 +317,13 @@ async fn drive(server: &Server, n: usize, time: Duration) -> Row {
     }
     times.sort_unstable();
     let at = |share: f64| times[((times.len() as f64 * share) as usize).min(times.len() - 1)];
-    Row { turns: times.len() as f64 / elapsed.as_secs_f64(), p50: at(0.5), p99: at(0.99), p999: at(0.999), cpu: server.cpu() - cpu }
+    Row {
+        turns: times.len() as f64 / elapsed.as_secs_f64(),
+        p50: at(0.5),
+        p99: at(0.99),
+        p999: at(0.999),
+        cpu: server.cpu() - cpu,
+    }
 }
 
 /// Ten thousand people have each begun a complaint and are expected to go on.
@@ -248,8 +334,13 @@ async fn open_many(server: &Server) {
         tasks.push(tokio::spawn(async move {
             let mut wire = connect(&address).await.expect("a connection");
             for n in 0..OPEN / 100 {
-                let body = format!(r#"{{"id":"o{lane}-{n}","sender":{{"id":"o{lane}-{n}"}},"text":"{}"}}"#, SCRIPT[2]);
-                request(&mut wire, "POST", "/api/v1/inboxes/http/messages", body).await.expect("taken");
+                let body = format!(
+                    r#"{{"id":"o{lane}-{n}","sender":{{"id":"o{lane}-{n}"}},"text":"{}"}}"#,
+                    SCRIPT[2]
+                );
+                request(&mut wire, "POST", "/api/v1/inboxes/http/messages", body)
+                    .await
+                    .expect("taken");
             }
         }));
     }
@@ -265,15 +356,29 @@ type Turn = (String, String, oneshot::Sender<()>);
 async fn floor(address: &str, database: &str) {
     sqlx::any::install_default_drivers();
     let sqlite = database.starts_with("sqlite");
-    let url = if sqlite { format!("{database}?mode=rwc") } else { database.to_owned() };
-    let mut db = sqlx::AnyConnection::connect(&url).await.expect("a database");
+    let url = if sqlite {
+        format!("{database}?mode=rwc")
+    } else {
+        database.to_owned()
+    };
+    let mut db = sqlx::AnyConnection::connect(&url)
+        .await
+        .expect("a database");
     if sqlite {
-        db.execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;").await.expect("pragmas");
+        db.execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;")
+            .await
+            .expect("pragmas");
     }
     db.execute("CREATE TABLE IF NOT EXISTS floor (conversation TEXT NOT NULL, position BIGINT NOT NULL, author TEXT NOT NULL, text TEXT NOT NULL, PRIMARY KEY (conversation, position))").await.expect("a table");
     db.execute("DELETE FROM floor").await.expect("empty");
-    let rows = if sqlite { "json_each($1) AS j" } else { "json_array_elements(CAST($1 AS json)) AS j(value)" };
-    let sql = format!("INSERT INTO floor SELECT j.value->>'c', CAST(j.value->>'p' AS BIGINT), j.value->>'a', j.value->>'x' FROM {rows}");
+    let rows = if sqlite {
+        "json_each($1) AS j"
+    } else {
+        "json_array_elements(CAST($1 AS json)) AS j(value)"
+    };
+    let sql = format!(
+        "INSERT INTO floor SELECT j.value->>'c', CAST(j.value->>'p' AS BIGINT), j.value->>'a', j.value->>'x' FROM {rows}"
+    );
     let (queue, mut waiting) = mpsc::channel::<Turn>(4096);
     tokio::spawn(async move {
         let mut position = 0_i64;
@@ -284,7 +389,9 @@ async fn floor(address: &str, database: &str) {
             {
                 batch.push(next);
             }
-            let reply = "Thank you for telling us. I'm writing it down as we speak, so nothing gets lost. ".repeat(3);
+            let reply =
+                "Thank you for telling us. I'm writing it down as we speak, so nothing gets lost. "
+                    .repeat(3);
             let mut rows = Vec::with_capacity(batch.len() * 2);
             for (conversation, text, _) in &batch {
                 rows.push(json!({"c": conversation, "p": position, "a": "contact", "x": text}));
@@ -292,7 +399,11 @@ async fn floor(address: &str, database: &str) {
                 position += 2;
             }
             let mut transaction = db.begin().await.expect("begins");
-            sqlx::query(sqlx::AssertSqlSafe(sql.clone())).bind(serde_json::to_string(&rows).expect("JSON")).execute(&mut *transaction).await.expect("written");
+            sqlx::query(sqlx::AssertSqlSafe(sql.clone()))
+                .bind(serde_json::to_string(&rows).expect("JSON"))
+                .execute(&mut *transaction)
+                .await
+                .expect("written");
             transaction.commit().await.expect("durable");
             for (_, _, done) in batch {
                 let _ = done.send(());
@@ -302,10 +413,17 @@ async fn floor(address: &str, database: &str) {
     let take = async |State(queue): State<mpsc::Sender<Turn>>, Json(body): Json<Value>| {
         let text = |v: &Value| v.as_str().unwrap_or_default().to_owned();
         let (done, written) = oneshot::channel();
-        let _ = queue.send((text(&body["sender"]["id"]), text(&body["text"]), done)).await;
+        let _ = queue
+            .send((text(&body["sender"]["id"]), text(&body["text"]), done))
+            .await;
         let _ = written.await;
         Json(json!({"status": "bot", "replies": [{"text": "Thank you for telling us."}]}))
     };
-    let app = Router::new().route("/api/v1/inboxes/http/messages", post(take)).route("/readyz", axum::routing::get(async || "ready")).with_state(queue);
-    axum::serve(TcpListener::bind(address).await.expect("an address"), app).await.expect("it serves");
+    let app = Router::new()
+        .route("/api/v1/inboxes/http/messages", post(take))
+        .route("/readyz", axum::routing::get(async || "ready"))
+        .with_state(queue);
+    axum::serve(TcpListener::bind(address).await.expect("an address"), app)
+        .await
+        .expect("it serves");
 }

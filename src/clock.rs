@@ -35,12 +35,18 @@ impl Stopwatch {
 impl Clock {
     /// The system's clock.
     pub fn system() -> Self {
-        Self { fixed: None, sequence: Arc::new(Mutex::new(ContextV7::new())) }
+        Self {
+            fixed: None,
+            sequence: Arc::new(Mutex::new(ContextV7::new())),
+        }
     }
 
     /// A clock that stands still until it is moved; for tests.
     pub fn standing_at(at: Timestamp) -> Self {
-        Self { fixed: Some(Arc::new(AtomicI64::new(at.0))), ..Self::system() }
+        Self {
+            fixed: Some(Arc::new(AtomicI64::new(at.0))),
+            ..Self::system()
+        }
     }
 
     /// Moves a standing clock on. The system's clock moves by itself.
@@ -67,8 +73,14 @@ impl Clock {
 
     fn uuid(&self) -> Uuid {
         let now = self.now().0;
-        let (seconds, nanos) = (now.div_euclid(1_000_000) as u64, (now.rem_euclid(1_000_000) * 1000) as u32);
-        let context = self.sequence.lock().expect("nothing panics while it makes an id");
+        let (seconds, nanos) = (
+            now.div_euclid(1_000_000) as u64,
+            (now.rem_euclid(1_000_000) * 1000) as u32,
+        );
+        let context = self
+            .sequence
+            .lock()
+            .expect("nothing panics while it makes an id");
         Uuid::new_v7(uuid::Timestamp::from_unix(&*context, seconds, nanos))
     }
 
@@ -91,9 +103,11 @@ impl Clock {
     pub fn secret(&self) -> String {
         let mut bytes = [0_u8; 32];
         rand::rng().fill_bytes(&mut bytes);
-        bytes.iter().fold(String::with_capacity(64), |mut text, byte| {
-            let _ = write!(text, "{byte:02x}");
-            text
-        })
+        bytes
+            .iter()
+            .fold(String::with_capacity(64), |mut text, byte| {
+                let _ = write!(text, "{byte:02x}");
+                text
+            })
     }
 }

@@ -2,7 +2,13 @@
 
 use crate::handoff::{DEFAULT_TARGETS, Targets};
 use config::{Config, Environment, File, FileFormat, Value};
-use std::{collections::HashMap, fmt, net::SocketAddr, path::{Path, PathBuf}, str::FromStr};
+use std::{
+    collections::HashMap,
+    fmt,
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    str::FromStr,
+};
 
 /// A value that must not be shown.
 #[derive(Clone)]
@@ -71,8 +77,26 @@ pub struct Settings {
 pub struct SettingsError(pub Vec<String>);
 
 const NAMES: &[&str] = &[
-    "listen", "database", "public_url", "http_token", "http_rate", "web_rate", "country", "flows", "profile", "queue", "attachment_bytes", "pickup_seconds", "pickup_danger_seconds",
-    "check_in_seconds", "behind_proxy", "log_format", "telegram_token", "telegram_api", "discord_token", "discord_api",
+    "listen",
+    "database",
+    "public_url",
+    "http_token",
+    "http_rate",
+    "web_rate",
+    "country",
+    "flows",
+    "profile",
+    "queue",
+    "attachment_bytes",
+    "pickup_seconds",
+    "pickup_danger_seconds",
+    "check_in_seconds",
+    "behind_proxy",
+    "log_format",
+    "telegram_token",
+    "telegram_api",
+    "discord_token",
+    "discord_api",
 ];
 
 struct Reader {
@@ -87,16 +111,20 @@ impl Reader {
             Ok(text) if text.trim().is_empty() => None,
             Ok(text) => Some(text.trim().to_owned()),
             Err(_) => {
-                self.mistakes.push(format!("{name}: must be a single value"));
+                self.mistakes
+                    .push(format!("{name}: must be a single value"));
                 None
             }
         }
     }
 
     fn parse<T: FromStr>(&mut self, name: &str, default: T, what: &str) -> T {
-        let Some(text) = self.text(name) else { return default };
+        let Some(text) = self.text(name) else {
+            return default;
+        };
         text.parse().unwrap_or_else(|_| {
-            self.mistakes.push(format!("{name}: '{text}' is not {what}"));
+            self.mistakes
+                .push(format!("{name}: '{text}' is not {what}"));
             default
         })
     }
@@ -106,7 +134,8 @@ impl Reader {
         if (least..=most).contains(&number) {
             return number;
         }
-        self.mistakes.push(format!("{name}: {number} is not from {least} to {most}"));
+        self.mistakes
+            .push(format!("{name}: {number} is not from {least} to {most}"));
         default
     }
 }
@@ -118,8 +147,13 @@ impl Settings {
     /// Every mistake, each with the setting's name.
     pub fn load(path: Option<&Path>) -> Result<Self, SettingsError> {
         let file = path.unwrap_or(Path::new("nohold.toml"));
-        let source = File::from(file).format(FileFormat::Toml).required(path.is_some());
-        let loaded = Config::builder().add_source(source).add_source(Environment::with_prefix("NOHOLD").try_parsing(false)).build();
+        let source = File::from(file)
+            .format(FileFormat::Toml)
+            .required(path.is_some());
+        let loaded = Config::builder()
+            .add_source(source)
+            .add_source(Environment::with_prefix("NOHOLD").try_parsing(false))
+            .build();
         match loaded.and_then(Config::try_deserialize::<HashMap<String, Value>>) {
             Ok(values) => Self::from_values(values),
             Err(e) => Err(SettingsError(vec![e.to_string()])),
@@ -130,46 +164,88 @@ impl Settings {
     ///
     /// # Errors
     /// As with [`Settings::load`].
-    pub fn from_pairs<'a>(pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> Result<Self, SettingsError> {
-        Self::from_values(pairs.into_iter().map(|(k, v)| (k.to_owned(), Value::new(None, v))).collect())
+    pub fn from_pairs<'a>(
+        pairs: impl IntoIterator<Item = (&'a str, &'a str)>,
+    ) -> Result<Self, SettingsError> {
+        Self::from_values(
+            pairs
+                .into_iter()
+                .map(|(k, v)| (k.to_owned(), Value::new(None, v)))
+                .collect(),
+        )
     }
 
     fn from_values(values: HashMap<String, Value>) -> Result<Self, SettingsError> {
-        let mut r = Reader { values, mistakes: Vec::new() };
+        let mut r = Reader {
+            values,
+            mistakes: Vec::new(),
+        };
         // Names in the file are checked; the environment may hold other programs' NOHOLD_* too, which name themselves by no origin.
-        let mut unknown: Vec<String> = r.values.iter().filter(|(n, v)| !NAMES.contains(&n.as_str()) && v.origin() != Some("the environment")).map(|(n, _)| n.clone()).collect();
+        let mut unknown: Vec<String> = r
+            .values
+            .iter()
+            .filter(|(n, v)| !NAMES.contains(&n.as_str()) && v.origin() != Some("the environment"))
+            .map(|(n, _)| n.clone())
+            .collect();
         unknown.sort();
         for name in unknown {
-            r.mistakes.push(format!("{name}: there is no such setting; there are {}", NAMES.join(", ")));
+            r.mistakes.push(format!(
+                "{name}: there is no such setting; there are {}",
+                NAMES.join(", ")
+            ));
         }
-        let country = r.text("country").unwrap_or_else(|| "GB".to_owned()).to_uppercase();
+        let country = r
+            .text("country")
+            .unwrap_or_else(|| "GB".to_owned())
+            .to_uppercase();
         if country.len() != 2 || !country.bytes().all(|b| b.is_ascii_uppercase()) {
-            r.mistakes.push(format!("country: '{country}' is not a code of two letters, like GB"));
+            r.mistakes.push(format!(
+                "country: '{country}' is not a code of two letters, like GB"
+            ));
         }
         let flows = r.text("flows").map(PathBuf::from);
         if let Some(folder) = flows.as_ref().filter(|f| !f.is_dir()) {
-            r.mistakes.push(format!("flows: there is no folder {}", folder.display()));
+            r.mistakes
+                .push(format!("flows: there is no folder {}", folder.display()));
         }
-        let database = r.text("database").unwrap_or_else(|| "sqlite://data/nohold.db".to_owned());
-        if !["sqlite:", "postgres:", "postgresql:"].iter().any(|s| database.starts_with(s)) {
-            r.mistakes.push("database: must begin with sqlite:// or postgres://".to_owned());
+        let database = r
+            .text("database")
+            .unwrap_or_else(|| "sqlite://data/nohold.db".to_owned());
+        if !["sqlite:", "postgres:", "postgresql:"]
+            .iter()
+            .any(|s| database.starts_with(s))
+        {
+            r.mistakes
+                .push("database: must begin with sqlite:// or postgres://".to_owned());
         }
         let public_url = r.text("public_url");
-        if public_url.as_ref().is_some_and(|u| !u.starts_with("http://") && !u.starts_with("https://")) {
-            r.mistakes.push("public_url: must begin with http:// or https://".to_owned());
+        if public_url
+            .as_ref()
+            .is_some_and(|u| !u.starts_with("http://") && !u.starts_with("https://"))
+        {
+            r.mistakes
+                .push("public_url: must begin with http:// or https://".to_owned());
         }
         let http_token = r.text("http_token").map(Secret);
         let log_format = match r.text("log_format").as_deref() {
             None | Some("text") => LogFormat::Text,
             Some("json") => LogFormat::Json,
             Some(other) => {
-                r.mistakes.push(format!("log_format: '{other}' is neither text nor json"));
+                r.mistakes
+                    .push(format!("log_format: '{other}' is neither text nor json"));
                 LogFormat::Text
             }
         };
-        let not_yet = ["telegram_token", "discord_token"].into_iter().filter(|n| r.values.contains_key(*n)).collect();
+        let not_yet = ["telegram_token", "discord_token"]
+            .into_iter()
+            .filter(|n| r.values.contains_key(*n))
+            .collect();
         let settings = Self {
-            listen: r.parse("listen", SocketAddr::from(([127, 0, 0, 1], 8080)), "an address like 127.0.0.1:8080"),
+            listen: r.parse(
+                "listen",
+                SocketAddr::from(([127, 0, 0, 1], 8080)),
+                "an address like 127.0.0.1:8080",
+            ),
             database,
             public_url,
             http_token,
@@ -182,19 +258,37 @@ impl Settings {
             attachment_bytes: r.number("attachment_bytes", 5 << 20, 1024, 50 << 20) as usize,
             targets: Targets {
                 others: r.number("pickup_seconds", DEFAULT_TARGETS.others as u64, 1, 86_400) as i64,
-                danger: r.number("pickup_danger_seconds", DEFAULT_TARGETS.danger as u64, 1, 86_400) as i64,
-                check_in: r.number("check_in_seconds", DEFAULT_TARGETS.check_in as u64, 1, 86_400) as i64,
+                danger: r.number(
+                    "pickup_danger_seconds",
+                    DEFAULT_TARGETS.danger as u64,
+                    1,
+                    86_400,
+                ) as i64,
+                check_in: r.number(
+                    "check_in_seconds",
+                    DEFAULT_TARGETS.check_in as u64,
+                    1,
+                    86_400,
+                ) as i64,
             },
             behind_proxy: r.parse("behind_proxy", false, "true or false"),
             log_format,
             not_yet,
         };
-        if r.mistakes.is_empty() { Ok(settings) } else { Err(SettingsError(r.mistakes)) }
+        if r.mistakes.is_empty() {
+            Ok(settings)
+        } else {
+            Err(SettingsError(r.mistakes))
+        }
     }
 
     /// The address that people use.
     pub fn address(&self) -> String {
-        self.public_url.clone().unwrap_or_else(|| format!("http://{}", self.listen)).trim_end_matches('/').to_owned()
+        self.public_url
+            .clone()
+            .unwrap_or_else(|| format!("http://{}", self.listen))
+            .trim_end_matches('/')
+            .to_owned()
     }
 
     /// Whether people reach us by TLS.
@@ -209,9 +303,27 @@ mod tests {
 
     #[test]
     fn all_mistakes_are_told_at_once() {
-        let error = Settings::from_pairs([("listen", "nowhere"), ("country", "Britain"), ("http_rate", "fast"), ("queue", "0"), ("database", "mysql://x"), ("colour", "red")]).expect_err("wrong");
-        for name in ["listen", "country", "http_rate", "queue", "database", "colour"] {
-            assert!(error.0.iter().any(|m| m.starts_with(name)), "{name}: {error}");
+        let error = Settings::from_pairs([
+            ("listen", "nowhere"),
+            ("country", "Britain"),
+            ("http_rate", "fast"),
+            ("queue", "0"),
+            ("database", "mysql://x"),
+            ("colour", "red"),
+        ])
+        .expect_err("wrong");
+        for name in [
+            "listen",
+            "country",
+            "http_rate",
+            "queue",
+            "database",
+            "colour",
+        ] {
+            assert!(
+                error.0.iter().any(|m| m.starts_with(name)),
+                "{name}: {error}"
+            );
         }
     }
 

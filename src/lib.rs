@@ -1,14 +1,14 @@
 //! nohold
-pub mod domain;
-pub mod understand;
-pub mod flow;
-pub mod complaint;
-pub mod handoff;
-pub mod conversation;
-pub mod store;
 pub mod assist;
-pub mod clock;
-pub mod config;
-pub mod service;
-pub mod web;
 pub mod cli;
+pub mod clock;
+pub mod complaint;
+pub mod config;
+pub mod conversation;
+pub mod domain;
+pub mod flow;
+pub mod handoff;
+pub mod service;
+pub mod store;
+pub mod understand;
+pub mod web;

@@ -100,7 +100,17 @@ impl Coach {
             .into_iter()
             .map(|r| {
                 let compile = |p: &Spanned<String>| {
-                    RegexBuilder::new(&p.value).case_insensitive(!r.cased).multi_line(true).build().map_err(|e| FlowError::at(file, p.referenced, format!("rule '{}': {e}", r.rule.value)))
+                    RegexBuilder::new(&p.value)
+                        .case_insensitive(!r.cased)
+                        .multi_line(true)
+                        .build()
+                        .map_err(|e| {
+                            FlowError::at(
+                                file,
+                                p.referenced,
+                                format!("rule '{}': {e}", r.rule.value),
+                            )
+                        })
                 };
                 Ok(Rule {
                     patterns: r.patterns.iter().map(compile).collect::<Result<_, _>>()?,
@@ -115,10 +125,18 @@ impl Coach {
             .collect::<Result<_, FlowError>>()?;
         Ok(Self {
             rules,
-            acknowledges: own(r"\b(?:sorry|apologi[sz]e|thank you for (?:telling|letting|writing|taking|sharing|raising|getting|coming|bringing|asking|saying)|thanks for (?:telling|letting|raising)|must (?:have|be|feel)|i (?:can )?(?:see|hear|understand|imagine)|that (?:sounds|was|is|should)|sounds (?:very |really |so )?(?:hard|frightening|awful|upsetting|difficult|worrying|distressing|painful|exhausting|frustrating)|understandabl\w+|no wonder|nobody should|you(?:'re| are) right to|glad you (?:told|wrote|said|let)|i appreciate|condolences|of course you|good that you)\b"),
-            next_step: own(r"\b(?:(?:i|we|she|he|they|\w+)(?:'ll| will)\b|(?:i|we)(?:'m| am|'re| are) (?:going|asking|looking|bringing|calling|sending|passing|getting|checking|putting|arranging|speaking|writing|staying|ringing|taking)|let me|i(?:'ve| have) (?:asked|passed|put|booked|arranged|told|sent|spoken|recorded|written|made|added|moved)|today|tomorrow|tonight|within|by \w+day|before|shall i|would you like|may i|can i|could you (?:tell|say|let)|is (?:this|that|there|it)|are you|do you|what would|how (?:can|would)|here is|here's|you can|please call|you(?:'ll| will))\b"),
-            third_party: own(r"\b(?:neighbou?rs?|third party|member of the public|passer.?by|stranger|bystander|visitor|friend|journalist|reporter|employer|colleague|landlord|acquaintance|ex\b|ex-\w+|someone asks|a caller|a man asks|a woman asks|not a (?:patient|customer|relative)|driver|local resident|shopkeeper|teacher|flatmate|unknown)\b"),
-            grievance: own(r"\b(?:complain\w*|angry|furious|upset|livid|distress\w*|frightened|scared|worried|anxious|grie\w*|bereav\w*|died|death|crying|tears|hurt|shout\w*|rude\w*|ignored|neglect\w*|late|waited|waiting|fell|wrong|moved|noise|lost|pain|missed|unhappy|afraid|fear\w*|left|slammed|refused|humiliat\w*|missing)\b"),
+            acknowledges: own(
+                r"\b(?:sorry|apologi[sz]e|thank you for (?:telling|letting|writing|taking|sharing|raising|getting|coming|bringing|asking|saying)|thanks for (?:telling|letting|raising)|must (?:have|be|feel)|i (?:can )?(?:see|hear|understand|imagine)|that (?:sounds|was|is|should)|sounds (?:very |really |so )?(?:hard|frightening|awful|upsetting|difficult|worrying|distressing|painful|exhausting|frustrating)|understandabl\w+|no wonder|nobody should|you(?:'re| are) right to|glad you (?:told|wrote|said|let)|i appreciate|condolences|of course you|good that you)\b",
+            ),
+            next_step: own(
+                r"\b(?:(?:i|we|she|he|they|\w+)(?:'ll| will)\b|(?:i|we)(?:'m| am|'re| are) (?:going|asking|looking|bringing|calling|sending|passing|getting|checking|putting|arranging|speaking|writing|staying|ringing|taking)|let me|i(?:'ve| have) (?:asked|passed|put|booked|arranged|told|sent|spoken|recorded|written|made|added|moved)|today|tomorrow|tonight|within|by \w+day|before|shall i|would you like|may i|can i|could you (?:tell|say|let)|is (?:this|that|there|it)|are you|do you|what would|how (?:can|would)|here is|here's|you can|please call|you(?:'ll| will))\b",
+            ),
+            third_party: own(
+                r"\b(?:neighbou?rs?|third party|member of the public|passer.?by|stranger|bystander|visitor|friend|journalist|reporter|employer|colleague|landlord|acquaintance|ex\b|ex-\w+|someone asks|a caller|a man asks|a woman asks|not a (?:patient|customer|relative)|driver|local resident|shopkeeper|teacher|flatmate|unknown)\b",
+            ),
+            grievance: own(
+                r"\b(?:complain\w*|angry|furious|upset|livid|distress\w*|frightened|scared|worried|anxious|grie\w*|bereav\w*|died|death|crying|tears|hurt|shout\w*|rude\w*|ignored|neglect\w*|late|waited|waiting|fell|wrong|moved|noise|lost|pain|missed|unhappy|afraid|fear\w*|left|slammed|refused|humiliat\w*|missing)\b",
+            ),
         })
     }
 
@@ -135,13 +153,26 @@ impl Coach {
             if !fits {
                 continue;
             }
-            let place = rule.patterns.iter().filter_map(|p| p.find(draft)).min_by_key(regex::Match::start);
+            let place = rule
+                .patterns
+                .iter()
+                .filter_map(|p| p.find(draft))
+                .min_by_key(regex::Match::start);
             if let Some(found) = place {
                 let (start, end) = sentence(draft, found.start(), found.end());
-                if rule.unless.as_ref().is_some_and(|u| u.is_match(&draft[start..end])) {
+                if rule
+                    .unless
+                    .as_ref()
+                    .is_some_and(|u| u.is_match(&draft[start..end]))
+                {
                     continue;
                 }
-                findings.push(finding(rule, found.start(), found.end(), replaced(draft, start, end, &rule.better)));
+                findings.push(finding(
+                    rule,
+                    found.start(),
+                    found.end(),
+                    replaced(draft, start, end, &rule.better),
+                ));
             }
         }
         self.questions(draft, &mut findings);
@@ -151,7 +182,11 @@ impl Coach {
             self.missing(context, draft, understanding, &mut findings);
         }
         findings.sort_by_key(|f| (f.start, f.end));
-        Review { ok: findings.is_empty(), findings, empathy: Empathy::of(draft) }
+        Review {
+            ok: findings.is_empty(),
+            findings,
+            empathy: Empathy::of(draft),
+        }
     }
 
     fn rule(&self, name: &str) -> Option<&Rule> {
@@ -161,21 +196,48 @@ impl Coach {
     fn questions(&self, draft: &str, findings: &mut Vec<Finding>) {
         let marks: Vec<usize> = draft.match_indices('?').map(|(i, _)| i).collect();
         // "??" is one question, asked loudly.
-        let questions: Vec<usize> = marks.iter().copied().filter(|i| !draft[..*i].ends_with('?')).collect();
-        let listed = draft.matches(" and when").count() + draft.matches(" and who").count() + draft.matches(", when").count();
-        if let (Some(rule), true) = (self.rule("interrogates"), questions.len() >= 2 || questions.len() == 1 && listed >= 2) {
+        let questions: Vec<usize> = marks
+            .iter()
+            .copied()
+            .filter(|i| !draft[..*i].ends_with('?'))
+            .collect();
+        let listed = draft.matches(" and when").count()
+            + draft.matches(" and who").count()
+            + draft.matches(", when").count();
+        if let (Some(rule), true) = (
+            self.rule("interrogates"),
+            questions.len() >= 2 || questions.len() == 1 && listed >= 2,
+        ) {
             let last = questions.last().map_or(draft.len(), |i| i + 1);
             let first_end = questions.first().map_or(draft.len(), |i| i + 1);
-            findings.push(finding(rule, first_end.min(last), last, format!("{}{}", &draft[..first_end], &draft[last..]).trim().to_owned()));
+            findings.push(finding(
+                rule,
+                first_end.min(last),
+                last,
+                format!("{}{}", &draft[..first_end], &draft[last..])
+                    .trim()
+                    .to_owned(),
+            ));
         }
     }
 
     fn capitals(&self, draft: &str, findings: &mut Vec<Finding>) {
-        let loud: Vec<&str> = draft.split_whitespace().filter(|w| w.chars().filter(|c| c.is_alphabetic()).count() >= 3 && !w.chars().any(char::is_lowercase)).collect();
+        let loud: Vec<&str> = draft
+            .split_whitespace()
+            .filter(|w| {
+                w.chars().filter(|c| c.is_alphabetic()).count() >= 3
+                    && !w.chars().any(char::is_lowercase)
+            })
+            .collect();
         let words = draft.split_whitespace().count();
-        let shouts = loud.len() >= 3 || loud.len() * 2 > words && words >= 2 || draft.contains("!!");
+        let shouts =
+            loud.len() >= 3 || loud.len() * 2 > words && words >= 2 || draft.contains("!!");
         if let (Some(rule), true) = (self.rule("shouting"), shouts) {
-            let quiet = if loud.len() >= 2 { soften(draft) } else { draft.to_owned() };
+            let quiet = if loud.len() >= 2 {
+                soften(draft)
+            } else {
+                draft.to_owned()
+            };
             let mut rewrite = quiet;
             while rewrite.contains("!!") {
                 rewrite = rewrite.replace("!!", "!");
@@ -184,41 +246,78 @@ impl Coach {
         }
     }
 
-    fn missing(&self, context: &str, draft: &str, understanding: &Understanding, findings: &mut Vec<Finding>) {
+    fn missing(
+        &self,
+        context: &str,
+        draft: &str,
+        understanding: &Understanding,
+        findings: &mut Vec<Finding>,
+    ) {
         let (emotion, Intensity(strength)) = understanding.feeling(context);
-        let hurt = matches!(emotion, Emotion::Upset | Emotion::Sad | Emotion::Anxious) && strength >= 35 || self.grievance.is_match(context);
+        let hurt = matches!(emotion, Emotion::Upset | Emotion::Sad | Emotion::Anxious)
+            && strength >= 35
+            || self.grievance.is_match(context);
         if !hurt {
             return;
         }
         if !self.acknowledges.is_match(draft)
             && let Some(rule) = self.rule("no_acknowledgement")
         {
-            findings.push(finding(rule, 0, 0, format!("{} {}", rule.better, draft.trim())));
+            findings.push(finding(
+                rule,
+                0,
+                0,
+                format!("{} {}", rule.better, draft.trim()),
+            ));
         } else if !self.next_step.is_match(draft)
             && !draft.contains('?')
             && let Some(rule) = self.rule("no_next_step")
         {
-            findings.push(finding(rule, draft.len(), draft.len(), format!("{} {}", draft.trim(), rule.better)));
+            findings.push(finding(
+                rule,
+                draft.len(),
+                draft.len(),
+                format!("{} {}", draft.trim(), rule.better),
+            ));
         }
     }
 }
 
 fn finding(rule: &Rule, start: usize, end: usize, rewrite: String) -> Finding {
-    Finding { rule: rule.name.clone(), start, end, advice: rule.advice.clone(), why: rule.why.clone(), rewrite }
+    Finding {
+        rule: rule.name.clone(),
+        start,
+        end,
+        advice: rule.advice.clone(),
+        why: rule.why.clone(),
+        rewrite,
+    }
 }
 
 /// The sentence around a stretch of text.
 fn sentence(text: &str, start: usize, end: usize) -> (usize, usize) {
-    let from = text[..start].rfind(['.', '!', '?', '\n']).map_or(0, |i| i + 1);
+    let from = text[..start]
+        .rfind(['.', '!', '?', '\n'])
+        .map_or(0, |i| i + 1);
     // A match may already take the full stop with it.
-    let seek = if text[..end].ends_with(['.', '!', '?']) { end - 1 } else { end };
-    let to = text[seek..].find(['.', '!', '?', '\n']).map_or(text.len(), |i| seek + i + 1);
+    let seek = if text[..end].ends_with(['.', '!', '?']) {
+        end - 1
+    } else {
+        end
+    };
+    let to = text[seek..]
+        .find(['.', '!', '?', '\n'])
+        .map_or(text.len(), |i| seek + i + 1);
     (from, to)
 }
 
 fn replaced(draft: &str, start: usize, end: usize, better: &str) -> String {
     let parts = [draft[..start].trim(), better, draft[end..].trim()];
-    parts.into_iter().filter(|p| !p.is_empty()).collect::<Vec<_>>().join(" ")
+    parts
+        .into_iter()
+        .filter(|p| !p.is_empty())
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 /// Capitals to small letters, but for the beginnings of sentences and "I".
@@ -227,7 +326,16 @@ fn soften(text: &str) -> String {
     text.split_inclusive(' ')
         .map(|word| {
             let lower = word.to_lowercase();
-            let out = if begins || word.trim() == "I" { lower.chars().take(1).flat_map(char::to_uppercase).chain(lower.chars().skip(1)).collect() } else { lower };
+            let out = if begins || word.trim() == "I" {
+                lower
+                    .chars()
+                    .take(1)
+                    .flat_map(char::to_uppercase)
+                    .chain(lower.chars().skip(1))
+                    .collect()
+            } else {
+                lower
+            };
             begins = word.trim_end().ends_with(['.', '!', '?']);
             out
         })

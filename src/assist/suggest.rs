@@ -74,7 +74,8 @@ impl Suggester {
         let gists = raw
             .into_iter()
             .map(|g| {
-                let pattern = Regex::new(&format!(r"(?i)\b(?:{})", g.pattern.value)).map_err(|e| FlowError::at(file, g.pattern.referenced, e.to_string()))?;
+                let pattern = Regex::new(&format!(r"(?i)\b(?:{})", g.pattern.value))
+                    .map_err(|e| FlowError::at(file, g.pattern.referenced, e.to_string()))?;
                 Ok((pattern, g.gist))
             })
             .collect::<Result<_, FlowError>>()?;
@@ -89,46 +90,92 @@ impl Suggester {
                 vars.extend(more);
                 vars
             };
-            flows.phrases.say(talk.language, key, talk.emotion, 0, facts)
+            flows
+                .phrases
+                .say(talk.language, key, talk.emotion, 0, facts)
         };
         let make = |id: &str, key: &str, why: &str, more: Vars| {
             let text = say(key, more.clone());
-            Suggestion { id: id.to_owned(), why: say(why, more), empathy: Empathy::of(&text), text }
+            Suggestion {
+                id: id.to_owned(),
+                why: say(why, more),
+                empathy: Empathy::of(&text),
+                text,
+            }
         };
         if let Some(flag) = talk.red_flag {
             return vec![
-                make("danger", &format!("suggest.danger.{}", flag.name()), "why.danger", Vars::new()),
-                make("danger_colleague", "suggest.danger.colleague", "why.danger", Vars::new()),
-                make("danger_stay", "suggest.danger.stay", "why.danger", Vars::new()),
+                make(
+                    "danger",
+                    &format!("suggest.danger.{}", flag.name()),
+                    "why.danger",
+                    Vars::new(),
+                ),
+                make(
+                    "danger_colleague",
+                    "suggest.danger.colleague",
+                    "why.danger",
+                    Vars::new(),
+                ),
+                make(
+                    "danger_stay",
+                    "suggest.danger.stay",
+                    "why.danger",
+                    Vars::new(),
+                ),
             ];
         }
-        let opening = if talk.complains || talk.emotion == Emotion::Positive { "suggest.acknowledge" } else { "suggest.acknowledge.question" };
+        let opening = if talk.complains || talk.emotion == Emotion::Positive {
+            "suggest.acknowledge"
+        } else {
+            "suggest.acknowledge.question"
+        };
         let slot = talk.missing.first().copied().unwrap_or(Slot::AnythingElse);
         let question = say(&format!("suggest.ask.{}", slot.name()), Vars::new());
         let slot_words = say(&format!("slot.{}", slot.name()), Vars::new());
         let third_party = !matches!(talk.relation, Relation::Patient | Relation::Unknown);
-        let last = if third_party && talk.complains { make("privacy", "suggest.privacy", "why.privacy", Vars::new()) } else { make("close", "suggest.close", "why.close", Vars::new()) };
+        let last = if third_party && talk.complains {
+            make("privacy", "suggest.privacy", "why.privacy", Vars::new())
+        } else {
+            make("close", "suggest.close", "why.close", Vars::new())
+        };
         vec![
             make("acknowledge", opening, "why.acknowledge", Vars::new()),
-            make("ask", "suggest.ask", "why.ask", Vars::from([("question", question.into()), ("slot", slot_words.into())])),
+            make(
+                "ask",
+                "suggest.ask",
+                "why.ask",
+                Vars::from([("question", question.into()), ("slot", slot_words.into())]),
+            ),
             last,
         ]
     }
 
     /// What happened, in few words.
     pub fn gist(&self, words: &str) -> Option<&str> {
-        self.gists.iter().find(|(pattern, _)| pattern.is_match(words)).map(|(_, gist)| gist.as_str())
+        self.gists
+            .iter()
+            .find(|(pattern, _)| pattern.is_match(words))
+            .map(|(_, gist)| gist.as_str())
     }
 
     fn facts(&self, talk: &Talk<'_>, flows: &Flows) -> Vars {
-        let default = flows.phrases.say(talk.language, "gist.default", talk.emotion, 0, Vars::new);
+        let default = flows
+            .phrases
+            .say(talk.language, "gist.default", talk.emotion, 0, Vars::new);
         let gist = self.gist(talk.words).map_or(default, str::to_owned);
-        let first_name = talk.name.and_then(|n| n.split_whitespace().next()).unwrap_or_default();
+        let first_name = talk
+            .name
+            .and_then(|n| n.split_whitespace().next())
+            .unwrap_or_default();
         Vars::from([
             ("gist", gist.into()),
             ("name", first_name.to_owned().into()),
             ("agent", talk.agent.to_owned().into()),
-            ("reference", talk.reference.unwrap_or_default().to_owned().into()),
+            (
+                "reference",
+                talk.reference.unwrap_or_default().to_owned().into(),
+            ),
             ("by", by(talk, flows).into()),
             ("emergency", flows.country.emergency.clone().into()),
             ("crisis", flows.country.crisis.clone().into()),
@@ -139,8 +186,18 @@ impl Suggester {
 /// A time that can be kept: an hour and a half from now on the full hour, or noon tomorrow where that is late in the day.
 fn by(talk: &Talk<'_>, flows: &Flows) -> String {
     let here = talk.now.in_zone(&flows.facts.zone);
-    let later = here.checked_add(150.minutes()).and_then(|t| t.round(jiff::ZonedDateTimeRound::new().smallest(Unit::Hour).mode(jiff::RoundMode::Floor)));
-    let say = |key: &str, vars: Vars| flows.phrases.say(talk.language, key, Emotion::Neutral, 0, || vars);
+    let later = here.checked_add(150.minutes()).and_then(|t| {
+        t.round(
+            jiff::ZonedDateTimeRound::new()
+                .smallest(Unit::Hour)
+                .mode(jiff::RoundMode::Floor),
+        )
+    });
+    let say = |key: &str, vars: Vars| {
+        flows
+            .phrases
+            .say(talk.language, key, Emotion::Neutral, 0, || vars)
+    };
     match later {
         Ok(time) if time.date() == here.date() && time.hour() <= 18 && here.hour() >= 7 => {
             let clock = time.strftime("%-I %P").to_string();

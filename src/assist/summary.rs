@@ -8,7 +8,9 @@ use jiff::tz::TimeZone;
 
 /// The slots that a complaint still misses, most wanted first.
 pub fn missing(conversation: &Conversation, complaint: Option<&Complaint>) -> Vec<Slot> {
-    let Some(complaint) = complaint.filter(|c| !c.complete) else { return Vec::new() };
+    let Some(complaint) = complaint.filter(|c| !c.complete) else {
+        return Vec::new();
+    };
     let wanted = [
         Slot::WhatHappened,
         Slot::IncidentWhen,
@@ -21,58 +23,147 @@ pub fn missing(conversation: &Conversation, complaint: Option<&Complaint>) -> Ve
     ];
     wanted
         .into_iter()
-        .filter(|s| !conversation.told.contains_key(s) && !(*s == Slot::ContactMethod && complaint.complainant.anonymous))
+        .filter(|s| {
+            !conversation.told.contains_key(s)
+                && !(*s == Slot::ContactMethod && complaint.complainant.anonymous)
+        })
         .collect()
 }
 
 /// The summary: who, what, feeling, wish, promise, what is missing; danger first where there is any.
-pub fn summary(conversation: &Conversation, complaint: Option<&Complaint>, opening: &str, flows: &Flows, zone: &TimeZone) -> String {
+pub fn summary(
+    conversation: &Conversation,
+    complaint: Option<&Complaint>,
+    opening: &str,
+    flows: &Flows,
+    zone: &TimeZone,
+) -> String {
     let say = |key: &str, name: &'static str, value: String| {
-        let value = if value.trim().is_empty() { flows.phrases.say("en", "summary.unknown", Emotion::Neutral, 0, Vars::new) } else { value };
-        flows.phrases.say("en", key, Emotion::Neutral, 0, || Vars::from([(name, value.into())]))
+        let value = if value.trim().is_empty() {
+            flows
+                .phrases
+                .say("en", "summary.unknown", Emotion::Neutral, 0, Vars::new)
+        } else {
+            value
+        };
+        flows.phrases.say("en", key, Emotion::Neutral, 0, || {
+            Vars::from([(name, value.into())])
+        })
     };
     let plain = |key: &str, vars: Vars| flows.phrases.say("en", key, Emotion::Neutral, 0, || vars);
-    let told = |slot: Slot| conversation.told.get(&slot).filter(|t| !t.declined).map(|t| t.text.as_str());
+    let told = |slot: Slot| {
+        conversation
+            .told
+            .get(&slot)
+            .filter(|t| !t.declined)
+            .map(|t| t.text.as_str())
+    };
     let mut lines = Vec::new();
     if let Some(flag) = conversation.red_flag {
-        lines.push(say("summary.danger", "danger", flag.name().replace('_', " ")));
+        lines.push(say(
+            "summary.danger",
+            "danger",
+            flag.name().replace('_', " "),
+        ));
     }
-    let name = told(Slot::ComplainantName).or(conversation.name.as_deref()).unwrap_or_default();
-    let affected = complaint.and_then(|c| c.affected_person.as_ref()).map(|a| [a.name.as_deref(), a.relation.as_deref()].into_iter().flatten().collect::<Vec<_>>().join(", "));
-    let who = [name.to_owned(), conversation.relation.name().replace('_', " "), affected.map(|a| format!("about: {a}")).unwrap_or_default()];
-    lines.push(say("summary.who", "who", who.into_iter().filter(|w| !w.is_empty()).collect::<Vec<_>>().join("; ")));
+    let name = told(Slot::ComplainantName)
+        .or(conversation.name.as_deref())
+        .unwrap_or_default();
+    let affected = complaint.and_then(|c| c.affected_person.as_ref()).map(|a| {
+        [a.name.as_deref(), a.relation.as_deref()]
+            .into_iter()
+            .flatten()
+            .collect::<Vec<_>>()
+            .join(", ")
+    });
+    let who = [
+        name.to_owned(),
+        conversation.relation.name().replace('_', " "),
+        affected.map(|a| format!("about: {a}")).unwrap_or_default(),
+    ];
+    lines.push(say(
+        "summary.who",
+        "who",
+        who.into_iter()
+            .filter(|w| !w.is_empty())
+            .collect::<Vec<_>>()
+            .join("; "),
+    ));
 
     let incident = complaint.map(|c| &c.incident);
     let story = incident.map_or(opening, |i| i.narrative.as_str());
-    let place: Vec<&str> = incident.map(|i| [i.when_text.as_deref(), i.place.as_deref()].into_iter().flatten().collect()).unwrap_or_default();
+    let place: Vec<&str> = incident
+        .map(|i| {
+            [i.when_text.as_deref(), i.place.as_deref()]
+                .into_iter()
+                .flatten()
+                .collect()
+        })
+        .unwrap_or_default();
     let mut what = shorten(story, 240);
     if !place.is_empty() {
         what = format!("{what} ({})", place.join("; "));
     }
     lines.push(say("summary.what", "what", what));
 
-    let feeling = if conversation.emotion == Emotion::Neutral { String::new() } else { format!("{}, {} of 100", conversation.emotion.name(), conversation.intensity.0) };
+    let feeling = if conversation.emotion == Emotion::Neutral {
+        String::new()
+    } else {
+        format!(
+            "{}, {} of 100",
+            conversation.emotion.name(),
+            conversation.intensity.0
+        )
+    };
     lines.push(say("summary.feeling", "feeling", feeling));
-    lines.push(say("summary.wants", "wants", told(Slot::DesiredOutcome).unwrap_or_default().to_owned()));
+    lines.push(say(
+        "summary.wants",
+        "wants",
+        told(Slot::DesiredOutcome).unwrap_or_default().to_owned(),
+    ));
 
     let mut promised = Vec::new();
     if let Some(complaint) = complaint {
-        let due = complaint.deadlines.iter().find(|d| d.name == "acknowledge").map(|d| d.due_at.in_zone(zone).strftime("%-d %B").to_string());
-        promised.push(plain("summary.promise.record", Vars::from([("due", due.unwrap_or_default().into()), ("reference", complaint.reference.to_string().into())])));
+        let due = complaint
+            .deadlines
+            .iter()
+            .find(|d| d.name == "acknowledge")
+            .map(|d| d.due_at.in_zone(zone).strftime("%-d %B").to_string());
+        promised.push(plain(
+            "summary.promise.record",
+            Vars::from([
+                ("due", due.unwrap_or_default().into()),
+                ("reference", complaint.reference.to_string().into()),
+            ]),
+        ));
     }
     if let Some(entry) = &conversation.queue {
         let since = entry.since.in_zone(zone).strftime("%H:%M").to_string();
-        promised.push(plain("summary.promise.person", Vars::from([("since", since.into())])));
+        promised.push(plain(
+            "summary.promise.person",
+            Vars::from([("since", since.into())]),
+        ));
         if entry.waiting == Waiting::Callback {
             promised.push(plain("summary.promise.callback", Vars::new()));
         }
     }
-    let promised = if promised.is_empty() { plain("summary.promise.nothing", Vars::new()) } else { promised.join("; ") };
+    let promised = if promised.is_empty() {
+        plain("summary.promise.nothing", Vars::new())
+    } else {
+        promised.join("; ")
+    };
     lines.push(say("summary.promised", "promised", promised));
 
     if complaint.is_some() {
-        let missing: Vec<String> = missing(conversation, complaint).into_iter().map(|s| plain(&format!("slot.{}", s.name()), Vars::new())).collect();
-        let text = if missing.is_empty() { plain("summary.complete", Vars::new()) } else { missing.join(", ") };
+        let missing: Vec<String> = missing(conversation, complaint)
+            .into_iter()
+            .map(|s| plain(&format!("slot.{}", s.name()), Vars::new()))
+            .collect();
+        let text = if missing.is_empty() {
+            plain("summary.complete", Vars::new())
+        } else {
+            missing.join(", ")
+        };
         lines.push(say("summary.missing", "missing", text));
     }
     lines.join("\n")
@@ -85,5 +176,8 @@ fn shorten(text: &str, most: usize) -> String {
         return flat;
     }
     let cut: String = flat.chars().take(most).collect();
-    format!("{}…", cut.rsplit_once(' ').map_or(cut.as_str(), |(head, _)| head))
+    format!(
+        "{}…",
+        cut.rsplit_once(' ').map_or(cut.as_str(), |(head, _)| head)
+    )
 }

@@ -32,11 +32,25 @@ pub(super) async fn run(command: Command, settings: Settings) -> Result<ExitCode
     match command {
         Command::List => {
             for row in store.agents().await? {
-                let state = if row.disabled { "disabled" } else if row.password.is_none() { "no password" } else { "" };
-                println!("{:<30} {:<10} {state}", row.agent.name, row.agent.role.name());
+                let state = if row.disabled {
+                    "disabled"
+                } else if row.password.is_none() {
+                    "no password"
+                } else {
+                    ""
+                };
+                println!(
+                    "{:<30} {:<10} {state}",
+                    row.agent.name,
+                    row.agent.role.name()
+                );
             }
         }
-        Command::Add { name, role, password_stdin } => {
+        Command::Add {
+            name,
+            role,
+            password_stdin,
+        } => {
             let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
             if name.is_empty() {
                 return Err("the name is empty".into());
@@ -49,15 +63,24 @@ pub(super) async fn run(command: Command, settings: Settings) -> Result<ExitCode
                 std::io::stdin().read_to_string(&mut text)?;
                 let password = text.trim_end_matches(['\n', '\r']).to_owned();
                 if password.is_empty() {
-                    return Err(format!("no password came on standard input: it needs {MIN_PASSWORD} characters").into());
+                    return Err(format!(
+                        "no password came on standard input: it needs {MIN_PASSWORD} characters"
+                    )
+                    .into());
                 }
                 Some(hash_password(&password)?)
             } else {
                 None
             };
             let clock = Clock::system();
-            let agent = AgentRef { id: clock.agent_id(), name, role };
-            store.add_agent(&agent, password.as_deref(), clock.now()).await?;
+            let agent = AgentRef {
+                id: clock.agent_id(),
+                name,
+                role,
+            };
+            store
+                .add_agent(&agent, password.as_deref(), clock.now())
+                .await?;
             println!("added {} as {}", agent.name, role.name());
         }
     }

@@ -23,11 +23,24 @@ pub(super) fn run(config: Option<&Path>) -> ExitCode {
             match Rulebook::load(&texts, &settings.country, settings.profile.as_deref()) {
                 Err(errors) => mistakes.extend(errors.iter().map(ToString::to_string)),
                 Ok(rules) => {
-                    println!("settings: right\nflows: {} ({})", rules.flows.flows.len(), rules.flows.flows.iter().map(|f| f.name.as_str()).collect::<Vec<_>>().join(", "));
+                    println!(
+                        "settings: right\nflows: {} ({})",
+                        rules.flows.flows.len(),
+                        rules
+                            .flows
+                            .flows
+                            .iter()
+                            .map(|f| f.name.as_str())
+                            .collect::<Vec<_>>()
+                            .join(", ")
+                    );
                     println!("complaint profile: {}", rules.profile.name);
                     let year = Clock::system().now().in_zone(&rules.profile.zone).year();
                     if rules.profile.known_until().is_some_and(|y| y <= year) {
-                        println!("note: the holidays of the profile {} end with {year}: add the next year's to profiles/{}.yaml", rules.profile.name, rules.profile.name);
+                        println!(
+                            "note: the holidays of the profile {} end with {year}: add the next year's to profiles/{}.yaml",
+                            rules.profile.name, rules.profile.name
+                        );
                     }
                 }
             }
@@ -38,5 +51,9 @@ pub(super) fn run(config: Option<&Path>) -> ExitCode {
     for mistake in &mistakes {
         eprintln!("{mistake}");
     }
-    if mistakes.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    if mistakes.is_empty() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    }
 }

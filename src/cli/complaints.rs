@@ -43,14 +43,37 @@ pub(super) async fn run(command: Command, settings: Settings) -> Result<ExitCode
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     match command {
         Command::List { status } => {
-            let status = status.map(|s| ComplaintStatus::from_name(&s).ok_or(format!("'{s}' is no status: {}", ComplaintStatus::ALL.iter().map(|s| s.name()).collect::<Vec<_>>().join(", ")))).transpose()?;
+            let status = status
+                .map(|s| {
+                    ComplaintStatus::from_name(&s).ok_or(format!(
+                        "'{s}' is no status: {}",
+                        ComplaintStatus::ALL
+                            .iter()
+                            .map(|s| s.name())
+                            .collect::<Vec<_>>()
+                            .join(", ")
+                    ))
+                })
+                .transpose()?;
             let mut offset = 0;
             loop {
                 let page = store.complaints(status, PAGE, offset).await?;
                 for c in &page {
-                    let category = c.classification.category.map_or("-", crate::domain::Category::name);
+                    let category = c
+                        .classification
+                        .category
+                        .map_or("-", crate::domain::Category::name);
                     let complete = if c.complete { "complete" } else { "incomplete" };
-                    writeln!(out, "{}  {}  {:<13}  {:<10}  {:<27}  {}", c.reference, shown(c.received_at), c.status.name(), c.priority.name(), category, complete)?;
+                    writeln!(
+                        out,
+                        "{}  {}  {:<13}  {:<10}  {:<27}  {}",
+                        c.reference,
+                        shown(c.received_at),
+                        c.status.name(),
+                        c.priority.name(),
+                        category,
+                        complete
+                    )?;
                 }
                 if page.len() < PAGE as usize {
                     break;
@@ -60,16 +83,28 @@ pub(super) async fn run(command: Command, settings: Settings) -> Result<ExitCode
         }
         Command::Show { reference } => {
             let reference: Reference = reference.parse()?;
-            let complaint = store.complaint(&reference).await?.ok_or(format!("there is no complaint {reference}"))?;
+            let complaint = store
+                .complaint(&reference)
+                .await?
+                .ok_or(format!("there is no complaint {reference}"))?;
             writeln!(out, "{}", serde_json::to_string_pretty(&complaint)?)?;
             for change in store.history(&reference).await? {
                 for field in change.fields {
-                    writeln!(out, "{}  {}  {}: {} -> {}", shown(change.at), change.by, field.field, field.from, field.to)?;
+                    writeln!(
+                        out,
+                        "{}  {}  {}: {} -> {}",
+                        shown(change.at),
+                        change.by,
+                        field.field,
+                        field.from,
+                        field.to
+                    )?;
                 }
             }
         }
         Command::Export { format } => {
-            let mut csv = matches!(format, Format::Csv).then(|| csv::Writer::from_writer(Vec::new()));
+            let mut csv =
+                matches!(format, Format::Csv).then(|| csv::Writer::from_writer(Vec::new()));
             if let Some(csv) = &mut csv {
                 csv.write_record(COLUMNS)?;
             }
@@ -97,17 +132,57 @@ pub(super) async fn run(command: Command, settings: Settings) -> Result<ExitCode
 }
 
 const COLUMNS: [&str; 22] = [
-    "reference", "received_at", "channel", "status", "priority", "complainant_name", "anonymous", "relation", "is_customer", "contact", "consent", "affected_person", "subjects", "narrative",
-    "when_text", "from", "to", "where", "domain", "category", "desired_outcome", "complete",
+    "reference",
+    "received_at",
+    "channel",
+    "status",
+    "priority",
+    "complainant_name",
+    "anonymous",
+    "relation",
+    "is_customer",
+    "contact",
+    "consent",
+    "affected_person",
+    "subjects",
+    "narrative",
+    "when_text",
+    "from",
+    "to",
+    "where",
+    "domain",
+    "category",
+    "desired_outcome",
+    "complete",
 ];
 
 fn row(c: &Complaint) -> [String; 22] {
-    let joined = |parts: Vec<Option<String>>| parts.into_iter().flatten().collect::<Vec<_>>().join(", ");
+    let joined =
+        |parts: Vec<Option<String>>| parts.into_iter().flatten().collect::<Vec<_>>().join(", ");
     // A spreadsheet runs what begins like a formula; a leading apostrophe makes it text.
-    let safe = |text: String| if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text };
-    let affected = c.affected_person.as_ref().map(|a| joined(vec![a.name.clone(), a.relation.clone()])).unwrap_or_default();
-    let subjects: Vec<String> = c.subjects.iter().map(|s| joined(vec![s.role.clone(), s.name.clone()])).collect();
-    let contact: Vec<String> = c.complainant.contact.iter().map(|k| k.value.clone()).collect();
+    let safe = |text: String| {
+        if text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
+            format!("'{text}")
+        } else {
+            text
+        }
+    };
+    let affected = c
+        .affected_person
+        .as_ref()
+        .map(|a| joined(vec![a.name.clone(), a.relation.clone()]))
+        .unwrap_or_default();
+    let subjects: Vec<String> = c
+        .subjects
+        .iter()
+        .map(|s| joined(vec![s.role.clone(), s.name.clone()]))
+        .collect();
+    let contact: Vec<String> = c
+        .complainant
+        .contact
+        .iter()
+        .map(|k| k.value.clone())
+        .collect();
     [
         c.reference.to_string(),
         c.received_at.rfc3339(),
@@ -127,8 +202,14 @@ fn row(c: &Complaint) -> [String; 22] {
         c.incident.from.clone().unwrap_or_default(),
         c.incident.to.clone().unwrap_or_default(),
         c.incident.place.clone().unwrap_or_default(),
-        c.classification.domain.map_or("", crate::domain::Domain::name).to_owned(),
-        c.classification.category.map_or("", crate::domain::Category::name).to_owned(),
+        c.classification
+            .domain
+            .map_or("", crate::domain::Domain::name)
+            .to_owned(),
+        c.classification
+            .category
+            .map_or("", crate::domain::Category::name)
+            .to_owned(),
         c.desired_outcome.clone().unwrap_or_default(),
         c.complete.to_string(),
     ]

@@ -27,13 +27,23 @@ pub(super) fn run(command: Command, settings: &Settings) -> Result<ExitCode, Fai
 
 fn graph(flows: &Flows) -> String {
     let quote = |text: &str| format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""));
-    let mut lines = vec!["digraph flows {".to_owned(), "  rankdir=LR; node [shape=box];".to_owned()];
+    let mut lines = vec![
+        "digraph flows {".to_owned(),
+        "  rankdir=LR; node [shape=box];".to_owned(),
+    ];
     for flow in &flows.flows {
         let mut before = quote(&flow.name);
-        lines.push(format!("  message -> {before} [label={}];", quote(&flow.when)));
+        lines.push(format!(
+            "  message -> {before} [label={}];",
+            quote(&flow.when)
+        ));
         for ask in &flow.collect {
             let node = quote(&format!("{}: {}", flow.name, ask.slot.name()));
-            let label = ask.skip_if.as_deref().map(|c| format!(" [label={}]", quote(&format!("unless {c}")))).unwrap_or_default();
+            let label = ask
+                .skip_if
+                .as_deref()
+                .map(|c| format!(" [label={}]", quote(&format!("unless {c}"))))
+                .unwrap_or_default();
             lines.push(format!("  {before} -> {node}{label};"));
             before = node;
         }

@@ -35,7 +35,11 @@ fn each<T: DeserializeOwned>(mut work: impl FnMut(T) -> Value) -> Result<ExitCod
         // Somebody may be waiting at the other end of the pipe for each answer.
         out.flush()?;
     }
-    Ok(if all_good { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(if all_good {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
 }
 
 /// The reader's message without its own line number, which would be confused with ours.
@@ -78,7 +82,10 @@ struct DraftLine {
 pub(super) fn coach(settings: &Settings) -> Result<ExitCode, Failure> {
     let (texts, rules) = super::rulebook(settings)?;
     let coach = Coach::load(&texts)?;
-    each(|line: DraftLine| serde_json::to_value(coach.review(&line.context, &line.draft, &rules.understanding)).unwrap_or(Value::Null))
+    each(|line: DraftLine| {
+        serde_json::to_value(coach.review(&line.context, &line.draft, &rules.understanding))
+            .unwrap_or(Value::Null)
+    })
 }
 
 #[derive(Deserialize)]
@@ -107,22 +114,46 @@ pub(super) fn suggest(settings: &Settings) -> Result<ExitCode, Failure> {
     let suggester = Suggester::load(&texts)?;
     let clock = Clock::system();
     each(|line: TalkLine| {
-        let words: Vec<&str> = line.messages.iter().filter(|m| m.from == From::Contact).map(|m| m.text.as_str()).collect();
+        let words: Vec<&str> = line
+            .messages
+            .iter()
+            .filter(|m| m.from == From::Contact)
+            .map(|m| m.text.as_str())
+            .collect();
         let words = words.join("\n");
         let read: Vec<Signals> = words.lines().map(|l| rules.read(l, clock.now())).collect();
         let whole = rules.read(&words, clock.now());
-        let fact = |names: &[&str]| names.iter().find_map(|n| line.facts.get(*n)).and_then(Value::as_str).map(str::to_owned);
+        let fact = |names: &[&str]| {
+            names
+                .iter()
+                .find_map(|n| line.facts.get(*n))
+                .and_then(Value::as_str)
+                .map(str::to_owned)
+        };
         let strongest = read.iter().max_by_key(|s| s.intensity).unwrap_or(&whole);
-        let relation = fact(&["relation"]).and_then(|r| Relation::from_name(&r)).unwrap_or(whole.relation);
-        let name = fact(&["name", "complainant_name"]).or_else(|| whole.entities.self_name.as_ref().map(|n| n.text.clone()));
+        let relation = fact(&["relation"])
+            .and_then(|r| Relation::from_name(&r))
+            .unwrap_or(whole.relation);
+        let name = fact(&["name", "complainant_name"])
+            .or_else(|| whole.entities.self_name.as_ref().map(|n| n.text.clone()));
         let agent = fact(&["agent"]);
         let reference = fact(&["reference", "complaint"]);
-        let told = |slot: Slot, found: bool| (!found && fact(&[slot.name()]).is_none()).then_some(slot);
+        let told =
+            |slot: Slot, found: bool| (!found && fact(&[slot.name()]).is_none()).then_some(slot);
         let missing: Vec<Slot> = [
             told(Slot::IncidentWhen, !whole.entities.dates.is_empty()),
-            told(Slot::StaffInvolved, whole.entities.staff.iter().any(|s| s.name.is_some())),
-            told(Slot::DesiredOutcome, whole.entities.desired_outcome.is_some()),
-            told(Slot::ContactMethod, !whole.entities.emails.is_empty() || !whole.entities.phones.is_empty()),
+            told(
+                Slot::StaffInvolved,
+                whole.entities.staff.iter().any(|s| s.name.is_some()),
+            ),
+            told(
+                Slot::DesiredOutcome,
+                whole.entities.desired_outcome.is_some(),
+            ),
+            told(
+                Slot::ContactMethod,
+                !whole.entities.emails.is_empty() || !whole.entities.phones.is_empty(),
+            ),
         ]
         .into_iter()
         .flatten()
@@ -131,16 +162,25 @@ pub(super) fn suggest(settings: &Settings) -> Result<ExitCode, Failure> {
             words: &words,
             name: name.as_deref(),
             relation,
-            emotion: if strongest.emotion == Emotion::Neutral { whole.emotion } else { strongest.emotion },
+            emotion: if strongest.emotion == Emotion::Neutral {
+                whole.emotion
+            } else {
+                strongest.emotion
+            },
             red_flag: read.iter().find_map(|s| s.red_flag).or(whole.red_flag),
-            complains: read.iter().any(|s| s.intent == Intent::Complaint) || whole.intent == Intent::Complaint,
+            complains: read.iter().any(|s| s.intent == Intent::Complaint)
+                || whole.intent == Intent::Complaint,
             reference: reference.as_deref(),
             missing: &missing,
             agent: agent.as_deref().unwrap_or(&rules.flows.facts.organisation),
             language: "en",
             now: clock.now(),
         };
-        let made: Vec<Value> = suggester.suggest(&talk, &rules.flows).into_iter().map(|s| json!({"text": s.text, "why": s.why, "empathy": Empathy::of(&s.text)})).collect();
+        let made: Vec<Value> = suggester
+            .suggest(&talk, &rules.flows)
+            .into_iter()
+            .map(|s| json!({"text": s.text, "why": s.why, "empathy": Empathy::of(&s.text)}))
+            .collect();
         json!({"suggestions": made})
     })
 }

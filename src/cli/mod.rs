@@ -65,7 +65,9 @@ type Failure = Box<dyn std::error::Error + Send + Sync>;
 pub fn run(cli: Cli) -> ExitCode {
     let result = match cli.command.unwrap_or(Command::Serve) {
         Command::Check => return check::run(cli.config.as_deref()),
-        command => Settings::load(cli.config.as_deref()).map_err(Failure::from).and_then(|settings| dispatch(command, settings)),
+        command => Settings::load(cli.config.as_deref())
+            .map_err(Failure::from)
+            .and_then(|settings| dispatch(command, settings)),
     };
     match result {
         Ok(code) => code,
@@ -92,7 +94,10 @@ fn dispatch(command: Command, settings: Settings) -> Result<ExitCode, Failure> {
 }
 
 fn runtime(work: impl Future<Output = Result<ExitCode, Failure>>) -> Result<ExitCode, Failure> {
-    tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(work)
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()?
+        .block_on(work)
 }
 
 /// The files of flows that the settings name.
@@ -106,10 +111,15 @@ fn texts(settings: &Settings) -> Result<Texts, Failure> {
 /// Flows, rules and the reader.
 fn rulebook(settings: &Settings) -> Result<(Texts, Rulebook), Failure> {
     let texts = texts(settings)?;
-    let mut rules = Rulebook::load(&texts, &settings.country, settings.profile.as_deref()).map_err(|errors| {
-        let lines: Vec<String> = errors.iter().map(|e| format!("  - {e}")).collect();
-        format!("the flows have {} mistake(s):\n{}", lines.len(), lines.join("\n"))
-    })?;
+    let mut rules = Rulebook::load(&texts, &settings.country, settings.profile.as_deref())
+        .map_err(|errors| {
+            let lines: Vec<String> = errors.iter().map(|e| format!("  - {e}")).collect();
+            format!(
+                "the flows have {} mistake(s):\n{}",
+                lines.len(),
+                lines.join("\n")
+            )
+        })?;
     rules.targets = settings.targets;
     Ok((texts, rules))
 }

@@ -13,8 +13,13 @@ use tokio::net::TcpListener;
 use tracing_subscriber::EnvFilter;
 
 pub(super) async fn run(settings: Settings) -> Result<ExitCode, Failure> {
-    let filter = || EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("nohold=info,warn,sqlx=off"));
-    let log = tracing_subscriber::fmt().with_writer(std::io::stderr).with_env_filter(filter());
+    let filter = || {
+        EnvFilter::try_from_default_env()
+            .unwrap_or_else(|_| EnvFilter::new("nohold=info,warn,sqlx=off"))
+    };
+    let log = tracing_subscriber::fmt()
+        .with_writer(std::io::stderr)
+        .with_env_filter(filter());
     match settings.log_format {
         LogFormat::Text => log.with_target(false).init(),
         LogFormat::Json => log.json().init(),
@@ -22,31 +27,47 @@ pub(super) async fn run(settings: Settings) -> Result<ExitCode, Failure> {
     let clock = Clock::system();
     let (texts, rules) = rulebook(&settings)?;
     for name in &settings.not_yet {
-        tracing::warn!(setting = name, "is set, but this version has no such inbox yet; the web chat and the inbox http serve");
+        tracing::warn!(
+            setting = name,
+            "is set, but this version has no such inbox yet; the web chat and the inbox http serve"
+        );
     }
     let store = Store::open(&settings.database, Opener::Server).await?;
-    let listener = TcpListener::bind(settings.listen).await.map_err(|e| format!("cannot listen on {}: {e} (NOHOLD_LISTEN)", settings.listen))?;
+    let listener = TcpListener::bind(settings.listen)
+        .await
+        .map_err(|e| format!("cannot listen on {}: {e} (NOHOLD_LISTEN)", settings.listen))?;
     let address = match &settings.public_url {
         Some(_) => settings.address(),
         None => format!("http://{}", listener.local_addr()?),
     };
-    println!("nohold is ready.\n  Chat:  {address}/\n  Desk:  {address}/desk\n  API:   {address}/api/v1/openapi.json");
+    println!(
+        "nohold is ready.\n  Chat:  {address}/\n  Desk:  {address}/desk\n  API:   {address}/api/v1/openapi.json"
+    );
     if !store.has_admin().await? {
         let invitation = clock.secret();
         store.set_invitation(&invitation, clock.now()).await?;
         // After the #, so that it reaches no server's log and no proxy.
         println!("  First administrator, once: {address}/desk#setup={invitation}");
     }
-    let running = Running::start(settings, store, rules, &texts, clock).map_err(|errors| errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))?;
+    let running = Running::start(settings, store, rules, &texts, clock).map_err(|errors| {
+        errors
+            .iter()
+            .map(ToString::to_string)
+            .collect::<Vec<_>>()
+            .join("\n")
+    })?;
     let service = std::sync::Arc::clone(&running.service);
-    let app = web::router(std::sync::Arc::clone(&service)).into_make_service_with_connect_info::<SocketAddr>();
+    let app = web::router(std::sync::Arc::clone(&service))
+        .into_make_service_with_connect_info::<SocketAddr>();
     tracing::info!(%address, "serving");
     let stop = async move {
         signal().await;
         tracing::info!("stopping: finishing what was accepted");
         service.begin_stop();
     };
-    axum::serve(listener, app).with_graceful_shutdown(stop).await?;
+    axum::serve(listener, app)
+        .with_graceful_shutdown(stop)
+        .await?;
     running.stop().await;
     tracing::info!("stopped");
     Ok(ExitCode::SUCCESS)

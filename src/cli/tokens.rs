@@ -18,7 +18,10 @@ pub(super) enum Command {
 pub(super) async fn run(command: Command, settings: Settings) -> Result<ExitCode, Failure> {
     let store = beside(&settings).await?;
     let Command::Create { agent } = command;
-    let row = store.agent_named(agent.trim()).await?.ok_or_else(|| format!("there is no account named {agent}: see nohold agents list"))?;
+    let row = store
+        .agent_named(agent.trim())
+        .await?
+        .ok_or_else(|| format!("there is no account named {agent}: see nohold agents list"))?;
     let clock = Clock::system();
     let token = clock.secret();
     store.add_token(&token, row.agent.id, clock.now()).await?;

@@ -14,7 +14,11 @@ pub enum AmendError {
 ///
 /// # Errors
 /// A value outside its range; nothing is changed then.
-pub fn amend(complaint: &mut Complaint, patch: &ComplaintPatch, at: Timestamp) -> Result<(), AmendError> {
+pub fn amend(
+    complaint: &mut Complaint,
+    patch: &ComplaintPatch,
+    at: Timestamp,
+) -> Result<(), AmendError> {
     if patch.severity.is_some_and(|s| s > 3) {
         return Err(AmendError::Severity);
     }
@@ -23,9 +27,15 @@ pub fn amend(complaint: &mut Complaint, patch: &ComplaintPatch, at: Timestamp) -
         let stopped: &[&str] = match status {
             ComplaintStatus::Open => &[],
             ComplaintStatus::Acknowledged | ComplaintStatus::Investigating => &["acknowledge"],
-            ComplaintStatus::Responded | ComplaintStatus::Closed | ComplaintStatus::Withdrawn => &["acknowledge", "respond"],
+            ComplaintStatus::Responded | ComplaintStatus::Closed | ComplaintStatus::Withdrawn => {
+                &["acknowledge", "respond"]
+            }
         };
-        for deadline in complaint.deadlines.iter_mut().filter(|d| d.met_at.is_none() && stopped.contains(&d.name.as_str())) {
+        for deadline in complaint
+            .deadlines
+            .iter_mut()
+            .filter(|d| d.met_at.is_none() && stopped.contains(&d.name.as_str()))
+        {
             deadline.met_at = Some(at);
         }
     }

@@ -9,7 +9,12 @@ use serde_json::Value;
 /// What changed between two states of a record; none where nothing did.
 ///
 /// The narrative only grows, so its line holds what was added, not the whole again.
-pub fn changes(before: Option<&Complaint>, after: &Complaint, at: Timestamp, by: &str) -> Option<Change> {
+pub fn changes(
+    before: Option<&Complaint>,
+    after: &Complaint,
+    at: Timestamp,
+    by: &str,
+) -> Option<Change> {
     let mut fields = Vec::new();
     // Only the parts that differ are turned into JSON: this runs with every message of a complaint.
     macro_rules! parts {
@@ -21,10 +26,27 @@ pub fn changes(before: Option<&Complaint>, after: &Complaint, at: Timestamp, by:
         };
     }
     parts!(
-        reference, received_at, channel, conversation, status, priority, complainant, affected_person, subjects, incident, classification, desired_outcome, safeguarding, complete, deadlines,
+        reference,
+        received_at,
+        channel,
+        conversation,
+        status,
+        priority,
+        complainant,
+        affected_person,
+        subjects,
+        incident,
+        classification,
+        desired_outcome,
+        safeguarding,
+        complete,
+        deadlines,
         attachments,
     );
-    for field in fields.iter_mut().filter(|f| f.field == "incident.narrative") {
+    for field in fields
+        .iter_mut()
+        .filter(|f| f.field == "incident.narrative")
+    {
         if let (Value::String(old), Value::String(new)) = (&field.from, &field.to)
             && let Some(added) = new.strip_prefix(old.as_str())
         {
@@ -32,7 +54,11 @@ pub fn changes(before: Option<&Complaint>, after: &Complaint, at: Timestamp, by:
             field.from = Value::Null;
         }
     }
-    (!fields.is_empty()).then(|| Change { at, by: by.to_owned(), fields })
+    (!fields.is_empty()).then(|| Change {
+        at,
+        by: by.to_owned(),
+        fields,
+    })
 }
 
 fn value<T: serde::Serialize>(part: &T) -> Value {
@@ -43,11 +69,19 @@ fn compare(path: &str, old: &Value, new: &Value, fields: &mut Vec<FieldChange>) 
     match (old, new) {
         (Value::Object(_) | Value::Null, Value::Object(new)) => {
             for (key, value) in new {
-                let path = if path.is_empty() { key.clone() } else { format!("{path}.{key}") };
+                let path = if path.is_empty() {
+                    key.clone()
+                } else {
+                    format!("{path}.{key}")
+                };
                 compare(&path, old.get(key).unwrap_or(&Value::Null), value, fields);
             }
         }
         _ if old == new => {}
-        _ => fields.push(FieldChange { field: path.to_owned(), from: old.clone(), to: new.clone() }),
+        _ => fields.push(FieldChange {
+            field: path.to_owned(),
+            from: old.clone(),
+            to: new.clone(),
+        }),
     }
 }

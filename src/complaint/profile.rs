@@ -26,7 +26,11 @@ impl FromStr for Period {
     type Err = String;
 
     fn from_str(s: &str) -> Result<Self, Self::Err> {
-        let wrong = || format!("'{s}' is no period: write it like '3 working days', '30 days', '6 months' or '24 hours'");
+        let wrong = || {
+            format!(
+                "'{s}' is no period: write it like '3 working days', '30 days', '6 months' or '24 hours'"
+            )
+        };
         let (number, unit) = s.split_once(' ').ok_or_else(wrong)?;
         let number: i64 = number.parse().map_err(|_| wrong())?;
         match unit {
@@ -80,18 +84,41 @@ impl Profile {
     /// # Errors
     /// What is wrong with it, in words; with line and column where the YAML itself is at fault.
     pub fn parse(text: &str) -> Result<Self, ProfileError> {
-        let raw: RawProfile = serde_saphyr::from_str(text).map_err(|e| ProfileError(e.without_snippet().to_string()))?;
+        let raw: RawProfile = serde_saphyr::from_str(text)
+            .map_err(|e| ProfileError(e.without_snippet().to_string()))?;
         let weekday = |name: &String| {
-            let all = [Weekday::Monday, Weekday::Tuesday, Weekday::Wednesday, Weekday::Thursday, Weekday::Friday, Weekday::Saturday, Weekday::Sunday];
-            all.into_iter().find(|d| format!("{d:?}").eq_ignore_ascii_case(name)).ok_or_else(|| ProfileError(format!("weekend: '{name}' is no day of the week")))
+            let all = [
+                Weekday::Monday,
+                Weekday::Tuesday,
+                Weekday::Wednesday,
+                Weekday::Thursday,
+                Weekday::Friday,
+                Weekday::Saturday,
+                Weekday::Sunday,
+            ];
+            all.into_iter()
+                .find(|d| format!("{d:?}").eq_ignore_ascii_case(name))
+                .ok_or_else(|| ProfileError(format!("weekend: '{name}' is no day of the week")))
         };
-        let date = |text: &String| text.parse().map_err(|_| ProfileError(format!("holidays: '{text}' is no date: write it like 2026-12-25")));
+        let date = |text: &String| {
+            text.parse().map_err(|_| {
+                ProfileError(format!(
+                    "holidays: '{text}' is no date: write it like 2026-12-25"
+                ))
+            })
+        };
         let clock = |c: RawClock| Ok((c.name, c.within.parse().map_err(ProfileError)?, c.source));
         Ok(Self {
-            zone: TimeZone::get(&raw.timezone).map_err(|_| ProfileError(format!("timezone: '{}' is no time zone", raw.timezone)))?,
+            zone: TimeZone::get(&raw.timezone).map_err(|_| {
+                ProfileError(format!("timezone: '{}' is no time zone", raw.timezone))
+            })?,
             weekend: raw.weekend.iter().map(weekday).collect::<Result<_, _>>()?,
             holidays: raw.holidays.iter().map(date).collect::<Result<_, _>>()?,
-            clocks: raw.clocks.into_iter().map(clock).collect::<Result<_, _>>()?,
+            clocks: raw
+                .clocks
+                .into_iter()
+                .map(clock)
+                .collect::<Result<_, _>>()?,
             name: raw.profile,
         })
     }
@@ -111,7 +138,9 @@ impl Profile {
         let mut at = day;
         let mut left = n;
         while left > 0 {
-            let Ok(next) = at.checked_add(1.day()) else { return at };
+            let Ok(next) = at.checked_add(1.day()) else {
+                return at;
+            };
             at = next;
             if self.is_working_day(at) {
                 left -= 1;
@@ -135,7 +164,15 @@ impl Profile {
             Period::Months(n) => later(n.months()),
             Period::Hours(n) => received.plus_seconds(n * 3600),
         };
-        self.clocks.iter().map(|(name, period, source)| Deadline { name: name.clone(), due_at: due(period), source: source.clone(), met_at: None }).collect()
+        self.clocks
+            .iter()
+            .map(|(name, period, source)| Deadline {
+                name: name.clone(),
+                due_at: due(period),
+                source: source.clone(),
+                met_at: None,
+            })
+            .collect()
     }
 
     /// A day as people there read it, as in "Friday 27 November".
@@ -143,6 +180,10 @@ impl Profile {
         let here = at.in_zone(&self.zone);
         let with_time = here.time() != time(23, 59, 59, 0) && here.time() != time(0, 0, 0, 0);
         let day = here.strftime("%A %-d %B").to_string();
-        if with_time { format!("{day}, {}", here.strftime("%H:%M")) } else { day }
+        if with_time {
+            format!("{day}, {}", here.strftime("%H:%M"))
+        } else {
+            day
+        }
     }
 }

@@ -2,8 +2,12 @@
 
 use super::profile::Profile;
 use crate::domain::{
-    Complaint, ComplaintStatus, Conversation, Emotion, MessageId, RedFlag, Relation, Signals, Slot, Timestamp, Told,
-    complaint::{AffectedPerson, Classification, Complainant, Consent, Fragment, Incident, PublicStatus, Reference, Subject},
+    Complaint, ComplaintStatus, Conversation, Emotion, MessageId, RedFlag, Relation, Signals, Slot,
+    Timestamp, Told,
+    complaint::{
+        AffectedPerson, Classification, Complainant, Consent, Fragment, Incident, PublicStatus,
+        Reference, Subject,
+    },
     conversation::Priority,
     signals::Category,
 };
@@ -19,7 +23,12 @@ pub struct Heard<'a> {
 }
 
 /// A new record, opened by somebody's first sentence.
-pub fn open(reference: Reference, conversation: &Conversation, at: Timestamp, profile: &Profile) -> Complaint {
+pub fn open(
+    reference: Reference,
+    conversation: &Conversation,
+    at: Timestamp,
+    profile: &Profile,
+) -> Complaint {
     Complaint {
         reference,
         received_at: at,
@@ -40,7 +49,12 @@ pub fn open(reference: Reference, conversation: &Conversation, at: Timestamp, pr
         affected_person: None,
         subjects: Vec::new(),
         incident: Incident::default(),
-        classification: Classification { domain: None, category: None, severity: 0, by: "machine".to_owned() },
+        classification: Classification {
+            domain: None,
+            category: None,
+            severity: 0,
+            by: "machine".to_owned(),
+        },
         desired_outcome: None,
         safeguarding: false,
         complete: false,
@@ -55,13 +69,22 @@ pub fn add_words(complaint: &mut Complaint, message: MessageId, text: &str) {
     if text.trim().is_empty() {
         return;
     }
-    complaint.fragments.push(Fragment { message, text: text.to_owned() });
+    complaint.fragments.push(Fragment {
+        message,
+        text: text.to_owned(),
+    });
     narrate(complaint);
 }
 
 /// The words of an edited message take the place of the old ones. Whether the message was part of the narrative.
 pub fn reword(complaint: &mut Complaint, message: MessageId, text: &str) -> bool {
-    let Some(fragment) = complaint.fragments.iter_mut().find(|f| f.message == message) else { return false };
+    let Some(fragment) = complaint
+        .fragments
+        .iter_mut()
+        .find(|f| f.message == message)
+    else {
+        return false;
+    };
     text.clone_into(&mut fragment.text);
     narrate(complaint);
     true
@@ -76,14 +99,23 @@ pub fn drop_words(complaint: &mut Complaint, message: MessageId) -> bool {
 }
 
 fn narrate(complaint: &mut Complaint) {
-    let texts: Vec<&str> = complaint.fragments.iter().map(|f| f.text.as_str()).collect();
+    let texts: Vec<&str> = complaint
+        .fragments
+        .iter()
+        .map(|f| f.text.as_str())
+        .collect();
     complaint.incident.narrative = texts.join("\n");
 }
 
 /// Brings the record up to what the conversation has learned.
 ///
 /// `category` is what the whole narrative is about, as far as a machine can tell; it is only proposed, and never overrides a person.
-pub fn learn(complaint: &mut Complaint, conversation: &Conversation, heard: Heard<'_>, category: Option<Category>) {
+pub fn learn(
+    complaint: &mut Complaint,
+    conversation: &Conversation,
+    heard: Heard<'_>,
+    category: Option<Category>,
+) {
     let told = |slot: Slot| conversation.told.get(&slot);
     let words = |slot: Slot| told(slot).filter(|t| !t.declined).map(|t| t.text.clone());
     let signals = heard.signals;
@@ -108,19 +140,31 @@ pub fn learn(complaint: &mut Complaint, conversation: &Conversation, heard: Hear
         }
     }
     if let Some(consent) = told(Slot::Consent) {
-        complainant.consent = if consent.declined { Consent::Refused } else { Consent::Given };
+        complainant.consent = if consent.declined {
+            Consent::Refused
+        } else {
+            Consent::Given
+        };
     }
     if conversation.relation == Relation::LegalRepresentative && complainant.authority.is_none() {
         complainant.authority = words(Slot::Relation);
     }
-    let distressed = matches!(signals.emotion, Emotion::Sad | Emotion::Anxious) && signals.intensity.0 >= 70;
+    let distressed =
+        matches!(signals.emotion, Emotion::Sad | Emotion::Anxious) && signals.intensity.0 >= 70;
     complainant.vulnerable |= distressed || conversation.red_flag == Some(RedFlag::SelfHarm);
 
     if let Some(affected) = told(Slot::AffectedPerson) {
-        complaint.affected_person = affected_person(affected, signals, complaint.affected_person.take());
+        complaint.affected_person =
+            affected_person(affected, signals, complaint.affected_person.take());
     }
     for staff in &signals.entities.staff {
-        add_subject(&mut complaint.subjects, Subject { name: staff.name.clone(), role: staff.role.clone() });
+        add_subject(
+            &mut complaint.subjects,
+            Subject {
+                name: staff.name.clone(),
+                role: staff.role.clone(),
+            },
+        );
     }
     if let Some(text) = words(Slot::StaffInvolved) {
         let (name, role) = described(&text);
@@ -133,7 +177,12 @@ pub fn learn(complaint: &mut Complaint, conversation: &Conversation, heard: Hear
     let incident = &mut complaint.incident;
     if let Some(when) = words(Slot::IncidentWhen) {
         if incident.when_text.as_deref() != Some(&when) {
-            let date = signals.entities.dates.iter().find(|d| when.contains(&d.text)).or_else(|| signals.entities.dates.first());
+            let date = signals
+                .entities
+                .dates
+                .iter()
+                .find(|d| when.contains(&d.text))
+                .or_else(|| signals.entities.dates.first());
             incident.from = date.map(|d| d.from.clone());
             incident.to = date.map(|d| d.to.clone());
         }
@@ -146,7 +195,10 @@ pub fn learn(complaint: &mut Complaint, conversation: &Conversation, heard: Hear
         complaint.desired_outcome = Some(outcome);
     }
 
-    complaint.safeguarding |= matches!(conversation.red_flag, Some(RedFlag::Abuse | RedFlag::SelfHarm | RedFlag::Violence));
+    complaint.safeguarding |= matches!(
+        conversation.red_flag,
+        Some(RedFlag::Abuse | RedFlag::SelfHarm | RedFlag::Violence)
+    );
     if complaint.classification.by == "machine" {
         if let Some(category) = category {
             complaint.classification.category = Some(category);
@@ -157,13 +209,20 @@ pub fn learn(complaint: &mut Complaint, conversation: &Conversation, heard: Hear
     complaint.priority = complaint.priority.max(priority(complaint, conversation));
 }
 
-fn affected_person(told: &Told, signals: &Signals, before: Option<AffectedPerson>) -> Option<AffectedPerson> {
+fn affected_person(
+    told: &Told,
+    signals: &Signals,
+    before: Option<AffectedPerson>,
+) -> Option<AffectedPerson> {
     if told.declined || told.text == "self" {
         return None;
     }
     let mut person = before.unwrap_or_default();
     let found = signals.entities.affected.as_ref();
-    if let Some(relation) = found.and_then(|a| a.relation.clone()).filter(|r| r != "self") {
+    if let Some(relation) = found
+        .and_then(|a| a.relation.clone())
+        .filter(|r| r != "self")
+    {
         person.relation = Some(relation);
     }
     if let Some(name) = found.and_then(|a| a.name.clone()) {
@@ -171,8 +230,13 @@ fn affected_person(told: &Told, signals: &Signals, before: Option<AffectedPerson
     }
     if person.relation.is_none() && person.name.is_none() {
         // Their words: a name where they look like one, else what the person is to them.
-        let looks_named = told.text.split_whitespace().count() <= 3 && told.text.starts_with(char::is_uppercase);
-        if looks_named { person.name = Some(told.text.clone()) } else { person.relation = Some(told.text.clone()) }
+        let looks_named =
+            told.text.split_whitespace().count() <= 3 && told.text.starts_with(char::is_uppercase);
+        if looks_named {
+            person.name = Some(told.text.clone())
+        } else {
+            person.relation = Some(told.text.clone())
+        }
     }
     Some(person)
 }
@@ -184,7 +248,11 @@ fn add_subject(subjects: &mut Vec<Subject>, new: Subject) {
         _ => false,
     };
     if let Some(name) = &new.name {
-        if let Some(known) = subjects.iter_mut().find(|s| s.name.as_deref().is_some_and(|n| n.contains(name.as_str()) || name.contains(n))) {
+        if let Some(known) = subjects.iter_mut().find(|s| {
+            s.name
+                .as_deref()
+                .is_some_and(|n| n.contains(name.as_str()) || name.contains(n))
+        }) {
             if known.name.as_ref().is_some_and(|n| n.len() < name.len()) {
                 known.name = Some(name.clone());
             }
@@ -193,8 +261,21 @@ fn add_subject(subjects: &mut Vec<Subject>, new: Subject) {
             }
             return;
         }
-        let unnamed: Vec<usize> = subjects.iter().enumerate().filter(|(_, s)| s.name.is_none()).map(|(i, _)| i).collect();
-        let slot = unnamed.iter().copied().find(|i| same_role(&subjects[*i], &new)).or(if unnamed.len() == 1 && new.role.is_none() { Some(unnamed[0]) } else { None });
+        let unnamed: Vec<usize> = subjects
+            .iter()
+            .enumerate()
+            .filter(|(_, s)| s.name.is_none())
+            .map(|(i, _)| i)
+            .collect();
+        let slot = unnamed
+            .iter()
+            .copied()
+            .find(|i| same_role(&subjects[*i], &new))
+            .or(if unnamed.len() == 1 && new.role.is_none() {
+                Some(unnamed[0])
+            } else {
+                None
+            });
         if let Some(index) = slot {
             subjects[index].name = Some(name.clone());
             return;
@@ -220,17 +301,39 @@ fn severity(complaint: &Complaint, conversation: &Conversation) -> u8 {
 
 fn priority(complaint: &Complaint, conversation: &Conversation) -> Priority {
     match conversation.red_flag {
-        Some(RedFlag::MedicalEmergency | RedFlag::SelfHarm | RedFlag::Violence) => Priority::Emergency,
+        Some(RedFlag::MedicalEmergency | RedFlag::SelfHarm | RedFlag::Violence) => {
+            Priority::Emergency
+        }
         Some(RedFlag::Abuse) => Priority::Urgent,
         None if complaint.safeguarding => Priority::Urgent,
-        None if complaint.classification.category == Some(Category::Safety) || conversation.intensity.0 >= 85 || complaint.complainant.vulnerable => Priority::Soon,
+        None if complaint.classification.category == Some(Category::Safety)
+            || conversation.intensity.0 >= 85
+            || complaint.complainant.vulnerable =>
+        {
+            Priority::Soon
+        }
         None => Priority::Routine,
     }
 }
 
 /// How it stands, without a word of what it is about.
 pub fn public_status(complaint: &Complaint) -> PublicStatus {
-    let next = complaint.deadlines.iter().filter(|d| d.met_at.is_none()).min_by_key(|d| d.due_at).map(|d| (d.name.clone(), d.due_at));
-    let next = next.filter(|_| !matches!(complaint.status, ComplaintStatus::Closed | ComplaintStatus::Withdrawn | ComplaintStatus::Responded));
-    PublicStatus { reference: complaint.reference.clone(), status: Some(complaint.status), received_at: complaint.received_at, next }
+    let next = complaint
+        .deadlines
+        .iter()
+        .filter(|d| d.met_at.is_none())
+        .min_by_key(|d| d.due_at)
+        .map(|d| (d.name.clone(), d.due_at));
+    let next = next.filter(|_| {
+        !matches!(
+            complaint.status,
+            ComplaintStatus::Closed | ComplaintStatus::Withdrawn | ComplaintStatus::Responded
+        )
+    });
+    PublicStatus {
+        reference: complaint.reference.clone(),
+        status: Some(complaint.status),
+        received_at: complaint.received_at,
+        next,
+    }
 }

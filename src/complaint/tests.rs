@@ -1,5 +1,8 @@
 use super::*;
-use crate::domain::{Timestamp, complaint::{Reference, ReferenceError}};
+use crate::domain::{
+    Timestamp,
+    complaint::{Reference, ReferenceError},
+};
 use proptest::prelude::*;
 
 fn england() -> Profile {
@@ -15,7 +18,11 @@ fn three_working_days_leave_out_christmas_and_the_weekend() {
     // Wednesday 23 December 2026: 24th is the first; 25th holiday, 26th and 27th weekend, 28th holiday; 29th second, 30th third.
     let deadlines = england().deadlines(at("2026-12-23T10:00:00Z"));
     assert_eq!(deadlines[0].due_at.rfc3339(), "2026-12-30T23:59:59Z");
-    assert_eq!(deadlines[1].due_at.rfc3339(), "2027-06-23T22:59:59Z", "six months on, in summer time");
+    assert_eq!(
+        deadlines[1].due_at.rfc3339(),
+        "2027-06-23T22:59:59Z",
+        "six months on, in summer time"
+    );
 }
 
 #[test]

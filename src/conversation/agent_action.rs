@@ -3,7 +3,11 @@
 use super::{Refusal, draft::Draft, handoff};
 use crate::{
     complaint,
-    domain::{AgentRef, Author, Complaint, ComplaintPatch, Conversation, Effect, Message, Role, Status, complaint::Reference, event::{TimerKind, TransferTarget}},
+    domain::{
+        AgentRef, Author, Complaint, ComplaintPatch, Conversation, Effect, Message, Role, Status,
+        complaint::Reference,
+        event::{TimerKind, TransferTarget},
+    },
 };
 
 /// Whether somebody else has the conversation.
@@ -13,18 +17,28 @@ fn held_by_other<'a>(state: &'a Conversation, agent: &AgentRef) -> Option<&'a Ag
 
 /// Acts of one's own conversation: nobody else may have it.
 fn own(state: &Conversation, agent: &AgentRef) -> Result<(), Refusal> {
-    held_by_other(state, agent).map_or(Ok(()), |holder| Err(Refusal::Held { holder: holder.name.clone() }))
+    held_by_other(state, agent).map_or(Ok(()), |holder| {
+        Err(Refusal::Held {
+            holder: holder.name.clone(),
+        })
+    })
 }
 
 /// Acts of order: supervisors may do them to anybody's conversation.
 fn own_or_supervised(state: &Conversation, agent: &AgentRef) -> Result<(), Refusal> {
-    if agent.role >= Role::Supervisor { Ok(()) } else { own(state, agent) }
+    if agent.role >= Role::Supervisor {
+        Ok(())
+    } else {
+        own(state, agent)
+    }
 }
 
 /// Gives the conversation to an agent; they need not say a word about it yet.
 fn assign(draft: &mut Draft<'_>, agent: &AgentRef) {
     if let Some(entry) = draft.state.queue.take() {
-        draft.effect(Effect::PickedUp { waited: draft.now().seconds_since(entry.since) });
+        draft.effect(Effect::PickedUp {
+            waited: draft.now().seconds_since(entry.since),
+        });
     }
     draft.cancel_timer(TimerKind::CheckIn);
     draft.cancel_timer(TimerKind::PickupTarget);
@@ -47,16 +61,36 @@ pub(super) fn replied(draft: &mut Draft<'_>, agent: &AgentRef, text: &str) -> Re
     claimed(draft, agent)?;
     let id = draft.next_id();
     draft.state.last_said = Some(id);
-    draft.write(Message { id, from: Author::Agent, agent: Some(agent.name.clone()), text: text.to_owned(), choices: Vec::new(), attachments: Vec::new(), at: draft.now() });
+    draft.write(Message {
+        id,
+        from: Author::Agent,
+        agent: Some(agent.name.clone()),
+        text: text.to_owned(),
+        choices: Vec::new(),
+        attachments: Vec::new(),
+        at: draft.now(),
+    });
     Ok(())
 }
 
 pub(super) fn noted(draft: &mut Draft<'_>, agent: &AgentRef, text: &str) {
     let id = draft.next_id();
-    draft.write(Message { id, from: Author::Note, agent: Some(agent.name.clone()), text: text.to_owned(), choices: Vec::new(), attachments: Vec::new(), at: draft.now() });
+    draft.write(Message {
+        id,
+        from: Author::Note,
+        agent: Some(agent.name.clone()),
+        text: text.to_owned(),
+        choices: Vec::new(),
+        attachments: Vec::new(),
+        at: draft.now(),
+    });
 }
 
-pub(super) fn transferred(draft: &mut Draft<'_>, agent: &AgentRef, to: &TransferTarget) -> Result<(), Refusal> {
+pub(super) fn transferred(
+    draft: &mut Draft<'_>,
+    agent: &AgentRef,
+    to: &TransferTarget,
+) -> Result<(), Refusal> {
     own_or_supervised(&draft.state, agent)?;
     match to {
         TransferTarget::Agent(colleague) => {
@@ -111,15 +145,27 @@ pub(super) fn reopened(draft: &mut Draft<'_>, agent: &AgentRef) -> Result<(), Re
     Ok(())
 }
 
-pub(super) fn amended(draft: &mut Draft<'_>, agent: &AgentRef, reference: &Reference, patch: &ComplaintPatch, older: Option<&Complaint>) -> Result<(), Refusal> {
+pub(super) fn amended(
+    draft: &mut Draft<'_>,
+    agent: &AgentRef,
+    reference: &Reference,
+    patch: &ComplaintPatch,
+    older: Option<&Complaint>,
+) -> Result<(), Refusal> {
     draft.by(agent);
     let at = draft.now();
     let invalid = |e: complaint::AmendError| Refusal::Invalid(e.to_string());
-    if let Some(complaint) = draft.complaint.as_mut().filter(|c| c.reference == *reference) {
+    if let Some(complaint) = draft
+        .complaint
+        .as_mut()
+        .filter(|c| c.reference == *reference)
+    {
         return complaint::amend(complaint, patch, at).map_err(invalid);
     }
     // The conversation has gone on to another complaint; the older record is amended all the same.
-    let before = older.filter(|c| c.reference == *reference).ok_or(Refusal::NoComplaint)?;
+    let before = older
+        .filter(|c| c.reference == *reference)
+        .ok_or(Refusal::NoComplaint)?;
     let mut after = before.clone();
     complaint::amend(&mut after, patch, at).map_err(invalid)?;
     if let Some(change) = complaint::changes(Some(before), &after, at, &agent.name) {

@@ -23,14 +23,21 @@ const ASKED_AT_MOST: u8 = 3;
 /// Takes the message as the answer to `ask`.
 pub(super) fn take(draft: &mut Draft<'_>, ask: &Ask, inbound: &Inbound) -> Outcome {
     let signals = &inbound.signals;
-    let words = inbound.choice.as_deref().unwrap_or(&inbound.text).trim().to_owned();
+    let words = inbound
+        .choice
+        .as_deref()
+        .unwrap_or(&inbound.text)
+        .trim()
+        .to_owned();
     let asked = draft.state.run.as_ref().map_or(1, |r| r.asked);
     let weary = asked >= ASKED_AT_MOST;
     let unwilling = signals.has(Cue::Skip) || signals.has(Cue::DontKnow);
     let told = match ask.slot {
         Slot::Relation => relation(draft, inbound, &words, unwilling),
         Slot::WhatHappened => {
-            let something = words.split_whitespace().count() >= 3 || signals.has(Cue::TellsStory) || !inbound.attachments.is_empty();
+            let something = words.split_whitespace().count() >= 3
+                || signals.has(Cue::TellsStory)
+                || !inbound.attachments.is_empty();
             if !something && !weary && asked < 2 {
                 return Outcome::AskAgain;
             }
@@ -43,8 +50,20 @@ pub(super) fn take(draft: &mut Draft<'_>, ask: &Ask, inbound: &Inbound) -> Outco
         },
         Slot::Consent => Some(consent(inbound, &words)),
         Slot::AnythingElse => {
-            let nothing = signals.has(Cue::NothingMore) || signals.has(Cue::No) || signals.has(Cue::Skip) || words.is_empty();
-            Some(if nothing && inbound.attachments.is_empty() && words.split_whitespace().count() <= 8 { Told::declined(words) } else { Told::words(words) })
+            let nothing = signals.has(Cue::NothingMore)
+                || signals.has(Cue::No)
+                || signals.has(Cue::Skip)
+                || words.is_empty();
+            Some(
+                if nothing
+                    && inbound.attachments.is_empty()
+                    && words.split_whitespace().count() <= 8
+                {
+                    Told::declined(words)
+                } else {
+                    Told::words(words)
+                },
+            )
         }
         Slot::AffectedPerson => Some(affected(inbound, &words, unwilling)),
         Slot::Reference => match signals.entities.references.first() {
@@ -54,8 +73,13 @@ pub(super) fn take(draft: &mut Draft<'_>, ask: &Ask, inbound: &Inbound) -> Outco
         },
         Slot::IncidentWhen => Some(when(inbound, &words, unwilling)),
         Slot::IncidentWhere | Slot::StaffInvolved | Slot::DesiredOutcome | Slot::CallbackWhen => {
-            let refuses = unwilling && words.split_whitespace().count() <= 8 || signals.has(Cue::No) && words.split_whitespace().count() <= 3;
-            Some(if refuses { Told::declined(words) } else { Told::words(words) })
+            let refuses = unwilling && words.split_whitespace().count() <= 8
+                || signals.has(Cue::No) && words.split_whitespace().count() <= 3;
+            Some(if refuses {
+                Told::declined(words)
+            } else {
+                Told::words(words)
+            })
         }
     };
     match told {
@@ -68,7 +92,12 @@ pub(super) fn take(draft: &mut Draft<'_>, ask: &Ask, inbound: &Inbound) -> Outco
     }
 }
 
-fn relation(draft: &mut Draft<'_>, inbound: &Inbound, words: &str, unwilling: bool) -> Option<Told> {
+fn relation(
+    draft: &mut Draft<'_>,
+    inbound: &Inbound,
+    words: &str,
+    unwilling: bool,
+) -> Option<Told> {
     let chosen = Relation::from_name(words).filter(|r| *r != Relation::Unknown);
     let known = chosen.or(Some(inbound.signals.relation).filter(|r| *r != Relation::Unknown));
     match known {
@@ -87,7 +116,11 @@ fn relation(draft: &mut Draft<'_>, inbound: &Inbound, words: &str, unwilling: bo
 
 fn name(inbound: &Inbound, words: &str) -> Told {
     let signals = &inbound.signals;
-    let refuses = words == "anonymous" || signals.has(Cue::Anonymous) || signals.has(Cue::Skip) || signals.has(Cue::No) || signals.has(Cue::DontKnow);
+    let refuses = words == "anonymous"
+        || signals.has(Cue::Anonymous)
+        || signals.has(Cue::Skip)
+        || signals.has(Cue::No)
+        || signals.has(Cue::DontKnow);
     if let Some(name) = &signals.entities.self_name {
         return Told::words(&name.text);
     }
@@ -97,22 +130,52 @@ fn name(inbound: &Inbound, words: &str) -> Told {
     // "it's hanna weiss", "name is hanna", "Hanna Weiss, hanna@example.org"
     let first = words.split([',', '\n', ';']).next().unwrap_or(words).trim();
     let lower = first.to_lowercase();
-    let lead = ["my name is ", "my names ", "name is ", "it is ", "it's ", "its ", "i'm ", "i am ", "im ", "this is ", "yes, ", "yes ", "ok ", "call me ", "you can call me ", "sure, ", "put "]
-        .iter()
-        .find(|lead| lower.starts_with(**lead))
-        .map_or(0, |lead| lead.len());
-    let bare = first.get(lead..).unwrap_or(first).trim().trim_end_matches(['.', '!']);
+    let lead = [
+        "my name is ",
+        "my names ",
+        "name is ",
+        "it is ",
+        "it's ",
+        "its ",
+        "i'm ",
+        "i am ",
+        "im ",
+        "this is ",
+        "yes, ",
+        "yes ",
+        "ok ",
+        "call me ",
+        "you can call me ",
+        "sure, ",
+        "put ",
+    ]
+    .iter()
+    .find(|lead| lower.starts_with(**lead))
+    .map_or(0, |lead| lead.len());
+    let bare = first
+        .get(lead..)
+        .unwrap_or(first)
+        .trim()
+        .trim_end_matches(['.', '!']);
     Told::words(if bare.is_empty() { first } else { bare })
 }
 
 fn contact(ask: &Ask, inbound: &Inbound, words: &str, asked: u8) -> Result<Told, Outcome> {
     let signals = &inbound.signals;
     let phone_only = ask.check == Some(Check::Phone);
-    let fits = if phone_only { !signals.entities.phones.is_empty() } else { listen::reach(inbound).is_some() };
+    let fits = if phone_only {
+        !signals.entities.phones.is_empty()
+    } else {
+        listen::reach(inbound).is_some()
+    };
     if fits && let Some(found) = listen::reach(inbound) {
         return Ok(Told::words(found));
     }
-    let refuses = signals.has(Cue::Skip) || signals.has(Cue::No) || signals.has(Cue::DontKnow) || signals.has(Cue::Anonymous) || words.is_empty();
+    let refuses = signals.has(Cue::Skip)
+        || signals.has(Cue::No)
+        || signals.has(Cue::DontKnow)
+        || signals.has(Cue::Anonymous)
+        || words.is_empty();
     if refuses {
         return Ok(Told::declined(words));
     }
@@ -124,7 +187,10 @@ fn contact(ask: &Ask, inbound: &Inbound, words: &str, asked: u8) -> Result<Told,
 
 fn consent(inbound: &Inbound, words: &str) -> Told {
     let signals = &inbound.signals;
-    if words == "yes" || signals.has(Cue::HasConsent) && !signals.has(Cue::No) || signals.has(Cue::Yes) {
+    if words == "yes"
+        || signals.has(Cue::HasConsent) && !signals.has(Cue::No)
+        || signals.has(Cue::Yes)
+    {
         Told::words(words)
     } else {
         // A no, a doubt, or an explanation that a person must weigh: nothing is shared until then.
@@ -134,10 +200,21 @@ fn consent(inbound: &Inbound, words: &str) -> Told {
 
 fn affected(inbound: &Inbound, words: &str, unwilling: bool) -> Told {
     let signals = &inbound.signals;
-    match signals.entities.affected.as_ref().and_then(|a| a.relation.clone()) {
+    match signals
+        .entities
+        .affected
+        .as_ref()
+        .and_then(|a| a.relation.clone())
+    {
         Some(relation) if relation == "self" => Told::words("self"),
         _ if unwilling => Told::declined(words),
-        _ if matches!(words.to_lowercase().trim_end_matches(['.', '!']), "me" | "myself" | "i" | "to me" | "it was me" | "just me" | "me, i" | "mine") => Told::words("self"),
+        _ if matches!(
+            words.to_lowercase().trim_end_matches(['.', '!']),
+            "me" | "myself" | "i" | "to me" | "it was me" | "just me" | "me, i" | "mine"
+        ) =>
+        {
+            Told::words("self")
+        }
         _ => Told::words(words),
     }
 }

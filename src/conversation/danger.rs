@@ -5,9 +5,13 @@ use crate::domain::{Alert, Intent, MessageId, RedFlag, Status, event::Inbound, s
 
 /// Says the safety message and brings people in. Whether there was danger.
 pub(super) fn answered(draft: &mut Draft<'_>, id: MessageId, inbound: &Inbound) -> bool {
-    let Some(flag) = inbound.signals.red_flag else { return false };
+    let Some(flag) = inbound.signals.red_flag else {
+        return false;
+    };
     warn(draft, flag);
-    let tells = inbound.signals.intent == Intent::Complaint || inbound.signals.has(Cue::TellsStory) || flag == RedFlag::Abuse;
+    let tells = inbound.signals.intent == Intent::Complaint
+        || inbound.signals.has(Cue::TellsStory)
+        || flag == RedFlag::Abuse;
     if draft.state.status != Status::Assigned && (tells || draft.complaint.is_some()) {
         listen::record(draft, id, inbound);
     }

@@ -32,7 +32,11 @@ fn words(inbound: &Inbound) -> usize {
 }
 
 fn wordless(inbound: &Inbound) -> bool {
-    inbound.text.chars().all(|c| c.is_whitespace() || c.is_control()) && inbound.choice.is_none()
+    inbound
+        .text
+        .chars()
+        .all(|c| c.is_whitespace() || c.is_control())
+        && inbound.choice.is_none()
 }
 
 /// The bot has asked for something.
@@ -41,7 +45,11 @@ fn answer_to(draft: &mut Draft<'_>, flow: &Flow, slot: Slot, id: MessageId, inbo
         return choose_waiting(draft, waiting, inbound);
     }
     if wordless(inbound) {
-        let key = if inbound.attachments.is_empty() { "empty" } else { "attachment.received" };
+        let key = if inbound.attachments.is_empty() {
+            "empty"
+        } else {
+            "attachment.received"
+        };
         if draft.complaint.is_some() {
             listen::settle(draft, inbound);
         }
@@ -51,17 +59,25 @@ fn answer_to(draft: &mut Draft<'_>, flow: &Flow, slot: Slot, id: MessageId, inbo
     if inbound.choice.is_none() && digressed(draft, flow, slot, inbound) {
         return;
     }
-    let Some(ask) = flow.collect.iter().find(|a| a.slot == slot) else { return proceed(draft, flow, inbound) };
-    let corrected = flow.records_complaint && inbound.choice.is_none() && listen::pick_up(draft, inbound);
+    let Some(ask) = flow.collect.iter().find(|a| a.slot == slot) else {
+        return proceed(draft, flow, inbound);
+    };
+    let corrected =
+        flow.records_complaint && inbound.choice.is_none() && listen::pick_up(draft, inbound);
     // "actually it was Wednesday": puts something else right, and does not answer what was asked.
-    if corrected && words(inbound) <= 14 && !(slot == Slot::IncidentWhen && !inbound.signals.entities.dates.is_empty()) {
+    if corrected
+        && words(inbound) <= 14
+        && !(slot == Slot::IncidentWhen && !inbound.signals.entities.dates.is_empty())
+    {
         listen::settle(draft, inbound);
         draft.say("complaint.corrected");
         return ask_again(draft, flow, slot, inbound);
     }
     match answer::take(draft, ask, inbound) {
         Outcome::Taken => {
-            let story = slot == Slot::WhatHappened || slot == Slot::AnythingElse && !draft.state.told[&slot].declined || inbound.signals.has(Cue::TellsStory) && slot != Slot::DesiredOutcome;
+            let story = slot == Slot::WhatHappened
+                || slot == Slot::AnythingElse && !draft.state.told[&slot].declined
+                || inbound.signals.has(Cue::TellsStory) && slot != Slot::DesiredOutcome;
             if flow.records_complaint && story {
                 listen::narrate(draft, id, inbound);
             }
@@ -90,7 +106,10 @@ fn answer_to(draft: &mut Draft<'_>, flow: &Flow, slot: Slot, id: MessageId, inbo
 /// Follows the person where they go instead of answering, and comes back. Whether they did.
 fn digressed(draft: &mut Draft<'_>, flow: &Flow, slot: Slot, inbound: &Inbound) -> bool {
     let signals = &inbound.signals;
-    let telling = matches!(slot, Slot::WhatHappened | Slot::AnythingElse | Slot::DesiredOutcome);
+    let telling = matches!(
+        slot,
+        Slot::WhatHappened | Slot::AnythingElse | Slot::DesiredOutcome
+    );
     let short = words(inbound) <= 14;
     if signals.has(Cue::AsksIfBot) && short {
         draft.say("bot.honest");
@@ -98,7 +117,10 @@ fn digressed(draft: &mut Draft<'_>, flow: &Flow, slot: Slot, inbound: &Inbound) 
         draft.state.run = None;
         handoff_said(draft, "front desk", "wish");
         return true;
-    } else if (signals.has(Cue::GivesUp) || signals.intent == Intent::Goodbye) && words(inbound) <= if telling { 4 } else { 10 } && !(slot == Slot::AnythingElse && signals.has(Cue::NothingMore)) {
+    } else if (signals.has(Cue::GivesUp) || signals.intent == Intent::Goodbye)
+        && words(inbound) <= if telling { 4 } else { 10 }
+        && !(slot == Slot::AnythingElse && signals.has(Cue::NothingMore))
+    {
         give_up(draft);
         return true;
     } else if signals.has(Cue::AsksWhy) && short && !(telling && words(inbound) > 8) {
@@ -109,11 +131,25 @@ fn digressed(draft: &mut Draft<'_>, flow: &Flow, slot: Slot, inbound: &Inbound) 
         draft.say("privacy");
     } else if signals.has(Cue::AsksStanding) && signals.has(Cue::Question) && short {
         draft.say("standing.told");
-    } else if signals.intent == Intent::Information && signals.has(Cue::Question) && short && !telling {
+    } else if signals.intent == Intent::Information
+        && signals.has(Cue::Question)
+        && short
+        && !telling
+    {
         answer_facts(draft, inbound);
-    } else if signals.intent == Intent::Status && slot != Slot::Reference && !telling && short && inbound.signals.has(Cue::Question) {
+    } else if signals.intent == Intent::Status
+        && slot != Slot::Reference
+        && !telling
+        && short
+        && inbound.signals.has(Cue::Question)
+    {
         status::tell(draft, inbound);
-    } else if matches!(signals.intent, Intent::Greeting | Intent::Thanks) && words(inbound) <= 3 && slot != Slot::AnythingElse && signals.entities.self_name.is_none() && !signals.has(Cue::No) {
+    } else if matches!(signals.intent, Intent::Greeting | Intent::Thanks)
+        && words(inbound) <= 3
+        && slot != Slot::AnythingElse
+        && signals.entities.self_name.is_none()
+        && !signals.has(Cue::No)
+    {
         // A hello or a thank-you in between is no answer.
     } else {
         return false;
@@ -124,7 +160,11 @@ fn digressed(draft: &mut Draft<'_>, flow: &Flow, slot: Slot, inbound: &Inbound) 
 
 fn give_up(draft: &mut Draft<'_>) {
     draft.state.run = None;
-    draft.say(if draft.complaint.is_some() { "complaint.given_up" } else { "goodbye.reply" });
+    draft.say(if draft.complaint.is_some() {
+        "complaint.given_up"
+    } else {
+        "goodbye.reply"
+    });
 }
 
 fn count_asking(draft: &mut Draft<'_>) {
@@ -137,7 +177,11 @@ fn count_asking(draft: &mut Draft<'_>) {
 fn ask_again(draft: &mut Draft<'_>, flow: &Flow, slot: Slot, inbound: &Inbound) {
     let asked = draft.state.run.as_ref().map_or(0, |r| r.asked);
     if asked >= 3 {
-        draft.state.told.entry(slot).or_insert_with(|| Told::declined(""));
+        draft
+            .state
+            .told
+            .entry(slot)
+            .or_insert_with(|| Told::declined(""));
         return proceed(draft, flow, inbound);
     }
     count_asking(draft);
@@ -156,10 +200,19 @@ fn put_question(draft: &mut Draft<'_>, flow: &Flow, slot: Slot) {
 /// Asks for the first thing that is still missing; where nothing is, does what comes then.
 fn proceed(draft: &mut Draft<'_>, flow: &Flow, inbound: &Inbound) {
     for ask in &flow.collect {
-        if draft.state.told.contains_key(&ask.slot) || ask.skip_if.as_deref().is_some_and(|c| draft.holds(c, &inbound.signals)) {
+        if draft.state.told.contains_key(&ask.slot)
+            || ask
+                .skip_if
+                .as_deref()
+                .is_some_and(|c| draft.holds(c, &inbound.signals))
+        {
             continue;
         }
-        draft.state.run = Some(FlowRun { flow: flow.name.clone(), awaiting: Some(ask.slot), asked: 1 });
+        draft.state.run = Some(FlowRun {
+            flow: flow.name.clone(),
+            awaiting: Some(ask.slot),
+            asked: 1,
+        });
         return put_question(draft, flow, ask.slot);
     }
     draft.state.run = None;
@@ -172,7 +225,9 @@ fn proceed(draft: &mut Draft<'_>, flow: &Flow, inbound: &Inbound) {
     for action in &flow.then {
         match action {
             Action::Say(key) => draft.say(key),
-            Action::Handoff(team) if flow.name == "compliment" => handoff::pass_on(draft, team, &flow.name),
+            Action::Handoff(team) if flow.name == "compliment" => {
+                handoff::pass_on(draft, team, &flow.name)
+            }
             Action::Handoff(team) => handoff_for(draft, flow, team),
             Action::AnswerFacts => answer_facts(draft, inbound),
             Action::AnswerStatus => status::tell(draft, inbound),
@@ -208,7 +263,9 @@ fn handoff_said(draft: &mut Draft<'_>, team: &str, reason: &str) {
 
 fn answer_facts(draft: &mut Draft<'_>, inbound: &Inbound) {
     let topic = inbound.signals.entities.topic.as_deref();
-    let answer = topic.and_then(|t| draft.context.flows.facts.topics.get(t)).map(|t| t.answer.clone());
+    let answer = topic
+        .and_then(|t| draft.context.flows.facts.topics.get(t))
+        .map(|t| t.answer.clone());
     match answer {
         Some(answer) => draft.say_with("facts.answer", Vars::from([("answer", answer.into())])),
         None => {
@@ -250,7 +307,10 @@ fn fresh(draft: &mut Draft<'_>, id: MessageId, inbound: &Inbound) {
         draft.state.misunderstood = 0;
         return draft.say("privacy");
     }
-    if signals.has(Cue::AsksStanding) && signals.intent != Intent::SpeakToHuman && !signals.has(Cue::TellsStory) {
+    if signals.has(Cue::AsksStanding)
+        && signals.intent != Intent::SpeakToHuman
+        && !signals.has(Cue::TellsStory)
+    {
         draft.say("standing");
         return start_complaint(draft, id, inbound);
     }
@@ -271,7 +331,10 @@ fn fresh(draft: &mut Draft<'_>, id: MessageId, inbound: &Inbound) {
             }
             draft.state.told.remove(&Slot::Reference);
             if let Some(reference) = signals.entities.references.first() {
-                draft.state.told.insert(Slot::Reference, Told::words(&reference.text));
+                draft
+                    .state
+                    .told
+                    .insert(Slot::Reference, Told::words(&reference.text));
             } else if !signals.entities.broken_references.is_empty() {
                 draft.state.told.insert(Slot::Reference, Told::declined(""));
             }
@@ -285,10 +348,22 @@ fn fresh(draft: &mut Draft<'_>, id: MessageId, inbound: &Inbound) {
 fn start_complaint(draft: &mut Draft<'_>, id: MessageId, inbound: &Inbound) {
     draft.state.misunderstood = 0;
     let opened = listen::open_record(draft);
-    let Some(flow) = draft.context.flows.flows.iter().find(|f| f.records_complaint) else { return };
+    let Some(flow) = draft
+        .context
+        .flows
+        .flows
+        .iter()
+        .find(|f| f.records_complaint)
+    else {
+        return;
+    };
     listen::pick_up(draft, inbound);
     if draft.state.relation == Relation::Patient {
-        draft.state.told.entry(Slot::AffectedPerson).or_insert_with(|| Told::words("self"));
+        draft
+            .state
+            .told
+            .entry(Slot::AffectedPerson)
+            .or_insert_with(|| Told::words("self"));
     }
     listen::narrate(draft, id, inbound);
     listen::settle(draft, inbound);
@@ -328,7 +403,11 @@ fn waiting_choice(draft: &mut Draft<'_>, inbound: &Inbound) -> Option<Waiting> {
         return Waiting::from_name(choice);
     }
     // The words of the button, typed.
-    let typed = inbound.text.trim().trim_end_matches(['.', '!']).to_lowercase();
+    let typed = inbound
+        .text
+        .trim()
+        .trim_end_matches(['.', '!'])
+        .to_lowercase();
     Waiting::ALL.iter().copied().find(|w| {
         let title = draft.phrase(&format!("choice.wait.{}", w.name()), Vars::new());
         !typed.is_empty() && (typed == title.to_lowercase() || typed == w.name())
@@ -347,7 +426,11 @@ fn choose_waiting(draft: &mut Draft<'_>, waiting: Waiting, inbound: &Inbound) {
         Waiting::Later => draft.say("wait.later"),
         Waiting::Callback => {
             // An e-mail address is no number to ring.
-            let number = draft.state.told.get(&Slot::ContactMethod).is_some_and(|t| !t.declined && t.text.contains('+'));
+            let number = draft
+                .state
+                .told
+                .get(&Slot::ContactMethod)
+                .is_some_and(|t| !t.declined && t.text.contains('+'));
             if !number {
                 draft.state.told.remove(&Slot::ContactMethod);
             }

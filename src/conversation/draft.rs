@@ -4,8 +4,8 @@ use super::Context;
 use crate::{
     complaint,
     domain::{
-        AgentRef, Alert, Author, Choice, Complaint, Conversation, Decision, Effect, Event, Message, MessageId, Signals, Slot, Snapshot, Timestamp,
-        event::TimerKind,
+        AgentRef, Alert, Author, Choice, Complaint, Conversation, Decision, Effect, Event, Message,
+        MessageId, Signals, Slot, Snapshot, Timestamp, event::TimerKind,
     },
     flow::Vars,
     handoff::wait_in_words,
@@ -102,7 +102,15 @@ impl<'a> Draft<'a> {
         let id = self.next_id();
         self.state.last_said = Some(id);
         self.speech = Some(self.effects.len());
-        self.effects.push(Effect::Write(Message { id, from: Author::Bot, agent: None, text, choices: Vec::new(), attachments: Vec::new(), at: self.event.at }));
+        self.effects.push(Effect::Write(Message {
+            id,
+            from: Author::Bot,
+            agent: None,
+            text,
+            choices: Vec::new(),
+            attachments: Vec::new(),
+            at: self.event.at,
+        }));
     }
 
     /// What is said from here on is a message of its own.
@@ -114,7 +122,17 @@ impl<'a> Draft<'a> {
     pub(super) fn offer(&mut self, group: &str) {
         let flows = self.context.flows;
         let order: &[&str] = match group {
-            "relation" => &["patient", "relative", "carer", "friend", "neighbour", "visitor", "professional", "employee", "public"],
+            "relation" => &[
+                "patient",
+                "relative",
+                "carer",
+                "friend",
+                "neighbour",
+                "visitor",
+                "professional",
+                "employee",
+                "public",
+            ],
             "wait" => &["stay", "later", "callback"],
             "consent" => &["yes", "no"],
             "fallback" => &["complaint", "information", "speak_to_human"],
@@ -125,7 +143,10 @@ impl<'a> Draft<'a> {
         sorted.sort_by_key(|v| order.iter().position(|o| o == v).unwrap_or(usize::MAX));
         let choices: Vec<Choice> = sorted
             .into_iter()
-            .map(|value| Choice { title: self.phrase(&format!("choice.{group}.{value}"), Vars::new()), value: value.to_owned() })
+            .map(|value| Choice {
+                title: self.phrase(&format!("choice.{group}.{value}"), Vars::new()),
+                value: value.to_owned(),
+            })
             .collect();
         if let Some(Effect::Write(message)) = self.speech.and_then(|i| self.effects.get_mut(i)) {
             message.choices = choices;
@@ -135,7 +156,10 @@ impl<'a> Draft<'a> {
     /// A phrase with its facts in place, in the person's language, for how they feel, and not twice the same where there are several.
     pub(super) fn phrase(&mut self, key: &str, more: Vars) -> String {
         let used = self.state.used.get(key).copied().unwrap_or(0);
-        if matches!(key, "queue.added" | "wait.check_in" | "thanks.reply" | "fallback.first") {
+        if matches!(
+            key,
+            "queue.added" | "wait.check_in" | "thanks.reply" | "fallback.first"
+        ) {
             self.state.used.insert(key.to_owned(), used.wrapping_add(1));
         }
         let facts = || {
@@ -143,13 +167,26 @@ impl<'a> Draft<'a> {
             vars.extend(more);
             vars
         };
-        self.context.flows.phrases.say(&self.state.language, key, self.state.emotion, used, facts)
+        self.context
+            .flows
+            .phrases
+            .say(&self.state.language, key, self.state.emotion, used, facts)
     }
 
     fn usual_facts(&self) -> Vars {
         let flows = self.context.flows;
-        let told = |slot: Slot| self.state.told.get(&slot).filter(|t| !t.declined).map(|t| t.text.clone()).unwrap_or_default();
-        let acknowledge = self.complaint.as_ref().and_then(|c| c.deadlines.iter().find(|d| d.name == "acknowledge"));
+        let told = |slot: Slot| {
+            self.state
+                .told
+                .get(&slot)
+                .filter(|t| !t.declined)
+                .map(|t| t.text.clone())
+                .unwrap_or_default()
+        };
+        let acknowledge = self
+            .complaint
+            .as_ref()
+            .and_then(|c| c.deadlines.iter().find(|d| d.name == "acknowledge"));
         let first_name = told(Slot::ComplainantName);
         Vars::from([
             ("organisation", flows.facts.organisation.clone().into()),
@@ -157,27 +194,73 @@ impl<'a> Draft<'a> {
             ("urgent", flows.country.urgent.clone().into()),
             ("crisis", flows.country.crisis.clone().into()),
             ("opens", self.event.desk.opens.clone().into()),
-            ("wait", self.event.desk.usual_wait.map(wait_in_words).unwrap_or_default().into()),
+            (
+                "wait",
+                self.event
+                    .desk
+                    .usual_wait
+                    .map(wait_in_words)
+                    .unwrap_or_default()
+                    .into(),
+            ),
             ("name", first_name.into()),
             ("reachable", (!told(Slot::ContactMethod).is_empty()).into()),
-            ("reference", self.state.complaint.as_ref().map(ToString::to_string).unwrap_or_default().into()),
-            ("due", acknowledge.map(|d| self.context.profile.day_in_words(d.due_at)).unwrap_or_default().into()),
-            ("agent", self.state.holder.as_ref().map(|a| a.first_name().to_owned()).unwrap_or_default().into()),
+            (
+                "reference",
+                self.state
+                    .complaint
+                    .as_ref()
+                    .map(ToString::to_string)
+                    .unwrap_or_default()
+                    .into(),
+            ),
+            (
+                "due",
+                acknowledge
+                    .map(|d| self.context.profile.day_in_words(d.due_at))
+                    .unwrap_or_default()
+                    .into(),
+            ),
+            (
+                "agent",
+                self.state
+                    .holder
+                    .as_ref()
+                    .map(|a| a.first_name().to_owned())
+                    .unwrap_or_default()
+                    .into(),
+            ),
         ])
     }
 
     /// Whether a condition of the open flow holds.
     pub(super) fn holds(&self, condition: &str, signals: &Signals) -> bool {
-        let category = self.complaint.as_ref().and_then(|c| c.classification.category);
-        self.context.flows.holds(condition, signals, &self.state, category)
+        let category = self
+            .complaint
+            .as_ref()
+            .and_then(|c| c.classification.category);
+        self.context
+            .flows
+            .holds(condition, signals, &self.state, category)
     }
 
     pub(super) fn finish(mut self) -> Decision {
         if let Some(after) = &self.complaint
-            && let Some(change) = complaint::changes(self.before.filter(|b| b.reference == after.reference), after, self.event.at, &self.by)
+            && let Some(change) = complaint::changes(
+                self.before.filter(|b| b.reference == after.reference),
+                after,
+                self.event.at,
+                &self.by,
+            )
         {
             self.effects.push(Effect::Changed(change));
         }
-        Decision { snapshot: Snapshot { conversation: self.state, complaint: self.complaint }, effects: self.effects }
+        Decision {
+            snapshot: Snapshot {
+                conversation: self.state,
+                complaint: self.complaint,
+            },
+            effects: self.effects,
+        }
     }
 }

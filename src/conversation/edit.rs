@@ -7,7 +7,10 @@ use crate::{
 };
 
 pub(super) fn edited(draft: &mut Draft<'_>, target: MessageId, text: &str, signals: &Signals) {
-    draft.effect(Effect::Rewrite { target, text: text.to_owned() });
+    draft.effect(Effect::Rewrite {
+        target,
+        text: text.to_owned(),
+    });
     if let Some(complaint) = &mut draft.complaint {
         complaint::reword(complaint, target, text);
     }

@@ -46,7 +46,12 @@ pub(super) fn pass_on(draft: &mut Draft<'_>, team: &str, reason: &str) {
 /// Into the queue, and the clocks set.
 pub(super) fn enqueue(draft: &mut Draft<'_>, team: &str, reason: &str) {
     let state = &draft.state;
-    let priority = handoff::priority(state.red_flag, draft.complaint.as_ref().map(|c| c.priority), state.emotion, state.intensity.0);
+    let priority = handoff::priority(
+        state.red_flag,
+        draft.complaint.as_ref().map(|c| c.priority),
+        state.emotion,
+        state.intensity.0,
+    );
     draft.state.status = Status::Queued;
     draft.state.holder = None;
     draft.state.misunderstood = 0;
@@ -65,11 +70,18 @@ pub(super) fn enqueue(draft: &mut Draft<'_>, team: &str, reason: &str) {
 fn set_clocks(draft: &mut Draft<'_>) {
     let danger = draft.state.red_flag.is_some();
     if danger || draft.event.desk.open {
-        let target = if danger { draft.context.targets.danger } else { draft.context.targets.others };
+        let target = if danger {
+            draft.context.targets.danger
+        } else {
+            draft.context.targets.others
+        };
         draft.set_timer(TimerKind::PickupTarget, draft.now().plus_seconds(target));
     }
     if draft.event.desk.open && !danger {
-        draft.set_timer(TimerKind::CheckIn, draft.now().plus_seconds(draft.context.targets.check_in));
+        draft.set_timer(
+            TimerKind::CheckIn,
+            draft.now().plus_seconds(draft.context.targets.check_in),
+        );
     }
 }
 

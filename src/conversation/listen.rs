@@ -3,12 +3,19 @@
 use super::{draft::Draft, message};
 use crate::{
     complaint::{self, Heard},
-    domain::{Intent, MessageId, Relation, Slot, Status, Told, complaint::Reference, event::Inbound, signals::Cue},
+    domain::{
+        Intent, MessageId, Relation, Slot, Status, Told, complaint::Reference, event::Inbound,
+        signals::Cue,
+    },
 };
 
 /// Opens the record if there is none to continue. Whether it was opened now.
 pub(super) fn open_record(draft: &mut Draft<'_>) -> bool {
-    let continues = draft.complaint.as_ref().is_some_and(|c| !c.complete || draft.state.status == Status::Queued) && !draft.state.settled;
+    let continues = draft
+        .complaint
+        .as_ref()
+        .is_some_and(|c| !c.complete || draft.state.status == Status::Queued)
+        && !draft.state.settled;
     if continues {
         return false;
     }
@@ -16,7 +23,12 @@ pub(super) fn open_record(draft: &mut Draft<'_>) -> bool {
         message::forget_incident(&mut draft.state);
     }
     let reference = Reference::from_bits(draft.event.id.reference_bits());
-    draft.complaint = Some(complaint::open(reference.clone(), &draft.state, draft.now(), draft.context.profile));
+    draft.complaint = Some(complaint::open(
+        reference.clone(),
+        &draft.state,
+        draft.now(),
+        draft.context.profile,
+    ));
     draft.state.complaint = Some(reference);
     draft.state.settled = false;
     true
@@ -39,14 +51,23 @@ pub(super) fn narrate(draft: &mut Draft<'_>, id: MessageId, inbound: &Inbound) {
 
 /// Brings the record up to what was told by now.
 pub(super) fn settle(draft: &mut Draft<'_>, inbound: &Inbound) {
-    let Some(mut complaint) = draft.complaint.take() else { return };
+    let Some(mut complaint) = draft.complaint.take() else {
+        return;
+    };
     for file in &inbound.attachments {
         if !complaint.attachments.contains(file) {
             complaint.attachments.push(file.clone());
         }
     }
-    let category = draft.context.understanding.categorise(&complaint.incident.narrative).or(inbound.signals.category);
-    let heard = Heard { signals: &inbound.signals, at: draft.now() };
+    let category = draft
+        .context
+        .understanding
+        .categorise(&complaint.incident.narrative)
+        .or(inbound.signals.category);
+    let heard = Heard {
+        signals: &inbound.signals,
+        at: draft.now(),
+    };
     complaint::learn(&mut complaint, &draft.state, heard, category);
     draft.complaint = Some(complaint);
 }
@@ -76,13 +97,46 @@ pub(super) fn pick_up(draft: &mut Draft<'_>, inbound: &Inbound) -> bool {
             Some(_) => {}
         }
     };
-    put(Slot::IncidentWhen, entities.dates.first().map(|d| d.text.clone()));
-    put(Slot::IncidentWhere, entities.places.first().map(|p| p.text.clone()));
-    put(Slot::ComplainantName, entities.self_name.as_ref().map(|n| n.text.clone()));
+    put(
+        Slot::IncidentWhen,
+        entities.dates.first().map(|d| d.text.clone()),
+    );
+    put(
+        Slot::IncidentWhere,
+        entities.places.first().map(|p| p.text.clone()),
+    );
+    put(
+        Slot::ComplainantName,
+        entities.self_name.as_ref().map(|n| n.text.clone()),
+    );
     put(Slot::ContactMethod, reach(inbound));
-    put(Slot::DesiredOutcome, entities.desired_outcome.as_ref().map(|d| d.text.clone()).filter(|_| signals.intent == Intent::Complaint || draft.state.complaint.is_some()));
-    let named: Vec<String> = entities.staff.iter().filter_map(|s| Some(format!("{} {}", s.role.as_deref().unwrap_or_default(), s.name.as_deref()?).trim().to_owned())).collect();
-    put(Slot::StaffInvolved, (!named.is_empty()).then(|| named.join(", ")));
+    put(
+        Slot::DesiredOutcome,
+        entities
+            .desired_outcome
+            .as_ref()
+            .map(|d| d.text.clone())
+            .filter(|_| signals.intent == Intent::Complaint || draft.state.complaint.is_some()),
+    );
+    let named: Vec<String> = entities
+        .staff
+        .iter()
+        .filter_map(|s| {
+            Some(
+                format!(
+                    "{} {}",
+                    s.role.as_deref().unwrap_or_default(),
+                    s.name.as_deref()?
+                )
+                .trim()
+                .to_owned(),
+            )
+        })
+        .collect();
+    put(
+        Slot::StaffInvolved,
+        (!named.is_empty()).then(|| named.join(", ")),
+    );
     if signals.has(Cue::HasConsent) {
         put(Slot::Consent, Some(inbound.text.clone()));
     }
@@ -91,13 +145,20 @@ pub(super) fn pick_up(draft: &mut Draft<'_>, inbound: &Inbound) -> bool {
     }
     if draft.state.relation != Relation::Unknown {
         let relation = draft.state.relation.name().to_owned();
-        draft.state.told.entry(Slot::Relation).or_insert_with(|| Told::words(relation));
+        draft
+            .state
+            .told
+            .entry(Slot::Relation)
+            .or_insert_with(|| Told::words(relation));
     }
     if !draft.state.told.contains_key(&Slot::AffectedPerson)
         && let Some(relation) = entities.affected.as_ref().and_then(|a| a.relation.clone())
         && (signals.intent == Intent::Complaint || signals.red_flag.is_some())
     {
-        draft.state.told.insert(Slot::AffectedPerson, Told::words(relation));
+        draft
+            .state
+            .told
+            .insert(Slot::AffectedPerson, Told::words(relation));
     }
     if signals.has(Cue::Anonymous) {
         let told = &mut draft.state.told;
@@ -111,6 +172,11 @@ pub(super) fn pick_up(draft: &mut Draft<'_>, inbound: &Inbound) -> bool {
 /// Addresses and numbers that a message gives, as one text.
 pub(super) fn reach(inbound: &Inbound) -> Option<String> {
     let entities = &inbound.signals.entities;
-    let all: Vec<&str> = entities.emails.iter().chain(&entities.phones).map(|f| f.text.as_str()).collect();
+    let all: Vec<&str> = entities
+        .emails
+        .iter()
+        .chain(&entities.phones)
+        .map(|f| f.text.as_str())
+        .collect();
     (!all.is_empty()).then(|| all.join(", "))
 }

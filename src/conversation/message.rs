@@ -1,7 +1,9 @@
 //! The person wrote.
 
 use super::{danger, dialogue, draft::Draft, handoff};
-use crate::domain::{Author, Emotion, Intent, Message, Relation, Signals, Slot, Status, event::Inbound};
+use crate::domain::{
+    Author, Emotion, Intent, Message, Relation, Signals, Slot, Status, event::Inbound,
+};
 
 pub(super) fn received(draft: &mut Draft<'_>, inbound: &Inbound) {
     let id = draft.next_id();
@@ -30,7 +32,8 @@ pub(super) fn received(draft: &mut Draft<'_>, inbound: &Inbound) {
     if draft.state.status == Status::Assigned {
         return;
     }
-    if !draft.state.greeted && draft.state.heard == 1 && inbound.signals.intent != Intent::Greeting {
+    if !draft.state.greeted && draft.state.heard == 1 && inbound.signals.intent != Intent::Greeting
+    {
         draft.say("intro");
     }
     draft.state.greeted = true;
@@ -47,10 +50,26 @@ fn spoken(draft: &mut Draft<'_>, inbound: &Inbound) -> String {
     if !inbound.text.is_empty() {
         return inbound.text.clone();
     }
-    let Some(choice) = &inbound.choice else { return String::new() };
-    let groups = ["relation", "name", "consent", "anything_else", "wait", "callback_when", "fallback"];
-    let key = groups.iter().map(|g| format!("choice.{g}.{choice}")).find(|k| draft.context.flows.phrases.has(k));
-    key.map_or_else(|| choice.clone(), |k| draft.phrase(&k, crate::flow::Vars::new()))
+    let Some(choice) = &inbound.choice else {
+        return String::new();
+    };
+    let groups = [
+        "relation",
+        "name",
+        "consent",
+        "anything_else",
+        "wait",
+        "callback_when",
+        "fallback",
+    ];
+    let key = groups
+        .iter()
+        .map(|g| format!("choice.{g}.{choice}"))
+        .find(|k| draft.context.flows.phrases.has(k));
+    key.map_or_else(
+        || choice.clone(),
+        |k| draft.phrase(&k, crate::flow::Vars::new()),
+    )
 }
 
 /// What we know of the person's feeling is the strongest of late: a "yes" after a cry for help does not calm it.
@@ -70,8 +89,17 @@ pub(super) fn feel(draft: &mut Draft<'_>, signals: &Signals) {
     if signals.language != "en" || state.heard <= 1 {
         state.language.clone_from(&signals.language);
     }
-    let firmer = matches!(state.relation, Relation::Unknown | Relation::Public | Relation::Patient) && !matches!(signals.relation, Relation::Unknown | Relation::Public | Relation::Patient);
-    if signals.relation != Relation::Unknown && (state.relation == Relation::Unknown || firmer && !state.told.contains_key(&Slot::Relation)) {
+    let firmer = matches!(
+        state.relation,
+        Relation::Unknown | Relation::Public | Relation::Patient
+    ) && !matches!(
+        signals.relation,
+        Relation::Unknown | Relation::Public | Relation::Patient
+    );
+    if signals.relation != Relation::Unknown
+        && (state.relation == Relation::Unknown
+            || firmer && !state.told.contains_key(&Slot::Relation))
+    {
         state.relation = signals.relation;
     }
 }
@@ -91,5 +119,7 @@ fn begin_again(draft: &mut Draft<'_>) {
 
 /// Leaves what is true of the person, drops what was true of one incident.
 pub(super) fn forget_incident(state: &mut crate::domain::Conversation) {
-    state.told.retain(|slot, told| matches!(slot, Slot::ComplainantName | Slot::ContactMethod) && !told.declined);
+    state.told.retain(|slot, told| {
+        matches!(slot, Slot::ComplainantName | Slot::ContactMethod) && !told.declined
+    });
 }

@@ -67,11 +67,19 @@ pub enum Refusal {
 ///
 /// # Errors
 /// The event cannot happen to this conversation.
-pub fn step(snapshot: &Snapshot, event: &Event, context: &Context<'_>) -> Result<Decision, Refusal> {
+pub fn step(
+    snapshot: &Snapshot,
+    event: &Event,
+    context: &Context<'_>,
+) -> Result<Decision, Refusal> {
     let mut draft = Draft::new(snapshot, event, context);
     match &event.kind {
         EventKind::Message(inbound) => message::received(&mut draft, inbound),
-        EventKind::Edited { target, text, signals } => edit::edited(&mut draft, *target, text, signals),
+        EventKind::Edited {
+            target,
+            text,
+            signals,
+        } => edit::edited(&mut draft, *target, text, signals),
         EventKind::Deleted { target } => edit::deleted(&mut draft, *target),
         EventKind::Presence { online } => draft.state.present = *online,
         EventKind::Claimed { agent } => agent_action::claimed(&mut draft, agent)?,
@@ -81,7 +89,12 @@ pub fn step(snapshot: &Snapshot, event: &Event, context: &Context<'_>) -> Result
         EventKind::Released { agent } => agent_action::released(&mut draft, agent)?,
         EventKind::Resolved { agent } => agent_action::resolved(&mut draft, agent)?,
         EventKind::Reopened { agent } => agent_action::reopened(&mut draft, agent)?,
-        EventKind::ComplaintAmended { agent, reference, patch, older } => agent_action::amended(&mut draft, agent, reference, patch, older.as_deref())?,
+        EventKind::ComplaintAmended {
+            agent,
+            reference,
+            patch,
+            older,
+        } => agent_action::amended(&mut draft, agent, reference, patch, older.as_deref())?,
         EventKind::Timer { timer } => timer::fired(&mut draft, *timer),
         EventKind::Delivered { upto } => delivery::delivered(&mut draft, *upto),
         EventKind::DeliveryFailed { message, .. } => delivery::failed(&mut draft, *message),

@@ -29,18 +29,39 @@ impl Rulebook {
     ///
     /// # Errors
     /// All that is wrong, each with its file and place.
-    pub fn load(texts: &Texts, country: &str, profile: Option<&str>) -> Result<Self, Vec<FlowError>> {
+    pub fn load(
+        texts: &Texts,
+        country: &str,
+        profile: Option<&str>,
+    ) -> Result<Self, Vec<FlowError>> {
         let flows = Flows::load(texts, country)?;
         let name = profile.unwrap_or(&flows.country.complaint_profile);
         let file = format!("profiles/{name}.yaml");
-        let profile = texts.get(&file).and_then(|text| Profile::parse(text).map_err(|e| FlowError::whole(&file, e.to_string()))).map_err(|e| vec![e])?;
-        let understanding = Understanding::built_in().map_err(|e| vec![FlowError::whole("understanding", e.to_string())])?;
-        Ok(Self { flows, profile, understanding, targets: DEFAULT_TARGETS, country: country.to_owned() })
+        let profile = texts
+            .get(&file)
+            .and_then(|text| {
+                Profile::parse(text).map_err(|e| FlowError::whole(&file, e.to_string()))
+            })
+            .map_err(|e| vec![e])?;
+        let understanding = Understanding::built_in()
+            .map_err(|e| vec![FlowError::whole("understanding", e.to_string())])?;
+        Ok(Self {
+            flows,
+            profile,
+            understanding,
+            targets: DEFAULT_TARGETS,
+            country: country.to_owned(),
+        })
     }
 
     /// As the core wants it.
     pub const fn context(&self) -> Context<'_> {
-        Context { flows: &self.flows, profile: &self.profile, understanding: &self.understanding, targets: self.targets }
+        Context {
+            flows: &self.flows,
+            profile: &self.profile,
+            understanding: &self.understanding,
+            targets: self.targets,
+        }
     }
 
     /// Reads a message as it is understood at that moment, where the organisation is.
@@ -51,6 +72,12 @@ impl Rulebook {
     /// The same, for a writer whose country is known.
     pub fn read_from(&self, text: &str, at: Timestamp, country: Option<&str>) -> Signals {
         let today = at.in_zone(&self.flows.facts.zone).date();
-        self.understanding.read(text, Setting { today, country: country.unwrap_or(&self.country) })
+        self.understanding.read(
+            text,
+            Setting {
+                today,
+                country: country.unwrap_or(&self.country),
+            },
+        )
     }
 }

@@ -8,20 +8,46 @@ use crate::{
 };
 
 pub(super) fn tell(draft: &mut Draft<'_>, inbound: &Inbound) {
-    if let Some(broken) = inbound.signals.entities.broken_references.first().filter(|_| inbound.signals.entities.references.is_empty()) {
-        return draft.say_with("status.mistyped", Vars::from([("reference", broken.text.clone().into())]));
+    if let Some(broken) = inbound
+        .signals
+        .entities
+        .broken_references
+        .first()
+        .filter(|_| inbound.signals.entities.references.is_empty())
+    {
+        return draft.say_with(
+            "status.mistyped",
+            Vars::from([("reference", broken.text.clone().into())]),
+        );
     }
-    let asked = draft.state.told.get(&Slot::Reference).filter(|t| !t.declined).map(|t| t.text.clone());
+    let asked = draft
+        .state
+        .told
+        .get(&Slot::Reference)
+        .filter(|t| !t.declined)
+        .map(|t| t.text.clone());
     let own = draft.complaint.as_ref().map(public_status);
     let known = match &asked {
-        Some(text) => inbound.known_references.iter().find(|k| k.reference.as_str() == text).cloned().or_else(|| own.filter(|o| o.reference.as_str() == text)),
+        Some(text) => inbound
+            .known_references
+            .iter()
+            .find(|k| k.reference.as_str() == text)
+            .cloned()
+            .or_else(|| own.filter(|o| o.reference.as_str() == text)),
         None => own,
     };
     match known {
         Some(status) => found(draft, &status),
         None => {
-            let key = if asked.is_some() { "status.unknown" } else { "status.no_reference" };
-            draft.say_with(key, Vars::from([("reference", asked.unwrap_or_default().into())]));
+            let key = if asked.is_some() {
+                "status.unknown"
+            } else {
+                "status.no_reference"
+            };
+            draft.say_with(
+                key,
+                Vars::from([("reference", asked.unwrap_or_default().into())]),
+            );
             draft.offer("fallback");
         }
     }
@@ -30,15 +56,29 @@ pub(super) fn tell(draft: &mut Draft<'_>, inbound: &Inbound) {
 
 fn found(draft: &mut Draft<'_>, known: &PublicStatus) {
     let Some(status) = known.status else {
-        return draft.say_with("status.unknown", Vars::from([("reference", known.reference.to_string().into())]));
+        return draft.say_with(
+            "status.unknown",
+            Vars::from([("reference", known.reference.to_string().into())]),
+        );
     };
     let profile = draft.context.profile;
     let state = draft.phrase(&format!("state.{}", status.name()), Vars::new());
     let next = known.next.as_ref().map_or_else(String::new, |(name, due)| {
         let key = format!("status.next.{name}");
-        if draft.context.flows.phrases.has(&key) { draft.phrase(&key, Vars::from([("due", profile.day_in_words(*due).into())])) } else { String::new() }
+        if draft.context.flows.phrases.has(&key) {
+            draft.phrase(
+                &key,
+                Vars::from([("due", profile.day_in_words(*due).into())]),
+            )
+        } else {
+            String::new()
+        }
     });
-    let received = known.received_at.in_zone(&profile.zone).strftime("%-d %B %Y").to_string();
+    let received = known
+        .received_at
+        .in_zone(&profile.zone)
+        .strftime("%-d %B %Y")
+        .to_string();
     let vars = Vars::from([
         ("reference", known.reference.to_string().into()),
         ("state", state.into()),

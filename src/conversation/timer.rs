@@ -8,7 +8,12 @@ use crate::{
 
 pub(super) fn fired(draft: &mut Draft<'_>, timer: TimerKind) {
     // A timer that was cancelled or set anew while it fired says nothing.
-    if draft.state.timers.get(&timer).is_none_or(|due| *due > draft.now()) {
+    if draft
+        .state
+        .timers
+        .get(&timer)
+        .is_none_or(|due| *due > draft.now())
+    {
         return;
     }
     draft.cancel_timer(timer);
@@ -16,7 +21,9 @@ pub(super) fn fired(draft: &mut Draft<'_>, timer: TimerKind) {
         return;
     }
     let now = draft.now();
-    let Some(entry) = &mut draft.state.queue else { return };
+    let Some(entry) = &mut draft.state.queue else {
+        return;
+    };
     match timer {
         TimerKind::PickupTarget => {
             entry.overdue = true;
@@ -32,7 +39,10 @@ pub(super) fn fired(draft: &mut Draft<'_>, timer: TimerKind) {
             draft.say("wait.check_in");
             draft.offer("wait");
             if again {
-                draft.set_timer(TimerKind::CheckIn, now.plus_seconds(2 * draft.context.targets.check_in));
+                draft.set_timer(
+                    TimerKind::CheckIn,
+                    now.plus_seconds(2 * draft.context.targets.check_in),
+                );
             }
         }
     }

@@ -5,7 +5,9 @@ use serde::{Deserialize, Serialize};
 use std::str::FromStr;
 
 /// What somebody at the desk may do; each role may do all that those before it may.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, utoipa::ToSchema)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, utoipa::ToSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
     /// Takes conversations and works on complaints.
@@ -34,7 +36,9 @@ impl FromStr for Role {
             "agent" => Ok(Self::Agent),
             "supervisor" => Ok(Self::Supervisor),
             "admin" => Ok(Self::Admin),
-            other => Err(format!("role '{other}' is none of agent, supervisor, admin")),
+            other => Err(format!(
+                "role '{other}' is none of agent, supervisor, admin"
+            )),
         }
     }
 }

@@ -34,13 +34,24 @@ pub enum ReferenceError {
 impl Reference {
     /// The reference of these forty bits.
     pub fn from_bits(bits: u64) -> Self {
-        let digits: Vec<u8> = (0..8).rev().map(|i| ((bits >> (5 * i)) & 31) as u8).collect();
+        let digits: Vec<u8> = (0..8)
+            .rev()
+            .map(|i| ((bits >> (5 * i)) & 31) as u8)
+            .collect();
         Self::from_digits(&digits, check_digit(&digits))
     }
 
     fn from_digits(digits: &[u8], check: u8) -> Self {
-        let text: String = digits.iter().map(|d| char::from(ALPHABET[usize::from(*d)])).collect();
-        Self(format!("NH-{}-{}-{}", &text[..4], &text[4..], char::from(ALPHABET[usize::from(check)])))
+        let text: String = digits
+            .iter()
+            .map(|d| char::from(ALPHABET[usize::from(*d)]))
+            .collect();
+        Self(format!(
+            "NH-{}-{}-{}",
+            &text[..4],
+            &text[4..],
+            char::from(ALPHABET[usize::from(check)])
+        ))
     }
 
     /// The text.
@@ -64,7 +75,11 @@ impl FromStr for Reference {
 
     /// Reads a reference as people type it: any case, with or without dashes and spaces, O for 0, I and L for 1.
     fn from_str(s: &str) -> Result<Self, Self::Err> {
-        let squeezed: String = s.chars().filter(|c| !c.is_whitespace() && *c != '-').flat_map(char::to_uppercase).collect();
+        let squeezed: String = s
+            .chars()
+            .filter(|c| !c.is_whitespace() && *c != '-')
+            .flat_map(char::to_uppercase)
+            .collect();
         let body = squeezed.strip_prefix("NH").ok_or(ReferenceError::Form)?;
         let digits = body
             .bytes()
@@ -75,11 +90,17 @@ impl FromStr for Reference {
             })
             .collect::<Option<Vec<u8>>>()
             .ok_or(ReferenceError::Form)?;
-        let [digits @ .., check] = digits.as_slice() else { return Err(ReferenceError::Form) };
+        let [digits @ .., check] = digits.as_slice() else {
+            return Err(ReferenceError::Form);
+        };
         if digits.len() != 8 {
             return Err(ReferenceError::Form);
         }
-        if check_digit(digits) == *check { Ok(Self::from_digits(digits, *check)) } else { Err(ReferenceError::Check) }
+        if check_digit(digits) == *check {
+            Ok(Self::from_digits(digits, *check))
+        } else {
+            Err(ReferenceError::Check)
+        }
     }
 }
 

@@ -203,7 +203,9 @@ impl EventKind {
     pub fn external_id(&self) -> Option<&str> {
         match self {
             Self::Message(m) => Some(&m.external_id),
-            Self::Replied { external_id, .. } | Self::Noted { external_id, .. } => Some(external_id),
+            Self::Replied { external_id, .. } | Self::Noted { external_id, .. } => {
+                Some(external_id)
+            }
             _ => None,
         }
     }

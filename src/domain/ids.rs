@@ -57,7 +57,9 @@ impl EventId {
     /// The id of the `n`-th message that this event gives rise to. Derived, not random, so that replaying the
     /// log gives the same ids; ids of one event follow each other.
     pub fn message(self, n: u8) -> MessageId {
-        MessageId(Uuid::from_u128(self.0.as_u128().wrapping_add(u128::from(n) + 1)))
+        MessageId(Uuid::from_u128(
+            self.0.as_u128().wrapping_add(u128::from(n) + 1),
+        ))
     }
 
     /// Forty bits that belong to this event alone, for a complaint's reference. Folded from the random part of

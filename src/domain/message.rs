@@ -1,6 +1,9 @@
 //! What was said.
 
-use super::{ids::{AttachmentId, MessageId}, time::Timestamp};
+use super::{
+    ids::{AttachmentId, MessageId},
+    time::Timestamp,
+};
 use serde::{Deserialize, Serialize};
 
 /// Who a message is from, as the API names it.
@@ -30,7 +33,9 @@ impl Author {
 
     /// The author of that public name.
     pub fn from_name(name: &str) -> Option<Self> {
-        [Self::Contact, Self::Bot, Self::Agent, Self::Note].into_iter().find(|a| a.name() == name)
+        [Self::Contact, Self::Bot, Self::Agent, Self::Note]
+            .into_iter()
+            .find(|a| a.name() == name)
     }
 }
 

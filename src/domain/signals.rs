@@ -193,7 +193,9 @@ impl Category {
         match self {
             Self::Quality | Self::Safety => Domain::Clinical,
             Self::Environment | Self::InstitutionalProcesses => Domain::Management,
-            Self::Listening | Self::Communication | Self::RespectAndPatientRights => Domain::Relationships,
+            Self::Listening | Self::Communication | Self::RespectAndPatientRights => {
+                Domain::Relationships
+            }
         }
     }
 }

@@ -48,11 +48,17 @@ pub struct Told {
 impl Told {
     /// Told in these words.
     pub fn words(text: impl Into<String>) -> Self {
-        Self { text: text.into(), declined: false }
+        Self {
+            text: text.into(),
+            declined: false,
+        }
     }
 
     /// Asked, and not told; in these words.
     pub fn declined(text: impl Into<String>) -> Self {
-        Self { text: text.into(), declined: true }
+        Self {
+            text: text.into(),
+            declined: true,
+        }
     }
 }

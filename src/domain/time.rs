@@ -4,7 +4,9 @@ use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
 /// Microseconds since 1970-01-01T00:00:00Z.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize,
+)]
 #[serde(transparent)]
 pub struct Timestamp(pub i64);
 
@@ -57,7 +59,9 @@ pub mod as_rfc3339 {
     /// For `#[serde(with = "as_rfc3339")]`.
     pub fn deserialize<'de, D: Deserializer<'de>>(d: D) -> Result<Timestamp, D::Error> {
         let text = std::borrow::Cow::<'de, str>::deserialize(d)?;
-        text.parse::<jiff::Timestamp>().map(Timestamp::from).map_err(D::Error::custom)
+        text.parse::<jiff::Timestamp>()
+            .map(Timestamp::from)
+            .map_err(D::Error::custom)
     }
 
     /// The same for a moment that may not have come yet.
@@ -76,7 +80,12 @@ pub mod as_rfc3339 {
         /// For `#[serde(with = "as_rfc3339::option")]`.
         pub fn deserialize<'de, D: Deserializer<'de>>(d: D) -> Result<Option<Timestamp>, D::Error> {
             let text = Option::<String>::deserialize(d)?;
-            text.map(|t| t.parse::<jiff::Timestamp>().map(Timestamp::from).map_err(D::Error::custom)).transpose()
+            text.map(|t| {
+                t.parse::<jiff::Timestamp>()
+                    .map(Timestamp::from)
+                    .map_err(D::Error::custom)
+            })
+            .transpose()
         }
     }
 }

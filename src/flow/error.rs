@@ -18,19 +18,33 @@ pub struct FlowError {
 impl FlowError {
     /// A mistake of the whole file.
     pub fn whole(file: &str, message: impl Into<String>) -> Self {
-        Self { file: file.to_owned(), line: None, column: None, message: message.into() }
+        Self {
+            file: file.to_owned(),
+            line: None,
+            column: None,
+            message: message.into(),
+        }
     }
 
     /// A mistake at a place.
     pub fn at(file: &str, place: serde_saphyr::Location, message: impl Into<String>) -> Self {
-        Self { file: file.to_owned(), line: Some(place.line()), column: Some(place.column()), message: message.into() }
+        Self {
+            file: file.to_owned(),
+            line: Some(place.line()),
+            column: Some(place.column()),
+            message: message.into(),
+        }
     }
 
     /// A file that cannot be read as what it should be.
     pub fn yaml(file: &str, error: &serde_saphyr::Error) -> Self {
         let message = error.without_snippet().to_string();
         // The place stands in front already.
-        let message = message.split(" at line ").next().unwrap_or(&message).to_owned();
+        let message = message
+            .split(" at line ")
+            .next()
+            .unwrap_or(&message)
+            .to_owned();
         match error.location() {
             Some(place) => Self::at(file, place, message),
             None => Self::whole(file, message),
@@ -41,7 +55,9 @@ impl FlowError {
 impl fmt::Display for FlowError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (self.line, self.column) {
-            (Some(line), Some(column)) => write!(f, "{}:{line}:{column}: {}", self.file, self.message),
+            (Some(line), Some(column)) => {
+                write!(f, "{}:{line}:{column}: {}", self.file, self.message)
+            }
             _ => write!(f, "{}: {}", self.file, self.message),
         }
     }

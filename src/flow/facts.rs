@@ -61,11 +61,25 @@ pub struct OpenState {
     pub opens: String,
 }
 
-const DAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+const DAYS: [&str; 7] = [
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "saturday",
+    "sunday",
+];
 
 impl From<RawFacts> for Facts {
     fn from(raw: RawFacts) -> Self {
-        Self { organisation: raw.organisation.clone(), topics: raw.topics.clone(), zone: TimeZone::UTC, hours: [None; 7], raw }
+        Self {
+            organisation: raw.organisation.clone(),
+            topics: raw.topics.clone(),
+            zone: TimeZone::UTC,
+            hours: [None; 7],
+            raw,
+        }
     }
 }
 
@@ -74,7 +88,16 @@ impl Facts {
     pub(super) fn checked(mut self) -> Result<Self, FlowError> {
         let file = "facts.yaml";
         let zone = &self.raw.timezone;
-        self.zone = TimeZone::get(&zone.value).map_err(|_| FlowError::at(file, zone.referenced, format!("'{}' is no time zone: write one like Europe/London", zone.value)))?;
+        self.zone = TimeZone::get(&zone.value).map_err(|_| {
+            FlowError::at(
+                file,
+                zone.referenced,
+                format!(
+                    "'{}' is no time zone: write one like Europe/London",
+                    zone.value
+                ),
+            )
+        })?;
         for (day, hours) in &self.raw.desk_hours {
             let at = |message: String| FlowError::at(file, hours.referenced, message);
             let Some(index) = DAYS.iter().position(|d| d == day) else {
@@ -83,9 +106,20 @@ impl Facts {
             if hours.value == "closed" {
                 continue;
             }
-            let wrong = || at(format!("'{}' are no hours: write them like 08:00-20:00, or closed", hours.value));
+            let wrong = || {
+                at(format!(
+                    "'{}' are no hours: write them like 08:00-20:00, or closed",
+                    hours.value
+                ))
+            };
             let (from, to) = hours.value.split_once('-').ok_or_else(wrong)?;
-            let parse = |t: &str| if t.trim() == "24:00" { Ok(Time::MAX) } else { t.trim().parse::<Time>().map_err(|_| wrong()) };
+            let parse = |t: &str| {
+                if t.trim() == "24:00" {
+                    Ok(Time::MAX)
+                } else {
+                    t.trim().parse::<Time>().map_err(|_| wrong())
+                }
+            };
             let (from, to) = (parse(from)?, parse(to)?);
             if from >= to {
                 return Err(at(format!("'{}' ends before it begins", hours.value)));
@@ -99,14 +133,22 @@ impl Facts {
     pub fn open_at(&self, now: Timestamp) -> OpenState {
         let here = now.in_zone(&self.zone);
         let today = here.date();
-        let index = |d: jiff::civil::Date| usize::try_from(d.weekday().to_monday_zero_offset()).unwrap_or(0);
+        let index = |d: jiff::civil::Date| {
+            usize::try_from(d.weekday().to_monday_zero_offset()).unwrap_or(0)
+        };
         let time = here.time();
         if let Some((from, to)) = self.hours[index(today)] {
             if time >= from && time < to {
-                return OpenState { open: true, opens: String::new() };
+                return OpenState {
+                    open: true,
+                    opens: String::new(),
+                };
             }
             if time < from {
-                return OpenState { open: false, opens: format!("today at {}", from.strftime("%H:%M")) };
+                return OpenState {
+                    open: false,
+                    opens: format!("today at {}", from.strftime("%H:%M")),
+                };
             }
         }
         let next = (1..=7).find_map(|ahead: i64| {
@@ -114,7 +156,11 @@ impl Facts {
             self.hours[index(day)].map(|(from, _)| (ahead, day, from))
         });
         let opens = next.map_or_else(String::new, |(ahead, day, from)| {
-            let name = if ahead == 1 { "tomorrow".to_owned() } else { day.strftime("on %A").to_string() };
+            let name = if ahead == 1 {
+                "tomorrow".to_owned()
+            } else {
+                day.strftime("on %A").to_string()
+            };
             format!("{name} at {}", from.strftime("%H:%M"))
         });
         OpenState { open: false, opens }

@@ -109,7 +109,9 @@ pub(super) struct Conditions {
 
 impl std::fmt::Debug for Conditions {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Conditions").field("order", &self.order).finish_non_exhaustive()
+        f.debug_struct("Conditions")
+            .field("order", &self.order)
+            .finish_non_exhaustive()
     }
 }
 
@@ -117,13 +119,27 @@ impl Conditions {
     fn new() -> Self {
         let mut env = Environment::new();
         env.set_undefined_behavior(minijinja::UndefinedBehavior::Strict);
-        Self { env, order: Vec::new() }
+        Self {
+            env,
+            order: Vec::new(),
+        }
     }
 
     fn add(&mut self, condition: &str) -> Result<(), minijinja::Error> {
-        self.env.add_template_owned(condition.to_owned(), format!("{{% if {condition} %}}y{{% endif %}}"))?;
-        let sample = Conversation::new(crate::domain::ConversationId(uuid::Uuid::nil()), "check", "check", crate::domain::Timestamp(0));
-        self.env.get_template(condition)?.render(known(&Signals::default(), &sample, None)).map(drop)
+        self.env.add_template_owned(
+            condition.to_owned(),
+            format!("{{% if {condition} %}}y{{% endif %}}"),
+        )?;
+        let sample = Conversation::new(
+            crate::domain::ConversationId(uuid::Uuid::nil()),
+            "check",
+            "check",
+            crate::domain::Timestamp(0),
+        );
+        self.env
+            .get_template(condition)?
+            .render(known(&Signals::default(), &sample, None))
+            .map(drop)
     }
 
     pub(super) fn first(&self, signals: &Signals, conversation: &Conversation) -> Option<usize> {
@@ -131,13 +147,22 @@ impl Conditions {
         self.order.iter().position(|c| self.test(c, &known))
     }
 
-    pub(super) fn holds(&self, condition: &str, signals: &Signals, conversation: &Conversation, category: Option<Category>) -> bool {
+    pub(super) fn holds(
+        &self,
+        condition: &str,
+        signals: &Signals,
+        conversation: &Conversation,
+        category: Option<Category>,
+    ) -> bool {
         self.test(condition, &known(signals, conversation, category))
     }
 
     fn test(&self, condition: &str, known: &Value) -> bool {
         // Conditions were tried when they were loaded, so a failure here means "does not hold".
-        self.env.get_template(condition).and_then(|t| t.render(known.clone())).is_ok_and(|out| out == "y")
+        self.env
+            .get_template(condition)
+            .and_then(|t| t.render(known.clone()))
+            .is_ok_and(|out| out == "y")
     }
 }
 
@@ -173,7 +198,9 @@ impl Object for Known {
             "affected_self" => self.affected_self.into(),
             "affected_other" => self.affected_other.into(),
             "has_complaint" => self.has_complaint.into(),
-            "told" => Value::from_pairs(Slot::ALL.iter().map(|s| (s.name(), self.told.contains(s)))),
+            "told" => {
+                Value::from_pairs(Slot::ALL.iter().map(|s| (s.name(), self.told.contains(s))))
+            }
             _ => return None,
         })
     }
@@ -181,7 +208,8 @@ impl Object for Known {
 
 fn known(signals: &Signals, conversation: &Conversation, category: Option<Category>) -> Value {
     let affected = conversation.told.get(&Slot::AffectedPerson);
-    let oneself = conversation.relation == Relation::Patient || affected.is_some_and(|t| t.text == "self");
+    let oneself =
+        conversation.relation == Relation::Patient || affected.is_some_and(|t| t.text == "self");
     Value::from_object(Known {
         intent: signals.intent,
         emotion: signals.emotion,
@@ -190,7 +218,10 @@ fn known(signals: &Signals, conversation: &Conversation, category: Option<Catego
         relation: conversation.relation,
         category,
         status: conversation.status,
-        anonymous: conversation.told.get(&Slot::ComplainantName).is_some_and(|t| t.declined),
+        anonymous: conversation
+            .told
+            .get(&Slot::ComplainantName)
+            .is_some_and(|t| t.declined),
         affected_self: oneself,
         affected_other: affected.is_some_and(|t| !t.declined && t.text != "self"),
         has_complaint: conversation.complaint.is_some(),
@@ -211,29 +242,52 @@ pub(super) fn load(texts: &Texts, phrases: &PhraseBook) -> (Vec<Flow>, Condition
             Ok(raw) => {
                 let flow = check(file, raw, phrases, &mut conditions, &mut errors);
                 if flows.iter().any(|f| f.name == flow.name) {
-                    errors.push(FlowError::whole(file, format!("there is another flow named '{}'", flow.name)));
+                    errors.push(FlowError::whole(
+                        file,
+                        format!("there is another flow named '{}'", flow.name),
+                    ));
                 }
                 flows.push(flow);
             }
             Err(e) => errors.push(FlowError::yaml(file, &e)),
         }
     }
-    flows.sort_by(|a, b| b.priority.cmp(&a.priority).then_with(|| a.name.cmp(&b.name)));
+    flows.sort_by(|a, b| {
+        b.priority
+            .cmp(&a.priority)
+            .then_with(|| a.name.cmp(&b.name))
+    });
     conditions.order = flows.iter().map(|f| f.when.clone()).collect();
     (flows, conditions, errors)
 }
 
-fn check(file: &str, raw: RawFlow, phrases: &PhraseBook, conditions: &mut Conditions, errors: &mut Vec<FlowError>) -> Flow {
+fn check(
+    file: &str,
+    raw: RawFlow,
+    phrases: &PhraseBook,
+    conditions: &mut Conditions,
+    errors: &mut Vec<FlowError>,
+) -> Flow {
     let mut condition = |c: &Spanned<String>, errors: &mut Vec<FlowError>| {
         if let Err(e) = conditions.add(&c.value) {
-            let detail = e.detail().map_or_else(|| e.kind().to_string(), str::to_owned);
-            errors.push(FlowError::at(file, c.referenced, format!("the condition '{}' cannot be worked out: {detail}", c.value)));
+            let detail = e
+                .detail()
+                .map_or_else(|| e.kind().to_string(), str::to_owned);
+            errors.push(FlowError::at(
+                file,
+                c.referenced,
+                format!("the condition '{}' cannot be worked out: {detail}", c.value),
+            ));
         }
         c.value.clone()
     };
     let phrase = |p: &Spanned<String>, errors: &mut Vec<FlowError>| {
         if !phrases.has(&p.value) {
-            errors.push(FlowError::at(file, p.referenced, format!("there is no phrase '{}' in en/phrases.yaml", p.value)));
+            errors.push(FlowError::at(
+                file,
+                p.referenced,
+                format!("there is no phrase '{}' in en/phrases.yaml", p.value),
+            ));
         }
         p.value.clone()
     };
@@ -242,7 +296,11 @@ fn check(file: &str, raw: RawFlow, phrases: &PhraseBook, conditions: &mut Condit
         None => false,
         Some(what) if what.value == "complaint" => true,
         Some(what) => {
-            errors.push(FlowError::at(file, what.referenced, format!("'{}' cannot be recorded: only 'complaint' can", what.value)));
+            errors.push(FlowError::at(
+                file,
+                what.referenced,
+                format!("'{}' cannot be recorded: only 'complaint' can", what.value),
+            ));
             false
         }
     };
@@ -250,12 +308,26 @@ fn check(file: &str, raw: RawFlow, phrases: &PhraseBook, conditions: &mut Condit
     for item in raw.collect {
         for (name, ask) in item.value {
             let Some(slot) = Slot::from_name(&name) else {
-                errors.push(FlowError::at(file, item.referenced, format!("'{name}' is no slot: {}", names(Slot::ALL.iter().map(|s| s.name())))));
+                errors.push(FlowError::at(
+                    file,
+                    item.referenced,
+                    format!(
+                        "'{name}' is no slot: {}",
+                        names(Slot::ALL.iter().map(|s| s.name()))
+                    ),
+                ));
                 continue;
             };
             if let Some(group) = &ask.choices {
                 if phrases.choices(&group.value).next().is_none() {
-                    errors.push(FlowError::at(file, group.referenced, format!("there are no phrases 'choice.{}.…' for these choices", group.value)));
+                    errors.push(FlowError::at(
+                        file,
+                        group.referenced,
+                        format!(
+                            "there are no phrases 'choice.{}.…' for these choices",
+                            group.value
+                        ),
+                    ));
                 }
             }
             collect.push(Ask {
@@ -278,12 +350,28 @@ fn check(file: &str, raw: RawFlow, phrases: &PhraseBook, conditions: &mut Condit
                 ("handoff", team) => then.push(Action::Handoff(team.to_owned())),
                 ("answer", "facts") => then.push(Action::AnswerFacts),
                 ("answer", "status") => then.push(Action::AnswerStatus),
-                ("answer", other) => errors.push(FlowError::at(file, place, format!("'answer: {other}' is none of facts, status"))),
-                (other, _) => errors.push(FlowError::at(file, place, format!("'{other}' is none of say, handoff, answer"))),
+                ("answer", other) => errors.push(FlowError::at(
+                    file,
+                    place,
+                    format!("'answer: {other}' is none of facts, status"),
+                )),
+                (other, _) => errors.push(FlowError::at(
+                    file,
+                    place,
+                    format!("'{other}' is none of say, handoff, answer"),
+                )),
             }
         }
     }
-    Flow { name: raw.flow, about: raw.about, when, priority: raw.priority, records_complaint, collect, then }
+    Flow {
+        name: raw.flow,
+        about: raw.about,
+        when,
+        priority: raw.priority,
+        records_complaint,
+        collect,
+        then,
+    }
 }
 
 fn names<'a>(all: impl Iterator<Item = &'a str>) -> String {

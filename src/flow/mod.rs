@@ -39,8 +39,17 @@ impl Flows {
     pub fn load(texts: &Texts, country: &str) -> Result<Self, Vec<FlowError>> {
         let mut errors = Vec::new();
         let mut keep = |result: Result<_, FlowError>| result.map_err(|e| errors.push(e)).ok();
-        let facts = keep(texts.yaml::<Facts>("facts.yaml").and_then(|f| f.checked()).map(Part::Facts));
-        let countries = keep(texts.yaml::<BTreeMap<String, Country>>("countries.yaml").map(Part::Countries));
+        let facts = keep(
+            texts
+                .yaml::<Facts>("facts.yaml")
+                .and_then(|f| f.checked())
+                .map(Part::Facts),
+        );
+        let countries = keep(
+            texts
+                .yaml::<BTreeMap<String, Country>>("countries.yaml")
+                .map(Part::Countries),
+        );
         let (phrases, wrong) = PhraseBook::load(texts);
         errors.extend(wrong);
         let (flows, conditions, wrong) = language::load(texts, &phrases);
@@ -56,19 +65,34 @@ impl Flows {
             _ => None,
         };
         match (facts, country_facts) {
-            (Some(Part::Facts(facts)), Some(country)) if errors.is_empty() => Ok(Self { flows, phrases, facts, country, conditions }),
+            (Some(Part::Facts(facts)), Some(country)) if errors.is_empty() => Ok(Self {
+                flows,
+                phrases,
+                facts,
+                country,
+                conditions,
+            }),
             _ => Err(errors),
         }
     }
 
     /// The flow that a message opens.
     pub fn opened_by(&self, signals: &Signals, conversation: &Conversation) -> Option<&Flow> {
-        self.conditions.first(signals, conversation).map(|i| &self.flows[i])
+        self.conditions
+            .first(signals, conversation)
+            .map(|i| &self.flows[i])
     }
 
     /// Whether a condition of a flow's slot (`skip_if`) holds.
-    pub fn holds(&self, condition: &str, signals: &Signals, conversation: &Conversation, category: Option<crate::domain::Category>) -> bool {
-        self.conditions.holds(condition, signals, conversation, category)
+    pub fn holds(
+        &self,
+        condition: &str,
+        signals: &Signals,
+        conversation: &Conversation,
+        category: Option<crate::domain::Category>,
+    ) -> bool {
+        self.conditions
+            .holds(condition, signals, conversation, category)
     }
 
     /// The flow of that name.

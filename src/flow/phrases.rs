@@ -35,7 +35,9 @@ pub struct PhraseBook {
 
 impl std::fmt::Debug for PhraseBook {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("PhraseBook").field("languages", &self.wordings.keys().collect::<Vec<_>>()).finish_non_exhaustive()
+        f.debug_struct("PhraseBook")
+            .field("languages", &self.wordings.keys().collect::<Vec<_>>())
+            .finish_non_exhaustive()
     }
 }
 
@@ -48,7 +50,10 @@ impl PhraseBook {
         let mut env = Environment::new();
         env.set_auto_escape_callback(|_| minijinja::AutoEscape::None);
         env.set_undefined_behavior(minijinja::UndefinedBehavior::SemiStrict);
-        let mut book = Self { env, wordings: BTreeMap::new() };
+        let mut book = Self {
+            env,
+            wordings: BTreeMap::new(),
+        };
         let mut errors = Vec::new();
         // Languages are two-letter folders; the only one required is the fallback.
         for language in [FALLBACK, "es"] {
@@ -66,11 +71,21 @@ impl PhraseBook {
         (book, errors)
     }
 
-    fn take(&mut self, language: &str, file: &str, entries: BTreeMap<String, Spanned<Vec<RawWording>>>, errors: &mut Vec<FlowError>) {
+    fn take(
+        &mut self,
+        language: &str,
+        file: &str,
+        entries: BTreeMap<String, Spanned<Vec<RawWording>>>,
+        errors: &mut Vec<FlowError>,
+    ) {
         for (key, list) in entries {
             let place = list.referenced;
             if list.value.is_empty() {
-                errors.push(FlowError::at(file, place, format!("'{key}' has no wording")));
+                errors.push(FlowError::at(
+                    file,
+                    place,
+                    format!("'{key}' has no wording"),
+                ));
             }
             let mut wordings = Vec::new();
             for (n, raw) in list.value.into_iter().enumerate() {
@@ -79,7 +94,11 @@ impl PhraseBook {
                     RawWording::ForOne(one) => {
                         let mut one = one.into_iter();
                         let (Some((name, text)), None) = (one.next(), one.next()) else {
-                            errors.push(FlowError::at(file, place, format!("'{key}': a wording is a text, or one feeling with a text")));
+                            errors.push(FlowError::at(
+                                file,
+                                place,
+                                format!("'{key}': a wording is a text, or one feeling with a text"),
+                            ));
                             continue;
                         };
                         let Some(emotion) = Emotion::from_name(&name) else {
@@ -90,40 +109,68 @@ impl PhraseBook {
                     }
                 };
                 let template = format!("{language}:{key}:{n}");
-                let plain = (!text.contains("{{") && !text.contains("{%")).then(|| text.trim().to_owned());
+                let plain =
+                    (!text.contains("{{") && !text.contains("{%")).then(|| text.trim().to_owned());
                 if let Err(e) = self.env.add_template_owned(template.clone(), text) {
                     errors.push(FlowError::at(file, place, format!("'{key}': {e}")));
                     continue;
                 }
-                wordings.push(Wording { emotion, template, plain });
+                wordings.push(Wording {
+                    emotion,
+                    template,
+                    plain,
+                });
             }
-            self.wordings.entry(language.to_owned()).or_default().insert(key, wordings);
+            self.wordings
+                .entry(language.to_owned())
+                .or_default()
+                .insert(key, wordings);
         }
     }
 
     /// Whether there is such a phrase.
     pub fn has(&self, key: &str) -> bool {
-        self.wordings.get(FALLBACK).is_some_and(|w| w.contains_key(key))
+        self.wordings
+            .get(FALLBACK)
+            .is_some_and(|w| w.contains_key(key))
     }
 
     /// The `nth` wording of a phrase for this feeling, with the facts in their places (asked for only where the wording mentions any). A language that lacks it speaks English.
     ///
     /// A phrase that is missing, or mentions what it was not given, is a mistake in the files that `check` and the tests find; here it is said by its key, so that nobody is left without an answer.
-    pub fn say(&self, language: &str, key: &str, emotion: Emotion, nth: u8, vars: impl FnOnce() -> Vars) -> String {
+    pub fn say(
+        &self,
+        language: &str,
+        key: &str,
+        emotion: Emotion,
+        nth: u8,
+        vars: impl FnOnce() -> Vars,
+    ) -> String {
         let of = |l: &str| self.wordings.get(l).and_then(|w| w.get(key));
-        let Some(list) = of(language).or_else(|| of(FALLBACK)) else { return key.to_owned() };
-        let of_feeling = |feeling: Option<Emotion>| list.iter().filter(move |w| w.emotion == feeling);
+        let Some(list) = of(language).or_else(|| of(FALLBACK)) else {
+            return key.to_owned();
+        };
+        let of_feeling =
+            |feeling: Option<Emotion>| list.iter().filter(move |w| w.emotion == feeling);
         let feeling = Some(emotion).filter(|e| of_feeling(Some(*e)).next().is_some());
         let count = of_feeling(feeling).count();
-        let wording = of_feeling(feeling).nth(usize::from(nth) % count.max(1)).or_else(|| list.first());
-        let Some(wording) = wording else { return key.to_owned() };
+        let wording = of_feeling(feeling)
+            .nth(usize::from(nth) % count.max(1))
+            .or_else(|| list.first());
+        let Some(wording) = wording else {
+            return key.to_owned();
+        };
         if let Some(plain) = &wording.plain {
             return plain.clone();
         }
         let vars = vars();
         self.env
             .get_template(&wording.template)
-            .and_then(|t| t.render(minijinja::Value::from_pairs(vars.iter().map(|(k, v)| (*k, v.clone())))))
+            .and_then(|t| {
+                t.render(minijinja::Value::from_pairs(
+                    vars.iter().map(|(k, v)| (*k, v.clone())),
+                ))
+            })
             .map_or_else(|_| key.to_owned(), |t| t.trim().to_owned())
     }
 
@@ -131,7 +178,11 @@ impl PhraseBook {
     pub fn choices(&self, group: &str) -> impl Iterator<Item = &str> {
         let prefix = format!("choice.{group}.");
         let from = prefix.clone();
-        let all = self.wordings.get(FALLBACK).into_iter().flat_map(move |w| w.range(from.clone()..).map(|(k, _)| k.as_str()));
+        let all = self
+            .wordings
+            .get(FALLBACK)
+            .into_iter()
+            .flat_map(move |w| w.range(from.clone()..).map(|(k, _)| k.as_str()));
         all.map_while(move |k| k.strip_prefix(prefix.as_str()))
     }
 }

@@ -17,7 +17,10 @@ impl Texts {
     pub fn built_in() -> Self {
         let read = |path: std::borrow::Cow<'static, str>| {
             let file = BuiltIn::get(&path)?;
-            Some((path.into_owned(), String::from_utf8_lossy(&file.data).into_owned()))
+            Some((
+                path.into_owned(),
+                String::from_utf8_lossy(&file.data).into_owned(),
+            ))
         };
         Self(BuiltIn::iter().filter_map(read).collect())
     }
@@ -27,20 +30,33 @@ impl Texts {
     /// # Errors
     /// A folder or file that cannot be read.
     pub fn folder(folder: &Path) -> Result<Self, FlowError> {
-        fn walk(root: &Path, at: &Path, into: &mut BTreeMap<String, String>) -> std::io::Result<()> {
+        fn walk(
+            root: &Path,
+            at: &Path,
+            into: &mut BTreeMap<String, String>,
+        ) -> std::io::Result<()> {
             for entry in std::fs::read_dir(at)? {
                 let path = entry?.path();
                 if path.is_dir() {
                     walk(root, &path, into)?;
                 } else if path.extension().is_some_and(|e| e == "yaml") {
-                    let name = path.strip_prefix(root).unwrap_or(&path).to_string_lossy().replace('\\', "/");
+                    let name = path
+                        .strip_prefix(root)
+                        .unwrap_or(&path)
+                        .to_string_lossy()
+                        .replace('\\', "/");
                     into.insert(name, std::fs::read_to_string(&path)?);
                 }
             }
             Ok(())
         }
         let mut texts = Self::built_in();
-        walk(folder, folder, &mut texts.0).map_err(|e| FlowError::whole(&folder.display().to_string(), format!("cannot be read: {e}")))?;
+        walk(folder, folder, &mut texts.0).map_err(|e| {
+            FlowError::whole(
+                &folder.display().to_string(),
+                format!("cannot be read: {e}"),
+            )
+        })?;
         Ok(texts)
     }
 
@@ -54,7 +70,10 @@ impl Texts {
     /// # Errors
     /// There is no such file.
     pub fn get(&self, file: &str) -> Result<&str, FlowError> {
-        self.0.get(file).map(String::as_str).ok_or_else(|| FlowError::whole(file, "is missing from the folder of flows"))
+        self.0
+            .get(file)
+            .map(String::as_str)
+            .ok_or_else(|| FlowError::whole(file, "is missing from the folder of flows"))
     }
 
     /// One file, read as what it should be.

@@ -28,8 +28,15 @@ mod tests {
 
     #[test]
     fn four_of_five_waits_were_no_longer() {
-        assert_eq!(usual_wait(&[10, 20, 30, 40, 50, 60, 70]), None, "seven are too few to promise by");
-        assert_eq!(usual_wait(&[100, 10, 90, 20, 80, 30, 70, 40, 60, 50]), Some(80));
+        assert_eq!(
+            usual_wait(&[10, 20, 30, 40, 50, 60, 70]),
+            None,
+            "seven are too few to promise by"
+        );
+        assert_eq!(
+            usual_wait(&[100, 10, 90, 20, 80, 30, 70, 40, 60, 50]),
+            Some(80)
+        );
         assert_eq!(wait_in_words(61), "2 minutes");
     }
 }

@@ -9,7 +9,11 @@ pub use order::{Place, order, why};
 use crate::domain::{Emotion, RedFlag, conversation::Priority};
 
 /// Seconds within which somebody in danger should be taken over, and everybody else.
-pub const DEFAULT_TARGETS: Targets = Targets { danger: 30, others: 120, check_in: 240 };
+pub const DEFAULT_TARGETS: Targets = Targets {
+    danger: 30,
+    others: 120,
+    check_in: 240,
+};
 
 /// The pick-up times that the desk sets itself, in seconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,12 +30,22 @@ pub struct Targets {
 pub const CHECK_INS: u8 = 2;
 
 /// How pressing a conversation is when it joins the queue.
-pub const fn priority(red_flag: Option<RedFlag>, complaint: Option<Priority>, emotion: Emotion, intensity: u8) -> Priority {
+pub const fn priority(
+    red_flag: Option<RedFlag>,
+    complaint: Option<Priority>,
+    emotion: Emotion,
+    intensity: u8,
+) -> Priority {
     match (red_flag, complaint) {
         (Some(_), _) => Priority::Emergency,
         (None, Some(Priority::Emergency | Priority::Urgent)) => Priority::Urgent,
         (None, Some(Priority::Soon)) => Priority::Soon,
-        (None, _) if intensity >= 80 && matches!(emotion, Emotion::Upset | Emotion::Sad | Emotion::Anxious) => Priority::Soon,
+        (None, _)
+            if intensity >= 80
+                && matches!(emotion, Emotion::Upset | Emotion::Sad | Emotion::Anxious) =>
+        {
+            Priority::Soon
+        }
         _ => Priority::Routine,
     }
 }

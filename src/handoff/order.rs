@@ -18,12 +18,21 @@ pub struct Place {
 
 /// The place of a conversation in the queue.
 pub fn order(conversation: &Conversation, entry: &QueueEntry) -> Place {
-    Place { danger: Reverse(conversation.red_flag.is_some()), priority: Reverse(entry.priority), distress: Reverse(distress(conversation) / 10), since: entry.since }
+    Place {
+        danger: Reverse(conversation.red_flag.is_some()),
+        priority: Reverse(entry.priority),
+        distress: Reverse(distress(conversation) / 10),
+        since: entry.since,
+    }
 }
 
 fn distress(conversation: &Conversation) -> u8 {
     match conversation.emotion {
-        Emotion::Upset | Emotion::Sad | Emotion::Anxious if conversation.intensity.0 >= DISTRESSED => conversation.intensity.0,
+        Emotion::Upset | Emotion::Sad | Emotion::Anxious
+            if conversation.intensity.0 >= DISTRESSED =>
+        {
+            conversation.intensity.0
+        }
         _ => 0,
     }
 }
@@ -52,21 +61,45 @@ pub fn why(conversation: &Conversation, entry: &QueueEntry, now: Timestamp) -> V
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{ConversationId, RedFlag, conversation::{Priority, Waiting}, signals::Intensity};
+    use crate::domain::{
+        ConversationId, RedFlag,
+        conversation::{Priority, Waiting},
+        signals::Intensity,
+    };
 
-    fn waiting(since: i64, priority: Priority, emotion: Emotion, intensity: u8, red_flag: Option<RedFlag>) -> (Conversation, QueueEntry) {
+    fn waiting(
+        since: i64,
+        priority: Priority,
+        emotion: Emotion,
+        intensity: u8,
+        red_flag: Option<RedFlag>,
+    ) -> (Conversation, QueueEntry) {
         let mut c = Conversation::new(ConversationId(uuid::Uuid::nil()), "web", "x", Timestamp(0));
         c.emotion = emotion;
         c.intensity = Intensity(intensity);
         c.red_flag = red_flag;
-        let entry = QueueEntry { since: Timestamp(since), priority, team: String::new(), reason: "wish".into(), waiting: Waiting::Stay, check_ins: 0, overdue: false };
+        let entry = QueueEntry {
+            since: Timestamp(since),
+            priority,
+            team: String::new(),
+            reason: "wish".into(),
+            waiting: Waiting::Stay,
+            check_ins: 0,
+            overdue: false,
+        };
         (c, entry)
     }
 
     #[test]
     fn danger_comes_before_priority_before_distress_before_waiting() {
         let in_order = [
-            waiting(900, Priority::Emergency, Emotion::Neutral, 0, Some(RedFlag::SelfHarm)),
+            waiting(
+                900,
+                Priority::Emergency,
+                Emotion::Neutral,
+                0,
+                Some(RedFlag::SelfHarm),
+            ),
             waiting(800, Priority::Urgent, Emotion::Neutral, 0, None),
             waiting(700, Priority::Routine, Emotion::Sad, 90, None),
             waiting(600, Priority::Routine, Emotion::Upset, 60, None),

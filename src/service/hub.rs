@@ -42,7 +42,10 @@ pub struct Hub {
 
 impl Default for Hub {
     fn default() -> Self {
-        Self { people: Mutex::default(), desk: broadcast::channel(1024).0 }
+        Self {
+            people: Mutex::default(),
+            desk: broadcast::channel(1024).0,
+        }
     }
 }
 
@@ -52,8 +55,14 @@ const BACKLOG: usize = 64;
 impl Hub {
     /// Looks on at a person's conversation.
     pub fn watch_person(&self, inbox: &str, sender: &str) -> broadcast::Receiver<Push> {
-        let mut people = self.people.lock().expect("nothing panics while it holds this");
-        people.entry((inbox.to_owned(), sender.to_owned())).or_insert_with(|| broadcast::channel(BACKLOG).0).subscribe()
+        let mut people = self
+            .people
+            .lock()
+            .expect("nothing panics while it holds this");
+        people
+            .entry((inbox.to_owned(), sender.to_owned()))
+            .or_insert_with(|| broadcast::channel(BACKLOG).0)
+            .subscribe()
     }
 
     /// Looks on at the desk's feed.
@@ -64,9 +73,15 @@ impl Hub {
     /// Tells a person's page something that is not kept.
     pub fn tell_person(&self, inbox: &str, sender: &str, push: Push) {
         let key = (inbox.to_owned(), sender.to_owned());
-        let mut people = self.people.lock().expect("nothing panics while it holds this");
+        let mut people = self
+            .people
+            .lock()
+            .expect("nothing panics while it holds this");
         // A channel that nobody listens to any more is cleared away.
-        if people.get(&key).is_some_and(|channel| channel.send(push).is_err()) {
+        if people
+            .get(&key)
+            .is_some_and(|channel| channel.send(push).is_err())
+        {
             people.remove(&key);
         }
     }
@@ -79,8 +94,13 @@ impl Hub {
 
     /// Whether anybody looks on at that person's conversation.
     pub fn is_watched(&self, inbox: &str, sender: &str) -> bool {
-        let people = self.people.lock().expect("nothing panics while it holds this");
-        people.get(&(inbox.to_owned(), sender.to_owned())).is_some_and(|c| c.receiver_count() > 0)
+        let people = self
+            .people
+            .lock()
+            .expect("nothing panics while it holds this");
+        people
+            .get(&(inbox.to_owned(), sender.to_owned()))
+            .is_some_and(|c| c.receiver_count() > 0)
     }
 
     /// Tells everybody what was committed.
@@ -89,7 +109,11 @@ impl Hub {
         if self.is_watched(&c.inbox, &c.sender) {
             for (position, message) in &committed.messages {
                 if message.from != crate::domain::Author::Note {
-                    self.tell_person(&c.inbox, &c.sender, Push::Message(*position, message.clone()));
+                    self.tell_person(
+                        &c.inbox,
+                        &c.sender,
+                        Push::Message(*position, message.clone()),
+                    );
                 }
             }
             if matches!(committed.kind, "edited" | "deleted") {
@@ -103,7 +127,13 @@ impl Hub {
             for alert in committed.alerts {
                 self.tell_desk(DeskPush::Alert(conversation.clone(), alert));
             }
-            self.tell_desk(DeskPush::Event(FeedRow { id: committed.position, kind: committed.kind.to_owned(), conversation, status: c.status.name().to_owned(), at: committed.at.rfc3339() }));
+            self.tell_desk(DeskPush::Event(FeedRow {
+                id: committed.position,
+                kind: committed.kind.to_owned(),
+                conversation,
+                status: c.status.name().to_owned(),
+                at: committed.at.rfc3339(),
+            }));
         }
     }
 }

@@ -2,7 +2,12 @@
 
 use prometheus_client::{
     encoding::{EncodeLabelSet, text::encode},
-    metrics::{counter::Counter, family::Family, gauge::Gauge, histogram::{Histogram, exponential_buckets}},
+    metrics::{
+        counter::Counter,
+        family::Family,
+        gauge::Gauge,
+        histogram::{Histogram, exponential_buckets},
+    },
     registry::{Registry, Unit},
 };
 use std::time::Duration;
@@ -44,7 +49,9 @@ impl Metrics {
     pub fn new() -> Self {
         let mut registry = Registry::with_prefix("nohold");
         let m = Self {
-            first_reply: Histogram::new([0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0]),
+            first_reply: Histogram::new([
+                0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0,
+            ]),
             batch_size: Histogram::new(exponential_buckets(1.0, 2.0, 9)),
             database: Histogram::new(exponential_buckets(0.0005, 2.0, 14)),
             transactions: Counter::default(),
@@ -56,16 +63,47 @@ impl Metrics {
             agents_online: Gauge::default(),
             registry: Registry::default(),
         };
-        registry.register_with_unit("first_reply", "From a message's arrival to its reply on disk", Unit::Seconds, m.first_reply.clone());
-        registry.register("batch_size", "Events in one transaction", m.batch_size.clone());
-        registry.register_with_unit("database", "Time of one batch, decisions and commit", Unit::Seconds, m.database.clone());
+        registry.register_with_unit(
+            "first_reply",
+            "From a message's arrival to its reply on disk",
+            Unit::Seconds,
+            m.first_reply.clone(),
+        );
+        registry.register(
+            "batch_size",
+            "Events in one transaction",
+            m.batch_size.clone(),
+        );
+        registry.register_with_unit(
+            "database",
+            "Time of one batch, decisions and commit",
+            Unit::Seconds,
+            m.database.clone(),
+        );
         registry.register("transactions", "Transactions begun", m.transactions.clone());
         registry.register("events", "Events taken, by kind", m.events.clone());
         registry.register("refused", "Events not taken, by reason", m.refused.clone());
-        registry.register("queue_length", "People who wait for a person", m.queue_length.clone());
-        registry.register_with_unit("oldest_wait", "How long the longest has waited", Unit::Seconds, m.oldest_wait.clone());
-        registry.register("outbox_depth", "Messages not seen to arrive", m.outbox_depth.clone());
-        registry.register("agents_online", "Agents at the desk", m.agents_online.clone());
+        registry.register(
+            "queue_length",
+            "People who wait for a person",
+            m.queue_length.clone(),
+        );
+        registry.register_with_unit(
+            "oldest_wait",
+            "How long the longest has waited",
+            Unit::Seconds,
+            m.oldest_wait.clone(),
+        );
+        registry.register(
+            "outbox_depth",
+            "Messages not seen to arrive",
+            m.outbox_depth.clone(),
+        );
+        registry.register(
+            "agents_online",
+            "Agents at the desk",
+            m.agents_online.clone(),
+        );
         Self { registry, ..m }
     }
 

@@ -86,7 +86,13 @@ impl Running {
     ///
     /// # Errors
     /// Everything that is wrong with the files that help agents.
-    pub fn start(settings: Settings, store: Store, rules: Rulebook, texts: &Texts, clock: Clock) -> Result<Self, Vec<crate::flow::FlowError>> {
+    pub fn start(
+        settings: Settings,
+        store: Store,
+        rules: Rulebook,
+        texts: &Texts,
+        clock: Clock,
+    ) -> Result<Self, Vec<crate::flow::FlowError>> {
         let (queue, waiting) = mpsc::channel(settings.queue);
         let (stop, stopped) = watch::channel(false);
         let coach = Coach::load(texts).map_err(|e| vec![e])?;
@@ -111,7 +117,11 @@ impl Running {
             tokio::spawn(timers::run(Arc::clone(&service), stopped.clone())),
             tokio::spawn(presence::run(Arc::clone(&service), stopped)),
         ];
-        Ok(Self { service, tasks, transactor })
+        Ok(Self {
+            service,
+            tasks,
+            transactor,
+        })
     }
 
     /// Finishes what was accepted, then lets go of the database.
@@ -132,13 +142,15 @@ impl Service {
     /// See [`SubmitError`]; nothing was written then.
     pub async fn submit(&self, job: Job) -> Result<Outcome, SubmitError> {
         let (answer, done) = oneshot::channel();
-        self.queue.try_send(Waiting { job, answer }).map_err(|e| match e {
-            mpsc::error::TrySendError::Full(_) => {
-                self.metrics.refused("busy");
-                SubmitError::Busy
-            }
-            mpsc::error::TrySendError::Closed(_) => SubmitError::Stopping,
-        })?;
+        self.queue
+            .try_send(Waiting { job, answer })
+            .map_err(|e| match e {
+                mpsc::error::TrySendError::Full(_) => {
+                    self.metrics.refused("busy");
+                    SubmitError::Busy
+                }
+                mpsc::error::TrySendError::Closed(_) => SubmitError::Stopping,
+            })?;
         match done.await {
             Ok(result) => result.map_err(SubmitError::from),
             Err(_) => Err(SubmitError::Stopping),
@@ -149,17 +161,32 @@ impl Service {
     ///
     /// # Errors
     /// As there.
-    pub async fn receive(&self, inbox: &str, sender: &str, dedupe: String, mut inbound: Inbound, locale: Option<&str>) -> Result<Outcome, SubmitError> {
+    pub async fn receive(
+        &self,
+        inbox: &str,
+        sender: &str,
+        dedupe: String,
+        mut inbound: Inbound,
+        locale: Option<&str>,
+    ) -> Result<Outcome, SubmitError> {
         let watch = self.clock.stopwatch();
         // Postgres cannot keep the NUL character, and no writing system has one.
         if inbound.text.contains('\0') {
             inbound.text = inbound.text.replace('\0', "\u{fffd}");
         }
         // Dates and numbers are written as in the writer's country, where the channel tells it.
-        let region = locale.and_then(|l| l.split(['-', '_']).nth(1)).filter(|r| r.len() == 2).map(str::to_uppercase);
-        inbound.signals = self.rules.read_from(&inbound.text, self.clock.now(), region.as_deref());
+        let region = locale
+            .and_then(|l| l.split(['-', '_']).nth(1))
+            .filter(|r| r.len() == 2)
+            .map(str::to_uppercase);
+        inbound.signals = self
+            .rules
+            .read_from(&inbound.text, self.clock.now(), region.as_deref());
         let job = Job {
-            target: Target::Sender { inbox: inbox.to_owned(), sender: sender.to_owned() },
+            target: Target::Sender {
+                inbox: inbox.to_owned(),
+                sender: sender.to_owned(),
+            },
             kind: EventKind::Message(Box::new(inbound)),
             dedupe: Some(dedupe),
         };
@@ -172,7 +199,10 @@ impl Service {
 
     /// How the desk stands.
     pub fn desk(&self) -> DeskStatus {
-        self.desk.read().expect("nothing panics while it holds this").clone()
+        self.desk
+            .read()
+            .expect("nothing panics while it holds this")
+            .clone()
     }
 
     /// Whether the program is stopping.
@@ -193,7 +223,11 @@ impl Service {
 }
 
 /// Takes whatever waits, in one transaction, again and again. Ends when the program stops and nothing waits any more.
-async fn run(service: Arc<Service>, mut waiting: mpsc::Receiver<Waiting>, mut stopped: watch::Receiver<bool>) {
+async fn run(
+    service: Arc<Service>,
+    mut waiting: mpsc::Receiver<Waiting>,
+    mut stopped: watch::Receiver<bool>,
+) {
     let transactor = Transactor::new(service.store.clone());
     let mut failing = false;
     loop {
@@ -213,12 +247,23 @@ async fn run(service: Arc<Service>, mut waiting: mpsc::Receiver<Waiting>, mut st
         {
             batch.push(next);
         }
-        let (jobs, answers): (Vec<Job>, Vec<_>) = batch.into_iter().map(|w| (w.job, w.answer)).unzip();
+        let (jobs, answers): (Vec<Job>, Vec<_>) =
+            batch.into_iter().map(|w| (w.job, w.answer)).unzip();
         let watch = service.clock.stopwatch();
         let desk = service.desk();
         let clock = service.clock.clone();
-        let done = transactor.run(jobs, clock.now(), &desk, &mut || clock.event_id(), &service.rules.context()).await;
-        service.metrics.batch(done.results.len(), done.transactions, watch.elapsed());
+        let done = transactor
+            .run(
+                jobs,
+                clock.now(),
+                &desk,
+                &mut || clock.event_id(),
+                &service.rules.context(),
+            )
+            .await;
+        service
+            .metrics
+            .batch(done.results.len(), done.transactions, watch.elapsed());
         report(&service, &done.results, &mut failing);
         let timers_changed = done.committed.iter().any(|c| c.timers_changed);
         for committed in done.committed {
@@ -243,14 +288,20 @@ fn report(service: &Service, results: &[Result<Outcome, JobError>], failing: &mu
             Err(JobError::Unavailable(why)) => away = Some(why),
             Err(JobError::Poisonous(why)) => {
                 service.metrics.refused("poisonous");
-                tracing::error!(why, "an event could not be handled and was set apart; the others of its batch were written");
+                tracing::error!(
+                    why,
+                    "an event could not be handled and was set apart; the others of its batch were written"
+                );
             }
             _ => {}
         }
     }
     match (away, *failing) {
         (Some(why), false) => {
-            tracing::error!(why, "nothing can be written; callers are told to come back (503)");
+            tracing::error!(
+                why,
+                "nothing can be written; callers are told to come back (503)"
+            );
             *failing = true;
         }
         (None, true) => {

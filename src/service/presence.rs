@@ -25,7 +25,10 @@ impl Service {
     /// Sets what the clock alone tells: whether the desk is open.
     pub(super) fn look_at_desk(&self) {
         let state = self.rules.flows.facts.open_at(self.clock.now());
-        let mut desk = self.desk.write().expect("nothing panics while it holds this");
+        let mut desk = self
+            .desk
+            .write()
+            .expect("nothing panics while it holds this");
         desk.open = state.open;
         desk.opens = state.opens;
     }
@@ -34,8 +37,20 @@ impl Service {
     pub async fn look_at_agents(&self) {
         self.look_at_desk();
         let since = self.clock.now().plus_seconds(-LEFT_AFTER);
-        let (Ok(online), Ok(waits)) = (self.store.online(since).await, self.store.recent_waits().await) else { return };
-        let mut desk = self.desk.write().expect("nothing panics while it holds this");
-        *desk = DeskStatus { online: online as u32, usual_wait: usual_wait(&waits), ..desk.clone() };
+        let (Ok(online), Ok(waits)) = (
+            self.store.online(since).await,
+            self.store.recent_waits().await,
+        ) else {
+            return;
+        };
+        let mut desk = self
+            .desk
+            .write()
+            .expect("nothing panics while it holds this");
+        *desk = DeskStatus {
+            online: online as u32,
+            usual_wait: usual_wait(&waits),
+            ..desk.clone()
+        };
     }
 }

@@ -20,7 +20,14 @@ pub struct StoredFile {
 
 impl Store {
     /// Keeps a file. It is on disk before the message that brings it; the same id again changes nothing.
-    pub async fn add_file(&self, about: &AttachmentRef, inbox: &str, sender: &str, content: &[u8], now: Timestamp) -> Result<(), StoreError> {
+    pub async fn add_file(
+        &self,
+        about: &AttachmentRef,
+        inbox: &str,
+        sender: &str,
+        content: &[u8],
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
         sqlx::query("INSERT INTO attachments (id, inbox, sender, name, media_type, size, content, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (id) DO NOTHING")
             .bind(about.id.to_string())
             .bind(inbox)
@@ -37,12 +44,29 @@ impl Store {
 
     /// A file.
     pub async fn file(&self, id: AttachmentId) -> Result<Option<StoredFile>, StoreError> {
-        let row = sqlx::query("SELECT name, media_type, size, content, inbox, sender FROM attachments WHERE id = $1").bind(id.to_string()).fetch_optional(&self.readers).await?;
+        let row = sqlx::query(
+            "SELECT name, media_type, size, content, inbox, sender FROM attachments WHERE id = $1",
+        )
+        .bind(id.to_string())
+        .fetch_optional(&self.readers)
+        .await?;
         let Some(row) = row else { return Ok(None) };
         let content: String = row.try_get(3)?;
-        let content = BASE64_STANDARD.decode(content).map_err(|_| StoreError::Refused("a stored file is damaged".to_owned()))?;
+        let content = BASE64_STANDARD
+            .decode(content)
+            .map_err(|_| StoreError::Refused("a stored file is damaged".to_owned()))?;
         let size: i64 = row.try_get(2)?;
-        let about = AttachmentRef { id, name: row.try_get(0)?, media_type: row.try_get(1)?, size: size as u64 };
-        Ok(Some(StoredFile { about, inbox: row.try_get(4)?, sender: row.try_get(5)?, content }))
+        let about = AttachmentRef {
+            id,
+            name: row.try_get(0)?,
+            media_type: row.try_get(1)?,
+            size: size as u64,
+        };
+        Ok(Some(StoredFile {
+            about,
+            inbox: row.try_get(4)?,
+            sender: row.try_get(5)?,
+            content,
+        }))
     }
 }

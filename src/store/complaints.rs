@@ -1,26 +1,55 @@
 //! The register, as it is read.
 
 use super::{Store, StoreError};
-use crate::domain::{Complaint, ComplaintStatus, complaint::{Change, Reference}};
+use crate::domain::{
+    Complaint, ComplaintStatus,
+    complaint::{Change, Reference},
+};
 
 impl Store {
     /// A complaint.
     pub async fn complaint(&self, reference: &Reference) -> Result<Option<Complaint>, StoreError> {
-        let body: Option<String> = sqlx::query_scalar("SELECT body FROM complaints WHERE reference = $1").bind(reference.as_str()).fetch_optional(&self.readers).await?;
-        body.map(|b| serde_json::from_str(&b).map_err(StoreError::document("complaint"))).transpose()
+        let body: Option<String> =
+            sqlx::query_scalar("SELECT body FROM complaints WHERE reference = $1")
+                .bind(reference.as_str())
+                .fetch_optional(&self.readers)
+                .await?;
+        body.map(|b| serde_json::from_str(&b).map_err(StoreError::document("complaint")))
+            .transpose()
     }
 
     /// Complaints, the latest first; those of one status, or all. At most `limit`, from `offset` on.
-    pub async fn complaints(&self, status: Option<ComplaintStatus>, limit: i64, offset: i64) -> Result<Vec<Complaint>, StoreError> {
+    pub async fn complaints(
+        &self,
+        status: Option<ComplaintStatus>,
+        limit: i64,
+        offset: i64,
+    ) -> Result<Vec<Complaint>, StoreError> {
         let sql = "SELECT body FROM complaints WHERE ($1 = '' OR status = $1) ORDER BY received DESC, reference LIMIT $2 OFFSET $3";
         let status = status.map(ComplaintStatus::name).unwrap_or_default();
-        let bodies: Vec<String> = sqlx::query_scalar(sql).bind(status).bind(limit).bind(offset).fetch_all(&self.readers).await?;
-        bodies.iter().map(|b| serde_json::from_str(b).map_err(StoreError::document("complaint"))).collect()
+        let bodies: Vec<String> = sqlx::query_scalar(sql)
+            .bind(status)
+            .bind(limit)
+            .bind(offset)
+            .fetch_all(&self.readers)
+            .await?;
+        bodies
+            .iter()
+            .map(|b| serde_json::from_str(b).map_err(StoreError::document("complaint")))
+            .collect()
     }
 
     /// Who changed what and when, in order.
     pub async fn history(&self, reference: &Reference) -> Result<Vec<Change>, StoreError> {
-        let bodies: Vec<String> = sqlx::query_scalar("SELECT body FROM complaint_changes WHERE reference = $1 ORDER BY position").bind(reference.as_str()).fetch_all(&self.readers).await?;
-        bodies.iter().map(|b| serde_json::from_str(b).map_err(StoreError::document("history"))).collect()
+        let bodies: Vec<String> = sqlx::query_scalar(
+            "SELECT body FROM complaint_changes WHERE reference = $1 ORDER BY position",
+        )
+        .bind(reference.as_str())
+        .fetch_all(&self.readers)
+        .await?;
+        bodies
+            .iter()
+            .map(|b| serde_json::from_str(b).map_err(StoreError::document("history")))
+            .collect()
     }
 }

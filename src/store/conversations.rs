@@ -44,45 +44,85 @@ fn state(text: &str) -> Result<Conversation, StoreError> {
 
 impl Store {
     /// A conversation's state.
-    pub async fn conversation(&self, id: ConversationId) -> Result<Option<Conversation>, StoreError> {
-        let text: Option<String> = sqlx::query_scalar("SELECT state FROM conversations WHERE id = $1").bind(id.to_string()).fetch_optional(&self.readers).await?;
+    pub async fn conversation(
+        &self,
+        id: ConversationId,
+    ) -> Result<Option<Conversation>, StoreError> {
+        let text: Option<String> =
+            sqlx::query_scalar("SELECT state FROM conversations WHERE id = $1")
+                .bind(id.to_string())
+                .fetch_optional(&self.readers)
+                .await?;
         text.map(|t| state(&t)).transpose()
     }
 
     /// The conversation of a person in an inbox.
-    pub async fn conversation_of(&self, inbox: &str, sender: &str) -> Result<Option<Conversation>, StoreError> {
+    pub async fn conversation_of(
+        &self,
+        inbox: &str,
+        sender: &str,
+    ) -> Result<Option<Conversation>, StoreError> {
         let text: Option<String> =
-            sqlx::query_scalar("SELECT state FROM conversations WHERE inbox = $1 AND sender = $2").bind(inbox).bind(sender).fetch_optional(&self.readers).await?;
+            sqlx::query_scalar("SELECT state FROM conversations WHERE inbox = $1 AND sender = $2")
+                .bind(inbox)
+                .bind(sender)
+                .fetch_optional(&self.readers)
+                .await?;
         text.map(|t| state(&t)).transpose()
     }
 
     /// A conversation with all that was said.
     pub async fn detail(&self, id: ConversationId) -> Result<Option<Detail>, StoreError> {
-        let Some(conversation) = self.conversation(id).await? else { return Ok(None) };
+        let Some(conversation) = self.conversation(id).await? else {
+            return Ok(None);
+        };
         let entries = self.entries_after(id, 0).await?;
-        Ok(Some(Detail { conversation, entries }))
+        Ok(Some(Detail {
+            conversation,
+            entries,
+        }))
     }
 
     /// What was said after that place in the log.
-    pub async fn entries_after(&self, id: ConversationId, after: i64) -> Result<Vec<Entry>, StoreError> {
+    pub async fn entries_after(
+        &self,
+        id: ConversationId,
+        after: i64,
+    ) -> Result<Vec<Entry>, StoreError> {
         let rows = sqlx::query("SELECT position, id, author, agent, text, extra, at, edited, erased FROM messages WHERE conversation = $1 AND position > $2 ORDER BY position")
             .bind(id.to_string())
             .bind(after)
             .fetch_all(&self.readers)
             .await?;
-        let entry = |row| rows::message(row).map(|(position, message, edited, erased)| Entry { position, message, edited, erased });
+        let entry = |row| {
+            rows::message(row).map(|(position, message, edited, erased)| Entry {
+                position,
+                message,
+                edited,
+                erased,
+            })
+        };
         rows.iter().map(entry).collect()
     }
 
     /// The place of a message of this conversation in the log.
-    pub async fn place_of(&self, id: ConversationId, message: MessageId) -> Result<Option<i64>, StoreError> {
-        let place = sqlx::query_scalar("SELECT position FROM messages WHERE conversation = $1 AND id = $2").bind(id.to_string()).bind(message.to_string());
+    pub async fn place_of(
+        &self,
+        id: ConversationId,
+        message: MessageId,
+    ) -> Result<Option<i64>, StoreError> {
+        let place =
+            sqlx::query_scalar("SELECT position FROM messages WHERE conversation = $1 AND id = $2")
+                .bind(id.to_string())
+                .bind(message.to_string());
         Ok(place.fetch_optional(&self.readers).await?)
     }
 
     /// Who waits, most pressing first.
     pub async fn queue(&self, now: Timestamp) -> Result<Vec<QueueRow>, StoreError> {
-        let rows = sqlx::query("SELECT state FROM conversations WHERE status = 'queued'").fetch_all(&self.readers).await?;
+        let rows = sqlx::query("SELECT state FROM conversations WHERE status = 'queued'")
+            .fetch_all(&self.readers)
+            .await?;
         let mut waiting = Vec::with_capacity(rows.len());
         for row in rows {
             let conversation = state(&row.try_get::<String, _>(0)?)?;
@@ -97,25 +137,52 @@ impl Store {
     }
 
     /// The conversations that an agent has.
-    pub async fn held_by(&self, agent: crate::domain::AgentId) -> Result<Vec<Conversation>, StoreError> {
-        let rows = sqlx::query("SELECT state FROM conversations WHERE holder = $1 ORDER BY changed").bind(agent.to_string()).fetch_all(&self.readers).await?;
-        rows.iter().map(|r| state(&r.try_get::<String, _>(0)?)).collect()
+    pub async fn held_by(
+        &self,
+        agent: crate::domain::AgentId,
+    ) -> Result<Vec<Conversation>, StoreError> {
+        let rows =
+            sqlx::query("SELECT state FROM conversations WHERE holder = $1 ORDER BY changed")
+                .bind(agent.to_string())
+                .fetch_all(&self.readers)
+                .await?;
+        rows.iter()
+            .map(|r| state(&r.try_get::<String, _>(0)?))
+            .collect()
     }
 
     /// Conversations that nobody waits in and nobody has: with the bot, or resolved; the latest first.
-    pub async fn recent(&self, status: crate::domain::Status, limit: i64) -> Result<Vec<Conversation>, StoreError> {
-        let rows = sqlx::query("SELECT state FROM conversations WHERE status = $1 ORDER BY changed DESC LIMIT $2").bind(status.name()).bind(limit).fetch_all(&self.readers).await?;
-        rows.iter().map(|r| state(&r.try_get::<String, _>(0)?)).collect()
+    pub async fn recent(
+        &self,
+        status: crate::domain::Status,
+        limit: i64,
+    ) -> Result<Vec<Conversation>, StoreError> {
+        let rows = sqlx::query(
+            "SELECT state FROM conversations WHERE status = $1 ORDER BY changed DESC LIMIT $2",
+        )
+        .bind(status.name())
+        .bind(limit)
+        .fetch_all(&self.readers)
+        .await?;
+        rows.iter()
+            .map(|r| state(&r.try_get::<String, _>(0)?))
+            .collect()
     }
 
     /// How long the last fifty pick-ups took, in seconds.
     pub async fn recent_waits(&self) -> Result<Vec<i64>, StoreError> {
-        Ok(sqlx::query_scalar("SELECT waited FROM pickups ORDER BY position DESC LIMIT 50").fetch_all(&self.readers).await?)
+        Ok(
+            sqlx::query_scalar("SELECT waited FROM pickups ORDER BY position DESC LIMIT 50")
+                .fetch_all(&self.readers)
+                .await?,
+        )
     }
 
     /// How many wait, and since when the longest.
     pub async fn queue_length(&self) -> Result<(i64, Option<Timestamp>), StoreError> {
-        let rows = sqlx::query("SELECT state FROM conversations WHERE status = 'queued'").fetch_all(&self.readers).await?;
+        let rows = sqlx::query("SELECT state FROM conversations WHERE status = 'queued'")
+            .fetch_all(&self.readers)
+            .await?;
         let mut oldest: Option<Timestamp> = None;
         for row in &rows {
             let since = state(&row.try_get::<String, _>(0)?)?.queue.map(|q| q.since);
@@ -129,23 +196,44 @@ impl Store {
 
     /// How much was said of its own accord and has not been seen to arrive.
     pub async fn outbox_depth(&self) -> Result<i64, StoreError> {
-        Ok(sqlx::query_scalar("SELECT CAST(count(*) AS BIGINT) FROM outbox").fetch_one(&self.readers).await?)
+        Ok(
+            sqlx::query_scalar("SELECT CAST(count(*) AS BIGINT) FROM outbox")
+                .fetch_one(&self.readers)
+                .await?,
+        )
     }
 
     /// Whether something said to this person of its own accord has not been seen to arrive.
     pub async fn undelivered(&self, id: ConversationId) -> Result<bool, StoreError> {
-        let one: Option<i64> = sqlx::query_scalar("SELECT position FROM outbox WHERE conversation = $1 LIMIT 1").bind(id.to_string()).fetch_optional(&self.readers).await?;
+        let one: Option<i64> =
+            sqlx::query_scalar("SELECT position FROM outbox WHERE conversation = $1 LIMIT 1")
+                .bind(id.to_string())
+                .fetch_optional(&self.readers)
+                .await?;
         Ok(one.is_some())
     }
 
     /// Timers that are due.
-    pub async fn due_timers(&self, now: Timestamp, limit: i64) -> Result<Vec<(ConversationId, crate::domain::event::TimerKind)>, StoreError> {
-        let rows = sqlx::query("SELECT conversation, kind FROM timers WHERE due <= $1 ORDER BY due LIMIT $2").bind(now.0).bind(limit).fetch_all(&self.readers).await?;
+    pub async fn due_timers(
+        &self,
+        now: Timestamp,
+        limit: i64,
+    ) -> Result<Vec<(ConversationId, crate::domain::event::TimerKind)>, StoreError> {
+        let rows = sqlx::query(
+            "SELECT conversation, kind FROM timers WHERE due <= $1 ORDER BY due LIMIT $2",
+        )
+        .bind(now.0)
+        .bind(limit)
+        .fetch_all(&self.readers)
+        .await?;
         let mut due = Vec::new();
         for row in rows {
             let conversation: String = row.try_get(0)?;
             let kind: String = row.try_get(1)?;
-            if let (Ok(id), Some(kind)) = (conversation.parse(), crate::domain::event::TimerKind::from_name(&kind)) {
+            if let (Ok(id), Some(kind)) = (
+                conversation.parse(),
+                crate::domain::event::TimerKind::from_name(&kind),
+            ) {
                 due.push((id, kind));
             }
         }
@@ -154,7 +242,9 @@ impl Store {
 
     /// When the next timer is due.
     pub async fn next_timer(&self) -> Result<Option<Timestamp>, StoreError> {
-        let due: Option<i64> = sqlx::query_scalar("SELECT due FROM timers ORDER BY due LIMIT 1").fetch_optional(&self.readers).await?;
+        let due: Option<i64> = sqlx::query_scalar("SELECT due FROM timers ORDER BY due LIMIT 1")
+            .fetch_optional(&self.readers)
+            .await?;
         Ok(due.map(Timestamp))
     }
 }

@@ -27,7 +27,8 @@ impl Store {
         let rows = sqlx::query("SELECT position, kind, conversation, at, outcome FROM events WHERE position > $1 ORDER BY position LIMIT $2").bind(after).bind(limit).fetch_all(&self.readers).await?;
         let mut feed = Vec::with_capacity(rows.len());
         for row in rows {
-            let outcome: serde_json::Value = serde_json::from_str(&row.try_get::<String, _>(4)?).map_err(StoreError::document("outcome"))?;
+            let outcome: serde_json::Value = serde_json::from_str(&row.try_get::<String, _>(4)?)
+                .map_err(StoreError::document("outcome"))?;
             feed.push(FeedRow {
                 id: row.try_get(0)?,
                 kind: row.try_get(1)?,
@@ -41,13 +42,22 @@ impl Store {
 
     /// The newest entry's id; 0 where nothing has happened yet.
     pub async fn last_position(&self) -> Result<i64, StoreError> {
-        let last: Option<i64> = sqlx::query_scalar("SELECT position FROM events ORDER BY position DESC LIMIT 1").fetch_optional(&self.readers).await?;
+        let last: Option<i64> =
+            sqlx::query_scalar("SELECT position FROM events ORDER BY position DESC LIMIT 1")
+                .fetch_optional(&self.readers)
+                .await?;
         Ok(last.unwrap_or(0))
     }
 
     /// Everything that happened to one conversation.
     pub async fn log_of(&self, id: ConversationId) -> Result<Vec<Event>, StoreError> {
-        let rows: Vec<String> = sqlx::query_scalar("SELECT body FROM events WHERE conversation = $1 ORDER BY position").bind(id.to_string()).fetch_all(&self.readers).await?;
-        rows.iter().map(|body| serde_json::from_str(body).map_err(StoreError::document("event"))).collect()
+        let rows: Vec<String> =
+            sqlx::query_scalar("SELECT body FROM events WHERE conversation = $1 ORDER BY position")
+                .bind(id.to_string())
+                .fetch_all(&self.readers)
+                .await?;
+        rows.iter()
+            .map(|body| serde_json::from_str(body).map_err(StoreError::document("event")))
+            .collect()
     }
 }

@@ -59,20 +59,25 @@ impl Store {
         let mut connection = AnyConnection::connect(&address).await?;
         dialect.prepare(&mut connection, true).await?;
         if dialect == Dialect::Sqlite && opener == Opener::Server {
-            let verdict: String = sqlx::query_scalar("PRAGMA quick_check(1)").fetch_one(&mut connection).await.map_err(|e| match StoreError::from(e) {
-                StoreError::Refused(why) => StoreError::Damaged(why),
-                other => other,
-            })?;
+            let verdict: String = sqlx::query_scalar("PRAGMA quick_check(1)")
+                .fetch_one(&mut connection)
+                .await
+                .map_err(|e| match StoreError::from(e) {
+                    StoreError::Refused(why) => StoreError::Damaged(why),
+                    other => other,
+                })?;
             if verdict != "ok" {
                 return Err(StoreError::Damaged(verdict));
             }
         }
         MIGRATIONS.run(&mut connection).await.map_err(|e| match e {
             MigrateError::VersionMissing(version) => StoreError::Newer(version),
-            MigrateError::Execute(e) | MigrateError::ExecuteMigration(e, _) => match StoreError::from(e) {
-                StoreError::Refused(why) => StoreError::Migration(why),
-                other => other,
-            },
+            MigrateError::Execute(e) | MigrateError::ExecuteMigration(e, _) => {
+                match StoreError::from(e) {
+                    StoreError::Refused(why) => StoreError::Migration(why),
+                    other => other,
+                }
+            }
             other => StoreError::Migration(other.to_string()),
         })?;
         connection.close().await?;
@@ -83,10 +88,17 @@ impl Store {
                 .acquire_timeout(Duration::from_secs(10))
                 .idle_timeout(None)
                 .max_lifetime(None)
-                .after_connect(move |connection, _| Box::pin(async move { dialect.prepare(connection, writes).await }))
+                .after_connect(move |connection, _| {
+                    Box::pin(async move { dialect.prepare(connection, writes).await })
+                })
                 .connect_lazy(&address)
         };
-        Ok(Self { dialect, writer: pool(1, true)?, readers: pool(4, false)?, _lock: lock })
+        Ok(Self {
+            dialect,
+            writer: pool(1, true)?,
+            readers: pool(4, false)?,
+            _lock: lock,
+        })
     }
 
     /// Whether the database answers.
@@ -94,7 +106,9 @@ impl Store {
     /// # Errors
     /// It does not.
     pub async fn ping(&self) -> Result<(), StoreError> {
-        sqlx::query_scalar::<_, i64>("SELECT value FROM counter WHERE name = 'position'").fetch_one(&self.readers).await?;
+        sqlx::query_scalar::<_, i64>("SELECT value FROM counter WHERE name = 'position'")
+            .fetch_one(&self.readers)
+            .await?;
         Ok(())
     }
 
@@ -107,7 +121,9 @@ impl Store {
 
 /// The address with the file made where there is none, and the lock of a server.
 fn sqlite_file(url: &str, opener: Opener) -> Result<(String, Option<Arc<File>>), StoreError> {
-    let path = url.trim_start_matches("sqlite://").trim_start_matches("sqlite:");
+    let path = url
+        .trim_start_matches("sqlite://")
+        .trim_start_matches("sqlite:");
     let path = PathBuf::from(path.split('?').next().unwrap_or(path));
     if let Some(folder) = path.parent().filter(|f| !f.as_os_str().is_empty()) {
         std::fs::create_dir_all(folder).map_err(|e| StoreError::Folder(folder.to_owned(), e))?;
@@ -118,7 +134,8 @@ fn sqlite_file(url: &str, opener: Opener) -> Result<(String, Option<Arc<File>>),
             let mut name = path.clone().into_os_string();
             name.push(".lock");
             let file = File::create(&name).map_err(|e| StoreError::Folder(path.clone(), e))?;
-            file.try_lock().map_err(|_| StoreError::InUse(path.clone()))?;
+            file.try_lock()
+                .map_err(|_| StoreError::InUse(path.clone()))?;
             Some(Arc::new(file))
         }
     };

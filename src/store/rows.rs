@@ -1,6 +1,8 @@
 //! Rows as they travel: one JSON array a statement.
 
-use crate::domain::{AttachmentRef, Author, Choice, Conversation, ConversationId, Message, Timestamp, ids::MessageId};
+use crate::domain::{
+    AttachmentRef, Author, Choice, Conversation, ConversationId, Message, Timestamp, ids::MessageId,
+};
 use serde::{Deserialize, Serialize};
 use sqlx::{Row, any::AnyRow};
 
@@ -58,7 +60,9 @@ impl<'a> ConversationRow<'a> {
             s: &c.sender,
             u: c.status.name(),
             h: c.holder.as_ref().map(|h| h.id.to_string()),
-            r: c.complaint.as_ref().map(crate::domain::complaint::Reference::as_str),
+            r: c.complaint
+                .as_ref()
+                .map(crate::domain::complaint::Reference::as_str),
             b: json(c),
             t: c.changed.0,
         }
@@ -81,13 +85,25 @@ pub(super) fn message(row: &AnyRow) -> Result<(i64, Message, bool, bool), StoreE
     let author: String = row.try_get("author")?;
     let id: String = row.try_get("id")?;
     let message = Message {
-        id: id.parse().map_err(|_| StoreError::Refused("a message's id is no UUID".to_owned()))?,
-        from: Author::from_name(&author).ok_or_else(|| StoreError::Refused("a message's author is unknown".to_owned()))?,
+        id: id
+            .parse()
+            .map_err(|_| StoreError::Refused("a message's id is no UUID".to_owned()))?,
+        from: Author::from_name(&author)
+            .ok_or_else(|| StoreError::Refused("a message's author is unknown".to_owned()))?,
         agent: row.try_get("agent")?,
-        text: if erased { String::new() } else { row.try_get("text")? },
+        text: if erased {
+            String::new()
+        } else {
+            row.try_get("text")?
+        },
         choices: extra.choices,
         attachments: extra.attachments,
         at: Timestamp(row.try_get("at")?),
     };
-    Ok((row.try_get("position")?, message, row.try_get::<i64, _>("edited")? != 0, erased))
+    Ok((
+        row.try_get("position")?,
+        message,
+        row.try_get::<i64, _>("edited")? != 0,
+        erased,
+    ))
 }

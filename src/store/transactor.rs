@@ -7,8 +7,8 @@ use super::{
 use crate::{
     conversation::{Context, Refusal, step},
     domain::{
-        Alert, Author, Complaint, Conversation, ConversationId, DeskStatus, Effect, Event, EventId, EventKind, Message, Slot, Snapshot, Status, Timestamp,
-        complaint::Reference,
+        Alert, Author, Complaint, Conversation, ConversationId, DeskStatus, Effect, Event, EventId,
+        EventKind, Message, Slot, Snapshot, Status, Timestamp, complaint::Reference,
         event::TimerKind,
     },
 };
@@ -152,7 +152,14 @@ impl Transactor {
 
     /// Takes every job, in order: one transaction for all of them. Where the database refuses the batch, it is halved until
     /// the event at fault stands alone; that one fails, the others are written.
-    pub async fn run(&self, jobs: Vec<Job>, now: Timestamp, desk: &DeskStatus, ids: &mut (dyn FnMut() -> EventId + Send), context: &Context<'_>) -> Done {
+    pub async fn run(
+        &self,
+        jobs: Vec<Job>,
+        now: Timestamp,
+        desk: &DeskStatus,
+        ids: &mut (dyn FnMut() -> EventId + Send),
+        context: &Context<'_>,
+    ) -> Done {
         let mut done = Done::default();
         // Depth first, left before right, so that the order of the log is the order of arrival.
         let mut pieces = vec![jobs];
@@ -172,10 +179,16 @@ impl Transactor {
                     pieces.push(right);
                     pieces.push(left);
                 }
-                Err(error @ (StoreError::Refused(_) | StoreError::Document { .. })) => done.results.push(Err(JobError::Poisonous(error.to_string()))),
+                Err(error @ (StoreError::Refused(_) | StoreError::Document { .. })) => done
+                    .results
+                    .push(Err(JobError::Poisonous(error.to_string()))),
                 Err(error) => {
                     let why = error.to_string();
-                    done.results.extend(piece.iter().map(|_| Err(JobError::Unavailable(why.clone()))));
+                    done.results.extend(
+                        piece
+                            .iter()
+                            .map(|_| Err(JobError::Unavailable(why.clone()))),
+                    );
                 }
             }
         }
@@ -195,14 +208,20 @@ impl Transactor {
         let db = &mut *transaction;
         // Locks out every other writer until the commit, so what is loaded below is the latest there is.
         let room = STRIDE * jobs.len() as i64;
-        let first: i64 = sqlx::query_scalar("UPDATE counter SET value = value + $1 WHERE name = 'position' RETURNING value").bind(room).fetch_one(&mut *db).await?;
+        let first: i64 = sqlx::query_scalar(
+            "UPDATE counter SET value = value + $1 WHERE name = 'position' RETURNING value",
+        )
+        .bind(room)
+        .fetch_one(&mut *db)
+        .await?;
         let first = first - room + 1;
 
         let repeats = self.repeats(db, jobs).await?;
         let mut snapshots = self.load(db, jobs).await?;
         let references = self.references(db, jobs).await?;
 
-        let mut results: Vec<Option<Result<Outcome, JobError>>> = (0..jobs.len()).map(|_| None).collect();
+        let mut results: Vec<Option<Result<Outcome, JobError>>> =
+            (0..jobs.len()).map(|_| None).collect();
         let mut worked: Vec<Worked> = Vec::with_capacity(jobs.len());
         let mut seen: HashMap<&str, usize> = HashMap::new();
         for (index, job) in jobs.iter().enumerate() {
@@ -212,8 +231,14 @@ impl Transactor {
                     continue;
                 }
                 // The same again within one batch.
-                if let Some(before) = seen.get(key).and_then(|i| worked.iter().find(|w| w.index == *i)) {
-                    results[index] = Some(Ok(Outcome { repeated: true, ..outcome_of(before) }));
+                if let Some(before) = seen
+                    .get(key)
+                    .and_then(|i| worked.iter().find(|w| w.index == *i))
+                {
+                    results[index] = Some(Ok(Outcome {
+                        repeated: true,
+                        ..outcome_of(before)
+                    }));
                     continue;
                 }
                 seen.insert(key, index);
@@ -227,35 +252,76 @@ impl Transactor {
             match &mut kind {
                 EventKind::Message(inbound) => {
                     let named = inbound.signals.entities.references.iter();
-                    inbound.known_references = named.filter_map(|f| references.get(&f.text).map(crate::complaint::public_status)).collect();
+                    inbound.known_references = named
+                        .filter_map(|f| {
+                            references.get(&f.text).map(crate::complaint::public_status)
+                        })
+                        .collect();
                 }
-                EventKind::ComplaintAmended { reference, older, .. } if snapshot.conversation.complaint.as_ref() != Some(reference) => {
-                    *older = references.get(reference.as_str()).filter(|k| k.conversation == snapshot.conversation.id).cloned().map(Box::new);
+                EventKind::ComplaintAmended {
+                    reference, older, ..
+                } if snapshot.conversation.complaint.as_ref() != Some(reference) => {
+                    *older = references
+                        .get(reference.as_str())
+                        .filter(|k| k.conversation == snapshot.conversation.id)
+                        .cloned()
+                        .map(Box::new);
                 }
                 _ => {}
             }
-            let event = Event { id, at: now, desk: desk.clone(), kind };
+            let event = Event {
+                id,
+                at: now,
+                desk: desk.clone(),
+                kind,
+            };
             // A fault in the core must not take the other conversations of the batch with it.
-            let decision = match catch_unwind(AssertUnwindSafe(|| step(snapshot, &event, context))) {
+            let decision = match catch_unwind(AssertUnwindSafe(|| step(snapshot, &event, context)))
+            {
                 Ok(Ok(decision)) => decision,
                 Ok(Err(refusal)) => {
                     results[index] = Some(Err(refusal.into()));
                     continue;
                 }
                 Err(_) => {
-                    results[index] = Some(Err(JobError::Poisonous("the program failed on it; please report this".to_owned())));
+                    results[index] = Some(Err(JobError::Poisonous(
+                        "the program failed on it; please report this".to_owned(),
+                    )));
                     continue;
                 }
             };
             let position = first + STRIDE * index as i64;
             let messages = placed(position, &decision.effects);
             let after = decision.snapshot.conversation.clone();
-            let answer = Answer { status: after.status, awaiting: after.awaiting(), complaint: after.complaint.clone() };
-            let changed = decision.effects.iter().any(|e| matches!(e, Effect::Changed(_)));
-            let older = decision.effects.iter().find_map(|e| if let Effect::Older(k) = e { Some((**k).clone()) } else { None });
+            let answer = Answer {
+                status: after.status,
+                awaiting: after.awaiting(),
+                complaint: after.complaint.clone(),
+            };
+            let changed = decision
+                .effects
+                .iter()
+                .any(|e| matches!(e, Effect::Changed(_)));
+            let older = decision.effects.iter().find_map(|e| {
+                if let Effect::Older(k) = e {
+                    Some((**k).clone())
+                } else {
+                    None
+                }
+            });
             let record = older.or_else(|| decision.snapshot.complaint.clone().filter(|_| changed));
             snapshots.put(&job.target, decision.snapshot);
-            worked.push(Worked { index, position, event, dedupe: job.dedupe.clone(), answer, messages, effects: decision.effects, after, record });
+            worked.push(Worked {
+                index,
+                position,
+                event,
+                dedupe: job.dedupe.clone(),
+                answer,
+                messages,
+                effects: decision.effects,
+                after,
+                record,
+            });
         }
         if !worked.is_empty() {
             self.save(db, &worked, &snapshots).await?;
@@ -265,27 +331,42 @@ impl Transactor {
         for w in &worked {
             results[w.index] = Some(Ok(outcome_of(w)));
         }
-        let results = results.into_iter().map(|r| r.unwrap_or(Err(JobError::NotFound))).collect();
+        let results = results
+            .into_iter()
+            .map(|r| r.unwrap_or(Err(JobError::NotFound)))
+            .collect();
         Ok((results, worked.into_iter().map(committed).collect()))
     }
 
     /// Jobs that were taken before, with the answer of then.
-    async fn repeats(&self, db: &mut AnyConnection, jobs: &[Job]) -> Result<HashMap<String, Outcome>, StoreError> {
+    async fn repeats(
+        &self,
+        db: &mut AnyConnection,
+        jobs: &[Job],
+    ) -> Result<HashMap<String, Outcome>, StoreError> {
         let keys: Vec<&str> = jobs.iter().filter_map(|j| j.dedupe.as_deref()).collect();
         let mut found = HashMap::new();
         if keys.is_empty() {
             return Ok(found);
         }
         let sql = self.store.dialect.sql("SELECT e.dedupe, e.position, e.conversation, e.outcome FROM {rows} JOIN events e ON e.dedupe = j.value->>'k'");
-        let parameter = json(&keys.iter().map(|k| BTreeMap::from([("k", k)])).collect::<Vec<_>>());
+        let parameter = json(
+            &keys
+                .iter()
+                .map(|k| BTreeMap::from([("k", k)]))
+                .collect::<Vec<_>>(),
+        );
         let rows = sqlx::query(sql).bind(parameter).fetch_all(&mut *db).await?;
         for row in rows {
             let key: String = row.try_get(0)?;
             let position: i64 = row.try_get(1)?;
             let conversation: String = row.try_get(2)?;
             let outcome: String = row.try_get(3)?;
-            let answer: Answer = serde_json::from_str(&outcome).map_err(StoreError::document("outcome"))?;
-            let conversation: ConversationId = conversation.parse().map_err(|_| StoreError::Refused("a conversation's id is no UUID".to_owned()))?;
+            let answer: Answer =
+                serde_json::from_str(&outcome).map_err(StoreError::document("outcome"))?;
+            let conversation: ConversationId = conversation
+                .parse()
+                .map_err(|_| StoreError::Refused("a conversation's id is no UUID".to_owned()))?;
             let said = sqlx::query("SELECT position, id, author, agent, text, extra, at, edited, erased FROM messages WHERE conversation = $1 AND position > $2 AND position < $3 ORDER BY position")
                 .bind(conversation.to_string())
                 .bind(position)
@@ -299,7 +380,16 @@ impl Transactor {
                     replies.push((position, message));
                 }
             }
-            found.insert(key, Outcome { conversation, position, answer, replies, repeated: true });
+            found.insert(
+                key,
+                Outcome {
+                    conversation,
+                    position,
+                    answer,
+                    replies,
+                    repeated: true,
+                },
+            );
         }
         Ok(found)
     }
@@ -315,7 +405,10 @@ impl Transactor {
             }
         }
         if !senders.is_empty() {
-            let rows: Vec<_> = senders.iter().map(|(i, s)| BTreeMap::from([("i", i), ("s", s)])).collect();
+            let rows: Vec<_> = senders
+                .iter()
+                .map(|(i, s)| BTreeMap::from([("i", i), ("s", s)]))
+                .collect();
             let sql = "SELECT c.state, k.body FROM {rows} JOIN conversations c ON c.inbox = j.value->>'i' AND c.sender = j.value->>'s' LEFT JOIN complaints k ON k.reference = c.complaint";
             self.load_by(db, sql, json(&rows), &mut snapshots).await?;
         }
@@ -327,24 +420,53 @@ impl Transactor {
         Ok(snapshots)
     }
 
-    async fn load_by(&self, db: &mut AnyConnection, sql: &str, parameter: String, into: &mut Snapshots) -> Result<(), StoreError> {
-        for row in sqlx::query(self.store.dialect.sql(sql)).bind(parameter).fetch_all(&mut *db).await? {
+    async fn load_by(
+        &self,
+        db: &mut AnyConnection,
+        sql: &str,
+        parameter: String,
+        into: &mut Snapshots,
+    ) -> Result<(), StoreError> {
+        for row in sqlx::query(self.store.dialect.sql(sql))
+            .bind(parameter)
+            .fetch_all(&mut *db)
+            .await?
+        {
             let state: String = row.try_get(0)?;
             let body: Option<String> = row.try_get(1)?;
-            let conversation: Conversation = serde_json::from_str(&state).map_err(StoreError::document("conversation"))?;
-            let complaint = body.map(|b| serde_json::from_str::<Complaint>(&b)).transpose().map_err(StoreError::document("complaint"))?;
-            into.add(Snapshot { conversation, complaint });
+            let conversation: Conversation =
+                serde_json::from_str(&state).map_err(StoreError::document("conversation"))?;
+            let complaint = body
+                .map(|b| serde_json::from_str::<Complaint>(&b))
+                .transpose()
+                .map_err(StoreError::document("complaint"))?;
+            into.add(Snapshot {
+                conversation,
+                complaint,
+            });
         }
         Ok(())
     }
 
     /// The complaints whose references the jobs name.
-    async fn references(&self, db: &mut AnyConnection, jobs: &[Job]) -> Result<HashMap<String, Complaint>, StoreError> {
+    async fn references(
+        &self,
+        db: &mut AnyConnection,
+        jobs: &[Job],
+    ) -> Result<HashMap<String, Complaint>, StoreError> {
         let mut named: HashSet<&str> = HashSet::new();
         for job in jobs {
             match &job.kind {
-                EventKind::Message(m) => named.extend(m.signals.entities.references.iter().map(|f| f.text.as_str())),
-                EventKind::ComplaintAmended { reference, .. } => drop(named.insert(reference.as_str())),
+                EventKind::Message(m) => named.extend(
+                    m.signals
+                        .entities
+                        .references
+                        .iter()
+                        .map(|f| f.text.as_str()),
+                ),
+                EventKind::ComplaintAmended { reference, .. } => {
+                    drop(named.insert(reference.as_str()))
+                }
                 _ => {}
             }
         }
@@ -353,16 +475,29 @@ impl Transactor {
             return Ok(found);
         }
         let rows: Vec<_> = named.iter().map(|r| BTreeMap::from([("r", r)])).collect();
-        let sql = self.store.dialect.sql("SELECT k.body FROM {rows} JOIN complaints k ON k.reference = j.value->>'r'");
-        for row in sqlx::query(sql).bind(json(&rows)).fetch_all(&mut *db).await? {
+        let sql = self
+            .store
+            .dialect
+            .sql("SELECT k.body FROM {rows} JOIN complaints k ON k.reference = j.value->>'r'");
+        for row in sqlx::query(sql)
+            .bind(json(&rows))
+            .fetch_all(&mut *db)
+            .await?
+        {
             let body: String = row.try_get(0)?;
-            let complaint: Complaint = serde_json::from_str(&body).map_err(StoreError::document("complaint"))?;
+            let complaint: Complaint =
+                serde_json::from_str(&body).map_err(StoreError::document("complaint"))?;
             found.insert(complaint.reference.to_string(), complaint);
         }
         Ok(found)
     }
 
-    async fn save(&self, db: &mut AnyConnection, worked: &[Worked], snapshots: &Snapshots) -> Result<(), StoreError> {
+    async fn save(
+        &self,
+        db: &mut AnyConnection,
+        worked: &[Worked],
+        snapshots: &Snapshots,
+    ) -> Result<(), StoreError> {
         let events: Vec<EventRow<'_>> = worked
             .iter()
             .map(|w| EventRow {
@@ -377,11 +512,21 @@ impl Transactor {
             .collect();
         self.put(db, "INSERT INTO events (position, conversation, at, kind, dedupe, body, outcome) SELECT CAST(j.value->>'p' AS BIGINT), j.value->>'c', CAST(j.value->>'t' AS BIGINT), j.value->>'k', j.value->>'d', j.value->>'b', j.value->>'o' FROM {rows}", &events).await?;
 
-        let messages: Vec<MessageRow<'_>> = worked.iter().flat_map(|w| w.messages.iter().map(|(p, m)| message_row(w.after.id, *p, m))).collect();
+        let messages: Vec<MessageRow<'_>> = worked
+            .iter()
+            .flat_map(|w| {
+                w.messages
+                    .iter()
+                    .map(|(p, m)| message_row(w.after.id, *p, m))
+            })
+            .collect();
         self.put(db, "INSERT INTO messages (conversation, position, id, author, agent, text, extra, at) SELECT j.value->>'c', CAST(j.value->>'p' AS BIGINT), j.value->>'i', j.value->>'a', j.value->>'g', j.value->>'x', j.value->>'e', CAST(j.value->>'t' AS BIGINT) FROM {rows}", &messages).await?;
 
         let touched = touched(worked, snapshots);
-        let conversations: Vec<ConversationRow<'_>> = touched.iter().map(|s| ConversationRow::of(&s.conversation)).collect();
+        let conversations: Vec<ConversationRow<'_>> = touched
+            .iter()
+            .map(|s| ConversationRow::of(&s.conversation))
+            .collect();
         self.put(db, "INSERT INTO conversations (id, inbox, sender, status, holder, complaint, state, changed) SELECT j.value->>'i', j.value->>'n', j.value->>'s', j.value->>'u', j.value->>'h', j.value->>'r', j.value->>'b', CAST(j.value->>'t' AS BIGINT) FROM {rows} WHERE true ON CONFLICT (id) DO UPDATE SET status = excluded.status, holder = excluded.holder, complaint = excluded.complaint, state = excluded.state, changed = excluded.changed", &conversations).await?;
 
         self.save_complaints(db, worked).await?;
@@ -395,12 +540,33 @@ impl Transactor {
             t: i64,
             w: i64,
         }
-        let waited = |w: &Worked| w.effects.iter().find_map(|e| if let Effect::PickedUp { waited } = e { Some(*waited) } else { None });
-        let pickups: Vec<Pickup> = worked.iter().filter_map(|w| Some(Pickup { p: w.position, t: w.event.at.0, w: waited(w)? })).collect();
+        let waited = |w: &Worked| {
+            w.effects.iter().find_map(|e| {
+                if let Effect::PickedUp { waited } = e {
+                    Some(*waited)
+                } else {
+                    None
+                }
+            })
+        };
+        let pickups: Vec<Pickup> = worked
+            .iter()
+            .filter_map(|w| {
+                Some(Pickup {
+                    p: w.position,
+                    t: w.event.at.0,
+                    w: waited(w)?,
+                })
+            })
+            .collect();
         self.put(db, "INSERT INTO pickups (position, at, waited) SELECT CAST(j.value->>'p' AS BIGINT), CAST(j.value->>'t' AS BIGINT), CAST(j.value->>'w' AS BIGINT) FROM {rows}", &pickups).await
     }
 
-    async fn save_complaints(&self, db: &mut AnyConnection, worked: &[Worked]) -> Result<(), StoreError> {
+    async fn save_complaints(
+        &self,
+        db: &mut AnyConnection,
+        worked: &[Worked],
+    ) -> Result<(), StoreError> {
         #[derive(Serialize)]
         struct ComplaintRow<'a> {
             r: &'a str,
@@ -411,10 +577,21 @@ impl Transactor {
             b: String,
         }
         // Each record once, as the last event left it.
-        let last: BTreeMap<&str, &Complaint> = worked.iter().filter_map(|w| w.record.as_ref()).map(|k| (k.reference.as_str(), k)).collect();
+        let last: BTreeMap<&str, &Complaint> = worked
+            .iter()
+            .filter_map(|w| w.record.as_ref())
+            .map(|k| (k.reference.as_str(), k))
+            .collect();
         let rows: Vec<ComplaintRow<'_>> = last
             .into_iter()
-            .map(|(r, k)| ComplaintRow { r, c: k.conversation, t: k.received_at.0, u: k.status.name(), d: u8::from(k.complete), b: json(k) })
+            .map(|(r, k)| ComplaintRow {
+                r,
+                c: k.conversation,
+                t: k.received_at.0,
+                u: k.status.name(),
+                d: u8::from(k.complete),
+                b: json(k),
+            })
             .collect();
         self.put(db, "INSERT INTO complaints (reference, conversation, received, status, complete, body) SELECT j.value->>'r', j.value->>'c', CAST(j.value->>'t' AS BIGINT), j.value->>'u', CAST(j.value->>'d' AS BIGINT), j.value->>'b' FROM {rows} WHERE true ON CONFLICT (reference) DO UPDATE SET status = excluded.status, complete = excluded.complete, body = excluded.body", &rows).await?;
 
@@ -424,12 +601,33 @@ impl Transactor {
             p: i64,
             b: String,
         }
-        let change = |w: &Worked| w.effects.iter().find_map(|e| if let Effect::Changed(c) = e { Some(json(c)) } else { None });
-        let rows: Vec<ChangeRow> = worked.iter().filter_map(|w| Some(ChangeRow { r: w.record.as_ref()?.reference.to_string(), p: w.position, b: change(w)? })).collect();
+        let change = |w: &Worked| {
+            w.effects.iter().find_map(|e| {
+                if let Effect::Changed(c) = e {
+                    Some(json(c))
+                } else {
+                    None
+                }
+            })
+        };
+        let rows: Vec<ChangeRow> = worked
+            .iter()
+            .filter_map(|w| {
+                Some(ChangeRow {
+                    r: w.record.as_ref()?.reference.to_string(),
+                    p: w.position,
+                    b: change(w)?,
+                })
+            })
+            .collect();
         self.put(db, "INSERT INTO complaint_changes (reference, position, body) SELECT j.value->>'r', CAST(j.value->>'p' AS BIGINT), j.value->>'b' FROM {rows}", &rows).await
     }
 
-    async fn save_timers(&self, db: &mut AnyConnection, worked: &[Worked]) -> Result<(), StoreError> {
+    async fn save_timers(
+        &self,
+        db: &mut AnyConnection,
+        worked: &[Worked],
+    ) -> Result<(), StoreError> {
         #[derive(Serialize)]
         struct TimerRow {
             c: ConversationId,
@@ -441,7 +639,9 @@ impl Transactor {
         for w in worked {
             for effect in &w.effects {
                 match effect {
-                    Effect::SetTimer { timer, due } => drop(last.insert((w.after.id, *timer), Some(due.0))),
+                    Effect::SetTimer { timer, due } => {
+                        drop(last.insert((w.after.id, *timer), Some(due.0)))
+                    }
                     Effect::CancelTimer { timer } => drop(last.insert((w.after.id, *timer), None)),
                     _ => {}
                 }
@@ -449,15 +649,27 @@ impl Transactor {
         }
         let (mut set, mut cancelled) = (Vec::new(), Vec::new());
         for ((c, timer), due) in last {
-            let row = TimerRow { c, k: timer.name(), d: due.unwrap_or_default() };
-            if due.is_some() { set.push(row) } else { cancelled.push(row) }
+            let row = TimerRow {
+                c,
+                k: timer.name(),
+                d: due.unwrap_or_default(),
+            };
+            if due.is_some() {
+                set.push(row)
+            } else {
+                cancelled.push(row)
+            }
         }
         self.put(db, "INSERT INTO timers (conversation, kind, due) SELECT j.value->>'c', j.value->>'k', CAST(j.value->>'d' AS BIGINT) FROM {rows} WHERE true ON CONFLICT (conversation, kind) DO UPDATE SET due = excluded.due", &set).await?;
         self.put(db, "DELETE FROM timers WHERE (conversation, kind) IN (SELECT j.value->>'c', j.value->>'k' FROM {rows})", &cancelled).await
     }
 
     /// What was said of its own accord goes into the outbox; what has arrived leaves it.
-    async fn save_deliveries(&self, db: &mut AnyConnection, worked: &[Worked]) -> Result<(), StoreError> {
+    async fn save_deliveries(
+        &self,
+        db: &mut AnyConnection,
+        worked: &[Worked],
+    ) -> Result<(), StoreError> {
         #[derive(Serialize)]
         struct OutRow<'a> {
             c: ConversationId,
@@ -466,9 +678,22 @@ impl Transactor {
             n: &'a str,
             t: i64,
         }
-        let unasked = worked.iter().filter(|w| !matches!(w.event.kind, EventKind::Message(_)));
+        let unasked = worked
+            .iter()
+            .filter(|w| !matches!(w.event.kind, EventKind::Message(_)));
         let out: Vec<OutRow<'_>> = unasked
-            .flat_map(|w| w.messages.iter().filter(|(_, m)| is_reply(m)).map(|(p, m)| OutRow { c: w.after.id, p: *p, m: m.id.to_string(), n: &w.after.inbox, t: m.at.0 }))
+            .flat_map(|w| {
+                w.messages
+                    .iter()
+                    .filter(|(_, m)| is_reply(m))
+                    .map(|(p, m)| OutRow {
+                        c: w.after.id,
+                        p: *p,
+                        m: m.id.to_string(),
+                        n: &w.after.inbox,
+                        t: m.at.0,
+                    })
+            })
             .collect();
         self.put(db, "INSERT INTO outbox (conversation, position, message, inbox, at) SELECT j.value->>'c', CAST(j.value->>'p' AS BIGINT), j.value->>'m', j.value->>'n', CAST(j.value->>'t' AS BIGINT) FROM {rows}", &out).await?;
         #[derive(Serialize)]
@@ -478,12 +703,27 @@ impl Transactor {
         }
         let arrived: Vec<Arrived> = worked
             .iter()
-            .flat_map(|w| w.effects.iter().filter_map(|e| if let Effect::Arrived { upto } = e { Some(Arrived { c: w.after.id, m: upto.to_string() }) } else { None }))
+            .flat_map(|w| {
+                w.effects.iter().filter_map(|e| {
+                    if let Effect::Arrived { upto } = e {
+                        Some(Arrived {
+                            c: w.after.id,
+                            m: upto.to_string(),
+                        })
+                    } else {
+                        None
+                    }
+                })
+            })
             .collect();
         self.put(db, "DELETE FROM outbox WHERE EXISTS (SELECT 1 FROM {rows} JOIN messages m ON m.conversation = j.value->>'c' AND m.id = j.value->>'m' WHERE m.conversation = outbox.conversation AND outbox.position <= m.position)", &arrived).await
     }
 
-    async fn save_edits(&self, db: &mut AnyConnection, worked: &[Worked]) -> Result<(), StoreError> {
+    async fn save_edits(
+        &self,
+        db: &mut AnyConnection,
+        worked: &[Worked],
+    ) -> Result<(), StoreError> {
         #[derive(Serialize)]
         struct EditRow<'a> {
             c: ConversationId,
@@ -494,9 +734,21 @@ impl Transactor {
         for w in worked {
             for effect in &w.effects {
                 match effect {
-                    Effect::Rewrite { target, text } => rewritten.push(EditRow { c: w.after.id, m: target.to_string(), x: text }),
-                    Effect::Erase { target } => erased.push(EditRow { c: w.after.id, m: target.to_string(), x: "" }),
-                    Effect::Failed { message } => failed.push(EditRow { c: w.after.id, m: message.to_string(), x: "" }),
+                    Effect::Rewrite { target, text } => rewritten.push(EditRow {
+                        c: w.after.id,
+                        m: target.to_string(),
+                        x: text,
+                    }),
+                    Effect::Erase { target } => erased.push(EditRow {
+                        c: w.after.id,
+                        m: target.to_string(),
+                        x: "",
+                    }),
+                    Effect::Failed { message } => failed.push(EditRow {
+                        c: w.after.id,
+                        m: message.to_string(),
+                        x: "",
+                    }),
                     _ => {}
                 }
             }
@@ -508,9 +760,17 @@ impl Transactor {
     }
 
     /// Runs a statement for many rows at once; none, no statement.
-    async fn put<T: Serialize>(&self, db: &mut AnyConnection, sql: &str, rows: &[T]) -> Result<(), StoreError> {
+    async fn put<T: Serialize>(
+        &self,
+        db: &mut AnyConnection,
+        sql: &str,
+        rows: &[T],
+    ) -> Result<(), StoreError> {
         if !rows.is_empty() {
-            sqlx::query(self.store.dialect.sql(sql)).bind(json(&rows)).execute(&mut *db).await?;
+            sqlx::query(self.store.dialect.sql(sql))
+                .bind(json(&rows))
+                .execute(&mut *db)
+                .await?;
         }
         Ok(())
     }
@@ -522,20 +782,48 @@ fn is_reply(message: &Message) -> bool {
 }
 
 fn placed(position: i64, effects: &[Effect]) -> Vec<(i64, Message)> {
-    let written = effects.iter().filter_map(|e| if let Effect::Write(m) = e { Some(m.clone()) } else { None });
-    written.take(STRIDE as usize - 1).enumerate().map(|(n, m)| (position + 1 + n as i64, m)).collect()
+    let written = effects.iter().filter_map(|e| {
+        if let Effect::Write(m) = e {
+            Some(m.clone())
+        } else {
+            None
+        }
+    });
+    written
+        .take(STRIDE as usize - 1)
+        .enumerate()
+        .map(|(n, m)| (position + 1 + n as i64, m))
+        .collect()
 }
 
 fn message_row(conversation: ConversationId, position: i64, m: &Message) -> MessageRow<'_> {
     let plain = m.choices.is_empty() && m.attachments.is_empty();
-    let extra = (!plain).then(|| json(&Extra { choices: m.choices.clone(), attachments: m.attachments.clone() }));
-    MessageRow { c: conversation, p: position, i: m.id, a: m.from.name(), g: m.agent.as_deref(), x: &m.text, e: extra, t: m.at.0 }
+    let extra = (!plain).then(|| {
+        json(&Extra {
+            choices: m.choices.clone(),
+            attachments: m.attachments.clone(),
+        })
+    });
+    MessageRow {
+        c: conversation,
+        p: position,
+        i: m.id,
+        a: m.from.name(),
+        g: m.agent.as_deref(),
+        x: &m.text,
+        e: extra,
+        t: m.at.0,
+    }
 }
 
 /// The conversations that the batch changed, each once, as it ended.
 fn touched<'a>(worked: &[Worked], snapshots: &'a Snapshots) -> Vec<&'a Snapshot> {
     let ids: HashSet<ConversationId> = worked.iter().map(|w| w.after.id).collect();
-    snapshots.all.iter().filter(|s| ids.contains(&s.conversation.id)).collect()
+    snapshots
+        .all
+        .iter()
+        .filter(|s| ids.contains(&s.conversation.id))
+        .collect()
 }
 
 fn outcome_of(w: &Worked) -> Outcome {
@@ -543,19 +831,37 @@ fn outcome_of(w: &Worked) -> Outcome {
         conversation: w.after.id,
         position: w.position,
         answer: w.answer.clone(),
-        replies: w.messages.iter().filter(|(_, m)| is_reply(m)).cloned().collect(),
+        replies: w
+            .messages
+            .iter()
+            .filter(|(_, m)| is_reply(m))
+            .cloned()
+            .collect(),
         repeated: false,
     }
 }
 
 fn committed(w: Worked) -> Committed {
-    let alerts = w.effects.iter().filter_map(|e| if let Effect::Alert(a) = e { Some(a.clone()) } else { None }).collect();
+    let alerts = w
+        .effects
+        .iter()
+        .filter_map(|e| {
+            if let Effect::Alert(a) = e {
+                Some(a.clone())
+            } else {
+                None
+            }
+        })
+        .collect();
     Committed {
         position: w.position,
         kind: w.event.kind.name(),
         at: w.event.at,
         complaint_changed: w.effects.iter().any(|e| matches!(e, Effect::Changed(_))),
-        timers_changed: w.effects.iter().any(|e| matches!(e, Effect::SetTimer { .. } | Effect::CancelTimer { .. })),
+        timers_changed: w
+            .effects
+            .iter()
+            .any(|e| matches!(e, Effect::SetTimer { .. } | Effect::CancelTimer { .. })),
         conversation: w.after,
         messages: w.messages,
         alerts,
@@ -578,7 +884,8 @@ impl Snapshots {
         }
         let index = self.all.len();
         self.by_id.insert(c.id, index);
-        self.by_sender.insert((c.inbox.clone(), c.sender.clone()), index);
+        self.by_sender
+            .insert((c.inbox.clone(), c.sender.clone()), index);
         self.all.push(snapshot);
         index
     }
@@ -586,7 +893,10 @@ impl Snapshots {
     fn find(&self, target: &Target) -> Option<usize> {
         match target {
             Target::Conversation(id) => self.by_id.get(id).copied(),
-            Target::Sender { inbox, sender } => self.by_sender.get(&(inbox.clone(), sender.clone())).copied(),
+            Target::Sender { inbox, sender } => self
+                .by_sender
+                .get(&(inbox.clone(), sender.clone()))
+                .copied(),
         }
     }
 
@@ -596,7 +906,10 @@ impl Snapshots {
             (Some(index), _) => index,
             (None, Target::Sender { inbox, sender }) => {
                 let conversation = Conversation::new(ConversationId(event.0), inbox, sender, now);
-                self.add(Snapshot { conversation, complaint: None })
+                self.add(Snapshot {
+                    conversation,
+                    complaint: None,
+                })
             }
             (None, Target::Conversation(_)) => return None,
         };

@@ -2,18 +2,24 @@
 
 /// Words that make a short message English enough; detection by letters alone is unsure of anything under a sentence.
 const ENGLISH: &[&str] = &[
-    "the", "i", "you", "my", "is", "a", "to", "and", "was", "it", "of", "in", "no", "yes", "hello", "hi", "please", "thanks", "help", "me", "your", "she", "he",
-    "they", "i'm", "it's", "don't", "on", "at", "for", "what", "when", "how", "ok",
+    "the", "i", "you", "my", "is", "a", "to", "and", "was", "it", "of", "in", "no", "yes", "hello",
+    "hi", "please", "thanks", "help", "me", "your", "she", "he", "they", "i'm", "it's", "don't",
+    "on", "at", "for", "what", "when", "how", "ok",
 ];
 
 /// ISO 639-1 code of the language of `text`; `en` where it cannot be told.
 pub(super) fn detect(text: &str, plain: &str) -> String {
-    let words: Vec<&str> = plain.split_whitespace().map(|w| w.trim_matches(|c: char| !c.is_alphanumeric() && c != '\'')).collect();
+    let words: Vec<&str> = plain
+        .split_whitespace()
+        .map(|w| w.trim_matches(|c: char| !c.is_alphanumeric() && c != '\''))
+        .collect();
     let english = words.iter().filter(|w| ENGLISH.contains(w)).count();
     if plain.is_ascii() && (words.len() < 4 || english * 5 >= words.len()) {
         return "en".to_owned();
     }
-    let Some(info) = whatlang::detect(text) else { return "en".to_owned() };
+    let Some(info) = whatlang::detect(text) else {
+        return "en".to_owned();
+    };
     let sure = info.is_reliable() || info.script() != whatlang::Script::Latin;
     match (sure, code(info.lang())) {
         (true, Some(code)) => code.to_owned(),

@@ -10,7 +10,10 @@ mod red_flags;
 mod rules;
 mod weigh;
 
-use crate::domain::{Intent, Relation, Signals, signals::{Category, Cue, Emotion, Intensity}};
+use crate::domain::{
+    Intent, Relation, Signals,
+    signals::{Category, Cue, Emotion, Intensity},
+};
 use jiff::civil::Date;
 use std::collections::BTreeSet;
 
@@ -45,7 +48,11 @@ impl Understanding {
     pub fn built_in() -> Result<Self, RuleError> {
         let rules = rules::Rules::english()?;
         let flags = red_flags::RedFlags::english()?;
-        Ok(Self { rules, flags, entities: entities::Reader::new() })
+        Ok(Self {
+            rules,
+            flags,
+            entities: entities::Reader::new(),
+        })
     }
 
     /// Reads one message.
@@ -66,17 +73,45 @@ impl Understanding {
         entities.topic = hits.topic.clone();
 
         let category = weigh::category(&hits);
-        let intent = weigh::intent(&hits, &plain, category.is_some(), red_flag.is_some(), &cues, &entities);
+        let intent = weigh::intent(
+            &hits,
+            &plain,
+            category.is_some(),
+            red_flag.is_some(),
+            &cues,
+            &entities,
+        );
         let mut relation = hits.relation;
-        if relation == Relation::Unknown && entities.affected.as_ref().is_some_and(|a| a.relation.as_deref() == Some("self")) && intent == Intent::Complaint && weigh::about_own_care(&plain) {
+        if relation == Relation::Unknown
+            && entities
+                .affected
+                .as_ref()
+                .is_some_and(|a| a.relation.as_deref() == Some("self"))
+            && intent == Intent::Complaint
+            && weigh::about_own_care(&plain)
+        {
             relation = Relation::Patient;
         }
         let (emotion, intensity) = weigh::emotion(&hits, text, &plain, intent, red_flag);
-        let category = if intent == Intent::Complaint { category.or_else(|| weigh::fallback_category(emotion, &plain)) } else { None };
+        let category = if intent == Intent::Complaint {
+            category.or_else(|| weigh::fallback_category(emotion, &plain))
+        } else {
+            None
+        };
         if intent == Intent::Complaint && weigh::tells_story(&plain, category) {
             cues.insert(Cue::TellsStory);
         }
-        Signals { language: language::detect(text, &plain), intent, relation, emotion, intensity, red_flag, category, entities, cues }
+        Signals {
+            language: language::detect(text, &plain),
+            intent,
+            relation,
+            emotion,
+            intensity,
+            red_flag,
+            category,
+            entities,
+            cues,
+        }
     }
 
     /// The category of a whole narrative, where it can be told.
@@ -88,7 +123,13 @@ impl Understanding {
     /// Emotion and strength of a text alone; what the coach and the suggestions need of a context.
     pub fn feeling(&self, text: &str) -> (Emotion, Intensity) {
         let plain = normalise::normalise(clip(text));
-        weigh::emotion(&self.rules.hits(&plain), text, &plain, Intent::Other, self.flags.read(&plain))
+        weigh::emotion(
+            &self.rules.hits(&plain),
+            text,
+            &plain,
+            Intent::Other,
+            self.flags.read(&plain),
+        )
     }
 }
 

@@ -28,12 +28,22 @@ pub(super) struct RedFlags {
 }
 
 /// Which kind is answered where several are spoken of: life first.
-const ORDER: [RedFlag; 4] = [RedFlag::MedicalEmergency, RedFlag::SelfHarm, RedFlag::Violence, RedFlag::Abuse];
+const ORDER: [RedFlag; 4] = [
+    RedFlag::MedicalEmergency,
+    RedFlag::SelfHarm,
+    RedFlag::Violence,
+    RedFlag::Abuse,
+];
 
 impl RedFlags {
     pub(super) fn english() -> Result<Self, RuleError> {
-        let mut file: File = serde_saphyr::from_str(include_str!("data/red_flags.en.yaml")).map_err(|e| RuleError::Shape(e.to_string()))?;
-        file.words.insert("staff".to_owned(), "(?:carer|nurse|doctor|aide|caregiver|support worker|porter|therapist|guard|hca)s?".to_owned());
+        let mut file: File = serde_saphyr::from_str(include_str!("data/red_flags.en.yaml"))
+            .map_err(|e| RuleError::Shape(e.to_string()))?;
+        file.words.insert(
+            "staff".to_owned(),
+            "(?:carer|nurse|doctor|aide|caregiver|support worker|porter|therapist|guard|hca)s?"
+                .to_owned(),
+        );
         let mut phrases = Vec::new();
         let mut texts = Vec::new();
         for (name, list) in &file.phrases {
@@ -44,8 +54,17 @@ impl RedFlags {
                 texts.push(spelled);
             }
         }
-        let unless = file.unless.iter().map(|p| compile(&spell_out(p, &file.words))).collect::<Result<_, _>>()?;
-        Ok(Self { any: compile_set(&texts)?, phrases, unless, denial: compile(&file.denial)? })
+        let unless = file
+            .unless
+            .iter()
+            .map(|p| compile(&spell_out(p, &file.words)))
+            .collect::<Result<_, _>>()?;
+        Ok(Self {
+            any: compile_set(&texts)?,
+            phrases,
+            unless,
+            denial: compile(&file.denial)?,
+        })
     }
 
     /// The danger that `plain` (normalised) speaks of.
@@ -54,13 +73,19 @@ impl RedFlags {
         if !candidates.matched_any() {
             return None;
         }
-        let excused: Vec<_> = self.unless.iter().flat_map(|u| u.find_iter(plain).map(|m| m.range())).collect();
+        let excused: Vec<_> = self
+            .unless
+            .iter()
+            .flat_map(|u| u.find_iter(plain).map(|m| m.range()))
+            .collect();
         let found: Vec<RedFlag> = candidates
             .into_iter()
             .filter_map(|i| {
                 let (flag, phrase) = &self.phrases[i];
                 let stands = phrase.find_iter(plain).any(|m| {
-                    let covered = excused.iter().any(|e| e.start < m.end() && m.start() < e.end);
+                    let covered = excused
+                        .iter()
+                        .any(|e| e.start < m.end() && m.start() < e.end);
                     !covered && !self.denied(plain, m.start(), m.as_str())
                 });
                 stands.then_some(*flag)
@@ -71,11 +96,17 @@ impl RedFlags {
 
     /// Whether a denial stands just before the phrase, in the same clause. A phrase that itself begins with a denial ("can't breathe") is none.
     fn denied(&self, plain: &str, start: usize, phrase: &str) -> bool {
-        if phrase.starts_with("can't") || phrase.starts_with("won't") || phrase.starts_with("not ") || phrase.starts_with("don't") {
+        if phrase.starts_with("can't")
+            || phrase.starts_with("won't")
+            || phrase.starts_with("not ")
+            || phrase.starts_with("don't")
+        {
             return false;
         }
         let before = &plain[..start];
-        let clause = before.rfind(['.', '!', '?', ',', ';']).map_or(before, |i| &before[i + 1..]);
+        let clause = before
+            .rfind(['.', '!', '?', ',', ';'])
+            .map_or(before, |i| &before[i + 1..]);
         self.denial.is_match(clause)
     }
 }

@@ -1,6 +1,9 @@
 //! Weighted patterns, read from `data/`, matched all at once.
 
-use crate::domain::{Category, Emotion, Intent, Relation, signals::{Cue, Found}};
+use crate::domain::{
+    Category, Emotion, Intent, Relation,
+    signals::{Cue, Found},
+};
 use regex::{Regex, RegexSet};
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -85,7 +88,8 @@ const RELATION_ORDER: [Relation; 10] = [
 
 impl Rules {
     pub(super) fn english() -> Result<Self, RuleError> {
-        let file: File = serde_saphyr::from_str(include_str!("data/en.yaml")).map_err(|e| RuleError::Shape(e.to_string()))?;
+        let file: File = serde_saphyr::from_str(include_str!("data/en.yaml"))
+            .map_err(|e| RuleError::Shape(e.to_string()))?;
         let mut patterns = Vec::new();
         let mut labels = Vec::new();
         let mut add = |pattern: &str, label: Label| {
@@ -97,7 +101,8 @@ impl Rules {
             each(weights, |w, p| add(p, Label::Intent(intent, w)));
         }
         for (name, weights) in &file.category {
-            let category = Category::from_name(name).ok_or_else(|| RuleError::Label(name.clone()))?;
+            let category =
+                Category::from_name(name).ok_or_else(|| RuleError::Label(name.clone()))?;
             each(weights, |w, p| add(p, Label::Category(category, w)));
         }
         for (name, weights) in &file.emotion {
@@ -105,7 +110,8 @@ impl Rules {
             each(weights, |w, p| add(p, Label::Emotion(emotion, w)));
         }
         for (name, list) in &file.relation {
-            let relation = Relation::from_name(name).ok_or_else(|| RuleError::Label(name.clone()))?;
+            let relation =
+                Relation::from_name(name).ok_or_else(|| RuleError::Label(name.clone()))?;
             list.iter().for_each(|p| add(p, Label::Relation(relation)));
         }
         for (name, list) in &file.cue {
@@ -116,8 +122,16 @@ impl Rules {
             list.iter().for_each(|p| add(p, Label::Topic(name.clone())));
         }
         let set = compile_set(&patterns)?;
-        let desired = file.desired.iter().map(|p| compile(&format!("(?i){}", spell_out(p, &file.words)))).collect::<Result<_, _>>()?;
-        Ok(Self { set, labels, desired })
+        let desired = file
+            .desired
+            .iter()
+            .map(|p| compile(&format!("(?i){}", spell_out(p, &file.words))))
+            .collect::<Result<_, _>>()?;
+        Ok(Self {
+            set,
+            labels,
+            desired,
+        })
     }
 
     /// Everything that matches in `plain`, which must be normalised.
@@ -151,8 +165,16 @@ impl Rules {
 
     /// The words that say what the writer wants done.
     pub(super) fn desired(&self, text: &str) -> Option<Found> {
-        let found = self.desired.iter().filter_map(|r| r.find(text)).min_by_key(regex::Match::start)?;
-        Some(Found { text: found.as_str().trim().to_owned(), start: found.start(), end: found.end() })
+        let found = self
+            .desired
+            .iter()
+            .filter_map(|r| r.find(text))
+            .min_by_key(regex::Match::start)?;
+        Some(Found {
+            text: found.as_str().trim().to_owned(),
+            start: found.start(),
+            end: found.end(),
+        })
     }
 }
 
@@ -164,17 +186,30 @@ fn each(weights: &BTreeMap<u8, Vec<String>>, mut f: impl FnMut(u8, &str)) {
 
 /// Puts the word lists in the place of their names.
 pub(super) fn spell_out(pattern: &str, words: &BTreeMap<String, String>) -> String {
-    words.iter().fold(pattern.to_owned(), |p, (name, list)| p.replace(&format!("<{name}>"), list))
+    words.iter().fold(pattern.to_owned(), |p, (name, list)| {
+        p.replace(&format!("<{name}>"), list)
+    })
 }
 
 pub(super) fn compile(pattern: &str) -> Result<Regex, RuleError> {
-    Regex::new(pattern).map_err(|error| RuleError::Pattern { pattern: pattern.to_owned(), error: Box::new(error) })
+    Regex::new(pattern).map_err(|error| RuleError::Pattern {
+        pattern: pattern.to_owned(),
+        error: Box::new(error),
+    })
 }
 
 pub(super) fn compile_set(patterns: &[String]) -> Result<RegexSet, RuleError> {
-    let set = regex::RegexSetBuilder::new(patterns).size_limit(64 << 20).dfa_size_limit(32 << 20).build();
+    let set = regex::RegexSetBuilder::new(patterns)
+        .size_limit(64 << 20)
+        .dfa_size_limit(32 << 20)
+        .build();
     set.map_err(|error| {
         let wrong = patterns.iter().find(|p| Regex::new(p).is_err());
-        RuleError::Pattern { pattern: wrong.cloned().unwrap_or_else(|| "all of them together".to_owned()), error: Box::new(error) }
+        RuleError::Pattern {
+            pattern: wrong
+                .cloned()
+                .unwrap_or_else(|| "all of them together".to_owned()),
+            error: Box::new(error),
+        }
     })
 }

@@ -1,7 +1,10 @@
 //! From what matched to one answer a question.
 
 use super::rules::Hits;
-use crate::domain::{Emotion, Entities, Intent, RedFlag, Relation, signals::{Category, Cue, Intensity}};
+use crate::domain::{
+    Emotion, Entities, Intent, RedFlag, Relation,
+    signals::{Category, Cue, Intensity},
+};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The category with most weight; on a tie the more serious one, which is HCAT's order.
@@ -11,8 +14,20 @@ pub(super) fn category(hits: &Hits) -> Option<Category> {
 
 /// Where something is plainly wrong, but no rule says what.
 pub(super) fn fallback_category(emotion: Emotion, plain: &str) -> Option<Category> {
-    let about_people = ["nurse", "carer", "doctor", "staff", "receptionist", "she ", "he ", "they "].iter().any(|w| plain.contains(w));
-    (about_people && plain.split(' ').count() >= 6 && emotion == Emotion::Upset).then_some(Category::RespectAndPatientRights)
+    let about_people = [
+        "nurse",
+        "carer",
+        "doctor",
+        "staff",
+        "receptionist",
+        "she ",
+        "he ",
+        "they ",
+    ]
+    .iter()
+    .any(|w| plain.contains(w));
+    (about_people && plain.split(' ').count() >= 6 && emotion == Emotion::Upset)
+        .then_some(Category::RespectAndPatientRights)
 }
 
 fn heaviest<K: Ord + Copy>(weights: &BTreeMap<K, u32>, least: u32) -> Option<K> {
@@ -26,13 +41,24 @@ fn heaviest<K: Ord + Copy>(weights: &BTreeMap<K, u32>, least: u32) -> Option<K> 
 }
 
 /// What the message is for.
-pub(super) fn intent(hits: &Hits, plain: &str, wrong: bool, danger: bool, cues: &BTreeSet<Cue>, entities: &Entities) -> Intent {
+pub(super) fn intent(
+    hits: &Hits,
+    plain: &str,
+    wrong: bool,
+    danger: bool,
+    cues: &BTreeSet<Cue>,
+    entities: &Entities,
+) -> Intent {
     let weight = |i: Intent| hits.intents.get(&i).copied().unwrap_or(0);
     let words = plain.split(' ').count();
-    let upset = hits.emotions.get(&Emotion::Upset).copied().unwrap_or(0) + hits.emotions.get(&Emotion::Sad).copied().unwrap_or(0);
+    let upset = hits.emotions.get(&Emotion::Upset).copied().unwrap_or(0)
+        + hits.emotions.get(&Emotion::Sad).copied().unwrap_or(0);
     let question = cues.contains(&Cue::Question);
 
-    if !entities.references.is_empty() || !entities.broken_references.is_empty() || weight(Intent::Status) >= 4 && !wrong {
+    if !entities.references.is_empty()
+        || !entities.broken_references.is_empty()
+        || weight(Intent::Status) >= 4 && !wrong
+    {
         return Intent::Status;
     }
     if weight(Intent::SpeakToHuman) >= 5 && words <= 25 && !(wrong && words > 12) {
@@ -49,17 +75,26 @@ pub(super) fn intent(hits: &Hits, plain: &str, wrong: bool, danger: bool, cues: 
         return Intent::Compliment;
     }
     // Something went wrong, and it was not only asked about.
-    let asks_a_fact = question && upset == 0 && words <= 14 && (asks_first(plain) || entities.topic.is_some() && weight(Intent::Information) >= 4);
+    let asks_a_fact = question
+        && upset == 0
+        && words <= 14
+        && (asks_first(plain) || entities.topic.is_some() && weight(Intent::Information) >= 4);
     if wrong && !asks_a_fact {
         return Intent::Complaint;
     }
     if danger {
         return Intent::Other;
     }
-    let service = [Intent::Results, Intent::Prescription, Intent::Billing, Intent::Records, Intent::Appointment]
-        .into_iter()
-        .max_by_key(|i| weight(*i))
-        .filter(|i| weight(*i) >= 2);
+    let service = [
+        Intent::Results,
+        Intent::Prescription,
+        Intent::Billing,
+        Intent::Records,
+        Intent::Appointment,
+    ]
+    .into_iter()
+    .max_by_key(|i| weight(*i))
+    .filter(|i| weight(*i) >= 2);
     let information = weight(Intent::Information);
     if let Some(service) = service
         && weight(service) >= information
@@ -72,7 +107,11 @@ pub(super) fn intent(hits: &Hits, plain: &str, wrong: bool, danger: bool, cues: 
     if weight(Intent::Complaint) >= 2 && (upset > 0 || words >= 5) {
         return Intent::Complaint;
     }
-    if upset >= 4 && words >= 5 && !question && hits.emotions.get(&Emotion::Upset).is_some_and(|w| *w >= 4) {
+    if upset >= 4
+        && words >= 5
+        && !question
+        && hits.emotions.get(&Emotion::Upset).is_some_and(|w| *w >= 4)
+    {
         return Intent::Complaint;
     }
     for small in [Intent::Goodbye, Intent::Thanks, Intent::Greeting] {
@@ -85,18 +124,34 @@ pub(super) fn intent(hits: &Hits, plain: &str, wrong: bool, danger: bool, cues: 
 
 /// Whether the message sets out as a question about how things are, not about what somebody did.
 fn asks_first(plain: &str) -> bool {
-    ["how", "what", "when", "where", "which", "is ", "are ", "can ", "do ", "does ", "could ", "hi, ", "hello, "].iter().any(|w| plain.starts_with(w))
+    [
+        "how", "what", "when", "where", "which", "is ", "are ", "can ", "do ", "does ", "could ",
+        "hi, ", "hello, ",
+    ]
+    .iter()
+    .any(|w| plain.starts_with(w))
 }
 
 /// The strongest feeling, and how strong.
-pub(super) fn emotion(hits: &Hits, text: &str, plain: &str, intent: Intent, danger: Option<RedFlag>) -> (Emotion, Intensity) {
+pub(super) fn emotion(
+    hits: &Hits,
+    text: &str,
+    plain: &str,
+    intent: Intent,
+    danger: Option<RedFlag>,
+) -> (Emotion, Intensity) {
     let mut weights = hits.emotions.clone();
     // Weak words of trouble say nothing by themselves: somebody who does this for a living reports them calmly.
     let calm = matches!(hits.relation, Relation::Professional | Relation::Employee);
-    if (intent != Intent::Complaint || calm) && weights.get(&Emotion::Upset).is_some_and(|w| *w <= 2) {
+    if (intent != Intent::Complaint || calm)
+        && weights.get(&Emotion::Upset).is_some_and(|w| *w <= 2)
+    {
         weights.remove(&Emotion::Upset);
     }
-    if !matches!(intent, Intent::Complaint | Intent::Other | Intent::SpeakToHuman | Intent::Callback) {
+    if !matches!(
+        intent,
+        Intent::Complaint | Intent::Other | Intent::SpeakToHuman | Intent::Callback
+    ) {
         // "is the late clinic open?": the words of trouble without the trouble.
         if let Some(w) = weights.get_mut(&Emotion::Upset) {
             *w = w.saturating_sub(2);
@@ -117,7 +172,13 @@ pub(super) fn emotion(hits: &Hits, text: &str, plain: &str, intent: Intent, dang
     if shouts {
         *weights.entry(Emotion::Upset).or_default() += 4;
     }
-    let order = [Emotion::Sad, Emotion::Anxious, Emotion::Upset, Emotion::Confused, Emotion::Positive];
+    let order = [
+        Emotion::Sad,
+        Emotion::Anxious,
+        Emotion::Upset,
+        Emotion::Confused,
+        Emotion::Positive,
+    ];
     let mut best = (Emotion::Neutral, 1_u32);
     for emotion in order {
         let weight = weights.get(&emotion).copied().unwrap_or(0);
@@ -128,7 +189,8 @@ pub(super) fn emotion(hits: &Hits, text: &str, plain: &str, intent: Intent, dang
     if best.0 == Emotion::Neutral {
         return (Emotion::Neutral, Intensity(0));
     }
-    let strength = 25 + best.1.min(12) * 5 + u32::from(plain.contains("!!")) * 10 + u32::from(shouts) * 10;
+    let strength =
+        25 + best.1.min(12) * 5 + u32::from(plain.contains("!!")) * 10 + u32::from(shouts) * 10;
     (best.0, Intensity(strength.min(100) as u8))
 }
 
@@ -140,5 +202,18 @@ pub(super) fn tells_story(plain: &str, category: Option<Category>) -> bool {
 
 /// Whether what went wrong went wrong with the writer's own care, rather than near them.
 pub(super) fn about_own_care(plain: &str) -> bool {
-    ["my care", "treated me", "my treatment", "my ward", "my bed", "operated on me", "gave me the wrong", "my discharge", "my dressing", "examined me"].iter().any(|w| plain.contains(w))
+    [
+        "my care",
+        "treated me",
+        "my treatment",
+        "my ward",
+        "my bed",
+        "operated on me",
+        "gave me the wrong",
+        "my discharge",
+        "my dressing",
+        "examined me",
+    ]
+    .iter()
+    .any(|w| plain.contains(w))
 }

@@ -5,7 +5,10 @@ use crate::{
     domain::{AgentRef, Role},
     store::hash_secret,
 };
-use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version, password_hash::phc::PasswordHash};
+use argon2::{
+    Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version,
+    password_hash::phc::PasswordHash,
+};
 use axum::{
     extract::FromRequestParts,
     http::{HeaderMap, Method, header, request::Parts},
@@ -31,17 +34,33 @@ pub(super) struct Caller {
 impl Caller {
     /// Only for those who may.
     pub(super) fn at_least(&self, role: Role) -> Result<(), ApiError> {
-        if self.agent.role >= role { Ok(()) } else { Err(ApiError::forbidden(&format!("only for the role {} or above", role.name()))) }
+        if self.agent.role >= role {
+            Ok(())
+        } else {
+            Err(ApiError::forbidden(&format!(
+                "only for the role {} or above",
+                role.name()
+            )))
+        }
     }
 }
 
 pub(super) fn bearer(headers: &HeaderMap) -> Option<&str> {
-    headers.get(header::AUTHORIZATION)?.to_str().ok()?.strip_prefix("Bearer ").map(str::trim)
+    headers
+        .get(header::AUTHORIZATION)?
+        .to_str()
+        .ok()?
+        .strip_prefix("Bearer ")
+        .map(str::trim)
 }
 
 pub(super) fn cookie(headers: &HeaderMap) -> Option<&str> {
-    let all = headers.get_all(header::COOKIE).iter().filter_map(|v| v.to_str().ok());
-    all.flat_map(|v| v.split(';')).find_map(|pair| pair.trim().strip_prefix(COOKIE)?.strip_prefix('='))
+    let all = headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|v| v.to_str().ok());
+    all.flat_map(|v| v.split(';'))
+        .find_map(|pair| pair.trim().strip_prefix(COOKIE)?.strip_prefix('='))
 }
 
 /// What a page must show beside the cookie: made of the session's secret, so that nobody without the secret can make it.
@@ -52,28 +71,56 @@ pub(super) fn csrf_of(session: &str) -> String {
 /// Whether two secrets are the same, in a time that tells nothing of where they differ.
 pub(super) fn same(a: &str, b: &str) -> bool {
     // Hashed first, so that neither the length nor the content of the secret shows.
-    hash_secret(a).as_bytes().ct_eq(hash_secret(b).as_bytes()).into()
+    hash_secret(a)
+        .as_bytes()
+        .ct_eq(hash_secret(b).as_bytes())
+        .into()
 }
 
 impl FromRequestParts<Arc<App>> for Caller {
     type Rejection = ApiError;
 
-    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Self::Rejection> {
+    async fn from_request_parts(
+        parts: &mut Parts,
+        app: &Arc<App>,
+    ) -> Result<Self, Self::Rejection> {
         let store = &app.service.store;
         if let Some(token) = bearer(&parts.headers) {
-            let row = store.token(token).await?.ok_or_else(ApiError::unauthorized)?;
-            return Ok(Self { agent: row.agent, away: row.away, session: None });
+            let row = store
+                .token(token)
+                .await?
+                .ok_or_else(ApiError::unauthorized)?;
+            return Ok(Self {
+                agent: row.agent,
+                away: row.away,
+                session: None,
+            });
         }
-        let session = cookie(&parts.headers).ok_or_else(ApiError::unauthorized)?.to_owned();
-        let row = store.session(&session, app.service.clock.now()).await?.ok_or_else(ApiError::unauthorized)?;
+        let session = cookie(&parts.headers)
+            .ok_or_else(ApiError::unauthorized)?
+            .to_owned();
+        let row = store
+            .session(&session, app.service.clock.now())
+            .await?
+            .ok_or_else(ApiError::unauthorized)?;
         let safe = matches!(parts.method, Method::GET | Method::HEAD | Method::OPTIONS);
         if !safe {
-            let shown = parts.headers.get(CSRF_HEADER).and_then(|v| v.to_str().ok()).unwrap_or_default();
+            let shown = parts
+                .headers
+                .get(CSRF_HEADER)
+                .and_then(|v| v.to_str().ok())
+                .unwrap_or_default();
             if !same(shown, &csrf_of(&session)) {
-                return Err(ApiError::forbidden("the page's token is missing or old: reload the page"));
+                return Err(ApiError::forbidden(
+                    "the page's token is missing or old: reload the page",
+                ));
             }
         }
-        Ok(Self { agent: row.agent, away: row.away, session: Some(session) })
+        Ok(Self {
+            agent: row.agent,
+            away: row.away,
+            session: Some(session),
+        })
     }
 }
 
@@ -89,9 +136,14 @@ fn argon2() -> Argon2<'static> {
 /// A password that is too short, in words.
 pub fn hash_password(password: &str) -> Result<String, String> {
     if password.chars().count() < MIN_PASSWORD {
-        return Err(format!("the password must have at least {MIN_PASSWORD} characters"));
+        return Err(format!(
+            "the password must have at least {MIN_PASSWORD} characters"
+        ));
     }
-    argon2().hash_password(password.as_bytes()).map(|h| h.to_string()).map_err(|e| e.to_string())
+    argon2()
+        .hash_password(password.as_bytes())
+        .map(|h| h.to_string())
+        .map_err(|e| e.to_string())
 }
 
 /// Whether the password fits. Where there is no account, one hash is made all the same, so that the time tells nothing.

@@ -17,9 +17,15 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
     type Rejection = ApiError;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Self::Rejection> {
-        let bytes = Bytes::from_request(request, state).await.map_err(|rejection| {
-            if rejection.into_response().status() == StatusCode::PAYLOAD_TOO_LARGE { ApiError::too_large() } else { ApiError::bad("the request's body could not be read") }
-        })?;
+        let bytes = Bytes::from_request(request, state)
+            .await
+            .map_err(|rejection| {
+                if rejection.into_response().status() == StatusCode::PAYLOAD_TOO_LARGE {
+                    ApiError::too_large()
+                } else {
+                    ApiError::bad("the request's body could not be read")
+                }
+            })?;
         parse(&bytes).map(Self)
     }
 }
@@ -32,17 +38,41 @@ pub(super) fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
         let inner = e.into_inner();
         // The reader's message may quote what was sent; only the kind of fault is told on.
         let text = inner.to_string();
-        let named = text.strip_prefix("missing field `").or_else(|| text.strip_prefix("unknown field `")).and_then(|t| t.split('`').next());
+        let named = text
+            .strip_prefix("missing field `")
+            .or_else(|| text.strip_prefix("unknown field `"))
+            .and_then(|t| t.split('`').next());
         match (inner.classify(), named) {
             (serde_json::error::Category::Data, Some(name)) => {
-                let field = if path == "." { name.to_owned() } else { format!("{path}.{name}").replace(&format!("{name}.{name}"), name) };
-                let what = if text.starts_with("missing") { "is missing" } else { "is not known" };
+                let field = if path == "." {
+                    name.to_owned()
+                } else {
+                    format!("{path}.{name}").replace(&format!("{name}.{name}"), name)
+                };
+                let what = if text.starts_with("missing") {
+                    "is missing"
+                } else {
+                    "is not known"
+                };
                 ApiError::field(&field, format!("the field '{field}' {what}"))
             }
-            (serde_json::error::Category::Data, None) => ApiError::field(&path, format!("the field '{path}' has the wrong type or value")),
-            _ => ApiError::bad(format!("this is not JSON: line {}, column {}", inner.line(), inner.column())),
+            (serde_json::error::Category::Data, None) => ApiError::field(
+                &path,
+                format!("the field '{path}' has the wrong type or value"),
+            ),
+            _ => ApiError::bad(format!(
+                "this is not JSON: line {}, column {}",
+                inner.line(),
+                inner.column()
+            )),
         }
     })?;
-    reader.end().map_err(|e| ApiError::bad(format!("this is not JSON: line {}, column {}", e.line(), e.column())))?;
+    reader.end().map_err(|e| {
+        ApiError::bad(format!(
+            "this is not JSON: line {}, column {}",
+            e.line(),
+            e.column()
+        ))
+    })?;
     Ok(value)
 }

@@ -7,7 +7,10 @@ use super::{
     error::{ApiError, ErrorBody},
 };
 use crate::{
-    domain::{Complaint, ComplaintPatch, ComplaintStatus, EventKind, complaint::{Change, Reference, ReferenceError}},
+    domain::{
+        Complaint, ComplaintPatch, ComplaintStatus, EventKind,
+        complaint::{Change, Reference, ReferenceError},
+    },
     store::{Job, Target},
 };
 use axum::{
@@ -39,14 +42,34 @@ pub(super) struct ComplaintsOut {
 
 /// The register, the latest first.
 #[utoipa::path(get, path = "/api/v1/complaints", tag = "complaints", params(Part), responses((status = 200, description = "Complaints", body = ComplaintsOut)))]
-pub(super) async fn list(State(app): Shared, _caller: Caller, Query(part): Query<Part>) -> Result<Json<ComplaintsOut>, ApiError> {
-    let status = part.status.as_deref().map(|s| ComplaintStatus::from_name(s).ok_or_else(|| ApiError::field("status", "there is no such status"))).transpose()?;
-    let complaints = app.service.store.complaints(status, part.limit.unwrap_or(100).clamp(1, 500), part.offset.unwrap_or(0).max(0)).await?;
+pub(super) async fn list(
+    State(app): Shared,
+    _caller: Caller,
+    Query(part): Query<Part>,
+) -> Result<Json<ComplaintsOut>, ApiError> {
+    let status = part
+        .status
+        .as_deref()
+        .map(|s| {
+            ComplaintStatus::from_name(s)
+                .ok_or_else(|| ApiError::field("status", "there is no such status"))
+        })
+        .transpose()?;
+    let complaints = app
+        .service
+        .store
+        .complaints(
+            status,
+            part.limit.unwrap_or(100).clamp(1, 500),
+            part.offset.unwrap_or(0).max(0),
+        )
+        .await?;
     Ok(Json(ComplaintsOut { complaints }))
 }
 
 fn reference(text: &str) -> Result<Reference, ApiError> {
-    text.parse().map_err(|e: ReferenceError| ApiError::field("reference", e.to_string()))
+    text.parse()
+        .map_err(|e: ReferenceError| ApiError::field("reference", e.to_string()))
 }
 
 /// A complaint with its history.
@@ -60,21 +83,56 @@ pub(super) struct ComplaintOut {
 
 /// A complaint, with every change of it and who made it.
 #[utoipa::path(get, path = "/api/v1/complaints/{reference}", tag = "complaints", params(("reference" = String, Path, description = "The reference")), responses((status = 200, description = "The complaint", body = ComplaintOut), (status = 400, description = "The reference is mistyped", body = ErrorBody), (status = 404, description = "There is none", body = ErrorBody)))]
-pub(super) async fn show(State(app): Shared, _caller: Caller, Path(text): Path<String>) -> Result<Json<ComplaintOut>, ApiError> {
+pub(super) async fn show(
+    State(app): Shared,
+    _caller: Caller,
+    Path(text): Path<String>,
+) -> Result<Json<ComplaintOut>, ApiError> {
     let reference = reference(&text)?;
-    let complaint = app.service.store.complaint(&reference).await?.ok_or_else(|| ApiError::missing("complaint"))?;
+    let complaint = app
+        .service
+        .store
+        .complaint(&reference)
+        .await?
+        .ok_or_else(|| ApiError::missing("complaint"))?;
     let history = app.service.store.history(&reference).await?;
     Ok(Json(ComplaintOut { complaint, history }))
 }
 
 /// Changes the record; what is absent stays as it is.
 #[utoipa::path(patch, path = "/api/v1/complaints/{reference}", tag = "complaints", params(("reference" = String, Path, description = "The reference")), request_body = ComplaintPatch, responses((status = 200, description = "The complaint as it is now", body = ComplaintOut), (status = 400, description = "A value is wrong", body = ErrorBody)))]
-pub(super) async fn amend(State(app): Shared, caller: Caller, Path(text): Path<String>, Body(patch): Body<ComplaintPatch>) -> Result<Json<ComplaintOut>, ApiError> {
+pub(super) async fn amend(
+    State(app): Shared,
+    caller: Caller,
+    Path(text): Path<String>,
+    Body(patch): Body<ComplaintPatch>,
+) -> Result<Json<ComplaintOut>, ApiError> {
     let known = reference(&text)?;
-    let complaint = app.service.store.complaint(&known).await?.ok_or_else(|| ApiError::missing("complaint"))?;
-    let kind = EventKind::ComplaintAmended { agent: caller.agent, patch: Box::new(patch), reference: known.clone(), older: None };
-    app.service.submit(Job { target: Target::Conversation(complaint.conversation), kind, dedupe: None }).await?;
-    let complaint = app.service.store.complaint(&known).await?.ok_or_else(|| ApiError::missing("complaint"))?;
+    let complaint = app
+        .service
+        .store
+        .complaint(&known)
+        .await?
+        .ok_or_else(|| ApiError::missing("complaint"))?;
+    let kind = EventKind::ComplaintAmended {
+        agent: caller.agent,
+        patch: Box::new(patch),
+        reference: known.clone(),
+        older: None,
+    };
+    app.service
+        .submit(Job {
+            target: Target::Conversation(complaint.conversation),
+            kind,
+            dedupe: None,
+        })
+        .await?;
+    let complaint = app
+        .service
+        .store
+        .complaint(&known)
+        .await?
+        .ok_or_else(|| ApiError::missing("complaint"))?;
     let history = app.service.store.history(&known).await?;
     Ok(Json(ComplaintOut { complaint, history }))
 }

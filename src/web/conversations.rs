@@ -70,7 +70,9 @@ pub(super) async fn queue(State(app): Shared, _caller: Caller) -> Result<Json<Qu
             why: row.why,
         })
     };
-    Ok(Json(QueueOut { conversations: rows.into_iter().filter_map(item).collect() }))
+    Ok(Json(QueueOut {
+        conversations: rows.into_iter().filter_map(item).collect(),
+    }))
 }
 
 /// Which conversations.
@@ -90,22 +92,36 @@ pub(super) struct ConversationsOut {
 
 /// One's own conversations, or those with the bot, or those that are done.
 #[utoipa::path(get, path = "/api/v1/conversations", tag = "desk", params(Which), responses((status = 200, description = "Conversations", body = ConversationsOut)))]
-pub(super) async fn list(State(app): Shared, caller: Caller, Query(which): Query<Which>) -> Result<Json<ConversationsOut>, ApiError> {
+pub(super) async fn list(
+    State(app): Shared,
+    caller: Caller,
+    Query(which): Query<Which>,
+) -> Result<Json<ConversationsOut>, ApiError> {
     let found = match which.of.as_deref() {
         None | Some("mine") => app.service.store.held_by(caller.agent.id).await?,
         Some("bot") => app.service.store.recent(Status::Bot, 50).await?,
         Some("resolved") => app.service.store.recent(Status::Resolved, 50).await?,
         Some(_) => return Err(ApiError::field("of", "'of' is mine, bot or resolved")),
     };
-    Ok(Json(ConversationsOut { conversations: found.iter().map(ConversationBrief::of).collect() }))
+    Ok(Json(ConversationsOut {
+        conversations: found.iter().map(ConversationBrief::of).collect(),
+    }))
 }
 
 fn id_of(text: &str) -> Result<ConversationId, ApiError> {
     text.parse().map_err(|_| ApiError::missing("conversation"))
 }
 
-async fn load(app: &App, id: &str) -> Result<(Conversation, Vec<Entry>, Option<Complaint>), ApiError> {
-    let detail = app.service.store.detail(id_of(id)?).await?.ok_or_else(|| ApiError::missing("conversation"))?;
+async fn load(
+    app: &App,
+    id: &str,
+) -> Result<(Conversation, Vec<Entry>, Option<Complaint>), ApiError> {
+    let detail = app
+        .service
+        .store
+        .detail(id_of(id)?)
+        .await?
+        .ok_or_else(|| ApiError::missing("conversation"))?;
     let complaint = match &detail.conversation.complaint {
         Some(reference) => app.service.store.complaint(reference).await?,
         None => None,
@@ -115,20 +131,50 @@ async fn load(app: &App, id: &str) -> Result<(Conversation, Vec<Entry>, Option<C
 
 /// A conversation, whole: what was said, the summary, the complaint, what was noticed.
 #[utoipa::path(get, path = "/api/v1/conversations/{id}", tag = "desk", params(("id" = String, Path, description = "The conversation")), responses((status = 200, description = "The conversation", body = ConversationOut), (status = 404, description = "There is none", body = ErrorBody)))]
-pub(super) async fn show(State(app): Shared, _caller: Caller, Path(id): Path<String>) -> Result<Json<ConversationOut>, ApiError> {
+pub(super) async fn show(
+    State(app): Shared,
+    _caller: Caller,
+    Path(id): Path<String>,
+) -> Result<Json<ConversationOut>, ApiError> {
     let (conversation, entries, complaint) = load(&app, &id).await?;
-    Ok(Json(shapes::whole(&app.service, &conversation, &entries, complaint)))
+    Ok(Json(shapes::whole(
+        &app.service,
+        &conversation,
+        &entries,
+        complaint,
+    )))
 }
 
-async fn act(app: &App, id: &str, kind: EventKind, dedupe: Option<String>) -> Result<Json<Received>, ApiError> {
-    let job = Job { target: Target::Conversation(id_of(id)?), kind, dedupe };
+async fn act(
+    app: &App,
+    id: &str,
+    kind: EventKind,
+    dedupe: Option<String>,
+) -> Result<Json<Received>, ApiError> {
+    let job = Job {
+        target: Target::Conversation(id_of(id)?),
+        kind,
+        dedupe,
+    };
     Ok(Json(app.service.submit(job).await?.into()))
 }
 
 /// Takes the conversation.
 #[utoipa::path(post, path = "/api/v1/conversations/{id}/claim", tag = "desk", params(("id" = String, Path, description = "The conversation")), responses((status = 200, description = "It is yours", body = Received), (status = 409, description = "Someone else has it; `error.holder` says who", body = ErrorBody)))]
-pub(super) async fn claim(State(app): Shared, caller: Caller, Path(id): Path<String>) -> Result<Json<Received>, ApiError> {
-    act(&app, &id, EventKind::Claimed { agent: caller.agent }, None).await
+pub(super) async fn claim(
+    State(app): Shared,
+    caller: Caller,
+    Path(id): Path<String>,
+) -> Result<Json<Received>, ApiError> {
+    act(
+        &app,
+        &id,
+        EventKind::Claimed {
+            agent: caller.agent,
+        },
+        None,
+    )
+    .await
 }
 
 /// An agent's words.
@@ -146,10 +192,16 @@ pub(super) struct WordsIn {
 impl WordsIn {
     fn checked(&self) -> Result<(), ApiError> {
         if self.id.is_empty() || self.id.chars().count() > LONGEST_NAME {
-            return Err(ApiError::field("id", format!("'id' needs 1 to {LONGEST_NAME} characters")));
+            return Err(ApiError::field(
+                "id",
+                format!("'id' needs 1 to {LONGEST_NAME} characters"),
+            ));
         }
         if self.text.trim().is_empty() || self.text.chars().count() > LONGEST_TEXT {
-            return Err(ApiError::field("text", format!("'text' needs 1 to {LONGEST_TEXT} characters")));
+            return Err(ApiError::field(
+                "text",
+                format!("'text' needs 1 to {LONGEST_TEXT} characters"),
+            ));
         }
         Ok(())
     }
@@ -165,20 +217,39 @@ impl WordsIn {
 
 /// Replies to the person. Where nobody has the conversation, the agent takes it by that.
 #[utoipa::path(post, path = "/api/v1/conversations/{id}/messages", tag = "desk", params(("id" = String, Path, description = "The conversation")), request_body = WordsIn, responses((status = 200, description = "On disk and on its way", body = Received), (status = 409, description = "Someone else has it", body = ErrorBody)))]
-pub(super) async fn reply(State(app): Shared, caller: Caller, Path(id): Path<String>, Body(words): Body<WordsIn>) -> Result<Json<Received>, ApiError> {
+pub(super) async fn reply(
+    State(app): Shared,
+    caller: Caller,
+    Path(id): Path<String>,
+    Body(words): Body<WordsIn>,
+) -> Result<Json<Received>, ApiError> {
     words.checked()?;
     let dedupe = words.dedupe(&id, &caller.agent.id.to_string());
     let suggestion = words.suggestion.clone().filter(|s| s.len() <= 64);
-    let kind = EventKind::Replied { text: words.text(), agent: caller.agent, external_id: words.id, suggestion };
+    let kind = EventKind::Replied {
+        text: words.text(),
+        agent: caller.agent,
+        external_id: words.id,
+        suggestion,
+    };
     act(&app, &id, kind, Some(dedupe)).await
 }
 
 /// Writes an internal remark; the person never sees it.
 #[utoipa::path(post, path = "/api/v1/conversations/{id}/notes", tag = "desk", params(("id" = String, Path, description = "The conversation")), request_body = WordsIn, responses((status = 200, description = "On disk", body = Received)))]
-pub(super) async fn note(State(app): Shared, caller: Caller, Path(id): Path<String>, Body(words): Body<WordsIn>) -> Result<Json<Received>, ApiError> {
+pub(super) async fn note(
+    State(app): Shared,
+    caller: Caller,
+    Path(id): Path<String>,
+    Body(words): Body<WordsIn>,
+) -> Result<Json<Received>, ApiError> {
     words.checked()?;
     let dedupe = words.dedupe(&id, &caller.agent.id.to_string());
-    let kind = EventKind::Noted { text: words.text(), agent: caller.agent, external_id: words.id };
+    let kind = EventKind::Noted {
+        text: words.text(),
+        agent: caller.agent,
+        external_id: words.id,
+    };
     act(&app, &id, kind, Some(dedupe)).await
 }
 
@@ -196,42 +267,118 @@ pub(super) struct TransferIn {
 
 /// Hands the conversation on, to a colleague or to a team's queue.
 #[utoipa::path(post, path = "/api/v1/conversations/{id}/transfer", tag = "desk", params(("id" = String, Path, description = "The conversation")), request_body = TransferIn, responses((status = 200, description = "Handed on", body = Received), (status = 409, description = "Someone else has it", body = ErrorBody)))]
-pub(super) async fn transfer(State(app): Shared, caller: Caller, Path(id): Path<String>, Body(body): Body<TransferIn>) -> Result<Json<Received>, ApiError> {
+pub(super) async fn transfer(
+    State(app): Shared,
+    caller: Caller,
+    Path(id): Path<String>,
+    Body(body): Body<TransferIn>,
+) -> Result<Json<Received>, ApiError> {
     let to = match (body.agent, body.team) {
         (Some(name), None) => {
-            let row = app.service.store.agent_named(name.trim()).await?.filter(|r| !r.disabled);
-            TransferTarget::Agent(row.ok_or_else(|| ApiError::field("agent", "there is no such agent"))?.agent)
+            let row = app
+                .service
+                .store
+                .agent_named(name.trim())
+                .await?
+                .filter(|r| !r.disabled);
+            TransferTarget::Agent(
+                row.ok_or_else(|| ApiError::field("agent", "there is no such agent"))?
+                    .agent,
+            )
         }
-        (None, Some(team)) if (1..=LONGEST_NAME).contains(&team.trim().chars().count()) => TransferTarget::Team(team.trim().to_owned()),
-        _ => return Err(ApiError::field("agent", "say to whom: either 'agent' or 'team'")),
+        (None, Some(team)) if (1..=LONGEST_NAME).contains(&team.trim().chars().count()) => {
+            TransferTarget::Team(team.trim().to_owned())
+        }
+        _ => {
+            return Err(ApiError::field(
+                "agent",
+                "say to whom: either 'agent' or 'team'",
+            ));
+        }
     };
-    act(&app, &id, EventKind::Transferred { agent: caller.agent, to }, None).await
+    act(
+        &app,
+        &id,
+        EventKind::Transferred {
+            agent: caller.agent,
+            to,
+        },
+        None,
+    )
+    .await
 }
 
 /// Gives the conversation back to the queue.
 #[utoipa::path(post, path = "/api/v1/conversations/{id}/release", tag = "desk", params(("id" = String, Path, description = "The conversation")), responses((status = 200, description = "Back in the queue", body = Received), (status = 409, description = "Someone else has it", body = ErrorBody)))]
-pub(super) async fn release(State(app): Shared, caller: Caller, Path(id): Path<String>) -> Result<Json<Received>, ApiError> {
-    act(&app, &id, EventKind::Released { agent: caller.agent }, None).await
+pub(super) async fn release(
+    State(app): Shared,
+    caller: Caller,
+    Path(id): Path<String>,
+) -> Result<Json<Received>, ApiError> {
+    act(
+        &app,
+        &id,
+        EventKind::Released {
+            agent: caller.agent,
+        },
+        None,
+    )
+    .await
 }
 
 /// Says that it is done. The person may write again at any time.
 #[utoipa::path(post, path = "/api/v1/conversations/{id}/resolve", tag = "desk", params(("id" = String, Path, description = "The conversation")), responses((status = 200, description = "Done", body = Received), (status = 409, description = "Someone else has it", body = ErrorBody)))]
-pub(super) async fn resolve(State(app): Shared, caller: Caller, Path(id): Path<String>) -> Result<Json<Received>, ApiError> {
-    act(&app, &id, EventKind::Resolved { agent: caller.agent }, None).await
+pub(super) async fn resolve(
+    State(app): Shared,
+    caller: Caller,
+    Path(id): Path<String>,
+) -> Result<Json<Received>, ApiError> {
+    act(
+        &app,
+        &id,
+        EventKind::Resolved {
+            agent: caller.agent,
+        },
+        None,
+    )
+    .await
 }
 
 /// Takes it up again.
 #[utoipa::path(post, path = "/api/v1/conversations/{id}/reopen", tag = "desk", params(("id" = String, Path, description = "The conversation")), responses((status = 200, description = "It is yours again", body = Received), (status = 409, description = "It is not resolved", body = ErrorBody)))]
-pub(super) async fn reopen(State(app): Shared, caller: Caller, Path(id): Path<String>) -> Result<Json<Received>, ApiError> {
-    act(&app, &id, EventKind::Reopened { agent: caller.agent }, None).await
+pub(super) async fn reopen(
+    State(app): Shared,
+    caller: Caller,
+    Path(id): Path<String>,
+) -> Result<Json<Received>, ApiError> {
+    act(
+        &app,
+        &id,
+        EventKind::Reopened {
+            agent: caller.agent,
+        },
+        None,
+    )
+    .await
 }
 
 /// Tells the person's page that an agent is writing.
 #[utoipa::path(post, path = "/api/v1/conversations/{id}/typing", tag = "desk", params(("id" = String, Path, description = "The conversation")), responses((status = 204, description = "Told")))]
-pub(super) async fn typing(State(app): Shared, caller: Caller, Path(id): Path<String>) -> Result<StatusCode, ApiError> {
-    let conversation = app.service.store.conversation(id_of(&id)?).await?.ok_or_else(|| ApiError::missing("conversation"))?;
+pub(super) async fn typing(
+    State(app): Shared,
+    caller: Caller,
+    Path(id): Path<String>,
+) -> Result<StatusCode, ApiError> {
+    let conversation = app
+        .service
+        .store
+        .conversation(id_of(&id)?)
+        .await?
+        .ok_or_else(|| ApiError::missing("conversation"))?;
     if conversation.holder.is_some_and(|h| h.id == caller.agent.id) {
-        app.service.hub.tell_person(&conversation.inbox, &conversation.sender, Push::Typing);
+        app.service
+            .hub
+            .tell_person(&conversation.inbox, &conversation.sender, Push::Typing);
     }
     Ok(StatusCode::NO_CONTENT)
 }
@@ -244,9 +391,19 @@ pub(super) struct SuggestionsOut {
 
 /// Three replies to start from, for the present moment.
 #[utoipa::path(get, path = "/api/v1/conversations/{id}/suggestions", tag = "desk", params(("id" = String, Path, description = "The conversation")), responses((status = 200, description = "Suggestions", body = SuggestionsOut)))]
-pub(super) async fn suggestions(State(app): Shared, caller: Caller, Path(id): Path<String>) -> Result<Json<SuggestionsOut>, ApiError> {
+pub(super) async fn suggestions(
+    State(app): Shared,
+    caller: Caller,
+    Path(id): Path<String>,
+) -> Result<Json<SuggestionsOut>, ApiError> {
     let (conversation, entries, complaint) = load(&app, &id).await?;
-    let suggestions = shapes::suggestions(&app.service, &conversation, &entries, complaint.as_ref(), caller.agent.first_name());
+    let suggestions = shapes::suggestions(
+        &app.service,
+        &conversation,
+        &entries,
+        complaint.as_ref(),
+        caller.agent.first_name(),
+    );
     Ok(Json(SuggestionsOut { suggestions }))
 }
 
@@ -259,11 +416,27 @@ pub(super) struct DraftIn {
 
 /// What the coach finds in a draft.
 #[utoipa::path(post, path = "/api/v1/conversations/{id}/coach", tag = "desk", params(("id" = String, Path, description = "The conversation")), request_body = DraftIn, responses((status = 200, description = "Findings; none on a good draft", body = Review)))]
-pub(super) async fn coach(State(app): Shared, _caller: Caller, Path(id): Path<String>, Body(body): Body<DraftIn>) -> Result<Json<Review>, ApiError> {
+pub(super) async fn coach(
+    State(app): Shared,
+    _caller: Caller,
+    Path(id): Path<String>,
+    Body(body): Body<DraftIn>,
+) -> Result<Json<Review>, ApiError> {
     if body.draft.chars().count() > LONGEST_TEXT {
-        return Err(ApiError::field("draft", format!("'draft' has more than {LONGEST_TEXT} characters")));
+        return Err(ApiError::field(
+            "draft",
+            format!("'draft' has more than {LONGEST_TEXT} characters"),
+        ));
     }
     let (conversation, entries, _) = load(&app, &id).await?;
-    let context = format!("{} {}", conversation.relation.name(), shapes::contact_words(&entries));
-    Ok(Json(app.service.coach.review(&context, &body.draft, &app.service.rules.understanding)))
+    let context = format!(
+        "{} {}",
+        conversation.relation.name(),
+        shapes::contact_words(&entries)
+    );
+    Ok(Json(app.service.coach.review(
+        &context,
+        &body.draft,
+        &app.service.rules.understanding,
+    )))
 }

@@ -43,12 +43,22 @@ pub(super) struct ErrorDetail {
 
 impl ApiError {
     fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
-        Self { status, code, message: message.into(), field: None, holder: None, retry_after: None }
+        Self {
+            status,
+            code,
+            message: message.into(),
+            field: None,
+            holder: None,
+            retry_after: None,
+        }
     }
 
     /// 400, and the field at fault.
     pub fn field(field: &str, message: impl Into<String>) -> Self {
-        Self { field: Some(field.to_owned()), ..Self::new(StatusCode::BAD_REQUEST, "invalid", message) }
+        Self {
+            field: Some(field.to_owned()),
+            ..Self::new(StatusCode::BAD_REQUEST, "invalid", message)
+        }
     }
 
     /// 400, where no one field is at fault.
@@ -58,7 +68,11 @@ impl ApiError {
 
     /// 401.
     pub fn unauthorized() -> Self {
-        Self::new(StatusCode::UNAUTHORIZED, "unauthorized", "sign in, or send a valid token")
+        Self::new(
+            StatusCode::UNAUTHORIZED,
+            "unauthorized",
+            "sign in, or send a valid token",
+        )
     }
 
     /// 403.
@@ -68,7 +82,11 @@ impl ApiError {
 
     /// 404.
     pub fn missing(what: &str) -> Self {
-        Self::new(StatusCode::NOT_FOUND, "not_found", format!("there is no such {what}"))
+        Self::new(
+            StatusCode::NOT_FOUND,
+            "not_found",
+            format!("there is no such {what}"),
+        )
     }
 
     /// 409.
@@ -78,33 +96,52 @@ impl ApiError {
 
     /// 413.
     pub fn too_large() -> Self {
-        Self::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", "the request is larger than we take")
+        Self::new(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "too_large",
+            "the request is larger than we take",
+        )
     }
 
     /// 429, and when to come back.
     pub fn too_fast(seconds: u64) -> Self {
-        Self { retry_after: Some(seconds.max(1)), ..Self::new(StatusCode::TOO_MANY_REQUESTS, "too_fast", "too many at once; please try again in a moment") }
+        Self {
+            retry_after: Some(seconds.max(1)),
+            ..Self::new(
+                StatusCode::TOO_MANY_REQUESTS,
+                "too_fast",
+                "too many at once; please try again in a moment",
+            )
+        }
     }
 
     /// 503, and when to come back.
     pub fn unavailable(message: impl Into<String>) -> Self {
-        Self { retry_after: Some(2), ..Self::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", message) }
+        Self {
+            retry_after: Some(2),
+            ..Self::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", message)
+        }
     }
 }
 
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
-        let mut body = json!({"error": {"code": self.code, "message": self.message, "field": self.field}});
+        let mut body =
+            json!({"error": {"code": self.code, "message": self.message, "field": self.field}});
         if let Some(holder) = &self.holder {
             body["error"]["holder"] = json!(holder);
             body["holder"] = json!(holder);
         }
         let mut response = (self.status, axum::Json(body)).into_response();
         if let Some(seconds) = self.retry_after {
-            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+            response
+                .headers_mut()
+                .insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
         if self.status == StatusCode::UNAUTHORIZED {
-            response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+            response
+                .headers_mut()
+                .insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
         response
     }
@@ -113,10 +150,16 @@ impl IntoResponse for ApiError {
 impl From<StoreError> for ApiError {
     fn from(error: StoreError) -> Self {
         match error {
-            StoreError::Unavailable(_) => Self::unavailable("nothing can be read or written right now; please try again in a moment"),
+            StoreError::Unavailable(_) => Self::unavailable(
+                "nothing can be read or written right now; please try again in a moment",
+            ),
             other => {
                 tracing::error!(error = %other, "the store refused");
-                Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "something went wrong on our side; it has been logged")
+                Self::new(
+                    StatusCode::INTERNAL_SERVER_ERROR,
+                    "internal",
+                    "something went wrong on our side; it has been logged",
+                )
             }
         }
     }
@@ -126,16 +169,25 @@ impl From<SubmitError> for ApiError {
     fn from(error: SubmitError) -> Self {
         match error {
             SubmitError::Busy | SubmitError::Stopping => Self::unavailable(error.to_string()),
-            SubmitError::Job(JobError::Unavailable(_)) => Self::unavailable("nothing can be written right now, so nothing was taken; please send it again in a moment"),
+            SubmitError::Job(JobError::Unavailable(_)) => Self::unavailable(
+                "nothing can be written right now, so nothing was taken; please send it again in a moment",
+            ),
             SubmitError::Job(JobError::NotFound) => Self::missing("conversation"),
-            SubmitError::Job(JobError::Refused(Refusal::Held { holder })) => {
-                Self { holder: Some(holder.clone()), ..Self::conflict("held", format!("{holder} has this conversation")) }
+            SubmitError::Job(JobError::Refused(Refusal::Held { holder })) => Self {
+                holder: Some(holder.clone()),
+                ..Self::conflict("held", format!("{holder} has this conversation"))
+            },
+            SubmitError::Job(JobError::Refused(refusal @ Refusal::Invalid(_))) => {
+                Self::bad(refusal.to_string())
             }
-            SubmitError::Job(JobError::Refused(refusal @ Refusal::Invalid(_))) => Self::bad(refusal.to_string()),
-            SubmitError::Job(JobError::Refused(refusal)) => Self::conflict("refused", refusal.to_string()),
-            SubmitError::Job(JobError::Poisonous(_)) => {
-                Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "this message could not be handled; nothing of it was taken, and it has been logged")
+            SubmitError::Job(JobError::Refused(refusal)) => {
+                Self::conflict("refused", refusal.to_string())
             }
+            SubmitError::Job(JobError::Poisonous(_)) => Self::new(
+                StatusCode::INTERNAL_SERVER_ERROR,
+                "internal",
+                "this message could not be handled; nothing of it was taken, and it has been logged",
+            ),
         }
     }
 }
@@ -145,5 +197,9 @@ pub(super) async fn not_found() -> ApiError {
 }
 
 pub(super) async fn not_allowed() -> ApiError {
-    ApiError::new(StatusCode::METHOD_NOT_ALLOWED, "method", "this address does not take that method")
+    ApiError::new(
+        StatusCode::METHOD_NOT_ALLOWED,
+        "method",
+        "this address does not take that method",
+    )
 }

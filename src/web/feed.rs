@@ -33,19 +33,31 @@ pub(super) struct After {
 /// Everything that changes, as it changes. Frames: `{"id","type","conversation","status","at"}` with a rising id; `{"type":"alert",…}` for supervisors;
 /// `{"type":"typing","conversation"}`; `{"type":"resync"}` where too much was missed.
 #[utoipa::path(get, path = "/api/v1/events", tag = "desk", params(After), responses((status = 101, description = "A WebSocket"), (status = 401, description = "Not signed in", body = super::error::ErrorBody)))]
-pub(super) async fn open(State(app): Shared, caller: Caller, headers: HeaderMap, Query(query): Query<After>, upgrade: WebSocketUpgrade) -> Result<Response, ApiError> {
+pub(super) async fn open(
+    State(app): Shared,
+    caller: Caller,
+    headers: HeaderMap,
+    Query(query): Query<After>,
+    upgrade: WebSocketUpgrade,
+) -> Result<Response, ApiError> {
     // A cookie goes along from any page: the line opens for our own pages only.
     if caller.session.is_some() && !same_origin(&headers, &app.service.settings.address()) {
-        return Err(ApiError::forbidden("this page may not open the desk's feed"));
+        return Err(ApiError::forbidden(
+            "this page may not open the desk's feed",
+        ));
     }
-    Ok(upgrade.max_message_size(1024).on_upgrade(move |socket| async move { serve(app, caller, query.after, socket).await }))
+    Ok(upgrade
+        .max_message_size(1024)
+        .on_upgrade(move |socket| async move { serve(app, caller, query.after, socket).await }))
 }
 
 fn same_origin(headers: &HeaderMap, address: &str) -> bool {
     let text = |name| headers.get(name).and_then(|v| v.to_str().ok());
     match (text(header::ORIGIN), text(header::HOST)) {
         (None, _) => true,
-        (Some(origin), Some(host)) => origin == address || origin.split_once("://").is_some_and(|(_, o)| o == host),
+        (Some(origin), Some(host)) => {
+            origin == address || origin.split_once("://").is_some_and(|(_, o)| o == host)
+        }
         (Some(origin), None) => origin == address,
     }
 }
@@ -64,9 +76,17 @@ async fn serve(app: Arc<App>, caller: Caller, after: Option<i64>, socket: WebSoc
         Some(after) => after,
         None => app.service.store.last_position().await.unwrap_or(0),
     };
-    let _ = app.service.store.seen(caller.agent.id, app.service.clock.now()).await;
+    let _ = app
+        .service
+        .store
+        .seen(caller.agent.id, app.service.clock.now())
+        .await;
     app.service.look_at_agents().await;
-    if catch_up(&app, &mut seen, &mut out).await.is_err() || send(&mut out, &json!({"type": "ready", "id": seen})).await.is_err() {
+    if catch_up(&app, &mut seen, &mut out).await.is_err()
+        || send(&mut out, &json!({"type": "ready", "id": seen}))
+            .await
+            .is_err()
+    {
         return;
     }
     let mut there = tokio::time::interval(SEEN_EVERY);
@@ -100,7 +120,12 @@ async fn serve(app: Arc<App>, caller: Caller, after: Option<i64>, socket: WebSoc
 }
 
 async fn catch_up(app: &App, seen: &mut i64, out: &mut Out) -> Result<(), ()> {
-    let rows = app.service.store.feed_after(*seen, BACKLOG + 1).await.map_err(drop)?;
+    let rows = app
+        .service
+        .store
+        .feed_after(*seen, BACKLOG + 1)
+        .await
+        .map_err(drop)?;
     if rows.len() as i64 > BACKLOG {
         *seen = app.service.store.last_position().await.map_err(drop)?;
         return send(out, &json!({"type": "resync"})).await;

@@ -24,21 +24,47 @@ const INBOX: &str = "http";
 const LONGEST_WAIT: u64 = 60;
 
 fn admit(app: &App, headers: &HeaderMap) -> Result<(), ApiError> {
-    let token = app.service.settings.http_token.as_ref().ok_or_else(|| ApiError::missing("inbox: set NOHOLD_HTTP_TOKEN to open it"))?;
+    let token = app
+        .service
+        .settings
+        .http_token
+        .as_ref()
+        .ok_or_else(|| ApiError::missing("inbox: set NOHOLD_HTTP_TOKEN to open it"))?;
     let shown = auth::bearer(headers).ok_or_else(ApiError::unauthorized)?;
-    if auth::same(shown, token.reveal()) { Ok(()) } else { Err(ApiError::unauthorized()) }
+    if auth::same(shown, token.reveal()) {
+        Ok(())
+    } else {
+        Err(ApiError::unauthorized())
+    }
 }
 
 /// Checks a message's fields and brings it in; both inboxes of ours do so.
-pub(super) async fn take_in(app: &App, inbox: &str, sender: &str, sender_name: Option<String>, dedupe: String, message: MessageIn) -> Result<Received, ApiError> {
+pub(super) async fn take_in(
+    app: &App,
+    inbox: &str,
+    sender: &str,
+    sender_name: Option<String>,
+    dedupe: String,
+    message: MessageIn,
+) -> Result<Received, ApiError> {
     let bounded = |field: &str, value: &str| {
         let length = value.chars().count();
-        if length == 0 || length > LONGEST_NAME { Err(ApiError::field(field, format!("'{field}' needs 1 to {LONGEST_NAME} characters"))) } else { Ok(()) }
+        if length == 0 || length > LONGEST_NAME {
+            Err(ApiError::field(
+                field,
+                format!("'{field}' needs 1 to {LONGEST_NAME} characters"),
+            ))
+        } else {
+            Ok(())
+        }
     };
     bounded("id", &message.id)?;
     let text = message.text.unwrap_or_default();
     if text.chars().count() > LONGEST_TEXT {
-        return Err(ApiError::field("text", format!("'text' has more than {LONGEST_TEXT} characters")));
+        return Err(ApiError::field(
+            "text",
+            format!("'text' has more than {LONGEST_TEXT} characters"),
+        ));
     }
     if let Some(choice) = &message.choice {
         bounded("choice", choice)?;
@@ -47,14 +73,23 @@ pub(super) async fn take_in(app: &App, inbox: &str, sender: &str, sender_name: O
     let attachments = files::keep(app, inbox, sender, &message.id, message.attachments).await?;
     let inbound = Inbound {
         external_id: message.id,
-        sender_name: sender_name.map(|n| n.chars().filter(|c| !c.is_control()).take(LONGEST_NAME).collect()),
+        sender_name: sender_name.map(|n| {
+            n.chars()
+                .filter(|c| !c.is_control())
+                .take(LONGEST_NAME)
+                .collect()
+        }),
         text,
         choice: message.choice,
         attachments,
         signals: crate::domain::Signals::default(),
         known_references: Vec::new(),
     };
-    Ok(app.service.receive(inbox, sender, dedupe, inbound, locale.as_deref()).await?.into())
+    Ok(app
+        .service
+        .receive(inbox, sender, dedupe, inbound, locale.as_deref())
+        .await?
+        .into())
 }
 
 /// A person's message. The answer comes when, and only when, message and replies are on disk.
@@ -64,21 +99,38 @@ pub(super) async fn take_in(app: &App, inbox: &str, sender: &str, sender_name: O
     (status = 401, description = "The token is wrong", body = ErrorBody),
     (status = 429, description = "Too fast; see Retry-After", body = ErrorBody),
     (status = 503, description = "Nothing can be taken right now; see Retry-After", body = ErrorBody)))]
-pub(super) async fn receive(State(app): Shared, headers: HeaderMap, body: axum::body::Bytes) -> Result<Json<Received>, ApiError> {
+pub(super) async fn receive(
+    State(app): Shared,
+    headers: HeaderMap,
+    body: axum::body::Bytes,
+) -> Result<Json<Received>, ApiError> {
     // The token first: whoever has none learns nothing of what a good message looks like.
     admit(&app, &headers)?;
     let mut message: MessageIn = super::body::parse(&body)?;
-    let sender = message.sender.take().ok_or_else(|| ApiError::field("sender", "the field 'sender' is missing"))?;
+    let sender = message
+        .sender
+        .take()
+        .ok_or_else(|| ApiError::field("sender", "the field 'sender' is missing"))?;
     let length = sender.id.chars().count();
     if length == 0 || length > LONGEST_NAME {
-        return Err(ApiError::field("sender.id", format!("'sender.id' needs 1 to {LONGEST_NAME} characters")));
+        return Err(ApiError::field(
+            "sender.id",
+            format!("'sender.id' needs 1 to {LONGEST_NAME} characters"),
+        ));
     }
     if message.text.is_none() && message.choice.is_none() && message.attachments.is_empty() {
-        return Err(ApiError::field("text", "the field 'text' is missing (or send 'choice' or 'attachments')"));
+        return Err(ApiError::field(
+            "text",
+            "the field 'text' is missing (or send 'choice' or 'attachments')",
+        ));
     }
-    app.limits.sender(&sender.id).inspect_err(|_| app.service.metrics.refused("sender_rate"))?;
+    app.limits
+        .sender(&sender.id)
+        .inspect_err(|_| app.service.metrics.refused("sender_rate"))?;
     let dedupe = format!("{INBOX}\u{1f}{}", message.id);
-    take_in(&app, INBOX, &sender.id, sender.name, dedupe, message).await.map(Json)
+    take_in(&app, INBOX, &sender.id, sender.name, dedupe, message)
+        .await
+        .map(Json)
 }
 
 /// From where on, and how long to wait.
@@ -107,17 +159,32 @@ pub(super) struct LaterOut {
     (status = 200, description = "What came later; empty where nothing came in time", body = LaterOut),
     (status = 401, description = "The token is wrong", body = ErrorBody),
     (status = 404, description = "This person has never written", body = ErrorBody)))]
-pub(super) async fn later(State(app): Shared, headers: HeaderMap, Path(sender): Path<String>, Query(query): Query<Later>) -> Result<Json<LaterOut>, ApiError> {
+pub(super) async fn later(
+    State(app): Shared,
+    headers: HeaderMap,
+    Path(sender): Path<String>,
+    Query(query): Query<Later>,
+) -> Result<Json<LaterOut>, ApiError> {
     admit(&app, &headers)?;
     let service = &app.service;
     // Look on first, then read: nothing falls in between.
     let mut pushes = service.hub.watch_person(INBOX, &sender);
-    let conversation = service.store.conversation_of(INBOX, &sender).await?.ok_or_else(|| ApiError::missing("conversation"))?;
+    let conversation = service
+        .store
+        .conversation_of(INBOX, &sender)
+        .await?
+        .ok_or_else(|| ApiError::missing("conversation"))?;
     let after = match &query.after {
         None => 0,
         Some(id) => {
-            let message: MessageId = id.parse().map_err(|_| ApiError::field("after", "'after' is the id of a message"))?;
-            let place = service.store.place_of(conversation.id, message).await?.ok_or_else(|| ApiError::field("after", "this conversation has no such message"))?;
+            let message: MessageId = id
+                .parse()
+                .map_err(|_| ApiError::field("after", "'after' is the id of a message"))?;
+            let place = service
+                .store
+                .place_of(conversation.id, message)
+                .await?
+                .ok_or_else(|| ApiError::field("after", "this conversation has no such message"))?;
             arrived(&app, conversation.id, message).await?;
             place
         }
@@ -127,7 +194,8 @@ pub(super) async fn later(State(app): Shared, headers: HeaderMap, Path(sender): 
     if found.is_empty() && !wait.is_zero() {
         let something = async {
             while let Ok(push) = pushes.recv().await {
-                if matches!(&push, Push::Message(position, m) if *position > after && m.from != Author::Contact) {
+                if matches!(&push, Push::Message(position, m) if *position > after && m.from != Author::Contact)
+                {
                     break;
                 }
             }
@@ -138,20 +206,46 @@ pub(super) async fn later(State(app): Shared, headers: HeaderMap, Path(sender): 
             () = service.stopped() => {}
         }
     }
-    let messages = if found.is_empty() { replies(&app, conversation.id, after).await? } else { found };
-    let status = service.store.conversation(conversation.id).await?.map_or(conversation.status, |c| c.status);
-    Ok(Json(LaterOut { conversation: conversation.id.to_string(), status: status.name().to_owned(), messages }))
+    let messages = if found.is_empty() {
+        replies(&app, conversation.id, after).await?
+    } else {
+        found
+    };
+    let status = service
+        .store
+        .conversation(conversation.id)
+        .await?
+        .map_or(conversation.status, |c| c.status);
+    Ok(Json(LaterOut {
+        conversation: conversation.id.to_string(),
+        status: status.name().to_owned(),
+        messages,
+    }))
 }
 
 async fn replies(app: &App, id: ConversationId, after: i64) -> Result<Vec<ReplyOut>, ApiError> {
     let entries = app.service.store.entries_after(id, after).await?;
-    Ok(entries.iter().filter(|e| matches!(e.message.from, Author::Bot | Author::Agent)).map(|e| ReplyOut::of(e.position, &e.message)).collect())
+    Ok(entries
+        .iter()
+        .filter(|e| matches!(e.message.from, Author::Bot | Author::Agent))
+        .map(|e| ReplyOut::of(e.position, &e.message))
+        .collect())
 }
 
 /// Whoever asks for what came after a message has that message.
-pub(super) async fn arrived(app: &App, conversation: ConversationId, upto: MessageId) -> Result<(), ApiError> {
+pub(super) async fn arrived(
+    app: &App,
+    conversation: ConversationId,
+    upto: MessageId,
+) -> Result<(), ApiError> {
     if app.service.store.undelivered(conversation).await? {
-        app.service.submit(Job { target: Target::Conversation(conversation), kind: EventKind::Delivered { upto }, dedupe: None }).await?;
+        app.service
+            .submit(Job {
+                target: Target::Conversation(conversation),
+                kind: EventKind::Delivered { upto },
+                dedupe: None,
+            })
+            .await?;
     }
     Ok(())
 }

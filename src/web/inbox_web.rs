@@ -25,7 +25,10 @@ pub(super) const INBOX: &str = "web";
 
 /// A visitor's id, from the secret of their page.
 pub(super) fn visitor_of(secret: &str) -> Option<String> {
-    let fits = (32..=128).contains(&secret.len()) && secret.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+    let fits = (32..=128).contains(&secret.len())
+        && secret
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b == b'-');
     fits.then(|| format!("v-{}", &hash_secret(&format!("visitor:{secret}"))[..40]))
 }
 
@@ -37,7 +40,10 @@ impl FromRequestParts<Arc<App>> for Visitor {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, _: &Arc<App>) -> Result<Self, Self::Rejection> {
-        auth::bearer(&parts.headers).and_then(visitor_of).map(Self).ok_or_else(ApiError::unauthorized)
+        auth::bearer(&parts.headers)
+            .and_then(visitor_of)
+            .map(Self)
+            .ok_or_else(ApiError::unauthorized)
     }
 }
 
@@ -47,12 +53,20 @@ impl FromRequestParts<Arc<App>> for Visitor {
     (status = 400, description = "Something is wrong with it", body = ErrorBody),
     (status = 429, description = "Too fast; see Retry-After", body = ErrorBody),
     (status = 503, description = "Nothing can be taken right now; see Retry-After", body = ErrorBody)))]
-pub(super) async fn receive(State(app): Shared, Visitor(visitor): Visitor, body: axum::body::Bytes) -> Result<Json<Received>, ApiError> {
+pub(super) async fn receive(
+    State(app): Shared,
+    Visitor(visitor): Visitor,
+    body: axum::body::Bytes,
+) -> Result<Json<Received>, ApiError> {
     let message: MessageIn = parse(&body)?;
-    app.limits.visitor(&visitor).inspect_err(|_| app.service.metrics.refused("visitor_rate"))?;
+    app.limits
+        .visitor(&visitor)
+        .inspect_err(|_| app.service.metrics.refused("visitor_rate"))?;
     // Visitors make their own ids: one visitor's must not hide another's message.
     let dedupe = format!("{INBOX}\u{1f}{visitor}\u{1f}{}", message.id);
-    take_in(&app, INBOX, &visitor, None, dedupe, message).await.map(Json)
+    take_in(&app, INBOX, &visitor, None, dedupe, message)
+        .await
+        .map(Json)
 }
 
 /// From where on.
@@ -78,18 +92,43 @@ pub(super) struct HistoryOut {
 }
 
 /// The conversation as the visitor may see it: no notes, first names only.
-pub(super) async fn history_of(app: &App, visitor: &str, after: i64) -> Result<HistoryOut, ApiError> {
+pub(super) async fn history_of(
+    app: &App,
+    visitor: &str,
+    after: i64,
+) -> Result<HistoryOut, ApiError> {
     let organisation = app.service.rules.flows.facts.organisation.clone();
     let Some(conversation) = app.service.store.conversation_of(INBOX, visitor).await? else {
-        return Ok(HistoryOut { status: "new".to_owned(), agent: None, organisation, messages: Vec::new() });
+        return Ok(HistoryOut {
+            status: "new".to_owned(),
+            agent: None,
+            organisation,
+            messages: Vec::new(),
+        });
     };
-    let entries = app.service.store.entries_after(conversation.id, after).await?;
-    let messages = entries.iter().filter(|e| e.message.from != Author::Note).map(|e| seen_outside(EntryOut::of(e))).collect();
-    Ok(HistoryOut { status: conversation.status.name().to_owned(), agent: holder(&conversation), organisation, messages })
+    let entries = app
+        .service
+        .store
+        .entries_after(conversation.id, after)
+        .await?;
+    let messages = entries
+        .iter()
+        .filter(|e| e.message.from != Author::Note)
+        .map(|e| seen_outside(EntryOut::of(e)))
+        .collect();
+    Ok(HistoryOut {
+        status: conversation.status.name().to_owned(),
+        agent: holder(&conversation),
+        organisation,
+        messages,
+    })
 }
 
 fn holder(conversation: &Conversation) -> Option<String> {
-    conversation.holder.as_ref().map(|h| h.first_name().to_owned())
+    conversation
+        .holder
+        .as_ref()
+        .map(|h| h.first_name().to_owned())
 }
 
 /// Outside, an agent is a first name.
@@ -100,7 +139,11 @@ pub(super) fn seen_outside(mut entry: EntryOut) -> EntryOut {
 
 /// The conversation, from a place on.
 #[utoipa::path(get, path = "/api/v1/inboxes/web/messages", tag = "inbox", params(After), responses((status = 200, description = "The conversation", body = HistoryOut)))]
-pub(super) async fn history(State(app): Shared, Visitor(visitor): Visitor, Query(query): Query<After>) -> Result<Json<HistoryOut>, ApiError> {
+pub(super) async fn history(
+    State(app): Shared,
+    Visitor(visitor): Visitor,
+    Query(query): Query<After>,
+) -> Result<Json<HistoryOut>, ApiError> {
     history_of(&app, &visitor, query.after).await.map(Json)
 }
 
@@ -111,43 +154,97 @@ pub(super) struct EditIn {
     text: String,
 }
 
-async fn own(app: &App, visitor: &str, message: &str) -> Result<(Conversation, MessageId), ApiError> {
+async fn own(
+    app: &App,
+    visitor: &str,
+    message: &str,
+) -> Result<(Conversation, MessageId), ApiError> {
     let id: MessageId = message.parse().map_err(|_| ApiError::missing("message"))?;
-    let conversation = app.service.store.conversation_of(INBOX, visitor).await?.ok_or_else(|| ApiError::missing("message"))?;
+    let conversation = app
+        .service
+        .store
+        .conversation_of(INBOX, visitor)
+        .await?
+        .ok_or_else(|| ApiError::missing("message"))?;
     let entries = app.service.store.entries_after(conversation.id, 0).await?;
-    let theirs = entries.iter().any(|e| e.message.id == id && e.message.from == Author::Contact && !e.erased);
-    if theirs { Ok((conversation, id)) } else { Err(ApiError::missing("message of yours")) }
+    let theirs = entries
+        .iter()
+        .any(|e| e.message.id == id && e.message.from == Author::Contact && !e.erased);
+    if theirs {
+        Ok((conversation, id))
+    } else {
+        Err(ApiError::missing("message of yours"))
+    }
 }
 
 /// Changes a message of one's own.
 #[utoipa::path(patch, path = "/api/v1/inboxes/web/messages/{id}", tag = "inbox", params(("id" = String, Path, description = "The message's id")), request_body = EditIn, responses(
     (status = 200, description = "Changed; a safety message follows where the new words speak of danger", body = Received),
     (status = 404, description = "No such message of this visitor", body = ErrorBody)))]
-pub(super) async fn edit(State(app): Shared, Visitor(visitor): Visitor, Path(id): Path<String>, Body(body): Body<EditIn>) -> Result<Json<Received>, ApiError> {
+pub(super) async fn edit(
+    State(app): Shared,
+    Visitor(visitor): Visitor,
+    Path(id): Path<String>,
+    Body(body): Body<EditIn>,
+) -> Result<Json<Received>, ApiError> {
     app.limits.visitor(&visitor)?;
     let text = body.text.replace('\0', "\u{fffd}");
     if text.trim().is_empty() || text.chars().count() > LONGEST_TEXT {
-        return Err(ApiError::field("text", format!("'text' needs 1 to {LONGEST_TEXT} characters")));
+        return Err(ApiError::field(
+            "text",
+            format!("'text' needs 1 to {LONGEST_TEXT} characters"),
+        ));
     }
     let (conversation, target) = own(&app, &visitor, &id).await?;
     let signals = Box::new(app.service.rules.read(&text, app.service.clock.now()));
-    let kind = EventKind::Edited { target, text, signals };
-    let outcome = app.service.submit(Job { target: Target::Conversation(conversation.id), kind, dedupe: None }).await?;
+    let kind = EventKind::Edited {
+        target,
+        text,
+        signals,
+    };
+    let outcome = app
+        .service
+        .submit(Job {
+            target: Target::Conversation(conversation.id),
+            kind,
+            dedupe: None,
+        })
+        .await?;
     Ok(Json(outcome.into()))
 }
 
 /// Takes a message of one's own back: its words are removed.
 #[utoipa::path(delete, path = "/api/v1/inboxes/web/messages/{id}", tag = "inbox", params(("id" = String, Path, description = "The message's id")), responses((status = 204, description = "Taken back"), (status = 404, description = "No such message of this visitor", body = ErrorBody)))]
-pub(super) async fn delete(State(app): Shared, Visitor(visitor): Visitor, Path(id): Path<String>) -> Result<StatusCode, ApiError> {
+pub(super) async fn delete(
+    State(app): Shared,
+    Visitor(visitor): Visitor,
+    Path(id): Path<String>,
+) -> Result<StatusCode, ApiError> {
     let (conversation, target) = own(&app, &visitor, &id).await?;
-    app.service.submit(Job { target: Target::Conversation(conversation.id), kind: EventKind::Deleted { target }, dedupe: None }).await?;
+    app.service
+        .submit(Job {
+            target: Target::Conversation(conversation.id),
+            kind: EventKind::Deleted { target },
+            dedupe: None,
+        })
+        .await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
 /// A file that this visitor sent.
 #[utoipa::path(get, path = "/api/v1/inboxes/web/attachments/{id}", tag = "inbox", params(("id" = String, Path, description = "The file's id")), responses((status = 200, description = "The file, as a download", content_type = "application/octet-stream"), (status = 404, description = "No such file of this visitor", body = ErrorBody)))]
-pub(super) async fn file(State(app): Shared, Visitor(visitor): Visitor, Path(id): Path<String>) -> Result<Response, ApiError> {
+pub(super) async fn file(
+    State(app): Shared,
+    Visitor(visitor): Visitor,
+    Path(id): Path<String>,
+) -> Result<Response, ApiError> {
     let id = id.parse().map_err(|_| ApiError::missing("file"))?;
-    let file = app.service.store.file(id).await?.filter(|f| f.inbox == INBOX && f.sender == visitor);
-    file.map(files::download).ok_or_else(|| ApiError::missing("file"))
+    let file = app
+        .service
+        .store
+        .file(id)
+        .await?
+        .filter(|f| f.inbox == INBOX && f.sender == visitor);
+    file.map(files::download)
+        .ok_or_else(|| ApiError::missing("file"))
 }

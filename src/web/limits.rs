@@ -2,9 +2,18 @@
 
 use super::error::ApiError;
 use crate::config::Settings;
-use axum::{extract::{ConnectInfo, Request}, http::HeaderMap};
-use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter, clock::{Clock, DefaultClock}};
-use std::{net::{IpAddr, Ipv4Addr, SocketAddr}, num::NonZeroU32};
+use axum::{
+    extract::{ConnectInfo, Request},
+    http::HeaderMap,
+};
+use governor::{
+    DefaultKeyedRateLimiter, Quota, RateLimiter,
+    clock::{Clock, DefaultClock},
+};
+use std::{
+    net::{IpAddr, Ipv4Addr, SocketAddr},
+    num::NonZeroU32,
+};
 
 /// Requests a second from one address, and how many at once.
 const ADDRESS_RATE: u32 = 50;
@@ -31,9 +40,15 @@ fn positive(n: u32) -> NonZeroU32 {
 impl Limits {
     pub(super) fn new(settings: &Settings) -> Self {
         Self {
-            address: RateLimiter::keyed(Quota::per_second(positive(ADDRESS_RATE)).allow_burst(positive(ADDRESS_BURST))),
-            sender: (settings.http_rate > 0).then(|| RateLimiter::keyed(Quota::per_second(positive(settings.http_rate)))),
-            visitor: RateLimiter::keyed(Quota::per_minute(positive(settings.web_rate)).allow_burst(positive((settings.web_rate / 3).max(1)))),
+            address: RateLimiter::keyed(
+                Quota::per_second(positive(ADDRESS_RATE)).allow_burst(positive(ADDRESS_BURST)),
+            ),
+            sender: (settings.http_rate > 0)
+                .then(|| RateLimiter::keyed(Quota::per_second(positive(settings.http_rate)))),
+            visitor: RateLimiter::keyed(
+                Quota::per_minute(positive(settings.web_rate))
+                    .allow_burst(positive((settings.web_rate / 3).max(1))),
+            ),
             sign_in: RateLimiter::keyed(Quota::per_minute(positive(SIGN_IN_RATE))),
             behind_proxy: settings.behind_proxy,
         }
@@ -43,18 +58,29 @@ impl Limits {
     pub(super) fn origin(&self, headers: &HeaderMap, connection: Option<SocketAddr>) -> IpAddr {
         let forwarded = headers.get("x-forwarded-for").and_then(|v| v.to_str().ok());
         // The last entry is the one that our own proxy added.
-        let told = forwarded.and_then(|v| v.rsplit(',').next()).and_then(|v| v.trim().parse().ok());
+        let told = forwarded
+            .and_then(|v| v.rsplit(',').next())
+            .and_then(|v| v.trim().parse().ok());
         let direct = connection.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |c| c.ip());
-        if self.behind_proxy { told.unwrap_or(direct) } else { direct }
+        if self.behind_proxy {
+            told.unwrap_or(direct)
+        } else {
+            direct
+        }
     }
 
     pub(super) fn address(&self, request: &Request) -> Result<(), ApiError> {
-        let connection = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|c| c.0);
+        let connection = request
+            .extensions()
+            .get::<ConnectInfo<SocketAddr>>()
+            .map(|c| c.0);
         check(&self.address, &self.origin(request.headers(), connection))
     }
 
     pub(super) fn sender(&self, id: &str) -> Result<(), ApiError> {
-        self.sender.as_ref().map_or(Ok(()), |limit| check(limit, &id.to_owned()))
+        self.sender
+            .as_ref()
+            .map_or(Ok(()), |limit| check(limit, &id.to_owned()))
     }
 
     pub(super) fn visitor(&self, id: &str) -> Result<(), ApiError> {
@@ -68,10 +94,20 @@ impl Limits {
     }
 }
 
-fn check<K: std::hash::Hash + Eq + Clone>(limit: &DefaultKeyedRateLimiter<K>, key: &K) -> Result<(), ApiError> {
+fn check<K: std::hash::Hash + Eq + Clone>(
+    limit: &DefaultKeyedRateLimiter<K>,
+    key: &K,
+) -> Result<(), ApiError> {
     if limit.len() > REMEMBER {
         limit.retain_recent();
         limit.shrink_to_fit();
     }
-    limit.check_key(key).map_err(|not_until| ApiError::too_fast(not_until.wait_time_from(DefaultClock::default().now()).as_secs() + 1))
+    limit.check_key(key).map_err(|not_until| {
+        ApiError::too_fast(
+            not_until
+                .wait_time_from(DefaultClock::default().now())
+                .as_secs()
+                + 1,
+        )
+    })
 }

@@ -16,7 +16,7 @@ mod pages;
 mod shapes;
 mod socket;
 
-pub use auth::{hash_password, MIN_PASSWORD};
+pub use auth::{MIN_PASSWORD, hash_password};
 pub use error::ApiError;
 
 use crate::service::Service;
@@ -57,7 +57,11 @@ pub fn router(service: Arc<Service>) -> Router {
     let settings = &service.settings;
     // Base64 takes four bytes for three; four files and some words.
     let body_limit = settings.attachment_bytes * 4 * 4 / 3 + (256 << 10);
-    let app = Arc::new(App { limits: limits::Limits::new(settings), service, hashing: tokio::sync::Semaphore::new(2) });
+    let app = Arc::new(App {
+        limits: limits::Limits::new(settings),
+        service,
+        hashing: tokio::sync::Semaphore::new(2),
+    });
 
     let inbox = OpenApiRouter::new()
         .routes(routes!(inbox_http::receive))
@@ -70,7 +74,11 @@ pub fn router(service: Arc<Service>) -> Router {
         .routes(routes!(socket::open))
         .layer(DefaultBodyLimit::max(body_limit));
     let desk = OpenApiRouter::new()
-        .routes(routes!(accounts::sign_in, accounts::session, accounts::sign_out))
+        .routes(routes!(
+            accounts::sign_in,
+            accounts::session,
+            accounts::sign_out
+        ))
         .routes(routes!(accounts::set_up))
         .routes(routes!(accounts::set_away))
         .routes(routes!(accounts::list, accounts::add))
@@ -93,23 +101,36 @@ pub fn router(service: Arc<Service>) -> Router {
         .routes(routes!(feed::open))
         .layer(DefaultBodyLimit::max(256 << 10));
 
-    let (api, description) = OpenApiRouter::with_openapi(Description::openapi()).merge(inbox).merge(web).merge(desk).split_for_parts();
+    let (api, description) = OpenApiRouter::with_openapi(Description::openapi())
+        .merge(inbox)
+        .merge(web)
+        .merge(desk)
+        .split_for_parts();
     let description = Arc::new(description.to_pretty_json().unwrap_or_default());
-    api.route("/api/v1/openapi.json", get(move || async move { ([(header::CONTENT_TYPE, "application/json")], description.as_str().to_owned()) }))
-        .route("/healthz", get(ops::healthz))
-        .route("/readyz", get(ops::readyz))
-        .route("/metrics", get(ops::metrics))
-        .merge(pages::router())
-        .fallback(error::not_found)
-        .method_not_allowed_fallback(error::not_allowed)
-        .layer(from_fn_with_state(Arc::clone(&app), guard))
-        .layer(cross_origin())
-        .with_state(app)
+    api.route(
+        "/api/v1/openapi.json",
+        get(move || async move {
+            (
+                [(header::CONTENT_TYPE, "application/json")],
+                description.as_str().to_owned(),
+            )
+        }),
+    )
+    .route("/healthz", get(ops::healthz))
+    .route("/readyz", get(ops::readyz))
+    .route("/metrics", get(ops::metrics))
+    .merge(pages::router())
+    .fallback(error::not_found)
+    .method_not_allowed_fallback(error::not_allowed)
+    .layer(from_fn_with_state(Arc::clone(&app), guard))
+    .layer(cross_origin())
+    .with_state(app)
 }
 
 /// The widget runs on other people's pages. It shows its secret in a header and no cookie is involved, so any page may call its part of the API, and no other.
 fn cross_origin() -> CorsLayer {
-    let widget = AllowOrigin::predicate(|_, request| request.uri.path().starts_with("/api/v1/inboxes/web/"));
+    let widget =
+        AllowOrigin::predicate(|_, request| request.uri.path().starts_with("/api/v1/inboxes/web/"));
     CorsLayer::new()
         .allow_origin(widget)
         .allow_methods([Method::GET, Method::POST, Method::PATCH, Method::DELETE])
@@ -121,18 +142,31 @@ fn cross_origin() -> CorsLayer {
 async fn guard(State(app): Shared, request: Request, next: Next) -> Response {
     let path = request.uri().path().to_owned();
     // Programs with a token are trusted by the owner; everybody else is limited by where they call from.
-    let trusted = path.starts_with("/api/v1/inboxes/http/") || matches!(path.as_str(), "/healthz" | "/readyz" | "/metrics");
+    let trusted = path.starts_with("/api/v1/inboxes/http/")
+        || matches!(path.as_str(), "/healthz" | "/readyz" | "/metrics");
     if !trusted && let Err(refused) = app.limits.address(&request) {
         app.service.metrics.refused("address_rate");
         return axum::response::IntoResponse::into_response(refused);
     }
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
-    headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'"));
-    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    headers
+        .entry(header::CONTENT_SECURITY_POLICY)
+        .or_insert(HeaderValue::from_static(
+            "default-src 'none'; frame-ancestors 'none'",
+        ));
+    headers.insert(
+        header::X_CONTENT_TYPE_OPTIONS,
+        HeaderValue::from_static("nosniff"),
+    );
+    headers.insert(
+        header::REFERRER_POLICY,
+        HeaderValue::from_static("no-referrer"),
+    );
     if path.starts_with("/api/") {
-        headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+        headers
+            .entry(header::CACHE_CONTROL)
+            .or_insert(HeaderValue::from_static("no-store"));
     }
     response
 }

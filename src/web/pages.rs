@@ -17,7 +17,9 @@ struct Pages;
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 pub(super) fn router() -> Router<Arc<App>> {
-    let mut router = Router::new().route("/", get(async || page("chat.html"))).route("/desk", get(async || page("desk.html")));
+    let mut router = Router::new()
+        .route("/", get(async || page("chat.html")))
+        .route("/desk", get(async || page("desk.html")));
     for name in Pages::iter().filter(|n| !n.ends_with(".html")) {
         let path = format!("/{name}");
         router = router.route(&path, get(async move || page(&name)));
@@ -26,7 +28,9 @@ pub(super) fn router() -> Router<Arc<App>> {
 }
 
 fn page(name: &str) -> Response {
-    let Some(file) = Pages::get(name) else { return super::ApiError::missing("page").into_response() };
+    let Some(file) = Pages::get(name) else {
+        return super::ApiError::missing("page").into_response();
+    };
     let media_type = match name.rsplit('.').next() {
         Some("html") => "text/html; charset=utf-8",
         Some("js") => "text/javascript; charset=utf-8",
@@ -37,11 +41,17 @@ fn page(name: &str) -> Response {
     let mut response = file.data.into_response();
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media_type));
-    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
+    headers.insert(
+        header::CONTENT_SECURITY_POLICY,
+        HeaderValue::from_static(POLICY),
+    );
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
     // The widget and what it loads run on other people's pages.
     if name.starts_with("widget") {
-        headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+        headers.insert(
+            header::ACCESS_CONTROL_ALLOW_ORIGIN,
+            HeaderValue::from_static("*"),
+        );
     }
     response
 }

@@ -122,7 +122,11 @@ impl From<crate::store::Outcome> for Received {
             conversation: outcome.conversation.to_string(),
             status: outcome.answer.status.name().to_owned(),
             awaiting: outcome.answer.awaiting.map(|s| s.name().to_owned()),
-            replies: outcome.replies.iter().map(|(p, m)| ReplyOut::of(*p, m)).collect(),
+            replies: outcome
+                .replies
+                .iter()
+                .map(|(p, m)| ReplyOut::of(*p, m))
+                .collect(),
             complaint: outcome.answer.complaint.map(|c| c.to_string()),
             position: outcome.position,
         }
@@ -192,8 +196,18 @@ pub(super) struct ContactOut {
 
 impl ContactOut {
     pub(super) fn of(c: &Conversation) -> Self {
-        let told = c.told.get(&crate::domain::Slot::ComplainantName).filter(|t| !t.declined).map(|t| t.text.clone());
-        Self { name: told.or_else(|| c.name.clone()), inbox: c.inbox.clone(), sender: c.sender.clone(), relation: c.relation.name().to_owned(), present: c.present }
+        let told = c
+            .told
+            .get(&crate::domain::Slot::ComplainantName)
+            .filter(|t| !t.declined)
+            .map(|t| t.text.clone());
+        Self {
+            name: told.or_else(|| c.name.clone()),
+            inbox: c.inbox.clone(),
+            sender: c.sender.clone(),
+            relation: c.relation.name().to_owned(),
+            present: c.present,
+        }
     }
 }
 
@@ -282,11 +296,20 @@ impl ConversationBrief {
 
 /// The contact's words, joined; what suggestions and the coach read.
 pub(super) fn contact_words(entries: &[Entry]) -> String {
-    let words: Vec<&str> = entries.iter().filter(|e| e.message.from == Author::Contact).map(|e| e.message.text.as_str()).collect();
+    let words: Vec<&str> = entries
+        .iter()
+        .filter(|e| e.message.from == Author::Contact)
+        .map(|e| e.message.text.as_str())
+        .collect();
     words.join("\n")
 }
 
-pub(super) fn whole(service: &Service, conversation: &Conversation, entries: &[Entry], complaint: Option<Complaint>) -> ConversationOut {
+pub(super) fn whole(
+    service: &Service,
+    conversation: &Conversation,
+    entries: &[Entry],
+    complaint: Option<Complaint>,
+) -> ConversationOut {
     let opening = contact_words(entries);
     ConversationOut {
         id: conversation.id.to_string(),
@@ -294,7 +317,13 @@ pub(super) fn whole(service: &Service, conversation: &Conversation, entries: &[E
         holder: conversation.holder.as_ref().map(|h| h.name.clone()),
         contact: ContactOut::of(conversation),
         messages: entries.iter().map(EntryOut::of).collect(),
-        summary: summary(conversation, complaint.as_ref(), &opening, &service.rules.flows, &service.rules.flows.facts.zone),
+        summary: summary(
+            conversation,
+            complaint.as_ref(),
+            &opening,
+            &service.rules.flows,
+            &service.rules.flows.facts.zone,
+        ),
         signals: SignalsOut::of(conversation),
         position: entries.last().map_or(0, |e| e.position),
         complaint,
@@ -302,7 +331,13 @@ pub(super) fn whole(service: &Service, conversation: &Conversation, entries: &[E
 }
 
 /// Three replies to start from.
-pub(super) fn suggestions(service: &Service, conversation: &Conversation, entries: &[Entry], complaint: Option<&Complaint>, agent: &str) -> Vec<Suggestion> {
+pub(super) fn suggestions(
+    service: &Service,
+    conversation: &Conversation,
+    entries: &[Entry],
+    complaint: Option<&Complaint>,
+    agent: &str,
+) -> Vec<Suggestion> {
     let words = contact_words(entries);
     let contact = ContactOut::of(conversation);
     let reference = complaint.map(|c| c.reference.to_string());

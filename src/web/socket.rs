@@ -50,7 +50,9 @@ enum Said {
 /// The open line. First frame from the page: `{"type":"hello","token":"…","after":0}`. Frames to the page: `message`, `status`, `changed`, `typing`.
 #[utoipa::path(get, path = "/api/v1/inboxes/web/socket", tag = "inbox", responses((status = 101, description = "A WebSocket")))]
 pub(super) async fn open(State(app): Shared, upgrade: WebSocketUpgrade) -> Response {
-    upgrade.max_message_size(LARGEST_FRAME).on_upgrade(move |socket| async move { serve(app, socket).await })
+    upgrade
+        .max_message_size(LARGEST_FRAME)
+        .on_upgrade(move |socket| async move { serve(app, socket).await })
 }
 
 fn frame(value: &serde_json::Value) -> Message {
@@ -66,9 +68,15 @@ fn entry_frame(entry: EntryOut) -> Message {
 async fn serve(app: Arc<App>, socket: WebSocket) {
     let (mut out, mut inward) = socket.split();
     let hello = tokio::time::timeout(PATIENCE, inward.next()).await;
-    let Ok(Some(Ok(Message::Text(text)))) = hello else { return };
-    let Ok(Said::Hello { token, after }) = serde_json::from_str(&text) else { return };
-    let Some(visitor) = visitor_of(&token) else { return };
+    let Ok(Some(Ok(Message::Text(text)))) = hello else {
+        return;
+    };
+    let Ok(Said::Hello { token, after }) = serde_json::from_str(&text) else {
+        return;
+    };
+    let Some(visitor) = visitor_of(&token) else {
+        return;
+    };
 
     // Look on first, then read: nothing falls in between. Places only rise, so what is seen twice is known.
     let mut pushes = app.service.hub.watch_person(INBOX, &visitor);
@@ -114,7 +122,9 @@ async fn catch_up(app: &App, visitor: &str, seen: &mut i64, out: &mut Out) -> Re
         *seen = (*seen).max(entry.position);
         out.send(entry_frame(entry)).await.map_err(drop)?;
     }
-    out.send(frame(&json!({"type": "ready"}))).await.map_err(drop)
+    out.send(frame(&json!({"type": "ready"})))
+        .await
+        .map_err(drop)
 }
 
 async fn send(push: Push, seen: &mut i64, out: &mut Out) -> Result<(), ()> {
@@ -124,9 +134,16 @@ async fn send(push: Push, seen: &mut i64, out: &mut Out) -> Result<(), ()> {
                 return Ok(());
             }
             *seen = position;
-            entry_frame(EntryOut::of(&Entry { position, message, edited: false, erased: false }))
+            entry_frame(EntryOut::of(&Entry {
+                position,
+                message,
+                edited: false,
+                erased: false,
+            }))
         }
-        Push::Status(status, agent) => frame(&json!({"type": "status", "status": status, "agent": agent})),
+        Push::Status(status, agent) => {
+            frame(&json!({"type": "status", "status": status, "agent": agent}))
+        }
         Push::Changed => frame(&json!({"type": "changed"})),
         Push::Typing => frame(&json!({"type": "typing"})),
     };
@@ -137,13 +154,19 @@ async fn hear(app: &App, visitor: &str, text: &str) {
     // What cannot be read is passed over: the line carries nothing that is not kept elsewhere.
     match serde_json::from_str(text) {
         Ok(Said::Received { message }) => {
-            if let (Ok(message), Ok(Some(conversation))) = (message.parse(), app.service.store.conversation_of(INBOX, visitor).await) {
+            if let (Ok(message), Ok(Some(conversation))) = (
+                message.parse(),
+                app.service.store.conversation_of(INBOX, visitor).await,
+            ) {
                 let _ = arrived(app, conversation.id, message).await;
             }
         }
         Ok(Said::Typing) => {
-            if let Ok(Some(conversation)) = app.service.store.conversation_of(INBOX, visitor).await {
-                app.service.hub.tell_desk(DeskPush::Typing(conversation.id.to_string()));
+            if let Ok(Some(conversation)) = app.service.store.conversation_of(INBOX, visitor).await
+            {
+                app.service
+                    .hub
+                    .tell_desk(DeskPush::Typing(conversation.id.to_string()));
             }
         }
         Ok(Said::Hello { .. }) | Err(_) => {}
@@ -155,6 +178,13 @@ async fn presence(app: &App, visitor: &str, online: bool) {
     if let Ok(Some(conversation)) = app.service.store.conversation_of(INBOX, visitor).await
         && conversation.present != online
     {
-        let _ = app.service.submit(Job { target: Target::Conversation(conversation.id), kind: EventKind::Presence { online }, dedupe: None }).await;
+        let _ = app
+            .service
+            .submit(Job {
+                target: Target::Conversation(conversation.id),
+                kind: EventKind::Presence { online },
+                dedupe: None,
+            })
+            .await;
     }
 }

@@ -6,7 +6,13 @@ use reqwest::{Client, Method, StatusCode};
 use serde_json::{Value, json};
 
 async fn waiting(house: &House, person: &str) -> String {
-    let answer = house.says(person, &format!("{person}-1"), "I want to speak to a person").await;
+    let answer = house
+        .says(
+            person,
+            &format!("{person}-1"),
+            "I want to speak to a person",
+        )
+        .await;
     answer["conversation"].as_str().expect("an id").to_owned()
 }
 
@@ -93,7 +99,12 @@ on_both! {
 }
 
 async fn answer_id(house: &House, person: &str) -> String {
-    let later = house.get(crate::house::TOKEN, &format!("inboxes/http/conversations/{person}/messages")).await;
+    let later = house
+        .get(
+            crate::house::TOKEN,
+            &format!("inboxes/http/conversations/{person}/messages"),
+        )
+        .await;
     later["conversation"].as_str().expect("an id").to_owned()
 }
 
@@ -101,32 +112,90 @@ async fn answer_id(house: &House, person: &str) -> String {
 async fn a_session_needs_its_pages_token_for_every_change() {
     let house = House::open(Base::Sqlite).await;
     house.agent("Priya Shah", "agent");
-    let browser = Client::builder().cookie_store(true).build().expect("a client");
+    let browser = Client::builder()
+        .cookie_store(true)
+        .build()
+        .expect("a client");
     let session = format!("{}/api/v1/session", house.url);
-    let wrong = browser.post(&session).json(&json!({"name": "Priya Shah", "password": "not this one"})).send().await.expect("an answer");
+    let wrong = browser
+        .post(&session)
+        .json(&json!({"name": "Priya Shah", "password": "not this one"}))
+        .send()
+        .await
+        .expect("an answer");
     assert_eq!(wrong.status(), StatusCode::UNAUTHORIZED);
-    let right = browser.post(&session).json(&json!({"name": "priya shah", "password": "a long password"})).send().await.expect("an answer");
+    let right = browser
+        .post(&session)
+        .json(&json!({"name": "priya shah", "password": "a long password"}))
+        .send()
+        .await
+        .expect("an answer");
     assert_eq!(right.status(), StatusCode::OK);
-    let cookie = right.headers()["set-cookie"].to_str().expect("text").to_owned();
-    assert!(cookie.contains("HttpOnly") && cookie.contains("SameSite=Strict"), "{cookie}");
+    let cookie = right.headers()["set-cookie"]
+        .to_str()
+        .expect("text")
+        .to_owned();
+    assert!(
+        cookie.contains("HttpOnly") && cookie.contains("SameSite=Strict"),
+        "{cookie}"
+    );
     let body: Value = right.json().await.expect("JSON");
     let id = waiting(&house, "w").await;
     let claim = format!("{}/api/v1/conversations/{id}/claim", house.url);
-    let forged = browser.post(&claim).json(&json!({})).send().await.expect("an answer");
+    let forged = browser
+        .post(&claim)
+        .json(&json!({}))
+        .send()
+        .await
+        .expect("an answer");
     assert_eq!(forged.status(), StatusCode::FORBIDDEN);
-    let own = browser.post(&claim).header("x-csrf-token", body["csrf"].as_str().expect("a token")).json(&json!({})).send().await.expect("an answer");
+    let own = browser
+        .post(&claim)
+        .header("x-csrf-token", body["csrf"].as_str().expect("a token"))
+        .json(&json!({}))
+        .send()
+        .await
+        .expect("an answer");
     assert_eq!(own.status(), StatusCode::OK);
-    let out = browser.delete(&session).header("x-csrf-token", body["csrf"].as_str().expect("a token")).send().await.expect("an answer");
+    let out = browser
+        .delete(&session)
+        .header("x-csrf-token", body["csrf"].as_str().expect("a token"))
+        .send()
+        .await
+        .expect("an answer");
     assert_eq!(out.status(), StatusCode::NO_CONTENT);
-    assert_eq!(browser.get(&session).send().await.expect("an answer").status(), StatusCode::UNAUTHORIZED);
+    assert_eq!(
+        browser
+            .get(&session)
+            .send()
+            .await
+            .expect("an answer")
+            .status(),
+        StatusCode::UNAUTHORIZED
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn behind_tls_the_cookie_is_secure() {
-    let house = House::open_with(Base::Sqlite, &[("NOHOLD_PUBLIC_URL", "https://care.example")]).await;
+    let house = House::open_with(
+        Base::Sqlite,
+        &[("NOHOLD_PUBLIC_URL", "https://care.example")],
+    )
+    .await;
     house.agent("Priya Shah", "agent");
-    let answer = house.client.post(format!("{}/api/v1/session", house.url)).json(&json!({"name": "Priya Shah", "password": "a long password"})).send().await.expect("an answer");
-    assert!(answer.headers()["set-cookie"].to_str().expect("text").contains("Secure"));
+    let answer = house
+        .client
+        .post(format!("{}/api/v1/session", house.url))
+        .json(&json!({"name": "Priya Shah", "password": "a long password"}))
+        .send()
+        .await
+        .expect("an answer");
+    assert!(
+        answer.headers()["set-cookie"]
+            .to_str()
+            .expect("text")
+            .contains("Secure")
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -135,42 +204,104 @@ async fn guessing_passwords_is_slowed_down() {
     house.agent("Priya Shah", "agent");
     let mut statuses = Vec::new();
     for _ in 0..14 {
-        let answer = house.client.post(format!("{}/api/v1/session", house.url)).json(&json!({"name": "Priya Shah", "password": "a guess"})).send().await.expect("an answer");
+        let answer = house
+            .client
+            .post(format!("{}/api/v1/session", house.url))
+            .json(&json!({"name": "Priya Shah", "password": "a guess"}))
+            .send()
+            .await
+            .expect("an answer");
         statuses.push(answer.status());
     }
     assert_eq!(statuses[0], StatusCode::UNAUTHORIZED);
-    assert!(statuses.contains(&StatusCode::TOO_MANY_REQUESTS), "{statuses:?}");
+    assert!(
+        statuses.contains(&StatusCode::TOO_MANY_REQUESTS),
+        "{statuses:?}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn only_administrators_add_accounts() {
     let house = House::open(Base::Sqlite).await;
-    let (priya, ada) = (house.agent("Priya Shah", "agent"), house.agent("Ada Obi", "admin"));
+    let (priya, ada) = (
+        house.agent("Priya Shah", "agent"),
+        house.agent("Ada Obi", "admin"),
+    );
     let new = json!({"name": "Tom Reed", "role": "agent", "password": "a long password"});
-    assert_eq!(house.post(&priya, "agents", new.clone()).await.0, StatusCode::FORBIDDEN);
-    assert_eq!(house.post(&ada, "agents", new.clone()).await.0, StatusCode::OK);
-    assert_eq!(house.post(&ada, "agents", new).await.0, StatusCode::CONFLICT);
+    assert_eq!(
+        house.post(&priya, "agents", new.clone()).await.0,
+        StatusCode::FORBIDDEN
+    );
+    assert_eq!(
+        house.post(&ada, "agents", new.clone()).await.0,
+        StatusCode::OK
+    );
+    assert_eq!(
+        house.post(&ada, "agents", new).await.0,
+        StatusCode::CONFLICT
+    );
     let short = json!({"name": "Eve Hart", "role": "agent", "password": "short"});
-    assert_eq!(house.post(&ada, "agents", short).await.1["error"]["field"], "password");
+    assert_eq!(
+        house.post(&ada, "agents", short).await.1["error"]["field"],
+        "password"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_call_is_described_and_needs_a_sign_in() {
     let house = House::open(Base::Sqlite).await;
-    let description: Value = house.client.get(format!("{}/api/v1/openapi.json", house.url)).send().await.expect("an answer").json().await.expect("JSON");
-    assert!(description["openapi"].as_str().is_some_and(|v| v.starts_with("3.1")));
+    let description: Value = house
+        .client
+        .get(format!("{}/api/v1/openapi.json", house.url))
+        .send()
+        .await
+        .expect("an answer")
+        .json()
+        .await
+        .expect("JSON");
+    assert!(
+        description["openapi"]
+            .as_str()
+            .is_some_and(|v| v.starts_with("3.1"))
+    );
     let mut calls: Vec<String> = Vec::new();
     for (path, methods) in description["paths"].as_object().expect("paths") {
         for method in methods.as_object().expect("methods").keys() {
             calls.push(format!("{} {path}", method.to_uppercase()));
-            let open = matches!(path.as_str(), "/api/v1/session" | "/api/v1/setup") && method == "post" || path.ends_with("/socket");
+            let open = matches!(path.as_str(), "/api/v1/session" | "/api/v1/setup")
+                && method == "post"
+                || path.ends_with("/socket");
             if open {
                 continue;
             }
-            let url = format!("{}{}", house.url, path.replace("{id}", "x").replace("{sender}", "x").replace("{reference}", "x"));
-            let request = house.client.request(Method::from_bytes(method.to_uppercase().as_bytes()).expect("a method"), url).json(&json!({}));
-            let request = if path.ends_with("/events") { request.header("connection", "upgrade").header("upgrade", "websocket").header("sec-websocket-version", "13").header("sec-websocket-key", "dGhlIHNhbXBsZSBub25jZQ==") } else { request };
-            assert_eq!(request.send().await.expect("an answer").status(), StatusCode::UNAUTHORIZED, "{method} {path}");
+            let url = format!(
+                "{}{}",
+                house.url,
+                path.replace("{id}", "x")
+                    .replace("{sender}", "x")
+                    .replace("{reference}", "x")
+            );
+            let request = house
+                .client
+                .request(
+                    Method::from_bytes(method.to_uppercase().as_bytes()).expect("a method"),
+                    url,
+                )
+                .json(&json!({}));
+            let request = if path.ends_with("/events") {
+                request
+                    .header("connection", "upgrade")
+                    .header("upgrade", "websocket")
+                    .header("sec-websocket-version", "13")
+                    .header("sec-websocket-key", "dGhlIHNhbXBsZSBub25jZQ==")
+            } else {
+                request
+            };
+            assert_eq!(
+                request.send().await.expect("an answer").status(),
+                StatusCode::UNAUTHORIZED,
+                "{method} {path}"
+            );
         }
     }
     calls.sort();

@@ -67,10 +67,15 @@ on_both! {
 
 /// How many messages the program has taken since it started; 0 while it does not answer.
 async fn taken(client: &reqwest::Client, url: &str) -> u64 {
-    let Ok(answer) = client.get(format!("{url}/metrics")).send().await else { return 0 };
+    let Ok(answer) = client.get(format!("{url}/metrics")).send().await else {
+        return 0;
+    };
     let text = answer.text().await.unwrap_or_default();
-    let line = text.lines().find(|l| l.starts_with("nohold_events_total{kind=\"message\"}"));
-    line.and_then(|l| l.split(' ').nth(1)?.parse().ok()).unwrap_or(0)
+    let line = text
+        .lines()
+        .find(|l| l.starts_with("nohold_events_total{kind=\"message\"}"));
+    line.and_then(|l| l.split(' ').nth(1)?.parse().ok())
+        .unwrap_or(0)
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -83,7 +88,13 @@ async fn asked_to_stop_it_finishes_what_it_accepted_and_ends_well() {
             let (client, url) = (client.clone(), url.clone());
             tokio::spawn(async move {
                 let body = json!({"id": n.to_string(), "sender": {"id": "s"}, "text": "hello"});
-                client.post(format!("{url}/api/v1/inboxes/http/messages")).bearer_auth(TOKEN).json(&body).send().await.map(|a| a.status())
+                client
+                    .post(format!("{url}/api/v1/inboxes/http/messages"))
+                    .bearer_auth(TOKEN)
+                    .json(&body)
+                    .send()
+                    .await
+                    .map(|a| a.status())
             })
         })
         .collect();
@@ -95,7 +106,10 @@ async fn asked_to_stop_it_finishes_what_it_accepted_and_ends_well() {
     let mut accepted = 0;
     for call in calls {
         if let Ok(status) = call.await.expect("the call ends") {
-            assert!(matches!(status, StatusCode::OK | StatusCode::SERVICE_UNAVAILABLE), "{status}");
+            assert!(
+                matches!(status, StatusCode::OK | StatusCode::SERVICE_UNAVAILABLE),
+                "{status}"
+            );
             accepted += usize::from(status == StatusCode::OK);
         }
     }
@@ -104,8 +118,15 @@ async fn asked_to_stop_it_finishes_what_it_accepted_and_ends_well() {
     let bot = house.get(&token, "conversations?of=bot").await;
     let id = bot["conversations"][0]["id"].as_str().map(str::to_owned);
     let queue = house.get(&token, "queue").await;
-    let id = id.or_else(|| queue["conversations"][0]["id"].as_str().map(str::to_owned)).expect("the conversation");
+    let id = id
+        .or_else(|| queue["conversations"][0]["id"].as_str().map(str::to_owned))
+        .expect("the conversation");
     let detail = house.get(&token, &format!("conversations/{id}")).await;
-    let theirs = detail["messages"].as_array().expect("a list").iter().filter(|m| m["from"] == "contact").count();
+    let theirs = detail["messages"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .filter(|m| m["from"] == "contact")
+        .count();
     assert!(theirs >= accepted, "{theirs} of {accepted} accepted");
 }

@@ -60,15 +60,30 @@ pub struct House {
 static NUMBER: AtomicU32 = AtomicU32::new(0);
 
 fn free_port() -> u16 {
-    TcpListener::bind("127.0.0.1:0").expect("a free port").local_addr().expect("bound").port()
+    TcpListener::bind("127.0.0.1:0")
+        .expect("a free port")
+        .local_addr()
+        .expect("bound")
+        .port()
 }
 
 async fn fresh_postgres() -> String {
-    let base = std::env::var("NOHOLD_TEST_POSTGRES").expect("NOHOLD_TEST_POSTGRES is set by ./scripts/test");
-    let name = format!("nohold_{}_{}", std::process::id(), NUMBER.fetch_add(1, Ordering::SeqCst));
+    let base = std::env::var("NOHOLD_TEST_POSTGRES")
+        .expect("NOHOLD_TEST_POSTGRES is set by ./scripts/test");
+    let name = format!(
+        "nohold_{}_{}",
+        std::process::id(),
+        NUMBER.fetch_add(1, Ordering::SeqCst)
+    );
     sqlx::any::install_default_drivers();
-    let mut connection = <sqlx::AnyConnection as sqlx::Connection>::connect(&format!("{base}/postgres")).await.expect("the cluster runs");
-    sqlx::query(sqlx::AssertSqlSafe(format!("CREATE DATABASE {name}"))).execute(&mut connection).await.expect("a new database");
+    let mut connection =
+        <sqlx::AnyConnection as sqlx::Connection>::connect(&format!("{base}/postgres"))
+            .await
+            .expect("the cluster runs");
+    sqlx::query(sqlx::AssertSqlSafe(format!("CREATE DATABASE {name}")))
+        .execute(&mut connection)
+        .await
+        .expect("a new database");
     format!("{base}/{name}")
 }
 
@@ -98,9 +113,24 @@ impl House {
             ("NOHOLD_DATABASE".to_owned(), database.clone()),
             ("NOHOLD_HTTP_TOKEN".to_owned(), TOKEN.to_owned()),
         ];
-        env.extend(settings.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())));
-        let client = Client::builder().timeout(Duration::from_secs(60)).build().expect("a client");
-        Self { folder, url: format!("http://127.0.0.1:{port}"), database, env, process: None, client, shell: None }
+        env.extend(
+            settings
+                .iter()
+                .map(|(k, v)| ((*k).to_owned(), (*v).to_owned())),
+        );
+        let client = Client::builder()
+            .timeout(Duration::from_secs(60))
+            .build()
+            .expect("a client");
+        Self {
+            folder,
+            url: format!("http://127.0.0.1:{port}"),
+            database,
+            env,
+            process: None,
+            client,
+            shell: None,
+        }
     }
 
     /// Starts the program from a shell line that ends in `exec "$@"`; for limits.
@@ -117,17 +147,35 @@ impl House {
                 shell
             }
         };
-        command.args(args).current_dir(self.folder.path()).env_clear().env("PATH", "/usr/bin:/bin").envs(self.env.iter().map(|(k, v)| (k, v)));
+        command
+            .args(args)
+            .current_dir(self.folder.path())
+            .env_clear()
+            .env("PATH", "/usr/bin:/bin")
+            .envs(self.env.iter().map(|(k, v)| (k, v)));
         command
     }
 
     /// Starts it and waits until it takes messages.
     pub async fn start(&mut self) {
-        let log = std::fs::OpenOptions::new().create(true).append(true).open(self.log_path()).expect("a log");
+        let log = std::fs::OpenOptions::new()
+            .create(true)
+            .append(true)
+            .open(self.log_path())
+            .expect("a log");
         let out = log.try_clone().expect("a log");
-        let child = self.command(&["serve"]).stdout(Stdio::from(out)).stderr(Stdio::from(log)).spawn().expect("the program starts");
+        let child = self
+            .command(&["serve"])
+            .stdout(Stdio::from(out))
+            .stderr(Stdio::from(log))
+            .spawn()
+            .expect("the program starts");
         self.process = Some(child);
-        assert!(self.comes_up().await, "the program does not come up:\n{}", self.log());
+        assert!(
+            self.comes_up().await,
+            "the program does not come up:\n{}",
+            self.log()
+        );
     }
 
     /// Waits until it takes messages; false where it has ended instead.
@@ -138,7 +186,11 @@ impl House {
             {
                 return true;
             }
-            if self.process.as_mut().is_some_and(|p| p.try_wait().expect("a child").is_some()) {
+            if self
+                .process
+                .as_mut()
+                .is_some_and(|p| p.try_wait().expect("a child").is_some())
+            {
                 return false;
             }
             tokio::time::sleep(Duration::from_millis(10)).await;
@@ -170,28 +222,63 @@ impl House {
     /// Asks it to stop; its exit code.
     pub fn stop(&mut self) -> Option<i32> {
         let mut process = self.process.take()?;
-        let asked = Command::new("kill").args(["-TERM", &process.id().to_string()]).status().expect("kill");
+        let asked = Command::new("kill")
+            .args(["-TERM", &process.id().to_string()])
+            .status()
+            .expect("kill");
         assert!(asked.success());
         process.wait().expect("gone").code()
     }
 
     /// Runs a command beside it.
     pub fn run(&self, args: &[&str], input: &str) -> Output {
-        let mut child = self.command(args).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the command starts");
-        child.stdin.take().expect("piped").write_all(input.as_bytes()).expect("written");
+        let mut child = self
+            .command(args)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the command starts");
+        child
+            .stdin
+            .take()
+            .expect("piped")
+            .write_all(input.as_bytes())
+            .expect("written");
         child.wait_with_output().expect("ended")
     }
 
     /// An account with a password, and a token for it.
     pub fn agent(&self, name: &str, role: &str) -> String {
-        let added = self.run(&["agents", "add", name, "--role", role, "--password-stdin"], "a long password\n");
-        assert!(added.status.success(), "{}", String::from_utf8_lossy(&added.stderr));
+        let added = self.run(
+            &["agents", "add", name, "--role", role, "--password-stdin"],
+            "a long password\n",
+        );
+        assert!(
+            added.status.success(),
+            "{}",
+            String::from_utf8_lossy(&added.stderr)
+        );
         let made = self.run(&["tokens", "create", "--agent", name], "");
-        String::from_utf8(made.stdout).expect("text").split_whitespace().last().expect("a token").to_owned()
+        String::from_utf8(made.stdout)
+            .expect("text")
+            .split_whitespace()
+            .last()
+            .expect("a token")
+            .to_owned()
     }
 
-    pub async fn call(&self, token: &str, method: Method, path: &str, body: Option<Value>) -> Response {
-        let mut request = self.client.request(method, format!("{}/api/v1/{path}", self.url)).bearer_auth(token);
+    pub async fn call(
+        &self,
+        token: &str,
+        method: Method,
+        path: &str,
+        body: Option<Value>,
+    ) -> Response {
+        let mut request = self
+            .client
+            .request(method, format!("{}/api/v1/{path}", self.url))
+            .bearer_auth(token);
         if let Some(body) = body {
             request = request.json(&body);
         }
@@ -212,7 +299,13 @@ impl House {
 
     /// A person's message through the inbox for programs.
     pub async fn says(&self, person: &str, id: &str, text: &str) -> Value {
-        let (status, body) = self.post(TOKEN, "inboxes/http/messages", json!({"id": id, "sender": {"id": person}, "text": text})).await;
+        let (status, body) = self
+            .post(
+                TOKEN,
+                "inboxes/http/messages",
+                json!({"id": id, "sender": {"id": person}, "text": text}),
+            )
+            .await;
         assert_eq!(status, StatusCode::OK, "{text}: {body}");
         body
     }
@@ -226,10 +319,19 @@ impl Drop for House {
 
 /// The words of all replies of an answer.
 pub fn words(answer: &Value) -> String {
-    answer["replies"].as_array().into_iter().flatten().filter_map(|r| r["text"].as_str()).collect::<Vec<_>>().join("\n")
+    answer["replies"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(|r| r["text"].as_str())
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 /// The lines of an output.
 pub fn lines(output: &Output) -> Vec<String> {
-    BufReader::new(output.stdout.as_slice()).lines().map_while(Result::ok).collect()
+    BufReader::new(output.stdout.as_slice())
+        .lines()
+        .map_while(Result::ok)
+        .collect()
 }

@@ -127,9 +127,16 @@ async fn too_fast_is_told_when_to_come_back() {
     let mut refused = None;
     for n in 0..10 {
         let body = json!({"id": n.to_string(), "sender": {"id": "fast"}, "text": "hello"});
-        let answer = house.call(TOKEN, Method::POST, "inboxes/http/messages", Some(body)).await;
+        let answer = house
+            .call(TOKEN, Method::POST, "inboxes/http/messages", Some(body))
+            .await;
         if answer.status() == StatusCode::TOO_MANY_REQUESTS {
-            refused = Some(answer.headers()["retry-after"].to_str().expect("a number").to_owned());
+            refused = Some(
+                answer.headers()["retry-after"]
+                    .to_str()
+                    .expect("a number")
+                    .to_owned(),
+            );
             break;
         }
     }
@@ -142,15 +149,48 @@ async fn too_fast_is_told_when_to_come_back() {
 async fn a_choice_is_taken_by_its_value_and_shown_by_its_title() {
     let house = House::open(Base::Sqlite).await;
     house.says("c", "1", "I want to complain").await;
-    house.says("c", "2", "The food on the ward was cold every day last week").await;
+    house
+        .says(
+            "c",
+            "2",
+            "The food on the ward was cold every day last week",
+        )
+        .await;
     let mut answer = house.says("c", "3", "hello?").await;
-    assert_eq!(answer["awaiting"], "relation", "a hello in between is no answer");
-    assert!(answer["replies"][0]["choices"].as_array().is_some_and(|c| c.len() == 9));
-    let (_, chosen) = house.post(TOKEN, "inboxes/http/messages", json!({"id": "4", "sender": {"id": "c"}, "choice": "visitor"})).await;
+    assert_eq!(
+        answer["awaiting"], "relation",
+        "a hello in between is no answer"
+    );
+    assert!(
+        answer["replies"][0]["choices"]
+            .as_array()
+            .is_some_and(|c| c.len() == 9)
+    );
+    let (_, chosen) = house
+        .post(
+            TOKEN,
+            "inboxes/http/messages",
+            json!({"id": "4", "sender": {"id": "c"}, "choice": "visitor"}),
+        )
+        .await;
     answer = chosen;
     assert_ne!(answer["awaiting"], "relation");
     let priya = house.agent("Priya Shah", "agent");
-    let detail: Value = house.get(&priya, &format!("conversations/{}", answer["conversation"].as_str().expect("an id"))).await;
+    let detail: Value = house
+        .get(
+            &priya,
+            &format!(
+                "conversations/{}",
+                answer["conversation"].as_str().expect("an id")
+            ),
+        )
+        .await;
     assert_eq!(detail["complaint"]["complainant"]["relation"], "visitor");
-    assert!(detail["messages"].as_array().expect("a list").iter().any(|m| m["text"] == "I was visiting"));
+    assert!(
+        detail["messages"]
+            .as_array()
+            .expect("a list")
+            .iter()
+            .any(|m| m["text"] == "I was visiting")
+    );
 }

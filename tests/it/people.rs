@@ -54,7 +54,10 @@ async fn everyone_is_heard_and_properly_recorded() {
     let house = House::open(Base::Sqlite).await;
     let token = house.agent("Priya Shah", "agent");
     let mut complaints = Vec::new();
-    for line in include_str!("../people.jsonl").lines().filter(|l| !l.trim().is_empty()) {
+    for line in include_str!("../people.jsonl")
+        .lines()
+        .filter(|l| !l.trim().is_empty())
+    {
         let person: Person = serde_json::from_str(line).unwrap_or_else(|e| panic!("{e}: {line}"));
         if let Err(wrong) = play(&house, &token, &person).await {
             complaints.push(format!("{}: {wrong}", person.id));
@@ -71,7 +74,9 @@ async fn play(house: &House, token: &str, person: &Person) -> Result<(), String>
     let mut turns: Vec<String> = Vec::new();
     let mut say = async |text: &str, said: &mut Vec<String>, turns: &mut Vec<String>| {
         n += 1;
-        let answer = house.says(&person.id, &format!("{}-{n}", person.id), text).await;
+        let answer = house
+            .says(&person.id, &format!("{}-{n}", person.id), text)
+            .await;
         turns.push(format!("> {text}\n{}", words(&answer)));
         said.push(words(&answer).to_lowercase());
         answer
@@ -81,11 +86,16 @@ async fn play(house: &House, token: &str, person: &Person) -> Result<(), String>
     }
     let mut used: Vec<String> = Vec::new();
     for _ in 0..24 {
-        let Some(slot) = answer["awaiting"].as_str().map(str::to_owned) else { break };
+        let Some(slot) = answer["awaiting"].as_str().map(str::to_owned) else {
+            break;
+        };
         if asked.last() != Some(&slot) {
             asked.push(slot.clone());
         }
-        let fact = person.facts.get(&slot).map_or("I don't know", String::as_str);
+        let fact = person
+            .facts
+            .get(&slot)
+            .map_or("I don't know", String::as_str);
         answer = say(fact, &mut said, &mut turns).await;
         if let Some(twist) = person.twists.iter().find(|t| t.after == slot)
             && !used.contains(&slot)
@@ -96,7 +106,11 @@ async fn play(house: &House, token: &str, person: &Person) -> Result<(), String>
     }
     let talk = || turns.join("\n");
     let mut wrong = Vec::new();
-    for phrase in person.must_not_say.iter().map(String::as_str).chain(["please hold", "calm down", "our policy"]) {
+    for phrase in person.must_not_say.iter().map(String::as_str).chain([
+        "please hold",
+        "calm down",
+        "our policy",
+    ]) {
         if said.iter().any(|s| s.contains(phrase)) {
             wrong.push(format!("said '{phrase}'"));
         }
@@ -110,7 +124,15 @@ async fn play(house: &House, token: &str, person: &Person) -> Result<(), String>
     if e.max_questions.is_some_and(|most| asked.len() > most) {
         wrong.push(format!("asked {} questions: {asked:?}", asked.len()));
     }
-    let detail = house.get(token, &format!("conversations/{}", answer["conversation"].as_str().expect("an id"))).await;
+    let detail = house
+        .get(
+            token,
+            &format!(
+                "conversations/{}",
+                answer["conversation"].as_str().expect("an id")
+            ),
+        )
+        .await;
     let record = &detail["complaint"];
     let mut check = |what: &str, expected: Option<Value>, got: &Value| {
         if let Some(expected) = expected
@@ -119,14 +141,42 @@ async fn play(house: &House, token: &str, person: &Person) -> Result<(), String>
             wrong.push(format!("{what} is {got}, not {expected}"));
         }
     };
-    check("is_customer", e.is_customer.map(Value::from), &record["complainant"]["is_customer"]);
-    check("relation", e.relation.clone().map(Value::from), &record["complainant"]["relation"]);
-    check("domain", e.hcat_domain.clone().map(Value::from), &record["classification"]["domain"]);
-    check("anonymous", e.anonymous.map(Value::from), &record["complainant"]["anonymous"]);
-    check("consent", e.consent.clone().map(Value::from), &record["complainant"]["consent"]);
+    check(
+        "is_customer",
+        e.is_customer.map(Value::from),
+        &record["complainant"]["is_customer"],
+    );
+    check(
+        "relation",
+        e.relation.clone().map(Value::from),
+        &record["complainant"]["relation"],
+    );
+    check(
+        "domain",
+        e.hcat_domain.clone().map(Value::from),
+        &record["classification"]["domain"],
+    );
+    check(
+        "anonymous",
+        e.anonymous.map(Value::from),
+        &record["complainant"]["anonymous"],
+    );
+    check(
+        "consent",
+        e.consent.clone().map(Value::from),
+        &record["complainant"]["consent"],
+    );
     check("complete", e.complete.map(Value::from), &record["complete"]);
-    check("status", e.status.clone().map(Value::from), &detail["status"]);
-    check("red flag", e.red_flag.map(Value::from), &json!(!detail["signals"]["red_flag"].is_null()));
+    check(
+        "status",
+        e.status.clone().map(Value::from),
+        &detail["status"],
+    );
+    check(
+        "red flag",
+        e.red_flag.map(Value::from),
+        &json!(!detail["signals"]["red_flag"].is_null()),
+    );
     let mut contains = |what: &str, expected: &Option<String>, got: &Value| {
         let squeezed = |t: &str| t.to_lowercase().replace(' ', "");
         if let Some(part) = expected
@@ -137,11 +187,27 @@ async fn play(house: &House, token: &str, person: &Person) -> Result<(), String>
     };
     contains("name", &e.name_contains, &record["complainant"]["name"]);
     contains("staff", &e.staff_contains, &record["subjects"]);
-    contains("contact", &e.contact_contains, &record["complainant"]["contact"]);
-    contains("when", &e.when_contains, &json!([record["incident"]["from"], record["incident"]["when_text"]]));
+    contains(
+        "contact",
+        &e.contact_contains,
+        &record["complainant"]["contact"],
+    );
+    contains(
+        "when",
+        &e.when_contains,
+        &json!([record["incident"]["from"], record["incident"]["when_text"]]),
+    );
     contains("where", &e.where_contains, &record["incident"]["where"]);
     contains("outcome", &e.outcome_contains, &record["desired_outcome"]);
     contains("affected", &e.affected_contains, &record["affected_person"]);
-    contains("narrative", &e.narrative_contains, &record["incident"]["narrative"]);
-    if wrong.is_empty() { Ok(()) } else { Err(format!("{}\n{}", wrong.join("; "), talk())) }
+    contains(
+        "narrative",
+        &e.narrative_contains,
+        &record["incident"]["narrative"],
+    );
+    if wrong.is_empty() {
+        Ok(())
+    } else {
+        Err(format!("{}\n{}", wrong.join("; "), talk()))
+    }
 }

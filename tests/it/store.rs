@@ -13,8 +13,23 @@ use serde_json::json;
 use sqlx::{AnyConnection, Connection, Executor};
 
 fn job(sender: &str, text: &str) -> Job {
-    let inbound = Inbound { external_id: "x".into(), sender_name: None, text: text.into(), choice: None, attachments: Vec::new(), signals: Signals::default(), known_references: Vec::new() };
-    Job { target: Target::Sender { inbox: "http".into(), sender: sender.into() }, kind: EventKind::Message(Box::new(inbound)), dedupe: None }
+    let inbound = Inbound {
+        external_id: "x".into(),
+        sender_name: None,
+        text: text.into(),
+        choice: None,
+        attachments: Vec::new(),
+        signals: Signals::default(),
+        known_references: Vec::new(),
+    };
+    Job {
+        target: Target::Sender {
+            inbox: "http".into(),
+            sender: sender.into(),
+        },
+        kind: EventKind::Message(Box::new(inbound)),
+        dedupe: None,
+    }
 }
 
 on_both! {
@@ -94,7 +109,13 @@ on_both! {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_second_server_on_the_same_file_is_refused_while_tools_work_beside() {
     let house = House::open(Base::Sqlite).await;
-    house.says("a", "1", "your carer was late again and my mum was left in the wet").await;
+    house
+        .says(
+            "a",
+            "1",
+            "your carer was late again and my mum was left in the wet",
+        )
+        .await;
     let second = house.run(&["serve"], "");
     assert!(!second.status.success());
     let said = String::from_utf8_lossy(&second.stderr).into_owned();
@@ -119,7 +140,11 @@ async fn a_damaged_file_is_refused_with_what_to_do() {
     assert!(!refused.status.success());
     let said = String::from_utf8_lossy(&refused.stderr).into_owned();
     assert!(said.contains("damaged"), "{said}");
-    assert_eq!(std::fs::read(&path).expect("the file"), bytes, "left as it is");
+    assert_eq!(
+        std::fs::read(&path).expect("the file"),
+        bytes,
+        "left as it is"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -127,9 +152,23 @@ async fn no_personal_data_is_in_log_or_metrics() {
     let house = House::open(Base::Sqlite).await;
     let secret = "Zebediah Quill";
     house.says("quill-sender", "1", &format!("I'm {secret}, zebediah@example.org, your nurse hit my mother and I want to kill myself")).await;
-    let (_, error) = house.post(TOKEN, "inboxes/http/messages", json!({"id": "1", "sender": {"id": "quill-sender"}, "text": 7, "name": secret})).await;
+    let (_, error) = house
+        .post(
+            TOKEN,
+            "inboxes/http/messages",
+            json!({"id": "1", "sender": {"id": "quill-sender"}, "text": 7, "name": secret}),
+        )
+        .await;
     assert!(!error.to_string().contains(secret));
-    let metrics = house.client.get(format!("{}/metrics", house.url)).send().await.expect("an answer").text().await.expect("text");
+    let metrics = house
+        .client
+        .get(format!("{}/metrics", house.url))
+        .send()
+        .await
+        .expect("an answer")
+        .text()
+        .await
+        .expect("text");
     for place in [house.log(), metrics] {
         for word in [secret, "zebediah", "quill-sender", TOKEN] {
             assert!(!place.contains(word), "{word} in:\n{place}");

@@ -9,12 +9,21 @@ use tokio_tungstenite::tungstenite::Message;
 
 const SECRET: &str = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
 
-type Socket = tokio_tungstenite::WebSocketStream<tokio_tungstenite::MaybeTlsStream<tokio::net::TcpStream>>;
+type Socket =
+    tokio_tungstenite::WebSocketStream<tokio_tungstenite::MaybeTlsStream<tokio::net::TcpStream>>;
 
 async fn open(house: &House, after: i64) -> (Socket, Vec<Value>) {
-    let url = format!("{}/api/v1/inboxes/web/socket", house.url.replace("http", "ws"));
+    let url = format!(
+        "{}/api/v1/inboxes/web/socket",
+        house.url.replace("http", "ws")
+    );
     let (mut socket, _) = tokio_tungstenite::connect_async(url).await.expect("a line");
-    socket.send(Message::text(json!({"type": "hello", "token": SECRET, "after": after}).to_string())).await.expect("sent");
+    socket
+        .send(Message::text(
+            json!({"type": "hello", "token": SECRET, "after": after}).to_string(),
+        ))
+        .await
+        .expect("sent");
     let mut frames = Vec::new();
     loop {
         let frame = next(&mut socket).await;
@@ -27,7 +36,12 @@ async fn open(house: &House, after: i64) -> (Socket, Vec<Value>) {
 
 async fn next(socket: &mut Socket) -> Value {
     loop {
-        match socket.next().await.expect("the line stays").expect("a frame") {
+        match socket
+            .next()
+            .await
+            .expect("the line stays")
+            .expect("a frame")
+        {
             Message::Text(text) => return serde_json::from_str(&text).expect("JSON"),
             _ => {}
         }
@@ -44,7 +58,13 @@ async fn next_message(socket: &mut Socket) -> Value {
 }
 
 async fn say(house: &House, id: &str, text: &str) -> Value {
-    let (status, answer) = house.post(SECRET, "inboxes/web/messages", json!({"id": id, "text": text})).await;
+    let (status, answer) = house
+        .post(
+            SECRET,
+            "inboxes/web/messages",
+            json!({"id": id, "text": text}),
+        )
+        .await;
     assert_eq!(status, StatusCode::OK, "{answer}");
     answer
 }
@@ -113,11 +133,33 @@ async fn a_strangers_secret_opens_nothing_of_mine() {
     say(&house, "1", "hello").await;
     let other = "f".repeat(64);
     let history: Value = house.get(&other, "inboxes/web/messages").await;
-    assert_eq!((history["status"].as_str(), history["messages"].as_array().map(Vec::len)), (Some("new"), Some(0)));
+    assert_eq!(
+        (
+            history["status"].as_str(),
+            history["messages"].as_array().map(Vec::len)
+        ),
+        (Some("new"), Some(0))
+    );
     // The same id of another visitor is another message.
-    let (_, answer) = house.post(&other, "inboxes/web/messages", json!({"id": "1", "text": "hello"})).await;
-    assert!(answer["replies"][0]["text"].as_str().is_some_and(|t| t.contains("welcome")));
-    let (status, _) = house.post("short", "inboxes/web/messages", json!({"id": "1", "text": "hello"})).await;
+    let (_, answer) = house
+        .post(
+            &other,
+            "inboxes/web/messages",
+            json!({"id": "1", "text": "hello"}),
+        )
+        .await;
+    assert!(
+        answer["replies"][0]["text"]
+            .as_str()
+            .is_some_and(|t| t.contains("welcome"))
+    );
+    let (status, _) = house
+        .post(
+            "short",
+            "inboxes/web/messages",
+            json!({"id": "1", "text": "hello"}),
+        )
+        .await;
     assert_eq!(status, StatusCode::UNAUTHORIZED);
 }
 
@@ -126,7 +168,13 @@ async fn a_visitor_who_floods_is_slowed_down() {
     let house = House::open_with(Base::Sqlite, &[("NOHOLD_WEB_RATE", "6")]).await;
     let mut slowed = false;
     for n in 0..10 {
-        let (status, _) = house.post(SECRET, "inboxes/web/messages", json!({"id": n.to_string(), "text": "hello"})).await;
+        let (status, _) = house
+            .post(
+                SECRET,
+                "inboxes/web/messages",
+                json!({"id": n.to_string(), "text": "hello"}),
+            )
+            .await;
         slowed |= status == StatusCode::TOO_MANY_REQUESTS;
     }
     assert!(slowed);

@@ -24,7 +24,15 @@ impl Contacts {
             return Vec::new();
         }
         let valid = |m: &regex::Match<'_>| email_address::EmailAddress::is_valid(m.as_str());
-        self.email.find_iter(text).filter(valid).map(|m| Found { text: m.as_str().to_owned(), start: m.start(), end: m.end() }).collect()
+        self.email
+            .find_iter(text)
+            .filter(valid)
+            .map(|m| Found {
+                text: m.as_str().to_owned(),
+                start: m.start(),
+                end: m.end(),
+            })
+            .collect()
     }
 
     pub(super) fn phones(&self, text: &str, country: &str) -> Vec<Found> {
@@ -37,7 +45,10 @@ impl Contacts {
             let digits = m.as_str().bytes().filter(u8::is_ascii_digit).count();
             let looks_dialled = digits >= 10 && m.as_str().starts_with(['0', '+', '(']);
             (phonenumber::is_valid(&number) || looks_dialled).then(|| Found {
-                text: number.format().mode(phonenumber::Mode::International).to_string(),
+                text: number
+                    .format()
+                    .mode(phonenumber::Mode::International)
+                    .to_string(),
                 start: m.start(),
                 end: m.end(),
             })
@@ -53,10 +64,22 @@ fn phone_country(country: &str) -> Option<phonenumber::country::Id> {
 
 /// What an answer to "how can we reach you?" gives, most exact first. Words that are neither address nor number are kept as they are.
 pub fn contact_in(emails: &[Found], phones: &[Found], words: &str) -> Vec<Contact> {
-    let mut found: Vec<Contact> = emails.iter().map(|e| Contact { kind: "email".to_owned(), value: e.text.clone() }).collect();
-    found.extend(phones.iter().map(|p| Contact { kind: "phone".to_owned(), value: p.text.clone() }));
+    let mut found: Vec<Contact> = emails
+        .iter()
+        .map(|e| Contact {
+            kind: "email".to_owned(),
+            value: e.text.clone(),
+        })
+        .collect();
+    found.extend(phones.iter().map(|p| Contact {
+        kind: "phone".to_owned(),
+        value: p.text.clone(),
+    }));
     if found.is_empty() && !words.trim().is_empty() {
-        found.push(Contact { kind: "other".to_owned(), value: words.trim().to_owned() });
+        found.push(Contact {
+            kind: "other".to_owned(),
+            value: words.trim().to_owned(),
+        });
     }
     found
 }

@@ -3,11 +3,16 @@
 use super::super::Setting;
 use super::own;
 use crate::domain::signals::FoundDate;
-use jiff::{Span, ToSpan, civil::{Date, Weekday}};
+use jiff::{
+    Span, ToSpan,
+    civil::{Date, Weekday},
+};
 use regex::{Captures, Regex};
 use std::sync::LazyLock;
 
-const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+const MONTHS: [&str; 12] = [
+    "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
+];
 const WEEKDAYS: [(&str, Weekday); 7] = [
     ("mon", Weekday::Monday),
     ("tue", Weekday::Tuesday),
@@ -17,9 +22,16 @@ const WEEKDAYS: [(&str, Weekday); 7] = [
     ("sat", Weekday::Saturday),
     ("sun", Weekday::Sunday),
 ];
-const NUMBERS: [&str; 13] = ["a", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"];
+const NUMBERS: [&str; 13] = [
+    "a", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
+    "twelve",
+];
 
-macro_rules! day { () => { r"(?:mon|tues?|wednes|thurs?|fri|satur|sun)day|mon|tues?|wed|thurs?|thu|fri|sat|sun" }; }
+macro_rules! day {
+    () => {
+        r"(?:mon|tues?|wednes|thurs?|fri|satur|sun)day|mon|tues?|wed|thurs?|thu|fri|sat|sun"
+    };
+}
 macro_rules! month { () => { r"january|february|march|april|may|june|july|august|september|october|november|december|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec" }; }
 macro_rules! clock {
     () => {
@@ -33,19 +45,78 @@ struct Pattern {
 }
 
 static PATTERNS: LazyLock<Vec<Pattern>> = LazyLock::new(|| {
-    let p = |text: &str, work_out| Pattern { regex: own(&format!("(?i){text}")), work_out };
+    let p = |text: &str, work_out| Pattern {
+        regex: own(&format!("(?i){text}")),
+        work_out,
+    };
     vec![
         p(concat!(r"\b(\d{4})-(\d\d)-(\d\d)\b", clock!()), iso),
-        p(concat!(r"\b(?:(?:on |since )?(?:", day!(), r"),? (?:the )?)?(\d{1,2})(?:st|nd|rd|th)? (?:of )?(", month!(), r")\b\.?,?(?: (\d{4}))?", clock!()), day_month),
-        p(concat!(r"\b(?:(?:on |since )?(?:", day!(), r"),? )?(", month!(), r")\.? (?:the )?(\d{1,2})(?:st|nd|rd|th)?\b,?(?: (\d{4}))?", clock!()), month_day),
-        p(concat!(r"\b(\d{1,2})[/.](\d{1,2})(?:[/.](\d{2,4}))?\b", clock!()), numeric),
-        p(concat!(r"\b(the day before yesterday|yesterday|today|tonight|last night|this morning|this afternoon|this evening|earlier today|just now|right now|an hour ago|(?:\w+|\d+) hours? ago)\b", clock!()), near),
-        p(concat!(r"\b(a|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|a couple of|a few|\d{1,3}) (day|night|week|fortnight|month|year)s? (?:ago|back|before)\b", clock!()), ago),
-        p(r"\b(since|over|at|on|during|last|this|all)(?: the| last| this)?(?: (?:past|whole))? weekend\b", weekend),
+        p(
+            concat!(
+                r"\b(?:(?:on |since )?(?:",
+                day!(),
+                r"),? (?:the )?)?(\d{1,2})(?:st|nd|rd|th)? (?:of )?(",
+                month!(),
+                r")\b\.?,?(?: (\d{4}))?",
+                clock!()
+            ),
+            day_month,
+        ),
+        p(
+            concat!(
+                r"\b(?:(?:on |since )?(?:",
+                day!(),
+                r"),? )?(",
+                month!(),
+                r")\.? (?:the )?(\d{1,2})(?:st|nd|rd|th)?\b,?(?: (\d{4}))?",
+                clock!()
+            ),
+            month_day,
+        ),
+        p(
+            concat!(r"\b(\d{1,2})[/.](\d{1,2})(?:[/.](\d{2,4}))?\b", clock!()),
+            numeric,
+        ),
+        p(
+            concat!(
+                r"\b(the day before yesterday|yesterday|today|tonight|last night|this morning|this afternoon|this evening|earlier today|just now|right now|an hour ago|(?:\w+|\d+) hours? ago)\b",
+                clock!()
+            ),
+            near,
+        ),
+        p(
+            concat!(
+                r"\b(a|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|a couple of|a few|\d{1,3}) (day|night|week|fortnight|month|year)s? (?:ago|back|before)\b",
+                clock!()
+            ),
+            ago,
+        ),
+        p(
+            r"\b(since|over|at|on|during|last|this|all)(?: the| last| this)?(?: (?:past|whole))? weekend\b",
+            weekend,
+        ),
         p(r"\b(last|this|past) (week|month|year)\b", period),
-        p(r"\bfor (?:the (?:last|past) |about |over |at least |nearly )*(a|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|a couple of|a few|\d{1,3}) (day|night|week|fortnight|month|year)s?\b", lasting),
-        p(concat!(r"\b(?:(since|last|on|this|past) )?(", day!(), r")\b(?: (?:gone|just gone|last|last week))?", clock!()), weekday),
-        p(concat!(r"\b(?:in|back in|during|since|last|early|late|mid) (", month!(), r")\b(?: (\d{4}))?"), whole_month),
+        p(
+            r"\bfor (?:the (?:last|past) |about |over |at least |nearly )*(a|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|a couple of|a few|\d{1,3}) (day|night|week|fortnight|month|year)s?\b",
+            lasting,
+        ),
+        p(
+            concat!(
+                r"\b(?:(since|last|on|this|past) )?(",
+                day!(),
+                r")\b(?: (?:gone|just gone|last|last week))?",
+                clock!()
+            ),
+            weekday,
+        ),
+        p(
+            concat!(
+                r"\b(?:in|back in|during|since|last|early|late|mid) (",
+                month!(),
+                r")\b(?: (\d{4}))?"
+            ),
+            whole_month,
+        ),
     ]
 });
 
@@ -55,13 +126,22 @@ pub(super) fn dates(text: &str, setting: Setting<'_>) -> Vec<FoundDate> {
     for pattern in PATTERNS.iter() {
         for captures in pattern.regex.captures_iter(text) {
             let whole = captures.get_match();
-            if found.iter().any(|f| f.start < whole.end() && whole.start() < f.end) {
+            if found
+                .iter()
+                .any(|f| f.start < whole.end() && whole.start() < f.end)
+            {
                 continue;
             }
             // Short names of days stand for other things too ("she sat", "the sun"): they count with a capital letter only.
             if let Some((from, to)) = (pattern.work_out)(&captures, setting) {
                 let text = whole.as_str().trim_end();
-                found.push(FoundDate { text: text.to_owned(), from: from.to_string(), to: to.to_string(), start: whole.start(), end: whole.start() + text.len() });
+                found.push(FoundDate {
+                    text: text.to_owned(),
+                    from: from.to_string(),
+                    to: to.to_string(),
+                    start: whole.start(),
+                    end: whole.start() + text.len(),
+                });
             }
         }
     }
@@ -79,7 +159,10 @@ fn number(captures: &Captures<'_>, n: usize) -> Option<i16> {
 
 fn month_number(name: &str) -> Option<i8> {
     let name = name.to_ascii_lowercase();
-    MONTHS.iter().position(|m| name.starts_with(m)).map(|i| i as i8 + 1)
+    MONTHS
+        .iter()
+        .position(|m| name.starts_with(m))
+        .map(|i| i as i8 + 1)
 }
 
 fn one(day: Date) -> (Date, Date) {
@@ -91,7 +174,9 @@ fn back(today: Date, span: Span) -> Option<Date> {
 }
 
 fn iso(c: &Captures<'_>, _: Setting<'_>) -> Option<(Date, Date)> {
-    Date::new(number(c, 1)?, number(c, 2)? as i8, number(c, 3)? as i8).ok().map(one)
+    Date::new(number(c, 1)?, number(c, 2)? as i8, number(c, 3)? as i8)
+        .ok()
+        .map(one)
 }
 
 /// A day without a year is the last one that has been.
@@ -100,17 +185,33 @@ fn past(year: Option<i16>, month: i8, day: i8, today: Date) -> Option<Date> {
         Some(y) => Date::new(if y < 100 { y + 2000 } else { y }, month, day).ok(),
         None => {
             let this = Date::new(today.year(), month, day).ok()?;
-            if this <= today { Some(this) } else { Date::new(today.year() - 1, month, day).ok() }
+            if this <= today {
+                Some(this)
+            } else {
+                Date::new(today.year() - 1, month, day).ok()
+            }
         }
     }
 }
 
 fn day_month(c: &Captures<'_>, s: Setting<'_>) -> Option<(Date, Date)> {
-    past(number(c, 3), month_number(group(c, 2)?)?, number(c, 1)? as i8, s.today).map(one)
+    past(
+        number(c, 3),
+        month_number(group(c, 2)?)?,
+        number(c, 1)? as i8,
+        s.today,
+    )
+    .map(one)
 }
 
 fn month_day(c: &Captures<'_>, s: Setting<'_>) -> Option<(Date, Date)> {
-    past(number(c, 3), month_number(group(c, 1)?)?, number(c, 2)? as i8, s.today).map(one)
+    past(
+        number(c, 3),
+        month_number(group(c, 1)?)?,
+        number(c, 2)? as i8,
+        s.today,
+    )
+    .map(one)
 }
 
 /// `12/11` is the twelfth of November, but in the United States the eleventh of December.
@@ -120,7 +221,11 @@ fn numeric(c: &Captures<'_>, s: Setting<'_>) -> Option<(Date, Date)> {
     if whole.contains('.') && group(c, 3).is_none() {
         return None; // a time or a number with a decimal point
     }
-    let (day, month) = if s.country == "US" { (second, first) } else { (first, second) };
+    let (day, month) = if s.country == "US" {
+        (second, first)
+    } else {
+        (first, second)
+    };
     past(number(c, 3), month, day, s.today).map(one)
 }
 
@@ -140,7 +245,11 @@ fn count(word: &str) -> Option<i64> {
         "a couple of" => Some(2),
         "a few" => Some(3),
         "a" => Some(1),
-        w => NUMBERS.iter().position(|n| *n == w).map(|i| i as i64).or_else(|| w.parse().ok()),
+        w => NUMBERS
+            .iter()
+            .position(|n| *n == w)
+            .map(|i| i as i64)
+            .or_else(|| w.parse().ok()),
     }
 }
 
@@ -159,14 +268,21 @@ fn ago(c: &Captures<'_>, s: Setting<'_>) -> Option<(Date, Date)> {
 }
 
 fn lasting(c: &Captures<'_>, s: Setting<'_>) -> Option<(Date, Date)> {
-    Some((back(s.today, span(count(group(c, 1)?)?, group(c, 2)?))?, s.today))
+    Some((
+        back(s.today, span(count(group(c, 1)?)?, group(c, 2)?))?,
+        s.today,
+    ))
 }
 
 fn weekend(c: &Captures<'_>, s: Setting<'_>) -> Option<(Date, Date)> {
     let since_saturday = i64::from(s.today.weekday().since(Weekday::Saturday));
     let saturday = back(s.today, since_saturday.days())?;
     let sunday = saturday.checked_add(1.day()).ok()?;
-    let to = if group(c, 1)?.eq_ignore_ascii_case("since") { s.today } else { sunday.min(s.today) };
+    let to = if group(c, 1)?.eq_ignore_ascii_case("since") {
+        s.today
+    } else {
+        sunday.min(s.today)
+    };
     Some((saturday, to))
 }
 
@@ -174,16 +290,31 @@ fn period(c: &Captures<'_>, s: Setting<'_>) -> Option<(Date, Date)> {
     let this = group(c, 1)?.eq_ignore_ascii_case("this");
     match group(c, 2)?.to_ascii_lowercase().as_str() {
         "week" => {
-            let monday = back(s.today, i64::from(s.today.weekday().since(Weekday::Monday)).days())?;
-            if this { Some((monday, s.today)) } else { Some((back(monday, 7.days())?, back(monday, 1.day())?)) }
+            let monday = back(
+                s.today,
+                i64::from(s.today.weekday().since(Weekday::Monday)).days(),
+            )?;
+            if this {
+                Some((monday, s.today))
+            } else {
+                Some((back(monday, 7.days())?, back(monday, 1.day())?))
+            }
         }
         "month" => {
             let first = s.today.first_of_month();
-            if this { Some((first, s.today)) } else { back(first, 1.day()).map(|last| (last.first_of_month(), last)) }
+            if this {
+                Some((first, s.today))
+            } else {
+                back(first, 1.day()).map(|last| (last.first_of_month(), last))
+            }
         }
         _ => {
             let first = s.today.first_of_year();
-            if this { Some((first, s.today)) } else { back(first, 1.day()).map(|last| (last.first_of_year(), last)) }
+            if this {
+                Some((first, s.today))
+            } else {
+                back(first, 1.day()).map(|last| (last.first_of_year(), last))
+            }
         }
     }
 }
@@ -193,7 +324,11 @@ fn weekday(c: &Captures<'_>, s: Setting<'_>) -> Option<(Date, Date)> {
     let word = group(c, 2)?;
     let prefix = group(c, 1);
     let short = !word.to_ascii_lowercase().ends_with("day");
-    if short && !(word.starts_with(char::is_uppercase) && word.len() >= 3 && (prefix.is_some() || !matches!(word, "Sat" | "Sun" | "Wed"))) {
+    if short
+        && !(word.starts_with(char::is_uppercase)
+            && word.len() >= 3
+            && (prefix.is_some() || !matches!(word, "Sat" | "Sun" | "Wed")))
+    {
         return None;
     }
     let lower = word.to_ascii_lowercase();

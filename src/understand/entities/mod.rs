@@ -6,7 +6,11 @@ mod people;
 mod places;
 
 use super::Setting;
-use crate::domain::{Entities, complaint::{Reference, ReferenceError}, signals::Found};
+use crate::domain::{
+    Entities,
+    complaint::{Reference, ReferenceError},
+    signals::Found,
+};
 use regex::Regex;
 
 pub use contact::contact_in;
@@ -39,10 +43,16 @@ impl Reader {
     pub(super) fn read(&self, text: &str, setting: Setting<'_>) -> Entities {
         let mut entities = Entities::default();
         for found in self.reference.find_iter(text) {
-            let at = |text: String| Found { text, start: found.start(), end: found.end() };
+            let at = |text: String| Found {
+                text,
+                start: found.start(),
+                end: found.end(),
+            };
             match found.as_str().parse::<Reference>() {
                 Ok(reference) => entities.references.push(at(reference.to_string())),
-                Err(ReferenceError::Check) => entities.broken_references.push(at(found.as_str().to_owned())),
+                Err(ReferenceError::Check) => entities
+                    .broken_references
+                    .push(at(found.as_str().to_owned())),
                 Err(ReferenceError::Form) => {}
             }
         }

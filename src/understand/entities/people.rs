@@ -20,11 +20,125 @@ const NAME: &str = r"((?:(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Rev|Sir)\.? )?\p{Lu}[\p{L}
 
 /// Capitalised words that follow "I'm" or "this is" and are no names.
 const NOT_NAMES: &[&str] = &[
-    "Angry", "Furious", "Sorry", "Not", "Just", "So", "Very", "A", "An", "The", "Your", "Writing", "Calling", "Trying", "Worried", "Upset", "Really", "Absolutely", "In", "On", "At",
-    "Disgusted", "Looking", "Having", "Going", "Still", "Also", "Sure", "Fine", "OK", "Ok", "Okay", "Afraid", "Scared", "Her", "His", "My", "Their", "Happy", "Sick", "Done", "Unacceptable",
-    "Disgusting", "Disgraceful", "Ridiculous", "Urgent", "About", "Hello", "Hi", "Dear", "No", "Yes", "Please", "Thanks", "Thank", "I", "It", "He", "She", "They", "We", "You", "What", "Why",
-    "When", "Where", "How", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday", "British", "English", "Polish", "Muslim", "Jewish", "Black", "Deaf", "Blind", "Terrible",
-    "Complaining", "Nobody", "Someone", "Nurse", "Carer", "Patient", "Neighbour", "From", "For", "Good", "Her", "His", "Their", "There", "That", "This", "Two", "One", "Some", "Tall", "Young", "Old", "Big", "Small", "Think", "Maybe", "Badge", "Named", "Morning", "Afternoon", "Evening", "Right", "Is", "Are", "Was", "Ward",
+    "Angry",
+    "Furious",
+    "Sorry",
+    "Not",
+    "Just",
+    "So",
+    "Very",
+    "A",
+    "An",
+    "The",
+    "Your",
+    "Writing",
+    "Calling",
+    "Trying",
+    "Worried",
+    "Upset",
+    "Really",
+    "Absolutely",
+    "In",
+    "On",
+    "At",
+    "Disgusted",
+    "Looking",
+    "Having",
+    "Going",
+    "Still",
+    "Also",
+    "Sure",
+    "Fine",
+    "OK",
+    "Ok",
+    "Okay",
+    "Afraid",
+    "Scared",
+    "Her",
+    "His",
+    "My",
+    "Their",
+    "Happy",
+    "Sick",
+    "Done",
+    "Unacceptable",
+    "Disgusting",
+    "Disgraceful",
+    "Ridiculous",
+    "Urgent",
+    "About",
+    "Hello",
+    "Hi",
+    "Dear",
+    "No",
+    "Yes",
+    "Please",
+    "Thanks",
+    "Thank",
+    "I",
+    "It",
+    "He",
+    "She",
+    "They",
+    "We",
+    "You",
+    "What",
+    "Why",
+    "When",
+    "Where",
+    "How",
+    "Monday",
+    "Tuesday",
+    "Wednesday",
+    "Thursday",
+    "Friday",
+    "Saturday",
+    "Sunday",
+    "British",
+    "English",
+    "Polish",
+    "Muslim",
+    "Jewish",
+    "Black",
+    "Deaf",
+    "Blind",
+    "Terrible",
+    "Complaining",
+    "Nobody",
+    "Someone",
+    "Nurse",
+    "Carer",
+    "Patient",
+    "Neighbour",
+    "From",
+    "For",
+    "Good",
+    "Her",
+    "His",
+    "Their",
+    "There",
+    "That",
+    "This",
+    "Two",
+    "One",
+    "Some",
+    "Tall",
+    "Young",
+    "Old",
+    "Big",
+    "Small",
+    "Think",
+    "Maybe",
+    "Badge",
+    "Named",
+    "Morning",
+    "Afternoon",
+    "Evening",
+    "Right",
+    "Is",
+    "Are",
+    "Was",
+    "Ward",
 ];
 
 const ROLES: &str = r"(?:(?:home|district|night|day|agency|ward|community|practice|charge|senior|student|staff|care|evening|morning|male|female|young|older|lead|duty|on-call)[ -])*(?:nurse|carer|care ?worker|care assistant|caregiver|aide|hca|healthcare assistant|doctor|gp|consultant|surgeon|registrar|porter|receptionist|midwife|physio(?:therapist)?|therapist|pharmacist|health visitor|support worker|paramedic|driver|cleaner|matron|manager|security guard|guard|dentist|phlebotomist|radiographer|operator|call handler|technician|clerk|warden|chaplain|home help|anaesthetist|optician|podiatrist)";
@@ -35,22 +149,44 @@ impl People {
         let roles = ROLES;
         Self {
             self_name: vec![
-                own(&format!(r"(?:(?i:\bmy (?:full )?name(?: is|'s|’s|:)|\bname:|\bi am called|\bi'm called|\bcall me))\s+{name}")),
-                own(&format!(r"(?:(?i:\bi'm|\bi’m|\bi am|\bim|\bthis is|\bit's|\bit’s))\s+{name}(?:[.,!\n]|$| (?i:and|here|from|speaking|calling|writing|the|her|his|a)\b)")),
+                own(&format!(
+                    r"(?:(?i:\bmy (?:full )?name(?: is|'s|’s|:)|\bname:|\bi am called|\bi'm called|\bcall me))\s+{name}"
+                )),
+                own(&format!(
+                    r"(?:(?i:\bi'm|\bi’m|\bi am|\bim|\bthis is|\bit's|\bit’s))\s+{name}(?:[.,!\n]|$| (?i:and|here|from|speaking|calling|writing|the|her|his|a)\b)"
+                )),
                 own(&format!(r"(?:^|[.!?\n] ?){name},? (?i:here|speaking)\b")),
-                own(&format!(r"(?m)(?i:\b(?:regards|yours|sincerely|faithfully|thanks|thank you|cheers|best wishes|signed)),?[ \n]+{name}[. ]*$")),
+                own(&format!(
+                    r"(?m)(?i:\b(?:regards|yours|sincerely|faithfully|thanks|thank you|cheers|best wishes|signed)),?[ \n]+{name}[. ]*$"
+                )),
             ],
             staff: vec![
-                own(&format!(r"\b((?i:{roles}))s?,? (?i:(?:is |was )?(?:called|named|by the name of),? ){name}")),
+                own(&format!(
+                    r"\b((?i:{roles}))s?,? (?i:(?:is |was )?(?:called|named|by the name of),? ){name}"
+                )),
                 own(&format!(r"\b((?i:{roles})),? {name}")),
-                own(&format!(r"\b{name},? (?i:(?:is|was|who is|who was)?,? ?(?:the|a|an|my|your|her|his|our|one of your) )((?i:{roles}))")),
-                own(r"\b((?:Dr|Doctor|Nurse|Sister|Matron|Professor|Prof|Mr|Mrs|Miss|Ms)\.? \p{Lu}[\p{L}'’-]+(?: \p{Lu}[\p{L}'’-]+)?)"),
-                own(&format!(r"(?i:\b(?:your|the|one of your|a|an|her|his|my \w+'s|their|this|that|another|some) )((?i:{roles}))s?\b")),
+                own(&format!(
+                    r"\b{name},? (?i:(?:is|was|who is|who was)?,? ?(?:the|a|an|my|your|her|his|our|one of your) )((?i:{roles}))"
+                )),
+                own(
+                    r"\b((?:Dr|Doctor|Nurse|Sister|Matron|Professor|Prof|Mr|Mrs|Miss|Ms)\.? \p{Lu}[\p{L}'’-]+(?: \p{Lu}[\p{L}'’-]+)?)",
+                ),
+                own(&format!(
+                    r"(?i:\b(?:your|the|one of your|a|an|her|his|my \w+'s|their|this|that|another|some) )((?i:{roles}))s?\b"
+                )),
             ],
-            kin: own(r"(?i)\b(?:my|our) (?:late |elderly |poor |little |older |younger |disabled |dear |own |\d+[- ]year[- ]old )*((?:mum|mom|mam|mother|dad|father|husband|wife|son|daughter|brother|sister|nana?|gran(?:ny)?|grandma|grandmother|grandad|granddad|grandpa|grandfather|aunt(?:ie|y)?|uncle|cousin|niece|nephew|partner|fianc[eé]e?|boyfriend|girlfriend|baby|child|kids?|parents?|grandson|granddaughter|neighbou?r|friend|flatmate|mate|client|tenant|resident|lodger|colleague|pupil)(?:[- ]in[- ]law)?)\b"),
-            other: own(r"(?i)\b(?:an?|the|another|one of your|some|this) (?:old(?:er)? |elderly |young |little |poor |frail |confused |disabled )*(patient|lady|gentleman|resident|service user|old man|old woman|stranger)\b"),
-            kin_name: own(&format!(r"\b(?i:my|our) (?:\w+ )?(?:\w+),? (?:(?i:called|named|is called) )?{name}")),
-            myself: own(r"(?i)\b(?:i (?:slipped|fell|tripped|was (?:shouted|sworn|yelled|ignored|treated|left|refused|told|given|pushed|hit|sent|charged|discharged|turned|nearly|kept|made|put|spoken)|waited|have been|'ve been|had (?:to|my)|couldn't|got (?:hurt|shouted|the))|(?:shouted|swore|yelled|screamed|snapped|laughed|spat) at me|(?:hit|pushed|ignored|refused|treated|told|called|kept|left|gave|hurt|nearly hit|hung up on|humiliated|insulted|threatened|charged|woke|wakes|talked over|fobbed) me|me\b(?:[.! ]*$)|^(?:me|myself|it was me|to me|just me|i was)\b|my (?:appointment|operation|results|car|bike|door|driveway|drive|garden|wall|sleep|treatment|records|prescription))"),
+            kin: own(
+                r"(?i)\b(?:my|our) (?:late |elderly |poor |little |older |younger |disabled |dear |own |\d+[- ]year[- ]old )*((?:mum|mom|mam|mother|dad|father|husband|wife|son|daughter|brother|sister|nana?|gran(?:ny)?|grandma|grandmother|grandad|granddad|grandpa|grandfather|aunt(?:ie|y)?|uncle|cousin|niece|nephew|partner|fianc[eé]e?|boyfriend|girlfriend|baby|child|kids?|parents?|grandson|granddaughter|neighbou?r|friend|flatmate|mate|client|tenant|resident|lodger|colleague|pupil)(?:[- ]in[- ]law)?)\b",
+            ),
+            other: own(
+                r"(?i)\b(?:an?|the|another|one of your|some|this) (?:old(?:er)? |elderly |young |little |poor |frail |confused |disabled )*(patient|lady|gentleman|resident|service user|old man|old woman|stranger)\b",
+            ),
+            kin_name: own(&format!(
+                r"\b(?i:my|our) (?:\w+ )?(?:\w+),? (?:(?i:called|named|is called) )?{name}"
+            )),
+            myself: own(
+                r"(?i)\b(?:i (?:slipped|fell|tripped|was (?:shouted|sworn|yelled|ignored|treated|left|refused|told|given|pushed|hit|sent|charged|discharged|turned|nearly|kept|made|put|spoken)|waited|have been|'ve been|had (?:to|my)|couldn't|got (?:hurt|shouted|the))|(?:shouted|swore|yelled|screamed|snapped|laughed|spat) at me|(?:hit|pushed|ignored|refused|treated|told|called|kept|left|gave|hurt|nearly hit|hung up on|humiliated|insulted|threatened|charged|woke|wakes|talked over|fobbed) me|me\b(?:[.! ]*$)|^(?:me|myself|it was me|to me|just me|i was)\b|my (?:appointment|operation|results|car|bike|door|driveway|drive|garden|wall|sleep|treatment|records|prescription))",
+            ),
         }
     }
 
@@ -58,7 +194,11 @@ impl People {
         self.self_name.iter().find_map(|pattern| {
             let name = pattern.captures(text)?.get(1)?;
             let cut = clean_name(name.as_str())?;
-            Some(Found { start: name.start(), end: name.start() + cut.len(), text: cut })
+            Some(Found {
+                start: name.start(),
+                end: name.start() + cut.len(),
+                text: cut,
+            })
         })
     }
 
@@ -81,15 +221,27 @@ impl People {
                     },
                     None => None,
                 };
-                if found.iter().any(|f| f.start < whole.end() && whole.start() < f.end) {
+                if found
+                    .iter()
+                    .any(|f| f.start < whole.end() && whole.start() < f.end)
+                {
                     continue;
                 }
                 let role = role.map(|r| r.to_lowercase());
                 // "the nurse" after "the nurse called Ann" is the same one.
-                if name.is_none() && found.iter().any(|f| f.role.is_some() && ends_alike(f.role.as_deref(), role.as_deref())) {
+                if name.is_none()
+                    && found
+                        .iter()
+                        .any(|f| f.role.is_some() && ends_alike(f.role.as_deref(), role.as_deref()))
+                {
                     continue;
                 }
-                found.push(FoundStaff { name, role, start: whole.start(), end: whole.end() });
+                found.push(FoundStaff {
+                    name,
+                    role,
+                    start: whole.start(),
+                    end: whole.end(),
+                });
             }
         }
         found.sort_by_key(|f| f.start);
@@ -100,19 +252,38 @@ impl People {
     pub(super) fn affected(&self, text: &str) -> Option<FoundAffected> {
         if let Some(kin) = self.kin.captures(text).and_then(|c| c.get(1)) {
             let relation = kin.as_str().to_lowercase();
-            let beside = matches!(relation.as_str(), "neighbour" | "neighbor" | "friend" | "sister" | "mate");
+            let beside = matches!(
+                relation.as_str(),
+                "neighbour" | "neighbor" | "friend" | "sister" | "mate"
+            );
             // "my neighbour's nurse shouted at me" and "I slipped visiting my sister": it happened to the writer.
             if beside && self.myself.is_match(text) {
-                return Some(FoundAffected { name: None, relation: Some("self".to_owned()) });
+                return Some(FoundAffected {
+                    name: None,
+                    relation: Some("self".to_owned()),
+                });
             }
-            let name = self.kin_name.captures(text).and_then(|c| c.get(1)).and_then(|m| clean_name(m.as_str()));
-            return Some(FoundAffected { name, relation: Some(relation) });
+            let name = self
+                .kin_name
+                .captures(text)
+                .and_then(|c| c.get(1))
+                .and_then(|m| clean_name(m.as_str()));
+            return Some(FoundAffected {
+                name,
+                relation: Some(relation),
+            });
         }
         if self.myself.is_match(text) {
-            return Some(FoundAffected { name: None, relation: Some("self".to_owned()) });
+            return Some(FoundAffected {
+                name: None,
+                relation: Some("self".to_owned()),
+            });
         }
         let other = self.other.captures(text)?.get(1)?;
-        Some(FoundAffected { name: None, relation: Some(other.as_str().to_lowercase()) })
+        Some(FoundAffected {
+            name: None,
+            relation: Some(other.as_str().to_lowercase()),
+        })
     }
 }
 
@@ -125,7 +296,10 @@ pub fn described(words: &str) -> (Option<String>, Option<String>) {
     let names = CAPITALS.captures_iter(words).filter_map(|c| {
         let found = c.get(1)?;
         // The first word of a sentence has its capital from there, unless more capitals follow or it is all there is.
-        let opens = found.start() == 0 && !found.as_str().contains(' ') && words.contains(' ') && words.split_whitespace().count() > 2;
+        let opens = found.start() == 0
+            && !found.as_str().contains(' ')
+            && words.contains(' ')
+            && words.split_whitespace().count() > 2;
         clean_name(found.as_str()).filter(|_| !opens)
     });
     let name = names.max_by_key(String::len);
@@ -150,10 +324,19 @@ fn clean_name(name: &str) -> Option<String> {
         }
         words.push(word);
     }
-    while words.last().is_some_and(|w| matches!(*w, "de" | "da" | "di" | "van" | "von" | "der" | "al" | "el" | "la" | "le" | "st" | "st.")) {
+    while words.last().is_some_and(|w| {
+        matches!(
+            *w,
+            "de" | "da" | "di" | "van" | "von" | "der" | "al" | "el" | "la" | "le" | "st" | "st."
+        )
+    }) {
         words.pop();
     }
     let joined = words.join(" ");
-    let joined = joined.trim_end_matches(['.', ',', '!', '\'', '’']).trim_end_matches("'s").trim_end_matches("’s").to_owned();
+    let joined = joined
+        .trim_end_matches(['.', ',', '!', '\'', '’'])
+        .trim_end_matches("'s")
+        .trim_end_matches("’s")
+        .to_owned();
     (joined.chars().count() >= 2).then_some(joined)
 }

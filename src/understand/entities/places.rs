@@ -10,13 +10,23 @@ pub(super) struct Places(Vec<Regex>);
 impl Places {
     pub(super) fn new() -> Self {
         Self(vec![
-            own(r"\b(?i:at |on |in |outside )?\d{1,4}[a-zA-Z]? \p{Lu}[\p{L}'’-]+(?: \p{Lu}[\p{L}'’-]+)* ?(?i:street|st|road|rd|avenue|ave|lane|ln|way|close|drive|court|gardens|terrace|crescent|place|grove|hill|square|row|mews|park|walk|green|boulevard|blvd)\b"),
-            own(r"\b(?i:on|in|at) (?i:the )?(?:\p{Lu}[\p{L}'’-]+ )+(?i:ward|unit|wing|clinic|hospital|surgery|centre|center|house|lodge|suite|department|hospice|infirmary|court)\b"),
+            own(
+                r"\b(?i:at |on |in |outside )?\d{1,4}[a-zA-Z]? \p{Lu}[\p{L}'’-]+(?: \p{Lu}[\p{L}'’-]+)* ?(?i:street|st|road|rd|avenue|ave|lane|ln|way|close|drive|court|gardens|terrace|crescent|place|grove|hill|square|row|mews|park|walk|green|boulevard|blvd)\b",
+            ),
+            own(
+                r"\b(?i:on|in|at) (?i:the )?(?:\p{Lu}[\p{L}'’-]+ )+(?i:ward|unit|wing|clinic|hospital|surgery|centre|center|house|lodge|suite|department|hospice|infirmary|court)\b",
+            ),
             own(r"(?i)\b(?:on |in )?(?:the )?ward \d{1,3}[a-z]?\b"),
-            own(r"\b(?i:at|in|outside) (?:St\.? )?\p{Lu}[\p{L}'’-]+(?: \p{Lu}[\p{L}'’-]+){0,3} (?i:hospital|surgery|clinic|centre|house|lodge|hospice|infirmary|pharmacy|medical centre|health centre|care home|nursing home)\b"),
+            own(
+                r"\b(?i:at|in|outside) (?:St\.? )?\p{Lu}[\p{L}'’-]+(?: \p{Lu}[\p{L}'’-]+){0,3} (?i:hospital|surgery|clinic|centre|house|lodge|hospice|infirmary|pharmacy|medical centre|health centre|care home|nursing home)\b",
+            ),
             own(r"\b(?i:at|in) St\.? \p{Lu}[\p{L}'’-]+"),
-            own(r"(?i)\b(?:in|at|outside|on|near|by) (?:the |your |our |my |his |her |their |my neighbou?r's |next door's |a )?(?:\w+ )?(?:a ?& ?e|a and e|accident and emergency|emergency (?:room|department)|casualty|waiting room|waiting area|reception(?: area| desk)?|main entrance|front desk|car ?park(?: \w+)?|maternity(?: ward| unit)?|children's ward|x-?ray(?: department)?|outpatients?|icu|intensive care|theatre|pharmacy|canteen|cafe|corridor|lift|driveway|front garden|back garden|front door|doorstep|landing|stairwell|hallway|kitchen|bedroom|day room|dining room|lounge|care home|nursing home|clinic|surgery|supermarket|school|bus stop|high street|own home)\b"),
-            own(r"(?i)\b(?:at (?:home|my (?:\w+(?:'s)? )?(?:house|flat|home|place)|(?:her|his|their) (?:house|flat|home|place|own home)|work)|in (?:my|her|his|our) (?:street|road|building|block|house|flat|home)|over the phone|on the (?:stairs|pavement|street))\b"),
+            own(
+                r"(?i)\b(?:in|at|outside|on|near|by) (?:the |your |our |my |his |her |their |my neighbou?r's |next door's |a )?(?:\w+ )?(?:a ?& ?e|a and e|accident and emergency|emergency (?:room|department)|casualty|waiting room|waiting area|reception(?: area| desk)?|main entrance|front desk|car ?park(?: \w+)?|maternity(?: ward| unit)?|children's ward|x-?ray(?: department)?|outpatients?|icu|intensive care|theatre|pharmacy|canteen|cafe|corridor|lift|driveway|front garden|back garden|front door|doorstep|landing|stairwell|hallway|kitchen|bedroom|day room|dining room|lounge|care home|nursing home|clinic|surgery|supermarket|school|bus stop|high street|own home)\b",
+            ),
+            own(
+                r"(?i)\b(?:at (?:home|my (?:\w+(?:'s)? )?(?:house|flat|home|place)|(?:her|his|their) (?:house|flat|home|place|own home)|work)|in (?:my|her|his|our) (?:street|road|building|block|house|flat|home)|over the phone|on the (?:stairs|pavement|street))\b",
+            ),
         ])
     }
 
@@ -24,12 +34,24 @@ impl Places {
         let mut found: Vec<Found> = Vec::new();
         for pattern in &self.0 {
             for place in pattern.find_iter(text) {
-                if found.iter().any(|f| f.start < place.end() && place.start() < f.end) {
+                if found
+                    .iter()
+                    .any(|f| f.start < place.end() && place.start() < f.end)
+                {
                     continue;
                 }
                 let words = place.as_str().trim();
-                let bare = ["at ", "on ", "in ", "near ", "by "].iter().find_map(|p| words.get(..p.len()).filter(|w| w.eq_ignore_ascii_case(p)).map(|w| &words[w.len()..]));
-                found.push(Found { text: bare.unwrap_or(words).to_owned(), start: place.start(), end: place.end() });
+                let bare = ["at ", "on ", "in ", "near ", "by "].iter().find_map(|p| {
+                    words
+                        .get(..p.len())
+                        .filter(|w| w.eq_ignore_ascii_case(p))
+                        .map(|w| &words[w.len()..])
+                });
+                found.push(Found {
+                    text: bare.unwrap_or(words).to_owned(),
+                    start: place.start(),
+                    end: place.end(),
+                });
             }
         }
         found.sort_by_key(|f| f.start);
