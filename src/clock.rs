@@ -28,7 +28,7 @@ impl Stopwatch {
     /// Time since it was started.
     #[expect(clippy::disallowed_methods, reason = "this is the clock")]
     pub fn elapsed(self) -> Duration {
-        Instant::now() - self.0
+        self.0.elapsed()
     }
 }
 

@@ -24,8 +24,8 @@ pub fn missing(conversation: &Conversation, complaint: Option<&Complaint>) -> Ve
     wanted
         .into_iter()
         .filter(|s| {
-            !conversation.told.contains_key(s)
-                && !(*s == Slot::ContactMethod && complaint.complainant.anonymous)
+            let unreachable = *s == Slot::ContactMethod && complaint.complainant.anonymous;
+            !conversation.told.contains_key(s) && !unreachable
         })
         .collect()
 }

@@ -8,7 +8,7 @@ use crate::{
 use clap::Subcommand;
 use std::process::ExitCode;
 
-#[derive(Debug, Subcommand)]
+#[derive(Clone, Copy, Debug, Subcommand)]
 pub(super) enum Command {
     /// Draw the flows as a graph in Graphviz' language.
     Graph,

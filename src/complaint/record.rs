@@ -233,9 +233,9 @@ fn affected_person(
         let looks_named =
             told.text.split_whitespace().count() <= 3 && told.text.starts_with(char::is_uppercase);
         if looks_named {
-            person.name = Some(told.text.clone())
+            person.name = Some(told.text.clone());
         } else {
-            person.relation = Some(told.text.clone())
+            person.relation = Some(told.text.clone());
         }
     }
     Some(person)

@@ -48,9 +48,9 @@ proptest! {
     #[test]
     fn any_reference_is_read_back_however_it_is_typed(bits in 0_u64..(1 << 40)) {
         let reference = Reference::from_bits(bits);
-        prop_assert_eq!(reference.as_str().parse::<Reference>().unwrap(), reference.clone());
+        prop_assert_eq!(reference.as_str().parse::<Reference>().expect("it was written well"), reference.clone());
         let sloppy = reference.as_str().to_lowercase().replace('-', " ").replace('0', "o");
-        prop_assert_eq!(sloppy.parse::<Reference>().unwrap(), reference);
+        prop_assert_eq!(sloppy.parse::<Reference>().expect("it was written well"), reference);
     }
 
     #[test]
@@ -61,6 +61,6 @@ proptest! {
         let index = [3, 4, 5, 6, 8, 9, 10, 11, 13][place];
         prop_assume!(typed[index] != alphabet[other]);
         typed[index] = alphabet[other];
-        prop_assert_eq!(String::from_utf8(typed).unwrap().parse::<Reference>(), Err(ReferenceError::Check));
+        prop_assert_eq!(String::from_utf8(typed).expect("it was written well").parse::<Reference>(), Err(ReferenceError::Check));
     }
 }

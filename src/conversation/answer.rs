@@ -33,7 +33,7 @@ pub(super) fn take(draft: &mut Draft<'_>, ask: &Ask, inbound: &Inbound) -> Outco
     let weary = asked >= ASKED_AT_MOST;
     let unwilling = signals.has(Cue::Skip) || signals.has(Cue::DontKnow);
     let told = match ask.slot {
-        Slot::Relation => relation(draft, inbound, &words, unwilling),
+        Slot::Relation => Some(relation(draft, inbound, &words, unwilling)),
         Slot::WhatHappened => {
             let something = words.split_whitespace().count() >= 3
                 || signals.has(Cue::TellsStory)
@@ -92,24 +92,19 @@ pub(super) fn take(draft: &mut Draft<'_>, ask: &Ask, inbound: &Inbound) -> Outco
     }
 }
 
-fn relation(
-    draft: &mut Draft<'_>,
-    inbound: &Inbound,
-    words: &str,
-    unwilling: bool,
-) -> Option<Told> {
+fn relation(draft: &mut Draft<'_>, inbound: &Inbound, words: &str, unwilling: bool) -> Told {
     let chosen = Relation::from_name(words).filter(|r| *r != Relation::Unknown);
     let known = chosen.or(Some(inbound.signals.relation).filter(|r| *r != Relation::Unknown));
     match known {
         Some(relation) => {
             draft.state.relation = relation;
-            Some(Told::words(words))
+            Told::words(words)
         }
-        None if unwilling || words.is_empty() => Some(Told::declined(words)),
+        None if unwilling || words.is_empty() => Told::declined(words),
         // In their own words, whatever they are: good enough for the record, and for a person to read.
         None => {
             draft.state.relation = Relation::Public;
-            Some(Told::words(words))
+            Told::words(words)
         }
     }
 }
@@ -223,8 +218,7 @@ fn when(inbound: &Inbound, words: &str, unwilling: bool) -> Told {
     match inbound.signals.entities.dates.first() {
         // The day out of a longer answer; a short one is kept whole, for what it says beside the day.
         Some(date) if words.len() > date.text.len() + 30 => Told::words(&date.text),
-        Some(_) => Told::words(words),
         None if unwilling || words.is_empty() => Told::declined(words),
-        None => Told::words(words),
+        _ => Told::words(words),
     }
 }

@@ -65,10 +65,8 @@ fn answer_to(draft: &mut Draft<'_>, flow: &Flow, slot: Slot, id: MessageId, inbo
     let corrected =
         flow.records_complaint && inbound.choice.is_none() && listen::pick_up(draft, inbound);
     // "actually it was Wednesday": puts something else right, and does not answer what was asked.
-    if corrected
-        && words(inbound) <= 14
-        && !(slot == Slot::IncidentWhen && !inbound.signals.entities.dates.is_empty())
-    {
+    let answers_too = slot == Slot::IncidentWhen && !inbound.signals.entities.dates.is_empty();
+    if corrected && words(inbound) <= 14 && !answers_too {
         listen::settle(draft, inbound);
         draft.say("complaint.corrected");
         return ask_again(draft, flow, slot, inbound);
@@ -226,7 +224,7 @@ fn proceed(draft: &mut Draft<'_>, flow: &Flow, inbound: &Inbound) {
         match action {
             Action::Say(key) => draft.say(key),
             Action::Handoff(team) if flow.name == "compliment" => {
-                handoff::pass_on(draft, team, &flow.name)
+                handoff::pass_on(draft, team, &flow.name);
             }
             Action::Handoff(team) => handoff_for(draft, flow, team),
             Action::AnswerFacts => answer_facts(draft, inbound),
@@ -266,12 +264,11 @@ fn answer_facts(draft: &mut Draft<'_>, inbound: &Inbound) {
     let answer = topic
         .and_then(|t| draft.context.flows.facts.topics.get(t))
         .map(|t| t.answer.clone());
-    match answer {
-        Some(answer) => draft.say_with("facts.answer", Vars::from([("answer", answer.into())])),
-        None => {
-            draft.say("facts.unknown");
-            draft.offer("fallback");
-        }
+    if let Some(answer) = answer {
+        draft.say_with("facts.answer", Vars::from([("answer", answer.into())]));
+    } else {
+        draft.say("facts.unknown");
+        draft.offer("fallback");
     }
 }
 

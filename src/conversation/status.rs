@@ -36,20 +36,19 @@ pub(super) fn tell(draft: &mut Draft<'_>, inbound: &Inbound) {
             .or_else(|| own.filter(|o| o.reference.as_str() == text)),
         None => own,
     };
-    match known {
-        Some(status) => found(draft, &status),
-        None => {
-            let key = if asked.is_some() {
-                "status.unknown"
-            } else {
-                "status.no_reference"
-            };
-            draft.say_with(
-                key,
-                Vars::from([("reference", asked.unwrap_or_default().into())]),
-            );
-            draft.offer("fallback");
-        }
+    if let Some(status) = known {
+        found(draft, &status);
+    } else {
+        let key = if asked.is_some() {
+            "status.unknown"
+        } else {
+            "status.no_reference"
+        };
+        draft.say_with(
+            key,
+            Vars::from([("reference", asked.unwrap_or_default().into())]),
+        );
+        draft.offer("fallback");
     }
     draft.state.told.remove(&Slot::Reference);
 }

@@ -815,12 +815,12 @@ proptest! {
         // The log alone gives the same state, byte for byte, also after a trip through JSON.
         let mut replay = Talk::new();
         for event in &talk.log {
-            let stored = serde_json::to_string(event).unwrap();
-            let event: Event = serde_json::from_str(&stored).unwrap();
-            let decision = step(&replay.snapshot, &event, &RULES.context()).unwrap();
+            let stored = serde_json::to_string(event).expect("it was written well");
+            let event: Event = serde_json::from_str(&stored).expect("it was written well");
+            let decision = step(&replay.snapshot, &event, &RULES.context()).expect("it was written well");
             replay.snapshot = decision.snapshot;
         }
-        let bytes = |s: &Snapshot| (serde_json::to_string(&s.conversation).unwrap(), serde_json::to_string(&s.complaint).unwrap());
+        let bytes = |s: &Snapshot| (serde_json::to_string(&s.conversation).expect("it was written well"), serde_json::to_string(&s.complaint).expect("it was written well"));
         prop_assert_eq!(bytes(&replay.snapshot), bytes(&talk.snapshot));
     }
 }

@@ -69,7 +69,6 @@ pub mod as_rfc3339 {
         use super::{Deserialize, Deserializer, Error, Serializer, Timestamp};
 
         /// For `#[serde(with = "as_rfc3339::option")]`.
-        #[expect(clippy::ref_option, reason = "serde's signature")]
         pub fn serialize<S: Serializer>(t: &Option<Timestamp>, s: S) -> Result<S::Ok, S::Error> {
             match t {
                 Some(t) => s.serialize_str(&t.rfc3339()),

@@ -168,6 +168,10 @@ impl Conditions {
 
 /// What a condition may mention. Looked up when it is mentioned, since most conditions mention one thing.
 #[derive(Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a word of the flow language"
+)]
 struct Known {
     intent: Intent,
     emotion: Emotion,
@@ -318,17 +322,17 @@ fn check(
                 ));
                 continue;
             };
-            if let Some(group) = &ask.choices {
-                if phrases.choices(&group.value).next().is_none() {
-                    errors.push(FlowError::at(
-                        file,
-                        group.referenced,
-                        format!(
-                            "there are no phrases 'choice.{}.…' for these choices",
-                            group.value
-                        ),
-                    ));
-                }
+            if let Some(group) = &ask.choices
+                && phrases.choices(&group.value).next().is_none()
+            {
+                errors.push(FlowError::at(
+                    file,
+                    group.referenced,
+                    format!(
+                        "there are no phrases 'choice.{}.…' for these choices",
+                        group.value
+                    ),
+                ));
             }
             collect.push(Ask {
                 slot,

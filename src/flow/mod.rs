@@ -38,41 +38,31 @@ impl Flows {
     /// Everything that is wrong, all at once, each with file, line and column.
     pub fn load(texts: &Texts, country: &str) -> Result<Self, Vec<FlowError>> {
         let mut errors = Vec::new();
-        let mut keep = |result: Result<_, FlowError>| result.map_err(|e| errors.push(e)).ok();
-        let facts = keep(
-            texts
-                .yaml::<Facts>("facts.yaml")
-                .and_then(|f| f.checked())
-                .map(Part::Facts),
-        );
-        let countries = keep(
-            texts
-                .yaml::<BTreeMap<String, Country>>("countries.yaml")
-                .map(Part::Countries),
-        );
+        let facts = texts.yaml::<Facts>("facts.yaml").and_then(Facts::checked);
+        let countries = texts.yaml::<BTreeMap<String, Country>>("countries.yaml");
         let (phrases, wrong) = PhraseBook::load(texts);
         errors.extend(wrong);
         let (flows, conditions, wrong) = language::load(texts, &phrases);
         errors.extend(wrong);
-        let country_facts = match countries {
-            Some(Part::Countries(mut all)) => match all.remove(country) {
-                Some(c) => Some(c),
-                None => {
-                    errors.push(FlowError::whole("countries.yaml", format!("there is no entry for the country '{country}': add its emergency numbers")));
-                    None
-                }
-            },
-            _ => None,
-        };
-        match (facts, country_facts) {
-            (Some(Part::Facts(facts)), Some(country)) if errors.is_empty() => Ok(Self {
+        let found = countries.and_then(|mut all| {
+            let missing =
+                format!("there is no entry for the country '{country}': add its emergency numbers");
+            all.remove(country)
+                .ok_or_else(|| FlowError::whole("countries.yaml", missing))
+        });
+        match (facts, found) {
+            (Ok(facts), Ok(country)) if errors.is_empty() => Ok(Self {
                 flows,
                 phrases,
                 facts,
                 country,
                 conditions,
             }),
-            _ => Err(errors),
+            (facts, found) => {
+                errors.extend(facts.err());
+                errors.extend(found.err());
+                Err(errors)
+            }
         }
     }
 
@@ -99,9 +89,4 @@ impl Flows {
     pub fn by_name(&self, name: &str) -> Option<&Flow> {
         self.flows.iter().find(|f| f.name == name)
     }
-}
-
-enum Part {
-    Facts(Facts),
-    Countries(BTreeMap<String, Country>),
 }

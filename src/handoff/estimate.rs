@@ -17,7 +17,7 @@ pub fn usual_wait(recent: &[i64]) -> Option<i64> {
 pub fn wait_in_words(seconds: i64) -> String {
     match seconds {
         ..=60 => "a minute".to_owned(),
-        ..=3600 => format!("{} minutes", (seconds + 59) / 60),
+        61..=3600 => format!("{} minutes", (seconds + 59) / 60),
         _ => format!("{} hours", (seconds + 3599) / 3600),
     }
 }

@@ -4,7 +4,10 @@ use crate::{
     domain::{Alert, Message},
     store::{Committed, FeedRow},
 };
-use std::{collections::HashMap, sync::Mutex};
+use std::{
+    collections::HashMap,
+    sync::{Mutex, PoisonError},
+};
 use tokio::sync::broadcast;
 
 /// What a person's page or program is told.
@@ -55,10 +58,7 @@ const BACKLOG: usize = 64;
 impl Hub {
     /// Looks on at a person's conversation.
     pub fn watch_person(&self, inbox: &str, sender: &str) -> broadcast::Receiver<Push> {
-        let mut people = self
-            .people
-            .lock()
-            .expect("nothing panics while it holds this");
+        let mut people = self.people.lock().unwrap_or_else(PoisonError::into_inner);
         people
             .entry((inbox.to_owned(), sender.to_owned()))
             .or_insert_with(|| broadcast::channel(BACKLOG).0)
@@ -73,10 +73,7 @@ impl Hub {
     /// Tells a person's page something that is not kept.
     pub fn tell_person(&self, inbox: &str, sender: &str, push: Push) {
         let key = (inbox.to_owned(), sender.to_owned());
-        let mut people = self
-            .people
-            .lock()
-            .expect("nothing panics while it holds this");
+        let mut people = self.people.lock().unwrap_or_else(PoisonError::into_inner);
         // A channel that nobody listens to any more is cleared away.
         if people
             .get(&key)
@@ -94,10 +91,7 @@ impl Hub {
 
     /// Whether anybody looks on at that person's conversation.
     pub fn is_watched(&self, inbox: &str, sender: &str) -> bool {
-        let people = self
-            .people
-            .lock()
-            .expect("nothing panics while it holds this");
+        let people = self.people.lock().unwrap_or_else(PoisonError::into_inner);
         people
             .get(&(inbox.to_owned(), sender.to_owned()))
             .is_some_and(|c| c.receiver_count() > 0)

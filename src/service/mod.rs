@@ -19,7 +19,7 @@ use crate::{
     flow::Texts,
     store::{Job, JobError, Outcome, Store, Target, Transactor},
 };
-use std::sync::{Arc, RwLock};
+use std::sync::{Arc, PoisonError, RwLock};
 use tokio::{
     sync::{mpsc, oneshot, watch},
     task::JoinHandle,
@@ -201,7 +201,7 @@ impl Service {
     pub fn desk(&self) -> DeskStatus {
         self.desk
             .read()
-            .expect("nothing panics while it holds this")
+            .unwrap_or_else(PoisonError::into_inner)
             .clone()
     }
 

@@ -2,7 +2,10 @@
 
 use super::Service;
 use crate::{domain::DeskStatus, handoff::usual_wait};
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, PoisonError},
+    time::Duration,
+};
 use tokio::sync::watch;
 
 /// Seconds after which an agent who was not seen is taken to have left.
@@ -25,10 +28,7 @@ impl Service {
     /// Sets what the clock alone tells: whether the desk is open.
     pub(super) fn look_at_desk(&self) {
         let state = self.rules.flows.facts.open_at(self.clock.now());
-        let mut desk = self
-            .desk
-            .write()
-            .expect("nothing panics while it holds this");
+        let mut desk = self.desk.write().unwrap_or_else(PoisonError::into_inner);
         desk.open = state.open;
         desk.opens = state.opens;
     }
@@ -43,10 +43,7 @@ impl Service {
         ) else {
             return;
         };
-        let mut desk = self
-            .desk
-            .write()
-            .expect("nothing panics while it holds this");
+        let mut desk = self.desk.write().unwrap_or_else(PoisonError::into_inner);
         *desk = DeskStatus {
             online: online as u32,
             usual_wait: usual_wait(&waits),

@@ -84,7 +84,7 @@ impl StoreError {
     }
 }
 
-/// Codes of conditions that pass: SQLite's busy, locked, full, I/O, read-only, cannot open; Postgres' classes of connection, resources, operator's work, rollback.
+/// Codes of conditions that pass: `SQLite`'s busy, locked, full, I/O, read-only, cannot open; Postgres' classes of connection, resources, operator's work, rollback.
 fn is_passing(code: &str) -> bool {
     if code.len() == 5 {
         return matches!(&code[..2], "08" | "53" | "57" | "58" | "40" | "55" | "25");

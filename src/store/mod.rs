@@ -1,4 +1,4 @@
-//! Where everything is kept: SQLite or Postgres, by one schema and one set of statements.
+//! Where everything is kept: `SQLite` or Postgres, by one schema and one set of statements.
 //!
 //! Only this room knows SQL. The [`Transactor`] is the one way by which conversations change; the other files are one an aggregate.
 
@@ -9,7 +9,9 @@ mod conversations;
 mod dialect;
 mod error;
 mod events;
+mod loading;
 mod rows;
+mod saving;
 mod transactor;
 
 pub use agents::{AgentRow, hash_secret};
@@ -28,7 +30,7 @@ static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("./migrations");
 /// Who opens the store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Opener {
-    /// A server: the only one on a SQLite file.
+    /// A server: the only one on a `SQLite` file.
     Server,
     /// A command-line tool, beside a running server.
     Tool,
@@ -40,7 +42,7 @@ pub struct Store {
     dialect: Dialect,
     writer: Pool<Any>,
     readers: Pool<Any>,
-    /// Held while a server runs on a SQLite file; the operating system lets go of it however the program ends.
+    /// Held while a server runs on a `SQLite` file; the operating system lets go of it however the program ends.
     _lock: Option<Arc<File>>,
 }
 

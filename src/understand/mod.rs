@@ -70,7 +70,7 @@ impl Understanding {
         let red_flag = self.flags.read(&plain);
         let mut entities = self.entities.read(text, setting);
         entities.desired_outcome = self.rules.desired(text);
-        entities.topic = hits.topic.clone();
+        entities.topic.clone_from(&hits.topic);
 
         let category = weigh::category(&hits);
         let intent = weigh::intent(

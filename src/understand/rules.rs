@@ -112,14 +112,20 @@ impl Rules {
         for (name, list) in &file.relation {
             let relation =
                 Relation::from_name(name).ok_or_else(|| RuleError::Label(name.clone()))?;
-            list.iter().for_each(|p| add(p, Label::Relation(relation)));
+            for p in list {
+                add(p, Label::Relation(relation));
+            }
         }
         for (name, list) in &file.cue {
             let cue = Cue::from_name(name).ok_or_else(|| RuleError::Label(name.clone()))?;
-            list.iter().for_each(|p| add(p, Label::Cue(cue)));
+            for p in list {
+                add(p, Label::Cue(cue));
+            }
         }
         for (name, list) in &file.topic {
-            list.iter().for_each(|p| add(p, Label::Topic(name.clone())));
+            for p in list {
+                add(p, Label::Topic(name.clone()));
+            }
         }
         let set = compile_set(&patterns)?;
         let desired = file
@@ -180,7 +186,9 @@ impl Rules {
 
 fn each(weights: &BTreeMap<u8, Vec<String>>, mut f: impl FnMut(u8, &str)) {
     for (weight, list) in weights {
-        list.iter().for_each(|p| f(*weight, p));
+        for p in list {
+            f(*weight, p);
+        }
     }
 }
 

@@ -148,11 +148,10 @@ pub fn hash_password(password: &str) -> Result<String, String> {
 
 /// Whether the password fits. Where there is no account, one hash is made all the same, so that the time tells nothing.
 pub(super) fn verify_password(hash: Option<&str>, password: &str) -> bool {
-    match hash.map(PasswordHash::new) {
-        Some(Ok(hash)) => argon2().verify_password(password.as_bytes(), &hash).is_ok(),
-        _ => {
-            let _ = argon2().hash_password(password.as_bytes());
-            false
-        }
+    if let Some(Ok(hash)) = hash.map(PasswordHash::new) {
+        argon2().verify_password(password.as_bytes(), &hash).is_ok()
+    } else {
+        let _ = argon2().hash_password(password.as_bytes());
+        false
     }
 }

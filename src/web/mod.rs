@@ -1,4 +1,4 @@
-//! The JSON API with its OpenAPI description, sign-in, the chat widget, the agents' desk.
+//! The JSON API with its `OpenAPI` description, sign-in, the chat widget, the agents' desk.
 
 mod accounts;
 mod auth;
@@ -135,7 +135,7 @@ fn cross_origin() -> CorsLayer {
         .allow_origin(widget)
         .allow_methods([Method::GET, Method::POST, Method::PATCH, Method::DELETE])
         .allow_headers([header::AUTHORIZATION, header::CONTENT_TYPE])
-        .max_age(std::time::Duration::from_secs(3600))
+        .max_age(std::time::Duration::from_hours(1))
 }
 
 /// Limits by address, and the headers that every answer carries.

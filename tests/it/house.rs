@@ -12,12 +12,12 @@ use std::{
 };
 use tempfile::TempDir;
 
-pub const BIN: &str = env!("CARGO_BIN_EXE_nohold");
-pub const TOKEN: &str = "a-token-of-the-tests";
+pub(crate) const BIN: &str = env!("CARGO_BIN_EXE_nohold");
+pub(crate) const TOKEN: &str = "a-token-of-the-tests";
 
 /// Which database a story is told on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Base {
+pub(crate) enum Base {
     Sqlite,
     Postgres,
 }
@@ -47,7 +47,7 @@ macro_rules! on_both {
 }
 
 /// The program.
-pub struct House {
+pub(crate) struct House {
     pub folder: TempDir,
     pub url: String,
     pub database: String,
@@ -89,19 +89,19 @@ async fn fresh_postgres() -> String {
 
 impl House {
     /// Starts the program on a fresh database.
-    pub async fn open(base: Base) -> Self {
+    pub(crate) async fn open(base: Base) -> Self {
         Self::open_with(base, &[]).await
     }
 
     /// The same, with more settings.
-    pub async fn open_with(base: Base, settings: &[(&str, &str)]) -> Self {
+    pub(crate) async fn open_with(base: Base, settings: &[(&str, &str)]) -> Self {
         let mut house = Self::prepare(base, settings).await;
         house.start().await;
         house
     }
 
     /// Everything but the start.
-    pub async fn prepare(base: Base, settings: &[(&str, &str)]) -> Self {
+    pub(crate) async fn prepare(base: Base, settings: &[(&str, &str)]) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let database = match base {
             Base::Sqlite => format!("sqlite://{}/nohold.db", folder.path().display()),
@@ -119,7 +119,7 @@ impl House {
                 .map(|(k, v)| ((*k).to_owned(), (*v).to_owned())),
         );
         let client = Client::builder()
-            .timeout(Duration::from_secs(60))
+            .timeout(Duration::from_mins(1))
             .build()
             .expect("a client");
         Self {
@@ -134,11 +134,11 @@ impl House {
     }
 
     /// Starts the program from a shell line that ends in `exec "$@"`; for limits.
-    pub fn in_shell(&mut self, line: &str) {
+    pub(crate) fn in_shell(&mut self, line: &str) {
         self.shell = Some(line.to_owned());
     }
 
-    pub fn command(&self, args: &[&str]) -> Command {
+    pub(crate) fn command(&self, args: &[&str]) -> Command {
         let mut command = match &self.shell {
             None => Command::new(BIN),
             Some(line) => {
@@ -157,7 +157,7 @@ impl House {
     }
 
     /// Starts it and waits until it takes messages.
-    pub async fn start(&mut self) {
+    pub(crate) async fn start(&mut self) {
         let log = std::fs::OpenOptions::new()
             .create(true)
             .append(true)
@@ -203,16 +203,16 @@ impl House {
     }
 
     /// Everything that it has printed.
-    pub fn log(&self) -> String {
+    pub(crate) fn log(&self) -> String {
         std::fs::read_to_string(self.log_path()).unwrap_or_default()
     }
 
-    pub fn pid(&self) -> u32 {
+    pub(crate) fn pid(&self) -> u32 {
         self.process.as_ref().expect("running").id()
     }
 
     /// Kills it where it stands.
-    pub fn kill(&mut self) {
+    pub(crate) fn kill(&mut self) {
         if let Some(mut process) = self.process.take() {
             process.kill().expect("killed");
             process.wait().expect("gone");
@@ -220,7 +220,7 @@ impl House {
     }
 
     /// Asks it to stop; its exit code.
-    pub fn stop(&mut self) -> Option<i32> {
+    pub(crate) fn stop(&mut self) -> Option<i32> {
         let mut process = self.process.take()?;
         let asked = Command::new("kill")
             .args(["-TERM", &process.id().to_string()])
@@ -231,7 +231,7 @@ impl House {
     }
 
     /// Runs a command beside it.
-    pub fn run(&self, args: &[&str], input: &str) -> Output {
+    pub(crate) fn run(&self, args: &[&str], input: &str) -> Output {
         let mut child = self
             .command(args)
             .stdin(Stdio::piped())
@@ -249,7 +249,7 @@ impl House {
     }
 
     /// An account with a password, and a token for it.
-    pub fn agent(&self, name: &str, role: &str) -> String {
+    pub(crate) fn agent(&self, name: &str, role: &str) -> String {
         let added = self.run(
             &["agents", "add", name, "--role", role, "--password-stdin"],
             "a long password\n",
@@ -268,7 +268,7 @@ impl House {
             .to_owned()
     }
 
-    pub async fn call(
+    pub(crate) async fn call(
         &self,
         token: &str,
         method: Method,
@@ -285,20 +285,20 @@ impl House {
         request.send().await.expect("an answer")
     }
 
-    pub async fn get(&self, token: &str, path: &str) -> Value {
+    pub(crate) async fn get(&self, token: &str, path: &str) -> Value {
         let answer = self.call(token, Method::GET, path, None).await;
         assert_eq!(answer.status(), StatusCode::OK, "{path}");
         answer.json().await.expect("JSON")
     }
 
-    pub async fn post(&self, token: &str, path: &str, body: Value) -> (StatusCode, Value) {
+    pub(crate) async fn post(&self, token: &str, path: &str, body: Value) -> (StatusCode, Value) {
         let answer = self.call(token, Method::POST, path, Some(body)).await;
         let status = answer.status();
         (status, answer.json().await.unwrap_or(Value::Null))
     }
 
     /// A person's message through the inbox for programs.
-    pub async fn says(&self, person: &str, id: &str, text: &str) -> Value {
+    pub(crate) async fn says(&self, person: &str, id: &str, text: &str) -> Value {
         let (status, body) = self
             .post(
                 TOKEN,
@@ -318,7 +318,7 @@ impl Drop for House {
 }
 
 /// The words of all replies of an answer.
-pub fn words(answer: &Value) -> String {
+pub(crate) fn words(answer: &Value) -> String {
     answer["replies"]
         .as_array()
         .into_iter()
@@ -329,7 +329,7 @@ pub fn words(answer: &Value) -> String {
 }
 
 /// The lines of an output.
-pub fn lines(output: &Output) -> Vec<String> {
+pub(crate) fn lines(output: &Output) -> Vec<String> {
     BufReader::new(output.stdout.as_slice())
         .lines()
         .map_while(Result::ok)

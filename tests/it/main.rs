@@ -1,4 +1,4 @@
-//! Whole-program tests: the program as its users meet it, on SQLite and on Postgres.
+//! Whole-program tests: the program as its users meet it, on `SQLite` and on Postgres.
 
 mod agents;
 mod cli;

@@ -36,14 +36,13 @@ async fn open(house: &House, after: i64) -> (Socket, Vec<Value>) {
 
 async fn next(socket: &mut Socket) -> Value {
     loop {
-        match socket
+        if let Message::Text(text) = socket
             .next()
             .await
             .expect("the line stays")
             .expect("a frame")
         {
-            Message::Text(text) => return serde_json::from_str(&text).expect("JSON"),
-            _ => {}
+            return serde_json::from_str(&text).expect("JSON");
         }
     }
 }

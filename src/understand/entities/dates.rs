@@ -181,15 +181,14 @@ fn iso(c: &Captures<'_>, _: Setting<'_>) -> Option<(Date, Date)> {
 
 /// A day without a year is the last one that has been.
 fn past(year: Option<i16>, month: i8, day: i8, today: Date) -> Option<Date> {
-    match year {
-        Some(y) => Date::new(if y < 100 { y + 2000 } else { y }, month, day).ok(),
-        None => {
-            let this = Date::new(today.year(), month, day).ok()?;
-            if this <= today {
-                Some(this)
-            } else {
-                Date::new(today.year() - 1, month, day).ok()
-            }
+    if let Some(y) = year {
+        Date::new(if y < 100 { y + 2000 } else { y }, month, day).ok()
+    } else {
+        let this = Date::new(today.year(), month, day).ok()?;
+        if this <= today {
+            Some(this)
+        } else {
+            Date::new(today.year() - 1, month, day).ok()
         }
     }
 }

@@ -1,0 +1,238 @@
+//! What a batch must know before it decides: one statement a table.
+
+use super::{
+    StoreError,
+    rows::{self, json},
+    transactor::{Answer, Job, Outcome, STRIDE, Target, Transactor, is_reply},
+};
+use crate::domain::{
+    Complaint, Conversation, ConversationId, EventId, EventKind, Snapshot, Timestamp,
+};
+use sqlx::{AnyConnection, Row};
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+impl Transactor {
+    /// Jobs that were taken before, with the answer of then.
+    pub(super) async fn repeats(
+        &self,
+        db: &mut AnyConnection,
+        jobs: &[Job],
+    ) -> Result<HashMap<String, Outcome>, StoreError> {
+        let keys: Vec<&str> = jobs.iter().filter_map(|j| j.dedupe.as_deref()).collect();
+        let mut found = HashMap::new();
+        if keys.is_empty() {
+            return Ok(found);
+        }
+        let sql = self.store.dialect.sql("SELECT e.dedupe, e.position, e.conversation, e.outcome FROM {rows} JOIN events e ON e.dedupe = j.value->>'k'");
+        let parameter = json(
+            &keys
+                .iter()
+                .map(|k| BTreeMap::from([("k", k)]))
+                .collect::<Vec<_>>(),
+        );
+        let rows = sqlx::query(sql).bind(parameter).fetch_all(&mut *db).await?;
+        for row in rows {
+            let key: String = row.try_get(0)?;
+            let position: i64 = row.try_get(1)?;
+            let conversation: String = row.try_get(2)?;
+            let outcome: String = row.try_get(3)?;
+            let answer: Answer =
+                serde_json::from_str(&outcome).map_err(StoreError::document("outcome"))?;
+            let conversation: ConversationId = conversation
+                .parse()
+                .map_err(|_| StoreError::Refused("a conversation's id is no UUID".to_owned()))?;
+            let said = sqlx::query("SELECT position, id, author, agent, text, extra, at, edited, erased FROM messages WHERE conversation = $1 AND position > $2 AND position < $3 ORDER BY position")
+                .bind(conversation.to_string())
+                .bind(position)
+                .bind(position + STRIDE)
+                .fetch_all(&mut *db)
+                .await?;
+            let mut replies = Vec::new();
+            for row in said {
+                let (position, message, _, _) = rows::message(&row)?;
+                if is_reply(&message) {
+                    replies.push((position, message));
+                }
+            }
+            found.insert(
+                key,
+                Outcome {
+                    conversation,
+                    position,
+                    answer,
+                    replies,
+                    repeated: true,
+                },
+            );
+        }
+        Ok(found)
+    }
+
+    /// Every conversation that the jobs touch, with its complaint: one statement for those named by sender, one for those named by id.
+    pub(super) async fn load(
+        &self,
+        db: &mut AnyConnection,
+        jobs: &[Job],
+    ) -> Result<Snapshots, StoreError> {
+        let mut snapshots = Snapshots::default();
+        let (mut senders, mut ids) = (HashSet::new(), HashSet::new());
+        for job in jobs {
+            match &job.target {
+                Target::Sender { inbox, sender } => {
+                    senders.insert((inbox, sender));
+                }
+                Target::Conversation(id) => {
+                    ids.insert(*id);
+                }
+            }
+        }
+        if !senders.is_empty() {
+            let rows: Vec<_> = senders
+                .iter()
+                .map(|(i, s)| BTreeMap::from([("i", i), ("s", s)]))
+                .collect();
+            let sql = "SELECT c.state, k.body FROM {rows} JOIN conversations c ON c.inbox = j.value->>'i' AND c.sender = j.value->>'s' LEFT JOIN complaints k ON k.reference = c.complaint";
+            self.load_by(db, sql, json(&rows), &mut snapshots).await?;
+        }
+        if !ids.is_empty() {
+            let rows: Vec<_> = ids.iter().map(|i| BTreeMap::from([("i", i)])).collect();
+            let sql = "SELECT c.state, k.body FROM {rows} JOIN conversations c ON c.id = j.value->>'i' LEFT JOIN complaints k ON k.reference = c.complaint";
+            self.load_by(db, sql, json(&rows), &mut snapshots).await?;
+        }
+        Ok(snapshots)
+    }
+
+    async fn load_by(
+        &self,
+        db: &mut AnyConnection,
+        sql: &str,
+        parameter: String,
+        into: &mut Snapshots,
+    ) -> Result<(), StoreError> {
+        for row in sqlx::query(self.store.dialect.sql(sql))
+            .bind(parameter)
+            .fetch_all(&mut *db)
+            .await?
+        {
+            let state: String = row.try_get(0)?;
+            let body: Option<String> = row.try_get(1)?;
+            let conversation: Conversation =
+                serde_json::from_str(&state).map_err(StoreError::document("conversation"))?;
+            let complaint = body
+                .map(|b| serde_json::from_str::<Complaint>(&b))
+                .transpose()
+                .map_err(StoreError::document("complaint"))?;
+            into.add(Snapshot {
+                conversation,
+                complaint,
+            });
+        }
+        Ok(())
+    }
+
+    /// The complaints whose references the jobs name.
+    pub(super) async fn references(
+        &self,
+        db: &mut AnyConnection,
+        jobs: &[Job],
+    ) -> Result<HashMap<String, Complaint>, StoreError> {
+        let mut named: HashSet<&str> = HashSet::new();
+        for job in jobs {
+            match &job.kind {
+                EventKind::Message(m) => named.extend(
+                    m.signals
+                        .entities
+                        .references
+                        .iter()
+                        .map(|f| f.text.as_str()),
+                ),
+                EventKind::ComplaintAmended { reference, .. } => {
+                    {
+                        named.insert(reference.as_str());
+                    };
+                }
+                _ => {}
+            }
+        }
+        let mut found = HashMap::new();
+        if named.is_empty() {
+            return Ok(found);
+        }
+        let rows: Vec<_> = named.iter().map(|r| BTreeMap::from([("r", r)])).collect();
+        let sql = self
+            .store
+            .dialect
+            .sql("SELECT k.body FROM {rows} JOIN complaints k ON k.reference = j.value->>'r'");
+        for row in sqlx::query(sql)
+            .bind(json(&rows))
+            .fetch_all(&mut *db)
+            .await?
+        {
+            let body: String = row.try_get(0)?;
+            let complaint: Complaint =
+                serde_json::from_str(&body).map_err(StoreError::document("complaint"))?;
+            found.insert(complaint.reference.to_string(), complaint);
+        }
+        Ok(found)
+    }
+}
+
+/// The conversations of a batch, found by sender or by id.
+#[derive(Default)]
+pub(super) struct Snapshots {
+    pub(super) all: Vec<Snapshot>,
+    by_id: HashMap<ConversationId, usize>,
+    by_sender: HashMap<(String, String), usize>,
+}
+
+impl Snapshots {
+    fn add(&mut self, snapshot: Snapshot) -> usize {
+        let c = &snapshot.conversation;
+        if let Some(index) = self.by_id.get(&c.id) {
+            return *index;
+        }
+        let index = self.all.len();
+        self.by_id.insert(c.id, index);
+        self.by_sender
+            .insert((c.inbox.clone(), c.sender.clone()), index);
+        self.all.push(snapshot);
+        index
+    }
+
+    fn find(&self, target: &Target) -> Option<usize> {
+        match target {
+            Target::Conversation(id) => self.by_id.get(id).copied(),
+            Target::Sender { inbox, sender } => self
+                .by_sender
+                .get(&(inbox.clone(), sender.clone()))
+                .copied(),
+        }
+    }
+
+    /// The conversation as it stands after the jobs before; a new one where a sender has none. Its id is that of the event that begins it.
+    pub(super) fn get(
+        &mut self,
+        target: &Target,
+        now: Timestamp,
+        event: EventId,
+    ) -> Option<&Snapshot> {
+        let index = match (self.find(target), target) {
+            (Some(index), _) => index,
+            (None, Target::Sender { inbox, sender }) => {
+                let conversation = Conversation::new(ConversationId(event.0), inbox, sender, now);
+                self.add(Snapshot {
+                    conversation,
+                    complaint: None,
+                })
+            }
+            (None, Target::Conversation(_)) => return None,
+        };
+        self.all.get(index)
+    }
+
+    pub(super) fn put(&mut self, target: &Target, snapshot: Snapshot) {
+        if let Some(index) = self.find(target) {
+            self.all[index] = snapshot;
+        }
+    }
+}
