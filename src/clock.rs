@@ -26,7 +26,6 @@ pub struct Stopwatch(Instant);
 
 impl Stopwatch {
     /// Time since it was started.
-    #[expect(clippy::disallowed_methods, reason = "this is the clock")]
     pub fn elapsed(self) -> Duration {
         self.0.elapsed()
     }

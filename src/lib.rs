@@ -1,4 +1,30 @@
-//! nohold
+//! nohold: chat support for healthcare that never keeps anyone on hold.
+//!
+//! Whatever happens, from a person's message to an agent's click or a timer, is an [`domain::Event`]. One pure function,
+//! [`conversation::step`], decides what follows. Everything else brings events to it and carries its decisions out.
+//!
+//! # The map
+//!
+//! Imports go downwards only:
+//!
+//! | room | what it is for |
+//! |---|---|
+//! | [`cli`] | one file a subcommand |
+//! | [`web`] | the JSON API with its `OpenAPI` description, sign-in, the chat widget, the desk |
+//! | [`service`] | the running program: takes events in, fires timers, tells who looks on; the only room that spawns tasks |
+//! | [`store`] | the database, and the transactor: everything that waits, in one transaction; the only room that knows SQL |
+//! | [`conversation`] | the core: `step`, and one file a kind of event |
+//! | [`assist`] | help for the agent: summary, suggestions, the coach |
+//! | [`flow`] | the flow language and the phrase book: what `flows/` says |
+//! | [`complaint`] | the record, its clocks, its history |
+//! | [`handoff`] | who is taken over first, and how long it usually takes |
+//! | [`understand`] | text in, signals out |
+//! | [`domain`] | the nouns; imports nothing of ours |
+//!
+//! Beside them: [`config`], the only reader of settings, and [`clock`], the only one that knows the time or makes what is random.
+//!
+//! ARCHITECTURE.md tells why it is built so and walks one message through it.
+
 pub mod assist;
 pub mod cli;
 pub mod clock;

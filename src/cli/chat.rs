@@ -4,11 +4,8 @@ use super::Failure;
 use crate::{
     clock::Clock,
     config::Settings,
-    conversation::step,
-    domain::{
-        Author, Conversation, ConversationId, DeskStatus, Effect, Event, EventKind, Snapshot,
-        event::Inbound,
-    },
+    conversation::Play,
+    domain::{Author, Choice},
 };
 use std::{
     io::{BufRead, Write},
@@ -18,79 +15,38 @@ use std::{
 pub(super) fn run(settings: &Settings) -> Result<ExitCode, Failure> {
     let (_, rules) = super::rulebook(settings)?;
     let clock = Clock::system();
-    let conversation = Conversation::new(
-        ConversationId(clock.event_id().0),
-        "terminal",
-        "you",
-        clock.now(),
-    );
-    let mut snapshot = Snapshot {
-        conversation,
-        complaint: None,
-    };
+    let mut play = Play::new(&rules, clock.event_id(), clock.now());
     let mut out = std::io::stdout();
     println!(
         "Talking to {}. An empty line ends it; a number takes an offered answer.",
         rules.flows.facts.organisation
     );
-    let mut choices: Vec<crate::domain::Choice> = Vec::new();
+    let mut choices: Vec<Choice> = Vec::new();
     for line in std::io::stdin().lock().lines() {
         let line = line?;
         if line.trim().is_empty() {
             break;
         }
-        let choice = line
+        let number = line
             .trim()
             .parse::<usize>()
             .ok()
-            .and_then(|n| choices.get(n.checked_sub(1)?))
-            .map(|c| c.value.clone());
-        let text = if choice.is_some() {
-            String::new()
-        } else {
-            line
-        };
-        let now = clock.now();
-        let inbound = Inbound {
-            external_id: String::new(),
-            sender_name: None,
-            signals: rules.read(&text, now),
-            text,
-            choice,
-            attachments: Vec::new(),
-            known_references: Vec::new(),
-        };
-        let open = rules.flows.facts.open_at(now);
-        let desk = DeskStatus {
-            online: 0,
-            open: open.open,
-            opens: open.opens,
-            usual_wait: None,
-        };
-        let event = Event {
-            id: clock.event_id(),
-            at: now,
-            desk,
-            kind: EventKind::Message(Box::new(inbound)),
-        };
-        let decision = step(&snapshot, &event, &rules.context())?;
-        snapshot = decision.snapshot;
+            .and_then(|n| n.checked_sub(1));
+        let choice = number.and_then(|n| choices.get(n)).map(|c| c.value.clone());
+        let text = if choice.is_some() { "" } else { line.as_str() };
+        let written = play.says(text, choice, clock.event_id(), clock.now())?;
         choices.clear();
-        for effect in decision.effects {
-            if let Effect::Write(message) = effect
-                && message.from == Author::Bot
-            {
-                writeln!(out, "\n{}", message.text)?;
-                for (n, choice) in message.choices.iter().enumerate() {
-                    writeln!(out, "  {}. {}", n + 1, choice.title)?;
-                }
-                choices = message.choices;
+        for message in written.into_iter().filter(|m| m.from == Author::Bot) {
+            writeln!(out, "\n{}", message.text)?;
+            for (n, choice) in message.choices.iter().enumerate() {
+                writeln!(out, "  {}. {}", n + 1, choice.title)?;
             }
+            choices = message.choices;
         }
         writeln!(out)?;
         out.flush()?;
     }
-    if let Some(complaint) = &snapshot.complaint {
+    if let Some(complaint) = &play.snapshot.complaint {
         println!("{}", serde_json::to_string_pretty(complaint)?);
     }
     Ok(ExitCode::SUCCESS)

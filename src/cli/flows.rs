@@ -1,4 +1,4 @@
-//! `nohold flows`: draw them, check them.
+//! `nohold flows`: draw them, play them, check them.
 
 use super::Failure;
 use crate::{
@@ -6,20 +6,27 @@ use crate::{
     flow::{Action, Flows},
 };
 use clap::Subcommand;
-use std::process::ExitCode;
+use std::{path::PathBuf, process::ExitCode};
 
-#[derive(Clone, Copy, Debug, Subcommand)]
+#[derive(Debug, Subcommand)]
 pub(super) enum Command {
     /// Draw the flows as a graph in Graphviz' language.
     Graph,
+    /// Play conversations kept as files, and say where they go otherwise than written.
+    Test {
+        /// The folder of the conversations.
+        #[arg(default_value = "tests/conversations")]
+        folder: PathBuf,
+    },
     /// Check the flows' files.
     Lint,
 }
 
-pub(super) fn run(command: Command, settings: &Settings) -> Result<ExitCode, Failure> {
+pub(super) fn run(command: &Command, settings: &Settings) -> Result<ExitCode, Failure> {
     let (_, rules) = super::rulebook(settings)?;
     match command {
         Command::Graph => println!("{}", graph(&rules.flows)),
+        Command::Test { folder } => return super::stories::run(folder, &rules),
         Command::Lint => println!("{} flows, no mistakes", rules.flows.flows.len()),
     }
     Ok(ExitCode::SUCCESS)

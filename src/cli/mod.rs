@@ -7,6 +7,7 @@ mod complaints;
 mod flows;
 mod lines;
 mod serve;
+mod stories;
 mod tokens;
 
 use crate::{
@@ -83,7 +84,7 @@ fn dispatch(command: Command, settings: Settings) -> Result<ExitCode, Failure> {
         Command::Serve => runtime(serve::run(settings)),
         Command::Check => Ok(ExitCode::SUCCESS),
         Command::Chat => chat::run(&settings),
-        Command::Flows(command) => flows::run(command, &settings),
+        Command::Flows(command) => flows::run(&command, &settings),
         Command::Understand => lines::understand(&settings),
         Command::Coach => lines::coach(&settings),
         Command::Suggest => lines::suggest(&settings),

@@ -16,6 +16,7 @@ mod edit;
 mod handoff;
 mod listen;
 mod message;
+mod play;
 mod rulebook;
 mod status;
 mod timer;
@@ -28,6 +29,7 @@ use crate::{
     understand::Understanding,
 };
 use draft::Draft;
+pub use play::Play;
 pub use rulebook::Rulebook;
 
 /// What the core knows beside the conversation: no I/O, no clock, no randomness.

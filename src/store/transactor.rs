@@ -9,7 +9,7 @@ use crate::{
     },
 };
 use serde::{Deserialize, Serialize};
-use sqlx::{Connection, Row};
+use sqlx::Connection;
 use std::{
     collections::HashMap,
     panic::{AssertUnwindSafe, catch_unwind},

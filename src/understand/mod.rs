@@ -98,7 +98,11 @@ impl Understanding {
         } else {
             None
         };
-        if intent == Intent::Complaint && weigh::tells_story(&plain, category) {
+        // "May I complain though I'm no patient?" asks before it tells.
+        let only_asks = cues.contains(&Cue::AsksStanding)
+            && cues.contains(&Cue::Question)
+            && category.is_none();
+        if intent == Intent::Complaint && !only_asks && weigh::tells_story(&plain, category) {
             cues.insert(Cue::TellsStory);
         }
         Signals {

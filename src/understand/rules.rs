@@ -39,7 +39,14 @@ struct File {
     emotion: Weighted,
     cue: BTreeMap<String, Vec<String>>,
     desired: Vec<String>,
-    topic: BTreeMap<String, Vec<String>>,
+    topic: Vec<TopicRule>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct TopicRule {
+    name: String,
+    patterns: Vec<String>,
 }
 
 /// What a pattern speaks for.
@@ -122,8 +129,8 @@ impl Rules {
                 add(p, Label::Cue(cue));
             }
         }
-        for (name, list) in &file.topic {
-            for p in list {
+        for TopicRule { name, patterns } in &file.topic {
+            for p in patterns {
                 add(p, Label::Topic(name.clone()));
             }
         }

@@ -5,11 +5,29 @@ use crate::domain::{
     Emotion, Entities, Intent, RedFlag, Relation,
     signals::{Category, Cue, Intensity},
 };
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-/// The category with most weight; on a tie the more serious one, which is HCAT's order.
+/// The order in which categories win where they weigh the same: harm before hurt before trouble.
+const CATEGORY_ORDER: [Category; 7] = [
+    Category::Safety,
+    Category::Quality,
+    Category::RespectAndPatientRights,
+    Category::Listening,
+    Category::Communication,
+    Category::Environment,
+    Category::InstitutionalProcesses,
+];
+
+/// The category with most weight.
 pub(super) fn category(hits: &Hits) -> Option<Category> {
-    heaviest(&hits.categories, 3)
+    let mut best: Option<(Category, u32)> = None;
+    for category in CATEGORY_ORDER {
+        let weight = hits.categories.get(&category).copied().unwrap_or(0);
+        if weight >= 3 && best.is_none_or(|(_, w)| weight > w) {
+            best = Some((category, weight));
+        }
+    }
+    best.map(|(category, _)| category)
 }
 
 /// Where something is plainly wrong, but no rule says what.
@@ -28,16 +46,6 @@ pub(super) fn fallback_category(emotion: Emotion, plain: &str) -> Option<Categor
     .any(|w| plain.contains(w));
     (about_people && plain.split(' ').count() >= 6 && emotion == Emotion::Upset)
         .then_some(Category::RespectAndPatientRights)
-}
-
-fn heaviest<K: Ord + Copy>(weights: &BTreeMap<K, u32>, least: u32) -> Option<K> {
-    let mut best: Option<(K, u32)> = None;
-    for (key, weight) in weights {
-        if *weight >= least && best.is_none_or(|(_, w)| *weight > w) {
-            best = Some((*key, *weight));
-        }
-    }
-    best.map(|(k, _)| k)
 }
 
 /// What the message is for.

@@ -184,3 +184,23 @@ async fn the_flows_are_drawn() {
         "{text}"
     );
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_conversations_kept_as_files_go_as_written() {
+    let house = House::prepare(Base::Sqlite, &[]).await;
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/conversations");
+    let output = house.run(&["flows", "test", folder], "");
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert_eq!(output.status.code(), Some(0), "{text}");
+    let wrong = house.folder.path().join("wrong");
+    std::fs::create_dir(&wrong).expect("a folder");
+    let story = "conversation: wrong on purpose\nat: 2026-11-24T10:00:00Z\nturns:\n  - says: hello\n    hears: [\"the moon\"]\n";
+    std::fs::write(wrong.join("a.yaml"), story).expect("written");
+    let output = house.run(&["flows", "test", wrong.to_str().expect("text")], "");
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert_eq!(output.status.code(), Some(1));
+    assert!(
+        text.contains("a.yaml:4:5") && text.contains("the moon"),
+        "{text}"
+    );
+}

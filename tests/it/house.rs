@@ -67,9 +67,17 @@ fn free_port() -> u16 {
         .port()
 }
 
+/// The address of the throwaway Postgres cluster, without a database's name.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the test command says where its cluster is"
+)]
+pub(crate) fn cluster() -> String {
+    std::env::var("NOHOLD_TEST_POSTGRES").expect("NOHOLD_TEST_POSTGRES is set by ./scripts/test")
+}
+
 async fn fresh_postgres() -> String {
-    let base = std::env::var("NOHOLD_TEST_POSTGRES")
-        .expect("NOHOLD_TEST_POSTGRES is set by ./scripts/test");
+    let base = cluster();
     let name = format!(
         "nohold_{}_{}",
         std::process::id(),

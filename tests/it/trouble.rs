@@ -1,6 +1,6 @@
 //! Too much at once, a full disk, a database that goes away: 503 and recovery, never silence and never a false promise.
 
-use crate::house::{Base, House, TOKEN};
+use crate::house::{Base, House, TOKEN, cluster};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use std::process::Command;
@@ -117,7 +117,7 @@ async fn while_postgres_is_away_it_is_503_and_passes_without_a_restart() {
     let house = House::open(Base::Postgres).await;
     assert_eq!(try_to_say(&house, "1", "hello").await.0, StatusCode::OK);
     // Shut this one database: connections are thrown out and none come in, as when the server is away, while other tests go on.
-    let base = std::env::var("NOHOLD_TEST_POSTGRES").expect("set by ./scripts/test");
+    let base = cluster();
     let name = house
         .database
         .rsplit('/')
