@@ -79,9 +79,9 @@ pub(super) fn feel(draft: &mut Draft<'_>, signals: &Signals) {
     if signals.emotion != Emotion::Neutral && (stronger || state.emotion == Emotion::Neutral) {
         state.emotion = signals.emotion;
         state.intensity = signals.intensity;
-    } else if state.intensity.0 > 0 {
-        // It fades by five of a hundred with every calm message.
-        state.intensity.0 = state.intensity.0.saturating_sub(5);
+    } else if signals.emotion == Emotion::Positive {
+        // Only warmth cools: a bare "yesterday" in between says nothing of how they are.
+        state.intensity.0 = state.intensity.0.saturating_sub(10);
         if state.intensity.0 == 0 {
             state.emotion = Emotion::Neutral;
         }

@@ -84,12 +84,18 @@ async fn serve(app: Arc<App>, socket: WebSocket) {
     if catch_up(&app, &visitor, &mut seen, &mut out).await.is_err() {
         return;
     }
-    presence(&app, &visitor, true).await;
+    let mut announced = presence(&app, &visitor, true).await;
     let mut ping = tokio::time::interval(PING);
     loop {
         let going_on = tokio::select! {
             push = pushes.recv() => match push {
-                Ok(push) => send(push, &mut seen, &mut out).await,
+                Ok(push) => {
+                    // The first word makes the conversation that can know that they are here.
+                    if !announced && matches!(push, Push::Message(..)) {
+                        announced = presence(&app, &visitor, true).await;
+                    }
+                    send(push, &mut seen, &mut out).await
+                }
                 // The page was too slow: read what it missed from disk.
                 Err(RecvError::Lagged(_)) => catch_up(&app, &visitor, &mut seen, &mut out).await,
                 Err(RecvError::Closed) => Err(()),
@@ -174,17 +180,22 @@ async fn hear(app: &App, visitor: &str, text: &str) {
 }
 
 /// The visitor came or left; worth an event only where there is a conversation that does not know it yet.
-async fn presence(app: &App, visitor: &str, online: bool) {
-    if let Ok(Some(conversation)) = app.service.store.conversation_of(INBOX, visitor).await
-        && conversation.present != online
-    {
+/// Whether there is a conversation.
+async fn presence(app: &App, visitor: &str, online: bool) -> bool {
+    let Ok(Some(conversation)) = app.service.store.conversation_of(INBOX, visitor).await else {
+        return false;
+    };
+    if conversation.present != online {
+        let target = Target::Conversation(conversation.id);
+        let kind = EventKind::Presence { online };
         let _ = app
             .service
             .submit(Job {
-                target: Target::Conversation(conversation.id),
-                kind: EventKind::Presence { online },
+                target,
+                kind,
                 dedupe: None,
             })
             .await;
     }
+    true
 }

@@ -101,10 +101,10 @@ test('a neighbour complains, gets a reference, is taken over, and reads the repl
   await desk.getByLabel('Your reply').fill(`${draft} Is half past four all right?`);
   const typing = chat.getByText('Priya is writing…');
   await typing.waitFor();
-  await picture(desk, 'desk-light-1280');
+  await picture(desk, 'desk');
   await desk.getByRole('button', { name: 'Send reply' }).click();
   await chat.locator('.message.agent').filter({ hasText: 'Is half past four all right?' }).waitFor();
-  await picture(chat, 'chat-light-1280');
+  await picture(chat, 'chat');
 
   await say(chat, 'Yes, thank you.');
   await desk.locator('.entry.contact').filter({ hasText: 'Yes, thank you.' }).waitFor();

@@ -106,7 +106,6 @@ class NoholdConversation extends HTMLElement {
     p.actions.replaceChildren(...this.#buttons(mine, others));
     const near = p.log.scrollHeight - p.log.scrollTop - p.log.clientHeight < 120 || p.log.children.length === 0;
     p.log.replaceChildren(...d.messages.map((m) => this.#entry(m)));
-    if (near) p.log.scrollTop = p.log.scrollHeight;
     p.summary.textContent = d.summary;
     const s = d.signals;
     p.signals.replaceChildren(
@@ -119,7 +118,9 @@ class NoholdConversation extends HTMLElement {
     p.draft.disabled = others;
     p.suggestions.replaceChildren(...suggestions.map((suggestion) => el('button', {
       type: 'button', className: 'suggestion', disabled: others, title: suggestion.why, onclick: () => this.#use(suggestion),
-    }, el('span', { className: 'suggestion-why', textContent: suggestion.why }), el('span', { textContent: suggestion.text }))));
+    }, el('span', { className: 'suggestion-why', textContent: suggestion.why }), el('span', { className: 'suggestion-text', textContent: suggestion.text }))));
+    // Last, when everything has its height.
+    if (near) p.log.scrollTop = p.log.scrollHeight;
   }
 
   #buttons(mine, others) {
