@@ -117,7 +117,7 @@ class NoholdConversation extends HTMLElement {
     p.send.disabled = others;
     p.draft.disabled = others;
     p.suggestions.replaceChildren(...suggestions.map((suggestion) => el('button', {
-      type: 'button', className: 'suggestion', disabled: others, title: suggestion.why, onclick: () => this.#use(suggestion),
+      type: 'button', className: 'suggestion', disabled: others, title: suggestion.text, onclick: () => this.#use(suggestion),
     }, el('span', { className: 'suggestion-why', textContent: suggestion.why }), el('span', { className: 'suggestion-text', textContent: suggestion.text }))));
     // Last, when everything has its height.
     if (near) p.log.scrollTop = p.log.scrollHeight;

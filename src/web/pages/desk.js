@@ -22,6 +22,7 @@ class NoholdDesk extends HTMLElement {
   #tab = 'queue';
   #parts = {};
   #refreshing = null;
+  #alerted = new Set();
 
   async connectedCallback() {
     const setup = new URLSearchParams(location.hash.slice(1)).get('setup');
@@ -118,19 +119,34 @@ class NoholdDesk extends HTMLElement {
 
   #heard(frame) {
     const p = this.#parts;
-    if (frame.type === 'alert') return this.#alert(frame);
     if (frame.type === 'typing') return p.conversation.typing(frame.conversation);
     p.conversation.heard(frame);
     return this.#refresh();
   }
 
-  #alert({ conversation, alert }) {
-    const text = alert.alert === 'danger' ? `Danger (${words(alert.red_flag)}): someone needs a person now.` : `Someone has waited ${Math.round(alert.waited)} seconds, past the target.`;
+  // What supervisors must see stands in the queue, so a line that was down for a moment hides nothing from them.
+  #raise() {
+    if (this.#session.agent.role === 'agent') return;
+    for (const row of this.#queue) {
+      if (row.red_flag) this.#alert(row.id, `danger ${row.red_flag}`, `Danger (${words(row.red_flag)}): someone needs a person now.`);
+      else if (row.why.includes('overdue')) this.#alert(row.id, 'overdue', `Someone has waited ${waited(row.since)}, past the target.`);
+    }
+    // Taken over meanwhile: nothing to be alarmed about any more.
+    for (const node of [...this.#parts.alerts.children]) {
+      if (!this.#queue.some((row) => row.id === node.dataset.id)) node.remove();
+    }
+  }
+
+  #alert(conversation, reason, text) {
+    const key = `${conversation} ${reason}`;
+    if (this.#alerted.has(key)) return;
+    this.#alerted.add(key);
     const node = el('div', { className: 'alert' }, el('span', { textContent: text }),
       el('button', { type: 'button', textContent: 'Open', onclick: () => { node.remove(); this.#open(conversation); } }),
       el('button', { type: 'button', className: 'quiet', ariaLabel: 'Dismiss', textContent: '✕', onclick: () => node.remove() }));
-    this.#parts.alerts.append(node);
-    while (this.#parts.alerts.children.length > 3) this.#parts.alerts.firstChild.remove();
+    node.dataset.id = conversation;
+    this.#parts.alerts.prepend(node);
+    while (this.#parts.alerts.children.length > 3) this.#parts.alerts.lastChild.remove();
   }
 
   // Many changes at once are one look.
@@ -143,6 +159,7 @@ class NoholdDesk extends HTMLElement {
         this.#queue = queue.conversations;
         this.#mine = mine.conversations;
         this.#draw();
+        this.#raise();
       } catch (error) {
         if (error.status === 401) this.#showDoor(null, 'Your session has ended. Please sign in again.');
         else this.#say(error.message);
