@@ -61,7 +61,18 @@ pub(super) fn intent(
     let words = plain.split(' ').count();
     let upset = hits.emotions.get(&Emotion::Upset).copied().unwrap_or(0)
         + hits.emotions.get(&Emotion::Sad).copied().unwrap_or(0);
-    let question = cues.contains(&Cue::Question);
+    let question = cues.contains(&Cue::Question) || words <= 14 && asks_first(plain);
+    let enquires = upset == 0
+        && [
+            "question about",
+            "query about",
+            "ask about",
+            "enquire about",
+            "info on",
+            "information about",
+        ]
+        .iter()
+        .any(|w| plain.contains(w));
 
     if !entities.references.is_empty()
         || !entities.broken_references.is_empty()
@@ -83,6 +94,7 @@ pub(super) fn intent(
         return Intent::Compliment;
     }
     // Something went wrong, and it was not only asked about.
+    let wrong = wrong && !enquires;
     let asks_a_fact = question
         && upset == 0
         && words <= 14
@@ -112,6 +124,15 @@ pub(super) fn intent(
     if information >= 4 || question && entities.topic.is_some() && words <= 14 {
         return Intent::Information;
     }
+    if words >= 5
+        && !question
+        && !danger
+        && praise < 4
+        && tells_of_us(plain)
+        && hits.emotions.get(&Emotion::Positive).is_none()
+    {
+        return Intent::Complaint;
+    }
     if weight(Intent::Complaint) >= 2 && (upset > 0 || words >= 5) {
         return Intent::Complaint;
     }
@@ -128,6 +149,48 @@ pub(super) fn intent(
         }
     }
     Intent::Other
+}
+
+/// Whether a statement speaks of somebody or something of ours. Nobody writes to a care provider to tell how its staff went about their day unless
+/// something is the matter; and a complaint that is taken for small talk is worse than small talk that is taken seriously.
+fn tells_of_us(plain: &str) -> bool {
+    const OURS: [&str; 34] = [
+        "your ",
+        "nurse",
+        "carer",
+        "doctor",
+        "porter",
+        "receptionist",
+        "staff",
+        "physio",
+        "midwife",
+        "surgeon",
+        "consultant",
+        "ambulance",
+        "ward",
+        "hospital",
+        "clinic",
+        "surgery",
+        "a&e",
+        "care home",
+        "driver",
+        "nobody",
+        "no one",
+        "they ",
+        "was left",
+        "was told",
+        "was treated",
+        "was made",
+        "discharged",
+        "paramedic",
+        "the home",
+        "waiting list",
+        "dentures",
+        "hearing aid",
+        "trolley",
+        "treated",
+    ];
+    OURS.iter().any(|w| plain.contains(w))
 }
 
 /// Whether the message sets out as a question about how things are, not about what somebody did.
@@ -166,7 +229,7 @@ pub(super) fn emotion(
         }
     }
     if intent == Intent::Complaint {
-        *weights.entry(Emotion::Upset).or_default() += 1;
+        *weights.entry(Emotion::Upset).or_default() += if calm { 1 } else { 2 };
         weights.remove(&Emotion::Positive);
     }
     match danger {
