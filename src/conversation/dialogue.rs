@@ -109,7 +109,17 @@ fn digressed(draft: &mut Draft<'_>, flow: &Flow, slot: Slot, inbound: &Inbound) 
         Slot::WhatHappened | Slot::AnythingElse | Slot::DesiredOutcome
     );
     let short = words(inbound) <= 14;
-    if signals.has(Cue::AsksIfBot) && short {
+    if signals.has(Cue::AlreadyTold) && short && signals.entities.dates.is_empty() {
+        // Being asked twice is what they came away from: let it go at once.
+        draft.say("complaint.asked_twice");
+        draft
+            .state
+            .told
+            .entry(slot)
+            .or_insert_with(|| Told::declined(inbound.text.trim()));
+        proceed(draft, flow, inbound);
+        return true;
+    } else if signals.has(Cue::AsksIfBot) && short {
         draft.say("bot.honest");
     } else if signals.intent == Intent::SpeakToHuman && !(telling && words(inbound) > 12) {
         draft.state.run = None;
@@ -121,7 +131,9 @@ fn digressed(draft: &mut Draft<'_>, flow: &Flow, slot: Slot, inbound: &Inbound) 
     {
         give_up(draft);
         return true;
-    } else if signals.has(Cue::AsksWhy) && short && !(telling && words(inbound) > 8) {
+    } else if signals.has(Cue::AsksWhy) && short && !(telling && words(inbound) > 8)
+        || puzzled(inbound)
+    {
         let key = format!("why.{}", slot.name());
         let known = draft.context.flows.phrases.has(&key);
         draft.say(if known { &key } else { "why.other" });
@@ -154,6 +166,16 @@ fn digressed(draft: &mut Draft<'_>, flow: &Flow, slot: Slot, inbound: &Inbound) 
     }
     ask_again(draft, flow, slot, inbound);
     true
+}
+
+/// "Who?", "what do you mean?", "?": the question was not clear.
+fn puzzled(inbound: &Inbound) -> bool {
+    let entities = &inbound.signals.entities;
+    let tells = !entities.dates.is_empty()
+        || !entities.references.is_empty()
+        || entities.self_name.is_some();
+    let says_something = inbound.text.chars().any(char::is_alphanumeric);
+    !tells && (!says_something || inbound.signals.has(Cue::Question) && words(inbound) <= 4)
 }
 
 fn give_up(draft: &mut Draft<'_>) {

@@ -182,6 +182,8 @@ names!(
         TellsStory = "tells_story",
         /// The danger spoken of is denied.
         DeniesDanger = "denies_danger",
+        /// Says that they have told this already.
+        AlreadyTold = "already_told",
         /// Has the affected person's agreement, or authority.
         HasConsent = "has_consent",
     }

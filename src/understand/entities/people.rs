@@ -10,6 +10,7 @@ pub(in crate::understand) struct People {
     self_name: Vec<Regex>,
     staff: Vec<Regex>,
     kin: Regex,
+    bare_kin: Regex,
     other: Regex,
     kin_name: Regex,
     myself: Regex,
@@ -175,6 +176,7 @@ impl People {
                     r"(?i:\b(?:your|the|one of your|a|an|her|his|my \w+'s|their|this|that|another|some) )((?i:{roles}))s?\b"
                 )),
             ],
+            bare_kin: own(r"(?i)\b(mum|mom|mam|dad|nana?|gran|granny|grandma|grandad|granddad)\b"),
             kin: own(
                 r"(?i)\b(?:my|our) (?:late |elderly |poor |little |older |younger |disabled |dear |own |\d+[- ]year[- ]old )*((?:mum|mom|mam|mother|dad|father|husband|wife|son|daughter|brother|sister|nana?|gran(?:ny)?|grandma|grandmother|grandad|granddad|grandpa|grandfather|aunt(?:ie|y)?|uncle|cousin|niece|nephew|partner|fianc[eé]e?|boyfriend|girlfriend|baby|child|kids?|parents?|grandson|granddaughter|neighbou?r|friend|flatmate|mate|client|tenant|resident|lodger|colleague|pupil)(?:[- ]in[- ]law)?)\b",
             ),
@@ -250,7 +252,11 @@ impl People {
     }
 
     pub(super) fn affected(&self, text: &str) -> Option<FoundAffected> {
-        if let Some(kin) = self.kin.captures(text).and_then(|c| c.get(1)) {
+        let kin = self
+            .kin
+            .captures(text)
+            .or_else(|| self.bare_kin.captures(text));
+        if let Some(kin) = kin.and_then(|c| c.get(1)) {
             let relation = kin.as_str().to_lowercase();
             let beside = matches!(
                 relation.as_str(),
