@@ -217,11 +217,14 @@ fn affected_person(
     if told.declined || told.text == "self" {
         return None;
     }
+    let known = before.is_some();
     let mut person = before.unwrap_or_default();
     let found = signals.entities.affected.as_ref();
-    if let Some(relation) = found
-        .and_then(|a| a.relation.clone())
-        .filter(|r| r != "self")
+    // "Her mum knows", said later, does not make it happen to the mum.
+    if !known
+        && let Some(relation) = found
+            .and_then(|a| a.relation.clone())
+            .filter(|r| r != "self")
     {
         person.relation = Some(relation);
     }

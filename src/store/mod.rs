@@ -128,7 +128,7 @@ fn sqlite_file(url: &str, opener: Opener) -> Result<(String, Option<Arc<File>>),
         .trim_start_matches("sqlite:");
     let path = PathBuf::from(path.split('?').next().unwrap_or(path));
     if let Some(folder) = path.parent().filter(|f| !f.as_os_str().is_empty()) {
-        std::fs::create_dir_all(folder).map_err(|e| StoreError::Folder(folder.to_owned(), e))?;
+        private_folder(folder).map_err(|e| StoreError::Folder(folder.to_owned(), e))?;
     }
     let lock = match opener {
         Opener::Tool => None,
@@ -142,4 +142,13 @@ fn sqlite_file(url: &str, opener: Opener) -> Result<(String, Option<Arc<File>>),
         }
     };
     Ok((format!("sqlite://{}?mode=rwc", path.display()), lock))
+}
+
+/// Makes the folder where there is none, for this user only: it will hold what people confided.
+fn private_folder(folder: &std::path::Path) -> std::io::Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
 }

@@ -129,7 +129,7 @@ pub(super) fn intent(
         && !danger
         && praise < 4
         && tells_of_us(plain)
-        && hits.emotions.get(&Emotion::Positive).is_none()
+        && !hits.emotions.contains_key(&Emotion::Positive)
     {
         return Intent::Complaint;
     }

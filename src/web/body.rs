@@ -1,10 +1,10 @@
-//! JSON bodies, with errors that name the field.
+//! JSON bodies and query parameters, with errors that name the field.
 
 use super::error::ApiError;
 use axum::{
     body::Bytes,
-    extract::{FromRequest, Request},
-    http::StatusCode,
+    extract::{FromRequest, FromRequestParts, Query, Request},
+    http::{StatusCode, request::Parts},
     response::IntoResponse,
 };
 use serde::de::DeserializeOwned;
@@ -75,4 +75,23 @@ pub(super) fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
         ))
     })?;
     Ok(value)
+}
+
+/// Query parameters of this shape.
+#[derive(Debug)]
+pub(super) struct Params<T>(pub(super) T);
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Params<T> {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
+        Query::try_from_uri(&parts.uri)
+            .map(|Query(params)| Self(params))
+            .map_err(|e| {
+                ApiError::bad(format!(
+                    "the address's parameters cannot be read: {}",
+                    e.body_text()
+                ))
+            })
+    }
 }

@@ -3,7 +3,7 @@
 use super::{
     Shared,
     auth::Caller,
-    body::Body,
+    body::{Body, Params},
     error::{ApiError, ErrorBody},
 };
 use crate::{
@@ -15,7 +15,7 @@ use crate::{
 };
 use axum::{
     Json,
-    extract::{Path, Query, State},
+    extract::{Path, State},
 };
 use serde::{Deserialize, Serialize};
 
@@ -45,7 +45,7 @@ pub(super) struct ComplaintsOut {
 pub(super) async fn list(
     State(app): Shared,
     _caller: Caller,
-    Query(part): Query<Part>,
+    Params(part): Params<Part>,
 ) -> Result<Json<ComplaintsOut>, ApiError> {
     let status = part
         .status

@@ -3,7 +3,7 @@
 use super::{
     App, Shared,
     auth::Caller,
-    body::Body,
+    body::{Body, Params},
     error::{ApiError, ErrorBody},
     shapes::{self, ConversationBrief, ConversationOut, LONGEST_NAME, LONGEST_TEXT, Received},
 };
@@ -15,7 +15,7 @@ use crate::{
 };
 use axum::{
     Json,
-    extract::{Path, Query, State},
+    extract::{Path, State},
     http::StatusCode,
 };
 use serde::{Deserialize, Serialize};
@@ -95,7 +95,7 @@ pub(super) struct ConversationsOut {
 pub(super) async fn list(
     State(app): Shared,
     caller: Caller,
-    Query(which): Query<Which>,
+    Params(which): Params<Which>,
 ) -> Result<Json<ConversationsOut>, ApiError> {
     let found = match which.of.as_deref() {
         None | Some("mine") => app.service.store.held_by(caller.agent.id).await?,

@@ -1,10 +1,10 @@
 //! The desk's feed: everything that changes, as it changes.
 
-use super::{App, Shared, auth::Caller, error::ApiError};
+use super::{App, Shared, auth::Caller, body::Params, error::ApiError};
 use crate::{domain::Role, service::DeskPush};
 use axum::{
     extract::{
-        Query, State, WebSocketUpgrade,
+        State, WebSocketUpgrade,
         ws::{Message, WebSocket},
     },
     http::{HeaderMap, header},
@@ -37,7 +37,7 @@ pub(super) async fn open(
     State(app): Shared,
     caller: Caller,
     headers: HeaderMap,
-    Query(query): Query<After>,
+    Params(query): Params<After>,
     upgrade: WebSocketUpgrade,
 ) -> Result<Response, ApiError> {
     // A cookie goes along from any page: the line opens for our own pages only.

@@ -2,6 +2,7 @@
 
 use super::{
     App, Shared, auth,
+    body::Params,
     error::{ApiError, ErrorBody},
     files,
     shapes::{LONGEST_NAME, LONGEST_TEXT, MessageIn, Received, ReplyOut},
@@ -13,7 +14,7 @@ use crate::{
 };
 use axum::{
     Json,
-    extract::{Path, Query, State},
+    extract::{Path, State},
     http::HeaderMap,
 };
 use serde::{Deserialize, Serialize};
@@ -163,7 +164,7 @@ pub(super) async fn later(
     State(app): Shared,
     headers: HeaderMap,
     Path(sender): Path<String>,
-    Query(query): Query<Later>,
+    Params(query): Params<Later>,
 ) -> Result<Json<LaterOut>, ApiError> {
     admit(&app, &headers)?;
     let service = &app.service;

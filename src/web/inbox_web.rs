@@ -2,7 +2,7 @@
 
 use super::{
     App, Shared, auth,
-    body::{Body, parse},
+    body::{Body, Params, parse},
     error::{ApiError, ErrorBody},
     files,
     inbox_http::take_in,
@@ -14,7 +14,7 @@ use crate::{
 };
 use axum::{
     Json,
-    extract::{FromRequestParts, Path, Query, State},
+    extract::{FromRequestParts, Path, State},
     http::{StatusCode, request::Parts},
     response::Response,
 };
@@ -142,7 +142,7 @@ pub(super) fn seen_outside(mut entry: EntryOut) -> EntryOut {
 pub(super) async fn history(
     State(app): Shared,
     Visitor(visitor): Visitor,
-    Query(query): Query<After>,
+    Params(query): Params<After>,
 ) -> Result<Json<HistoryOut>, ApiError> {
     history_of(&app, &visitor, query.after).await.map(Json)
 }

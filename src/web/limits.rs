@@ -18,6 +18,9 @@ use std::{
 /// Requests a second from one address, and how many at once.
 const ADDRESS_RATE: u32 = 50;
 const ADDRESS_BURST: u32 = 300;
+/// The same for the desk's API, which needs a sign-in or a token for everything.
+const DESK_RATE: u32 = 500;
+const DESK_BURST: u32 = 5000;
 /// Sign-in attempts a minute from one address, and for one name.
 const SIGN_IN_RATE: u32 = 10;
 /// Keys after which those that have been quiet are forgotten.
@@ -27,6 +30,7 @@ const REMEMBER: usize = 50_000;
 #[derive(Debug)]
 pub(super) struct Limits {
     address: DefaultKeyedRateLimiter<IpAddr>,
+    desk: DefaultKeyedRateLimiter<IpAddr>,
     sender: Option<DefaultKeyedRateLimiter<String>>,
     visitor: DefaultKeyedRateLimiter<String>,
     sign_in: DefaultKeyedRateLimiter<String>,
@@ -42,6 +46,9 @@ impl Limits {
         Self {
             address: RateLimiter::keyed(
                 Quota::per_second(positive(ADDRESS_RATE)).allow_burst(positive(ADDRESS_BURST)),
+            ),
+            desk: RateLimiter::keyed(
+                Quota::per_second(positive(DESK_RATE)).allow_burst(positive(DESK_BURST)),
             ),
             sender: (settings.http_rate > 0)
                 .then(|| RateLimiter::keyed(Quota::per_second(positive(settings.http_rate)))),
@@ -69,12 +76,16 @@ impl Limits {
         }
     }
 
+    /// Anybody, by where they call from: the public part is narrow, the desk's wide.
     pub(super) fn address(&self, request: &Request) -> Result<(), ApiError> {
         let connection = request
             .extensions()
             .get::<ConnectInfo<SocketAddr>>()
             .map(|c| c.0);
-        check(&self.address, &self.origin(request.headers(), connection))
+        let path = request.uri().path();
+        let public = !path.starts_with("/api/v1/") || path.starts_with("/api/v1/inboxes/web/");
+        let limit = if public { &self.address } else { &self.desk };
+        check(limit, &self.origin(request.headers(), connection))
     }
 
     pub(super) fn sender(&self, id: &str) -> Result<(), ApiError> {
