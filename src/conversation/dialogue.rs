@@ -2,8 +2,10 @@
 
 use super::{
     answer::{self, Outcome},
+    digress::digressed,
     draft::Draft,
     handoff, listen, status,
+    waiting::{choose_waiting, waiting_choice},
 };
 use crate::{
     domain::{
@@ -27,7 +29,7 @@ pub(super) fn hear(draft: &mut Draft<'_>, id: MessageId, inbound: &Inbound) {
     }
 }
 
-fn words(inbound: &Inbound) -> usize {
+pub(super) fn words(inbound: &Inbound) -> usize {
     inbound.text.split_whitespace().count()
 }
 
@@ -101,92 +103,6 @@ fn answer_to(draft: &mut Draft<'_>, flow: &Flow, slot: Slot, id: MessageId, inbo
     }
 }
 
-/// Follows the person where they go instead of answering, and comes back. Whether they did.
-fn digressed(draft: &mut Draft<'_>, flow: &Flow, slot: Slot, inbound: &Inbound) -> bool {
-    let signals = &inbound.signals;
-    let telling = matches!(
-        slot,
-        Slot::WhatHappened | Slot::AnythingElse | Slot::DesiredOutcome
-    );
-    let short = words(inbound) <= 14;
-    if signals.has(Cue::AlreadyTold) && short && signals.entities.dates.is_empty() {
-        // Being asked twice is what they came away from: let it go at once.
-        draft.say("complaint.asked_twice");
-        draft
-            .state
-            .told
-            .entry(slot)
-            .or_insert_with(|| Told::declined(inbound.text.trim()));
-        proceed(draft, flow, inbound);
-        return true;
-    } else if signals.has(Cue::AsksIfBot) && short {
-        draft.say("bot.honest");
-    } else if signals.intent == Intent::SpeakToHuman && !(telling && words(inbound) > 12) {
-        draft.state.run = None;
-        handoff_said(draft, "front desk", "wish");
-        return true;
-    } else if (signals.has(Cue::GivesUp) || signals.intent == Intent::Goodbye)
-        && words(inbound) <= if telling { 4 } else { 10 }
-        && !(slot == Slot::AnythingElse && signals.has(Cue::NothingMore))
-    {
-        give_up(draft);
-        return true;
-    } else if signals.has(Cue::AsksWhy) && short && !(telling && words(inbound) > 8)
-        || puzzled(inbound)
-    {
-        let key = format!("why.{}", slot.name());
-        let known = draft.context.flows.phrases.has(&key);
-        draft.say(if known { &key } else { "why.other" });
-    } else if signals.has(Cue::AsksAboutPatient) && !signals.has(Cue::TellsStory) {
-        draft.say("privacy");
-    } else if signals.has(Cue::AsksStanding) && signals.has(Cue::Question) && short {
-        draft.say("standing.told");
-    } else if signals.intent == Intent::Information
-        && signals.has(Cue::Question)
-        && short
-        && !telling
-    {
-        answer_facts(draft, inbound);
-    } else if signals.intent == Intent::Status
-        && slot != Slot::Reference
-        && !telling
-        && short
-        && inbound.signals.has(Cue::Question)
-    {
-        status::tell(draft, inbound);
-    } else if matches!(signals.intent, Intent::Greeting | Intent::Thanks)
-        && words(inbound) <= 3
-        && slot != Slot::AnythingElse
-        && signals.entities.self_name.is_none()
-        && !signals.has(Cue::No)
-    {
-        // A hello or a thank-you in between is no answer.
-    } else {
-        return false;
-    }
-    ask_again(draft, flow, slot, inbound);
-    true
-}
-
-/// "Who?", "what do you mean?", "?": the question was not clear.
-fn puzzled(inbound: &Inbound) -> bool {
-    let entities = &inbound.signals.entities;
-    let tells = !entities.dates.is_empty()
-        || !entities.references.is_empty()
-        || entities.self_name.is_some();
-    let says_something = inbound.text.chars().any(char::is_alphanumeric);
-    !tells && (!says_something || inbound.signals.has(Cue::Question) && words(inbound) <= 4)
-}
-
-fn give_up(draft: &mut Draft<'_>) {
-    draft.state.run = None;
-    draft.say(if draft.complaint.is_some() {
-        "complaint.given_up"
-    } else {
-        "goodbye.reply"
-    });
-}
-
 fn count_asking(draft: &mut Draft<'_>) {
     if let Some(run) = &mut draft.state.run {
         run.asked = run.asked.saturating_add(1);
@@ -194,7 +110,7 @@ fn count_asking(draft: &mut Draft<'_>) {
 }
 
 /// Asks for the same thing once more; after the third time it is let go, since nobody wants to be pressed.
-fn ask_again(draft: &mut Draft<'_>, flow: &Flow, slot: Slot, inbound: &Inbound) {
+pub(super) fn ask_again(draft: &mut Draft<'_>, flow: &Flow, slot: Slot, inbound: &Inbound) {
     let asked = draft.state.run.as_ref().map_or(0, |r| r.asked);
     if asked >= 3 {
         draft
@@ -218,7 +134,7 @@ fn put_question(draft: &mut Draft<'_>, flow: &Flow, slot: Slot) {
 }
 
 /// Asks for the first thing that is still missing; where nothing is, does what comes then.
-fn proceed(draft: &mut Draft<'_>, flow: &Flow, inbound: &Inbound) {
+pub(super) fn proceed(draft: &mut Draft<'_>, flow: &Flow, inbound: &Inbound) {
     for ask in &flow.collect {
         if draft.state.told.contains_key(&ask.slot)
             || ask
@@ -272,7 +188,7 @@ fn handoff_for(draft: &mut Draft<'_>, flow: &Flow, team: &str) {
     }
 }
 
-fn handoff_said(draft: &mut Draft<'_>, team: &str, reason: &str) {
+pub(super) fn handoff_said(draft: &mut Draft<'_>, team: &str, reason: &str) {
     if draft.state.status == Status::Queued {
         draft.say("handoff.already");
         draft.offer("wait");
@@ -281,7 +197,7 @@ fn handoff_said(draft: &mut Draft<'_>, team: &str, reason: &str) {
     }
 }
 
-fn answer_facts(draft: &mut Draft<'_>, inbound: &Inbound) {
+pub(super) fn answer_facts(draft: &mut Draft<'_>, inbound: &Inbound) {
     let topic = inbound.signals.entities.topic.as_deref();
     let answer = topic
         .and_then(|t| draft.context.flows.facts.topics.get(t))
@@ -413,49 +329,5 @@ fn not_understood(draft: &mut Draft<'_>, id: MessageId, inbound: &Inbound) {
     } else {
         draft.say("fallback.first");
         draft.offer("fallback");
-    }
-}
-
-fn waiting_choice(draft: &mut Draft<'_>, inbound: &Inbound) -> Option<Waiting> {
-    draft.state.queue.as_ref()?;
-    if let Some(choice) = &inbound.choice {
-        return Waiting::from_name(choice);
-    }
-    // The words of the button, typed.
-    let typed = inbound
-        .text
-        .trim()
-        .trim_end_matches(['.', '!'])
-        .to_lowercase();
-    Waiting::ALL.iter().copied().find(|w| {
-        let title = draft.phrase(&format!("choice.wait.{}", w.name()), Vars::new());
-        !typed.is_empty() && (typed == title.to_lowercase() || typed == w.name())
-    })
-}
-
-fn choose_waiting(draft: &mut Draft<'_>, waiting: Waiting, inbound: &Inbound) {
-    if let Some(entry) = &mut draft.state.queue {
-        entry.waiting = waiting;
-    }
-    if waiting != Waiting::Stay {
-        draft.cancel_timer(TimerKind::CheckIn);
-    }
-    match waiting {
-        Waiting::Stay => draft.say("wait.stay"),
-        Waiting::Later => draft.say("wait.later"),
-        Waiting::Callback => {
-            // An e-mail address is no number to ring.
-            let number = draft
-                .state
-                .told
-                .get(&Slot::ContactMethod)
-                .is_some_and(|t| !t.declined && t.text.contains('+'));
-            if !number {
-                draft.state.told.remove(&Slot::ContactMethod);
-            }
-            if let Some(flow) = draft.context.flows.by_name("callback") {
-                proceed(draft, flow, inbound);
-            }
-        }
     }
 }

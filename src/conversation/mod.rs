@@ -1,6 +1,6 @@
 //! The core: what follows from an event. Pure; everything that changes a conversation passes through [`step`].
 //!
-//! Invariants, held by the property tests in `tests.rs`:
+//! Invariants, held by the property tests in `tests/`:
 //! - while a person has the conversation the bot is silent, except for a red flag's safety message;
 //! - no message is lost or reordered;
 //! - a conversation is in exactly one of `bot`, `queued`, `assigned`, `resolved`, and has a holder just when assigned, a place in the queue just when queued;
@@ -11,6 +11,7 @@ mod answer;
 mod danger;
 mod delivery;
 mod dialogue;
+mod digress;
 mod draft;
 mod edit;
 mod handoff;
@@ -20,6 +21,7 @@ mod play;
 mod rulebook;
 mod status;
 mod timer;
+mod waiting;
 
 use crate::{
     complaint::Profile,

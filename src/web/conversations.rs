@@ -8,7 +8,6 @@ use super::{
     shapes::{self, ConversationBrief, ConversationOut, LONGEST_NAME, LONGEST_TEXT, Received},
 };
 use crate::{
-    assist::{Review, Suggestion},
     domain::{Complaint, Conversation, ConversationId, EventKind, Status, event::TransferTarget},
     service::Push,
     store::{Entry, Job, Target},
@@ -112,7 +111,7 @@ fn id_of(text: &str) -> Result<ConversationId, ApiError> {
     text.parse().map_err(|_| ApiError::missing("conversation"))
 }
 
-async fn load(
+pub(super) async fn load(
     app: &App,
     id: &str,
 ) -> Result<(Conversation, Vec<Entry>, Option<Complaint>), ApiError> {
@@ -381,62 +380,4 @@ pub(super) async fn typing(
             .tell_person(&conversation.inbox, &conversation.sender, Push::Typing);
     }
     Ok(StatusCode::NO_CONTENT)
-}
-
-/// Replies to start from.
-#[derive(Debug, Serialize, utoipa::ToSchema)]
-pub(super) struct SuggestionsOut {
-    suggestions: Vec<Suggestion>,
-}
-
-/// Three replies to start from, for the present moment.
-#[utoipa::path(get, path = "/api/v1/conversations/{id}/suggestions", tag = "desk", params(("id" = String, Path, description = "The conversation")), responses((status = 200, description = "Suggestions", body = SuggestionsOut)))]
-pub(super) async fn suggestions(
-    State(app): Shared,
-    caller: Caller,
-    Path(id): Path<String>,
-) -> Result<Json<SuggestionsOut>, ApiError> {
-    let (conversation, entries, complaint) = load(&app, &id).await?;
-    let suggestions = shapes::suggestions(
-        &app.service,
-        &conversation,
-        &entries,
-        complaint.as_ref(),
-        caller.agent.first_name(),
-    );
-    Ok(Json(SuggestionsOut { suggestions }))
-}
-
-/// A draft.
-#[derive(Debug, Deserialize, utoipa::ToSchema)]
-pub(super) struct DraftIn {
-    /// The words so far.
-    draft: String,
-}
-
-/// What the coach finds in a draft.
-#[utoipa::path(post, path = "/api/v1/conversations/{id}/coach", tag = "desk", params(("id" = String, Path, description = "The conversation")), request_body = DraftIn, responses((status = 200, description = "Findings; none on a good draft", body = Review)))]
-pub(super) async fn coach(
-    State(app): Shared,
-    _caller: Caller,
-    Path(id): Path<String>,
-    Body(body): Body<DraftIn>,
-) -> Result<Json<Review>, ApiError> {
-    if body.draft.chars().count() > LONGEST_TEXT {
-        return Err(ApiError::field(
-            "draft",
-            format!("'draft' has more than {LONGEST_TEXT} characters"),
-        ));
-    }
-    let (conversation, entries, _) = load(&app, &id).await?;
-    let context = format!(
-        "{} {}",
-        conversation.relation.name(),
-        shapes::contact_words(&entries)
-    );
-    Ok(Json(app.service.coach.review(
-        &context,
-        &body.draft,
-        &app.service.rules.understanding,
-    )))
 }

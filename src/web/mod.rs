@@ -1,6 +1,7 @@
 //! The JSON API with its `OpenAPI` description, sign-in, the chat widget, the agents' desk.
 
 mod accounts;
+mod assist;
 mod auth;
 mod body;
 mod complaints;
@@ -93,8 +94,8 @@ pub fn router(service: Arc<Service>) -> Router {
         .routes(routes!(conversations::resolve))
         .routes(routes!(conversations::reopen))
         .routes(routes!(conversations::typing))
-        .routes(routes!(conversations::suggestions))
-        .routes(routes!(conversations::coach))
+        .routes(routes!(assist::suggestions))
+        .routes(routes!(assist::coach))
         .routes(routes!(complaints::list))
         .routes(routes!(complaints::show, complaints::amend))
         .routes(routes!(files::fetch))

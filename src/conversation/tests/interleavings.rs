@@ -1,0 +1,243 @@
+//! Whatever happens in whatever order: the invariants hold.
+
+use super::*;
+use proptest::prelude::*;
+
+#[derive(Clone, Debug)]
+enum Act {
+    Says(&'static str),
+    Chooses(&'static str),
+    Photo,
+    Edits(u8, &'static str),
+    Deletes(u8),
+    Presence(bool),
+    Claims(u8),
+    Replies(u8),
+    Notes(u8),
+    ToAgent(u8, u8),
+    ToTeam(u8),
+    Releases(u8),
+    Resolves(u8),
+    Reopens(u8),
+    Fires(TimerKind, u16),
+    Delivers(u8),
+    Fails(u8),
+    Amends(u8),
+}
+
+fn act() -> impl Strategy<Value = Act> {
+    let texts = prop::sample::select(vec![
+        "hello",
+        "your nurse shouted at me yesterday",
+        "I'm a neighbour",
+        "yes",
+        "no",
+        "I don't know",
+        "skip",
+        "last Tuesday",
+        "Ann Smith",
+        "ann@example.org",
+        "I want a person",
+        "please call me back",
+        "07700 900111",
+        "I want to kill myself",
+        "are you a bot?",
+        "when does visiting start?",
+        "thanks",
+        "bye",
+        "never mind",
+        "qwerty zxcv",
+        "why do you need that?",
+        "actually it was Monday",
+        "please thank the porter",
+        "",
+        "NH-0000-0000-0",
+        "مرحبا كيف حالك",
+    ]);
+    let choices = prop::sample::select(vec![
+        "complaint",
+        "information",
+        "speak_to_human",
+        "stay",
+        "later",
+        "callback",
+        "anonymous",
+        "neighbour",
+        "yes",
+        "no",
+        "nonsense",
+    ]);
+    let who = 0_u8..3;
+    prop_oneof![
+        12 => texts.clone().prop_map(Act::Says),
+        4 => choices.prop_map(Act::Chooses),
+        1 => Just(Act::Photo),
+        1 => (any::<u8>(), texts).prop_map(|(n, t)| Act::Edits(n, t)),
+        1 => any::<u8>().prop_map(Act::Deletes),
+        1 => any::<bool>().prop_map(Act::Presence),
+        3 => who.clone().prop_map(Act::Claims),
+        3 => who.clone().prop_map(Act::Replies),
+        1 => who.clone().prop_map(Act::Notes),
+        1 => (who.clone(), 0_u8..3).prop_map(|(a, b)| Act::ToAgent(a, b)),
+        1 => who.clone().prop_map(Act::ToTeam),
+        1 => who.clone().prop_map(Act::Releases),
+        2 => who.clone().prop_map(Act::Resolves),
+        1 => who.clone().prop_map(Act::Reopens),
+        3 => (prop::sample::select(vec![TimerKind::CheckIn, TimerKind::PickupTarget]), 0_u16..1000).prop_map(|(t, s)| Act::Fires(t, s)),
+        1 => any::<u8>().prop_map(Act::Delivers),
+        1 => any::<u8>().prop_map(Act::Fails),
+        1 => who.prop_map(Act::Amends),
+    ]
+}
+
+fn kind(talk: &mut Talk, act: &Act) -> EventKind {
+    let team = [
+        agent(1, "Priya Shah", Role::Agent),
+        agent(2, "Tom Reed", Role::Agent),
+        agent(3, "Mo Bell", Role::Supervisor),
+    ];
+    let who = |n: &u8| team[usize::from(*n)].clone();
+    let some_message = |talk: &Talk, n: u8| {
+        talk.messages
+            .get(usize::from(n) % talk.messages.len().max(1))
+            .map_or(MessageId(uuid::Uuid::nil()), |m| m.id)
+    };
+    match act {
+        Act::Says(text) => EventKind::Message(Box::new(talk.inbound(text, None))),
+        Act::Chooses(value) => EventKind::Message(Box::new(talk.inbound("", Some(value)))),
+        Act::Photo => {
+            let mut inbound = talk.inbound("", None);
+            let id = crate::domain::AttachmentId(uuid::Uuid::from_u128(u128::from(talk.turn)));
+            inbound.attachments.push(crate::domain::AttachmentRef {
+                id,
+                name: "a.jpg".into(),
+                media_type: "image/jpeg".into(),
+                size: 3,
+            });
+            EventKind::Message(Box::new(inbound))
+        }
+        Act::Edits(n, text) => EventKind::Edited {
+            target: some_message(talk, *n),
+            text: (*text).to_owned(),
+            signals: Box::new(RULES.read(text, talk.at)),
+        },
+        Act::Deletes(n) => EventKind::Deleted {
+            target: some_message(talk, *n),
+        },
+        Act::Presence(online) => EventKind::Presence { online: *online },
+        Act::Claims(n) => EventKind::Claimed { agent: who(n) },
+        Act::Replies(n) => EventKind::Replied {
+            agent: who(n),
+            external_id: format!("r{}", talk.turn),
+            text: "I'm here".into(),
+            suggestion: None,
+        },
+        Act::Notes(n) => EventKind::Noted {
+            agent: who(n),
+            external_id: format!("n{}", talk.turn),
+            text: "knows the ward".into(),
+        },
+        Act::ToAgent(a, b) => EventKind::Transferred {
+            agent: who(a),
+            to: TransferTarget::Agent(who(b)),
+        },
+        Act::ToTeam(n) => EventKind::Transferred {
+            agent: who(n),
+            to: TransferTarget::Team("complaints team".into()),
+        },
+        Act::Releases(n) => EventKind::Released { agent: who(n) },
+        Act::Resolves(n) => EventKind::Resolved { agent: who(n) },
+        Act::Reopens(n) => EventKind::Reopened { agent: who(n) },
+        Act::Fires(timer, seconds) => {
+            talk.at = talk.at.plus_seconds(i64::from(*seconds));
+            EventKind::Timer { timer: *timer }
+        }
+        Act::Delivers(n) => EventKind::Delivered {
+            upto: some_message(talk, *n),
+        },
+        Act::Fails(n) => EventKind::DeliveryFailed {
+            message: some_message(talk, *n),
+            reason: "gone".into(),
+        },
+        Act::Amends(n) => {
+            let patch = crate::domain::ComplaintPatch {
+                severity: Some(2),
+                status: Some(crate::domain::ComplaintStatus::Acknowledged),
+                ..Default::default()
+            };
+            let reference = talk
+                .snapshot
+                .conversation
+                .complaint
+                .clone()
+                .unwrap_or_else(|| crate::domain::complaint::Reference::from_bits(1));
+            EventKind::ComplaintAmended {
+                agent: who(n),
+                reference,
+                patch: Box::new(patch),
+                older: None,
+            }
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn whatever_happens_in_whatever_order_the_invariants_hold(acts in prop::collection::vec(act(), 1..40)) {
+        let mut talk = Talk::new();
+        let mut heard: Vec<String> = Vec::new();
+        for act in &acts {
+            let before = talk.snapshot.conversation.clone();
+            let kind = kind(&mut talk, act);
+            let by_person = matches!(kind, EventKind::Message(_) | EventKind::Edited { .. });
+            let danger = match &kind {
+                EventKind::Message(m) => m.signals.red_flag.is_some(),
+                EventKind::Edited { signals, .. } => signals.red_flag.is_some(),
+                _ => false,
+            };
+            if let EventKind::Message(m) = &kind {
+                heard.push(m.external_id.clone());
+            }
+            let timer = matches!(kind, EventKind::Timer { .. });
+            let Ok(written) = talk.happen(kind) else {
+                prop_assert_eq!(&talk.snapshot.conversation, &before, "a refusal changes nothing");
+                continue;
+            };
+            let state = &talk.snapshot.conversation;
+            let bot = written.iter().filter(|m| m.from == Author::Bot).count();
+            // Silence while a person has it.
+            if before.status == Status::Assigned && (by_person || timer) && !danger {
+                prop_assert_eq!(bot, 0, "the bot spoke while a person had the conversation");
+            }
+            // Never without an answer while the bot has it.
+            if matches!(act, Act::Says(_) | Act::Chooses(_) | Act::Photo) && before.status != Status::Assigned {
+                prop_assert!(bot >= 1, "{:?} was left without an answer", act);
+            }
+            if danger {
+                prop_assert!(bot >= 1, "danger without a safety message");
+            }
+            // Exactly one state, and its parts fit.
+            prop_assert_eq!(state.holder.is_some(), state.status == Status::Assigned);
+            prop_assert_eq!(state.queue.is_some(), state.status == Status::Queued);
+            prop_assert!(state.run.is_none() || matches!(state.status, Status::Bot | Status::Queued));
+            prop_assert!(written.iter().all(|m| !m.text.to_lowercase().contains("please hold")));
+            prop_assert!(written.iter().filter(|m| m.from == Author::Bot).all(|m| m.text.contains(' ') && !m.text.contains("{{")), "a phrase is missing: {:?}", written);
+        }
+        // Nothing lost, nothing out of order: the person's messages are there as they came, and ids rise.
+        let theirs = talk.messages.iter().filter(|m| m.from == Author::Contact).count();
+        prop_assert_eq!(theirs, heard.len());
+        prop_assert!(talk.messages.windows(2).all(|w| w[0].id < w[1].id));
+        // The log alone gives the same state, byte for byte, also after a trip through JSON.
+        let mut replay = Talk::new();
+        for event in &talk.log {
+            let stored = serde_json::to_string(event).expect("it was written well");
+            let event: Event = serde_json::from_str(&stored).expect("it was written well");
+            let decision = step(&replay.snapshot, &event, &RULES.context()).expect("it was written well");
+            replay.snapshot = decision.snapshot;
+        }
+        let bytes = |s: &Snapshot| (serde_json::to_string(&s.conversation).expect("it was written well"), serde_json::to_string(&s.complaint).expect("it was written well"));
+        prop_assert_eq!(bytes(&replay.snapshot), bytes(&talk.snapshot));
+    }
+}

@@ -1,0 +1,416 @@
+//! Given a conversation, when this arrives, then that.
+
+use super::*;
+
+#[test]
+fn the_neighbour_of_the_seed_story_is_heard_recorded_and_handed_over() {
+    let talk = play(
+        "Hello, my neighbour's home nurse shouted at me in front of the whole street this morning. I've never been so humiliated.",
+        &[
+            (Slot::StaffInvolved, "Her badge said Denise Hartley"),
+            (Slot::IncidentWhere, "outside my front door, 14 Elm Way"),
+            (Slot::ComplainantName, "Martin Brooks"),
+            (Slot::ContactMethod, "martin.brooks@example.org"),
+            (Slot::DesiredOutcome, "an apology"),
+            (Slot::AnythingElse, "no that's all"),
+        ],
+    );
+    let record = talk.record();
+    assert_eq!(record.complainant.relation.name(), "neighbour");
+    assert!(!record.complainant.is_customer);
+    assert_eq!(record.complainant.name.as_deref(), Some("Martin Brooks"));
+    assert_eq!(
+        record.complainant.contact[0].value,
+        "martin.brooks@example.org"
+    );
+    assert_eq!(record.subjects.len(), 1, "{:?}", record.subjects);
+    assert!(
+        record.subjects[0]
+            .name
+            .as_deref()
+            .is_some_and(|n| n.contains("Hartley"))
+    );
+    assert_eq!(record.incident.from.as_deref(), Some("2026-11-24"));
+    assert!(
+        record
+            .incident
+            .narrative
+            .starts_with("Hello, my neighbour's home nurse shouted at me")
+    );
+    assert_eq!(
+        record
+            .classification
+            .domain
+            .map(crate::domain::Domain::name),
+        Some("relationships")
+    );
+    assert_eq!(record.desired_outcome.as_deref(), Some("an apology"));
+    assert_eq!(record.affected_person, None, "it happened to him");
+    assert_eq!(record.complainant.consent, Consent::NotAsked);
+    assert!(record.complete);
+    assert_eq!(talk.status(), Status::Queued);
+    assert!(
+        !talk.asked.contains(&Slot::IncidentWhen)
+            && !talk.asked.contains(&Slot::Relation)
+            && !talk.asked.contains(&Slot::WhatHappened),
+        "{:?}",
+        talk.asked
+    );
+}
+
+#[test]
+fn a_visitor_who_slipped_asks_in_between_whether_we_are_real() {
+    let mut talk = Talk::new();
+    talk.says("I slipped in your car park visiting my sister, nobody came to help");
+    assert_eq!(talk.snapshot.conversation.relation.name(), "visitor");
+    let facts = [
+        (
+            Slot::WhatHappened,
+            "Slipped on ice by the ticket machine, lay there ten minutes, two of your staff walked past.",
+        ),
+        (Slot::IncidentWhen, "Saturday about 6pm"),
+        (Slot::IncidentWhere, "main car park, level 2"),
+        (Slot::StaffInvolved, "two people in green tunics"),
+        (Slot::AffectedPerson, "me"),
+        (Slot::ComplainantName, "Hanna Weiss"),
+        (Slot::ContactMethod, "hanna.weiss@example.org"),
+        (Slot::DesiredOutcome, "grit the car park"),
+        (Slot::Consent, "yes"),
+        (Slot::AnythingElse, "no"),
+    ];
+    while let Some(slot) = talk.awaiting() {
+        let (_, fact) = facts
+            .iter()
+            .find(|(s, _)| *s == slot)
+            .expect("a fact for every slot");
+        talk.says(fact);
+        if slot == Slot::IncidentWhen {
+            let before = talk.awaiting();
+            let answer = talk.says("hang on, are you a real person?");
+            assert!(answer.contains("not a person"), "{answer}");
+            assert_eq!(talk.awaiting(), before, "the question stands");
+        }
+    }
+    let record = talk.record();
+    assert_eq!(record.complainant.name.as_deref(), Some("Hanna Weiss"));
+    assert_eq!(
+        record
+            .classification
+            .domain
+            .map(crate::domain::Domain::name),
+        Some("management")
+    );
+    assert_eq!(record.incident.from.as_deref(), Some("2026-11-21"));
+    assert_eq!(talk.status(), Status::Queued);
+    assert!(!talk.asked.contains(&Slot::Relation));
+}
+
+#[test]
+fn one_who_tells_everything_at_once_is_asked_next_to_nothing() {
+    let talk = play(
+        "Sam Oyelaran here, 07700 900111. Your night carer Joe left my uncle's back door unlocked on Sunday 15 November at 12 Elm Way. I want it not to happen again.",
+        &[
+            (Slot::Relation, "he is my uncle"),
+            (Slot::Consent, "he asked me to write"),
+            (Slot::AnythingElse, "no"),
+        ],
+    );
+    assert_eq!(talk.asked, [Slot::Consent, Slot::AnythingElse]);
+    let record = talk.record();
+    assert_eq!(record.subjects.len(), 1);
+    assert_eq!(record.subjects[0].name.as_deref(), Some("Joe"));
+    assert_eq!(record.complainant.consent, Consent::Given);
+    assert_eq!(
+        record
+            .affected_person
+            .as_ref()
+            .and_then(|a| a.relation.as_deref()),
+        Some("uncle")
+    );
+    assert_eq!(record.incident.from.as_deref(), Some("2026-11-15"));
+    assert_eq!(
+        record
+            .classification
+            .domain
+            .map(crate::domain::Domain::name),
+        Some("clinical")
+    );
+    assert_eq!(
+        talk.snapshot.conversation.told[&Slot::ComplainantName].text,
+        "Sam Oyelaran"
+    );
+}
+
+#[test]
+fn the_record_exists_from_the_first_sentence_and_stays_when_they_give_up() {
+    let mut talk = Talk::new();
+    let answer = talk.says("your receptionist was so rude to my mother today");
+    let reference = talk.record().reference.to_string();
+    assert!(answer.contains(&reference), "{answer}");
+    assert!(!talk.record().complete);
+    let answer = talk.says("forget it, never mind");
+    assert!(answer.contains(&reference));
+    assert_eq!(talk.awaiting(), None);
+    assert!(!talk.record().complete, "incomplete, and marked so");
+    assert!(
+        talk.record()
+            .incident
+            .narrative
+            .contains("so rude to my mother")
+    );
+}
+
+#[test]
+fn whoever_stays_anonymous_is_not_asked_how_to_reach_them() {
+    let mut talk = Talk::new();
+    talk.says("I want to stay anonymous. One of your carers is always shouting at the old lady she looks after, on my street, every morning.");
+    let mut turns = 0;
+    while let Some(slot) = talk.awaiting() {
+        assert!(
+            !matches!(slot, Slot::ComplainantName | Slot::ContactMethod),
+            "{slot:?} was asked for"
+        );
+        talk.says("I don't know");
+        turns += 1;
+        assert!(turns < 12);
+    }
+    assert!(talk.record().complainant.anonymous);
+    assert!(talk.record().complete);
+}
+
+#[test]
+fn danger_is_answered_first_and_nobody_is_interviewed() {
+    let mut talk = Talk::new();
+    let answer = talk.says("I can't go on, I want to end it all");
+    assert!(
+        answer.contains("999") && answer.contains("116 123"),
+        "{answer}"
+    );
+    assert_eq!(talk.status(), Status::Queued);
+    assert_eq!(talk.awaiting(), None);
+    let entry = talk.snapshot.conversation.queue.as_ref().expect("queued");
+    assert_eq!(entry.priority, Priority::Emergency);
+    assert!(
+        talk.effects
+            .iter()
+            .any(|e| matches!(e, Effect::Alert(crate::domain::Alert::Danger { .. })))
+    );
+    let answer = talk.says("I'm fine, I was just joking");
+    assert!(!answer.is_empty());
+    assert!(
+        talk.snapshot.conversation.red_flag.is_some(),
+        "a denial lowers nothing until a person has looked"
+    );
+}
+
+#[test]
+fn danger_in_the_middle_of_a_persons_talk_still_gets_its_safety_message() {
+    let mut talk = Talk::new();
+    talk.says("I want to speak to a person");
+    talk.happen(EventKind::Claimed {
+        agent: agent(1, "Priya Shah", Role::Agent),
+    })
+    .expect("free");
+    assert_eq!(talk.says("thank you"), "");
+    let answer = talk.says("my chest pain is getting worse, I can't breathe");
+    assert!(answer.contains("999"), "{answer}");
+    assert_eq!(talk.status(), Status::Assigned);
+}
+
+#[test]
+fn nobody_learns_from_us_whether_somebody_is_a_patient() {
+    let mut talk = Talk::new();
+    for question in [
+        "Is Mr Albert Finch a patient of yours?",
+        "can you tell me if my neighbour is in your care",
+        "why does my neighbour have a nurse coming to the house?",
+    ] {
+        let answer = talk.says(question).to_lowercase();
+        assert!(
+            answer.contains("can't say whether anyone is"),
+            "{question}: {answer}"
+        );
+    }
+}
+
+#[test]
+fn the_second_time_that_we_do_not_understand_a_person_comes() {
+    let mut talk = Talk::new();
+    let first = talk.says("blue elephants walk tuesday sideways");
+    assert!(first.contains("not sure I've understood"), "{first}");
+    let second = talk.says("purple");
+    assert!(second.contains("bringing in a person"), "{second}");
+    assert_eq!(talk.status(), Status::Queued);
+}
+
+#[test]
+fn the_bot_answers_questions_from_the_facts() {
+    let mut talk = Talk::new();
+    assert!(
+        talk.says("when does visiting start?")
+            .contains("10 am to 8 pm")
+    );
+    assert!(talk.says("is there parking?").contains("Brook Lane"));
+    assert_eq!(talk.status(), Status::Bot);
+}
+
+#[test]
+fn odd_messages_get_a_sensible_answer() {
+    let long = "help ".repeat(3_276);
+    for text in [
+        "",
+        "   ",
+        "\u{7}\u{8}",
+        "🙂",
+        "?",
+        "مرحبا كيف حالك اليوم يا صديقي",
+        &long,
+        "....",
+        "<script>alert(1)</script>",
+    ] {
+        let mut talk = Talk::new();
+        let answer = talk.says(text);
+        assert!(answer.len() > 20, "{text:?}: {answer}");
+        assert!(!answer.contains("alert(1)"));
+    }
+    let mut talk = Talk::new();
+    let mut photo = talk.inbound("", None);
+    photo.attachments.push(crate::domain::AttachmentRef {
+        id: crate::domain::AttachmentId(uuid::Uuid::nil()),
+        name: "leg.jpg".into(),
+        media_type: "image/jpeg".into(),
+        size: 9,
+    });
+    assert!(
+        talk.send(photo)
+            .contains("What would you like us to know about it?")
+    );
+}
+
+#[test]
+fn a_correction_changes_what_was_told_and_the_question_stands() {
+    let mut talk = Talk::new();
+    talk.says("The nurse shouted at my mother last Tuesday in the day room");
+    assert_eq!(talk.record().incident.from.as_deref(), Some("2026-11-17"));
+    let question = talk.awaiting();
+    let answer = talk.says("sorry, I meant Wednesday");
+    assert!(answer.contains("changed that"), "{answer}");
+    assert_eq!(talk.record().incident.from.as_deref(), Some("2026-11-18"));
+    assert_eq!(talk.awaiting(), question);
+}
+
+#[test]
+fn while_they_wait_they_choose_how_and_are_asked_after_twice_at_most() {
+    let mut talk = Talk::new();
+    let answer = talk.says("can I speak to a person please");
+    assert!(!answer.to_lowercase().contains("hold"), "{answer}");
+    let choices: Vec<_> = talk
+        .messages
+        .last()
+        .expect("an answer")
+        .choices
+        .iter()
+        .map(|c| c.value.as_str())
+        .collect();
+    assert_eq!(choices, ["stay", "later", "callback"]);
+    for round in 0..4 {
+        talk.at = talk.at.plus_seconds(900);
+        let said = talk
+            .happen(EventKind::Timer {
+                timer: TimerKind::CheckIn,
+            })
+            .expect("timers are never refused");
+        assert_eq!(said.len(), usize::from(round < 2), "round {round}");
+    }
+    talk.happen(EventKind::Timer {
+        timer: TimerKind::PickupTarget,
+    })
+    .expect("never refused");
+    assert!(
+        talk.snapshot
+            .conversation
+            .queue
+            .as_ref()
+            .is_some_and(|q| q.overdue)
+    );
+    assert!(talk.chooses("callback").contains("Which number"));
+    assert!(talk.says("07700 900123").contains("When suits"));
+    talk.says("tomorrow afternoon");
+    assert_eq!(
+        talk.snapshot.conversation.queue.as_ref().map(|q| q.waiting),
+        Some(Waiting::Callback)
+    );
+    assert_eq!(talk.status(), Status::Queued);
+}
+
+#[test]
+fn out_of_hours_it_is_said_plainly_with_when() {
+    let mut talk = Talk::new();
+    talk.desk = DeskStatus {
+        online: 0,
+        open: false,
+        opens: "tomorrow at 08:00".into(),
+        usual_wait: None,
+    };
+    let answer = talk.says("I need to talk to a human");
+    assert!(answer.contains("tomorrow at 08:00"), "{answer}");
+}
+
+#[test]
+fn whoever_has_the_reference_learns_how_it_stands_and_nothing_else() {
+    let other = play(
+        "Your driver shouted at me yesterday on the High Street, he nearly ran me over",
+        &[(Slot::AnythingElse, "no")],
+    );
+    let status: PublicStatus = crate::complaint::public_status(other.record());
+    let mut talk = Talk::new();
+    let mut inbound = talk.inbound(&format!("any news on {}?", status.reference), None);
+    inbound.known_references.push(status.clone());
+    let answer = talk.send(inbound);
+    assert!(
+        answer.contains(status.reference.as_str())
+            && answer.contains("on record")
+            && !answer.contains("driver"),
+        "{answer}"
+    );
+    let unknown = crate::domain::complaint::Reference::from_bits(77);
+    assert!(
+        talk.says(&format!("and {unknown}?"))
+            .contains("no complaint with the reference")
+    );
+}
+
+#[test]
+fn a_message_to_a_resolved_conversation_takes_it_up_again() {
+    let mut talk = Talk::new();
+    talk.says("a person please");
+    let priya = agent(1, "Priya Shah", Role::Agent);
+    talk.happen(EventKind::Claimed {
+        agent: priya.clone(),
+    })
+    .expect("free");
+    talk.happen(EventKind::Resolved { agent: priya })
+        .expect("hers");
+    assert_eq!(talk.status(), Status::Resolved);
+    assert!(talk.says("when does visiting start?").contains("10 am"));
+    assert_eq!(talk.status(), Status::Bot);
+}
+
+#[test]
+fn of_two_who_claim_one_gets_it_and_the_other_is_told_who() {
+    let mut talk = Talk::new();
+    talk.says("a person please");
+    talk.happen(EventKind::Claimed {
+        agent: agent(1, "Priya Shah", Role::Agent),
+    })
+    .expect("first");
+    let refused = talk.happen(EventKind::Claimed {
+        agent: agent(2, "Tom Reed", Role::Supervisor),
+    });
+    assert_eq!(
+        refused.expect_err("second"),
+        Refusal::Held {
+            holder: "Priya Shah".into()
+        }
+    );
+}
