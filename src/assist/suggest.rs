@@ -130,23 +130,36 @@ impl Suggester {
         } else {
             "suggest.acknowledge.question"
         };
+        if !talk.complains {
+            return vec![
+                make("acknowledge", opening, "why.acknowledge", Vars::new()),
+                make(
+                    "ask",
+                    "suggest.ask.question",
+                    "why.ask.question",
+                    Vars::new(),
+                ),
+                make(
+                    "close",
+                    "suggest.close.question",
+                    "why.close.question",
+                    Vars::new(),
+                ),
+            ];
+        }
         let slot = talk.missing.first().copied().unwrap_or(Slot::AnythingElse);
         let question = say(&format!("suggest.ask.{}", slot.name()), Vars::new());
         let slot_words = say(&format!("slot.{}", slot.name()), Vars::new());
         let third_party = !matches!(talk.relation, Relation::Patient | Relation::Unknown);
-        let last = if third_party && talk.complains {
+        let last = if third_party {
             make("privacy", "suggest.privacy", "why.privacy", Vars::new())
         } else {
             make("close", "suggest.close", "why.close", Vars::new())
         };
+        let ask = Vars::from([("question", question.into()), ("slot", slot_words.into())]);
         vec![
             make("acknowledge", opening, "why.acknowledge", Vars::new()),
-            make(
-                "ask",
-                "suggest.ask",
-                "why.ask",
-                Vars::from([("question", question.into()), ("slot", slot_words.into())]),
-            ),
+            make("ask", "suggest.ask", "why.ask", ask),
             last,
         ]
     }

@@ -1,7 +1,7 @@
 //! What an agent must know before the first word, in six lines at most.
 
 use crate::{
-    domain::{Complaint, Conversation, Emotion, Slot, conversation::Waiting},
+    domain::{Complaint, Conversation, Emotion, Relation, Slot, conversation::Waiting},
     flow::{Flows, Vars},
 };
 use jiff::tz::TimeZone;
@@ -76,9 +76,13 @@ pub fn summary(
             .collect::<Vec<_>>()
             .join(", ")
     });
+    let tie = match conversation.relation {
+        Relation::Unknown => String::new(),
+        relation => relation.name().replace('_', " "),
+    };
     let who = [
         name.to_owned(),
-        conversation.relation.name().replace('_', " "),
+        tie,
         affected.map(|a| format!("about: {a}")).unwrap_or_default(),
     ];
     lines.push(say(

@@ -102,7 +102,8 @@ class NoholdConversation extends HTMLElement {
     p.heading.textContent = d.contact.name ?? 'Somebody';
     p.heading.dir = 'auto';
     const presence = d.contact.inbox === 'web' ? (d.contact.present ? ' · their page is open' : ' · their page is closed') : '';
-    p.state.textContent = `${words(d.contact.relation)} · by ${d.contact.inbox} · ${others ? `${d.holder} has it` : mine ? 'you have it' : words(d.status)}${presence}`;
+    const tie = d.contact.relation === 'unknown' ? 'connection not told' : words(d.contact.relation);
+    p.state.textContent = `${tie} · by ${d.contact.inbox} · ${others ? `${d.holder} has it` : mine ? 'you have it' : words(d.status)}${presence}`;
     p.actions.replaceChildren(...this.#buttons(mine, others));
     const near = p.log.scrollHeight - p.log.scrollTop - p.log.clientHeight < 120 || p.log.children.length === 0;
     p.log.replaceChildren(...d.messages.map((m) => this.#entry(m)));
@@ -111,7 +112,7 @@ class NoholdConversation extends HTMLElement {
     p.signals.replaceChildren(
       s.red_flag ? el('span', { className: 'tag danger', textContent: words(s.red_flag) }) : '',
       el('span', { className: 'tag', textContent: s.emotion === 'neutral' ? 'calm' : `${words(s.emotion)} ${Math.round(s.intensity * 100)} %` }),
-      el('span', { className: 'tag', textContent: words(s.relation) }),
+      s.relation === 'unknown' ? '' : el('span', { className: 'tag', textContent: words(s.relation) }),
       el('span', { className: 'tag', textContent: s.language }));
     p.complaint.replaceChildren(...complaintPanel(d.complaint, (message) => { this.#say(message); this.#load(); }));
     p.send.disabled = others;

@@ -4,6 +4,9 @@ import { call, feed } from './desk-api.js';
 import { el, waited, words } from './desk-dom.js';
 import './desk-conversation.js';
 
+const REASONS = {
+  wish: 'Asked for a person', complaint: 'A complaint', not_understood: 'The assistant did not understand', language: 'Writes in another language', services: 'Needs the systems', compliment: 'A compliment to pass on', callback: 'Wants a call back', transfer: 'Handed on', released: 'Given back',
+};
 const WHY = {
   danger: (v) => `Danger: ${words(v)}`,
   priority: (v) => (v === 'routine' ? null : `Priority: ${words(v)}`),
@@ -11,7 +14,7 @@ const WHY = {
   overdue: () => 'Waited past the target',
   callback: () => 'Wants a call back',
   later: () => 'Will read the answer later',
-  reason: (v) => `Came by: ${words(v)}`,
+  reason: (v) => REASONS[v] ?? `Came by: ${words(v)}`,
 };
 
 class NoholdDesk extends HTMLElement {
