@@ -5,10 +5,11 @@ import { createServer, connect } from 'node:net';
 import { mkdtempSync, rmSync, existsSync, readFileSync, mkdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
 
-const here = resolve(import.meta.dirname, '../..');
+const here = fileURLToPath(new URL('../..', import.meta.url));
 export const BIN = process.env.NOHOLD_BIN ?? join(here, 'target/debug/nohold');
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
