@@ -23,16 +23,48 @@ impl Dialect {
         }
     }
 
-    /// A statement with `{rows}` written out: the rows of the JSON array that is its first parameter, as `j.value`.
+    /// The rows of the JSON array that is the `n`-th parameter, as `j.value`.
+    fn rows(self, n: usize) -> String {
+        match self {
+            Self::Sqlite => format!("json_each(${n}) AS j"),
+            Self::Postgres => format!("json_array_elements(CAST(${n} AS json)) AS j(value)"),
+        }
+    }
+
+    /// A statement with `{rows}` (the first parameter's) or `{rows2}`, `{rows3}` written out.
     pub(super) fn sql(self, text: &str) -> AssertSqlSafe<String> {
         // Only texts of this program come here; what users write is bound, never spliced.
-        AssertSqlSafe(text.replace(
-            "{rows}",
-            match self {
-                Self::Sqlite => "json_each($1) AS j",
-                Self::Postgres => "json_array_elements(CAST($1 AS json)) AS j(value)",
-            },
-        ))
+        let text = text.replace("{rows}", &self.rows(1));
+        AssertSqlSafe((2..=3).fold(text, |t, n| {
+            t.replace(&format!("{{rows{n}}}"), &self.rows(n))
+        }))
+    }
+
+    /// Several writing statements in one trip, the `n`-th with the `n`-th parameter as its `{rows}`. They must not depend on each other.
+    pub(super) fn together(self, texts: &[&str]) -> AssertSqlSafe<String> {
+        let mut texts: Vec<String> = texts
+            .iter()
+            .enumerate()
+            .map(|(n, t)| t.replace("{rows}", &self.rows(n + 1)))
+            .collect();
+        AssertSqlSafe(match (self, texts.pop()) {
+            (_, None) => String::new(),
+            (Self::Sqlite, Some(last)) => texts
+                .into_iter()
+                .chain([last])
+                .collect::<Vec<_>>()
+                .join("; "),
+            // Postgres takes one statement at a time where there are parameters, but one may hold many.
+            (Self::Postgres, Some(last)) if texts.is_empty() => last,
+            (Self::Postgres, Some(last)) => {
+                let parts: Vec<String> = texts
+                    .into_iter()
+                    .enumerate()
+                    .map(|(n, t)| format!("w{n} AS ({t})"))
+                    .collect();
+                format!("WITH {} {last}", parts.join(", "))
+            }
+        })
     }
 
     /// What a new connection is told.

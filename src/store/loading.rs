@@ -12,69 +12,13 @@ use sqlx::{AnyConnection, Row};
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 impl Transactor {
-    /// Jobs that were taken before, with the answer of then.
-    pub(super) async fn repeats(
+    /// Jobs that were taken before, with the answer of then; and every conversation that the jobs touch, with its complaint. One trip.
+    pub(super) async fn recall(
         &self,
         db: &mut AnyConnection,
         jobs: &[Job],
-    ) -> Result<HashMap<String, Outcome>, StoreError> {
-        let keys: Vec<&str> = jobs.iter().filter_map(|j| j.dedupe.as_deref()).collect();
-        let mut found = HashMap::new();
-        if keys.is_empty() {
-            return Ok(found);
-        }
-        let sql = self.store.dialect.sql("SELECT e.dedupe, e.position, e.conversation, e.outcome FROM {rows} JOIN events e ON e.dedupe = j.value->>'k'");
-        let parameter = json(
-            &keys
-                .iter()
-                .map(|k| BTreeMap::from([("k", k)]))
-                .collect::<Vec<_>>(),
-        );
-        let rows = sqlx::query(sql).bind(parameter).fetch_all(&mut *db).await?;
-        for row in rows {
-            let key: String = row.try_get(0)?;
-            let position: i64 = row.try_get(1)?;
-            let conversation: String = row.try_get(2)?;
-            let outcome: String = row.try_get(3)?;
-            let answer: Answer =
-                serde_json::from_str(&outcome).map_err(StoreError::document("outcome"))?;
-            let conversation: ConversationId = conversation
-                .parse()
-                .map_err(|_| StoreError::Refused("a conversation's id is no UUID".to_owned()))?;
-            let said = sqlx::query("SELECT position, id, author, agent, text, extra, at, edited, erased FROM messages WHERE conversation = $1 AND position > $2 AND position < $3 ORDER BY position")
-                .bind(conversation.to_string())
-                .bind(position)
-                .bind(position + STRIDE)
-                .fetch_all(&mut *db)
-                .await?;
-            let mut replies = Vec::new();
-            for row in said {
-                let (position, message, _, _) = rows::message(&row)?;
-                if is_reply(&message) {
-                    replies.push((position, message));
-                }
-            }
-            found.insert(
-                key,
-                Outcome {
-                    conversation,
-                    position,
-                    answer,
-                    replies,
-                    repeated: true,
-                },
-            );
-        }
-        Ok(found)
-    }
-
-    /// Every conversation that the jobs touch, with its complaint: one statement for those named by sender, one for those named by id.
-    pub(super) async fn load(
-        &self,
-        db: &mut AnyConnection,
-        jobs: &[Job],
-    ) -> Result<Snapshots, StoreError> {
-        let mut snapshots = Snapshots::default();
+    ) -> Result<(HashMap<String, Outcome>, Snapshots), StoreError> {
+        let keys: HashSet<&str> = jobs.iter().filter_map(|j| j.dedupe.as_deref()).collect();
         let (mut senders, mut ids) = (HashSet::new(), HashSet::new());
         for job in jobs {
             match &job.target {
@@ -86,48 +30,85 @@ impl Transactor {
                 }
             }
         }
-        if !senders.is_empty() {
-            let rows: Vec<_> = senders
-                .iter()
-                .map(|(i, s)| BTreeMap::from([("i", i), ("s", s)]))
-                .collect();
-            let sql = "SELECT c.state, k.body FROM {rows} JOIN conversations c ON c.inbox = j.value->>'i' AND c.sender = j.value->>'s' LEFT JOIN complaints k ON k.reference = c.complaint";
-            self.load_by(db, sql, json(&rows), &mut snapshots).await?;
-        }
-        if !ids.is_empty() {
-            let rows: Vec<_> = ids.iter().map(|i| BTreeMap::from([("i", i)])).collect();
-            let sql = "SELECT c.state, k.body FROM {rows} JOIN conversations c ON c.id = j.value->>'i' LEFT JOIN complaints k ON k.reference = c.complaint";
-            self.load_by(db, sql, json(&rows), &mut snapshots).await?;
-        }
-        Ok(snapshots)
-    }
-
-    async fn load_by(
-        &self,
-        db: &mut AnyConnection,
-        sql: &str,
-        parameter: String,
-        into: &mut Snapshots,
-    ) -> Result<(), StoreError> {
-        for row in sqlx::query(self.store.dialect.sql(sql))
-            .bind(parameter)
+        let keys: Vec<_> = keys.iter().map(|k| BTreeMap::from([("k", k)])).collect();
+        let senders: Vec<_> = senders
+            .iter()
+            .map(|(i, s)| BTreeMap::from([("i", i), ("s", s)]))
+            .collect();
+        let ids: Vec<_> = ids.iter().map(|i| BTreeMap::from([("i", i)])).collect();
+        let sql = self.store.dialect.sql(
+            "SELECT 'repeat' AS what, e.dedupe AS a, e.outcome AS b, e.conversation AS c, e.position AS p FROM {rows} JOIN events e ON e.dedupe = j.value->>'k' \
+             UNION ALL SELECT 'state', c.state, k.body, NULL, 0 FROM {rows2} JOIN conversations c ON c.inbox = j.value->>'i' AND c.sender = j.value->>'s' LEFT JOIN complaints k ON k.reference = c.complaint \
+             UNION ALL SELECT 'state', c.state, k.body, NULL, 0 FROM {rows3} JOIN conversations c ON c.id = j.value->>'i' LEFT JOIN complaints k ON k.reference = c.complaint",
+        );
+        let rows = sqlx::query(sql)
+            .bind(json(&keys))
+            .bind(json(&senders))
+            .bind(json(&ids))
             .fetch_all(&mut *db)
-            .await?
-        {
-            let state: String = row.try_get(0)?;
-            let body: Option<String> = row.try_get(1)?;
+            .await?;
+        let (mut repeats, mut snapshots) = (HashMap::new(), Snapshots::default());
+        for row in rows {
+            let (a, b): (String, Option<String>) = (row.try_get(1)?, row.try_get(2)?);
+            if row.try_get::<String, _>(0)? == "repeat" {
+                let outcome = self
+                    .repeat(
+                        db,
+                        &b.unwrap_or_default(),
+                        &row.try_get::<String, _>(3)?,
+                        row.try_get(4)?,
+                    )
+                    .await?;
+                repeats.insert(a, outcome);
+                continue;
+            }
             let conversation: Conversation =
-                serde_json::from_str(&state).map_err(StoreError::document("conversation"))?;
-            let complaint = body
+                serde_json::from_str(&a).map_err(StoreError::document("conversation"))?;
+            let complaint = b
                 .map(|b| serde_json::from_str::<Complaint>(&b))
                 .transpose()
                 .map_err(StoreError::document("complaint"))?;
-            into.add(Snapshot {
+            snapshots.add(Snapshot {
                 conversation,
                 complaint,
             });
         }
-        Ok(())
+        Ok((repeats, snapshots))
+    }
+
+    /// The answer that was given then.
+    async fn repeat(
+        &self,
+        db: &mut AnyConnection,
+        outcome: &str,
+        conversation: &str,
+        position: i64,
+    ) -> Result<Outcome, StoreError> {
+        let answer: Answer =
+            serde_json::from_str(outcome).map_err(StoreError::document("outcome"))?;
+        let said = sqlx::query("SELECT position, id, author, agent, text, extra, at, edited, erased FROM messages WHERE conversation = $1 AND position > $2 AND position < $3 ORDER BY position")
+            .bind(conversation)
+            .bind(position)
+            .bind(position + STRIDE)
+            .fetch_all(&mut *db)
+            .await?;
+        let mut replies = Vec::new();
+        for row in said {
+            let (position, message, _, _) = rows::message(&row)?;
+            if is_reply(&message) {
+                replies.push((position, message));
+            }
+        }
+        let conversation = conversation
+            .parse()
+            .map_err(|_| StoreError::Refused("a conversation's id is no UUID".to_owned()))?;
+        Ok(Outcome {
+            conversation,
+            position,
+            answer,
+            replies,
+            repeated: true,
+        })
     }
 
     /// The complaints whose references the jobs name.

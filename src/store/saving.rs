@@ -20,6 +20,7 @@ impl Transactor {
         worked: &[Worked],
         snapshots: &Snapshots,
     ) -> Result<(), StoreError> {
+        let mut writes = Writes::default();
         let events: Vec<EventRow<'_>> = worked
             .iter()
             .map(|w| EventRow {
@@ -32,7 +33,7 @@ impl Transactor {
                 o: json(&w.answer),
             })
             .collect();
-        self.put(db, "INSERT INTO events (position, conversation, at, kind, dedupe, body, outcome) SELECT CAST(j.value->>'p' AS BIGINT), j.value->>'c', CAST(j.value->>'t' AS BIGINT), j.value->>'k', j.value->>'d', j.value->>'b', j.value->>'o' FROM {rows}", &events).await?;
+        writes.put("INSERT INTO events (position, conversation, at, kind, dedupe, body, outcome) SELECT CAST(j.value->>'p' AS BIGINT), j.value->>'c', CAST(j.value->>'t' AS BIGINT), j.value->>'k', j.value->>'d', j.value->>'b', j.value->>'o' FROM {rows}", &events);
 
         let messages: Vec<MessageRow<'_>> = worked
             .iter()
@@ -42,19 +43,18 @@ impl Transactor {
                     .map(|(p, m)| message_row(w.after.id, *p, m))
             })
             .collect();
-        self.put(db, "INSERT INTO messages (conversation, position, id, author, agent, text, extra, at) SELECT j.value->>'c', CAST(j.value->>'p' AS BIGINT), j.value->>'i', j.value->>'a', j.value->>'g', j.value->>'x', j.value->>'e', CAST(j.value->>'t' AS BIGINT) FROM {rows}", &messages).await?;
+        writes.put("INSERT INTO messages (conversation, position, id, author, agent, text, extra, at) SELECT j.value->>'c', CAST(j.value->>'p' AS BIGINT), j.value->>'i', j.value->>'a', j.value->>'g', j.value->>'x', j.value->>'e', CAST(j.value->>'t' AS BIGINT) FROM {rows}", &messages);
 
         let touched = touched(worked, snapshots);
         let conversations: Vec<ConversationRow<'_>> = touched
             .iter()
             .map(|s| ConversationRow::of(&s.conversation))
             .collect();
-        self.put(db, "INSERT INTO conversations (id, inbox, sender, status, holder, complaint, state, changed) SELECT j.value->>'i', j.value->>'n', j.value->>'s', j.value->>'u', j.value->>'h', j.value->>'r', j.value->>'b', CAST(j.value->>'t' AS BIGINT) FROM {rows} WHERE true ON CONFLICT (id) DO UPDATE SET status = excluded.status, holder = excluded.holder, complaint = excluded.complaint, state = excluded.state, changed = excluded.changed", &conversations).await?;
+        writes.put("INSERT INTO conversations (id, inbox, sender, status, holder, complaint, state, changed) SELECT j.value->>'i', j.value->>'n', j.value->>'s', j.value->>'u', j.value->>'h', j.value->>'r', j.value->>'b', CAST(j.value->>'t' AS BIGINT) FROM {rows} WHERE true ON CONFLICT (id) DO UPDATE SET status = excluded.status, holder = excluded.holder, complaint = excluded.complaint, state = excluded.state, changed = excluded.changed", &conversations);
 
-        self.save_complaints(db, worked).await?;
-        self.save_timers(db, worked).await?;
-        self.save_deliveries(db, worked).await?;
-        self.save_edits(db, worked).await?;
+        complaints(worked, &mut writes);
+        timers(worked, &mut writes);
+        outbox(worked, &mut writes);
 
         let waited = |w: &Worked| {
             w.effects.iter().find_map(|e| {
@@ -75,185 +75,200 @@ impl Transactor {
                 })
             })
             .collect();
-        self.put(db, "INSERT INTO pickups (position, at, waited) SELECT CAST(j.value->>'p' AS BIGINT), CAST(j.value->>'t' AS BIGINT), CAST(j.value->>'w' AS BIGINT) FROM {rows}", &pickups).await
+        writes.put("INSERT INTO pickups (position, at, waited) SELECT CAST(j.value->>'p' AS BIGINT), CAST(j.value->>'t' AS BIGINT), CAST(j.value->>'w' AS BIGINT) FROM {rows}", &pickups);
+
+        // What takes away or changes comes after what was added: one may speak of the other.
+        let mut later = Writes::default();
+        cancelled(worked, &mut later);
+        arrived(worked, &mut later);
+        edits(worked, &mut later);
+        self.write(db, writes).await?;
+        self.write(db, later).await
     }
 
-    async fn save_complaints(
-        &self,
-        db: &mut AnyConnection,
-        worked: &[Worked],
-    ) -> Result<(), StoreError> {
-        // Each record once, as the last event left it.
-        let last: BTreeMap<&str, &Complaint> = worked
-            .iter()
-            .filter_map(|w| w.record.as_ref())
-            .map(|k| (k.reference.as_str(), k))
-            .collect();
-        let rows: Vec<ComplaintRow<'_>> = last
+    /// Runs all statements in one trip to the database; none, no trip.
+    async fn write(&self, db: &mut AnyConnection, writes: Writes) -> Result<(), StoreError> {
+        if writes.0.is_empty() {
+            return Ok(());
+        }
+        let texts: Vec<&str> = writes.0.iter().map(|(text, _)| *text).collect();
+        let sql = self.store.dialect.together(&texts);
+        let all = writes
+            .0
             .into_iter()
-            .map(|(r, k)| ComplaintRow {
-                r,
-                c: k.conversation,
-                t: k.received_at.0,
-                u: k.status.name(),
-                d: u8::from(k.complete),
-                b: json(k),
-            })
-            .collect();
-        self.put(db, "INSERT INTO complaints (reference, conversation, received, status, complete, body) SELECT j.value->>'r', j.value->>'c', CAST(j.value->>'t' AS BIGINT), j.value->>'u', CAST(j.value->>'d' AS BIGINT), j.value->>'b' FROM {rows} WHERE true ON CONFLICT (reference) DO UPDATE SET status = excluded.status, complete = excluded.complete, body = excluded.body", &rows).await?;
+            .fold(sqlx::query(sql), |query, (_, rows)| query.bind(rows));
+        all.execute(&mut *db).await?;
+        Ok(())
+    }
+}
 
-        let change = |w: &Worked| {
-            w.effects.iter().find_map(|e| {
-                if let Effect::Changed(c) = e {
-                    Some(json(c))
+/// Statements to be run together, each with its rows as one JSON array.
+#[derive(Default)]
+struct Writes(Vec<(&'static str, String)>);
+
+impl Writes {
+    /// One more statement; for no rows, none.
+    fn put<T: Serialize>(&mut self, text: &'static str, rows: &[T]) {
+        if !rows.is_empty() {
+            self.0.push((text, json(&rows)));
+        }
+    }
+}
+
+fn complaints(worked: &[Worked], writes: &mut Writes) {
+    // Each record once, as the last event left it.
+    let last: BTreeMap<&str, &Complaint> = worked
+        .iter()
+        .filter_map(|w| w.record.as_ref())
+        .map(|k| (k.reference.as_str(), k))
+        .collect();
+    let rows: Vec<ComplaintRow<'_>> = last
+        .into_iter()
+        .map(|(r, k)| ComplaintRow {
+            r,
+            c: k.conversation,
+            t: k.received_at.0,
+            u: k.status.name(),
+            d: u8::from(k.complete),
+            b: json(k),
+        })
+        .collect();
+    writes.put("INSERT INTO complaints (reference, conversation, received, status, complete, body) SELECT j.value->>'r', j.value->>'c', CAST(j.value->>'t' AS BIGINT), j.value->>'u', CAST(j.value->>'d' AS BIGINT), j.value->>'b' FROM {rows} WHERE true ON CONFLICT (reference) DO UPDATE SET status = excluded.status, complete = excluded.complete, body = excluded.body", &rows);
+
+    let change = |w: &Worked| {
+        w.effects.iter().find_map(|e| {
+            if let Effect::Changed(c) = e {
+                Some(json(c))
+            } else {
+                None
+            }
+        })
+    };
+    let rows: Vec<ChangeRow> = worked
+        .iter()
+        .filter_map(|w| {
+            Some(ChangeRow {
+                r: w.record.as_ref()?.reference.to_string(),
+                p: w.position,
+                b: change(w)?,
+            })
+        })
+        .collect();
+    writes.put("INSERT INTO complaint_changes (reference, position, body) SELECT j.value->>'r', CAST(j.value->>'p' AS BIGINT), j.value->>'b' FROM {rows}", &rows);
+}
+
+/// The last word on each timer counts.
+fn last_timers(worked: &[Worked]) -> BTreeMap<(ConversationId, TimerKind), Option<i64>> {
+    let mut last = BTreeMap::new();
+    for w in worked {
+        for effect in &w.effects {
+            match effect {
+                Effect::SetTimer { timer, due } => last.insert((w.after.id, *timer), Some(due.0)),
+                Effect::CancelTimer { timer } => last.insert((w.after.id, *timer), None),
+                _ => None,
+            };
+        }
+    }
+    last
+}
+
+fn timers(worked: &[Worked], writes: &mut Writes) {
+    let set: Vec<TimerRow> = last_timers(worked)
+        .into_iter()
+        .filter_map(|((c, timer), due)| {
+            Some(TimerRow {
+                c,
+                k: timer.name(),
+                d: due?,
+            })
+        })
+        .collect();
+    writes.put("INSERT INTO timers (conversation, kind, due) SELECT j.value->>'c', j.value->>'k', CAST(j.value->>'d' AS BIGINT) FROM {rows} WHERE true ON CONFLICT (conversation, kind) DO UPDATE SET due = excluded.due", &set);
+}
+
+fn cancelled(worked: &[Worked], writes: &mut Writes) {
+    let gone: Vec<TimerRow> = last_timers(worked)
+        .into_iter()
+        .filter(|(_, due)| due.is_none())
+        .map(|((c, timer), _)| TimerRow {
+            c,
+            k: timer.name(),
+            d: 0,
+        })
+        .collect();
+    writes.put("DELETE FROM timers WHERE (conversation, kind) IN (SELECT j.value->>'c', j.value->>'k' FROM {rows})", &gone);
+}
+
+/// What was said of its own accord goes into the outbox.
+fn outbox(worked: &[Worked], writes: &mut Writes) {
+    let unasked = worked
+        .iter()
+        .filter(|w| !matches!(w.event.kind, EventKind::Message(_)));
+    let out: Vec<OutRow<'_>> = unasked
+        .flat_map(|w| {
+            w.messages
+                .iter()
+                .filter(|(_, m)| is_reply(m))
+                .map(|(p, m)| OutRow {
+                    c: w.after.id,
+                    p: *p,
+                    m: m.id.to_string(),
+                    n: &w.after.inbox,
+                    t: m.at.0,
+                })
+        })
+        .collect();
+    writes.put("INSERT INTO outbox (conversation, position, message, inbox, at) SELECT j.value->>'c', CAST(j.value->>'p' AS BIGINT), j.value->>'m', j.value->>'n', CAST(j.value->>'t' AS BIGINT) FROM {rows}", &out);
+}
+
+/// What has arrived leaves the outbox.
+fn arrived(worked: &[Worked], writes: &mut Writes) {
+    let arrived: Vec<Arrived> = worked
+        .iter()
+        .flat_map(|w| {
+            w.effects.iter().filter_map(|e| {
+                if let Effect::Arrived { upto } = e {
+                    Some(Arrived {
+                        c: w.after.id,
+                        m: upto.to_string(),
+                    })
                 } else {
                     None
                 }
             })
-        };
-        let rows: Vec<ChangeRow> = worked
-            .iter()
-            .filter_map(|w| {
-                Some(ChangeRow {
-                    r: w.record.as_ref()?.reference.to_string(),
-                    p: w.position,
-                    b: change(w)?,
-                })
-            })
-            .collect();
-        self.put(db, "INSERT INTO complaint_changes (reference, position, body) SELECT j.value->>'r', CAST(j.value->>'p' AS BIGINT), j.value->>'b' FROM {rows}", &rows).await
-    }
+        })
+        .collect();
+    writes.put("DELETE FROM outbox WHERE EXISTS (SELECT 1 FROM {rows} JOIN messages m ON m.conversation = j.value->>'c' AND m.id = j.value->>'m' WHERE m.conversation = outbox.conversation AND outbox.position <= m.position)", &arrived);
+}
 
-    async fn save_timers(
-        &self,
-        db: &mut AnyConnection,
-        worked: &[Worked],
-    ) -> Result<(), StoreError> {
-        // The last word on each timer counts.
-        let mut last: BTreeMap<(ConversationId, TimerKind), Option<i64>> = BTreeMap::new();
-        for w in worked {
-            for effect in &w.effects {
-                match effect {
-                    Effect::SetTimer { timer, due } => {
-                        {
-                            last.insert((w.after.id, *timer), Some(due.0));
-                        };
-                    }
-                    Effect::CancelTimer { timer } => {
-                        last.insert((w.after.id, *timer), None);
-                    }
-                    _ => {}
-                }
+fn edits(worked: &[Worked], writes: &mut Writes) {
+    let (mut rewritten, mut erased, mut failed) = (Vec::new(), Vec::new(), Vec::new());
+    for w in worked {
+        for effect in &w.effects {
+            match effect {
+                Effect::Rewrite { target, text } => rewritten.push(EditRow {
+                    c: w.after.id,
+                    m: target.to_string(),
+                    x: text,
+                }),
+                Effect::Erase { target } => erased.push(EditRow {
+                    c: w.after.id,
+                    m: target.to_string(),
+                    x: "",
+                }),
+                Effect::Failed { message } => failed.push(EditRow {
+                    c: w.after.id,
+                    m: message.to_string(),
+                    x: "",
+                }),
+                _ => {}
             }
         }
-        let (mut set, mut cancelled) = (Vec::new(), Vec::new());
-        for ((c, timer), due) in last {
-            let row = TimerRow {
-                c,
-                k: timer.name(),
-                d: due.unwrap_or_default(),
-            };
-            if due.is_some() {
-                set.push(row);
-            } else {
-                cancelled.push(row);
-            }
-        }
-        self.put(db, "INSERT INTO timers (conversation, kind, due) SELECT j.value->>'c', j.value->>'k', CAST(j.value->>'d' AS BIGINT) FROM {rows} WHERE true ON CONFLICT (conversation, kind) DO UPDATE SET due = excluded.due", &set).await?;
-        self.put(db, "DELETE FROM timers WHERE (conversation, kind) IN (SELECT j.value->>'c', j.value->>'k' FROM {rows})", &cancelled).await
     }
-
-    /// What was said of its own accord goes into the outbox; what has arrived leaves it.
-    async fn save_deliveries(
-        &self,
-        db: &mut AnyConnection,
-        worked: &[Worked],
-    ) -> Result<(), StoreError> {
-        let unasked = worked
-            .iter()
-            .filter(|w| !matches!(w.event.kind, EventKind::Message(_)));
-        let out: Vec<OutRow<'_>> = unasked
-            .flat_map(|w| {
-                w.messages
-                    .iter()
-                    .filter(|(_, m)| is_reply(m))
-                    .map(|(p, m)| OutRow {
-                        c: w.after.id,
-                        p: *p,
-                        m: m.id.to_string(),
-                        n: &w.after.inbox,
-                        t: m.at.0,
-                    })
-            })
-            .collect();
-        self.put(db, "INSERT INTO outbox (conversation, position, message, inbox, at) SELECT j.value->>'c', CAST(j.value->>'p' AS BIGINT), j.value->>'m', j.value->>'n', CAST(j.value->>'t' AS BIGINT) FROM {rows}", &out).await?;
-        let arrived: Vec<Arrived> = worked
-            .iter()
-            .flat_map(|w| {
-                w.effects.iter().filter_map(|e| {
-                    if let Effect::Arrived { upto } = e {
-                        Some(Arrived {
-                            c: w.after.id,
-                            m: upto.to_string(),
-                        })
-                    } else {
-                        None
-                    }
-                })
-            })
-            .collect();
-        self.put(db, "DELETE FROM outbox WHERE EXISTS (SELECT 1 FROM {rows} JOIN messages m ON m.conversation = j.value->>'c' AND m.id = j.value->>'m' WHERE m.conversation = outbox.conversation AND outbox.position <= m.position)", &arrived).await
-    }
-
-    async fn save_edits(
-        &self,
-        db: &mut AnyConnection,
-        worked: &[Worked],
-    ) -> Result<(), StoreError> {
-        let (mut rewritten, mut erased, mut failed) = (Vec::new(), Vec::new(), Vec::new());
-        for w in worked {
-            for effect in &w.effects {
-                match effect {
-                    Effect::Rewrite { target, text } => rewritten.push(EditRow {
-                        c: w.after.id,
-                        m: target.to_string(),
-                        x: text,
-                    }),
-                    Effect::Erase { target } => erased.push(EditRow {
-                        c: w.after.id,
-                        m: target.to_string(),
-                        x: "",
-                    }),
-                    Effect::Failed { message } => failed.push(EditRow {
-                        c: w.after.id,
-                        m: message.to_string(),
-                        x: "",
-                    }),
-                    _ => {}
-                }
-            }
-        }
-        // Only the contact's own messages can be changed by the contact.
-        self.put(db, "UPDATE messages SET edited = 1, text = (SELECT j.value->>'x' FROM {rows} WHERE j.value->>'m' = messages.id AND j.value->>'c' = messages.conversation LIMIT 1) WHERE author = 'contact' AND (conversation, id) IN (SELECT j.value->>'c', j.value->>'m' FROM {rows})", &rewritten).await?;
-        self.put(db, "UPDATE messages SET erased = 1, text = '', extra = NULL WHERE author = 'contact' AND (conversation, id) IN (SELECT j.value->>'c', j.value->>'m' FROM {rows})", &erased).await?;
-        self.put(db, "UPDATE messages SET failed = 1 WHERE (conversation, id) IN (SELECT j.value->>'c', j.value->>'m' FROM {rows})", &failed).await
-    }
-
-    /// Runs a statement for many rows at once; none, no statement.
-    async fn put<T: Serialize>(
-        &self,
-        db: &mut AnyConnection,
-        sql: &str,
-        rows: &[T],
-    ) -> Result<(), StoreError> {
-        if !rows.is_empty() {
-            sqlx::query(self.store.dialect.sql(sql))
-                .bind(json(&rows))
-                .execute(&mut *db)
-                .await?;
-        }
-        Ok(())
-    }
+    // Only the contact's own messages can be changed by the contact.
+    writes.put("UPDATE messages SET edited = 1, text = (SELECT j.value->>'x' FROM {rows} WHERE j.value->>'m' = messages.id AND j.value->>'c' = messages.conversation LIMIT 1) WHERE author = 'contact' AND (conversation, id) IN (SELECT j.value->>'c', j.value->>'m' FROM {rows})", &rewritten);
+    writes.put("UPDATE messages SET erased = 1, text = '', extra = NULL WHERE author = 'contact' AND (conversation, id) IN (SELECT j.value->>'c', j.value->>'m' FROM {rows})", &erased);
+    writes.put("UPDATE messages SET failed = 1 WHERE (conversation, id) IN (SELECT j.value->>'c', j.value->>'m' FROM {rows})", &failed);
 }
 
 fn message_row(conversation: ConversationId, position: i64, m: &Message) -> MessageRow<'_> {

@@ -212,8 +212,7 @@ impl Transactor {
         .await?;
         let first = first - room + 1;
 
-        let repeats = self.repeats(db, jobs).await?;
-        let mut snapshots = self.load(db, jobs).await?;
+        let (repeats, mut snapshots) = self.recall(db, jobs).await?;
         let references = self.references(db, jobs).await?;
 
         let mut results: Vec<Option<Result<Outcome, JobError>>> =
