@@ -320,6 +320,11 @@ fn not_understood(draft: &mut Draft<'_>, id: MessageId, inbound: &Inbound) {
             listen::pick_up(draft, inbound);
             listen::settle(draft, inbound);
         }
+        if inbound.signals.has(Cue::Question) {
+            // "How long will it take?": an honest word, not a receipt.
+            draft.say("handoff.already");
+            return draft.offer("wait");
+        }
         return draft.say("queue.added");
     }
     draft.state.misunderstood = draft.state.misunderstood.saturating_add(1);

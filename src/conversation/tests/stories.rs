@@ -414,3 +414,15 @@ fn of_two_who_claim_one_gets_it_and_the_other_is_told_who() {
         }
     );
 }
+
+#[test]
+fn a_question_while_waiting_gets_an_honest_word_about_the_wait() {
+    let mut talk = Talk::new();
+    talk.says("I want a person");
+    assert!(
+        talk.says("how long will that take?")
+            .contains("won't guess one")
+    );
+    talk.desk.usual_wait = Some(150);
+    assert!(talk.says("are they coming?").contains("within 3 minutes"));
+}
