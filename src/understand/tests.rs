@@ -133,6 +133,17 @@ fn danger_is_seen_and_its_look_alikes_are_not() {
         ("your carer slapped my mum", RedFlag::Abuse),
         ("she is being hit by the night nurse", RedFlag::Abuse),
         ("I'm coming down there with a knife", RedFlag::Violence),
+        ("nobody would miss me if I was gone", RedFlag::SelfHarm),
+        ("I've taken 20 paracetamol", RedFlag::SelfHarm),
+        (
+            "she took her insulin twice and is shaking and confused",
+            RedFlag::MedicalEmergency,
+        ),
+        ("they tie her to the bed at night", RedFlag::Abuse),
+        (
+            "someone is threatening the nurses right now",
+            RedFlag::Violence,
+        ),
         ("I'll kill him if he touches her again", RedFlag::Violence),
     ];
     for (text, flag) in danger {
@@ -148,6 +159,12 @@ fn danger_is_seen_and_its_look_alikes_are_not() {
         "what should I do if she has a stroke?",
         "the nurse slammed the door",
         "we watched a film about suicide",
+        "I could murder a cup of tea",
+        "he used to drink and hit people years ago but not now",
+        "the receptionist attacked me verbally",
+        "I had chest pain last year, it was nothing",
+        "I was stabbed with a needle three times before they found a vein",
+        "I'm not having chest pain any more",
     ];
     for text in harmless {
         assert_eq!(read(text).red_flag, None, "{text}");
