@@ -76,6 +76,16 @@ fn each_bad_draft_is_told_by_its_rule() {
             "as_already_said",
         ),
         (
+            "A visitor slipped on ice",
+            "Were you wearing proper shoes?",
+            "blames_person",
+        ),
+        (
+            "A patient complains about waiting",
+            "Unfortunately, due to high demand, that is how it is.",
+            "policy_shield",
+        ),
+        (
             "A woman missed her visit",
             "You should have called earlier.",
             "blames_person",
