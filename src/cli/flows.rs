@@ -58,6 +58,8 @@ fn graph(flows: &Flows) -> String {
             let node = match action {
                 Action::Say(key) => quote(&format!("say {key}")),
                 Action::Handoff(team) => quote(&format!("to a person: {team}")),
+                Action::PassOn(team) => quote(&format!("passed on: {team}")),
+                Action::CallBack(team) => quote(&format!("to be rung by: {team}")),
                 Action::AnswerFacts => quote("answer from facts.yaml"),
                 Action::AnswerStatus => quote("tell how the complaint stands"),
             };

@@ -13,15 +13,6 @@ use crate::domain::{
 };
 use crate::understand::{contact_in, described};
 
-/// What one message adds.
-#[derive(Clone, Copy, Debug)]
-pub struct Heard<'a> {
-    /// What its text tells.
-    pub signals: &'a Signals,
-    /// When it came.
-    pub at: Timestamp,
-}
-
 /// A new record, opened by somebody's first sentence.
 pub fn open(
     reference: Reference,
@@ -113,12 +104,11 @@ fn narrate(complaint: &mut Complaint) {
 pub fn learn(
     complaint: &mut Complaint,
     conversation: &Conversation,
-    heard: Heard<'_>,
+    signals: &Signals,
     category: Option<Category>,
 ) {
     let told = |slot: Slot| conversation.told.get(&slot);
     let words = |slot: Slot| told(slot).filter(|t| !t.declined).map(|t| t.text.clone());
-    let signals = heard.signals;
 
     let complainant = &mut complaint.complainant;
     complainant.relation = conversation.relation;

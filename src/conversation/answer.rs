@@ -33,7 +33,7 @@ pub(super) fn take(draft: &mut Draft<'_>, ask: &Ask, inbound: &Inbound) -> Outco
     let weary = asked >= ASKED_AT_MOST;
     let unwilling = signals.has(Cue::Skip) || signals.has(Cue::DontKnow);
     let told = match ask.slot {
-        Slot::Relation => Some(relation(draft, inbound, &words, unwilling)),
+        Slot::Relation => relation(draft, inbound, &words, unwilling),
         Slot::WhatHappened => {
             let something = words.split_whitespace().count() >= 3
                 || signals.has(Cue::TellsStory)
@@ -41,55 +41,48 @@ pub(super) fn take(draft: &mut Draft<'_>, ask: &Ask, inbound: &Inbound) -> Outco
             if !something && !weary && asked < 2 {
                 return Outcome::AskAgain;
             }
-            Some(Told::words(words))
+            Told::words(words)
         }
-        Slot::ComplainantName => Some(name(inbound, &words)),
+        Slot::ComplainantName => name(inbound, &words),
         Slot::ContactMethod => match contact(ask, inbound, &words, asked) {
-            Ok(told) => Some(told),
+            Ok(told) => told,
             Err(outcome) => return outcome,
         },
-        Slot::Consent => Some(consent(inbound, &words)),
+        Slot::Consent => consent(inbound, &words),
         Slot::AnythingElse => {
             let nothing = signals.has(Cue::NothingMore)
                 || signals.has(Cue::No)
                 || signals.has(Cue::Skip)
                 || words.is_empty();
-            Some(
-                if nothing
-                    && inbound.attachments.is_empty()
-                    && words.split_whitespace().count() <= 8
-                {
-                    Told::declined(words)
-                } else {
-                    Told::words(words)
-                },
-            )
-        }
-        Slot::AffectedPerson => Some(affected(inbound, &words, unwilling)),
-        Slot::Reference => match signals.entities.references.first() {
-            Some(reference) => Some(Told::words(&reference.text)),
-            None if unwilling || signals.has(Cue::No) || weary => Some(Told::declined(words)),
-            None => return Outcome::AskAgain,
-        },
-        Slot::IncidentWhen => Some(when(inbound, &words, unwilling)),
-        Slot::IncidentWhere | Slot::StaffInvolved | Slot::DesiredOutcome | Slot::CallbackWhen => {
-            let refuses = unwilling && words.split_whitespace().count() <= 8
-                || signals.has(Cue::No) && words.split_whitespace().count() <= 3;
-            Some(if refuses {
+            let short = words.split_whitespace().count() <= 8;
+            if nothing && short && inbound.attachments.is_empty() {
                 Told::declined(words)
             } else {
                 Told::words(words)
-            })
+            }
+        }
+        Slot::AffectedPerson => affected(inbound, &words, unwilling),
+        Slot::Reference => match signals.entities.references.first() {
+            Some(reference) => Told::words(&reference.text),
+            None if unwilling || signals.has(Cue::No) || weary => Told::declined(words),
+            None => return Outcome::AskAgain,
+        },
+        Slot::IncidentWhen => when(inbound, &words, unwilling),
+        Slot::IncidentWhere | Slot::StaffInvolved | Slot::DesiredOutcome | Slot::CallbackWhen => {
+            let refuses = unwilling && words.split_whitespace().count() <= 8
+                || signals.has(Cue::No) && words.split_whitespace().count() <= 3;
+            if refuses {
+                Told::declined(words)
+            } else {
+                Told::words(words)
+            }
         }
     };
-    match told {
-        Some(told) if told.text.is_empty() && !told.declined && !weary => Outcome::AskAgain,
-        Some(told) => {
-            draft.state.told.insert(ask.slot, told);
-            Outcome::Taken
-        }
-        None => Outcome::AskAgain,
+    if told.text.is_empty() && !told.declined && !weary {
+        return Outcome::AskAgain;
     }
+    draft.state.told.insert(ask.slot, told);
+    Outcome::Taken
 }
 
 fn relation(draft: &mut Draft<'_>, inbound: &Inbound, words: &str, unwilling: bool) -> Told {

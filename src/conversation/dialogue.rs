@@ -11,7 +11,7 @@ use crate::{
     domain::{
         Intent, MessageId, Relation, Slot, Status, Told,
         conversation::{FlowRun, Waiting},
-        event::{Inbound, TimerKind},
+        event::Inbound,
         signals::Cue,
     },
     flow::{Action, Flow, Vars},
@@ -161,39 +161,24 @@ pub(super) fn proceed(draft: &mut Draft<'_>, flow: &Flow, inbound: &Inbound) {
     for action in &flow.then {
         match action {
             Action::Say(key) => draft.say(key),
-            Action::Handoff(team) if flow.name == "compliment" => {
-                handoff::pass_on(draft, team, &flow.name);
+            Action::Handoff(team) => handoff_said(draft, team, &flow.name),
+            Action::PassOn(team) => handoff::pass_on(draft, team, &flow.name, Waiting::Later),
+            Action::CallBack(team) => {
+                handoff::pass_on(draft, team, &flow.name, Waiting::Callback);
             }
-            Action::Handoff(team) => handoff_for(draft, flow, team),
             Action::AnswerFacts => answer_facts(draft, inbound),
             Action::AnswerStatus => status::tell(draft, inbound),
         }
     }
-    if flow.name == "callback" {
-        if let Some(entry) = &mut draft.state.queue {
-            entry.waiting = Waiting::Callback;
-        }
-        draft.cancel_timer(TimerKind::CheckIn);
-    }
 }
 
-/// A flow's handoff. Somebody who asked for a person is told also when one is coming already.
-fn handoff_for(draft: &mut Draft<'_>, flow: &Flow, team: &str) {
-    if flow.name == "callback" {
-        handoff::pass_on(draft, team, &flow.name);
-    } else if flow.name == "speak_to_human" {
-        handoff_said(draft, team, "wish");
-    } else {
-        handoff::hand_over(draft, team, &flow.name);
-    }
-}
-
+/// To a person. Whoever asked for one while one is coming already is told so, unless something was said to them already.
 pub(super) fn handoff_said(draft: &mut Draft<'_>, team: &str, reason: &str) {
-    if draft.state.status == Status::Queued {
+    if draft.state.status != Status::Queued {
+        handoff::hand_over(draft, team, reason);
+    } else if !draft.has_spoken() {
         draft.say("handoff.already");
         draft.offer("wait");
-    } else {
-        handoff::hand_over(draft, team, reason);
     }
 }
 
@@ -220,7 +205,7 @@ fn fresh(draft: &mut Draft<'_>, id: MessageId, inbound: &Inbound) {
         return match choice {
             "complaint" => start_complaint(draft, id, inbound),
             "information" => draft.say("information.ask"),
-            "speak_to_human" => handoff_said(draft, "front desk", "wish"),
+            "speak_to_human" => handoff_said(draft, "front desk", "speak_to_human"),
             _ => not_understood(draft, id, inbound),
         };
     }

@@ -32,7 +32,7 @@ pub(super) fn digressed(draft: &mut Draft<'_>, flow: &Flow, slot: Slot, inbound:
         draft.say("bot.honest");
     } else if signals.intent == Intent::SpeakToHuman && !(telling && words(inbound) > 12) {
         draft.state.run = None;
-        handoff_said(draft, "front desk", "wish");
+        handoff_said(draft, "front desk", "speak_to_human");
         return true;
     } else if (signals.has(Cue::GivesUp) || signals.intent == Intent::Goodbye)
         && words(inbound) <= if telling { 4 } else { 10 }

@@ -113,6 +113,11 @@ impl<'a> Draft<'a> {
         }));
     }
 
+    /// Whether anything was said in this turn.
+    pub(super) fn has_spoken(&self) -> bool {
+        self.speech.is_some()
+    }
+
     /// What is said from here on is a message of its own.
     pub(super) fn new_message(&mut self) {
         self.speech = None;

@@ -31,15 +31,19 @@ fn tell(draft: &mut Draft<'_>) {
     draft.offer("wait");
 }
 
-/// Into the queue without a word: what is passed on while nobody waits for an answer.
-pub(super) fn pass_on(draft: &mut Draft<'_>, team: &str, reason: &str) {
-    if draft.state.status != Status::Queued {
+/// Into the queue without a word: nobody waits in the chat for an answer. Whoever is in the queue already keeps their place and its clock,
+/// and may now wait for a call instead.
+pub(super) fn pass_on(draft: &mut Draft<'_>, team: &str, reason: &str, waiting: Waiting) {
+    let fresh = draft.state.status != Status::Queued;
+    if fresh {
         enqueue(draft, team, reason);
+        draft.cancel_timer(TimerKind::PickupTarget);
+    }
+    if fresh || waiting == Waiting::Callback {
         if let Some(entry) = &mut draft.state.queue {
-            entry.waiting = Waiting::Later;
+            entry.waiting = waiting;
         }
         draft.cancel_timer(TimerKind::CheckIn);
-        draft.cancel_timer(TimerKind::PickupTarget);
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::{draft::Draft, message};
 use crate::{
-    complaint::{self, Heard},
+    complaint,
     domain::{
         Intent, MessageId, Relation, Slot, Status, Told, complaint::Reference, event::Inbound,
         signals::Cue,
@@ -64,11 +64,7 @@ pub(super) fn settle(draft: &mut Draft<'_>, inbound: &Inbound) {
         .understanding
         .categorise(&complaint.incident.narrative)
         .or(inbound.signals.category);
-    let heard = Heard {
-        signals: &inbound.signals,
-        at: draft.now(),
-    };
-    complaint::learn(&mut complaint, &draft.state, heard, category);
+    complaint::learn(&mut complaint, &draft.state, &inbound.signals, category);
     draft.complaint = Some(complaint);
 }
 

@@ -2,19 +2,17 @@
 
 use super::draft::Draft;
 use crate::{
-    domain::{Alert, Status, conversation::Waiting, event::TimerKind},
+    domain::{Alert, Effect, Status, conversation::Waiting, event::TimerKind},
     handoff::CHECK_INS,
 };
 
 pub(super) fn fired(draft: &mut Draft<'_>, timer: TimerKind) {
-    // A timer that was cancelled or set anew while it fired says nothing.
-    if draft
-        .state
-        .timers
-        .get(&timer)
-        .is_none_or(|due| *due > draft.now())
-    {
-        return;
+    match draft.state.timers.get(&timer) {
+        // Set anew while it fired: it says nothing yet.
+        Some(due) if *due > draft.now() => return,
+        Some(_) => {}
+        // Cancelled while it fired: whoever still keeps it is told to let it go, or it would fire for ever.
+        None => return draft.effect(Effect::CancelTimer { timer }),
     }
     draft.cancel_timer(timer);
     if draft.state.status != Status::Queued {

@@ -7,7 +7,7 @@ use crate::{
         conversation::Waiting,
         event::{Inbound, TimerKind},
     },
-    flow::Vars,
+    flow::{Action, Flow, Vars},
 };
 
 pub(super) fn waiting_choice(draft: &mut Draft<'_>, inbound: &Inbound) -> Option<Waiting> {
@@ -47,7 +47,9 @@ pub(super) fn choose_waiting(draft: &mut Draft<'_>, waiting: Waiting, inbound: &
             if !number {
                 draft.state.told.remove(&Slot::ContactMethod);
             }
-            if let Some(flow) = draft.context.flows.by_name("callback") {
+            let flows = &draft.context.flows.flows;
+            let rings = |f: &&Flow| f.then.iter().any(|a| matches!(a, Action::CallBack(_)));
+            if let Some(flow) = flows.iter().find(rings) {
                 proceed(draft, flow, inbound);
             }
         }

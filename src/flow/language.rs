@@ -74,8 +74,12 @@ pub struct Ask {
 pub enum Action {
     /// Say a phrase.
     Say(String),
-    /// Hand over to a team.
+    /// Hand over to a team; the person waits for a person.
     Handoff(String),
+    /// Pass on to a team; the person waits for nobody.
+    PassOn(String),
+    /// A team is to ring the person.
+    CallBack(String),
     /// Answer from the facts file.
     AnswerFacts,
     /// Answer how the complaint stands.
@@ -352,6 +356,8 @@ fn check(
             match (verb.as_str(), object.as_str()) {
                 ("say", _) => then.push(Action::Say(phrase(&spanned, errors))),
                 ("handoff", team) => then.push(Action::Handoff(team.to_owned())),
+                ("pass_on", team) => then.push(Action::PassOn(team.to_owned())),
+                ("call_back", team) => then.push(Action::CallBack(team.to_owned())),
                 ("answer", "facts") => then.push(Action::AnswerFacts),
                 ("answer", "status") => then.push(Action::AnswerStatus),
                 ("answer", other) => errors.push(FlowError::at(
@@ -362,7 +368,7 @@ fn check(
                 (other, _) => errors.push(FlowError::at(
                     file,
                     place,
-                    format!("'{other}' is none of say, handoff, answer"),
+                    format!("'{other}' is none of say, handoff, pass_on, call_back, answer"),
                 )),
             }
         }

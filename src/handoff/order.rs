@@ -82,7 +82,7 @@ mod tests {
             since: Timestamp(since),
             priority,
             team: String::new(),
-            reason: "wish".into(),
+            reason: "speak_to_human".into(),
             waiting: Waiting::Stay,
             check_ins: 0,
             overdue: false,

@@ -296,6 +296,9 @@ fn report(service: &Service, results: &[Result<Outcome, JobError>], failing: &mu
             _ => {}
         }
     }
+    if away.is_some() {
+        service.metrics.refused("unavailable");
+    }
     match (away, *failing) {
         (Some(why), false) => {
             tracing::error!(
@@ -309,8 +312,5 @@ fn report(service: &Service, results: &[Result<Outcome, JobError>], failing: &mu
             *failing = false;
         }
         _ => {}
-    }
-    if let Some(_why) = away {
-        service.metrics.refused("unavailable");
     }
 }

@@ -19,15 +19,19 @@ use axum::{
     response::Response,
 };
 use futures_util::{SinkExt, StreamExt, stream::SplitSink};
+use governor::{Quota, RateLimiter};
 use serde::Deserialize;
 use serde_json::json;
-use std::{sync::Arc, time::Duration};
+use std::{num::NonZeroU32, sync::Arc, time::Duration};
 use tokio::sync::broadcast::error::RecvError;
 
 /// Largest frame that a page may send.
 const LARGEST_FRAME: usize = 4096;
 /// How long a page may take to say who it is.
 const PATIENCE: Duration = Duration::from_secs(10);
+/// Frames a second that are heard from one page, and how many at once.
+const FRAMES: NonZeroU32 = NonZeroU32::new(5).expect("not zero");
+const FRAMES_AT_ONCE: NonZeroU32 = NonZeroU32::new(50).expect("not zero");
 /// How often the line is tried, so that a broken one is noticed.
 const PING: Duration = Duration::from_secs(25);
 
@@ -86,6 +90,7 @@ async fn serve(app: Arc<App>, socket: WebSocket) {
     }
     let mut announced = presence(&app, &visitor, true).await;
     let mut ping = tokio::time::interval(PING);
+    let pace = RateLimiter::direct(Quota::per_second(FRAMES).allow_burst(FRAMES_AT_ONCE));
     loop {
         let going_on = tokio::select! {
             push = pushes.recv() => match push {
@@ -101,7 +106,13 @@ async fn serve(app: Arc<App>, socket: WebSocket) {
                 Err(RecvError::Closed) => Err(()),
             },
             said = inward.next() => match said {
-                Some(Ok(Message::Text(text))) => { hear(&app, &visitor, &text).await; Ok(()) }
+                Some(Ok(Message::Text(text))) => {
+                    // Receipts and typing only: what comes too fast is passed over, the next one says the same.
+                    if pace.check().is_ok() {
+                        hear(&app, &visitor, &text).await;
+                    }
+                    Ok(())
+                }
                 Some(Ok(Message::Close(_)) | Err(_)) | None => Err(()),
                 Some(Ok(_)) => Ok(()),
             },

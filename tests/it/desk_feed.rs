@@ -1,13 +1,8 @@
 //! The desk's feed: everything that changes, as it changes, from the last entry seen.
 
-use crate::house::{Base, House};
+use crate::house::{Base, House, Socket, next};
 use crate::on_both;
-use futures_util::StreamExt;
-use serde_json::Value;
-use tokio_tungstenite::tungstenite::{Message, client::IntoClientRequest};
-
-type Socket =
-    tokio_tungstenite::WebSocketStream<tokio_tungstenite::MaybeTlsStream<tokio::net::TcpStream>>;
+use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 
 async fn open(house: &House, token: &str, query: &str) -> Socket {
     let mut request = format!("{}/api/v1/events{query}", house.url.replace("http", "ws"))
@@ -21,19 +16,6 @@ async fn open(house: &House, token: &str, query: &str) -> Socket {
         .await
         .expect("a line")
         .0
-}
-
-async fn next(socket: &mut Socket) -> Value {
-    loop {
-        if let Message::Text(text) = socket
-            .next()
-            .await
-            .expect("the line stays")
-            .expect("a frame")
-        {
-            return serde_json::from_str(&text).expect("JSON");
-        }
-    }
 }
 
 on_both! {

@@ -1,5 +1,6 @@
 //! The program, started on a database of its own, and the ways to talk to it.
 
+use futures_util::StreamExt;
 use reqwest::{Client, Method, Response, StatusCode};
 use serde_json::{Value, json};
 use std::{
@@ -11,6 +12,7 @@ use std::{
     time::Duration,
 };
 use tempfile::TempDir;
+use tokio_tungstenite::tungstenite::Message;
 
 pub(crate) const BIN: &str = env!("CARGO_BIN_EXE_nohold");
 pub(crate) const TOKEN: &str = "a-token-of-the-tests";
@@ -342,4 +344,22 @@ pub(crate) fn lines(output: &Output) -> Vec<String> {
         .lines()
         .map_while(Result::ok)
         .collect()
+}
+
+/// An open WebSocket.
+pub(crate) type Socket =
+    tokio_tungstenite::WebSocketStream<tokio_tungstenite::MaybeTlsStream<tokio::net::TcpStream>>;
+
+/// The next frame that says something.
+pub(crate) async fn next(socket: &mut Socket) -> Value {
+    loop {
+        if let Message::Text(text) = socket
+            .next()
+            .await
+            .expect("the line stays")
+            .expect("a frame")
+        {
+            return serde_json::from_str(&text).expect("JSON");
+        }
+    }
 }

@@ -1,16 +1,13 @@
 //! The web chat's side of the API: a line that misses nothing, and secrets that open one conversation only.
 
-use crate::house::{Base, House};
+use crate::house::{Base, House, Socket, next};
 use crate::on_both;
-use futures_util::{SinkExt, StreamExt};
+use futures_util::SinkExt;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use tokio_tungstenite::tungstenite::Message;
 
 const SECRET: &str = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
-
-type Socket =
-    tokio_tungstenite::WebSocketStream<tokio_tungstenite::MaybeTlsStream<tokio::net::TcpStream>>;
 
 async fn open(house: &House, after: i64) -> (Socket, Vec<Value>) {
     let url = format!(
@@ -31,19 +28,6 @@ async fn open(house: &House, after: i64) -> (Socket, Vec<Value>) {
             return (socket, frames);
         }
         frames.push(frame);
-    }
-}
-
-async fn next(socket: &mut Socket) -> Value {
-    loop {
-        if let Message::Text(text) = socket
-            .next()
-            .await
-            .expect("the line stays")
-            .expect("a frame")
-        {
-            return serde_json::from_str(&text).expect("JSON");
-        }
     }
 }
 

@@ -1,7 +1,8 @@
 //! Conversations as stories, and random interleavings of everything that can happen.
 
+mod complaints;
+mod encounters;
 mod interleavings;
-mod stories;
 
 use super::*;
 use crate::domain::{

@@ -5,7 +5,7 @@ import { el, waited, words } from './desk-dom.js';
 import './desk-conversation.js';
 
 const REASONS = {
-  wish: 'Asked for a person', complaint: 'A complaint', not_understood: 'The assistant did not understand', language: 'Writes in another language', services: 'Needs the systems', compliment: 'A compliment to pass on', callback: 'Wants a call back', transfer: 'Handed on', released: 'Given back',
+  speak_to_human: 'Asked for a person', complaint: 'A complaint', not_understood: 'The assistant did not understand', language: 'Writes in another language', services: 'Needs the systems', compliment: 'A compliment to pass on', callback: 'Wants a call back', transfer: 'Handed on', released: 'Given back',
 };
 const WHY = {
   danger: (v) => `Danger: ${words(v)}`,
