@@ -98,6 +98,11 @@ impl Clock {
         AttachmentId(self.uuid())
     }
 
+    /// That time, or up to half as much again: so that many who wait do not all come back at once.
+    pub fn jitter(&self, time: Duration) -> Duration {
+        time + time.mul_f64(rand::random::<f64>() / 2.0)
+    }
+
     /// A secret of 256 random bits, as 64 hexadecimal digits.
     pub fn secret(&self) -> String {
         let mut bytes = [0_u8; 32];

@@ -1,5 +1,9 @@
 //! Settings: from a file, then the environment. Read in this one place, checked whole, all mistakes told at once.
 
+mod channels;
+
+pub use channels::{DiscordSettings, TelegramSettings};
+
 use crate::handoff::{DEFAULT_TARGETS, Targets};
 use config::{Config, Environment, File, FileFormat, Value};
 use std::{
@@ -8,6 +12,7 @@ use std::{
     net::SocketAddr,
     path::{Path, PathBuf},
     str::FromStr,
+    time::Duration,
 };
 
 /// A value that must not be shown.
@@ -67,8 +72,14 @@ pub struct Settings {
     pub behind_proxy: bool,
     /// How the log is written.
     pub log_format: LogFormat,
-    /// Settings of inboxes that this version does not have yet; told at start.
-    pub not_yet: Vec<&'static str>,
+    /// Opens the inbox `telegram`.
+    pub telegram: Option<TelegramSettings>,
+    /// Opens the inbox `discord`.
+    pub discord: Option<DiscordSettings>,
+    /// The breath between two messages that follow each other, on channels that we send to.
+    pub pace: Duration,
+    /// Hours after which a message that cannot be sent is given up.
+    pub give_up_hours: u32,
 }
 
 /// All that is wrong with the settings.
@@ -95,8 +106,13 @@ const NAMES: &[&str] = &[
     "log_format",
     "telegram_token",
     "telegram_api",
+    "telegram_webhook",
+    "telegram_webhook_secret",
     "discord_token",
     "discord_api",
+    "discord_channel",
+    "pace_ms",
+    "give_up_hours",
 ];
 
 struct Reader {
@@ -236,10 +252,8 @@ impl Settings {
                 LogFormat::Text
             }
         };
-        let not_yet = ["telegram_token", "discord_token"]
-            .into_iter()
-            .filter(|n| r.values.contains_key(*n))
-            .collect();
+        let telegram = channels::telegram(&mut r);
+        let discord = channels::discord(&mut r);
         let settings = Self {
             listen: r.parse(
                 "listen",
@@ -273,7 +287,10 @@ impl Settings {
             },
             behind_proxy: r.parse("behind_proxy", false, "true or false"),
             log_format,
-            not_yet,
+            telegram,
+            discord,
+            pace: Duration::from_millis(r.number("pace_ms", 900, 0, 10_000)),
+            give_up_hours: r.number("give_up_hours", 24, 1, 24 * 30) as u32,
         };
         if r.mistakes.is_empty() {
             Ok(settings)

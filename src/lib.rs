@@ -11,6 +11,7 @@
 //! |---|---|
 //! | [`cli`] | one file a subcommand |
 //! | [`web`] | the JSON API with its `OpenAPI` description, sign-in, the chat widget, the desk |
+//! | [`channel`] | Telegram and Discord: adapters behind one trait; the only room that knows a vendor's types |
 //! | [`service`] | the running program: takes events in, fires timers, tells who looks on; the only room that spawns tasks |
 //! | [`store`] | the database, and the transactor: everything that waits, in one transaction; the only room that knows SQL |
 //! | [`conversation`] | the core: `step`, and one file a kind of event |
@@ -26,6 +27,7 @@
 //! ARCHITECTURE.md tells why it is built so and walks one message through it.
 
 pub mod assist;
+pub mod channel;
 pub mod cli;
 pub mod clock;
 pub mod complaint;

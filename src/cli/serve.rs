@@ -2,6 +2,7 @@
 
 use super::{Failure, rulebook};
 use crate::{
+    channel,
     clock::Clock,
     config::{LogFormat, Settings},
     service::Running,
@@ -26,12 +27,6 @@ pub(super) async fn run(settings: Settings) -> Result<ExitCode, Failure> {
     }
     let clock = Clock::system();
     let (texts, rules) = rulebook(&settings)?;
-    for name in &settings.not_yet {
-        tracing::warn!(
-            setting = name,
-            "is set, but this version has no such inbox yet; the web chat and the inbox http serve"
-        );
-    }
     let store = Store::open(&settings.database, Opener::Server).await?;
     let listener = TcpListener::bind(settings.listen)
         .await
@@ -49,13 +44,15 @@ pub(super) async fn run(settings: Settings) -> Result<ExitCode, Failure> {
         // After the #, so that it reaches no server's log and no proxy.
         println!("  First administrator, once: {address}/desk#setup={invitation}");
     }
-    let running = Running::start(settings, store, rules, &texts, clock).map_err(|errors| {
-        errors
-            .iter()
-            .map(ToString::to_string)
-            .collect::<Vec<_>>()
-            .join("\n")
-    })?;
+    let channels = channel::open(&settings)?;
+    let running =
+        Running::start(settings, store, rules, &texts, clock, channels).map_err(|errors| {
+            errors
+                .iter()
+                .map(ToString::to_string)
+                .collect::<Vec<_>>()
+                .join("\n")
+        })?;
     let service = std::sync::Arc::clone(&running.service);
     let app = web::router(std::sync::Arc::clone(&service))
         .into_make_service_with_connect_info::<SocketAddr>();

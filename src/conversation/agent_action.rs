@@ -4,7 +4,8 @@ use super::{Refusal, draft::Draft, handoff};
 use crate::{
     complaint,
     domain::{
-        AgentRef, Author, Complaint, ComplaintPatch, Conversation, Effect, Message, Role, Status,
+        AgentRef, AttachmentRef, Author, Complaint, ComplaintPatch, Conversation, Effect, Message,
+        Role, Status,
         complaint::Reference,
         event::{TimerKind, TransferTarget},
     },
@@ -57,7 +58,12 @@ pub(super) fn claimed(draft: &mut Draft<'_>, agent: &AgentRef) -> Result<(), Ref
     Ok(())
 }
 
-pub(super) fn replied(draft: &mut Draft<'_>, agent: &AgentRef, text: &str) -> Result<(), Refusal> {
+pub(super) fn replied(
+    draft: &mut Draft<'_>,
+    agent: &AgentRef,
+    text: &str,
+    attachments: &[AttachmentRef],
+) -> Result<(), Refusal> {
     claimed(draft, agent)?;
     let id = draft.next_id();
     draft.state.last_said = Some(id);
@@ -67,7 +73,7 @@ pub(super) fn replied(draft: &mut Draft<'_>, agent: &AgentRef, text: &str) -> Re
         agent: Some(agent.name.clone()),
         text: text.to_owned(),
         choices: Vec::new(),
-        attachments: Vec::new(),
+        attachments: attachments.to_vec(),
         at: draft.now(),
     });
     Ok(())

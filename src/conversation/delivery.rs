@@ -1,12 +1,39 @@
 //! What became of what was said.
 
 use super::draft::Draft;
-use crate::domain::{Effect, MessageId};
+use crate::{
+    domain::{Author, Effect, Message, MessageId, event::FailReason},
+    flow::Vars,
+};
 
-pub(super) fn delivered(draft: &mut Draft<'_>, upto: MessageId) {
-    draft.effect(Effect::Arrived { upto });
+pub(super) fn delivered(draft: &mut Draft<'_>, upto: MessageId, external: &[String]) {
+    draft.state.unreachable = false;
+    draft.effect(Effect::Arrived {
+        upto,
+        external: external.to_vec(),
+    });
 }
 
-pub(super) fn failed(draft: &mut Draft<'_>, message: MessageId) {
-    draft.effect(Effect::Failed { message });
+/// Whoever has the conversation, or takes it over, finds a note; one for a row of failures, not one each.
+pub(super) fn failed(draft: &mut Draft<'_>, message: MessageId, reason: FailReason) {
+    draft.effect(Effect::Failed { message, reason });
+    if draft.state.unreachable {
+        return;
+    }
+    draft.state.unreachable = true;
+    let text = draft.phrase(&format!("undelivered.{}", reason.name()), Vars::new());
+    let id = draft.next_id();
+    draft.write(Message {
+        id,
+        from: Author::Note,
+        agent: None,
+        text,
+        choices: Vec::new(),
+        attachments: Vec::new(),
+        at: draft.now(),
+    });
+}
+
+pub(super) fn retried(draft: &mut Draft<'_>, message: MessageId) {
+    draft.effect(Effect::Resend { message });
 }

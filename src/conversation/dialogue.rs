@@ -19,6 +19,12 @@ use crate::{
 
 /// Hears a message that the bot is to answer.
 pub(super) fn hear(draft: &mut Draft<'_>, id: MessageId, inbound: &Inbound) {
+    if let Some(why) = inbound.unkept.first() {
+        draft.say(&format!("attachment.{}", why.name()));
+        if wordless(inbound) && inbound.attachments.is_empty() {
+            return put_open_question(draft);
+        }
+    }
     let awaiting = draft.state.run.as_ref().and_then(|run| {
         let flow = draft.context.flows.by_name(&run.flow)?;
         Some((flow, run.awaiting?))
@@ -56,6 +62,10 @@ fn answer_to(draft: &mut Draft<'_>, flow: &Flow, slot: Slot, id: MessageId, inbo
             listen::settle(draft, inbound);
         }
         draft.say(key);
+        return ask_again(draft, flow, slot, inbound);
+    }
+    if inbound.own_number && slot != Slot::ContactMethod {
+        note_number(draft, inbound);
         return ask_again(draft, flow, slot, inbound);
     }
     if inbound.choice.is_none() && digressed(draft, flow, slot, inbound) {
@@ -103,6 +113,18 @@ fn answer_to(draft: &mut Draft<'_>, flow: &Flow, slot: Slot, id: MessageId, inbo
     }
 }
 
+/// Their own number, shared by the channel's own means: how to reach them, whatever was asked.
+fn note_number(draft: &mut Draft<'_>, inbound: &Inbound) {
+    if let Some(number) = listen::reach(inbound) {
+        let told = &mut draft.state.told;
+        told.insert(Slot::ContactMethod, Told::words(number));
+    }
+    if draft.complaint.is_some() {
+        listen::settle(draft, inbound);
+    }
+    draft.say("contact.noted");
+}
+
 fn count_asking(draft: &mut Draft<'_>) {
     if let Some(run) = &mut draft.state.run {
         run.asked = run.asked.saturating_add(1);
@@ -122,6 +144,17 @@ pub(super) fn ask_again(draft: &mut Draft<'_>, flow: &Flow, slot: Slot, inbound:
     }
     count_asking(draft);
     put_question(draft, flow, slot);
+}
+
+/// Puts the open question once more, where there is one.
+pub(super) fn put_open_question(draft: &mut Draft<'_>) {
+    let open = draft.state.run.as_ref().and_then(|run| {
+        let flow = draft.context.flows.by_name(&run.flow)?;
+        Some((flow, run.awaiting?))
+    });
+    if let Some((flow, slot)) = open {
+        put_question(draft, flow, slot);
+    }
 }
 
 fn put_question(draft: &mut Draft<'_>, flow: &Flow, slot: Slot) {
@@ -201,6 +234,9 @@ fn fresh(draft: &mut Draft<'_>, id: MessageId, inbound: &Inbound) {
     if let Some(waiting) = waiting_choice(draft, inbound) {
         return choose_waiting(draft, waiting, inbound);
     }
+    if inbound.own_number {
+        return note_number(draft, inbound);
+    }
     if let Some(choice) = inbound.choice.as_deref() {
         return match choice {
             "complaint" => start_complaint(draft, id, inbound),
@@ -265,7 +301,7 @@ fn fresh(draft: &mut Draft<'_>, id: MessageId, inbound: &Inbound) {
 }
 
 /// A complaint: on record from this sentence on.
-fn start_complaint(draft: &mut Draft<'_>, id: MessageId, inbound: &Inbound) {
+pub(super) fn start_complaint(draft: &mut Draft<'_>, id: MessageId, inbound: &Inbound) {
     draft.state.misunderstood = 0;
     let opened = listen::open_record(draft);
     let Some(flow) = draft

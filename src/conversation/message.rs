@@ -1,8 +1,9 @@
 //! The person wrote.
 
-use super::{danger, dialogue, draft::Draft, handoff};
+use super::{command, danger, dialogue, draft::Draft, handoff};
 use crate::domain::{
-    Author, Emotion, Intent, Message, Relation, Signals, Slot, Status, event::Inbound,
+    Author, Emotion, Intent, Message, Relation, Signals, Slot, Status,
+    event::{Command, Inbound},
 };
 
 pub(super) fn received(draft: &mut Draft<'_>, inbound: &Inbound) {
@@ -21,6 +22,10 @@ pub(super) fn received(draft: &mut Draft<'_>, inbound: &Inbound) {
     if draft.state.name.is_none() {
         draft.state.name.clone_from(&inbound.sender_name);
     }
+    if inbound.place.is_some() {
+        draft.state.place.clone_from(&inbound.place);
+    }
+    draft.state.unreachable = false;
     feel(draft, &inbound.signals);
 
     if draft.state.status == Status::Resolved {
@@ -32,11 +37,15 @@ pub(super) fn received(draft: &mut Draft<'_>, inbound: &Inbound) {
     if draft.state.status == Status::Assigned {
         return;
     }
-    if !draft.state.greeted && draft.state.heard == 1 && inbound.signals.intent != Intent::Greeting
-    {
+    let greets =
+        inbound.signals.intent == Intent::Greeting || inbound.command == Some(Command::Start);
+    if !draft.state.greeted && draft.state.heard == 1 && !greets {
         draft.say("intro");
     }
     draft.state.greeted = true;
+    if let Some(command) = inbound.command {
+        return command::obey(draft, command, id, inbound);
+    }
     if foreign(&inbound.signals) && draft.state.status == Status::Bot && draft.state.run.is_none() {
         draft.say("language.other");
         handoff::hand_over(draft, "front desk", "language");
@@ -47,11 +56,22 @@ pub(super) fn received(draft: &mut Draft<'_>, inbound: &Inbound) {
 
 /// What the conversation shows: the words, or the title of the answer that was chosen.
 fn spoken(draft: &mut Draft<'_>, inbound: &Inbound) -> String {
+    if let Some(command) = inbound.command {
+        return format!("/{} {}", command.name(), inbound.text)
+            .trim_end()
+            .to_owned();
+    }
     if !inbound.text.is_empty() {
         return inbound.text.clone();
     }
     let Some(choice) = &inbound.choice else {
-        return String::new();
+        // A file that could not be kept leaves its trace: whoever reads this should know that there was one.
+        return match inbound.unkept.first() {
+            Some(why) if inbound.attachments.is_empty() => {
+                draft.phrase(&format!("unkept.{}", why.name()), crate::flow::Vars::new())
+            }
+            _ => String::new(),
+        };
     };
     let groups = [
         "relation",

@@ -8,6 +8,7 @@
 
 mod agent_action;
 mod answer;
+mod command;
 mod danger;
 mod delivery;
 mod dialogue;
@@ -87,7 +88,12 @@ pub fn step(
         EventKind::Deleted { target } => edit::deleted(&mut draft, *target),
         EventKind::Presence { online } => draft.state.present = *online,
         EventKind::Claimed { agent } => agent_action::claimed(&mut draft, agent)?,
-        EventKind::Replied { agent, text, .. } => agent_action::replied(&mut draft, agent, text)?,
+        EventKind::Replied {
+            agent,
+            text,
+            attachments,
+            ..
+        } => agent_action::replied(&mut draft, agent, text, attachments)?,
         EventKind::Noted { agent, text, .. } => agent_action::noted(&mut draft, agent, text),
         EventKind::Transferred { agent, to } => agent_action::transferred(&mut draft, agent, to)?,
         EventKind::Released { agent } => agent_action::released(&mut draft, agent)?,
@@ -100,8 +106,13 @@ pub fn step(
             older,
         } => agent_action::amended(&mut draft, agent, reference, patch, older.as_deref())?,
         EventKind::Timer { timer } => timer::fired(&mut draft, *timer),
-        EventKind::Delivered { upto } => delivery::delivered(&mut draft, *upto),
-        EventKind::DeliveryFailed { message, .. } => delivery::failed(&mut draft, *message),
+        EventKind::Delivered { upto, external } => {
+            delivery::delivered(&mut draft, *upto, external);
+        }
+        EventKind::DeliveryFailed { message, reason } => {
+            delivery::failed(&mut draft, *message, *reason);
+        }
+        EventKind::DeliveryRetried { message, .. } => delivery::retried(&mut draft, *message),
     }
     Ok(draft.finish())
 }

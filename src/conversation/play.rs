@@ -48,12 +48,10 @@ impl<'a> Play<'a> {
     ) -> Result<Vec<Message>, Refusal> {
         let inbound = Inbound {
             external_id: id.to_string(),
-            sender_name: None,
             text: text.to_owned(),
             choice,
-            attachments: Vec::new(),
             signals: self.rules.read(text, at),
-            known_references: Vec::new(),
+            ..Inbound::default()
         };
         let kind = EventKind::Message(Box::new(inbound));
         let event = Event {

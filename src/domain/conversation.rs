@@ -93,6 +93,12 @@ pub struct Conversation {
     pub inbox: String,
     /// The person's stable id there.
     pub sender: String,
+    /// Where the channel wants what we say (a chat, a thread): where they last wrote from.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub place: Option<String>,
+    /// Our last message did not reach them, and whoever has the conversation was told so.
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub unreachable: bool,
     /// The person's name, as the channel gave it or they told it.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub name: Option<String>,
@@ -166,6 +172,8 @@ impl Conversation {
             id,
             inbox: inbox.to_owned(),
             sender: sender.to_owned(),
+            place: None,
+            unreachable: false,
             name: None,
             language: "en".to_owned(),
             status: Status::Bot,
@@ -189,6 +197,11 @@ impl Conversation {
             began: at,
             changed: at,
         }
+    }
+
+    /// Whether what we say goes out by a worker of ours. The web chat and the inbox for programs take the answer where they ask.
+    pub fn is_sent_to(&self) -> bool {
+        !matches!(self.inbox.as_str(), "web" | "http")
     }
 
     /// The slot that the bot has just asked for.

@@ -3,7 +3,7 @@
 use super::{
     complaint::{Change, Complaint},
     conversation::Conversation,
-    event::TimerKind,
+    event::{FailReason, TimerKind},
     ids::MessageId,
     message::Message,
     signals::RedFlag,
@@ -50,12 +50,23 @@ pub enum Effect {
     Arrived {
         /// The newest one.
         upto: MessageId,
+        /// The channel's own ids of it.
+        external: Vec<String>,
     },
-    /// An entry could not be delivered.
+    /// An entry was given up.
     Failed {
         /// Which.
         message: MessageId,
+        /// Why.
+        reason: FailReason,
     },
+    /// An entry that was given up is sent again.
+    Resend {
+        /// Which.
+        message: MessageId,
+    },
+    /// Everything that was said before is removed, from the log too.
+    Forget,
     /// The complaint changed; who changed what.
     Changed(Change),
     /// An earlier complaint of this conversation, as it is now.

@@ -5,7 +5,7 @@ use super::{
     complaint::{Complaint, ComplaintPatch, PublicStatus, Reference},
     ids::{EventId, MessageId},
     message::AttachmentRef,
-    signals::Signals,
+    signals::{Signals, names},
     time::Timestamp,
 };
 use serde::{Deserialize, Serialize};
@@ -40,11 +40,63 @@ pub struct DeskStatus {
     pub usual_wait: Option<i64>,
 }
 
+names!(
+    /// A wish stated plainly, on channels that have commands.
+    Command {
+        /// Opens the talk.
+        Start = "start",
+        /// Something went wrong.
+        Complain = "complain",
+        /// A person, please.
+        Agent = "agent",
+        /// How does my complaint stand?
+        Status = "status",
+        /// What can I do here?
+        Help = "help",
+        /// Remove what I wrote.
+        Forget = "forget",
+    }
+);
+names!(
+    /// Why a file that somebody sent could not be kept.
+    Unkept {
+        /// Larger than we or the channel take.
+        TooLarge = "too_large",
+        /// Of a kind that we cannot take.
+        Kind = "kind",
+        /// The channel did not give it to us.
+        Unavailable = "unavailable",
+    }
+);
+names!(
+    /// Why a message was given up.
+    FailReason {
+        /// The person has blocked us, or takes no messages from us.
+        Blocked = "blocked",
+        /// The channel does not take this message, now or later.
+        Refused = "refused",
+        /// It was tried for as long as is worth while.
+        Expired = "expired",
+    }
+);
+
 /// A message as it came from a channel.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Inbound {
     /// The channel's own id: the same one again is the same message.
     pub external_id: String,
+    /// Where the channel wants the answer (a chat, a thread), for channels that we send to.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub place: Option<String>,
+    /// A wish stated plainly; the text is what was said with it.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub command: Option<Command>,
+    /// The text is the sender's own telephone number, given by the channel's own means of sharing it.
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub own_number: bool,
+    /// Files that came with it and could not be kept.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub unkept: Vec<Unkept>,
     /// The person's name there, if the channel tells it.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub sender_name: Option<String>,
@@ -114,6 +166,9 @@ pub enum EventKind {
         /// The suggestion it grew from.
         #[serde(skip_serializing_if = "Option::is_none", default)]
         suggestion: Option<String>,
+        /// Files, already stored.
+        #[serde(skip_serializing_if = "Vec::is_empty", default)]
+        attachments: Vec<AttachmentRef>,
     },
     /// An agent writes an internal remark.
     Noted {
@@ -155,13 +210,23 @@ pub enum EventKind {
     Delivered {
         /// The newest message that arrived.
         upto: MessageId,
+        /// The channel's own ids of that message, one for each part that it was sent in.
+        #[serde(skip_serializing_if = "Vec::is_empty", default)]
+        external: Vec<String>,
     },
-    /// A message could not be delivered.
+    /// A message was given up.
     DeliveryFailed {
         /// Which.
         message: MessageId,
-        /// The channel's reason, without any personal data.
-        reason: String,
+        /// Why.
+        reason: FailReason,
+    },
+    /// Somebody at the desk has a message that was given up sent again.
+    DeliveryRetried {
+        /// Who.
+        agent: AgentRef,
+        /// Which.
+        message: MessageId,
     },
     /// Somebody at the desk changed the complaint's record.
     ComplaintAmended {
@@ -195,6 +260,7 @@ impl EventKind {
             Self::Timer { .. } => "timer",
             Self::Delivered { .. } => "delivered",
             Self::DeliveryFailed { .. } => "delivery_failed",
+            Self::DeliveryRetried { .. } => "delivery_retried",
             Self::ComplaintAmended { .. } => "complaint_amended",
         }
     }
@@ -211,7 +277,7 @@ impl EventKind {
     }
 }
 
-super::signals::names!(
+names!(
     /// What a timer is for. A conversation has at most one of each.
     TimerKind {
         /// To ask after somebody who waits.

@@ -11,6 +11,12 @@ use serde::{Deserialize, Serialize};
 pub struct Timestamp(pub i64);
 
 impl Timestamp {
+    /// This moment, later by so many microseconds.
+    #[must_use]
+    pub const fn plus_micros(self, micros: i64) -> Self {
+        Self(self.0 + micros)
+    }
+
     /// This moment, later by so many seconds.
     #[must_use]
     pub const fn plus_seconds(self, seconds: i64) -> Self {

@@ -32,6 +32,8 @@ pub enum DeskPush {
     Alert(String, Alert),
     /// A contact is writing.
     Typing(String),
+    /// The line of that inbox stands otherwise than before.
+    Line(&'static str),
 }
 
 type Key = (String, String);

@@ -22,6 +22,17 @@ struct Reason {
     reason: &'static str,
 }
 
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Inbox {
+    inbox: &'static str,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct GivenUp {
+    inbox: &'static str,
+    reason: &'static str,
+}
+
 /// The program's metrics.
 #[derive(Debug)]
 pub struct Metrics {
@@ -36,6 +47,12 @@ pub struct Metrics {
     oldest_wait: Gauge,
     outbox_depth: Gauge,
     agents_online: Gauge,
+    line_up: Family<Inbox, Gauge>,
+    unread: Family<Inbox, Counter>,
+    sent: Family<Inbox, Counter>,
+    sending: Histogram,
+    tried_again: Family<Inbox, Counter>,
+    given_up: Family<GivenUp, Counter>,
 }
 
 impl Default for Metrics {
@@ -61,6 +78,12 @@ impl Metrics {
             oldest_wait: Gauge::default(),
             outbox_depth: Gauge::default(),
             agents_online: Gauge::default(),
+            line_up: Family::default(),
+            unread: Family::default(),
+            sent: Family::default(),
+            sending: Histogram::new([0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0]),
+            tried_again: Family::default(),
+            given_up: Family::default(),
             registry: Registry::default(),
         };
         registry.register_with_unit(
@@ -104,6 +127,33 @@ impl Metrics {
             "Agents at the desk",
             m.agents_online.clone(),
         );
+        registry.register(
+            "line_up",
+            "Whether the line of an inbox stands",
+            m.line_up.clone(),
+        );
+        registry.register(
+            "unread",
+            "Arrivals that could not be understood and were kept raw",
+            m.unread.clone(),
+        );
+        registry.register("sent", "Messages sent, by inbox", m.sent.clone());
+        registry.register_with_unit(
+            "sending",
+            "Time of a successful sending, all parts",
+            Unit::Seconds,
+            m.sending.clone(),
+        );
+        registry.register(
+            "tried_again",
+            "Sendings that did not work and are tried again",
+            m.tried_again.clone(),
+        );
+        registry.register(
+            "given_up",
+            "Messages given up, by reason",
+            m.given_up.clone(),
+        );
         Self { registry, ..m }
     }
 
@@ -119,6 +169,31 @@ impl Metrics {
 
     pub(super) fn event(&self, kind: &'static str) {
         self.events.get_or_create(&Kind { kind }).inc();
+    }
+
+    pub(super) fn line(&self, inbox: &'static str, up: bool) {
+        self.line_up
+            .get_or_create(&Inbox { inbox })
+            .set(i64::from(up));
+    }
+
+    pub(super) fn unread(&self, inbox: &'static str) {
+        self.unread.get_or_create(&Inbox { inbox }).inc();
+    }
+
+    pub(super) fn sent(&self, inbox: &'static str, time: Duration) {
+        self.sent.get_or_create(&Inbox { inbox }).inc();
+        self.sending.observe(time.as_secs_f64());
+    }
+
+    pub(super) fn tried_again(&self, inbox: &'static str) {
+        self.tried_again.get_or_create(&Inbox { inbox }).inc();
+    }
+
+    pub(super) fn given_up(&self, inbox: &'static str, reason: &'static str) {
+        self.given_up
+            .get_or_create(&GivenUp { inbox, reason })
+            .inc();
     }
 
     /// Something was not taken.

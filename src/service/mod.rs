@@ -2,12 +2,23 @@
 //!
 //! Only this room spawns tasks.
 
+mod channel;
+mod files;
 mod hub;
+mod inboxes;
+mod intake;
 mod metrics;
+mod outbox;
 mod presence;
 mod timers;
 
+pub use channel::{
+    Act, Channel, Down, DownReason, Earlier, IncomingFile, Progress, Reading, Undelivered,
+    WebhookRefused,
+};
+pub use files::{CheckedFile, FileRefused, check_file};
 pub use hub::{DeskPush, Hub, Push};
+pub use inboxes::{Line, LineState};
 pub use metrics::Metrics;
 
 use crate::{
@@ -50,7 +61,13 @@ pub struct Service {
     desk: RwLock<DeskStatus>,
     queue: mpsc::Sender<Waiting>,
     timers: tokio::sync::Notify,
+    channels: Vec<Arc<dyn Channel>>,
+    lanes: intake::Lanes,
+    lines: inboxes::Lines,
+    outbox: watch::Sender<()>,
     stop: watch::Sender<bool>,
+    /// Nobody has anything to write any more.
+    closed: watch::Sender<bool>,
 }
 
 struct Waiting {
@@ -78,6 +95,7 @@ pub struct Running {
     /// The service.
     pub service: Arc<Service>,
     tasks: Vec<JoinHandle<()>>,
+    senders: Vec<JoinHandle<()>>,
     transactor: JoinHandle<()>,
 }
 
@@ -92,9 +110,11 @@ impl Running {
         rules: Rulebook,
         texts: &Texts,
         clock: Clock,
+        channels: Vec<Arc<dyn Channel>>,
     ) -> Result<Self, Vec<crate::flow::FlowError>> {
         let (queue, waiting) = mpsc::channel(settings.queue);
         let (stop, stopped) = watch::channel(false);
+        let (closed, closing) = watch::channel(false);
         let coach = Coach::load(texts).map_err(|e| vec![e])?;
         let suggester = Suggester::load(texts).map_err(|e| vec![e])?;
         let service = Arc::new(Service {
@@ -109,17 +129,30 @@ impl Running {
             desk: RwLock::new(DeskStatus::default()),
             queue,
             timers: tokio::sync::Notify::new(),
+            channels,
+            lanes: intake::Lanes::default(),
+            lines: inboxes::Lines::default(),
+            outbox: watch::channel(()).0,
             stop,
+            closed,
         });
         service.look_at_desk();
-        let transactor = tokio::spawn(run(Arc::clone(&service), waiting, stopped.clone()));
-        let tasks = vec![
+        let transactor = tokio::spawn(run(Arc::clone(&service), waiting, closing));
+        let mut tasks = vec![
             tokio::spawn(timers::run(Arc::clone(&service), stopped.clone())),
-            tokio::spawn(presence::run(Arc::clone(&service), stopped)),
+            tokio::spawn(presence::run(Arc::clone(&service), stopped.clone())),
         ];
+        let mut senders = Vec::new();
+        for channel in &service.channels {
+            let line = inboxes::run(Arc::clone(&service), Arc::clone(channel), stopped.clone());
+            tasks.push(tokio::spawn(line));
+            let sender = outbox::run(Arc::clone(&service), Arc::clone(channel), stopped.clone());
+            senders.push(tokio::spawn(sender));
+        }
         Ok(Self {
             service,
             tasks,
+            senders,
             transactor,
         })
     }
@@ -127,9 +160,11 @@ impl Running {
     /// Finishes what was accepted, then lets go of the database.
     pub async fn stop(self) {
         self.service.stop.send_replace(true);
-        for task in self.tasks {
+        for task in self.tasks.into_iter().chain(self.senders) {
             let _ = task.await;
         }
+        // Only now: what was on its way when the program was asked to stop is written down too.
+        self.service.closed.send_replace(true);
         let _ = self.transactor.await;
         self.service.store.close().await;
     }
@@ -197,6 +232,11 @@ impl Service {
         Ok(outcome)
     }
 
+    /// The channel of that inbox, where it is open.
+    pub fn channel(&self, inbox: &str) -> Option<&Arc<dyn Channel>> {
+        self.channels.iter().find(|c| c.inbox() == inbox)
+    }
+
     /// How the desk stands.
     pub fn desk(&self) -> DeskStatus {
         self.desk
@@ -226,7 +266,7 @@ impl Service {
 async fn run(
     service: Arc<Service>,
     mut waiting: mpsc::Receiver<Waiting>,
-    mut stopped: watch::Receiver<bool>,
+    mut closing: watch::Receiver<bool>,
 ) {
     let transactor = Transactor::new(service.store.clone());
     let mut failing = false;
@@ -234,7 +274,7 @@ async fn run(
         let first = tokio::select! {
             biased;
             first = waiting.recv() => first,
-            _ = stopped.wait_for(|s| *s) => {
+            _ = closing.wait_for(|s| *s) => {
                 waiting.close();
                 waiting.try_recv().ok()
             }
@@ -265,6 +305,9 @@ async fn run(
             .metrics
             .batch(done.results.len(), done.transactions, watch.elapsed());
         report(&service, &done.results, &mut failing);
+        let sends = done.committed.iter().any(|c| {
+            c.conversation.is_sent_to() && (!c.messages.is_empty() || c.kind == "delivery_retried")
+        });
         let timers_changed = done.committed.iter().any(|c| c.timers_changed);
         for committed in done.committed {
             service.metrics.event(committed.kind);
@@ -272,6 +315,9 @@ async fn run(
         }
         if timers_changed {
             service.timers.notify_one();
+        }
+        if sends {
+            service.outbox.send_replace(());
         }
         for (answer, result) in answers.into_iter().zip(done.results) {
             // Whoever asked may have gone; what they sent is on disk all the same.

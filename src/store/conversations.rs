@@ -2,10 +2,23 @@
 
 use super::{Store, StoreError, rows};
 use crate::{
-    domain::{Conversation, ConversationId, Message, MessageId, Timestamp},
+    domain::{Conversation, ConversationId, Message, MessageId, Timestamp, signals::names},
     handoff,
 };
+use serde::{Deserialize, Serialize};
 use sqlx::Row;
+
+names!(
+    /// What became of what we said.
+    Delivery {
+        /// It is with the person, or will be when they look.
+        Done = "done",
+        /// It is on its way.
+        Waiting = "waiting",
+        /// It was given up.
+        Failed = "failed",
+    }
+);
 
 /// One entry of a conversation, with what became of it.
 #[derive(Clone, Debug)]
@@ -18,6 +31,8 @@ pub struct Entry {
     pub edited: bool,
     /// The contact took it back; its words are gone.
     pub erased: bool,
+    /// What became of what we said.
+    pub delivery: Delivery,
 }
 
 /// A conversation with all that was said in it.
@@ -89,17 +104,20 @@ impl Store {
         id: ConversationId,
         after: i64,
     ) -> Result<Vec<Entry>, StoreError> {
-        let rows = sqlx::query("SELECT position, id, author, agent, text, extra, at, edited, erased FROM messages WHERE conversation = $1 AND position > $2 ORDER BY position")
+        let rows = sqlx::query("SELECT m.position, m.id, m.author, m.agent, m.text, m.extra, m.at, m.edited, m.erased, CASE WHEN o.given_up = 1 THEN 'failed' WHEN o.given_up = 0 THEN 'waiting' ELSE 'done' END AS delivery FROM messages m LEFT JOIN outbox o ON o.conversation = m.conversation AND o.position = m.position WHERE m.conversation = $1 AND m.position > $2 ORDER BY m.position")
             .bind(id.to_string())
             .bind(after)
             .fetch_all(&self.readers)
             .await?;
         let entry = |row| {
-            rows::message(row).map(|(position, message, edited, erased)| Entry {
+            let (position, message, edited, erased) = rows::message(row)?;
+            let delivery: String = row.try_get("delivery")?;
+            Ok(Entry {
                 position,
                 message,
                 edited,
                 erased,
+                delivery: Delivery::from_name(&delivery).unwrap_or(Delivery::Done),
             })
         };
         rows.iter().map(entry).collect()
@@ -197,7 +215,7 @@ impl Store {
     /// How much was said of its own accord and has not been seen to arrive.
     pub async fn outbox_depth(&self) -> Result<i64, StoreError> {
         Ok(
-            sqlx::query_scalar("SELECT CAST(count(*) AS BIGINT) FROM outbox")
+            sqlx::query_scalar("SELECT CAST(count(*) AS BIGINT) FROM outbox WHERE given_up = 0")
                 .fetch_one(&self.readers)
                 .await?,
         )

@@ -1,7 +1,7 @@
 //! The log, as a feed and for a replay.
 
 use super::{Store, StoreError};
-use crate::domain::{ConversationId, Event};
+use crate::domain::{ConversationId, Event, MessageId};
 use serde::Serialize;
 use sqlx::Row;
 
@@ -49,10 +49,32 @@ impl Store {
         Ok(last.unwrap_or(0))
     }
 
+    /// The contact's message that came with that key, and its conversation.
+    pub async fn message_of(
+        &self,
+        dedupe: &str,
+    ) -> Result<Option<(ConversationId, MessageId)>, StoreError> {
+        let row = sqlx::query(
+            "SELECT conversation, body FROM events WHERE dedupe = $1 AND kind = 'message'",
+        )
+        .bind(dedupe)
+        .fetch_optional(&self.readers)
+        .await?;
+        let Some(row) = row else { return Ok(None) };
+        let conversation: String = row.try_get(0)?;
+        let event: Event = serde_json::from_str(&row.try_get::<String, _>(1)?)
+            .map_err(StoreError::document("event"))?;
+        // The first message that an event gives rise to is the contact's own.
+        Ok(conversation
+            .parse()
+            .ok()
+            .map(|id| (id, event.id.message(0))))
+    }
+
     /// Everything that happened to one conversation.
     pub async fn log_of(&self, id: ConversationId) -> Result<Vec<Event>, StoreError> {
         let rows: Vec<String> =
-            sqlx::query_scalar("SELECT body FROM events WHERE conversation = $1 ORDER BY position")
+            sqlx::query_scalar("SELECT body FROM events WHERE conversation = $1 AND kind <> 'forgotten' ORDER BY position")
                 .bind(id.to_string())
                 .fetch_all(&self.readers)
                 .await?;

@@ -3,6 +3,7 @@
 //! Only this room knows SQL. The [`Transactor`] is the one way by which conversations change; the other files are one an aggregate.
 
 mod agents;
+mod arrivals;
 mod attachments;
 mod complaints;
 mod conversations;
@@ -10,16 +11,19 @@ mod dialect;
 mod error;
 mod events;
 mod loading;
+mod outbox;
 mod rows;
 mod saving;
 mod transactor;
 
 pub use agents::{AgentRow, hash_secret};
+pub use arrivals::Arrival;
 pub use attachments::StoredFile;
-pub use conversations::{Detail, Entry, QueueRow};
+pub use conversations::{Delivery, Detail, Entry, QueueRow};
 pub use dialect::Dialect;
 pub use error::StoreError;
 pub use events::FeedRow;
+pub use outbox::{GivenUp, Outgoing};
 pub use transactor::{Committed, Job, JobError, Outcome, Target, Transactor};
 
 use sqlx::{Any, AnyConnection, Connection, Pool, any::AnyPoolOptions, migrate::MigrateError};

@@ -81,9 +81,22 @@ impl Transactor {
         let mut later = Writes::default();
         cancelled(worked, &mut later);
         arrived(worked, &mut later);
-        edits(worked, &mut later);
+        external(worked, &mut later);
+        let mut rare = Writes::default();
+        edits(worked, &mut rare);
+        given_up(worked, &mut rare);
+        forgotten(worked, &mut rare);
         self.write(db, writes).await?;
-        self.write(db, later).await
+        self.write(db, later).await?;
+        self.write_apart(db, rare).await
+    }
+
+    /// Runs one statement after the other: they touch the same rows, which Postgres does not allow within one. For what is rare.
+    async fn write_apart(&self, db: &mut AnyConnection, writes: Writes) -> Result<(), StoreError> {
+        for one in writes.0 {
+            self.write(db, Writes(vec![one])).await?;
+        }
+        Ok(())
     }
 
     /// Runs all statements in one trip to the database; none, no trip.
@@ -199,11 +212,11 @@ fn cancelled(worked: &[Worked], writes: &mut Writes) {
     writes.put("DELETE FROM timers WHERE (conversation, kind) IN (SELECT j.value->>'c', j.value->>'k' FROM {rows})", &gone);
 }
 
-/// What was said of its own accord goes into the outbox.
+/// What was said of its own accord goes into the outbox; on channels that we send to, everything that was said.
 fn outbox(worked: &[Worked], writes: &mut Writes) {
     let unasked = worked
         .iter()
-        .filter(|w| !matches!(w.event.kind, EventKind::Message(_)));
+        .filter(|w| w.after.is_sent_to() || !matches!(w.event.kind, EventKind::Message(_)));
     let out: Vec<OutRow<'_>> = unasked
         .flat_map(|w| {
             w.messages
@@ -218,7 +231,7 @@ fn outbox(worked: &[Worked], writes: &mut Writes) {
                 })
         })
         .collect();
-    writes.put("INSERT INTO outbox (conversation, position, message, inbox, at) SELECT j.value->>'c', CAST(j.value->>'p' AS BIGINT), j.value->>'m', j.value->>'n', CAST(j.value->>'t' AS BIGINT) FROM {rows}", &out);
+    writes.put("INSERT INTO outbox (conversation, position, message, inbox, at, due) SELECT j.value->>'c', CAST(j.value->>'p' AS BIGINT), j.value->>'m', j.value->>'n', CAST(j.value->>'t' AS BIGINT), CAST(j.value->>'t' AS BIGINT) FROM {rows}", &out);
 }
 
 /// What has arrived leaves the outbox.
@@ -227,7 +240,7 @@ fn arrived(worked: &[Worked], writes: &mut Writes) {
         .iter()
         .flat_map(|w| {
             w.effects.iter().filter_map(|e| {
-                if let Effect::Arrived { upto } = e {
+                if let Effect::Arrived { upto, .. } = e {
                     Some(Arrived {
                         c: w.after.id,
                         m: upto.to_string(),
@@ -238,28 +251,91 @@ fn arrived(worked: &[Worked], writes: &mut Writes) {
             })
         })
         .collect();
-    writes.put("DELETE FROM outbox WHERE EXISTS (SELECT 1 FROM {rows} JOIN messages m ON m.conversation = j.value->>'c' AND m.id = j.value->>'m' WHERE m.conversation = outbox.conversation AND outbox.position <= m.position)", &arrived);
+    writes.put("DELETE FROM outbox WHERE EXISTS (SELECT 1 FROM {rows} JOIN messages m ON m.conversation = j.value->>'c' AND m.id = j.value->>'m' WHERE m.conversation = outbox.conversation AND outbox.position <= m.position) AND given_up = 0", &arrived);
+}
+
+/// What was given up stays in the outbox, set apart; what is sent again goes on from there.
+fn given_up(worked: &[Worked], writes: &mut Writes) {
+    let (mut failed, mut again) = (Vec::new(), Vec::new());
+    for w in worked {
+        for effect in &w.effects {
+            match effect {
+                Effect::Failed { message, reason } => failed.push(EditRow {
+                    c: w.after.id,
+                    m: message.to_string(),
+                    x: reason.name().to_owned(),
+                    t: w.event.at.0,
+                }),
+                Effect::Resend { message } => again.push(EditRow {
+                    c: w.after.id,
+                    m: message.to_string(),
+                    x: String::new(),
+                    t: w.event.at.0,
+                }),
+                _ => {}
+            }
+        }
+    }
+    writes.put("UPDATE messages SET failed = 1 WHERE (conversation, id) IN (SELECT j.value->>'c', j.value->>'m' FROM {rows})", &failed);
+    writes.put("UPDATE outbox SET given_up = 1, lease = 0, reason = (SELECT j.value->>'x' FROM {rows} WHERE j.value->>'m' = outbox.message AND j.value->>'c' = outbox.conversation LIMIT 1) WHERE (conversation, message) IN (SELECT j.value->>'c', j.value->>'m' FROM {rows})", &failed);
+    writes.put("UPDATE messages SET failed = 0 WHERE (conversation, id) IN (SELECT j.value->>'c', j.value->>'m' FROM {rows})", &again);
+    writes.put("UPDATE outbox SET given_up = 0, lease = 0, attempts = 0, reason = NULL, due = (SELECT CAST(j.value->>'t' AS BIGINT) FROM {rows} LIMIT 1), at = (SELECT CAST(j.value->>'t' AS BIGINT) FROM {rows} LIMIT 1) WHERE given_up = 1 AND (conversation, message) IN (SELECT j.value->>'c', j.value->>'m' FROM {rows})", &again);
+}
+
+/// Removes everything that was said before, from the log too: what stays of an event is that there was one, so that the same message coming again is known.
+fn forgotten(worked: &[Worked], writes: &mut Writes) {
+    let gone: Vec<OutRow<'_>> = worked
+        .iter()
+        .filter(|w| w.effects.contains(&Effect::Forget))
+        .map(|w| OutRow {
+            c: w.after.id,
+            p: w.position,
+            m: w.after.sender.clone(),
+            n: &w.after.inbox,
+            t: 0,
+        })
+        .collect();
+    writes.put("DELETE FROM messages WHERE EXISTS (SELECT 1 FROM {rows} WHERE j.value->>'c' = messages.conversation AND messages.position < CAST(j.value->>'p' AS BIGINT))", &gone);
+    writes.put("DELETE FROM outbox WHERE EXISTS (SELECT 1 FROM {rows} WHERE j.value->>'c' = outbox.conversation AND outbox.position < CAST(j.value->>'p' AS BIGINT))", &gone);
+    writes.put("UPDATE events SET kind = 'forgotten', body = '{}' WHERE EXISTS (SELECT 1 FROM {rows} WHERE j.value->>'c' = events.conversation AND events.position < CAST(j.value->>'p' AS BIGINT))", &gone);
+    writes.put("DELETE FROM attachments WHERE EXISTS (SELECT 1 FROM {rows} WHERE j.value->>'n' = attachments.inbox AND j.value->>'m' = attachments.sender)", &gone);
+}
+
+/// The channel's ids of what arrived.
+fn external(worked: &[Worked], writes: &mut Writes) {
+    let rows: Vec<EditRow> = worked
+        .iter()
+        .flat_map(|w| {
+            w.effects.iter().filter_map(|e| match e {
+                Effect::Arrived { upto, external } if !external.is_empty() => Some(EditRow {
+                    c: w.after.id,
+                    m: upto.to_string(),
+                    x: json(external),
+                    t: 0,
+                }),
+                _ => None,
+            })
+        })
+        .collect();
+    writes.put("UPDATE messages SET external = (SELECT j.value->>'x' FROM {rows} WHERE j.value->>'m' = messages.id AND j.value->>'c' = messages.conversation LIMIT 1) WHERE (conversation, id) IN (SELECT j.value->>'c', j.value->>'m' FROM {rows})", &rows);
 }
 
 fn edits(worked: &[Worked], writes: &mut Writes) {
-    let (mut rewritten, mut erased, mut failed) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut rewritten, mut erased) = (Vec::new(), Vec::new());
     for w in worked {
         for effect in &w.effects {
             match effect {
                 Effect::Rewrite { target, text } => rewritten.push(EditRow {
                     c: w.after.id,
                     m: target.to_string(),
-                    x: text,
+                    x: text.clone(),
+                    t: 0,
                 }),
                 Effect::Erase { target } => erased.push(EditRow {
                     c: w.after.id,
                     m: target.to_string(),
-                    x: "",
-                }),
-                Effect::Failed { message } => failed.push(EditRow {
-                    c: w.after.id,
-                    m: message.to_string(),
-                    x: "",
+                    x: String::new(),
+                    t: 0,
                 }),
                 _ => {}
             }
@@ -268,7 +344,6 @@ fn edits(worked: &[Worked], writes: &mut Writes) {
     // Only the contact's own messages can be changed by the contact.
     writes.put("UPDATE messages SET edited = 1, text = (SELECT j.value->>'x' FROM {rows} WHERE j.value->>'m' = messages.id AND j.value->>'c' = messages.conversation LIMIT 1) WHERE author = 'contact' AND (conversation, id) IN (SELECT j.value->>'c', j.value->>'m' FROM {rows})", &rewritten);
     writes.put("UPDATE messages SET erased = 1, text = '', extra = NULL WHERE author = 'contact' AND (conversation, id) IN (SELECT j.value->>'c', j.value->>'m' FROM {rows})", &erased);
-    writes.put("UPDATE messages SET failed = 1 WHERE (conversation, id) IN (SELECT j.value->>'c', j.value->>'m' FROM {rows})", &failed);
 }
 
 fn message_row(conversation: ConversationId, position: i64, m: &Message) -> MessageRow<'_> {
@@ -348,8 +423,9 @@ struct Arrived {
 }
 
 #[derive(Serialize)]
-struct EditRow<'a> {
+struct EditRow {
     c: ConversationId,
     m: String,
-    x: &'a str,
+    x: String,
+    t: i64,
 }

@@ -5,7 +5,10 @@ use super::{
     auth::Caller,
     body::{Body, Params},
     error::{ApiError, ErrorBody},
-    shapes::{self, ConversationBrief, ConversationOut, LONGEST_NAME, LONGEST_TEXT, Received},
+    files,
+    shapes::{
+        self, ConversationBrief, ConversationOut, FileIn, LONGEST_NAME, LONGEST_TEXT, Received,
+    },
 };
 use crate::{
     domain::{Complaint, Conversation, ConversationId, EventKind, Status, event::TransferTarget},
@@ -186,6 +189,9 @@ pub(super) struct WordsIn {
     /// The suggestion that a reply grew from.
     #[serde(default)]
     suggestion: Option<String>,
+    /// Files that go with a reply.
+    #[serde(default)]
+    attachments: Vec<FileIn>,
 }
 
 impl WordsIn {
@@ -196,7 +202,9 @@ impl WordsIn {
                 format!("'id' needs 1 to {LONGEST_NAME} characters"),
             ));
         }
-        if self.text.trim().is_empty() || self.text.chars().count() > LONGEST_TEXT {
+        if self.text.trim().is_empty() && self.attachments.is_empty()
+            || self.text.chars().count() > LONGEST_TEXT
+        {
             return Err(ApiError::field(
                 "text",
                 format!("'text' needs 1 to {LONGEST_TEXT} characters"),
@@ -225,11 +233,26 @@ pub(super) async fn reply(
     words.checked()?;
     let dedupe = words.dedupe(&id, &caller.agent.id.to_string());
     let suggestion = words.suggestion.clone().filter(|s| s.len() <= 64);
+    let text = words.text();
+    let attachments = if words.attachments.is_empty() {
+        Vec::new()
+    } else {
+        let conversation = app
+            .service
+            .store
+            .conversation(id_of(&id)?)
+            .await?
+            .ok_or_else(|| ApiError::missing("conversation"))?;
+        // Kept as the contact's: whoever may see the conversation may fetch them.
+        let (inbox, sender) = (&conversation.inbox, &conversation.sender);
+        files::keep(&app, inbox, sender, &dedupe, words.attachments).await?
+    };
     let kind = EventKind::Replied {
-        text: words.text(),
+        text,
         agent: caller.agent,
         external_id: words.id,
         suggestion,
+        attachments,
     };
     act(&app, &id, kind, Some(dedupe)).await
 }
@@ -243,6 +266,9 @@ pub(super) async fn note(
     Body(words): Body<WordsIn>,
 ) -> Result<Json<Received>, ApiError> {
     words.checked()?;
+    if words.text.trim().is_empty() || !words.attachments.is_empty() {
+        return Err(ApiError::field("text", "a note is made of words"));
+    }
     let dedupe = words.dedupe(&id, &caller.agent.id.to_string());
     let kind = EventKind::Noted {
         text: words.text(),
@@ -375,9 +401,17 @@ pub(super) async fn typing(
         .await?
         .ok_or_else(|| ApiError::missing("conversation"))?;
     if conversation.holder.is_some_and(|h| h.id == caller.agent.id) {
-        app.service
-            .hub
-            .tell_person(&conversation.inbox, &conversation.sender, Push::Typing);
+        match (
+            app.service.channel(&conversation.inbox),
+            &conversation.place,
+        ) {
+            (Some(channel), Some(place)) => channel.typing(place).await,
+            _ => {
+                app.service
+                    .hub
+                    .tell_person(&conversation.inbox, &conversation.sender, Push::Typing)
+            }
+        }
     }
     Ok(StatusCode::NO_CONTENT)
 }

@@ -31,7 +31,7 @@ pub(super) struct After {
 }
 
 /// Everything that changes, as it changes. Frames: `{"id","type","conversation","status","at"}` with a rising id; `{"type":"alert",…}` for supervisors;
-/// `{"type":"typing","conversation"}`; `{"type":"resync"}` where too much was missed.
+/// `{"type":"typing","conversation"}`; `{"type":"inbox","inbox"}` where a line outside went down or is back; `{"type":"resync"}` where too much was missed.
 #[utoipa::path(get, path = "/api/v1/events", tag = "desk", params(After), responses((status = 101, description = "A WebSocket"), (status = 401, description = "Not signed in", body = super::error::ErrorBody)))]
 pub(super) async fn open(
     State(app): Shared,
@@ -97,6 +97,7 @@ async fn serve(app: Arc<App>, caller: Caller, after: Option<i64>, socket: WebSoc
                 Ok(DeskPush::Event(row)) => { seen = row.id; send(&mut out, &row).await }
                 Ok(DeskPush::Alert(conversation, alert)) if caller.agent.role >= Role::Supervisor => send(&mut out, &json!({"type": "alert", "conversation": conversation, "alert": alert})).await,
                 Ok(DeskPush::Alert(..)) => Ok(()),
+                Ok(DeskPush::Line(inbox)) => send(&mut out, &json!({"type": "inbox", "inbox": inbox})).await,
                 Ok(DeskPush::Typing(conversation)) => send(&mut out, &json!({"type": "typing", "conversation": conversation})).await,
                 Err(RecvError::Lagged(_)) => catch_up(&app, &mut seen, &mut out).await,
                 Err(RecvError::Closed) => Err(()),

@@ -83,8 +83,7 @@ pub(super) async fn take_in(
         text,
         choice: message.choice,
         attachments,
-        signals: crate::domain::Signals::default(),
-        known_references: Vec::new(),
+        ..Inbound::default()
     };
     Ok(app
         .service
@@ -243,7 +242,10 @@ pub(super) async fn arrived(
         app.service
             .submit(Job {
                 target: Target::Conversation(conversation),
-                kind: EventKind::Delivered { upto },
+                kind: EventKind::Delivered {
+                    upto,
+                    external: Vec::new(),
+                },
                 dedupe: None,
             })
             .await?;

@@ -12,6 +12,7 @@ mod files;
 mod inbox_http;
 mod inbox_web;
 mod limits;
+mod lines;
 mod ops;
 mod pages;
 mod shapes;
@@ -74,6 +75,12 @@ pub fn router(service: Arc<Service>) -> Router {
         .routes(routes!(inbox_web::file))
         .routes(routes!(socket::open))
         .layer(DefaultBodyLimit::max(body_limit));
+    let outside = OpenApiRouter::new()
+        .routes(routes!(lines::telegram))
+        .layer(DefaultBodyLimit::max(1 << 20));
+    let talk = OpenApiRouter::new()
+        .routes(routes!(conversations::reply))
+        .layer(DefaultBodyLimit::max(body_limit));
     let desk = OpenApiRouter::new()
         .routes(routes!(
             accounts::sign_in,
@@ -87,13 +94,15 @@ pub fn router(service: Arc<Service>) -> Router {
         .routes(routes!(conversations::list))
         .routes(routes!(conversations::show))
         .routes(routes!(conversations::claim))
-        .routes(routes!(conversations::reply))
         .routes(routes!(conversations::note))
         .routes(routes!(conversations::transfer))
         .routes(routes!(conversations::release))
         .routes(routes!(conversations::resolve))
         .routes(routes!(conversations::reopen))
         .routes(routes!(conversations::typing))
+        .routes(routes!(lines::list))
+        .routes(routes!(lines::undelivered))
+        .routes(routes!(lines::retry))
         .routes(routes!(assist::suggestions))
         .routes(routes!(assist::coach))
         .routes(routes!(complaints::list))
@@ -105,6 +114,8 @@ pub fn router(service: Arc<Service>) -> Router {
     let (api, description) = OpenApiRouter::with_openapi(Description::openapi())
         .merge(inbox)
         .merge(web)
+        .merge(outside)
+        .merge(talk)
         .merge(desk)
         .split_for_parts();
     let description = Arc::new(description.to_pretty_json().unwrap_or_default());
@@ -144,6 +155,7 @@ async fn guard(State(app): Shared, request: Request, next: Next) -> Response {
     let path = request.uri().path().to_owned();
     // Programs with a token are trusted by the owner; everybody else is limited by where they call from.
     let trusted = path.starts_with("/api/v1/inboxes/http/")
+        || path == "/api/v1/inboxes/telegram/webhook"
         || matches!(path.as_str(), "/healthz" | "/readyz" | "/metrics");
     if !trusted && let Err(refused) = app.limits.address(&request) {
         app.service.metrics.refused("address_rate");

@@ -72,6 +72,9 @@ pub(super) struct ReplyOut {
     pub(super) text: String,
     /// Answers to offer as buttons.
     pub(super) choices: Vec<Choice>,
+    /// Files, for what an agent sent with it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) attachments: Vec<AttachmentRef>,
     /// The agent's first name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) agent: Option<String>,
@@ -88,6 +91,7 @@ impl ReplyOut {
             from: message.from,
             text: message.text.clone(),
             choices: message.choices.clone(),
+            attachments: message.attachments.clone(),
             agent: message.agent.as_deref().map(first_name),
             at: message.at.rfc3339(),
             position,
@@ -157,6 +161,8 @@ pub(super) struct EntryOut {
     pub(super) edited: bool,
     /// It was taken back.
     pub(super) erased: bool,
+    /// What became of what we said: `done`, `waiting` (on its way) or `failed` (given up).
+    pub(super) delivery: String,
     /// Its place in the log.
     pub(super) position: i64,
 }
@@ -174,6 +180,7 @@ impl EntryOut {
             attachments: m.attachments.clone(),
             edited: entry.edited,
             erased: entry.erased,
+            delivery: entry.delivery.name().to_owned(),
             position: entry.position,
         }
     }

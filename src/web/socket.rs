@@ -9,7 +9,7 @@ use super::{
 use crate::{
     domain::EventKind,
     service::{DeskPush, Push},
-    store::{Entry, Job, Target},
+    store::{Delivery, Entry, Job, Target},
 };
 use axum::{
     extract::{
@@ -156,6 +156,7 @@ async fn send(push: Push, seen: &mut i64, out: &mut Out) -> Result<(), ()> {
                 message,
                 edited: false,
                 erased: false,
+                delivery: Delivery::Done,
             }))
         }
         Push::Status(status, agent) => {

@@ -307,6 +307,39 @@ impl House {
         (status, answer.json().await.unwrap_or(Value::Null))
     }
 
+    /// Asks again until the answer is as looked for.
+    pub(crate) async fn until(
+        &self,
+        token: &str,
+        path: &str,
+        fits: impl Fn(&Value) -> bool,
+    ) -> Value {
+        let asking = async {
+            loop {
+                let value = self.get(token, path).await;
+                if fits(&value) {
+                    return value;
+                }
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(30), asking)
+            .await
+            .unwrap_or_else(|_| panic!("{path} never became what was looked for:\n{}", self.log()))
+    }
+
+    /// One column of the database, as it stands.
+    pub(crate) async fn rows(&self, sql: &'static str) -> Vec<String> {
+        sqlx::any::install_default_drivers();
+        let mut db = <sqlx::AnyConnection as sqlx::Connection>::connect(&self.database)
+            .await
+            .expect("the database opens");
+        sqlx::query_scalar(sql)
+            .fetch_all(&mut db)
+            .await
+            .expect("rows")
+    }
+
     /// A person's message through the inbox for programs.
     pub(crate) async fn says(&self, person: &str, id: &str, text: &str) -> Value {
         let (status, body) = self
@@ -325,6 +358,12 @@ impl Drop for House {
     fn drop(&mut self) {
         self.kill();
     }
+}
+
+/// Now, for what fakes of the outside must measure.
+#[expect(clippy::disallowed_methods, reason = "the fakes are the outside")]
+pub(crate) fn instant() -> std::time::Instant {
+    std::time::Instant::now()
 }
 
 /// The words of all replies of an answer.

@@ -5,7 +5,7 @@ use crate::on_both;
 use nohold::{
     clock::Clock,
     conversation::{Rulebook, step},
-    domain::{Conversation, DeskStatus, Event, EventKind, Signals, Snapshot, event::Inbound},
+    domain::{Conversation, DeskStatus, Event, EventKind, Snapshot, event::Inbound},
     flow::Texts,
     store::{Job, JobError, Opener, Store, Target, Transactor},
 };
@@ -15,12 +15,8 @@ use sqlx::{AnyConnection, Connection, Executor};
 fn job(sender: &str, text: &str) -> Job {
     let inbound = Inbound {
         external_id: "x".into(),
-        sender_name: None,
         text: text.into(),
-        choice: None,
-        attachments: Vec::new(),
-        signals: Signals::default(),
-        known_references: Vec::new(),
+        ..Inbound::default()
     };
     Job {
         target: Target::Sender {

@@ -1,6 +1,7 @@
 //! Whatever happens in whatever order: the invariants hold.
 
 use super::*;
+use crate::domain::event::{Command, FailReason, Unkept};
 use proptest::prelude::*;
 
 #[derive(Clone, Debug)]
@@ -8,6 +9,10 @@ enum Act {
     Says(&'static str),
     Chooses(&'static str),
     Photo,
+    Wishes(Command, &'static str),
+    SharesNumber,
+    TooLarge,
+    Retries(u8),
     Edits(u8, &'static str),
     Deletes(u8),
     Presence(bool),
@@ -72,6 +77,10 @@ fn act() -> impl Strategy<Value = Act> {
         12 => texts.clone().prop_map(Act::Says),
         4 => choices.prop_map(Act::Chooses),
         1 => Just(Act::Photo),
+        2 => (prop::sample::select(Command::ALL), prop::sample::select(vec!["", "the nurse shouted at my neighbour", "NH-0000-0000-0"])).prop_map(|(c, t)| Act::Wishes(c, t)),
+        1 => Just(Act::SharesNumber),
+        1 => Just(Act::TooLarge),
+        1 => any::<u8>().prop_map(Act::Retries),
         1 => (any::<u8>(), texts).prop_map(|(n, t)| Act::Edits(n, t)),
         1 => any::<u8>().prop_map(Act::Deletes),
         1 => any::<bool>().prop_map(Act::Presence),
@@ -116,6 +125,26 @@ fn kind(talk: &mut Talk, act: &Act) -> EventKind {
             });
             EventKind::Message(Box::new(inbound))
         }
+        Act::Wishes(command, text) => {
+            let mut inbound = talk.inbound(text, None);
+            inbound.command = Some(*command);
+            inbound.place = Some("somewhere".into());
+            EventKind::Message(Box::new(inbound))
+        }
+        Act::SharesNumber => {
+            let mut inbound = talk.inbound("+447700900111", None);
+            inbound.own_number = true;
+            EventKind::Message(Box::new(inbound))
+        }
+        Act::TooLarge => {
+            let mut inbound = talk.inbound("", None);
+            inbound.unkept.push(Unkept::TooLarge);
+            EventKind::Message(Box::new(inbound))
+        }
+        Act::Retries(n) => EventKind::DeliveryRetried {
+            agent: who(&2),
+            message: some_message(talk, *n),
+        },
         Act::Edits(n, text) => EventKind::Edited {
             target: some_message(talk, *n),
             text: (*text).to_owned(),
@@ -131,6 +160,7 @@ fn kind(talk: &mut Talk, act: &Act) -> EventKind {
             external_id: format!("r{}", talk.turn),
             text: "I'm here".into(),
             suggestion: None,
+            attachments: Vec::new(),
         },
         Act::Notes(n) => EventKind::Noted {
             agent: who(n),
@@ -154,10 +184,11 @@ fn kind(talk: &mut Talk, act: &Act) -> EventKind {
         }
         Act::Delivers(n) => EventKind::Delivered {
             upto: some_message(talk, *n),
+            external: Vec::new(),
         },
         Act::Fails(n) => EventKind::DeliveryFailed {
             message: some_message(talk, *n),
-            reason: "gone".into(),
+            reason: FailReason::Blocked,
         },
         Act::Amends(n) => {
             let patch = crate::domain::ComplaintPatch {
@@ -201,6 +232,7 @@ proptest! {
                 heard.push(m.external_id.clone());
             }
             let timer = matches!(kind, EventKind::Timer { .. });
+            let kind_of = kind.name();
             let Ok(written) = talk.happen(kind) else {
                 prop_assert_eq!(&talk.snapshot.conversation, &before, "a refusal changes nothing");
                 continue;
@@ -212,7 +244,7 @@ proptest! {
                 prop_assert_eq!(bot, 0, "the bot spoke while a person had the conversation");
             }
             // Never without an answer while the bot has it.
-            if matches!(act, Act::Says(_) | Act::Chooses(_) | Act::Photo) && before.status != Status::Assigned {
+            if matches!(kind_of, "message") && before.status != Status::Assigned {
                 prop_assert!(bot >= 1, "{:?} was left without an answer", act);
             }
             if danger {

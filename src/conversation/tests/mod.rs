@@ -1,5 +1,6 @@
 //! Conversations as stories, and random interleavings of everything that can happen.
 
+mod channels;
 mod complaints;
 mod encounters;
 mod interleavings;
@@ -101,12 +102,10 @@ impl Talk {
     fn inbound(&self, text: &str, choice: Option<&str>) -> Inbound {
         Inbound {
             external_id: format!("m{}", self.turn),
-            sender_name: None,
             text: text.to_owned(),
             choice: choice.map(str::to_owned),
-            attachments: Vec::new(),
             signals: RULES.read(text, self.at),
-            known_references: Vec::new(),
+            ..Inbound::default()
         }
     }
 

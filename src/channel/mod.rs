@@ -1,0 +1,40 @@
+//! The ways by which people write to us from outside: adapters behind [`crate::service::Channel`]. Only this room knows a vendor's types.
+//!
+//! ARCHITECTURE.md has a page on how to add one.
+
+pub mod discord;
+mod split;
+pub mod telegram;
+
+use crate::{config::Settings, service::Channel};
+use std::sync::Arc;
+
+/// The channels that the settings open.
+///
+/// # Errors
+/// The HTTP client could not be made.
+pub fn open(settings: &Settings) -> Result<Vec<Arc<dyn Channel>>, reqwest::Error> {
+    let mut channels: Vec<Arc<dyn Channel>> = Vec::new();
+    if let Some(telegram) = &settings.telegram {
+        channels.push(Arc::new(telegram::Telegram::new(
+            telegram,
+            settings.attachment_bytes,
+        )?));
+    }
+    Ok(channels)
+}
+
+/// Reads an answer's body, at most so many bytes; none where it is larger.
+async fn bounded(
+    mut response: reqwest::Response,
+    most: usize,
+) -> Result<Option<Vec<u8>>, reqwest::Error> {
+    let mut content = Vec::new();
+    while let Some(chunk) = response.chunk().await? {
+        if content.len() + chunk.len() > most {
+            return Ok(None);
+        }
+        content.extend_from_slice(&chunk);
+    }
+    Ok(Some(content))
+}

@@ -1,0 +1,113 @@
+//! Telegram, by the Bot API.
+//!
+//! Updates are asked for (or called in by webhook) and written down raw before the offset moves or the call is answered: a crash at any moment loses none.
+//! teloxide-core gives the methods and types; its dispatcher, which confirms updates before they are handled, is not used.
+
+mod api;
+mod listen;
+mod read;
+mod send;
+
+use crate::{
+    config::TelegramSettings,
+    service::{Channel, Down, Progress, Reading, Service, Undelivered, WebhookRefused},
+    store::{Arrival, Outcome, Outgoing, StoredFile},
+};
+use api::Api;
+use futures_util::future::BoxFuture;
+pub use read::{Heard, hear};
+use std::sync::{Arc, OnceLock};
+use subtle::ConstantTimeEq;
+
+/// The inbox's name.
+pub const INBOX: &str = "telegram";
+
+/// The Telegram inbox.
+#[derive(Debug)]
+pub struct Telegram {
+    api: Api,
+    webhook: Option<(reqwest::Url, crate::config::Secret)>,
+    /// The bot's own user name and id, once Telegram has told them.
+    me: OnceLock<Me>,
+    /// Largest file that we keep, in bytes.
+    largest_file: usize,
+}
+
+/// The bot itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Me {
+    /// Its id.
+    pub id: u64,
+    /// Its user name, without the @.
+    pub username: String,
+}
+
+impl Telegram {
+    /// As set; nothing is asked yet.
+    ///
+    /// # Errors
+    /// The HTTP client could not be made.
+    pub fn new(settings: &TelegramSettings, largest_file: usize) -> Result<Self, reqwest::Error> {
+        Ok(Self {
+            api: Api::new(settings)?,
+            webhook: settings.webhook.clone(),
+            me: OnceLock::new(),
+            largest_file,
+        })
+    }
+}
+
+impl Channel for Telegram {
+    fn inbox(&self) -> &'static str {
+        INBOX
+    }
+
+    fn listen<'a>(
+        &'a self,
+        service: &'a Arc<Service>,
+        line: &'a Arc<dyn Channel>,
+    ) -> BoxFuture<'a, Down> {
+        Box::pin(listen::listen(self, service, line))
+    }
+
+    fn webhook(&self, secret: Option<&str>, body: &str) -> Result<Vec<Arrival>, WebhookRefused> {
+        let (_, expected) = self.webhook.as_ref().ok_or(WebhookRefused::NotOpen)?;
+        let shown = secret.unwrap_or_default().as_bytes();
+        if !bool::from(shown.ct_eq(expected.reveal().as_bytes())) {
+            return Err(WebhookRefused::Secret);
+        }
+        let update = serde_json::from_str(body).map_err(|_| WebhookRefused::Body)?;
+        let (_, arrival) = read::arrival(&update).ok_or(WebhookRefused::Body)?;
+        Ok(vec![arrival])
+    }
+
+    fn read<'a>(
+        &'a self,
+        service: &'a Arc<Service>,
+        arrival: &'a Arrival,
+    ) -> BoxFuture<'a, Reading> {
+        Box::pin(read::read(self, service, arrival))
+    }
+
+    fn taken<'a>(
+        &'a self,
+        service: &'a Arc<Service>,
+        arrival: &'a Arrival,
+        outcome: &'a Outcome,
+    ) -> BoxFuture<'a, ()> {
+        Box::pin(send::receipts(self, service, arrival, outcome))
+    }
+
+    fn deliver<'a>(
+        &'a self,
+        message: &'a Outgoing,
+        files: &'a [StoredFile],
+        progress: &'a dyn Progress,
+    ) -> BoxFuture<'a, Result<Vec<String>, Undelivered>> {
+        Box::pin(send::deliver(self, message, files, progress))
+    }
+
+    fn typing<'a>(&'a self, place: &'a str) -> BoxFuture<'a, ()> {
+        Box::pin(send::typing(self, place))
+    }
+}

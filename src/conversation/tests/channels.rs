@@ -1,0 +1,107 @@
+//! Given a channel with commands, shared numbers, files too large and people who block us, when this arrives, then that.
+
+use super::*;
+use crate::domain::event::{Command, FailReason, Unkept};
+
+fn wish(talk: &mut Talk, command: Command, text: &str) -> String {
+    let mut inbound = talk.inbound(text, None);
+    inbound.command = Some(command);
+    talk.send(inbound)
+}
+
+#[test]
+fn commands_are_wishes_stated_plainly() {
+    let mut talk = Talk::new();
+    assert!(wish(&mut talk, Command::Start, "").contains("welcome"));
+    assert!(wish(&mut talk, Command::Help, "").contains("/agent"));
+    let said = wish(
+        &mut talk,
+        Command::Complain,
+        "the nurse shouted at my neighbour",
+    );
+    let complaint = talk.snapshot.complaint.clone().expect("on record");
+    assert!(said.contains(complaint.reference.as_str()));
+    assert_eq!(
+        complaint.incident.narrative,
+        "the nurse shouted at my neighbour"
+    );
+    assert!(wish(&mut talk, Command::Status, "").contains("is on record"));
+    wish(&mut talk, Command::Agent, "");
+    assert_eq!(talk.snapshot.conversation.status, Status::Queued);
+}
+
+#[test]
+fn a_command_in_the_middle_of_a_question_leaves_the_question_open() {
+    let mut talk = Talk::new();
+    talk.says("your nurse shouted at me");
+    let awaiting = talk.snapshot.conversation.awaiting();
+    assert!(awaiting.is_some());
+    let help = wish(&mut talk, Command::Help, "");
+    assert!(
+        help.trim_end().ends_with('.') || help.ends_with('?'),
+        "{help}"
+    );
+    assert_eq!(talk.snapshot.conversation.awaiting(), awaiting);
+}
+
+#[test]
+fn whoever_wants_to_be_forgotten_is_forgotten_where_nobody_relies_on_it_yet() {
+    let mut talk = Talk::new();
+    talk.says("hello, I'm Ann Smith");
+    talk.says("when does visiting start?");
+    let said = wish(&mut talk, Command::Forget, "");
+    assert!(said.contains("removed"), "{said}");
+    let state = &talk.snapshot.conversation;
+    assert!(state.told.is_empty() && state.name.is_none() && state.timers.is_empty());
+
+    let mut talk = Talk::new();
+    talk.says("your nurse shouted at my neighbour yesterday");
+    let said = wish(&mut talk, Command::Forget, "");
+    assert!(said.contains("a person"), "{said}");
+    assert!(talk.snapshot.complaint.is_some(), "the complaint stays");
+    assert_eq!(talk.snapshot.conversation.status, Status::Queued);
+}
+
+#[test]
+fn a_shared_number_is_how_to_reach_them() {
+    let mut talk = Talk::new();
+    let mut inbound = talk.inbound("+447700900111", None);
+    inbound.own_number = true;
+    assert!(talk.send(inbound).contains("noted that number"));
+    let told = &talk.snapshot.conversation.told[&Slot::ContactMethod];
+    assert_eq!(told.text, "+44 7700 900111");
+}
+
+#[test]
+fn a_file_that_cannot_be_kept_is_spoken_of_and_the_question_stands() {
+    let mut talk = Talk::new();
+    talk.says("your nurse shouted at me");
+    let awaiting = talk.snapshot.conversation.awaiting();
+    let mut inbound = talk.inbound("", None);
+    inbound.unkept.push(Unkept::TooLarge);
+    assert!(talk.send(inbound).contains("too large"));
+    assert_eq!(talk.snapshot.conversation.awaiting(), awaiting);
+    let shown = talk.messages.iter().rfind(|m| m.from == Author::Contact);
+    assert_eq!(shown.expect("written").text, "[a file that was too large]");
+}
+
+#[test]
+fn whoever_blocks_us_is_a_note_for_the_agent_once() {
+    let mut talk = Talk::new();
+    talk.says("I want a person");
+    let message = talk.messages.last().expect("an answer").id;
+    let fails = |talk: &mut Talk| {
+        let kind = EventKind::DeliveryFailed {
+            message,
+            reason: FailReason::Blocked,
+        };
+        talk.happen(kind).expect("taken")
+    };
+    let notes = fails(&mut talk);
+    assert_eq!(notes.len(), 1);
+    assert_eq!(notes[0].from, Author::Note);
+    assert!(notes[0].text.contains("did not arrive"));
+    assert!(fails(&mut talk).is_empty(), "one note, not one each");
+    talk.says("I'm here again");
+    assert_eq!(fails(&mut talk).len(), 1);
+}

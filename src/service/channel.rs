@@ -1,0 +1,193 @@
+//! What a channel must be able to do. Adapters live in `channel/`; this is all that the rest of the program knows of them.
+
+use super::Service;
+use crate::{
+    domain::{
+        event::{FailReason, Inbound, Unkept},
+        signals::names,
+    },
+    store::{Arrival, Outcome, Outgoing, StoredFile},
+};
+use futures_util::future::BoxFuture;
+use serde::{Deserialize, Serialize};
+use std::{fmt, sync::Arc, time::Duration};
+
+names!(
+    /// Why a channel's line is down.
+    DownReason {
+        /// The token is not accepted.
+        Token = "token",
+        /// The service cannot be reached.
+        Network = "network",
+        /// What answers there is not the service's API.
+        Address = "address",
+        /// Another program takes the same bot's messages.
+        Conflict = "conflict",
+        /// The service does not grant what the bot needs; somebody must switch it on.
+        Permission = "permission",
+        /// The service is in trouble, or wants us to wait.
+        Trouble = "trouble",
+    }
+);
+
+/// A line that is down: why, and what to do about it, for whoever runs the program. Never carries a token or a person's words.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{words}")]
+pub struct Down {
+    /// For programs.
+    pub reason: DownReason,
+    /// For people.
+    pub words: String,
+    /// The service says when to come back.
+    pub after: Option<Duration>,
+}
+
+impl Down {
+    /// With these words.
+    pub fn new(reason: DownReason, words: impl Into<String>) -> Self {
+        Self {
+            reason,
+            words: words.into(),
+            after: None,
+        }
+    }
+}
+
+/// Which earlier message an edit or deletion is about: its dedupe key.
+pub type Earlier = String;
+
+/// What an arrival turned out to be.
+#[derive(Debug)]
+pub enum Reading {
+    /// Nothing that we act on.
+    Nothing,
+    /// It cannot be understood; it is kept raw and counted.
+    Unreadable,
+    /// The service could not be asked for what belongs to it; it is read again later.
+    NotNow,
+    /// A person did something.
+    Act {
+        /// The person's stable id in this inbox.
+        sender: String,
+        /// The key by which a repeat is known, without the inbox's name.
+        dedupe: String,
+        /// What they did.
+        act: Box<Act>,
+        /// The writer's locale, as in `en-GB`, where the channel tells it.
+        locale: Option<String>,
+    },
+}
+
+/// What a person did.
+#[derive(Debug)]
+pub enum Act {
+    /// They wrote. Files are kept before the message is taken.
+    Message {
+        /// All but the files and the signals.
+        inbound: Inbound,
+        /// Files that the channel gave us.
+        files: Vec<IncomingFile>,
+    },
+    /// They changed a message.
+    Edited {
+        /// Which.
+        earlier: Earlier,
+        /// Its new words.
+        text: String,
+        /// The whole message, where the channel tells it: taken as a new one where the earlier one has not come (yet).
+        whole: Option<Inbound>,
+    },
+    /// They took a message back.
+    Deleted {
+        /// Which.
+        earlier: Earlier,
+    },
+}
+
+/// A file as a channel gave it, or why it did not.
+#[derive(Debug)]
+pub struct IncomingFile {
+    /// Its name, as told.
+    pub name: String,
+    /// Its type, as told.
+    pub media_type: String,
+    /// Its bytes.
+    pub content: Result<Vec<u8>, Unkept>,
+}
+
+/// Why a message did not go out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Undelivered {
+    /// It may work later; where the service says when, not before.
+    Later(Option<Duration>),
+    /// It never will.
+    Never(FailReason),
+}
+
+/// Notes that so many parts of a message are out, so that a later attempt goes on from there.
+pub trait Progress: Send + Sync {
+    /// So many parts are out.
+    fn sent(&self, parts: usize) -> BoxFuture<'_, ()>;
+    /// Called between two parts: a breath, with the sign that somebody is writing.
+    fn breathe(&self) -> BoxFuture<'_, ()>;
+}
+
+/// A way by which people write to us and we to them.
+pub trait Channel: Send + Sync + fmt::Debug {
+    /// The inbox's name: part of what identifies a conversation, so it never changes.
+    fn inbox(&self) -> &'static str;
+
+    /// Opens the line and keeps it open. Everything that comes is handed to [`Service::arrive`] before it is confirmed to the service outside;
+    /// [`Service::line_up`] is called once the line stands. Returns when the line is down; it is opened again after a growing pause.
+    fn listen<'a>(
+        &'a self,
+        service: &'a Arc<Service>,
+        line: &'a Arc<dyn Channel>,
+    ) -> BoxFuture<'a, Down>;
+
+    /// Takes what a webhook call brings: the header's secret and the body.
+    ///
+    /// # Errors
+    /// The call does not come from whom it says.
+    fn webhook(&self, secret: Option<&str>, body: &str) -> Result<Vec<Arrival>, WebhookRefused> {
+        let _ = (secret, body);
+        Err(WebhookRefused::NotOpen)
+    }
+
+    /// Reads what came, with the files that belong to it. `service` keeps notes of what was done already.
+    fn read<'a>(
+        &'a self,
+        service: &'a Arc<Service>,
+        arrival: &'a Arrival,
+    ) -> BoxFuture<'a, Reading>;
+
+    /// What came is on disk with all that follows from it: the channel's own receipts, buttons to take away.
+    fn taken<'a>(
+        &'a self,
+        service: &'a Arc<Service>,
+        arrival: &'a Arrival,
+        outcome: &'a Outcome,
+    ) -> BoxFuture<'a, ()>;
+
+    /// Sends a message, its parts in order, from part `message.parts` on. Returns the service's ids of the parts that it sent.
+    fn deliver<'a>(
+        &'a self,
+        message: &'a Outgoing,
+        files: &'a [StoredFile],
+        progress: &'a dyn Progress,
+    ) -> BoxFuture<'a, Result<Vec<String>, Undelivered>>;
+
+    /// Shows the person that somebody is writing.
+    fn typing<'a>(&'a self, place: &'a str) -> BoxFuture<'a, ()>;
+}
+
+/// Why a webhook call was not taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WebhookRefused {
+    /// This inbox has no webhook.
+    NotOpen,
+    /// The secret is wrong.
+    Secret,
+    /// The body is no update.
+    Body,
+}

@@ -1,0 +1,164 @@
+//! Files that come in: what is taken, by type and size.
+
+use crate::domain::{AttachmentId, AttachmentRef};
+use sha2::{Digest, Sha256};
+
+/// What is taken. Nothing that a browser would run.
+const TAKEN: &[&str] = &[
+    "image/jpeg",
+    "image/png",
+    "image/gif",
+    "image/webp",
+    "image/heic",
+    "application/pdf",
+    "text/plain",
+    "audio/ogg",
+    "audio/mpeg",
+    "audio/m4a",
+    "audio/mp4",
+    "audio/webm",
+    "video/mp4",
+    "video/webm",
+    "video/quicktime",
+];
+
+/// Longest name of a file, in characters.
+const LONGEST_NAME: usize = 200;
+
+/// Why a file is not taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum FileRefused {
+    /// The name is empty or too long.
+    #[error("a file's name needs 1 to 200 characters, without a path")]
+    Name,
+    /// There is nothing in it.
+    #[error("the file is empty")]
+    Empty,
+    /// It is too large.
+    #[error("the file is too large")]
+    TooLarge,
+    /// It is of a type that we do not take, or not what it says.
+    #[error(
+        "we take pictures, PDF, plain text, sound and video, and the content must be what it says"
+    )]
+    Kind,
+}
+
+/// A file that may be kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CheckedFile {
+    name: String,
+    media_type: String,
+    size: u64,
+}
+
+impl CheckedFile {
+    /// As it is referred to. The same file of the same message has the same id, so that a repeat is not kept twice.
+    pub fn named(self, inbox: &str, sender: &str, message: &str, index: usize) -> AttachmentRef {
+        let digest = Sha256::digest(format!("{inbox}\0{sender}\0{message}\0{index}").as_bytes());
+        let mut bytes = [0; 16];
+        bytes.copy_from_slice(&digest[..16]);
+        AttachmentRef {
+            id: AttachmentId(uuid::Builder::from_custom_bytes(bytes).into_uuid()),
+            name: self.name,
+            media_type: self.media_type,
+            size: self.size,
+        }
+    }
+}
+
+/// Whether a file may be kept, at most `most` bytes large.
+///
+/// # Errors
+/// See [`FileRefused`].
+pub fn check_file(
+    name: &str,
+    declared: &str,
+    content: &[u8],
+    most: usize,
+) -> Result<CheckedFile, FileRefused> {
+    let name = clean_name(name).ok_or(FileRefused::Name)?;
+    if content.is_empty() {
+        return Err(FileRefused::Empty);
+    }
+    if content.len() > most {
+        return Err(FileRefused::TooLarge);
+    }
+    let declared = declared.split(';').next().unwrap_or_default();
+    let media_type =
+        actual_type(&declared.trim().to_lowercase(), content).ok_or(FileRefused::Kind)?;
+    Ok(CheckedFile {
+        name,
+        media_type,
+        size: content.len() as u64,
+    })
+}
+
+fn clean_name(name: &str) -> Option<String> {
+    let last = name.rsplit(['/', '\\']).next().unwrap_or(name);
+    let clean: String = last
+        .chars()
+        .filter(|c| {
+            !c.is_control() && !matches!(c, '"' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+        })
+        .collect();
+    let clean = clean.trim().trim_start_matches('.').to_owned();
+    (!clean.is_empty() && clean.chars().count() <= LONGEST_NAME).then_some(clean)
+}
+
+/// The type that the bytes have, where it is taken and is the declared one (of the same family).
+fn actual_type(declared: &str, content: &[u8]) -> Option<String> {
+    if !TAKEN.contains(&declared) {
+        return None;
+    }
+    match infer::get(content) {
+        Some(found) => {
+            let family = |t: &str| t.split('/').next().unwrap_or_default().to_owned();
+            let containers = matches!(family(declared).as_str(), "audio" | "video")
+                && matches!(family(found.mime_type()).as_str(), "audio" | "video");
+            (found.mime_type() == declared
+                || family(found.mime_type()) == family(declared) && family(declared) == "image"
+                || containers)
+                .then(|| {
+                    if containers {
+                        declared.to_owned()
+                    } else {
+                        found.mime_type().to_owned()
+                    }
+                })
+        }
+        None => (declared == "text/plain"
+            && std::str::from_utf8(content).is_ok_and(|t| !t.contains('\0')))
+        .then(|| declared.to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_must_be_what_it_says() {
+        let png = b"\x89PNG\r\n\x1a\n0000";
+        assert_eq!(actual_type("image/png", png).as_deref(), Some("image/png"));
+        assert_eq!(
+            actual_type("image/jpeg", png).as_deref(),
+            Some("image/png"),
+            "a picture under another picture's name is told by its bytes"
+        );
+        assert_eq!(actual_type("application/pdf", png), None);
+        assert_eq!(actual_type("text/html", b"<html>"), None);
+        assert_eq!(actual_type("image/svg+xml", b"<svg/>"), None);
+        assert_eq!(actual_type("text/plain", b"MZ\x90\0\x03"), None);
+    }
+
+    #[test]
+    fn a_name_brings_no_path_and_no_tricks() {
+        assert_eq!(clean_name("../../etc/passwd").as_deref(), Some("passwd"));
+        assert_eq!(
+            clean_name("a\u{202e}gpj.exe\n").as_deref(),
+            Some("agpj.exe")
+        );
+        assert_eq!(clean_name("..."), None);
+    }
+}

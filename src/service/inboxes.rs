@@ -1,0 +1,135 @@
+//! The lines of the channels: opened, kept open, opened again after a growing pause, and how they stand for whoever asks.
+
+use super::{Channel, DeskPush, Down, DownReason, Service};
+use crate::domain::{Timestamp, signals::names};
+use serde::{Deserialize, Serialize};
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+use tokio::sync::watch;
+
+/// The first pause after a line went down, and the longest.
+const FIRST_PAUSE: Duration = Duration::from_secs(1);
+const LONGEST_PAUSE: Duration = Duration::from_mins(5);
+
+names!(
+    /// How a line stands.
+    LineState {
+        /// Being opened for the first time.
+        Opening = "opening",
+        /// Open.
+        Up = "up",
+        /// Down, and tried again.
+        Down = "down",
+    }
+);
+
+/// How an inbox's line stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line {
+    /// How it stands.
+    pub state: LineState,
+    /// Why it is down.
+    pub down: Option<Down>,
+    /// What works less well than it could, and what to switch on.
+    pub warnings: Vec<String>,
+    /// Since when.
+    pub since: Timestamp,
+}
+
+/// All lines, by the inbox's name.
+#[derive(Debug, Default)]
+pub(super) struct Lines(Mutex<BTreeMap<&'static str, Line>>);
+
+impl Service {
+    /// How the channels' lines stand.
+    pub fn lines(&self) -> BTreeMap<&'static str, Line> {
+        self.lines
+            .0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
+    /// The line stands; `warnings` say what works less well than it could.
+    pub fn line_up(&self, inbox: &'static str, warnings: Vec<String>) {
+        for warning in &warnings {
+            tracing::warn!(inbox, warning);
+        }
+        if self.set_line(inbox, LineState::Up, None, warnings) {
+            tracing::info!(inbox, "is open");
+        }
+    }
+
+    /// Whether anything changed.
+    fn set_line(
+        &self,
+        inbox: &'static str,
+        state: LineState,
+        down: Option<Down>,
+        warnings: Vec<String>,
+    ) -> bool {
+        let since = self.clock.now();
+        let line = Line {
+            state,
+            down,
+            warnings,
+            since,
+        };
+        let mut lines = self.lines.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let same = lines.get(inbox).is_some_and(|known| {
+            known.state == line.state && known.down == line.down && known.warnings == line.warnings
+        });
+        if !same {
+            lines.insert(inbox, line);
+            drop(lines);
+            self.metrics.line(inbox, state == LineState::Up);
+            self.hub.tell_desk(DeskPush::Line(inbox));
+        }
+        !same
+    }
+}
+
+/// Keeps one channel's line open until the program stops.
+pub(super) async fn run(
+    service: Arc<Service>,
+    channel: Arc<dyn Channel>,
+    mut stopped: watch::Receiver<bool>,
+) {
+    let inbox = channel.inbox();
+    service.set_line(inbox, LineState::Opening, None, Vec::new());
+    let mut pause = FIRST_PAUSE;
+    let mut left_over = false;
+    loop {
+        // What was kept before comes first, also where the line cannot be opened.
+        if !left_over {
+            left_over = service.take_up(&channel).await.is_ok();
+        }
+        let opened = service.clock.stopwatch();
+        // A fault in an adapter must not end its inbox.
+        let line = tokio::spawn({
+            let (channel, service) = (Arc::clone(&channel), Arc::clone(&service));
+            async move { channel.listen(&service, &channel).await }
+        });
+        let abort = line.abort_handle();
+        let down = tokio::select! {
+            down = line => down.unwrap_or_else(|_| Down::new(DownReason::Trouble, "the program failed on what the service sent; please report this")),
+            _ = stopped.wait_for(|s| *s) => { abort.abort(); return }
+        };
+        if opened.elapsed() > LONGEST_PAUSE {
+            pause = FIRST_PAUSE;
+        }
+        let wait = down.after.unwrap_or(pause).min(LONGEST_PAUSE);
+        let wait = service.clock.jitter(wait);
+        if service.set_line(inbox, LineState::Down, Some(down.clone()), Vec::new()) {
+            tracing::warn!(inbox, reason = down.reason.name(), why = %down, "is down; it is tried again, and the other inboxes serve");
+        }
+        pause = (pause * 2).min(LONGEST_PAUSE);
+        tokio::select! {
+            () = tokio::time::sleep(wait) => {}
+            _ = stopped.wait_for(|s| *s) => return,
+        }
+    }
+}

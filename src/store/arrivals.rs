@@ -1,0 +1,143 @@
+//! What channels gave us: on disk before it is confirmed to them, gone once it has had its effect.
+
+use super::{Store, StoreError, rows::json};
+use serde::Serialize;
+use sqlx::{Connection, Row};
+
+/// One thing that a channel gave us, as it came.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Arrival {
+    /// The channel's own id: the same one again is the same thing.
+    pub id: String,
+    /// What of the same lane came first is handled first; lanes do not wait for each other.
+    pub lane: String,
+    /// As it came.
+    pub body: String,
+    /// What was already done about it, so that a second attempt does not do it again.
+    #[serde(skip)]
+    pub note: Option<String>,
+}
+
+impl Store {
+    /// Keeps what came, and where the line stands after it, in one transaction. Returns what was not known yet. `seq` is the first one's place; rising.
+    pub async fn keep_arrivals(
+        &self,
+        inbox: &str,
+        arrivals: &[Arrival],
+        seq: i64,
+        mark: Option<(&str, &str)>,
+    ) -> Result<Vec<Arrival>, StoreError> {
+        let mut connection = self.writer.acquire().await?;
+        let mut transaction = connection.begin().await?;
+        let db = &mut *transaction;
+        let mut fresh = std::collections::HashSet::new();
+        if !arrivals.is_empty() {
+            let rows: Vec<_> = (seq..)
+                .zip(arrivals)
+                .map(|(s, a)| Kept {
+                    i: &a.id,
+                    l: &a.lane,
+                    s,
+                    b: &a.body,
+                })
+                .collect();
+            let sql = self.dialect.sql("INSERT INTO arrivals (inbox, id, lane, seq, body, state) SELECT $2, j.value->>'i', j.value->>'l', CAST(j.value->>'s' AS BIGINT), j.value->>'b', 'new' FROM {rows} WHERE true ON CONFLICT (inbox, id) DO NOTHING RETURNING id");
+            let ids: Vec<String> = sqlx::query_scalar(sql)
+                .bind(json(&rows))
+                .bind(inbox)
+                .fetch_all(&mut *db)
+                .await?;
+            fresh.extend(ids);
+        }
+        if let Some((name, value)) = mark {
+            sqlx::query("INSERT INTO marks (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value").bind(name).bind(value).execute(&mut *db).await?;
+        }
+        transaction.commit().await?;
+        Ok(arrivals
+            .iter()
+            .filter(|a| fresh.contains(&a.id))
+            .cloned()
+            .collect())
+    }
+
+    /// What has not had its effect yet, in the order in which it came.
+    pub async fn arrivals(&self, inbox: &str) -> Result<Vec<Arrival>, StoreError> {
+        let rows = sqlx::query("SELECT id, lane, body, note FROM arrivals WHERE inbox = $1 AND state = 'new' ORDER BY seq").bind(inbox).fetch_all(&self.readers).await?;
+        rows.iter()
+            .map(|r| {
+                Ok(Arrival {
+                    id: r.try_get(0)?,
+                    lane: r.try_get(1)?,
+                    body: r.try_get(2)?,
+                    note: r.try_get(3)?,
+                })
+            })
+            .collect()
+    }
+
+    /// They have had their effect, or need none.
+    pub async fn drop_arrivals(&self, inbox: &str, ids: &[String]) -> Result<(), StoreError> {
+        let rows: Vec<_> = ids
+            .iter()
+            .map(|id| std::collections::BTreeMap::from([("i", id)]))
+            .collect();
+        let sql = self.dialect.sql(
+            "DELETE FROM arrivals WHERE inbox = $2 AND id IN (SELECT j.value->>'i' FROM {rows})",
+        );
+        sqlx::query(sql)
+            .bind(json(&rows))
+            .bind(inbox)
+            .execute(&self.writer)
+            .await?;
+        Ok(())
+    }
+
+    /// It cannot be understood: it stays as it came, and is not tried again.
+    pub async fn set_arrival_aside(&self, inbox: &str, id: &str) -> Result<(), StoreError> {
+        sqlx::query("UPDATE arrivals SET state = 'unread' WHERE inbox = $1 AND id = $2")
+            .bind(inbox)
+            .bind(id)
+            .execute(&self.writer)
+            .await?;
+        Ok(())
+    }
+
+    /// Notes what was done about it already.
+    pub async fn note_arrival(&self, inbox: &str, id: &str, note: &str) -> Result<(), StoreError> {
+        sqlx::query("UPDATE arrivals SET note = $1 WHERE inbox = $2 AND id = $3")
+            .bind(note)
+            .bind(inbox)
+            .bind(id)
+            .execute(&self.writer)
+            .await?;
+        Ok(())
+    }
+
+    /// How much of an inbox could not be understood.
+    pub async fn unread(&self, inbox: &str) -> Result<i64, StoreError> {
+        Ok(sqlx::query_scalar(
+            "SELECT CAST(count(*) AS BIGINT) FROM arrivals WHERE inbox = $1 AND state = 'unread'",
+        )
+        .bind(inbox)
+        .fetch_one(&self.readers)
+        .await?)
+    }
+
+    /// Where a line stood.
+    pub async fn mark(&self, name: &str) -> Result<Option<String>, StoreError> {
+        Ok(
+            sqlx::query_scalar("SELECT value FROM marks WHERE name = $1")
+                .bind(name)
+                .fetch_optional(&self.readers)
+                .await?,
+        )
+    }
+}
+
+#[derive(Serialize)]
+struct Kept<'a> {
+    i: &'a str,
+    l: &'a str,
+    s: i64,
+    b: &'a str,
+}

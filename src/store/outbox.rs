@@ -1,0 +1,205 @@
+//! What waits to be sent, and what was given up.
+
+use super::{Store, StoreError, rows, transactor::STRIDE};
+use crate::domain::{Conversation, ConversationId, Message, MessageId, Timestamp};
+use sqlx::Row;
+
+/// A message that is to be sent.
+#[derive(Clone, Debug)]
+pub struct Outgoing {
+    /// Its conversation, as it stands.
+    pub conversation: Conversation,
+    /// Its place in the log.
+    pub position: i64,
+    /// The message.
+    pub message: Message,
+    /// How many of its parts are out already.
+    pub parts: usize,
+    /// Whether it comes right after another message of the same turn.
+    pub follows: bool,
+    /// How often it was tried without success.
+    pub attempts: u32,
+    /// Since when it waits.
+    pub since: Timestamp,
+}
+
+/// A message that was given up.
+#[derive(Clone, Debug)]
+pub struct GivenUp {
+    /// Its conversation, as it stands.
+    pub conversation: Conversation,
+    /// The message.
+    pub message: Message,
+    /// Why, by its public name.
+    pub reason: String,
+}
+
+const MESSAGE: &str =
+    "m.position, m.id, m.author, m.agent, m.text, m.extra, m.at, m.edited, m.erased, c.state";
+
+fn conversation(row: &sqlx::any::AnyRow) -> Result<Conversation, StoreError> {
+    serde_json::from_str(&row.try_get::<String, _>("state")?)
+        .map_err(StoreError::document("conversation"))
+}
+
+impl Store {
+    /// Takes the first waiting message of each conversation whose time has come, for as long as `lease`. Two workers never take the same one.
+    pub async fn take_outgoing(
+        &self,
+        inbox: &str,
+        now: Timestamp,
+        lease: Timestamp,
+        limit: i64,
+    ) -> Result<Vec<Outgoing>, StoreError> {
+        // The conditions stand twice: the outer ones are looked at again where another program was quicker.
+        let taken = sqlx::query("UPDATE outbox SET lease = $1 WHERE given_up = 0 AND due <= $2 AND lease <= $3 AND (conversation, position) IN (SELECT o.conversation, o.position FROM outbox o WHERE o.inbox = $4 AND o.given_up = 0 AND o.due <= $5 AND o.lease <= $6 AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.conversation = o.conversation AND e.given_up = 0 AND e.position < o.position) ORDER BY o.due, o.position LIMIT $7) RETURNING conversation, position, attempts, parts, at")
+            .bind(lease.0)
+            .bind(now.0)
+            .bind(now.0)
+            .bind(inbox)
+            .bind(now.0)
+            .bind(now.0)
+            .bind(limit)
+            .fetch_all(&self.writer)
+            .await?;
+        let mut all = Vec::with_capacity(taken.len());
+        for row in taken {
+            let (id, position): (String, i64) = (row.try_get(0)?, row.try_get(1)?);
+            let sql = format!(
+                "SELECT {MESSAGE}, (SELECT CAST(count(*) AS BIGINT) FROM messages e WHERE e.conversation = m.conversation AND e.position >= $3 AND e.position < m.position AND e.author IN ('bot', 'agent')) AS before FROM messages m JOIN conversations c ON c.id = m.conversation WHERE m.conversation = $1 AND m.position = $2"
+            );
+            let Some(found) = sqlx::query(sqlx::AssertSqlSafe(sql))
+                .bind(id)
+                .bind(position)
+                .bind(position - (position - 1) % STRIDE)
+                .fetch_optional(&self.readers)
+                .await?
+            else {
+                continue;
+            };
+            let (position, message, _, _) = rows::message(&found)?;
+            all.push(Outgoing {
+                conversation: conversation(&found)?,
+                position,
+                message,
+                follows: found.try_get::<i64, _>("before")? > 0,
+                attempts: row.try_get::<i64, _>(2)? as u32,
+                parts: row.try_get::<i64, _>(3)? as usize,
+                since: Timestamp(row.try_get(4)?),
+            });
+        }
+        Ok(all)
+    }
+
+    /// When the next message of an inbox may be tried.
+    pub async fn next_outgoing(&self, inbox: &str) -> Result<Option<Timestamp>, StoreError> {
+        let due: Option<i64> = sqlx::query_scalar("SELECT CASE WHEN due > lease THEN due ELSE lease END FROM outbox WHERE inbox = $1 AND given_up = 0 ORDER BY 1 LIMIT 1").bind(inbox).fetch_optional(&self.readers).await?;
+        Ok(due.map(Timestamp))
+    }
+
+    /// So many parts of a message are out.
+    pub async fn parts_sent(
+        &self,
+        id: ConversationId,
+        position: i64,
+        parts: usize,
+    ) -> Result<(), StoreError> {
+        sqlx::query("UPDATE outbox SET parts = $1 WHERE conversation = $2 AND position = $3")
+            .bind(parts as i64)
+            .bind(id.to_string())
+            .bind(position)
+            .execute(&self.writer)
+            .await?;
+        Ok(())
+    }
+
+    /// It did not go out; it is tried again then.
+    pub async fn postpone(
+        &self,
+        id: ConversationId,
+        position: i64,
+        attempts: u32,
+        due: Timestamp,
+    ) -> Result<(), StoreError> {
+        sqlx::query("UPDATE outbox SET attempts = $1, due = $2, lease = 0 WHERE conversation = $3 AND position = $4")
+            .bind(i64::from(attempts))
+            .bind(due.0)
+            .bind(id.to_string())
+            .bind(position)
+            .execute(&self.writer)
+            .await?;
+        Ok(())
+    }
+
+    /// Lets go of everything that a worker had taken: for a program that has the database to itself and starts anew.
+    pub async fn free_outgoing(&self, inbox: &str) -> Result<(), StoreError> {
+        if self.dialect == super::Dialect::Sqlite {
+            sqlx::query("UPDATE outbox SET lease = 0 WHERE inbox = $1 AND lease > 0")
+                .bind(inbox)
+                .execute(&self.writer)
+                .await?;
+        }
+        Ok(())
+    }
+
+    /// Whether that message was given up.
+    pub async fn is_given_up(
+        &self,
+        id: ConversationId,
+        message: MessageId,
+    ) -> Result<bool, StoreError> {
+        let found: Option<i64> = sqlx::query_scalar(
+            "SELECT position FROM outbox WHERE conversation = $1 AND message = $2 AND given_up = 1",
+        )
+        .bind(id.to_string())
+        .bind(message.to_string())
+        .fetch_optional(&self.readers)
+        .await?;
+        Ok(found.is_some())
+    }
+
+    /// What was given up, the latest first.
+    pub async fn given_up(&self, limit: i64) -> Result<Vec<GivenUp>, StoreError> {
+        let sql = format!(
+            "SELECT {MESSAGE}, o.reason FROM outbox o JOIN messages m ON m.conversation = o.conversation AND m.position = o.position JOIN conversations c ON c.id = o.conversation WHERE o.given_up = 1 ORDER BY o.position DESC LIMIT $1"
+        );
+        let rows = sqlx::query(sqlx::AssertSqlSafe(sql))
+            .bind(limit)
+            .fetch_all(&self.readers)
+            .await?;
+        rows.iter()
+            .map(|row| {
+                Ok(GivenUp {
+                    conversation: conversation(row)?,
+                    message: rows::message(row)?.1,
+                    reason: row
+                        .try_get::<Option<String>, _>("reason")?
+                        .unwrap_or_default(),
+                })
+            })
+            .collect()
+    }
+
+    /// The channel's id of the last thing that the bot said before this place, where it offered answers to choose from.
+    pub async fn last_offer(
+        &self,
+        id: ConversationId,
+        before: i64,
+    ) -> Result<Option<String>, StoreError> {
+        let row = sqlx::query("SELECT extra, external FROM messages WHERE conversation = $1 AND position < $2 AND author = 'bot' ORDER BY position DESC LIMIT 1")
+            .bind(id.to_string())
+            .bind(before)
+            .fetch_optional(&self.readers)
+            .await?;
+        let Some(row) = row else { return Ok(None) };
+        let (extra, external): (Option<String>, Option<String>) =
+            (row.try_get(0)?, row.try_get(1)?);
+        if extra.is_none_or(|e| !e.contains("\"choices\"")) {
+            return Ok(None);
+        }
+        let ids: Vec<String> = external
+            .and_then(|text| serde_json::from_str(&text).ok())
+            .unwrap_or_default();
+        Ok(ids.into_iter().next_back())
+    }
+}

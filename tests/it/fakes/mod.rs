@@ -1,0 +1,120 @@
+//! Fakes of the services outside, written from the vendors' public documentation: as strict as they are, and able to misbehave on command.
+
+pub(crate) mod discord;
+pub(crate) mod telegram;
+
+use std::{
+    collections::{HashMap, VecDeque},
+    sync::{Mutex, MutexGuard},
+    time::Duration,
+};
+use tokio::sync::Notify;
+
+/// How a fake misbehaves on one call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Fault {
+    /// 429, and when to come back.
+    TooFast(u64),
+    /// 500, with a page instead of JSON.
+    Broken,
+    /// Does what was asked, and never answers.
+    AcceptAndHang,
+    /// Holds the call until it is let go, then does what was asked.
+    Hold,
+}
+
+/// A fake's state, and a bell that rings with every change.
+#[derive(Debug)]
+pub(crate) struct Watched<T> {
+    state: Mutex<T>,
+    changed: Notify,
+}
+
+impl<T> Watched<T> {
+    pub(crate) fn new(state: T) -> Self {
+        Self {
+            state: Mutex::new(state),
+            changed: Notify::new(),
+        }
+    }
+
+    pub(crate) fn look(&self) -> MutexGuard<'_, T> {
+        self.state.lock().expect("no fake panics in the middle")
+    }
+
+    pub(crate) fn change<R>(&self, change: impl FnOnce(&mut T) -> R) -> R {
+        let result = change(&mut self.look());
+        self.changed.notify_waiters();
+        result
+    }
+
+    /// Waits until there is what is looked for; the test fails where it does not come.
+    pub(crate) async fn until<R>(
+        &self,
+        what: &str,
+        mut look: impl FnMut(&mut T) -> Option<R>,
+    ) -> R {
+        let waiting = async {
+            loop {
+                let changed = self.changed.notified();
+                tokio::pin!(changed);
+                changed.as_mut().enable();
+                if let Some(found) = look(&mut self.look()) {
+                    return found;
+                }
+                changed.await;
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(30), waiting)
+            .await
+            .unwrap_or_else(|_| panic!("waited in vain for {what}"))
+    }
+}
+
+/// The faults that wait for calls of each kind.
+#[derive(Debug, Default)]
+pub(crate) struct Faults(HashMap<String, VecDeque<Fault>>);
+
+impl Faults {
+    pub(crate) fn add(&mut self, call: &str, fault: Fault, times: usize) {
+        let list = self.0.entry(call.to_owned()).or_default();
+        list.extend(std::iter::repeat_n(fault, times));
+    }
+
+    pub(crate) fn next(&mut self, call: &str) -> Option<Fault> {
+        self.0.get_mut(call)?.pop_front()
+    }
+}
+
+/// The value of a field, and the file, of a form as browsers and programs send them.
+pub(crate) fn form(
+    body: &[u8],
+    boundary: &str,
+) -> (HashMap<String, String>, Option<(String, Vec<u8>)>) {
+    let (mut fields, mut file) = (HashMap::new(), None);
+    let mark = format!("--{boundary}");
+    let text = String::from_utf8_lossy(body).into_owned();
+    for piece in text.split(&mark) {
+        let Some((head, content)) = piece.split_once("\r\n\r\n") else {
+            continue;
+        };
+        let named = |what: &str| {
+            let from = head.split(&format!("{what}=\"")).nth(1)?;
+            from.split('"').next().map(str::to_owned)
+        };
+        let content = content.strip_suffix("\r\n").unwrap_or(content);
+        match (
+            head.split("; name=\"")
+                .nth(1)
+                .and_then(|n| n.split('"').next()),
+            named("filename"),
+        ) {
+            (Some(_), Some(name)) => file = Some((name, content.as_bytes().to_vec())),
+            (Some(name), None) => {
+                fields.insert(name.to_owned(), content.to_owned());
+            }
+            _ => {}
+        }
+    }
+    (fields, file)
+}

@@ -1,0 +1,509 @@
+//! A Bot API on a port of its own.
+
+use super::{Fault, Faults, Watched, form};
+use axum::{
+    Router,
+    body::Bytes,
+    extract::{Path, State},
+    http::{HeaderMap, StatusCode},
+    response::{IntoResponse, Response},
+    routing::{get, post},
+};
+use serde_json::{Value, json};
+use std::{
+    collections::{HashMap, HashSet, VecDeque},
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+pub(crate) const TOKEN: &str = "110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw";
+pub(crate) const BOT: i64 = 110_201_543;
+pub(crate) const USERNAME: &str = "willowbrook_bot";
+
+/// One message that the bot sent.
+#[derive(Clone, Debug)]
+pub(crate) struct Sent {
+    pub id: i64,
+    pub chat: i64,
+    pub thread: Option<i64>,
+    pub text: String,
+    pub buttons: Vec<(String, String)>,
+    pub file: Option<(String, Vec<u8>)>,
+}
+
+#[derive(Debug, Default)]
+pub(crate) struct Api {
+    updates: Vec<Value>,
+    next_update: i64,
+    next_message: i64,
+    pub sent: Vec<Sent>,
+    pub chats: HashSet<i64>,
+    pub blocked: HashSet<i64>,
+    files: HashMap<String, Vec<u8>>,
+    presses: HashSet<String>,
+    pub pressed_answered: HashSet<String>,
+    pub typing: Vec<i64>,
+    /// The lowest number that the bot has not confirmed.
+    pub confirmed: i64,
+    pub polls: usize,
+    pub webhook: Option<(String, String)>,
+    pub faults: Faults,
+    pub held: bool,
+    recent: HashMap<i64, VecDeque<Instant>>,
+    pub refused: Vec<String>,
+}
+
+/// The fake.
+#[derive(Clone, Debug)]
+pub(crate) struct Telegram {
+    pub url: String,
+    pub api: Arc<Watched<Api>>,
+}
+
+impl Telegram {
+    pub(crate) async fn open() -> Self {
+        let api = Arc::new(Watched::new(Api {
+            next_update: 1000,
+            next_message: 1,
+            ..Api::default()
+        }));
+        let app = Router::new()
+            .route("/{bot}/{method}", post(call).get(call))
+            .route("/file/{bot}/{*path}", get(file))
+            .with_state(Arc::clone(&api));
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0")
+            .await
+            .expect("a free port");
+        let url = format!("http://{}", listener.local_addr().expect("bound"));
+        tokio::spawn(async move { axum::serve(listener, app).await.expect("it serves") });
+        Self { url, api }
+    }
+
+    /// Settings of a program that uses it.
+    pub(crate) fn settings(&self) -> Vec<(&str, &str)> {
+        vec![
+            ("NOHOLD_TELEGRAM_TOKEN", TOKEN),
+            ("NOHOLD_TELEGRAM_API", &self.url),
+            ("NOHOLD_PACE_MS", "0"),
+        ]
+    }
+
+    /// An update as it is; its number.
+    pub(crate) fn update(&self, kind: &str, content: Value) -> i64 {
+        self.api.change(|api| {
+            let id = api.next_update;
+            api.next_update += 1;
+            api.updates.push(json!({"update_id": id, kind: content}));
+            id
+        })
+    }
+
+    /// Anything at all in the place of an update.
+    pub(crate) fn raw(&self, update: Value) {
+        self.api.change(|api| {
+            if let Some(id) = update["update_id"].as_i64() {
+                api.next_update = api.next_update.max(id + 1);
+            }
+            api.updates.push(update);
+        });
+    }
+
+    fn number(&self) -> i64 {
+        self.api.change(|api| {
+            api.next_message += 1;
+            api.next_message
+        })
+    }
+
+    /// A private message with that content; its number in the chat.
+    pub(crate) fn sends(&self, chat: i64, content: Value) -> i64 {
+        self.api.change(|api| {
+            api.chats.insert(chat);
+        });
+        let number = self.number();
+        self.update("message", private(chat, number, content));
+        number
+    }
+
+    /// A private text.
+    pub(crate) fn says(&self, chat: i64, text: &str) -> i64 {
+        self.sends(chat, json!({"text": text}))
+    }
+
+    /// A press of a button of that message.
+    pub(crate) fn presses(&self, chat: i64, message: i64, value: &str) -> String {
+        let id = self.api.change(|api| {
+            let id = format!("press{}", api.next_update);
+            api.presses.insert(id.clone());
+            id
+        });
+        self.update("callback_query", json!({
+            "id": id, "from": person(chat), "chat_instance": "1", "data": value,
+            "message": {"message_id": message, "date": 1, "chat": chat_of(chat), "from": bot(), "text": "…"},
+        }));
+        id
+    }
+
+    /// A file that the bot may fetch; its id.
+    pub(crate) fn file(&self, content: &[u8]) -> String {
+        self.api.change(|api| {
+            let id = format!("file{}", api.files.len());
+            api.files.insert(id.clone(), content.to_vec());
+            id
+        })
+    }
+
+    /// What was sent to a chat, once there are so many.
+    pub(crate) async fn sent(&self, chat: i64, count: usize) -> Vec<Sent> {
+        self.api
+            .until(&format!("{count} messages to {chat}"), |api| {
+                let sent: Vec<Sent> = api
+                    .sent
+                    .iter()
+                    .filter(|s| s.chat == chat)
+                    .cloned()
+                    .collect();
+                (sent.len() >= count).then_some(sent)
+            })
+            .await
+    }
+
+    /// The last of so many.
+    pub(crate) async fn last(&self, chat: i64, count: usize) -> Sent {
+        self.sent(chat, count).await.pop().expect("some")
+    }
+
+    /// Waits until everything was confirmed.
+    pub(crate) async fn all_confirmed(&self) {
+        self.api
+            .until("all updates confirmed", |api| {
+                (api.confirmed >= api.next_update).then_some(())
+            })
+            .await;
+    }
+}
+
+pub(crate) fn person(id: i64) -> Value {
+    json!({"id": id, "is_bot": false, "first_name": "Ann", "last_name": "Smith", "language_code": "en"})
+}
+
+fn bot() -> Value {
+    json!({"id": BOT, "is_bot": true, "first_name": "Willowbrook", "username": USERNAME})
+}
+
+fn chat_of(id: i64) -> Value {
+    json!({"id": id, "type": "private", "first_name": "Ann"})
+}
+
+/// A private message.
+pub(crate) fn private(chat: i64, number: i64, content: Value) -> Value {
+    let mut message = json!({"message_id": number, "date": 1_795_514_400, "chat": chat_of(chat), "from": person(chat)});
+    message
+        .as_object_mut()
+        .expect("an object")
+        .extend(content.as_object().expect("an object").clone());
+    message
+}
+
+fn answer(result: Value) -> Response {
+    axum::Json(json!({"ok": true, "result": result})).into_response()
+}
+
+fn refusal(code: u16, description: &str) -> Response {
+    let status = StatusCode::from_u16(code).expect("a status");
+    (
+        status,
+        axum::Json(json!({"ok": false, "error_code": code, "description": description})),
+    )
+        .into_response()
+}
+
+async fn file(
+    State(api): State<Arc<Watched<Api>>>,
+    Path((bot, path)): Path<(String, String)>,
+) -> Response {
+    if bot != format!("bot{TOKEN}") {
+        return refusal(401, "Unauthorized");
+    }
+    let fault = api.change(|api| api.faults.next("file"));
+    if let Some(response) = misbehave(&api, fault).await {
+        return response;
+    }
+    let id = path.trim_start_matches("documents/").to_owned();
+    match api.look().files.get(&id) {
+        Some(content) => content.clone().into_response(),
+        None => refusal(404, "Not Found"),
+    }
+}
+
+/// What a fault answers; none where the call goes on.
+async fn misbehave(api: &Watched<Api>, fault: Option<Fault>) -> Option<Response> {
+    match fault? {
+        Fault::TooFast(seconds) => Some((
+            StatusCode::TOO_MANY_REQUESTS,
+            axum::Json(json!({"ok": false, "error_code": 429, "description": format!("Too Many Requests: retry after {seconds}"), "parameters": {"retry_after": seconds}})),
+        ).into_response()),
+        Fault::Broken => Some((StatusCode::BAD_GATEWAY, "<html>Bad Gateway</html>").into_response()),
+        Fault::AcceptAndHang => None,
+        Fault::Hold => {
+            api.change(|a| a.held = true);
+            api.until("the held call to be let go", |a| (!a.held).then_some(())).await;
+            None
+        }
+    }
+}
+
+async fn call(
+    State(api): State<Arc<Watched<Api>>>,
+    Path((bot, method)): Path<(String, String)>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    if bot != format!("bot{TOKEN}") {
+        return refusal(401, "Unauthorized");
+    }
+    let method = method.to_lowercase();
+    let kind = headers
+        .get("content-type")
+        .and_then(|v| v.to_str().ok())
+        .unwrap_or_default();
+    let mut uploaded = None;
+    let arguments: Value =
+        if let Some(boundary) = kind.strip_prefix("multipart/form-data; boundary=") {
+            let (fields, file) = form(&body, boundary);
+            uploaded = file;
+            let mut fields = json!(fields);
+            if let Some(chat) = fields["chat_id"]
+                .as_str()
+                .and_then(|c| c.parse::<i64>().ok())
+            {
+                fields["chat_id"] = json!(chat);
+            }
+            fields
+        } else if body.is_empty() {
+            json!({})
+        } else {
+            match serde_json::from_slice(&body) {
+                Ok(value) => value,
+                Err(_) => return refusal(400, "Bad Request: can't parse JSON"),
+            }
+        };
+    let fault = api.change(|api| api.faults.next(&method));
+    if let Some(response) = misbehave(&api, fault).await {
+        return response;
+    }
+    let response = match method.as_str() {
+        "getupdates" => updates(&api, &arguments).await,
+        _ => api.change(|api| obey(api, &method, &arguments, uploaded)),
+    };
+    if response.status() != StatusCode::OK {
+        api.change(|a| a.refused.push(method));
+    }
+    if fault == Some(Fault::AcceptAndHang) {
+        std::future::pending::<()>().await;
+    }
+    response
+}
+
+async fn updates(api: &Watched<Api>, arguments: &Value) -> Response {
+    if api.look().webhook.is_some() {
+        return refusal(
+            409,
+            "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first",
+        );
+    }
+    let offset = arguments["offset"].as_i64().unwrap_or(0);
+    let limit = arguments["limit"].as_u64().unwrap_or(100) as usize;
+    if !(1..=100).contains(&limit) {
+        return refusal(400, "Bad Request: limit must be from 1 to 100");
+    }
+    api.change(|api| {
+        api.polls += 1;
+        api.confirmed = api.confirmed.max(offset);
+        api.updates
+            .retain(|u| u["update_id"].as_i64().is_none_or(|id| id >= offset));
+    });
+    let some = |api: &mut Api| {
+        (!api.updates.is_empty())
+            .then(|| api.updates.iter().take(limit).cloned().collect::<Vec<_>>())
+    };
+    let hold = Duration::from_secs(arguments["timeout"].as_u64().unwrap_or(0));
+    if hold.is_zero() {
+        return answer(json!(some(&mut api.look()).unwrap_or_default()));
+    }
+    let found = tokio::time::timeout(hold, api.until("an update", some)).await;
+    answer(json!(found.unwrap_or_default()))
+}
+
+fn obey(
+    api: &mut Api,
+    method: &str,
+    arguments: &Value,
+    file: Option<(String, Vec<u8>)>,
+) -> Response {
+    match method {
+        "getme" => answer(
+            json!({"id": BOT, "is_bot": true, "first_name": "Willowbrook", "username": USERNAME, "can_join_groups": true, "can_read_all_group_messages": false, "supports_inline_queries": false}),
+        ),
+        "deletewebhook" => {
+            api.webhook = None;
+            answer(json!(true))
+        }
+        "setwebhook" => {
+            let (Some(url), secret) = (
+                arguments["url"].as_str(),
+                arguments["secret_token"].as_str().unwrap_or_default(),
+            ) else {
+                return refusal(400, "Bad Request: url is empty");
+            };
+            api.webhook = Some((url.to_owned(), secret.to_owned()));
+            answer(json!(true))
+        }
+        "getwebhookinfo" => answer(
+            json!({"url": api.webhook.as_ref().map_or("", |w| w.0.as_str()), "has_custom_certificate": false, "pending_update_count": 0}),
+        ),
+        "setmycommands" => answer(json!(true)),
+        "getfile" => match arguments["file_id"]
+            .as_str()
+            .and_then(|id| api.files.get_key_value(id))
+        {
+            Some((id, content)) => answer(
+                json!({"file_id": id, "file_unique_id": id, "file_size": content.len(), "file_path": format!("documents/{id}")}),
+            ),
+            None => refusal(400, "Bad Request: invalid file_id"),
+        },
+        "sendchataction" => {
+            if let Err(refused) = reachable(api, arguments) {
+                return refused;
+            }
+            api.typing
+                .push(arguments["chat_id"].as_i64().unwrap_or_default());
+            answer(json!(true))
+        }
+        "answercallbackquery" => {
+            let id = arguments["callback_query_id"].as_str().unwrap_or_default();
+            if !api.presses.remove(id) {
+                return refusal(
+                    400,
+                    "Bad Request: query is too old and response timeout expired or query ID is invalid",
+                );
+            }
+            api.pressed_answered.insert(id.to_owned());
+            answer(json!(true))
+        }
+        "editmessagereplymarkup" => {
+            let (chat, id) = (
+                arguments["chat_id"].as_i64(),
+                arguments["message_id"].as_i64(),
+            );
+            match api
+                .sent
+                .iter_mut()
+                .find(|s| Some(s.chat) == chat && Some(s.id) == id)
+            {
+                None => refusal(400, "Bad Request: message to edit not found"),
+                Some(m) if m.buttons.is_empty() => {
+                    refusal(400, "Bad Request: message is not modified")
+                }
+                Some(m) => {
+                    m.buttons.clear();
+                    answer(json!(true))
+                }
+            }
+        }
+        "sendmessage" => {
+            if let Err(refused) = reachable(api, arguments) {
+                return refused;
+            }
+            let text = arguments["text"].as_str().unwrap_or_default();
+            if text.trim().is_empty() {
+                return refusal(400, "Bad Request: message text is empty");
+            }
+            if text.encode_utf16().count() > 4096 {
+                return refusal(400, "Bad Request: message is too long");
+            }
+            let mut buttons = Vec::new();
+            for button in arguments["reply_markup"]["inline_keyboard"]
+                .as_array()
+                .into_iter()
+                .flatten()
+                .flat_map(|row| row.as_array().into_iter().flatten())
+            {
+                let (title, data) = (
+                    button["text"].as_str().unwrap_or_default(),
+                    button["callback_data"].as_str().unwrap_or_default(),
+                );
+                if data.is_empty() || data.len() > 64 {
+                    return refusal(400, "Bad Request: BUTTON_DATA_INVALID");
+                }
+                if title.is_empty() {
+                    return refusal(
+                        400,
+                        "Bad Request: text buttons are unallowed in the inline keyboard",
+                    );
+                }
+                buttons.push((title.to_owned(), data.to_owned()));
+            }
+            keep(api, arguments, text.to_owned(), buttons, None)
+        }
+        "senddocument" => {
+            if let Err(refused) = reachable(api, arguments) {
+                return refused;
+            }
+            let Some(file) = file.filter(|f| !f.1.is_empty()) else {
+                return refusal(400, "Bad Request: there is no document in the request");
+            };
+            keep(api, arguments, String::new(), Vec::new(), Some(file))
+        }
+        _ => refusal(404, "Not Found: method not found"),
+    }
+}
+
+/// What every sending needs: a chat that is known, has not blocked the bot, and is not written to too fast.
+fn reachable(api: &mut Api, arguments: &Value) -> Result<(), Response> {
+    let Some(chat) = arguments["chat_id"].as_i64() else {
+        return Err(refusal(400, "Bad Request: chat_id is empty"));
+    };
+    if api.blocked.contains(&chat) {
+        return Err(refusal(403, "Forbidden: bot was blocked by the user"));
+    }
+    if !api.chats.contains(&chat) {
+        return Err(refusal(400, "Bad Request: chat not found"));
+    }
+    let now = crate::house::instant();
+    let recent = api.recent.entry(chat).or_default();
+    while recent
+        .front()
+        .is_some_and(|t| now - *t > Duration::from_secs(1))
+    {
+        recent.pop_front();
+    }
+    recent.push_back(now);
+    if recent.len() > 20 {
+        return Err((StatusCode::TOO_MANY_REQUESTS, axum::Json(json!({"ok": false, "error_code": 429, "description": "Too Many Requests: retry after 1", "parameters": {"retry_after": 1}}))).into_response());
+    }
+    Ok(())
+}
+
+fn keep(
+    api: &mut Api,
+    arguments: &Value,
+    text: String,
+    buttons: Vec<(String, String)>,
+    file: Option<(String, Vec<u8>)>,
+) -> Response {
+    api.next_message += 1;
+    let id = api.next_message;
+    let chat = arguments["chat_id"].as_i64().unwrap_or_default();
+    api.sent.push(Sent {
+        id,
+        chat,
+        thread: arguments["message_thread_id"].as_i64(),
+        text: text.clone(),
+        buttons,
+        file,
+    });
+    answer(
+        json!({"message_id": id, "date": 1_795_514_400, "chat": {"id": chat, "type": "private", "first_name": "Ann"}, "from": bot(), "text": text}),
+    )
+}
