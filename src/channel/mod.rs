@@ -21,6 +21,12 @@ pub fn open(settings: &Settings) -> Result<Vec<Arc<dyn Channel>>, reqwest::Error
             settings.attachment_bytes,
         )?));
     }
+    if let Some(discord) = &settings.discord {
+        channels.push(Arc::new(discord::Discord::new(
+            discord,
+            settings.attachment_bytes,
+        )?));
+    }
     Ok(channels)
 }
 

@@ -79,11 +79,6 @@ pub(super) fn utf16(text: &str) -> usize {
     text.encode_utf16().count()
 }
 
-/// Length in characters, as Discord counts.
-pub(super) fn characters(text: &str) -> usize {
-    text.chars().count()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -123,6 +123,25 @@ impl Store {
         .await?)
     }
 
+    /// Writes a mark down.
+    pub async fn set_mark(&self, name: &str, value: &str) -> Result<(), StoreError> {
+        self.keep_arrivals("", &[], 0, Some((name, value)))
+            .await
+            .map(drop)
+    }
+
+    /// The marks whose names begin so.
+    pub async fn marks(&self, prefix: &str) -> Result<Vec<(String, String)>, StoreError> {
+        let rows = sqlx::query("SELECT name, value FROM marks WHERE name >= $1 AND name < $2")
+            .bind(prefix)
+            .bind(format!("{prefix}~"))
+            .fetch_all(&self.readers)
+            .await?;
+        rows.iter()
+            .map(|r| Ok((r.try_get(0)?, r.try_get(1)?)))
+            .collect()
+    }
+
     /// Where a line stood.
     pub async fn mark(&self, name: &str) -> Result<Option<String>, StoreError> {
         Ok(

@@ -142,6 +142,22 @@ impl Store {
         Ok(())
     }
 
+    /// Where the latest conversations of an inbox take place.
+    pub async fn places(&self, inbox: &str, limit: i64) -> Result<Vec<String>, StoreError> {
+        let rows = sqlx::query(
+            "SELECT state FROM conversations WHERE inbox = $1 ORDER BY changed DESC LIMIT $2",
+        )
+        .bind(inbox)
+        .bind(limit)
+        .fetch_all(&self.readers)
+        .await?;
+        let mut places = Vec::new();
+        for row in rows {
+            places.extend(conversation(&row)?.place);
+        }
+        Ok(places)
+    }
+
     /// Whether that message was given up.
     pub async fn is_given_up(
         &self,

@@ -4,6 +4,7 @@ mod agents;
 mod cli;
 mod crash;
 mod desk_feed;
+mod discord;
 mod fakes;
 mod house;
 mod inbox;

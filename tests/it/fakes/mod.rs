@@ -48,24 +48,22 @@ impl<T> Watched<T> {
         result
     }
 
-    /// Waits until there is what is looked for; the test fails where it does not come.
-    pub(crate) async fn until<R>(
-        &self,
-        what: &str,
-        mut look: impl FnMut(&mut T) -> Option<R>,
-    ) -> R {
-        let waiting = async {
-            loop {
-                let changed = self.changed.notified();
-                tokio::pin!(changed);
-                changed.as_mut().enable();
-                if let Some(found) = look(&mut self.look()) {
-                    return found;
-                }
-                changed.await;
+    /// Waits until there is what is looked for, for ever.
+    pub(crate) async fn whenever<R>(&self, mut look: impl FnMut(&mut T) -> Option<R>) -> R {
+        loop {
+            let changed = self.changed.notified();
+            tokio::pin!(changed);
+            changed.as_mut().enable();
+            if let Some(found) = look(&mut self.look()) {
+                return found;
             }
-        };
-        tokio::time::timeout(Duration::from_secs(30), waiting)
+            changed.await;
+        }
+    }
+
+    /// Waits until there is what is looked for; the test fails where it does not come.
+    pub(crate) async fn until<R>(&self, what: &str, look: impl FnMut(&mut T) -> Option<R>) -> R {
+        tokio::time::timeout(Duration::from_secs(30), self.whenever(look))
             .await
             .unwrap_or_else(|_| panic!("waited in vain for {what}"))
     }

@@ -247,7 +247,7 @@ async fn misbehave(api: &Watched<Api>, fault: Option<Fault>) -> Option<Response>
         Fault::AcceptAndHang => None,
         Fault::Hold => {
             api.change(|a| a.held = true);
-            api.until("the held call to be let go", |a| (!a.held).then_some(())).await;
+            api.whenever(|a| (!a.held).then_some(())).await;
             None
         }
     }
@@ -331,7 +331,7 @@ async fn updates(api: &Watched<Api>, arguments: &Value) -> Response {
     if hold.is_zero() {
         return answer(json!(some(&mut api.look()).unwrap_or_default()));
     }
-    let found = tokio::time::timeout(hold, api.until("an update", some)).await;
+    let found = tokio::time::timeout(hold, api.whenever(some)).await;
     answer(json!(found.unwrap_or_default()))
 }
 

@@ -1,0 +1,377 @@
+//! The line: Discord's gateway, its session taken up where what is on disk ends.
+
+use super::{
+    Discord, INBOX,
+    api::CallError,
+    events::{Heard, Snowflake, hear},
+    interactions,
+    missed::{self, Gap},
+    places,
+};
+use crate::{
+    domain::Timestamp,
+    service::{Channel, Down, DownReason, Service},
+    store::Arrival,
+};
+use futures_util::{StreamExt, stream::FuturesUnordered};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use std::{
+    pin::pin,
+    sync::{Arc, PoisonError, atomic::Ordering},
+    time::Duration,
+};
+use tokio::sync::mpsc;
+use twilight_gateway::{
+    ConfigBuilder, Intents, Message, Session, Shard, ShardId, error::ReceiveMessageErrorType,
+};
+use twilight_http::routing::Route;
+
+/// How many events may wait for the disk before the gateway is no longer read.
+const WAITING: usize = 4096;
+/// How many gaps may wait to be filled.
+const GAPS: usize = 64;
+/// Gateway close codes that a person must do something about.
+const AUTHENTICATION_FAILED: u16 = 4004;
+const INVALID_INTENTS: u16 = 4013;
+const DISALLOWED_INTENTS: u16 = 4014;
+/// Flags of an application: it may read what is written in channels.
+const MESSAGE_CONTENT: u64 = 1 << 18 | 1 << 19;
+
+#[derive(Deserialize)]
+struct Entrance {
+    url: String,
+    #[serde(default)]
+    shards: Option<u32>,
+}
+
+#[derive(Deserialize)]
+struct Myself {
+    id: Snowflake,
+}
+
+#[derive(Deserialize)]
+struct Application {
+    id: Snowflake,
+    #[serde(default)]
+    flags: u64,
+}
+
+#[derive(Deserialize)]
+struct Event {
+    #[serde(default)]
+    t: Option<String>,
+    #[serde(default)]
+    d: Value,
+}
+
+/// Where a session stands.
+#[derive(Serialize, Deserialize)]
+struct Standing {
+    id: String,
+    sequence: u64,
+    resume: Option<String>,
+    /// When this was written down.
+    #[serde(default)]
+    at: Timestamp,
+}
+
+pub(super) async fn listen(
+    discord: &Discord,
+    service: &Arc<Service>,
+    line: &Arc<dyn Channel>,
+) -> Down {
+    match open(discord, service, line).await {
+        Ok(never) => match never {},
+        Err(down) => down,
+    }
+}
+
+async fn open(
+    discord: &Discord,
+    service: &Arc<Service>,
+    line: &Arc<dyn Channel>,
+) -> Result<std::convert::Infallible, Down> {
+    let api = &discord.api;
+    let me: Myself = api.get(&Route::GetCurrentUser).await.map_err(down)?;
+    let _ = discord.me.set(me.id.0);
+    // The advice on shards needs a bot's rights; the address alone needs none.
+    let entrance: Entrance = match api.get(&Route::GetGatewayBot).await {
+        Ok(entrance) => entrance,
+        Err(CallError::Refused { status: 404, .. }) => {
+            api.get(&Route::GetGateway).await.map_err(down)?
+        }
+        Err(error) => return Err(down(error)),
+    };
+    let application = api
+        .get::<Application>(&Route::GetCurrentUserApplicationInfo)
+        .await;
+    let application_id = application.as_ref().map_or(me.id.0, |a| a.id.0);
+    interactions::name_commands(discord, service, application_id).await;
+
+    let mut warnings = Vec::new();
+    let mut intents = Intents::DIRECT_MESSAGES;
+    if let Some(support) = discord.support {
+        if application.is_ok_and(|a| a.flags & MESSAGE_CONTENT == 0) {
+            discord.blind.store(true, Ordering::SeqCst);
+        }
+        if discord.blind.load(Ordering::SeqCst) {
+            warnings.push("what is written in the support channel cannot be read: switch on \"Message Content Intent\" at discord.com/developers, under Bot, then start nohold again; direct messages and commands work".to_owned());
+        } else {
+            intents |= Intents::GUILD_MESSAGES | Intents::MESSAGE_CONTENT;
+        }
+        warnings.extend(places::missing_permissions(discord, support).await);
+    }
+    let known = places::known_threads(service).await.map_err(|_| disk())?;
+    *discord
+        .threads
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner) = known;
+
+    let (kept, waiting) = mpsc::channel(WAITING);
+    let (gaps, told) = mpsc::channel(GAPS);
+    let total = entrance.shards.unwrap_or(1).max(1);
+    let mut shards = FuturesUnordered::new();
+    for number in 0..total {
+        let name = format!("discord.session.{}.{number}/{total}", me.id.0);
+        let mut config = ConfigBuilder::new(discord.token.reveal().to_owned(), intents)
+            .proxy_url(entrance.url.trim_end_matches('/').to_owned());
+        let standing = service.store.mark(&name).await.map_err(|_| disk())?;
+        let mut left = None;
+        if let Some(standing) = standing.and_then(|s| serde_json::from_str::<Standing>(&s).ok()) {
+            left = Some(standing.at);
+            config = config.session(Session::new(standing.sequence, standing.id));
+            if let Some(url) = standing.resume {
+                config = config.resume_url(url);
+            }
+        }
+        let shard = Shard::with_config(ShardId::new(number, total), config.build());
+        let line = Shown {
+            discord,
+            service,
+            warnings: warnings.clone(),
+            left,
+            gaps: gaps.clone(),
+        };
+        shards.push(follow(shard, name, line, kept.clone()));
+    }
+    let filling = pin!(missed::fill(discord, service, told, kept));
+    let keeping = pin!(keep(service, line, waiting));
+    tokio::select! {
+        ended = shards.next() => Err(ended.unwrap_or_else(disk)),
+        down = keeping => Err(down),
+        () = filling => Err(disk()),
+    }
+}
+
+fn disk() -> Down {
+    Down::new(
+        DownReason::Trouble,
+        "nothing can be written; Discord is asked for what came when it can",
+    )
+}
+
+struct Shown<'a> {
+    discord: &'a Discord,
+    service: &'a Arc<Service>,
+    warnings: Vec<String>,
+    /// When something last came, in this session or the one before.
+    left: Option<Timestamp>,
+    gaps: mpsc::Sender<Gap>,
+}
+
+/// What is to be kept of one event: the event, where it is one of ours, and where the session stands after it.
+pub(super) struct Kept {
+    pub(super) arrival: Option<Arrival>,
+    pub(super) name: String,
+    pub(super) standing: Option<String>,
+}
+
+/// Reads one shard until it is down. Reading goes on while the disk is slow, so that the gateway's heartbeat does.
+async fn follow(
+    mut shard: Shard,
+    name: String,
+    mut line: Shown<'_>,
+    kept: mpsc::Sender<Kept>,
+) -> Down {
+    while let Some(message) = shard.next().await {
+        let text = match message {
+            Ok(Message::Text(text)) => text,
+            Ok(Message::Close(frame)) => match frame.map(|f| f.code) {
+                Some(AUTHENTICATION_FAILED) => return bad_token(),
+                Some(DISALLOWED_INTENTS | INVALID_INTENTS) => {
+                    line.discord.blind.store(true, Ordering::SeqCst);
+                    return Down {
+                        after: Some(Duration::from_secs(1)),
+                        ..Down::new(
+                            DownReason::Permission,
+                            "Discord does not grant \"Message Content Intent\": switch it on at discord.com/developers, under Bot; meanwhile it is opened without",
+                        )
+                    };
+                }
+                // It connects again by itself, and takes the session up.
+                _ => continue,
+            },
+            Err(error) if matches!(error.kind(), ReceiveMessageErrorType::Reconnect) => {
+                return Down::new(
+                    DownReason::Network,
+                    "Discord's gateway cannot be reached: look at the network, or at NOHOLD_DISCORD_API",
+                );
+            }
+            Err(_) => continue,
+        };
+        let Ok(event) = serde_json::from_str::<Event>(&text) else {
+            continue;
+        };
+        let Some(kind) = event.t else { continue };
+        if matches!(kind.as_str(), "READY" | "RESUMED") {
+            line.service.line_up(INBOX, line.warnings.clone());
+            if let Some(since) = line.left.filter(|_| kind == "READY") {
+                // The old session is gone, and with it what came meanwhile.
+                let gap = Gap {
+                    name: name.clone(),
+                    since,
+                };
+                let _ = line.gaps.try_send(gap);
+            }
+        }
+        line.left = Some(line.service.clock.now());
+        let arrival = arrival(line.discord, &kind, &event.d);
+        if let Heard::Acted(acted) = hear(&kind, &event.d) {
+            // At once, and beside everything else: Discord gives three seconds.
+            interactions::acknowledge(line.discord, line.service, acted);
+        }
+        if arrival.is_none() && kind != "READY" {
+            continue;
+        }
+        let standing = shard.session().map(|session| Standing {
+            id: session.id().to_owned(),
+            sequence: session.sequence(),
+            resume: shard.resume_url().map(str::to_owned),
+            at: line.service.clock.now(),
+        });
+        let item = Kept {
+            arrival,
+            name: name.clone(),
+            standing: standing.and_then(|s| serde_json::to_string(&s).ok()),
+        };
+        if kept.send(item).await.is_err() {
+            return disk();
+        }
+    }
+    Down::new(
+        DownReason::Trouble,
+        "Discord closed the line and does not want this session again",
+    )
+}
+
+/// Writes down what came, everything that waits at once, and again until it is written.
+async fn keep(
+    service: &Arc<Service>,
+    line: &Arc<dyn Channel>,
+    mut waiting: mpsc::Receiver<Kept>,
+) -> Down {
+    let mut items = Vec::new();
+    while waiting.recv_many(&mut items, 256).await > 0 {
+        // One session a write: what of it is on disk and where it stands are written together.
+        while let Some(name) = items.first().map(|k| k.name.clone()) {
+            let (mine, others): (Vec<Kept>, Vec<Kept>) =
+                items.drain(..).partition(|k| k.name == name);
+            items = others;
+            let standing = mine.iter().rev().find_map(|k| k.standing.clone());
+            let arrivals: Vec<Arrival> = mine.into_iter().filter_map(|k| k.arrival).collect();
+            let mut pause = Duration::from_millis(100);
+            while service
+                .arrive(
+                    line,
+                    arrivals.clone(),
+                    standing.as_deref().map(|s| (name.as_str(), s)),
+                )
+                .await
+                .is_err()
+            {
+                tokio::time::sleep(pause).await;
+                pause = (pause * 2).min(Duration::from_secs(10));
+            }
+        }
+    }
+    disk()
+}
+
+/// An event as it is kept; none where it does not concern us, so that the talk of a whole server is never written down.
+pub(super) fn arrival(discord: &Discord, kind: &str, content: &Value) -> Option<Arrival> {
+    let ours = |channel: u64, in_guild: bool| {
+        !in_guild || discord.support == Some(channel) || discord.is_thread(channel)
+    };
+    let (id, lane) = match hear(kind, content) {
+        Heard::Nothing => return None,
+        // Without its parts nobody can say whose it is; it is kept, and counted.
+        Heard::Unreadable => (format!("{kind}:{}", content["id"]), String::new()),
+        Heard::Said(m) if ours(m.channel, m.in_guild) => {
+            // Many write in the support channel: nobody waits for another's thread there.
+            let lane = if discord.support == Some(m.channel) {
+                m.author
+            } else {
+                m.channel
+            };
+            (format!("said:{}", m.message), lane.to_string())
+        }
+        // What is changed or taken back in the support channel lives on in the thread.
+        Heard::Edited(m, at)
+            if ours(m.channel, m.in_guild) && discord.support != Some(m.channel) =>
+        {
+            (format!("edited:{}:{at}", m.message), m.channel.to_string())
+        }
+        Heard::Deleted { channel, message } if discord.support != Some(channel) => {
+            let in_guild = content.get("guild_id").is_some_and(|g| !g.is_null());
+            if !ours(channel, in_guild) {
+                return None;
+            }
+            (format!("deleted:{message}"), channel.to_string())
+        }
+        // An empty form is offered; what counts is the form that comes back.
+        Heard::Acted(a) if interactions::wants_form(&a) => return None,
+        Heard::Acted(a) => (format!("acted:{}", a.id), a.channel.to_string()),
+        _ => return None,
+    };
+    Some(Arrival {
+        id,
+        lane,
+        body: serde_json::json!({"t": kind, "d": content}).to_string(),
+        note: None,
+    })
+}
+
+fn bad_token() -> Down {
+    Down::new(
+        DownReason::Token,
+        "Discord does not accept the bot's token: reset it at discord.com/developers, under Bot, and set NOHOLD_DISCORD_TOKEN",
+    )
+}
+
+/// What is wrong, and what to do about it.
+fn down(error: CallError) -> Down {
+    match error {
+        CallError::Network => Down::new(
+            DownReason::Network,
+            "Discord cannot be reached: look at the network, or at NOHOLD_DISCORD_API",
+        ),
+        CallError::NotTheApi => Down::new(
+            DownReason::Address,
+            "what answers at Discord's address is not Discord's API: look at NOHOLD_DISCORD_API",
+        ),
+        CallError::TooFast(seconds) => Down {
+            after: Some(Duration::from_secs_f64(seconds.clamp(0.0, 3600.0))),
+            ..Down::new(DownReason::Trouble, "Discord wants us to wait a moment")
+        },
+        CallError::Refused { status: 401, .. } => bad_token(),
+        CallError::Refused { status: 404, .. } => Down::new(
+            DownReason::Address,
+            "what answers at Discord's address does not know Discord's calls: look at NOHOLD_DISCORD_API",
+        ),
+        CallError::Refused { status, code } => Down::new(
+            DownReason::Trouble,
+            format!("Discord is in trouble (HTTP {status}, code {code})"),
+        ),
+    }
+}

@@ -1,0 +1,96 @@
+//! What was written while no session was open: Discord does not send it again, so it is read from the channels.
+
+use super::{
+    Discord, INBOX,
+    api::CallError,
+    gateway::{Kept, arrival},
+};
+use crate::{domain::Timestamp, service::Service};
+use serde_json::Value;
+use std::{collections::BTreeSet, sync::Arc};
+use tokio::sync::mpsc;
+use twilight_http::routing::Route;
+
+/// Discord's first moment, in milliseconds since 1970: ids hold the time since then.
+const EPOCH: i64 = 1_420_070_400_000;
+/// Seconds by which it looks further back than the last word that is on disk.
+const MARGIN: i64 = 60;
+/// Messages a call, at most; and conversations that are looked through, the latest first.
+const AT_ONCE: u16 = 100;
+const CONVERSATIONS: i64 = 500;
+
+/// A session that is gone, and when it was last written down.
+pub(super) struct Gap {
+    pub(super) name: String,
+    pub(super) since: Timestamp,
+}
+
+/// Fills every gap that it is told of; never ends by itself.
+pub(super) async fn fill(
+    discord: &Discord,
+    service: &Arc<Service>,
+    mut gaps: mpsc::Receiver<Gap>,
+    kept: mpsc::Sender<Kept>,
+) {
+    while let Some(gap) = gaps.recv().await {
+        let since = gap.since.plus_seconds(-MARGIN);
+        let places = service.store.places(INBOX, CONVERSATIONS).await;
+        let mut places: BTreeSet<u64> = places
+            .unwrap_or_default()
+            .iter()
+            .filter_map(|p| p.parse().ok())
+            .collect();
+        places.extend(discord.support);
+        for place in places {
+            // A channel that cannot be read holds nothing up; what is missed there stays with Discord.
+            let _ = read(discord, place, since, &gap.name, &kept).await;
+        }
+    }
+}
+
+/// The smallest id of that moment.
+fn first_id(at: Timestamp) -> u64 {
+    ((at.0 / 1000 - EPOCH).max(0) as u64) << 22
+}
+
+async fn read(
+    discord: &Discord,
+    place: u64,
+    since: Timestamp,
+    name: &str,
+    kept: &mpsc::Sender<Kept>,
+) -> Result<(), CallError> {
+    let mut after = first_id(since);
+    let in_guild = discord.support == Some(place) || discord.is_thread(place);
+    loop {
+        let route = Route::GetMessages {
+            channel_id: place,
+            after: Some(after),
+            around: None,
+            before: None,
+            limit: Some(AT_ONCE),
+        };
+        let mut messages: Vec<Value> = discord.api.get(&route).await?;
+        let full = messages.len() >= usize::from(AT_ONCE);
+        let id = |m: &Value| m["id"].as_str().and_then(|id| id.parse::<u64>().ok());
+        messages.sort_by_key(|m| id(m).unwrap_or_default());
+        for mut message in messages {
+            after = after.max(id(&message).unwrap_or_default());
+            if in_guild {
+                // The gateway says in which server; a channel's own list does not.
+                message["guild_id"] = "0".into();
+            }
+            let item = Kept {
+                arrival: arrival(discord, "MESSAGE_CREATE", &message),
+                name: name.to_owned(),
+                standing: None,
+            };
+            if item.arrival.is_some() && kept.send(item).await.is_err() {
+                return Ok(());
+            }
+        }
+        if !full {
+            return Ok(());
+        }
+    }
+}
