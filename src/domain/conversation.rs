@@ -86,6 +86,10 @@ pub struct QueueEntry {
 
 /// The state of one conversation: all that decides what happens next, and nothing that is only history.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "four facts that are true or not, each by itself"
+)]
 pub struct Conversation {
     /// Its id.
     pub id: ConversationId,

@@ -407,9 +407,11 @@ pub(super) async fn typing(
         ) {
             (Some(channel), Some(place)) => channel.typing(place).await,
             _ => {
-                app.service
-                    .hub
-                    .tell_person(&conversation.inbox, &conversation.sender, Push::Typing)
+                app.service.hub.tell_person(
+                    &conversation.inbox,
+                    &conversation.sender,
+                    Push::Typing,
+                );
             }
         }
     }

@@ -9,6 +9,7 @@ mod fakes;
 mod house;
 mod inbox;
 mod people;
+mod steps;
 mod store;
 mod telegram;
 mod trouble;

@@ -15,10 +15,11 @@ async fn open(base: Base, telegram: &Telegram) -> House {
 
 /// The conversation of that chat, as an agent sees it.
 async fn detail(house: &House, token: &str, chat: i64) -> Value {
+    let chat = chat.to_string();
     for of in ["bot", "mine", "resolved"] {
         let list = house.get(token, &format!("conversations?of={of}")).await;
         for c in list["conversations"].as_array().expect("a list") {
-            if c["contact"]["sender"] == chat.to_string() {
+            if c["contact"]["sender"] == chat.as_str() {
                 return house
                     .get(
                         token,
@@ -36,7 +37,7 @@ async fn detail(house: &House, token: &str, chat: i64) -> Value {
                 &format!("conversations/{}", c["id"].as_str().expect("an id")),
             )
             .await;
-        if detail["contact"]["sender"] == chat.to_string() {
+        if detail["contact"]["sender"] == chat.as_str() {
             return detail;
         }
     }
@@ -322,7 +323,7 @@ async fn storms_and_faults_are_waited_out_per_chat_and_order_is_kept() {
     telegram
         .api
         .until("the first fault", |api| {
-            (api.refused.is_empty() && api.sent.len() == 1).then_some(())
+            (!api.refused.is_empty()).then_some(())
         })
         .await;
     telegram.says(80, "I'm a neighbour");

@@ -304,7 +304,6 @@ pub(super) fn arrival(discord: &Discord, kind: &str, content: &Value) -> Option<
         !in_guild || discord.support == Some(channel) || discord.is_thread(channel)
     };
     let (id, lane) = match hear(kind, content) {
-        Heard::Nothing => return None,
         // Without its parts nobody can say whose it is; it is kept, and counted.
         Heard::Unreadable => (format!("{kind}:{}", content["id"]), String::new()),
         Heard::Said(m) if ours(m.channel, m.in_guild) => {
@@ -329,9 +328,10 @@ pub(super) fn arrival(discord: &Discord, kind: &str, content: &Value) -> Option<
             }
             (format!("deleted:{message}"), channel.to_string())
         }
-        // An empty form is offered; what counts is the form that comes back.
-        Heard::Acted(a) if interactions::wants_form(&a) => return None,
-        Heard::Acted(a) => (format!("acted:{}", a.id), a.channel.to_string()),
+        // Where a form is offered, what counts is the form that comes back.
+        Heard::Acted(a) if !interactions::wants_form(&a) => {
+            (format!("acted:{}", a.id), a.channel.to_string())
+        }
         _ => return None,
     };
     Some(Arrival {

@@ -137,12 +137,13 @@ fn components(choices: &[Choice]) -> Value {
 /// What to do about a call that did not work.
 fn undelivered(error: CallError) -> Undelivered {
     match error {
-        CallError::Network | CallError::NotTheApi => Undelivered::Later(None),
+        // A token that is not accepted is the line's trouble, not the message's.
+        CallError::Network | CallError::NotTheApi | CallError::Refused { status: 401, .. } => {
+            Undelivered::Later(None)
+        }
         CallError::TooFast(seconds) => {
             Undelivered::Later(Some(Duration::from_secs_f64(seconds.clamp(0.0, 86_400.0))))
         }
-        // A token that is not accepted is the line's trouble, not the message's.
-        CallError::Refused { status: 401, .. } => Undelivered::Later(None),
         CallError::Refused { status, code } if status == 403 || UNREACHABLE.contains(&code) => {
             Undelivered::Never(FailReason::Blocked)
         }

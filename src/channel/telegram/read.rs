@@ -120,7 +120,7 @@ pub(super) fn arrival(update: &Value) -> Option<(i64, Arrival)> {
 pub fn hear(update: &Value, me: &Me) -> Heard {
     if let Some(message) = part::<Message>(update, "message") {
         return message.map_or_else(
-            || plain(update),
+            |_| plain(update),
             |m| said(&m, me, |s| Heard::Said(Box::new(s))),
         );
     }
@@ -136,10 +136,11 @@ pub fn hear(update: &Value, me: &Me) -> Heard {
     }
 }
 
-/// A part of an update, where it is there; none within where it cannot be understood.
-fn part<T: DeserializeOwned>(update: &Value, name: &str) -> Option<Option<T>> {
-    let part = update.get(name)?;
-    Some(serde_json::from_value(part.clone()).ok())
+/// A part of an update, where it is there; an error where it cannot be understood.
+fn part<T: DeserializeOwned>(update: &Value, name: &str) -> Option<serde_json::Result<T>> {
+    update
+        .get(name)
+        .map(|part| serde_json::from_value(part.clone()))
 }
 
 /// A private message that the types do not know, but whose words can be made out: nobody is left without an answer because Telegram has something new.

@@ -105,7 +105,6 @@ fn keyboard(choices: &[Choice]) -> InlineKeyboardMarkup {
 /// What to do about a call that did not work.
 fn undelivered(error: &CallError) -> Undelivered {
     match error {
-        CallError::Network | CallError::NotTheApi(_) => Undelivered::Later(None),
         CallError::Refused {
             code: 429,
             retry_after,
@@ -122,7 +121,9 @@ fn undelivered(error: &CallError) -> Undelivered {
             code: 400 | 413, ..
         } => Undelivered::Never(FailReason::Refused),
         // A token that is not accepted is the line's trouble, not the message's.
-        CallError::Refused { .. } => Undelivered::Later(None),
+        CallError::Network | CallError::NotTheApi(_) | CallError::Refused { .. } => {
+            Undelivered::Later(None)
+        }
     }
 }
 

@@ -3,7 +3,9 @@
 import { call, newId } from './desk-api.js';
 import { clock, el, words } from './desk-dom.js';
 import { complaintPanel } from './desk-complaint.js';
+import { Files } from './desk-files.js';
 
+const DELIVERY = { waiting: ' · on its way', failed: ' · did not arrive' };
 const FROM = { contact: 'They', bot: 'Assistant', agent: 'Agent', note: 'Note (not shown to them)' };
 
 class NoholdConversation extends HTMLElement {
@@ -82,9 +84,10 @@ class NoholdConversation extends HTMLElement {
     p.coach = el('div', { className: 'coach', ariaLive: 'polite' });
     p.send = el('button', { type: 'submit', className: 'primary', textContent: 'Send reply' });
     p.note = el('button', { type: 'button', textContent: 'Save as note', onclick: () => this.#send('notes') });
+    p.files = new Files((text) => this.#say(text));
     p.form = el('form', { className: 'answer', onsubmit: (event) => { event.preventDefault(); this.#send('messages'); } },
-      p.suggestions, el('label', { htmlFor: 'draft', className: 'visually-hidden', textContent: 'Your reply' }), p.draft, p.coach,
-      el('div', { className: 'buttons' }, p.send, p.note, el('span', { className: 'soft hint', textContent: 'Ctrl + Enter sends' })));
+      p.suggestions, el('label', { htmlFor: 'draft', className: 'visually-hidden', textContent: 'Your reply' }), p.draft, p.files.list, p.coach,
+      el('div', { className: 'buttons' }, p.send, p.note, p.files.button, p.files.picker, el('span', { className: 'soft hint', textContent: 'Ctrl + Enter sends' })));
     p.summary = el('pre', { className: 'summary', dir: 'auto' });
     p.signals = el('p', { className: 'signals' });
     p.complaint = el('div');
@@ -117,6 +120,7 @@ class NoholdConversation extends HTMLElement {
     p.complaint.replaceChildren(...complaintPanel(d.complaint, (message) => { this.#say(message); this.#load(); }));
     p.send.disabled = others;
     p.draft.disabled = others;
+    p.files.button.disabled = others;
     p.suggestions.replaceChildren(...suggestions.map((suggestion) => el('button', {
       type: 'button', className: 'suggestion', disabled: others, title: suggestion.text, onclick: () => this.#use(suggestion),
     }, el('span', { className: 'suggestion-why', textContent: suggestion.why }), el('span', { className: 'suggestion-text', textContent: suggestion.text }))));
@@ -147,8 +151,8 @@ class NoholdConversation extends HTMLElement {
     const who = m.from === 'agent' || m.from === 'note' ? `${m.agent ?? ''}${m.from === 'note' ? ' · note, not shown to them' : ''}` : FROM[m.from];
     const files = (m.attachments ?? []).map((f) => el('a', { className: 'file', href: `/api/v1/attachments/${f.id}`, download: f.name, textContent: `${f.name} (${Math.ceil(f.size / 1024)} KB)` }));
     const text = m.erased ? 'Taken back by the writer' : m.text;
-    return el('article', { className: `entry ${m.from}` },
-      el('p', { className: 'who', textContent: `${who} · ${clock(m.at)}${m.edited ? ' · changed' : ''}` }),
+    return el('article', { className: `entry ${m.from}${m.delivery === 'failed' ? ' failed' : ''}` },
+      el('p', { className: 'who', textContent: `${who} · ${clock(m.at)}${m.edited ? ' · changed' : ''}${DELIVERY[m.delivery] ?? ''}` }),
       text || files.length === 0 ? el('div', { className: `text${m.erased ? ' erased' : ''}`, dir: 'auto', textContent: text }) : null, ...files);
   }
 
@@ -205,14 +209,19 @@ class NoholdConversation extends HTMLElement {
   async #send(kind) {
     const p = this.#parts;
     const text = p.draft.value.trim();
-    if (!text || p.send.disabled && kind === 'messages') return;
+    const reply = kind === 'messages';
+    const attachments = reply ? p.files.taken : [];
+    if (!text && attachments.length === 0 || p.send.disabled && reply) return;
     // The same words tried again have the same id, so that they have one effect.
-    this.pendingId = this.pendingText === text ? this.pendingId : newId();
+    const same = this.pendingText === text && this.pendingFiles === attachments.length;
+    this.pendingId = same ? this.pendingId : newId();
     this.pendingText = text;
+    this.pendingFiles = attachments.length;
     p.send.setAttribute('aria-busy', 'true');
     try {
-      await call('POST', `conversations/${this.current}/${kind}`, { id: this.pendingId, text, suggestion: kind === 'messages' ? this.#suggestion ?? undefined : undefined });
+      await call('POST', `conversations/${this.current}/${kind}`, { id: this.pendingId, text, attachments, suggestion: reply ? this.#suggestion ?? undefined : undefined });
       p.draft.value = '';
+      if (reply) p.files.clear();
       this.pendingText = null;
       this.#suggestion = null;
       this.#drafts.delete(this.current);

@@ -2,10 +2,11 @@
 
 import { call, feed } from './desk-api.js';
 import { el, waited, words } from './desk-dom.js';
+import { lineNotices, undeliveredRow } from './desk-lines.js';
 import './desk-conversation.js';
 
 const REASONS = {
-  speak_to_human: 'Asked for a person', complaint: 'A complaint', not_understood: 'The assistant did not understand', language: 'Writes in another language', services: 'Needs the systems', compliment: 'A compliment to pass on', callback: 'Wants a call back', transfer: 'Handed on', released: 'Given back',
+  speak_to_human: 'Asked for a person', complaint: 'A complaint', not_understood: 'The assistant did not understand', language: 'Writes in another language', services: 'Needs the systems', compliment: 'A compliment to pass on', callback: 'Wants a call back', forget: 'Wants their words removed', transfer: 'Handed on', released: 'Given back',
 };
 const WHY = {
   danger: (v) => `Danger: ${words(v)}`,
@@ -22,6 +23,7 @@ class NoholdDesk extends HTMLElement {
   #stopFeed = null;
   #queue = [];
   #mine = [];
+  #undelivered = [];
   #tab = 'queue';
   #parts = {};
   #refreshing = null;
@@ -74,9 +76,10 @@ class NoholdDesk extends HTMLElement {
     document.title = `Desk · ${session.organisation}`;
     const p = this.#parts;
     p.banner = el('p', { className: 'banner', role: 'status', hidden: true });
+    p.lines = el('div', { role: 'status' });
     p.alerts = el('div', { className: 'alerts', role: 'alert' });
     p.tabs = el('div', { className: 'tabs', role: 'tablist', ariaLabel: 'Conversations' },
-      this.#tabButton('queue', 'Waiting'), this.#tabButton('mine', 'Mine'));
+      this.#tabButton('queue', 'Waiting'), this.#tabButton('mine', 'Mine'), this.#supervises() ? this.#tabButton('undelivered', 'Not delivered') : null);
     p.list = el('ul', { className: 'list' });
     p.listPanel = el('div', { className: 'list-panel', id: 'list', role: 'tabpanel' }, p.list);
     p.away = el('input', { type: 'checkbox', id: 'away', checked: session.agent.away, onchange: () => call('PUT', 'session/away', { away: p.away.checked }).catch((e) => this.#say(e.message)) });
@@ -90,7 +93,7 @@ class NoholdDesk extends HTMLElement {
       el('label', { className: 'away', htmlFor: 'away' }, p.away, ' Away'),
       el('button', { type: 'button', className: 'quiet', textContent: 'Sign out', onclick: () => this.#leave() }));
     p.side = el('nav', { className: 'side', ariaLabel: 'Conversations' }, p.tabs, p.listPanel);
-    this.replaceChildren(header, p.banner, p.alerts, el('main', { className: 'desk' }, p.side, p.conversation));
+    this.replaceChildren(header, p.banner, p.lines, p.alerts, el('main', { className: 'desk' }, p.side, p.conversation));
     this.#stopFeed = feed((frame) => this.#heard(frame), (online) => {
       p.banner.hidden = online;
       p.banner.textContent = online ? '' : 'No connection to the program. It is tried again; nothing is lost.';
@@ -127,9 +130,13 @@ class NoholdDesk extends HTMLElement {
     return this.#refresh();
   }
 
+  #supervises() {
+    return this.#session.agent.role !== 'agent';
+  }
+
   // What supervisors must see stands in the queue, so a line that was down for a moment hides nothing from them.
   #raise() {
-    if (this.#session.agent.role === 'agent') return;
+    if (!this.#supervises()) return;
     for (const row of this.#queue) {
       if (row.red_flag) this.#alert(row.id, `danger ${row.red_flag}`, `Danger (${words(row.red_flag)}): someone needs a person now.`);
       else if (row.why.includes('overdue')) this.#alert(row.id, 'overdue', `Someone has waited ${waited(row.since)}, past the target.`);
@@ -158,9 +165,12 @@ class NoholdDesk extends HTMLElement {
       await new Promise((done) => { setTimeout(done, 60); });
       this.#refreshing = null;
       try {
-        const [queue, mine] = await Promise.all([call('GET', 'queue'), call('GET', 'conversations?of=mine')]);
+        const [queue, mine, lines, undelivered] = await Promise.all([
+          call('GET', 'queue'), call('GET', 'conversations?of=mine'), call('GET', 'inboxes'), this.#supervises() ? call('GET', 'undelivered') : { messages: [] }]);
         this.#queue = queue.conversations;
         this.#mine = mine.conversations;
+        this.#undelivered = undelivered.messages;
+        this.#tell(lines.inboxes);
         this.#draw();
         this.#raise();
       } catch (error) {
@@ -171,6 +181,15 @@ class NoholdDesk extends HTMLElement {
     return this.#refreshing;
   }
 
+  // Said anew only where something changed, so that a screen reader is not interrupted again and again.
+  #tell(inboxes) {
+    const notices = lineNotices(inboxes, this.#supervises());
+    const said = notices.map((n) => n.textContent).join('\n');
+    if (this.told === said) return;
+    this.told = said;
+    this.#parts.lines.replaceChildren(...notices);
+  }
+
   #open(id) {
     this.#parts.conversation.show(id);
     this.classList.toggle('reading', Boolean(id));
@@ -179,17 +198,22 @@ class NoholdDesk extends HTMLElement {
 
   #draw() {
     const p = this.#parts;
-    const rows = this.#tab === 'queue' ? this.#queue : this.#mine;
-    for (const [name, list, title] of [['queue', this.#queue, 'Waiting'], ['mine', this.#mine, 'Mine']]) {
+    const lists = { queue: this.#queue, mine: this.#mine, undelivered: this.#undelivered };
+    const titles = { queue: 'Waiting', mine: 'Mine', undelivered: 'Not delivered' };
+    const rows = lists[this.#tab];
+    for (const [name, list] of Object.entries(lists)) {
       const tab = p.tabs.querySelector(`#tab-${name}`);
+      if (!tab) continue;
+      const title = titles[name];
       tab.textContent = `${title} (${list.length})`;
       tab.setAttribute('aria-selected', String(this.#tab === name));
     }
     p.listPanel.setAttribute('aria-labelledby', `tab-${this.#tab}`);
     document.title = `${this.#queue.length ? `(${this.#queue.length}) ` : ''}Desk · ${this.#session.organisation}`;
     const focused = p.list.contains(document.activeElement) ? document.activeElement.dataset.id : null;
-    p.list.replaceChildren(...rows.map((row) => this.#row(row)));
-    if (rows.length === 0) p.list.append(el('li', { className: 'nothing', textContent: this.#tab === 'queue' ? 'Nobody is waiting.' : 'You have no conversation. Take one from those who wait.' }));
+    p.list.replaceChildren(...rows.map((row) => (this.#tab === 'undelivered' ? undeliveredRow(row, (id) => this.#open(id), () => this.#refresh()) : this.#row(row))));
+    const nothing = { queue: 'Nobody is waiting.', mine: 'You have no conversation. Take one from those who wait.', undelivered: 'Everything has been delivered.' };
+    if (rows.length === 0) p.list.append(el('li', { className: 'nothing', textContent: nothing[this.#tab] }));
     if (focused) p.list.querySelector(`[data-id="${focused}"]`)?.focus();
   }
 

@@ -1,5 +1,10 @@
 //! Fakes of the services outside, written from the vendors' public documentation: as strict as they are, and able to misbehave on command.
 
+#![expect(
+    clippy::needless_pass_by_value,
+    reason = "JSON written out at the call reads best by value"
+)]
+
 pub(crate) mod discord;
 pub(crate) mod telegram;
 
@@ -71,24 +76,30 @@ impl<T> Watched<T> {
 
 /// The faults that wait for calls of each kind.
 #[derive(Debug, Default)]
-pub(crate) struct Faults(HashMap<String, VecDeque<Fault>>);
+pub(crate) struct Faults(HashMap<String, VecDeque<Option<Fault>>>);
 
 impl Faults {
     pub(crate) fn add(&mut self, call: &str, fault: Fault, times: usize) {
         let list = self.0.entry(call.to_owned()).or_default();
-        list.extend(std::iter::repeat_n(fault, times));
+        list.extend(std::iter::repeat_n(Some(fault), times));
+    }
+
+    /// So many calls go well before the next fault.
+    pub(crate) fn skip(&mut self, call: &str, times: usize) {
+        let list = self.0.entry(call.to_owned()).or_default();
+        list.extend(std::iter::repeat_n(None, times));
     }
 
     pub(crate) fn next(&mut self, call: &str) -> Option<Fault> {
-        self.0.get_mut(call)?.pop_front()
+        self.0.get_mut(call)?.pop_front()?
     }
 }
 
+/// A file's name and bytes.
+pub(crate) type NamedFile = (String, Vec<u8>);
+
 /// The value of a field, and the file, of a form as browsers and programs send them.
-pub(crate) fn form(
-    body: &[u8],
-    boundary: &str,
-) -> (HashMap<String, String>, Option<(String, Vec<u8>)>) {
+pub(crate) fn form(body: &[u8], boundary: &str) -> (HashMap<String, String>, Option<NamedFile>) {
     let (mut fields, mut file) = (HashMap::new(), None);
     let mark = format!("--{boundary}");
     let text = String::from_utf8_lossy(body).into_owned();

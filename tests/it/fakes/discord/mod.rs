@@ -1,0 +1,301 @@
+//! Discord's HTTP API and gateway on a port of their own.
+
+use super::{Faults, Watched};
+use axum::{
+    Router,
+    routing::{any, get},
+};
+use serde_json::{Value, json};
+use std::{
+    collections::{HashMap, HashSet, VecDeque},
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+mod gateway;
+mod http;
+
+pub(crate) const TOKEN: &str = "MTk4NjIyNDgzNDcxOTI1MjQ4.Cl2FMQ.ZnCjm1XVW7vRze4b7Cq4se7kKWs";
+pub(crate) const BOT: u64 = 198_622_483_471_925_248;
+pub(crate) const GUILD: u64 = 500;
+pub(crate) const SUPPORT: u64 = 600;
+const MESSAGE_CONTENT_INTENT: u64 = 1 << 15;
+const CONTENT_FLAG: u64 = 1 << 18;
+/// View Channel, Send Messages, Manage Messages, Attach Files, Create Private Threads, Send Messages in Threads.
+const RIGHTS: u64 = 1 << 10 | 1 << 11 | 1 << 13 | 1 << 15 | 1 << 36 | 1 << 38;
+
+/// One message that the bot sent.
+#[derive(Clone, Debug)]
+pub(crate) struct Sent {
+    pub id: u64,
+    pub channel: u64,
+    pub text: String,
+    /// Title and value of buttons or of a menu's answers.
+    pub choices: Vec<(String, String)>,
+    pub menu: bool,
+    pub file: Option<(String, Vec<u8>)>,
+}
+
+#[derive(Debug, Default)]
+struct Session {
+    id: String,
+    events: Vec<(u64, String, Value)>,
+    valid: bool,
+}
+
+#[derive(Debug)]
+pub(crate) struct Api {
+    pub sent: Vec<Sent>,
+    next_id: u64,
+    /// Channels that the bot knows, with the kind.
+    pub channels: HashMap<u64, u64>,
+    direct: HashMap<u64, u64>,
+    pub members: HashMap<u64, HashSet<u64>>,
+    pub closed_to_us: HashSet<u64>,
+    pub deleted: Vec<u64>,
+    pub typing: Vec<u64>,
+    pub commands: Vec<Value>,
+    interactions: HashMap<String, Instant>,
+    /// What each interaction was answered with, and after what time.
+    pub answered: HashMap<String, (Value, Duration)>,
+    nonces: HashMap<(u64, String), u64>,
+    /// What people wrote, by channel.
+    history: HashMap<u64, Vec<Value>>,
+    session: Session,
+    sessions: usize,
+    pub connections: usize,
+    pub identified: usize,
+    pub resumed: usize,
+    /// Rises when all connections are to be broken.
+    broken: usize,
+    pub closing: Option<u16>,
+    pub content_granted: bool,
+    pub rights: u64,
+    pub faults: Faults,
+    pub held: bool,
+    /// Whoever asks for a file waits.
+    pub hold_files: bool,
+    pub refused: Vec<(String, u64)>,
+    recent: HashMap<u64, VecDeque<Instant>>,
+    files: HashMap<String, Vec<u8>>,
+    url: String,
+}
+
+/// The fake.
+#[derive(Clone, Debug)]
+pub(crate) struct Discord {
+    pub url: String,
+    pub api: Arc<Watched<Api>>,
+}
+
+impl Discord {
+    pub(crate) async fn open() -> Self {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0")
+            .await
+            .expect("a free port");
+        let url = format!("http://{}", listener.local_addr().expect("bound"));
+        let api = Arc::new(Watched::new(Api {
+            sent: Vec::new(),
+            next_id: 1 << 40,
+            channels: HashMap::from([(SUPPORT, 0)]),
+            direct: HashMap::new(),
+            members: HashMap::new(),
+            closed_to_us: HashSet::new(),
+            deleted: Vec::new(),
+            typing: Vec::new(),
+            commands: Vec::new(),
+            interactions: HashMap::new(),
+            answered: HashMap::new(),
+            nonces: HashMap::new(),
+            history: HashMap::new(),
+            session: Session::default(),
+            sessions: 0,
+            connections: 0,
+            identified: 0,
+            resumed: 0,
+            broken: 0,
+            closing: None,
+            content_granted: true,
+            rights: RIGHTS,
+            faults: Faults::default(),
+            held: false,
+            hold_files: false,
+            refused: Vec::new(),
+            recent: HashMap::new(),
+            files: HashMap::new(),
+            url: url.clone(),
+        }));
+        let app = Router::new()
+            .route("/api/v10/{*path}", any(http::call))
+            .route("/files/{id}/{name}", get(http::file))
+            .route("/", get(gateway::open))
+            .with_state(Arc::clone(&api));
+        tokio::spawn(async move { axum::serve(listener, app).await.expect("it serves") });
+        Self { url, api }
+    }
+
+    /// Settings of a program that uses it.
+    pub(crate) fn settings(&self) -> Vec<(&str, &str)> {
+        vec![
+            ("NOHOLD_DISCORD_TOKEN", TOKEN),
+            ("NOHOLD_DISCORD_API", &self.url),
+            ("NOHOLD_DISCORD_CHANNEL", "600"),
+            ("NOHOLD_PACE_MS", "0"),
+        ]
+    }
+
+    fn id(&self) -> u64 {
+        self.api.change(|api| {
+            api.next_id += 1;
+            api.next_id
+        })
+    }
+
+    /// An event of the gateway.
+    pub(crate) fn event(&self, kind: &str, content: Value) {
+        self.api.change(|api| api.dispatch(kind, content));
+    }
+
+    /// The direct message with somebody.
+    pub(crate) fn direct(&self, user: u64) -> u64 {
+        self.api.change(|api| api.direct_with(user))
+    }
+
+    /// Somebody writes in a channel, with that much more; the message's id.
+    pub(crate) fn writes(&self, user: u64, channel: u64, text: &str, more: Value) -> u64 {
+        let id = self.id();
+        let mut message = json!({"id": id.to_string(), "channel_id": channel.to_string(), "author": person(user), "content": text, "timestamp": "2026-11-24T10:00:00Z", "edited_timestamp": null,
+            "tts": false, "mention_everyone": false, "mentions": [], "mention_roles": [], "attachments": [], "embeds": [], "pinned": false, "type": 0});
+        if let Some(more) = more.as_object() {
+            message
+                .as_object_mut()
+                .expect("an object")
+                .extend(more.clone());
+        }
+        self.api.change(|api| {
+            api.history
+                .entry(channel)
+                .or_default()
+                .push(message.clone());
+            if api.channels.get(&channel) != Some(&1) {
+                message["guild_id"] = json!(GUILD.to_string());
+            }
+            api.dispatch("MESSAGE_CREATE", message);
+        });
+        id
+    }
+
+    /// Somebody writes to the bot directly.
+    pub(crate) fn says(&self, user: u64, text: &str) -> u64 {
+        let channel = self.direct(user);
+        self.writes(user, channel, text, Value::Null)
+    }
+
+    /// A command, button, menu or form; what it is answered by.
+    pub(crate) fn acts(&self, user: u64, channel: u64, kind: u64, data: Value) -> String {
+        let id = self.id();
+        let token = format!("token{id}");
+        self.api.change(|api| {
+            api.interactions.insert(token.clone(), crate::house::instant());
+            let mut content = json!({"id": id.to_string(), "application_id": BOT.to_string(), "type": kind, "token": token, "version": 1, "channel_id": channel.to_string(), "locale": "en-GB", "data": data});
+            if api.channels.get(&channel) == Some(&1) {
+                content["user"] = person(user);
+            } else {
+                content["guild_id"] = json!(GUILD.to_string());
+                content["member"] = json!({"user": person(user), "roles": [], "permissions": "0"});
+            }
+            api.dispatch("INTERACTION_CREATE", content);
+        });
+        token
+    }
+
+    /// What an interaction was answered with.
+    pub(crate) async fn answer(&self, token: &str) -> Value {
+        let (body, after) = self
+            .api
+            .until("an interaction acknowledged", |api| {
+                api.answered.get(token).cloned()
+            })
+            .await;
+        assert!(
+            after < Duration::from_secs(3),
+            "Discord gives three seconds"
+        );
+        body
+    }
+
+    /// What was sent to a channel, once there are so many.
+    pub(crate) async fn sent(&self, channel: u64, count: usize) -> Vec<Sent> {
+        self.api
+            .until(&format!("{count} messages in {channel}"), |api| {
+                let sent: Vec<Sent> = api
+                    .sent
+                    .iter()
+                    .filter(|s| s.channel == channel)
+                    .cloned()
+                    .collect();
+                (sent.len() >= count).then_some(sent)
+            })
+            .await
+    }
+
+    /// The last of so many.
+    pub(crate) async fn last(&self, channel: u64, count: usize) -> Sent {
+        self.sent(channel, count).await.pop().expect("some")
+    }
+
+    /// A file that somebody attaches.
+    pub(crate) fn attachment(&self, name: &str, media_type: &str, content: &[u8]) -> Value {
+        let id = self.id();
+        self.api.change(|api| {
+            api.files.insert(id.to_string(), content.to_vec());
+            json!({"id": id.to_string(), "filename": name, "content_type": media_type, "size": content.len(), "url": format!("{}/files/{id}/{name}", api.url), "proxy_url": ""})
+        })
+    }
+
+    /// Breaks every connection, as networks do.
+    pub(crate) fn break_connections(&self) {
+        self.api.change(|api| api.broken += 1);
+    }
+
+    /// The session is no longer known.
+    pub(crate) fn forget_session(&self) {
+        self.api.change(|api| api.session.valid = false);
+    }
+
+    /// The private thread of somebody, once there is one.
+    pub(crate) async fn thread(&self, user: u64) -> u64 {
+        self.api
+            .until("a private thread", |api| {
+                let of = |id: &u64| api.members.get(id).is_some_and(|m| m.contains(&user));
+                api.channels
+                    .iter()
+                    .find(|(id, kind)| **kind == 12 && of(id))
+                    .map(|(id, _)| *id)
+            })
+            .await
+    }
+}
+
+impl Api {
+    fn dispatch(&mut self, kind: &str, content: Value) {
+        let sequence = self.session.events.last().map_or(1, |(s, ..)| s + 1);
+        self.session
+            .events
+            .push((sequence, kind.to_owned(), content));
+    }
+
+    fn direct_with(&mut self, user: u64) -> u64 {
+        if let Some(id) = self.direct.get(&user) {
+            return *id;
+        }
+        self.next_id += 1;
+        self.direct.insert(user, self.next_id);
+        self.channels.insert(self.next_id, 1);
+        self.next_id
+    }
+}
+
+fn person(id: u64) -> Value {
+    json!({"id": id.to_string(), "username": "ann", "global_name": "Ann Smith", "discriminator": "0", "avatar": null, "bot": false})
+}
