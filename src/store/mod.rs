@@ -7,6 +7,7 @@ mod arrivals;
 mod attachments;
 mod complaints;
 mod conversations;
+mod delivery;
 mod dialect;
 mod error;
 mod events;

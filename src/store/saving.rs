@@ -2,13 +2,12 @@
 
 use super::{
     StoreError,
+    delivery::{arrived, external, given_up, outbox},
     loading::Snapshots,
     rows::{ConversationRow, EventRow, Extra, MessageRow, json},
-    transactor::{Transactor, Worked, is_reply},
+    transactor::{Transactor, Worked},
 };
-use crate::domain::{
-    Complaint, ConversationId, Effect, EventKind, Message, Snapshot, event::TimerKind,
-};
+use crate::domain::{Complaint, ConversationId, Effect, Message, Snapshot, event::TimerKind};
 use serde::Serialize;
 use sqlx::AnyConnection;
 use std::collections::{BTreeMap, HashSet};
@@ -117,11 +116,11 @@ impl Transactor {
 
 /// Statements to be run together, each with its rows as one JSON array.
 #[derive(Default)]
-struct Writes(Vec<(&'static str, String)>);
+pub(super) struct Writes(Vec<(&'static str, String)>);
 
 impl Writes {
     /// One more statement; for no rows, none.
-    fn put<T: Serialize>(&mut self, text: &'static str, rows: &[T]) {
+    pub(super) fn put<T: Serialize>(&mut self, text: &'static str, rows: &[T]) {
         if !rows.is_empty() {
             self.0.push((text, json(&rows)));
         }
@@ -212,76 +211,6 @@ fn cancelled(worked: &[Worked], writes: &mut Writes) {
     writes.put("DELETE FROM timers WHERE (conversation, kind) IN (SELECT j.value->>'c', j.value->>'k' FROM {rows})", &gone);
 }
 
-/// What was said of its own accord goes into the outbox; on channels that we send to, everything that was said.
-fn outbox(worked: &[Worked], writes: &mut Writes) {
-    let unasked = worked
-        .iter()
-        .filter(|w| w.after.is_sent_to() || !matches!(w.event.kind, EventKind::Message(_)));
-    let out: Vec<OutRow<'_>> = unasked
-        .flat_map(|w| {
-            w.messages
-                .iter()
-                .filter(|(_, m)| is_reply(m))
-                .map(|(p, m)| OutRow {
-                    c: w.after.id,
-                    p: *p,
-                    m: m.id.to_string(),
-                    n: &w.after.inbox,
-                    t: m.at.0,
-                })
-        })
-        .collect();
-    writes.put("INSERT INTO outbox (conversation, position, message, inbox, at, due) SELECT j.value->>'c', CAST(j.value->>'p' AS BIGINT), j.value->>'m', j.value->>'n', CAST(j.value->>'t' AS BIGINT), CAST(j.value->>'t' AS BIGINT) FROM {rows}", &out);
-}
-
-/// What has arrived leaves the outbox.
-fn arrived(worked: &[Worked], writes: &mut Writes) {
-    let arrived: Vec<Arrived> = worked
-        .iter()
-        .flat_map(|w| {
-            w.effects.iter().filter_map(|e| {
-                if let Effect::Arrived { upto, .. } = e {
-                    Some(Arrived {
-                        c: w.after.id,
-                        m: upto.to_string(),
-                    })
-                } else {
-                    None
-                }
-            })
-        })
-        .collect();
-    writes.put("DELETE FROM outbox WHERE EXISTS (SELECT 1 FROM {rows} JOIN messages m ON m.conversation = j.value->>'c' AND m.id = j.value->>'m' WHERE m.conversation = outbox.conversation AND outbox.position <= m.position) AND given_up = 0", &arrived);
-}
-
-/// What was given up stays in the outbox, set apart; what is sent again goes on from there.
-fn given_up(worked: &[Worked], writes: &mut Writes) {
-    let (mut failed, mut again) = (Vec::new(), Vec::new());
-    for w in worked {
-        for effect in &w.effects {
-            match effect {
-                Effect::Failed { message, reason } => failed.push(EditRow {
-                    c: w.after.id,
-                    m: message.to_string(),
-                    x: reason.name().to_owned(),
-                    t: w.event.at.0,
-                }),
-                Effect::Resend { message } => again.push(EditRow {
-                    c: w.after.id,
-                    m: message.to_string(),
-                    x: String::new(),
-                    t: w.event.at.0,
-                }),
-                _ => {}
-            }
-        }
-    }
-    writes.put("UPDATE messages SET failed = 1 WHERE (conversation, id) IN (SELECT j.value->>'c', j.value->>'m' FROM {rows})", &failed);
-    writes.put("UPDATE outbox SET given_up = 1, lease = 0, reason = (SELECT j.value->>'x' FROM {rows} WHERE j.value->>'m' = outbox.message AND j.value->>'c' = outbox.conversation LIMIT 1) WHERE (conversation, message) IN (SELECT j.value->>'c', j.value->>'m' FROM {rows})", &failed);
-    writes.put("UPDATE messages SET failed = 0 WHERE (conversation, id) IN (SELECT j.value->>'c', j.value->>'m' FROM {rows})", &again);
-    writes.put("UPDATE outbox SET given_up = 0, lease = 0, attempts = 0, reason = NULL, due = (SELECT CAST(j.value->>'t' AS BIGINT) FROM {rows} LIMIT 1), at = (SELECT CAST(j.value->>'t' AS BIGINT) FROM {rows} LIMIT 1) WHERE given_up = 1 AND (conversation, message) IN (SELECT j.value->>'c', j.value->>'m' FROM {rows})", &again);
-}
-
 /// Removes everything that was said before, from the log too: what stays of an event is that there was one, so that the same message coming again is known.
 fn forgotten(worked: &[Worked], writes: &mut Writes) {
     let gone: Vec<OutRow<'_>> = worked
@@ -299,25 +228,6 @@ fn forgotten(worked: &[Worked], writes: &mut Writes) {
     writes.put("DELETE FROM outbox WHERE EXISTS (SELECT 1 FROM {rows} WHERE j.value->>'c' = outbox.conversation AND outbox.position < CAST(j.value->>'p' AS BIGINT))", &gone);
     writes.put("UPDATE events SET kind = 'forgotten', body = '{}' WHERE EXISTS (SELECT 1 FROM {rows} WHERE j.value->>'c' = events.conversation AND events.position < CAST(j.value->>'p' AS BIGINT))", &gone);
     writes.put("DELETE FROM attachments WHERE EXISTS (SELECT 1 FROM {rows} WHERE j.value->>'n' = attachments.inbox AND j.value->>'m' = attachments.sender)", &gone);
-}
-
-/// The channel's ids of what arrived.
-fn external(worked: &[Worked], writes: &mut Writes) {
-    let rows: Vec<EditRow> = worked
-        .iter()
-        .flat_map(|w| {
-            w.effects.iter().filter_map(|e| match e {
-                Effect::Arrived { upto, external } if !external.is_empty() => Some(EditRow {
-                    c: w.after.id,
-                    m: upto.to_string(),
-                    x: json(external),
-                    t: 0,
-                }),
-                _ => None,
-            })
-        })
-        .collect();
-    writes.put("UPDATE messages SET external = (SELECT j.value->>'x' FROM {rows} WHERE j.value->>'m' = messages.id AND j.value->>'c' = messages.conversation LIMIT 1) WHERE (conversation, id) IN (SELECT j.value->>'c', j.value->>'m' FROM {rows})", &rows);
 }
 
 fn edits(worked: &[Worked], writes: &mut Writes) {
@@ -408,24 +318,18 @@ struct TimerRow {
 }
 
 #[derive(Serialize)]
-struct OutRow<'a> {
-    c: ConversationId,
-    p: i64,
-    m: String,
-    n: &'a str,
-    t: i64,
+pub(super) struct OutRow<'a> {
+    pub(super) c: ConversationId,
+    pub(super) p: i64,
+    pub(super) m: String,
+    pub(super) n: &'a str,
+    pub(super) t: i64,
 }
 
 #[derive(Serialize)]
-struct Arrived {
-    c: ConversationId,
-    m: String,
-}
-
-#[derive(Serialize)]
-struct EditRow {
-    c: ConversationId,
-    m: String,
-    x: String,
-    t: i64,
+pub(super) struct EditRow {
+    pub(super) c: ConversationId,
+    pub(super) m: String,
+    pub(super) x: String,
+    pub(super) t: i64,
 }

@@ -1,20 +1,17 @@
 //! The main job through Telegram, and everything that Telegram does to a bot.
 
-use crate::fakes::{
-    Fault,
-    telegram::{Telegram, USERNAME},
-};
+use crate::fakes::telegram::{Telegram, USERNAME};
 use crate::house::{Base, House};
 use crate::on_both;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
-async fn open(base: Base, telegram: &Telegram) -> House {
+pub(crate) async fn open(base: Base, telegram: &Telegram) -> House {
     House::open_with(base, &telegram.settings()).await
 }
 
 /// The conversation of that chat, as an agent sees it.
-async fn detail(house: &House, token: &str, chat: i64) -> Value {
+pub(crate) async fn detail(house: &House, token: &str, chat: i64) -> Value {
     let chat = chat.to_string();
     for of in ["bot", "mine", "resolved"] {
         let list = house.get(token, &format!("conversations?of={of}")).await;
@@ -44,7 +41,7 @@ async fn detail(house: &House, token: &str, chat: i64) -> Value {
     panic!("nobody knows the chat {chat}")
 }
 
-fn theirs(detail: &Value) -> Vec<&str> {
+pub(crate) fn theirs(detail: &Value) -> Vec<&str> {
     detail["messages"]
         .as_array()
         .expect("a list")
@@ -173,45 +170,6 @@ on_both! {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn repeats_disorder_and_the_unknown_spoil_nothing() {
-    let telegram = Telegram::open().await;
-    let message = |n: i64, text: &str| json!({"update_id": 5000 + n, "message": crate::fakes::telegram::private(40, n, json!({"text": text}))});
-    telegram.api.change(|api| {
-        api.chats.insert(40);
-    });
-    telegram.raw(json!({"update_id": 5000, "telepathy": {"from": "the future"}}));
-    telegram.raw(
-        json!({"update_id": 5009, "message": {"message_id": 9, "chat": {"id": "not a number"}}}),
-    );
-    telegram.raw(message(2, "second"));
-    telegram.raw(message(1, "your nurse shouted at me yesterday"));
-    telegram.raw(message(1, "your nurse shouted at me yesterday"));
-    let house = open(Base::Sqlite, &telegram).await;
-    telegram.sent(40, 2).await;
-    telegram.all_confirmed().await;
-    telegram.raw(message(2, "second"));
-    telegram.says(40, "/status");
-    telegram.sent(40, 3).await;
-    let token = house.agent("Priya Shah", "agent");
-    let detail = detail(&house, &token, 40).await;
-    assert_eq!(
-        theirs(&detail),
-        ["your nurse shouted at me yesterday", "second", "/status"]
-    );
-    assert_eq!(
-        telegram.api.look().sent.len(),
-        3,
-        "a repeat is not answered again"
-    );
-    let lines = house.get(&token, "inboxes").await;
-    assert_eq!(
-        lines["inboxes"][0]["unread"], 2,
-        "kept raw and counted: {lines}"
-    );
-    assert!(!house.log().contains("shouted"), "no words in the log");
-}
-
-#[tokio::test(flavor = "multi_thread")]
 async fn in_a_group_it_invites_to_write_privately_and_only_when_addressed() {
     let telegram = Telegram::open().await;
     telegram.api.change(|api| {
@@ -277,258 +235,4 @@ async fn a_link_leads_straight_to_the_complaint_and_forget_removes_what_was_writ
         .rows("SELECT body FROM events WHERE body LIKE '%Quince%'")
         .await;
     assert_eq!(rows, Vec::<String>::new(), "the log has forgotten it too");
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn long_words_are_split_at_the_end_of_a_sentence_and_markup_is_only_text() {
-    let telegram = Telegram::open().await;
-    let house = open(Base::Sqlite, &telegram).await;
-    telegram.says(70, "I want to talk with a person *now* [x](http://x) <b>_`");
-    telegram.sent(70, 1).await;
-    let token = house.agent("Priya Shah", "agent");
-    let detail = detail(&house, &token, 70).await;
-    let id = detail["id"].as_str().expect("an id");
-    let long = "I am sorry that this took so long. ".repeat(200);
-    house
-        .post(
-            &token,
-            &format!("conversations/{id}/messages"),
-            json!({"id": "r", "text": long}),
-        )
-        .await;
-    let sent = telegram.sent(70, 4).await;
-    assert!(sent[2].text.ends_with("so long.") && sent[3].text.starts_with("I am sorry"));
-    assert_eq!(format!("{} {}", sent[2].text, sent[3].text), long.trim());
-    house
-        .post(
-            &token,
-            &format!("conversations/{id}/messages"),
-            json!({"id": "s", "text": "*_[<b>&`\\"}),
-        )
-        .await;
-    assert_eq!(telegram.last(70, 5).await.text, "*_[<b>&`\\");
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn storms_and_faults_are_waited_out_per_chat_and_order_is_kept() {
-    let telegram = Telegram::open().await;
-    let house = open(Base::Sqlite, &telegram).await;
-    telegram.says(80, "hello");
-    telegram.sent(80, 1).await;
-    telegram.api.change(|api| {
-        api.faults.add("sendmessage", Fault::TooFast(1), 2);
-        api.faults.add("sendmessage", Fault::Broken, 1);
-    });
-    telegram.says(80, "your nurse shouted at me yesterday");
-    telegram
-        .api
-        .until("the first fault", |api| {
-            (!api.refused.is_empty()).then_some(())
-        })
-        .await;
-    telegram.says(80, "I'm a neighbour");
-    telegram.says(81, "hello");
-    let sent = telegram.sent(80, 3).await;
-    assert!(sent[1].text.contains("NH-"), "{}", sent[1].text);
-    telegram.sent(81, 1).await;
-    let metrics = house
-        .client
-        .get(format!("{}/metrics", house.url))
-        .send()
-        .await
-        .expect("an answer")
-        .text()
-        .await
-        .expect("text");
-    assert!(
-        metrics.contains("nohold_tried_again_total{inbox=\"telegram\"} 3"),
-        "{metrics}"
-    );
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn whoever_blocks_the_bot_is_noted_for_the_agent_and_a_supervisor_can_send_again() {
-    let telegram = Telegram::open().await;
-    let house = open(Base::Sqlite, &telegram).await;
-    telegram.says(90, "I want a person");
-    telegram.sent(90, 1).await;
-    let token = house.agent("Priya Shah", "agent");
-    let boss = house.agent("Mo Bell", "supervisor");
-    let id = detail(&house, &token, 90).await["id"]
-        .as_str()
-        .expect("an id")
-        .to_owned();
-    telegram.api.change(|api| {
-        api.blocked.insert(90);
-    });
-    house
-        .post(
-            &token,
-            &format!("conversations/{id}/messages"),
-            json!({"id": "r", "text": "I'm here now"}),
-        )
-        .await;
-    let given_up = house
-        .until(&boss, "undelivered", |v| {
-            v["messages"].as_array().is_some_and(|m| m.len() == 2)
-        })
-        .await;
-    assert_eq!(given_up["messages"][0]["reason"], "blocked");
-    let seen = house.get(&token, &format!("conversations/{id}")).await;
-    let entries = seen["messages"].as_array().expect("a list");
-    assert_eq!(
-        entries.iter().filter(|m| m["from"] == "note").count(),
-        1,
-        "one note: {entries:?}"
-    );
-    assert!(
-        entries
-            .iter()
-            .any(|m| m["text"] == "I'm here now" && m["delivery"] == "failed")
-    );
-    let message = given_up["messages"]
-        .as_array()
-        .expect("a list")
-        .iter()
-        .find(|m| m["text"] == "I'm here now")
-        .expect("it")["message"]
-        .as_str()
-        .expect("an id")
-        .to_owned();
-    let path = format!("conversations/{id}/messages/{message}/retry");
-    assert_eq!(
-        house.post(&token, &path, json!({})).await.0,
-        StatusCode::FORBIDDEN
-    );
-    telegram.api.change(|api| {
-        api.blocked.clear();
-    });
-    assert_eq!(house.post(&boss, &path, json!({})).await.0, StatusCode::OK);
-    assert_eq!(telegram.last(90, 2).await.text, "I'm here now");
-    assert_eq!(
-        house.post(&boss, &path, json!({})).await.0,
-        StatusCode::NOT_FOUND,
-        "it is on its way"
-    );
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_webhook_is_believed_by_its_secret_and_answered_when_it_is_on_disk() {
-    let telegram = Telegram::open().await;
-    let mut settings = telegram.settings();
-    settings.push((
-        "NOHOLD_TELEGRAM_WEBHOOK",
-        "https://support.example.org/api/v1/inboxes/telegram/webhook",
-    ));
-    settings.push(("NOHOLD_TELEGRAM_WEBHOOK_SECRET", "sesame_open"));
-    let house = House::open_with(Base::Sqlite, &settings).await;
-    let (url, secret) = telegram
-        .api
-        .until("the webhook", |api| api.webhook.clone())
-        .await;
-    assert_eq!(
-        (url.as_str(), secret.as_str()),
-        (
-            "https://support.example.org/api/v1/inboxes/telegram/webhook",
-            "sesame_open"
-        )
-    );
-    telegram.api.change(|api| {
-        api.chats.insert(95);
-    });
-    let update = json!({"update_id": 1, "message": crate::fakes::telegram::private(95, 1, json!({"text": "hello"}))});
-    let bring = |secret: &'static str, body: String| {
-        house
-            .client
-            .post(format!("{}/api/v1/inboxes/telegram/webhook", house.url))
-            .header("X-Telegram-Bot-Api-Secret-Token", secret)
-            .body(body)
-            .send()
-    };
-    assert_eq!(
-        bring("guess", update.to_string())
-            .await
-            .expect("an answer")
-            .status(),
-        StatusCode::UNAUTHORIZED
-    );
-    assert_eq!(
-        bring("sesame_open", "{".to_owned())
-            .await
-            .expect("an answer")
-            .status(),
-        StatusCode::BAD_REQUEST
-    );
-    for _ in 0..2 {
-        assert_eq!(
-            bring("sesame_open", update.to_string())
-                .await
-                .expect("an answer")
-                .status(),
-            StatusCode::OK
-        );
-    }
-    telegram.sent(95, 1).await;
-    assert_eq!(telegram.api.look().polls, 0);
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_line_that_is_down_is_told_and_the_others_serve() {
-    let telegram = Telegram::open().await;
-    for (name, value, reason) in [
-        ("NOHOLD_TELEGRAM_TOKEN", "1:wrong", "token"),
-        ("NOHOLD_TELEGRAM_API", "http://127.0.0.1:9", "network"),
-    ] {
-        let mut settings = telegram.settings();
-        settings.retain(|(n, _)| *n != name);
-        settings.push((name, value));
-        let house = House::open_with(Base::Sqlite, &settings).await;
-        let token = house.agent("Priya Shah", "agent");
-        let lines = house
-            .until(&token, "inboxes", |v| v["inboxes"][0]["state"] == "down")
-            .await;
-        assert_eq!(lines["inboxes"][0]["reason"], reason);
-        assert!(
-            crate::house::words(&house.says("p", "1", "hello").await).contains("welcome"),
-            "the others serve"
-        );
-        let log = house.log();
-        assert!(
-            log.contains("is down") && log.contains("NOHOLD_TELEGRAM"),
-            "{log}"
-        );
-        assert!(
-            !log.contains("AAHdqTcv") && !log.contains("1:wrong"),
-            "no token in the log: {log}"
-        );
-    }
-    // What answers is something else: our own program.
-    let other = House::open(Base::Sqlite).await;
-    let mut settings = telegram.settings();
-    settings.retain(|(n, _)| *n != "NOHOLD_TELEGRAM_API");
-    settings.push(("NOHOLD_TELEGRAM_API", &other.url));
-    let house = House::open_with(Base::Sqlite, &settings).await;
-    let token = house.agent("Priya Shah", "agent");
-    let lines = house
-        .until(&token, "inboxes", |v| v["inboxes"][0]["state"] == "down")
-        .await;
-    assert_eq!(lines["inboxes"][0]["reason"], "address");
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_line_that_comes_back_is_told_too() {
-    let telegram = Telegram::open().await;
-    telegram
-        .api
-        .change(|api| api.faults.add("getme", Fault::Broken, 1));
-    let house = open(Base::Sqlite, &telegram).await;
-    let token = house.agent("Priya Shah", "agent");
-    house
-        .until(&token, "inboxes", |v| v["inboxes"][0]["state"] == "down")
-        .await;
-    house
-        .until(&token, "inboxes", |v| v["inboxes"][0]["state"] == "up")
-        .await;
-    telegram.says(7, "hello");
-    telegram.sent(7, 1).await;
 }

@@ -4,6 +4,7 @@
 //! teloxide-core gives the methods and types; its dispatcher, which confirms updates before they are handled, is not used.
 
 mod api;
+mod hear;
 mod listen;
 mod read;
 mod send;
@@ -15,7 +16,7 @@ use crate::{
 };
 use api::Api;
 use futures_util::future::BoxFuture;
-pub use read::{Heard, hear};
+pub use hear::{Heard, Said, Wanted, hear};
 use std::sync::{Arc, OnceLock};
 use subtle::ConstantTimeEq;
 

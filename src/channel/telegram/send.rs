@@ -3,7 +3,7 @@
 use super::{
     Telegram,
     api::CallError,
-    read::{Heard, hear},
+    hear::{Heard, hear},
 };
 use crate::{
     channel::split::{split, utf16},

@@ -52,6 +52,15 @@ export class Line {
     this.#socket?.close();
   }
 
+  // A file that came with a reply, to be saved.
+  async file({ id, name }) {
+    const response = await fetch(new URL(`api/v1/inboxes/web/attachments/${id}`, this.#base), { headers: { authorization: `Bearer ${this.#token}` } });
+    if (!response.ok) throw new Error(String(response.status));
+    const link = Object.assign(document.createElement('a'), { href: URL.createObjectURL(await response.blob()), download: name });
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+  }
+
   send({ text = '', choice, title, attachments = [] }) {
     const message = { id: newId(), text, choice, title, attachments };
     this.#outbox.push(message);

@@ -27,6 +27,7 @@ header { display: flex; justify-content: space-between; align-items: start; gap:
 .contact .who { text-align: end; }
 .text, .file { padding: 0.6rem 0.85rem; border-radius: 1rem; background: var(--theirs); white-space: pre-wrap; overflow-wrap: anywhere; }
 .agent .text { border-inline-start: 4px solid var(--accent); }
+button.file { display: block; border: 1px solid var(--soft, currentColor); color: inherit; font: inherit; text-align: start; cursor: pointer; text-decoration: underline; }
 .contact .text, .contact .file { background: var(--accent); color: var(--on-accent); }
 .file + .file, .text + .file { margin-block-start: 0.25rem; }
 .erased .text { font-style: italic; opacity: 0.8; }

@@ -36,6 +36,8 @@ const WORDS = {
   log: 'Conversation',
   choices: 'Answers to choose from',
   file: (name) => `File: ${name}`,
+  save: (name) => `Save the file ${name}`,
+  notSaved: 'The file could not be fetched. Please try again in a moment.',
 };
 const MOST_BYTES = 5 * 1024 * 1024;
 const LONGEST_TEXT = 16384;
@@ -179,7 +181,9 @@ class NoholdChat extends HTMLElement {
   #bubble(message) {
     const text = message.erased ? WORDS.erased : message.text;
     const body = el('div', { className: 'text', dir: 'auto', textContent: text });
-    const files = (message.attachments ?? []).map((f) => el('p', { className: 'file', dir: 'auto', textContent: WORDS.file(f.name) }));
+    const files = (message.attachments ?? []).map((f) => (message.from === 'agent'
+      ? el('button', { type: 'button', className: 'file', dir: 'auto', textContent: WORDS.save(f.name), onclick: () => this.#line.file(f).catch(() => this.#say(WORDS.notSaved)) })
+      : el('p', { className: 'file', dir: 'auto', textContent: WORDS.file(f.name) })));
     const who = el('p', { className: 'who', textContent: this.#name(message) });
     const node = el('article', { className: `message ${message.from}${message.erased ? ' erased' : ''}` }, who, text || files.length === 0 ? body : null, ...files);
     node.message = message;

@@ -1,0 +1,108 @@
+//! Both parsers, fed with everything that could come: real updates and events, damaged in every way, and JSON that nobody meant.
+//!
+//! A short run is part of the tests. For a long one: `PROPTEST_CASES=1000000 cargo test --release --test it fuzz`.
+
+use crate::fakes::telegram::{person, private};
+use nohold::channel::{discord, telegram};
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+fn me() -> telegram::Me {
+    telegram::Me {
+        id: 1,
+        username: "willowbrook_bot".into(),
+    }
+}
+
+/// Updates and events as they come on good days.
+fn good() -> Vec<Value> {
+    let file = json!({"file_id": "f", "file_unique_id": "u", "file_size": 9, "width": 1, "height": 1, "duration": 1});
+    let mut all: Vec<Value> = [
+        json!({"text": "/start complaint"}),
+        json!({"text": "@willowbrook_bot hello", "entities": [{"type": "mention", "offset": 0, "length": 16}]}),
+        json!({"photo": [file], "caption": "see"}),
+        json!({"document": file}),
+        json!({"voice": file}),
+        json!({"location": {"latitude": 1.0, "longitude": 2.0}}),
+        json!({"contact": {"phone_number": "1", "first_name": "A", "user_id": 7}}),
+        json!({"text": "x", "edit_date": 5}),
+    ]
+    .into_iter()
+    .map(|content| json!({"update_id": 5, "message": private(7, 1, content.clone()), "edited_message": private(7, 1, content)}))
+    .collect();
+    all.push(json!({"update_id": 6, "callback_query": {"id": "1", "from": person(7), "chat_instance": "1", "data": "yes", "message": private(7, 1, json!({"text": "?"}))}}));
+    let author = json!({"id": "7", "username": "ann", "global_name": null});
+    all.push(json!({"id": "1", "channel_id": "2", "author": author, "content": "hello", "type": 0, "attachments": [{"filename": "a", "size": 1, "url": "http://x"}], "edited_timestamp": "t"}));
+    all.push(json!({"id": "1", "channel_id": "2", "token": "t", "type": 2, "user": author, "data": {"name": "status", "options": [{"value": "NH"}]}}));
+    all.push(json!({"id": "1", "channel_id": "2", "token": "t", "type": 5, "member": {"user": author}, "data": {"custom_id": "form:complain", "components": [{"components": [{"value": "x"}]}]}}));
+    all
+}
+
+fn any_json() -> impl Strategy<Value = Value> {
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        any::<i64>().prop_map(Value::from),
+        any::<f64>().prop_map(Value::from),
+        "\\PC{0,12}".prop_map(Value::from),
+        Just(json!("9".repeat(400))),
+    ];
+    leaf.prop_recursive(3, 24, 4, |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
+            prop::collection::btree_map("(id|type|chat|from|text|data|[a-z_]{1,9})", inner, 0..4)
+                .prop_map(|m| Value::Object(m.into_iter().collect())),
+        ]
+    })
+}
+
+/// Puts `other` somewhere into `value`: in the place of the `n`-th of its parts.
+fn damage(value: &mut Value, n: &mut usize, other: &Value) {
+    if *n == 0 {
+        value.clone_from(other);
+        *n = usize::MAX;
+        return;
+    }
+    *n -= 1;
+    match value {
+        Value::Array(parts) => parts.iter_mut().for_each(|p| damage(p, n, other)),
+        Value::Object(parts) => parts.values_mut().for_each(|p| damage(p, n, other)),
+        _ => {}
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(4_000) })]
+
+    #[test]
+    fn nothing_that_comes_makes_a_parser_fall(seed in prop::sample::select(good()), places in prop::collection::vec((0_usize..40, any_json()), 0..4)) {
+        let mut value = seed;
+        for (mut n, other) in places {
+            damage(&mut value, &mut n, &other);
+        }
+        let heard = telegram::hear(&value, &me());
+        if let telegram::Heard::Said(said) = &heard {
+            // Somebody who is answered can be answered: there is a chat, and something that came from it.
+            prop_assert!(said.chat != 0 || said.message != 0 || value.to_string().contains('0'));
+        }
+        for name in ["MESSAGE_CREATE", "MESSAGE_UPDATE", "MESSAGE_DELETE", "INTERACTION_CREATE", "ELSE"] {
+            let heard = discord::hear(name, &value);
+            if name == "ELSE" {
+                prop_assert_eq!(heard, discord::Heard::Nothing);
+            }
+        }
+    }
+
+    #[test]
+    fn words_in_private_are_never_lost_whatever_else_the_update_holds(text in "\\PC{1,60}", more in any_json()) {
+        prop_assume!(!text.starts_with('/'));
+        let mut message = private(7, 3, json!({"text": text}));
+        message["new_in_next_year"] = more.clone();
+        message["reply_markup"] = more;
+        let update = json!({"update_id": 9, "message": message});
+        match telegram::hear(&update, &me()) {
+            telegram::Heard::Said(said) => prop_assert_eq!(said.text, text),
+            other => prop_assert!(false, "{other:?}"),
+        }
+    }
+}

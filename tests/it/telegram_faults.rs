@@ -1,0 +1,179 @@
+//! Telegram at its worst: repeats, disorder, the unknown, storms, people who block the bot.
+
+use crate::fakes::{Fault, telegram::Telegram};
+use crate::house::Base;
+use crate::telegram::{detail, open, theirs};
+use reqwest::StatusCode;
+use serde_json::json;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn repeats_disorder_and_the_unknown_spoil_nothing() {
+    let telegram = Telegram::open().await;
+    let message = |n: i64, text: &str| json!({"update_id": 5000 + n, "message": crate::fakes::telegram::private(40, n, json!({"text": text}))});
+    telegram.api.change(|api| {
+        api.chats.insert(40);
+    });
+    telegram.raw(json!({"update_id": 5000, "telepathy": {"from": "the future"}}));
+    telegram.raw(
+        json!({"update_id": 5009, "message": {"message_id": 9, "chat": {"id": "not a number"}}}),
+    );
+    telegram.raw(message(2, "second"));
+    telegram.raw(message(1, "your nurse shouted at me yesterday"));
+    telegram.raw(message(1, "your nurse shouted at me yesterday"));
+    let house = open(Base::Sqlite, &telegram).await;
+    telegram.sent(40, 2).await;
+    telegram.all_confirmed().await;
+    telegram.raw(message(2, "second"));
+    telegram.says(40, "/status");
+    telegram.sent(40, 3).await;
+    let token = house.agent("Priya Shah", "agent");
+    let detail = detail(&house, &token, 40).await;
+    assert_eq!(
+        theirs(&detail),
+        ["your nurse shouted at me yesterday", "second", "/status"]
+    );
+    assert_eq!(
+        telegram.api.look().sent.len(),
+        3,
+        "a repeat is not answered again"
+    );
+    let lines = house.get(&token, "inboxes").await;
+    assert_eq!(
+        lines["inboxes"][0]["unread"], 2,
+        "kept raw and counted: {lines}"
+    );
+    assert!(!house.log().contains("shouted"), "no words in the log");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn storms_and_faults_are_waited_out_per_chat_and_order_is_kept() {
+    let telegram = Telegram::open().await;
+    let house = open(Base::Sqlite, &telegram).await;
+    telegram.says(80, "hello");
+    telegram.sent(80, 1).await;
+    telegram.api.change(|api| {
+        api.faults.add("sendmessage", Fault::TooFast(1), 2);
+        api.faults.add("sendmessage", Fault::Broken, 1);
+    });
+    telegram.says(80, "your nurse shouted at me yesterday");
+    telegram
+        .api
+        .until("the first fault", |api| {
+            (!api.refused.is_empty()).then_some(())
+        })
+        .await;
+    telegram.says(80, "I'm a neighbour");
+    telegram.says(81, "hello");
+    let sent = telegram.sent(80, 3).await;
+    assert!(sent[1].text.contains("NH-"), "{}", sent[1].text);
+    telegram.sent(81, 1).await;
+    let metrics = house
+        .client
+        .get(format!("{}/metrics", house.url))
+        .send()
+        .await
+        .expect("an answer")
+        .text()
+        .await
+        .expect("text");
+    assert!(
+        metrics.contains("nohold_tried_again_total{inbox=\"telegram\"} 3"),
+        "{metrics}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_blocks_the_bot_is_noted_for_the_agent_and_a_supervisor_can_send_again() {
+    let telegram = Telegram::open().await;
+    let house = open(Base::Sqlite, &telegram).await;
+    telegram.says(90, "I want a person");
+    telegram.sent(90, 1).await;
+    let token = house.agent("Priya Shah", "agent");
+    let boss = house.agent("Mo Bell", "supervisor");
+    let id = detail(&house, &token, 90).await["id"]
+        .as_str()
+        .expect("an id")
+        .to_owned();
+    telegram.api.change(|api| {
+        api.blocked.insert(90);
+    });
+    house
+        .post(
+            &token,
+            &format!("conversations/{id}/messages"),
+            json!({"id": "r", "text": "I'm here now"}),
+        )
+        .await;
+    let given_up = house
+        .until(&boss, "undelivered", |v| {
+            v["messages"].as_array().is_some_and(|m| m.len() == 2)
+        })
+        .await;
+    assert_eq!(given_up["messages"][0]["reason"], "blocked");
+    let seen = house.get(&token, &format!("conversations/{id}")).await;
+    let entries = seen["messages"].as_array().expect("a list");
+    assert_eq!(
+        entries.iter().filter(|m| m["from"] == "note").count(),
+        1,
+        "one note: {entries:?}"
+    );
+    assert!(
+        entries
+            .iter()
+            .any(|m| m["text"] == "I'm here now" && m["delivery"] == "failed")
+    );
+    let message = given_up["messages"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .find(|m| m["text"] == "I'm here now")
+        .expect("it")["message"]
+        .as_str()
+        .expect("an id")
+        .to_owned();
+    let path = format!("conversations/{id}/messages/{message}/retry");
+    assert_eq!(
+        house.post(&token, &path, json!({})).await.0,
+        StatusCode::FORBIDDEN
+    );
+    telegram.api.change(|api| {
+        api.blocked.clear();
+    });
+    assert_eq!(house.post(&boss, &path, json!({})).await.0, StatusCode::OK);
+    assert_eq!(telegram.last(90, 2).await.text, "I'm here now");
+    assert_eq!(
+        house.post(&boss, &path, json!({})).await.0,
+        StatusCode::NOT_FOUND,
+        "it is on its way"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn long_words_are_split_at_the_end_of_a_sentence_and_markup_is_only_text() {
+    let telegram = Telegram::open().await;
+    let house = open(Base::Sqlite, &telegram).await;
+    telegram.says(70, "I want to talk with a person *now* [x](http://x) <b>_`");
+    telegram.sent(70, 1).await;
+    let token = house.agent("Priya Shah", "agent");
+    let detail = detail(&house, &token, 70).await;
+    let id = detail["id"].as_str().expect("an id");
+    let long = "I am sorry that this took so long. ".repeat(200);
+    house
+        .post(
+            &token,
+            &format!("conversations/{id}/messages"),
+            json!({"id": "r", "text": long}),
+        )
+        .await;
+    let sent = telegram.sent(70, 4).await;
+    assert!(sent[2].text.ends_with("so long.") && sent[3].text.starts_with("I am sorry"));
+    assert_eq!(format!("{} {}", sent[2].text, sent[3].text), long.trim());
+    house
+        .post(
+            &token,
+            &format!("conversations/{id}/messages"),
+            json!({"id": "s", "text": "*_[<b>&`\\"}),
+        )
+        .await;
+    assert_eq!(telegram.last(70, 5).await.text, "*_[<b>&`\\");
+}
