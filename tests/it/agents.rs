@@ -249,7 +249,16 @@ async fn only_administrators_add_accounts() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_call_is_described_and_needs_a_sign_in() {
-    let house = House::open(Base::Sqlite).await;
+    let house = House::open_with(
+        Base::Sqlite,
+        &[
+            ("NOHOLD_TELEGRAM_TOKEN", "1:a"),
+            ("NOHOLD_TELEGRAM_API", "http://127.0.0.1:9"),
+            ("NOHOLD_TELEGRAM_WEBHOOK", "https://care.example/hook"),
+            ("NOHOLD_TELEGRAM_WEBHOOK_SECRET", "sesame"),
+        ],
+    )
+    .await;
     let description: Value = house
         .client
         .get(format!("{}/api/v1/openapi.json", house.url))

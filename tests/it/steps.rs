@@ -171,6 +171,10 @@ async fn killed_between_two_parts_of_a_long_answer() {
 async fn killed_after_discord_gave_an_event_and_before_it_was_on_disk() {
     let discord = Discord::open().await;
     let mut house = House::open_with(Base::Sqlite, &discord.settings()).await;
+    discord
+        .api
+        .until("the session", |api| (api.identified > 0).then_some(()))
+        .await;
     let place = discord.direct(6);
     discord.says(6, "hello");
     discord.sent(place, 1).await;

@@ -358,7 +358,7 @@ fn down(error: CallError) -> Down {
         ),
         CallError::NotTheApi => Down::new(
             DownReason::Address,
-            "what answers at Discord's address is not Discord's API: look at NOHOLD_DISCORD_API",
+            "what answers at Discord's address does not speak Discord's API: it is in trouble, or NOHOLD_DISCORD_API is wrong",
         ),
         CallError::TooFast(seconds) => Down {
             after: Some(Duration::from_secs_f64(seconds.clamp(0.0, 3600.0))),

@@ -178,6 +178,10 @@ pub(super) fn down(error: &CallError) -> Down {
             DownReason::Network,
             "Telegram cannot be reached: look at the network, or at NOHOLD_TELEGRAM_API",
         ),
+        CallError::NotTheApi(status @ 500..) => Down::new(
+            DownReason::Trouble,
+            format!("Telegram is in trouble (HTTP {status})"),
+        ),
         CallError::NotTheApi(status) => Down::new(
             DownReason::Address,
             format!(

@@ -148,7 +148,7 @@ class NoholdConversation extends HTMLElement {
   }
 
   #entry(m) {
-    const who = m.from === 'agent' || m.from === 'note' ? `${m.agent ?? ''}${m.from === 'note' ? ' · note, not shown to them' : ''}` : FROM[m.from];
+    const who = m.from === 'agent' || m.from === 'note' ? `${m.agent ?? 'Assistant'}${m.from === 'note' ? ' · note, not shown to them' : ''}` : FROM[m.from];
     const files = (m.attachments ?? []).map((f) => el('a', { className: 'file', href: `/api/v1/attachments/${f.id}`, download: f.name, textContent: `${f.name} (${Math.ceil(f.size / 1024)} KB)` }));
     const text = m.erased ? 'Taken back by the writer' : m.text;
     return el('article', { className: `entry ${m.from}${m.delivery === 'failed' ? ' failed' : ''}` },
