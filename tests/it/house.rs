@@ -340,6 +340,15 @@ impl House {
             .expect("rows")
     }
 
+    /// Changes the database behind the program's back.
+    pub(crate) async fn change(&self, sql: &'static str) {
+        sqlx::any::install_default_drivers();
+        let mut db = <sqlx::AnyConnection as sqlx::Connection>::connect(&self.database)
+            .await
+            .expect("the database opens");
+        sqlx::query(sql).execute(&mut db).await.expect("changed");
+    }
+
     /// A person's message through the inbox for programs.
     pub(crate) async fn says(&self, person: &str, id: &str, text: &str) -> Value {
         let (status, body) = self

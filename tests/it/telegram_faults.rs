@@ -177,3 +177,51 @@ async fn long_words_are_split_at_the_end_of_a_sentence_and_markup_is_only_text()
         .await;
     assert_eq!(telegram.last(70, 5).await.text, "*_[<b>&`\\");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_cannot_be_sent_for_too_long_is_given_up_and_the_next_goes_out() {
+    let telegram = Telegram::open().await;
+    let house = open(Base::Sqlite, &telegram).await;
+    telegram
+        .api
+        .change(|api| api.faults.add("sendmessage", Fault::TooFast(1), 1));
+    telegram.says(75, "hello");
+    telegram
+        .api
+        .until("the first attempt", |api| {
+            (!api.refused.is_empty()).then_some(())
+        })
+        .await;
+    // As if it had waited since 1970.
+    telegram
+        .api
+        .change(|api| api.faults.add("sendmessage", Fault::Broken, 1));
+    house.change("UPDATE outbox SET at = 0").await;
+    let boss = house.agent("Mo Bell", "supervisor");
+    let given_up = house
+        .until(&boss, "undelivered", |v| v["messages"] != json!([]))
+        .await;
+    assert_eq!(given_up["messages"][0]["reason"], "expired");
+    telegram.says(75, "when does visiting start?");
+    assert!(telegram.last(75, 1).await.text.contains("Visiting"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn another_program_that_takes_the_same_bots_messages_is_named_as_the_cause() {
+    let telegram = Telegram::open().await;
+    let house = open(Base::Sqlite, &telegram).await;
+    let token = house.agent("Priya Shah", "agent");
+    house
+        .until(&token, "inboxes", |v| v["inboxes"][0]["state"] == "up")
+        .await;
+    telegram
+        .api
+        .change(|api| api.webhook = Some(("https://elsewhere.example".into(), String::new())));
+    telegram.says(76, "hello");
+    let lines = house
+        .until(&token, "inboxes", |v| v["inboxes"][0]["state"] == "down")
+        .await;
+    assert_eq!(lines["inboxes"][0]["reason"], "conflict");
+    // The next opening takes the webhook away, and what waited is answered.
+    telegram.sent(76, 1).await;
+}

@@ -24,6 +24,7 @@ use std::{
 use tokio::sync::mpsc;
 use twilight_gateway::{
     ConfigBuilder, Intents, Message, Session, Shard, ShardId, error::ReceiveMessageErrorType,
+    queue::InMemoryQueue,
 };
 use twilight_http::routing::Route;
 
@@ -43,6 +44,25 @@ struct Entrance {
     url: String,
     #[serde(default)]
     shards: Option<u32>,
+    #[serde(default)]
+    session_start_limit: Option<StartLimit>,
+}
+
+/// How often sessions may be begun: so many at once, so many more until the day's count begins anew.
+#[derive(Clone, Copy, Deserialize)]
+struct StartLimit {
+    total: u32,
+    remaining: u32,
+    /// Milliseconds.
+    reset_after: u64,
+    max_concurrency: u16,
+}
+
+impl StartLimit {
+    fn queue(self) -> InMemoryQueue {
+        let reset = Duration::from_millis(self.reset_after);
+        InMemoryQueue::new(self.max_concurrency, self.remaining, reset, self.total)
+    }
 }
 
 #[derive(Deserialize)]
@@ -52,7 +72,6 @@ struct Myself {
 
 #[derive(Deserialize)]
 struct Application {
-    id: Snowflake,
     #[serde(default)]
     flags: u64,
 }
@@ -93,8 +112,12 @@ async fn open(
     line: &Arc<dyn Channel>,
 ) -> Result<std::convert::Infallible, Down> {
     let api = &discord.api;
-    let me: Myself = api.get(&Route::GetCurrentUser).await.map_err(down)?;
-    let _ = discord.me.set(me.id.0);
+    match api.get::<Myself>(&Route::GetCurrentUser).await {
+        Ok(me) => discord.me.set(me.id.0).unwrap_or_default(),
+        // The gateway says it too; without it only the rights in the support channel are not known.
+        Err(CallError::Refused { status: 404, .. }) => {}
+        Err(error) => return Err(down(error)),
+    }
     // The advice on shards needs a bot's rights; the address alone needs none.
     let entrance: Entrance = match api.get(&Route::GetGatewayBot).await {
         Ok(entrance) => entrance,
@@ -106,8 +129,6 @@ async fn open(
     let application = api
         .get::<Application>(&Route::GetCurrentUserApplicationInfo)
         .await;
-    let application_id = application.as_ref().map_or(me.id.0, |a| a.id.0);
-    interactions::name_commands(discord, service, application_id).await;
 
     let mut warnings = Vec::new();
     let mut intents = Intents::DIRECT_MESSAGES;
@@ -131,11 +152,15 @@ async fn open(
     let (kept, waiting) = mpsc::channel(WAITING);
     let (gaps, told) = mpsc::channel(GAPS);
     let total = entrance.shards.unwrap_or(1).max(1);
+    let queue = entrance
+        .session_start_limit
+        .map_or_else(InMemoryQueue::default, StartLimit::queue);
     let mut shards = FuturesUnordered::new();
     for number in 0..total {
-        let name = format!("discord.session.{}.{number}/{total}", me.id.0);
+        let name = format!("discord.session.{number}/{total}");
         let mut config = ConfigBuilder::new(discord.token.reveal().to_owned(), intents)
-            .proxy_url(entrance.url.trim_end_matches('/').to_owned());
+            .proxy_url(entrance.url.trim_end_matches('/').to_owned())
+            .queue(queue.clone());
         let standing = service.store.mark(&name).await.map_err(|_| disk())?;
         let mut left = None;
         if let Some(standing) = standing.and_then(|s| serde_json::from_str::<Standing>(&s).ok()) {
@@ -226,6 +251,10 @@ async fn follow(
         let Some(kind) = event.t else { continue };
         if matches!(kind.as_str(), "READY" | "RESUMED") {
             line.service.line_up(INBOX, line.warnings.clone());
+            let application = event.d["application"]["id"].as_str();
+            if let Some(id) = application.and_then(|id| id.parse().ok()) {
+                interactions::name_commands(line.discord, line.service, id);
+            }
             if let Some(since) = line.left.filter(|_| kind == "READY") {
                 // The old session is gone, and with it what came meanwhile.
                 let gap = Gap {

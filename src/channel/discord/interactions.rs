@@ -58,8 +58,8 @@ pub(super) fn acknowledge(discord: &Discord, service: &Arc<Service>, acted: Acte
     });
 }
 
-/// The commands that Discord shows. Where they cannot be named, those of before stay, and everything works by writing.
-pub(super) async fn name_commands(discord: &Discord, service: &Service, application_id: u64) {
+/// Names the commands that Discord shows, on a task of its own. Where they cannot be named, those of before stay, and everything works by writing.
+pub(super) fn name_commands(discord: &Discord, service: &Service, application_id: u64) {
     let commands: Vec<Value> = Command::ALL
         .iter()
         .filter(|c| **c != Command::Start)
@@ -73,13 +73,11 @@ pub(super) async fn name_commands(discord: &Discord, service: &Service, applicat
             named
         })
         .collect();
-    let route = Route::SetGlobalCommands { application_id };
-    if discord
-        .api
-        .tell(&route, Some(&json!(commands)))
-        .await
-        .is_err()
-    {
-        tracing::warn!("Discord's commands could not be named; everything works by writing");
-    }
+    let api = discord.api.clone();
+    tokio::spawn(async move {
+        let route = Route::SetGlobalCommands { application_id };
+        if api.tell(&route, Some(&json!(commands))).await.is_err() {
+            tracing::warn!("Discord's commands could not be named; everything works by writing");
+        }
+    });
 }
