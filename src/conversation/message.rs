@@ -1,6 +1,6 @@
 //! The person wrote.
 
-use super::{command, danger, dialogue, draft::Draft, handoff};
+use super::{command, danger, dialogue, draft::Draft, handoff, listen};
 use crate::domain::{
     Author, Emotion, Intent, Message, Relation, Signals, Slot, Status,
     event::{Command, Inbound},
@@ -37,6 +37,12 @@ pub(super) fn received(draft: &mut Draft<'_>, inbound: &Inbound) {
     if draft.state.status == Status::Assigned {
         return;
     }
+    if continues_album(draft, inbound) {
+        if draft.complaint.is_some() {
+            listen::settle(draft, inbound);
+        }
+        return;
+    }
     let greets =
         inbound.signals.intent == Intent::Greeting || inbound.command == Some(Command::Start);
     if !draft.state.greeted && draft.state.heard == 1 && !greets {
@@ -52,6 +58,13 @@ pub(super) fn received(draft: &mut Draft<'_>, inbound: &Inbound) {
         return;
     }
     dialogue::hear(draft, id, inbound);
+}
+
+/// Whether it is one more picture of an album that was answered already, without a word.
+fn continues_album(draft: &mut Draft<'_>, inbound: &Inbound) -> bool {
+    let known = inbound.album.is_some() && draft.state.album == inbound.album;
+    draft.state.album.clone_from(&inbound.album);
+    known && inbound.text.trim().is_empty() && !inbound.attachments.is_empty()
 }
 
 /// What the conversation shows: the words, or the title of the answer that was chosen.

@@ -103,6 +103,9 @@ pub struct Conversation {
     /// Our last message did not reach them, and whoever has the conversation was told so.
     #[serde(skip_serializing_if = "std::ops::Not::not", default)]
     pub unreachable: bool,
+    /// The album whose first picture was answered last: the others need no answer each.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub album: Option<String>,
     /// The person's name, as the channel gave it or they told it.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub name: Option<String>,
@@ -178,6 +181,7 @@ impl Conversation {
             sender: sender.to_owned(),
             place: None,
             unreachable: false,
+            album: None,
             name: None,
             language: "en".to_owned(),
             status: Status::Bot,

@@ -94,6 +94,9 @@ pub struct Inbound {
     /// The text is the sender's own telephone number, given by the channel's own means of sharing it.
     #[serde(skip_serializing_if = "std::ops::Not::not", default)]
     pub own_number: bool,
+    /// The album that it is part of: pictures sent together, which arrive one by one.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub album: Option<String>,
     /// Files that came with it and could not be kept.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub unkept: Vec<Unkept>,

@@ -11,8 +11,10 @@ use crate::{
     domain::{EventKind, event::Unkept},
     store::{Arrival, Job, JobError, Outcome, StoreError, Target},
 };
+use futures_util::FutureExt;
 use std::{
     collections::{HashMap, VecDeque},
+    panic::AssertUnwindSafe,
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
@@ -93,7 +95,9 @@ impl Service {
     async fn work(self: &Arc<Self>, channel: &Arc<dyn Channel>, lane: &Lane) {
         let mut done = Vec::new();
         while let Some(arrival) = self.lanes.next(lane) {
-            match self.handle(channel, &arrival).await {
+            // A fault in an adapter sets this arrival aside; it must not end its lane.
+            let handled = AssertUnwindSafe(self.handle(channel, &arrival));
+            match handled.catch_unwind().await.unwrap_or(Handled::Aside) {
                 Handled::Done => done.push(arrival.id),
                 Handled::Aside => {
                     self.metrics.unread(channel.inbox());

@@ -15,6 +15,7 @@ mod limits;
 mod lines;
 mod ops;
 mod pages;
+mod replies;
 mod shapes;
 mod socket;
 
@@ -79,7 +80,7 @@ pub fn router(service: Arc<Service>) -> Router {
         .routes(routes!(lines::telegram))
         .layer(DefaultBodyLimit::max(1 << 20));
     let talk = OpenApiRouter::new()
-        .routes(routes!(conversations::reply))
+        .routes(routes!(replies::reply))
         .layer(DefaultBodyLimit::max(body_limit));
     let desk = OpenApiRouter::new()
         .routes(routes!(
@@ -94,12 +95,12 @@ pub fn router(service: Arc<Service>) -> Router {
         .routes(routes!(conversations::list))
         .routes(routes!(conversations::show))
         .routes(routes!(conversations::claim))
-        .routes(routes!(conversations::note))
+        .routes(routes!(replies::note))
         .routes(routes!(conversations::transfer))
         .routes(routes!(conversations::release))
         .routes(routes!(conversations::resolve))
         .routes(routes!(conversations::reopen))
-        .routes(routes!(conversations::typing))
+        .routes(routes!(replies::typing))
         .routes(routes!(lines::list))
         .routes(routes!(lines::undelivered))
         .routes(routes!(lines::retry))

@@ -7,6 +7,7 @@ use super::{
     interactions,
     missed::{self, Gap},
     places,
+    trouble::{bad_token, disk, down},
 };
 use crate::{
     domain::Timestamp,
@@ -189,13 +190,6 @@ async fn open(
     }
 }
 
-fn disk() -> Down {
-    Down::new(
-        DownReason::Trouble,
-        "nothing can be written; Discord is asked for what came when it can",
-    )
-}
-
 struct Shown<'a> {
     discord: &'a Discord,
     service: &'a Arc<Service>,
@@ -369,38 +363,4 @@ pub(super) fn arrival(discord: &Discord, kind: &str, content: &Value) -> Option<
         body: serde_json::json!({"t": kind, "d": content}).to_string(),
         note: None,
     })
-}
-
-fn bad_token() -> Down {
-    Down::new(
-        DownReason::Token,
-        "Discord does not accept the bot's token: reset it at discord.com/developers, under Bot, and set NOHOLD_DISCORD_TOKEN",
-    )
-}
-
-/// What is wrong, and what to do about it.
-fn down(error: CallError) -> Down {
-    match error {
-        CallError::Network => Down::new(
-            DownReason::Network,
-            "Discord cannot be reached: look at the network, or at NOHOLD_DISCORD_API",
-        ),
-        CallError::NotTheApi => Down::new(
-            DownReason::Address,
-            "what answers at Discord's address does not speak Discord's API: it is in trouble, or NOHOLD_DISCORD_API is wrong",
-        ),
-        CallError::TooFast(seconds) => Down {
-            after: Some(Duration::from_secs_f64(seconds.clamp(0.0, 3600.0))),
-            ..Down::new(DownReason::Trouble, "Discord wants us to wait a moment")
-        },
-        CallError::Refused { status: 401, .. } => bad_token(),
-        CallError::Refused { status: 404, .. } => Down::new(
-            DownReason::Address,
-            "what answers at Discord's address does not know Discord's calls: look at NOHOLD_DISCORD_API",
-        ),
-        CallError::Refused { status, code } => Down::new(
-            DownReason::Trouble,
-            format!("Discord is in trouble (HTTP {status}, code {code})"),
-        ),
-    }
 }

@@ -12,6 +12,7 @@ mod missed;
 mod places;
 mod read;
 mod send;
+mod trouble;
 
 use crate::{
     config::DiscordSettings,

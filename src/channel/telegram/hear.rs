@@ -62,6 +62,8 @@ pub struct Said {
     pub command: Option<Command>,
     /// The words are their own number.
     pub own_number: bool,
+    /// The album that it is part of.
+    pub album: Option<String>,
     /// It is of a kind that we cannot take.
     pub unkept: Option<Unkept>,
     /// A file.
@@ -168,6 +170,7 @@ fn said(message: &Message, me: &Me, heard: impl FnOnce(Said) -> Heard) -> Heard 
         name: from.map(User::full_name),
         locale: from.and_then(|f| f.language_code.clone()),
         text: text.to_owned(),
+        album: message.media_group_id().map(|id| id.0.clone()),
         ..Said::default()
     };
     match &message.kind {

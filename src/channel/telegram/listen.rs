@@ -18,6 +18,8 @@ use teloxide_core::{
 
 /// Seconds for which Telegram may hold a call until something comes.
 const HOLD: u32 = 25;
+/// The shortest time between two calls that bring nothing.
+const BREATH: Duration = Duration::from_millis(200);
 /// How many updates one call brings at most.
 const AT_ONCE: u8 = 100;
 /// How often the webhook is looked at.
@@ -120,6 +122,7 @@ async fn poll(
             .limit(AT_ONCE)
             .allowed_updates(wanted());
         ask.offset = offset;
+        let watch = service.clock.stopwatch();
         let updates: Vec<serde_json::Value> = telegram.api.call(&ask).await?;
         if hold == 0 {
             // The first call, which waits for nothing, shows that the line stands.
@@ -131,6 +134,8 @@ async fn poll(
             if !updates.is_empty() {
                 return Err(CallError::NotTheApi(200).into());
             }
+            // A server that does not hold the line is not asked as fast as it answers.
+            tokio::time::sleep(BREATH.saturating_sub(watch.elapsed())).await;
             continue;
         }
         // They come in order; where they do not, their numbers say how.

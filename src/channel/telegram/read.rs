@@ -124,6 +124,7 @@ fn inbound(said: Said) -> Inbound {
         text: said.text,
         command: said.command,
         own_number: said.own_number,
+        album: said.album,
         unkept: said.unkept.into_iter().collect(),
         ..Inbound::default()
     }

@@ -105,3 +105,29 @@ fn whoever_blocks_us_is_a_note_for_the_agent_once() {
     talk.says("I'm here again");
     assert_eq!(fails(&mut talk).len(), 1);
 }
+
+#[test]
+fn an_album_is_answered_once_and_kept_whole() {
+    let mut talk = Talk::new();
+    talk.says("your nurse shouted at me");
+    let picture = |talk: &Talk, n: u128| {
+        let mut inbound = talk.inbound("", None);
+        inbound.album = Some("a".into());
+        inbound.attachments.push(crate::domain::AttachmentRef {
+            id: crate::domain::AttachmentId(uuid::Uuid::from_u128(n)),
+            name: format!("{n}.jpg"),
+            media_type: "image/jpeg".into(),
+            size: 3,
+        });
+        inbound
+    };
+    let answers: Vec<bool> = (0..3)
+        .map(|n| {
+            let inbound = picture(&talk, n);
+            talk.send(inbound).is_empty()
+        })
+        .collect();
+    assert_eq!(answers, [false, true, true]);
+    let complaint = talk.snapshot.complaint.as_ref().expect("on record");
+    assert_eq!(complaint.attachments.len(), 3);
+}

@@ -1,0 +1,48 @@
+//! Why the line is down, and what to do about it.
+
+use super::api::CallError;
+use crate::service::{Down, DownReason};
+use std::time::Duration;
+
+/// Nothing can be written.
+pub(super) fn disk() -> Down {
+    Down::new(
+        DownReason::Trouble,
+        "nothing can be written; Discord is asked for what came when it can",
+    )
+}
+
+/// The token is not accepted.
+pub(super) fn bad_token() -> Down {
+    Down::new(
+        DownReason::Token,
+        "Discord does not accept the bot's token: reset it at discord.com/developers, under Bot, and set NOHOLD_DISCORD_TOKEN",
+    )
+}
+
+/// What is wrong, and what to do about it.
+pub(super) fn down(error: CallError) -> Down {
+    match error {
+        CallError::Network => Down::new(
+            DownReason::Network,
+            "Discord cannot be reached: look at the network, or at NOHOLD_DISCORD_API",
+        ),
+        CallError::NotTheApi => Down::new(
+            DownReason::Address,
+            "what answers at Discord's address does not speak Discord's API: it is in trouble, or NOHOLD_DISCORD_API is wrong",
+        ),
+        CallError::TooFast(seconds) => Down {
+            after: Some(Duration::from_secs_f64(seconds.clamp(0.0, 3600.0))),
+            ..Down::new(DownReason::Trouble, "Discord wants us to wait a moment")
+        },
+        CallError::Refused { status: 401, .. } => bad_token(),
+        CallError::Refused { status: 404, .. } => Down::new(
+            DownReason::Address,
+            "what answers at Discord's address does not know Discord's calls: look at NOHOLD_DISCORD_API",
+        ),
+        CallError::Refused { status, code } => Down::new(
+            DownReason::Trouble,
+            format!("Discord is in trouble (HTTP {status}, code {code})"),
+        ),
+    }
+}

@@ -1,0 +1,148 @@
+//! What agents say: replies, notes, and the sign of writing.
+
+use super::{
+    Shared,
+    auth::Caller,
+    body::Body,
+    conversations::{act, id_of},
+    error::{ApiError, ErrorBody},
+    files,
+    shapes::{FileIn, LONGEST_NAME, LONGEST_TEXT, Received},
+};
+use crate::{domain::EventKind, service::Push};
+use axum::{
+    Json,
+    extract::{Path, State},
+    http::StatusCode,
+};
+use serde::Deserialize;
+
+/// An agent's words.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+pub(super) struct WordsIn {
+    /// Made by the caller; the same again has no second effect.
+    id: String,
+    /// The words.
+    text: String,
+    /// The suggestion that a reply grew from.
+    #[serde(default)]
+    suggestion: Option<String>,
+    /// Files that go with a reply.
+    #[serde(default)]
+    attachments: Vec<FileIn>,
+}
+
+impl WordsIn {
+    fn checked(&self) -> Result<(), ApiError> {
+        if self.id.is_empty() || self.id.chars().count() > LONGEST_NAME {
+            return Err(ApiError::field(
+                "id",
+                format!("'id' needs 1 to {LONGEST_NAME} characters"),
+            ));
+        }
+        if self.text.trim().is_empty() && self.attachments.is_empty()
+            || self.text.chars().count() > LONGEST_TEXT
+        {
+            return Err(ApiError::field(
+                "text",
+                format!("'text' needs 1 to {LONGEST_TEXT} characters"),
+            ));
+        }
+        Ok(())
+    }
+
+    fn text(&self) -> String {
+        self.text.replace('\0', "\u{fffd}")
+    }
+
+    fn dedupe(&self, conversation: &str, agent: &str) -> String {
+        format!("agent\u{1f}{agent}\u{1f}{conversation}\u{1f}{}", self.id)
+    }
+}
+
+/// Replies to the person. Where nobody has the conversation, the agent takes it by that.
+#[utoipa::path(post, path = "/api/v1/conversations/{id}/messages", tag = "desk", params(("id" = String, Path, description = "The conversation")), request_body = WordsIn, responses((status = 200, description = "On disk and on its way", body = Received), (status = 409, description = "Someone else has it", body = ErrorBody)))]
+pub(super) async fn reply(
+    State(app): Shared,
+    caller: Caller,
+    Path(id): Path<String>,
+    Body(words): Body<WordsIn>,
+) -> Result<Json<Received>, ApiError> {
+    words.checked()?;
+    let dedupe = words.dedupe(&id, &caller.agent.id.to_string());
+    let suggestion = words.suggestion.clone().filter(|s| s.len() <= 64);
+    let text = words.text();
+    let attachments = if words.attachments.is_empty() {
+        Vec::new()
+    } else {
+        let conversation = app
+            .service
+            .store
+            .conversation(id_of(&id)?)
+            .await?
+            .ok_or_else(|| ApiError::missing("conversation"))?;
+        // Kept as the contact's: whoever may see the conversation may fetch them.
+        let (inbox, sender) = (&conversation.inbox, &conversation.sender);
+        files::keep(&app, inbox, sender, &dedupe, words.attachments).await?
+    };
+    let kind = EventKind::Replied {
+        text,
+        agent: caller.agent,
+        external_id: words.id,
+        suggestion,
+        attachments,
+    };
+    act(&app, &id, kind, Some(dedupe)).await
+}
+
+/// Writes an internal remark; the person never sees it.
+#[utoipa::path(post, path = "/api/v1/conversations/{id}/notes", tag = "desk", params(("id" = String, Path, description = "The conversation")), request_body = WordsIn, responses((status = 200, description = "On disk", body = Received)))]
+pub(super) async fn note(
+    State(app): Shared,
+    caller: Caller,
+    Path(id): Path<String>,
+    Body(words): Body<WordsIn>,
+) -> Result<Json<Received>, ApiError> {
+    words.checked()?;
+    if words.text.trim().is_empty() || !words.attachments.is_empty() {
+        return Err(ApiError::field("text", "a note is made of words"));
+    }
+    let dedupe = words.dedupe(&id, &caller.agent.id.to_string());
+    let kind = EventKind::Noted {
+        text: words.text(),
+        agent: caller.agent,
+        external_id: words.id,
+    };
+    act(&app, &id, kind, Some(dedupe)).await
+}
+
+/// Tells the person's page that an agent is writing.
+#[utoipa::path(post, path = "/api/v1/conversations/{id}/typing", tag = "desk", params(("id" = String, Path, description = "The conversation")), responses((status = 204, description = "Told")))]
+pub(super) async fn typing(
+    State(app): Shared,
+    caller: Caller,
+    Path(id): Path<String>,
+) -> Result<StatusCode, ApiError> {
+    let conversation = app
+        .service
+        .store
+        .conversation(id_of(&id)?)
+        .await?
+        .ok_or_else(|| ApiError::missing("conversation"))?;
+    if conversation.holder.is_some_and(|h| h.id == caller.agent.id) {
+        match (
+            app.service.channel(&conversation.inbox),
+            &conversation.place,
+        ) {
+            (Some(channel), Some(place)) => channel.typing(place).await,
+            _ => {
+                app.service.hub.tell_person(
+                    &conversation.inbox,
+                    &conversation.sender,
+                    Push::Typing,
+                );
+            }
+        }
+    }
+    Ok(StatusCode::NO_CONTENT)
+}
