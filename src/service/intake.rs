@@ -18,6 +18,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
+use tokio::sync::{mpsc, watch};
 
 /// How often reading is tried where the service cannot give what belongs to an arrival; then it is taken without.
 const READINGS: u32 = 4;
@@ -93,12 +94,12 @@ impl Service {
 
     /// Handles a lane until nothing is left in it.
     async fn work(self: &Arc<Self>, channel: &Arc<dyn Channel>, lane: &Lane) {
-        let mut done = Vec::new();
         while let Some(arrival) = self.lanes.next(lane) {
             // A fault in an adapter sets this arrival aside; it must not end its lane.
             let handled = AssertUnwindSafe(self.handle(channel, &arrival));
             match handled.catch_unwind().await.unwrap_or(Handled::Aside) {
-                Handled::Done => done.push(arrival.id),
+                // Where nobody sweeps any more, the program is at its end.
+                Handled::Done => drop(self.swept.send((channel.inbox(), arrival.id))),
                 Handled::Aside => {
                     self.metrics.unread(channel.inbox());
                     tracing::warn!(
@@ -114,8 +115,6 @@ impl Service {
                 Handled::Stopped => return,
             }
         }
-        // Left over where this fails: known by its key when it is taken up again.
-        let _ = self.store.drop_arrivals(channel.inbox(), &done).await;
     }
 
     async fn handle(self: &Arc<Self>, channel: &Arc<dyn Channel>, arrival: &Arrival) -> Handled {
@@ -268,6 +267,31 @@ impl Service {
         tokio::select! {
             () = tokio::time::sleep(time) => Ok(()),
             () = self.stopped() => Err(()),
+        }
+    }
+}
+
+/// An arrival that has had its effect: its inbox and id.
+pub(super) type Swept = (&'static str, String);
+
+/// Clears away what has had its effect, everything that waits at once. What is left over at the end is known by its key when it is taken up again.
+pub(super) async fn sweep(
+    service: Arc<Service>,
+    mut done: mpsc::UnboundedReceiver<Swept>,
+    mut stopped: watch::Receiver<bool>,
+) {
+    let mut swept = Vec::new();
+    loop {
+        tokio::select! {
+            count = done.recv_many(&mut swept, 256) => if count == 0 { return },
+            _ = stopped.wait_for(|s| *s) => return,
+        }
+        let mut by_inbox: HashMap<&str, Vec<String>> = HashMap::new();
+        for (inbox, id) in swept.drain(..) {
+            by_inbox.entry(inbox).or_default().push(id);
+        }
+        for (inbox, ids) in by_inbox {
+            let _ = service.store.drop_arrivals(inbox, &ids).await;
         }
     }
 }

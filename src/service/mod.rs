@@ -63,6 +63,7 @@ pub struct Service {
     timers: tokio::sync::Notify,
     channels: Vec<Arc<dyn Channel>>,
     lanes: intake::Lanes,
+    swept: mpsc::UnboundedSender<intake::Swept>,
     lines: inboxes::Lines,
     outbox: watch::Sender<()>,
     stop: watch::Sender<bool>,
@@ -113,6 +114,8 @@ impl Running {
         channels: Vec<Arc<dyn Channel>>,
     ) -> Result<Self, Vec<crate::flow::FlowError>> {
         let (queue, waiting) = mpsc::channel(settings.queue);
+        // Unbounded, but never longer than what is at work in the lanes.
+        let (swept, done) = mpsc::unbounded_channel();
         let (stop, stopped) = watch::channel(false);
         let (closed, closing) = watch::channel(false);
         let coach = Coach::load(texts).map_err(|e| vec![e])?;
@@ -131,6 +134,7 @@ impl Running {
             timers: tokio::sync::Notify::new(),
             channels,
             lanes: intake::Lanes::default(),
+            swept,
             lines: inboxes::Lines::default(),
             outbox: watch::channel(()).0,
             stop,
@@ -141,6 +145,7 @@ impl Running {
         let mut tasks = vec![
             tokio::spawn(timers::run(Arc::clone(&service), stopped.clone())),
             tokio::spawn(presence::run(Arc::clone(&service), stopped.clone())),
+            tokio::spawn(intake::sweep(Arc::clone(&service), done, stopped.clone())),
         ];
         let mut senders = Vec::new();
         for channel in &service.channels {

@@ -2,7 +2,9 @@
 
 use super::{Store, StoreError, rows, transactor::STRIDE};
 use crate::domain::{Conversation, ConversationId, Message, MessageId, Timestamp};
+use serde::Serialize;
 use sqlx::Row;
+use std::collections::HashMap;
 
 /// A message that is to be sent.
 #[derive(Clone, Debug)]
@@ -62,30 +64,41 @@ impl Store {
             .bind(limit)
             .fetch_all(&self.writer)
             .await?;
-        let mut all = Vec::with_capacity(taken.len());
+        if taken.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut waiting = HashMap::with_capacity(taken.len());
+        let mut places = Vec::with_capacity(taken.len());
         for row in taken {
-            let (id, position): (String, i64) = (row.try_get(0)?, row.try_get(1)?);
-            let sql = format!(
-                "SELECT {MESSAGE}, (SELECT CAST(count(*) AS BIGINT) FROM messages e WHERE e.conversation = m.conversation AND e.position >= $3 AND e.position < m.position AND e.author IN ('bot', 'agent')) AS before FROM messages m JOIN conversations c ON c.id = m.conversation WHERE m.conversation = $1 AND m.position = $2"
-            );
-            let Some(found) = sqlx::query(sqlx::AssertSqlSafe(sql))
-                .bind(id)
-                .bind(position)
-                .bind(position - (position - 1) % STRIDE)
-                .fetch_optional(&self.readers)
-                .await?
-            else {
+            let position: i64 = row.try_get(1)?;
+            places.push(Taken {
+                c: row.try_get(0)?,
+                p: position,
+                f: position - (position - 1) % STRIDE,
+            });
+            let (attempts, parts, since): (i64, i64, i64) =
+                (row.try_get(2)?, row.try_get(3)?, row.try_get(4)?);
+            waiting.insert(position, (attempts, parts, since));
+        }
+        let sql = self.dialect.sql(&format!("SELECT {MESSAGE}, (SELECT CAST(count(*) AS BIGINT) FROM messages e WHERE e.conversation = m.conversation AND e.position >= CAST(j.value->>'f' AS BIGINT) AND e.position < m.position AND e.author IN ('bot', 'agent')) AS before FROM {{rows}} JOIN messages m ON m.conversation = j.value->>'c' AND m.position = CAST(j.value->>'p' AS BIGINT) JOIN conversations c ON c.id = m.conversation"));
+        let found = sqlx::query(sql)
+            .bind(rows::json(&places))
+            .fetch_all(&self.readers)
+            .await?;
+        let mut all = Vec::with_capacity(found.len());
+        for row in found {
+            let (position, message, _, _) = rows::message(&row)?;
+            let Some((attempts, parts, since)) = waiting.get(&position).copied() else {
                 continue;
             };
-            let (position, message, _, _) = rows::message(&found)?;
             all.push(Outgoing {
-                conversation: conversation(&found)?,
+                conversation: conversation(&row)?,
                 position,
                 message,
-                follows: found.try_get::<i64, _>("before")? > 0,
-                attempts: row.try_get::<i64, _>(2)? as u32,
-                parts: row.try_get::<i64, _>(3)? as usize,
-                since: Timestamp(row.try_get(4)?),
+                follows: row.try_get::<i64, _>("before")? > 0,
+                attempts: attempts as u32,
+                parts: parts as usize,
+                since: Timestamp(since),
             });
         }
         Ok(all)
@@ -218,4 +231,12 @@ impl Store {
             .unwrap_or_default();
         Ok(ids.into_iter().next_back())
     }
+}
+
+/// A place in the outbox, and where its turn begins.
+#[derive(Serialize)]
+struct Taken {
+    c: String,
+    p: i64,
+    f: i64,
 }
