@@ -16,6 +16,7 @@ use axum::{
     Json,
     extract::{Path, State},
     http::HeaderMap,
+    response::Response,
 };
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
@@ -221,6 +222,24 @@ pub(super) async fn later(
         status: status.name().to_owned(),
         messages,
     }))
+}
+
+/// A file that an agent sent with a reply, or that one of this inbox's people sent.
+#[utoipa::path(get, path = "/api/v1/inboxes/http/attachments/{id}", tag = "inbox", params(("id" = String, Path, description = "The file's id")), responses(
+    (status = 200, description = "The file, as a download", content_type = "application/octet-stream"),
+    (status = 401, description = "The token is wrong", body = ErrorBody),
+    (status = 404, description = "This inbox has no such file", body = ErrorBody)))]
+pub(super) async fn file(
+    State(app): Shared,
+    headers: HeaderMap,
+    Path(id): Path<String>,
+) -> Result<Response, ApiError> {
+    admit(&app, &headers)?;
+    let id = id.parse().map_err(|_| ApiError::missing("file"))?;
+    let file = app.service.store.file(id).await?;
+    file.filter(|f| f.inbox == INBOX)
+        .map(files::download)
+        .ok_or_else(|| ApiError::missing("file"))
 }
 
 async fn replies(app: &App, id: ConversationId, after: i64) -> Result<Vec<ReplyOut>, ApiError> {

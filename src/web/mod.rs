@@ -69,6 +69,7 @@ pub fn router(service: Arc<Service>) -> Router {
     let inbox = OpenApiRouter::new()
         .routes(routes!(inbox_http::receive))
         .routes(routes!(inbox_http::later))
+        .routes(routes!(inbox_http::file))
         .layer(DefaultBodyLimit::max(body_limit));
     let web = OpenApiRouter::new()
         .routes(routes!(inbox_web::receive, inbox_web::history))

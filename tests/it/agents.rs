@@ -248,6 +248,46 @@ async fn only_administrators_add_accounts() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_agents_file_reaches_the_program_that_the_person_writes_by() {
+    let house = House::open(Base::Sqlite).await;
+    let token = house.agent("Priya Shah", "agent");
+    let id = house.says("ann", "1", "I want a person").await["conversation"]
+        .as_str()
+        .expect("an id")
+        .to_owned();
+    let body = json!({"id": "r", "text": "", "attachments": [{"name": "note.txt", "media_type": "text/plain", "content": "aGVsbG8="}]});
+    let path = format!("conversations/{id}/messages");
+    assert_eq!(house.post(&token, &path, body).await.0, StatusCode::OK);
+    let later = house
+        .get(
+            crate::house::TOKEN,
+            "inboxes/http/conversations/ann/messages",
+        )
+        .await;
+    let file = later["messages"]
+        .as_array()
+        .and_then(|m| m.last())
+        .expect("a reply")["attachments"][0]["id"]
+        .as_str()
+        .expect("a file")
+        .to_owned();
+    let path = format!("inboxes/http/attachments/{file}");
+    let fetched = house
+        .call(crate::house::TOKEN, Method::GET, &path, None)
+        .await;
+    assert_eq!(fetched.text().await.expect("text"), "hello");
+    let (status, body) = house
+        .post(
+            &token,
+            &format!("conversations/{id}/messages"),
+            json!({"id": "s", "text": "", "attachments": [{"name": "x.exe", "media_type": "application/x-msdownload", "content": "TVo="}]}),
+        )
+        .await;
+    assert_eq!(status, StatusCode::BAD_REQUEST);
+    assert_eq!(body["error"]["field"], "attachments[0].media_type");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn every_call_is_described_and_needs_a_sign_in() {
     let house = House::open_with(
         Base::Sqlite,

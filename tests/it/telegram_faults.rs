@@ -1,7 +1,7 @@
 //! Telegram at its worst: repeats, disorder, the unknown, storms, people who block the bot.
 
 use crate::fakes::{Fault, telegram::Telegram};
-use crate::house::Base;
+use crate::house::{Base, House};
 use crate::telegram::{detail, open, theirs};
 use reqwest::StatusCode;
 use serde_json::json;
@@ -224,4 +224,43 @@ async fn another_program_that_takes_the_same_bots_messages_is_named_as_the_cause
     assert_eq!(lines["inboxes"][0]["reason"], "conflict");
     // The next opening takes the webhook away, and what waited is answered.
     telegram.sent(76, 1).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn between_two_bubbles_it_takes_a_breath_but_never_where_somebody_may_be_in_danger() {
+    let telegram = Telegram::open().await;
+    let mut settings = telegram.settings();
+    settings.retain(|(name, _)| *name != "NOHOLD_PACE_MS");
+    settings.push(("NOHOLD_PACE_MS", "50"));
+    let house = House::open_with(Base::Sqlite, &settings).await;
+    let token = house.agent("Priya Shah", "agent");
+    let long = "I am sorry that this took so long. ".repeat(150);
+    for (chat, words, first) in [
+        (85, "I want a person please", 2),
+        (86, "I want to kill myself", 2),
+    ] {
+        telegram.says(chat, words);
+        telegram.sent(chat, 1).await;
+        let id = detail(&house, &token, chat).await["id"]
+            .as_str()
+            .expect("an id")
+            .to_owned();
+        house
+            .post(&token, &format!("conversations/{id}/claim"), json!({}))
+            .await;
+        telegram.sent(chat, first).await;
+        assert!(
+            !telegram.api.look().typing.contains(&chat),
+            "the first words come at once"
+        );
+        house
+            .post(
+                &token,
+                &format!("conversations/{id}/messages"),
+                json!({"id": "r", "text": long}),
+            )
+            .await;
+        telegram.sent(chat, first + 2).await;
+        assert_eq!(telegram.api.look().typing.contains(&chat), chat == 85);
+    }
 }
