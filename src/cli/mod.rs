@@ -4,6 +4,7 @@ mod agents;
 mod chat;
 mod check;
 mod complaints;
+mod evaluate;
 mod flows;
 mod lines;
 mod serve;
@@ -43,7 +44,11 @@ enum Command {
     #[command(subcommand)]
     Flows(flows::Command),
     /// Read messages from standard input: {"text"} a line.
-    Understand,
+    Understand {
+        /// Instead: read this file's labelled messages and show how well, with confusion tables and the wrong ones.
+        #[arg(long, value_name = "FILE")]
+        evaluate: Option<PathBuf>,
+    },
     /// Review drafts from standard input: {"context","draft"} a line.
     Coach,
     /// Suggest replies for talks from standard input: {"messages":[{"from","text"}],"facts":{}} a line.
@@ -85,7 +90,10 @@ fn dispatch(command: Command, settings: Settings) -> Result<ExitCode, Failure> {
         Command::Check => Ok(ExitCode::SUCCESS),
         Command::Chat => chat::run(&settings),
         Command::Flows(command) => flows::run(&command, &settings),
-        Command::Understand => lines::understand(&settings),
+        Command::Understand { evaluate: None } => lines::understand(&settings),
+        Command::Understand {
+            evaluate: Some(file),
+        } => evaluate::run(&settings, &file),
         Command::Coach => lines::coach(&settings),
         Command::Suggest => lines::suggest(&settings),
         Command::Complaints(command) => runtime(complaints::run(command, settings)),

@@ -4,6 +4,7 @@
 //! so that a trained model can move in behind this border without anyone noticing but the users.
 
 mod entities;
+mod evaluate;
 mod language;
 mod normalise;
 mod red_flags;
@@ -18,6 +19,7 @@ use jiff::civil::Date;
 use std::collections::BTreeSet;
 
 pub use entities::{contact_in, described};
+pub use evaluate::{Score, Tally};
 pub use rules::RuleError;
 
 /// What the reader must know beside the text.
