@@ -130,11 +130,10 @@ impl Store {
             .map(drop)
     }
 
-    /// The marks whose names begin so.
+    /// The marks whose names begin so. (Not by their order: databases sort text by their own languages.)
     pub async fn marks(&self, prefix: &str) -> Result<Vec<(String, String)>, StoreError> {
-        let rows = sqlx::query("SELECT name, value FROM marks WHERE name >= $1 AND name < $2")
-            .bind(prefix)
-            .bind(format!("{prefix}~"))
+        let rows = sqlx::query("SELECT name, value FROM marks WHERE name LIKE $1")
+            .bind(format!("{prefix}%"))
             .fetch_all(&self.readers)
             .await?;
         rows.iter()
