@@ -360,3 +360,34 @@ async fn whoever_takes_no_direct_messages_is_noted_for_the_agent() {
         })
         .await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_thread_is_known_again_after_a_restart() {
+    let discord = Discord::open().await;
+    let mut house = open(Base::Sqlite, &discord).await;
+    discord.writes(
+        19,
+        SUPPORT,
+        "your nurse shouted at me yesterday",
+        Value::Null,
+    );
+    let thread = discord.thread(19).await;
+    discord.sent(thread, 2).await;
+    house.kill();
+    // The session is gone too, so that nothing comes again by itself.
+    discord.forget_session();
+    discord.writes(19, thread, "I'm her daughter", Value::Null);
+    house.start().await;
+    discord.sent(thread, 3).await;
+    discord.writes(19, thread, "Denise did it", Value::Null);
+    discord.sent(thread, 4).await;
+    let token = house.agent("Priya Shah", "agent");
+    assert_eq!(
+        theirs(&talks(&house, &token).await[0]),
+        [
+            "your nurse shouted at me yesterday",
+            "I'm her daughter",
+            "Denise did it"
+        ]
+    );
+}
