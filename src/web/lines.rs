@@ -18,6 +18,9 @@ use axum::{
 };
 use serde::Serialize;
 
+/// The inbox whose webhook is served.
+const TELEGRAM: &str = "telegram";
+
 /// An inbox outside.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub(super) struct LineOut {
@@ -149,7 +152,7 @@ pub(super) async fn telegram(
 ) -> Result<StatusCode, ApiError> {
     take_call(
         &app,
-        crate::channel::telegram::INBOX,
+        TELEGRAM,
         headers
             .get("x-telegram-bot-api-secret-token")
             .and_then(|v| v.to_str().ok()),

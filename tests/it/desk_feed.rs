@@ -1,7 +1,8 @@
 //! The desk's feed: everything that changes, as it changes, from the last entry seen.
 
-use crate::house::{Base, House, Socket, next};
+use crate::house::{Base, House};
 use crate::on_both;
+use crate::socket::{Socket, next};
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 
 async fn open(house: &House, token: &str, query: &str) -> Socket {

@@ -91,10 +91,12 @@ proptest! {
         for (mut n, other) in places {
             damage(&mut value, &mut n, &other);
         }
-        let heard = telegram::hear(&value, &me());
-        if let telegram::Heard::Said(said) = &heard {
-            // Somebody who is answered can be answered: there is a chat, and something that came from it.
-            prop_assert!(said.chat != 0 || said.message != 0 || value.to_string().contains('0'));
+        let message = |name: &str| value[name]["chat"]["id"].as_i64();
+        match telegram::hear(&value, &me()) {
+            // Whoever is answered is whoever wrote: the chat is the update's own.
+            telegram::Heard::Said(said) => prop_assert_eq!(Some(said.chat), message("message")),
+            telegram::Heard::Edited(said, _) => prop_assert_eq!(Some(said.chat), message("edited_message")),
+            _ => {}
         }
         for name in ["MESSAGE_CREATE", "MESSAGE_UPDATE", "MESSAGE_DELETE", "INTERACTION_CREATE", "ELSE"] {
             let heard = discord::hear(name, &value);

@@ -1,6 +1,5 @@
 //! The program, started on a database of its own, and the ways to talk to it.
 
-use futures_util::StreamExt;
 use reqwest::{Client, Method, Response, StatusCode};
 use serde_json::{Value, json};
 use std::{
@@ -12,7 +11,6 @@ use std::{
     time::Duration,
 };
 use tempfile::TempDir;
-use tokio_tungstenite::tungstenite::Message;
 
 pub(crate) const BIN: &str = env!("CARGO_BIN_EXE_nohold");
 pub(crate) const TOKEN: &str = "a-token-of-the-tests";
@@ -369,12 +367,6 @@ impl Drop for House {
     }
 }
 
-/// Now, for what fakes of the outside must measure.
-#[expect(clippy::disallowed_methods, reason = "the fakes are the outside")]
-pub(crate) fn instant() -> std::time::Instant {
-    std::time::Instant::now()
-}
-
 /// The words of all replies of an answer.
 pub(crate) fn words(answer: &Value) -> String {
     answer["replies"]
@@ -392,22 +384,4 @@ pub(crate) fn lines(output: &Output) -> Vec<String> {
         .lines()
         .map_while(Result::ok)
         .collect()
-}
-
-/// An open WebSocket.
-pub(crate) type Socket =
-    tokio_tungstenite::WebSocketStream<tokio_tungstenite::MaybeTlsStream<tokio::net::TcpStream>>;
-
-/// The next frame that says something.
-pub(crate) async fn next(socket: &mut Socket) -> Value {
-    loop {
-        if let Message::Text(text) = socket
-            .next()
-            .await
-            .expect("the line stays")
-            .expect("a frame")
-        {
-            return serde_json::from_str(&text).expect("JSON");
-        }
-    }
 }

@@ -11,6 +11,7 @@ mod house;
 mod inbox;
 mod lines;
 mod people;
+mod socket;
 mod steps;
 mod store;
 mod telegram;

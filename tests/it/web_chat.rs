@@ -1,7 +1,8 @@
 //! The web chat's side of the API: a line that misses nothing, and secrets that open one conversation only.
 
-use crate::house::{Base, House, Socket, next};
+use crate::house::{Base, House};
 use crate::on_both;
+use crate::socket::{Socket, next};
 use futures_util::SinkExt;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};

@@ -28,7 +28,7 @@ use std::{
 };
 
 /// The inbox's name.
-pub const INBOX: &str = "discord";
+const INBOX: &str = "discord";
 
 /// The Discord inbox.
 #[derive(Debug)]

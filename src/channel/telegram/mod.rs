@@ -21,7 +21,7 @@ use std::sync::{Arc, OnceLock};
 use subtle::ConstantTimeEq;
 
 /// The inbox's name.
-pub const INBOX: &str = "telegram";
+const INBOX: &str = "telegram";
 
 /// The Telegram inbox.
 #[derive(Debug)]

@@ -95,6 +95,12 @@ impl Faults {
     }
 }
 
+/// Now, for what fakes of the outside must measure.
+#[expect(clippy::disallowed_methods, reason = "the fakes are the outside")]
+pub(crate) fn instant() -> std::time::Instant {
+    std::time::Instant::now()
+}
+
 /// A file's name and bytes.
 pub(crate) type NamedFile = (String, Vec<u8>);
 

@@ -248,7 +248,7 @@ fn obey(
             let Some(since) = api.interactions.remove(*token) else {
                 return refusal(404, 10062, "Unknown interaction");
             };
-            let after = crate::house::instant() - since;
+            let after = crate::fakes::instant() - since;
             if after > Duration::from_secs(3) {
                 return refusal(404, 10062, "Unknown interaction");
             }
@@ -329,7 +329,7 @@ fn send(
     {
         return done(json!({"id": id.to_string(), "channel_id": channel.to_string()}));
     }
-    let now = crate::house::instant();
+    let now = crate::fakes::instant();
     let recent = api.recent.entry(channel).or_default();
     while recent
         .front()

@@ -196,7 +196,7 @@ impl Discord {
         let id = self.id();
         let token = format!("token{id}");
         self.api.change(|api| {
-            api.interactions.insert(token.clone(), crate::house::instant());
+            api.interactions.insert(token.clone(), crate::fakes::instant());
             let mut content = json!({"id": id.to_string(), "application_id": BOT.to_string(), "type": kind, "token": token, "version": 1, "channel_id": channel.to_string(), "locale": "en-GB", "data": data});
             if api.channels.get(&channel) == Some(&1) {
                 content["user"] = person(user);

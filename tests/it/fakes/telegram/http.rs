@@ -280,7 +280,7 @@ fn reachable(api: &mut Api, arguments: &Value) -> Result<(), Response> {
     if !api.chats.contains(&chat) {
         return Err(refusal(400, "Bad Request: chat not found"));
     }
-    let now = crate::house::instant();
+    let now = crate::fakes::instant();
     let recent = api.recent.entry(chat).or_default();
     while recent
         .front()
