@@ -5,15 +5,21 @@ use crate::{
     clock::Clock,
     config::Settings,
     domain::{Category, Domain, Emotion, Intent, RedFlag, Relation, Signals},
-    understand::{Score, Tally},
+    understand::{Score, Tally, held_out},
 };
 use serde::{Deserialize, Deserializer};
-use std::{collections::BTreeMap, fmt::Write, path::Path, process::ExitCode};
+use std::{
+    collections::BTreeMap,
+    fmt::Write,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
 
 /// One labelled message. What has no label is not judged; fields of other names are somebody's notes.
-#[derive(Deserialize)]
-struct Labelled {
-    text: String,
+#[derive(Debug, Deserialize)]
+pub(super) struct Labelled {
+    /// The message.
+    pub(super) text: String,
     #[serde(default)]
     intent: Option<Intent>,
     #[serde(default)]
@@ -29,7 +35,7 @@ struct Labelled {
 }
 
 /// A label that may be `null`: then there is none, and that is judged too.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy, Debug, Default)]
 enum Label<T> {
     #[default]
     NotJudged,
@@ -38,6 +44,14 @@ enum Label<T> {
 }
 
 impl<T> Label<T> {
+    fn judged(self) -> Option<Option<T>> {
+        match self {
+            Self::NotJudged => None,
+            Self::None => Some(None),
+            Self::Is(value) => Some(Some(value)),
+        }
+    }
+
     fn name(self, name: fn(T) -> &'static str) -> Option<&'static str> {
         match self {
             Self::NotJudged => None,
@@ -54,6 +68,21 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Label<T> {
 }
 
 const NONE: &str = "none";
+
+impl Labelled {
+    /// The right answers, as [`crate::understand::model`] numbers them.
+    pub(super) fn answers(&self) -> [Vec<u8>; 5] {
+        let one = |place: Option<u8>| place.into_iter().collect();
+        let maybe = |label: Option<Option<u8>>| one(label.map(|l| l.map_or(0, |i| i + 1)));
+        [
+            one(self.intent.map(|i| i as u8)),
+            one(self.relation.map(|r| r as u8)),
+            maybe(self.red_flag.judged().map(|f| f.map(|f| f as u8))),
+            maybe(self.category.judged().map(|c| c.map(|c| c as u8))),
+            one(self.emotion.map(|e| e as u8)),
+        ]
+    }
+}
 
 /// Expected and found, for each question that the line answers.
 fn compare(line: &Labelled, found: &Signals) -> Vec<(&'static str, &'static str, &'static str)> {
@@ -89,43 +118,137 @@ fn compare(line: &Labelled, found: &Signals) -> Vec<(&'static str, &'static str,
     all
 }
 
-pub(super) fn run(settings: &Settings, file: &Path) -> Result<ExitCode, Failure> {
-    let (_, rules) = super::rulebook(settings)?;
-    let now = Clock::system().now();
-    let text = std::fs::read(file).map_err(|e| format!("{}: {e}", file.display()))?;
-    let mut tallies: BTreeMap<&str, Tally> = BTreeMap::new();
-    let (mut wrong, mut all_good) = (String::new(), true);
-    for (n, line) in text.split(|b| *b == b'\n').enumerate() {
-        if line.trim_ascii().is_empty() {
-            continue;
+/// Which lines of a file of labelled messages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub(super) enum Part {
+    /// Every line.
+    All,
+    /// Four in five: what the model is trained on.
+    Training,
+    /// One in five, kept aside: what it is judged by.
+    HeldOut,
+}
+
+impl Part {
+    pub(super) fn holds(self, text: &str) -> bool {
+        match self {
+            Self::All => true,
+            Self::Training => !held_out(text),
+            Self::HeldOut => held_out(text),
         }
-        let labelled: Labelled = match serde_json::from_slice(line) {
-            Ok(labelled) => labelled,
+    }
+}
+
+/// What is to be left out, to see what it adds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub(super) enum Without {
+    /// The model: rules decide alone.
+    Model,
+}
+
+/// How to evaluate.
+#[derive(Debug, clap::Args)]
+pub(super) struct Options {
+    /// Instead: read this file's labelled messages and show how well, with confusion tables and the wrong ones.
+    #[arg(long, value_name = "FILE")]
+    pub(super) evaluate: Option<PathBuf>,
+    /// Which lines of it.
+    #[arg(long, value_enum, default_value_t = Part::All, requires = "evaluate")]
+    part: Part,
+    /// What to leave out, to see what it adds.
+    #[arg(long, value_enum, requires = "evaluate")]
+    without: Option<Without>,
+    /// A model in the place of the one that is built in.
+    #[arg(long, value_name = "FILE", requires = "evaluate")]
+    model: Option<PathBuf>,
+}
+
+/// A line that is no labelled message.
+#[derive(Debug, thiserror::Error)]
+#[error("{file}:{line}: {error}")]
+pub(super) struct BadLine {
+    file: String,
+    line: usize,
+    error: serde_json::Error,
+}
+
+/// The labelled messages of a file, each with the number of its line.
+pub(super) fn labelled(file: &Path) -> Result<Vec<Result<(usize, Labelled), BadLine>>, Failure> {
+    let text = std::fs::read(file).map_err(|e| format!("{}: {e}", file.display()))?;
+    let lines = text.split(|b| *b == b'\n').enumerate();
+    Ok(lines
+        .filter(|(_, line)| !line.trim_ascii().is_empty())
+        .map(|(n, line)| {
+            let labelled = serde_json::from_slice(line).map_err(|error| BadLine {
+                file: file.display().to_string(),
+                line: n + 1,
+                error,
+            })?;
+            Ok((n + 1, labelled))
+        })
+        .collect())
+}
+
+/// What came of reading labelled messages.
+#[derive(Debug, Default)]
+pub(super) struct Report {
+    tallies: BTreeMap<&'static str, Tally>,
+    wrong: String,
+}
+
+impl Report {
+    pub(super) fn add(&mut self, line: usize, labelled: &Labelled, found: &Signals) {
+        for (question, expected, found) in compare(labelled, found) {
+            self.tallies
+                .entry(question)
+                .or_default()
+                .add(expected, found);
+            if expected != found {
+                self.wrong += &format!(
+                    "line {line}: {question}: {expected}, read as {found}: {}\n",
+                    labelled.text
+                );
+            }
+        }
+    }
+
+    pub(super) fn text(&self) -> Result<String, std::fmt::Error> {
+        let mut out = String::new();
+        for (question, tally) in &self.tallies {
+            out += &table(question, tally)?;
+        }
+        if !self.wrong.is_empty() {
+            write!(out, "\n## Wrong\n\n{}", self.wrong)?;
+        }
+        Ok(out)
+    }
+}
+
+pub(super) fn run(settings: &Settings, options: &Options, file: &Path) -> Result<ExitCode, Failure> {
+    let (_, mut rules) = super::rulebook(settings)?;
+    if let Some(other) = &options.model {
+        rules.understanding = rules
+            .understanding
+            .with_model(Some(super::train::model(other)?));
+    }
+    if options.without == Some(Without::Model) {
+        rules.understanding = rules.understanding.with_model(None);
+    }
+    let now = Clock::system().now();
+    let (mut report, mut all_good) = (Report::default(), true);
+    for line in labelled(file)? {
+        match line {
+            Ok((n, line)) if options.part.holds(&line.text) => {
+                report.add(n, &line, &rules.read(&line.text, now));
+            }
+            Ok(_) => {}
             Err(error) => {
                 all_good = false;
-                eprintln!("{}:{}: {error}", file.display(), n + 1);
-                continue;
-            }
-        };
-        let found = rules.read(&labelled.text, now);
-        for (question, expected, found) in compare(&labelled, &found) {
-            tallies.entry(question).or_default().add(expected, found);
-            if expected != found {
-                writeln!(
-                    wrong,
-                    "line {}: {question}: {expected}, read as {found}: {}",
-                    n + 1,
-                    labelled.text
-                )?;
+                eprintln!("{error}");
             }
         }
     }
-    for (question, tally) in &tallies {
-        print!("{}", table(question, tally)?);
-    }
-    if !wrong.is_empty() {
-        print!("\n## Wrong\n\n{wrong}");
-    }
+    print!("{}", report.text()?);
     Ok(if all_good {
         ExitCode::SUCCESS
     } else {

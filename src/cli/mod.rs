@@ -10,6 +10,7 @@ mod lines;
 mod serve;
 mod stories;
 mod tokens;
+mod train;
 
 use crate::{
     config::Settings,
@@ -44,11 +45,9 @@ enum Command {
     #[command(subcommand)]
     Flows(flows::Command),
     /// Read messages from standard input: {"text"} a line.
-    Understand {
-        /// Instead: read this file's labelled messages and show how well, with confusion tables and the wrong ones.
-        #[arg(long, value_name = "FILE")]
-        evaluate: Option<PathBuf>,
-    },
+    Understand(evaluate::Options),
+    /// Make the model of the reader from labelled messages.
+    Train(train::Options),
     /// Review drafts from standard input: {"context","draft"} a line.
     Coach,
     /// Suggest replies for talks from standard input: {"messages":[{"from","text"}],"facts":{}} a line.
@@ -90,10 +89,11 @@ fn dispatch(command: Command, settings: Settings) -> Result<ExitCode, Failure> {
         Command::Check => Ok(ExitCode::SUCCESS),
         Command::Chat => chat::run(&settings),
         Command::Flows(command) => flows::run(&command, &settings),
-        Command::Understand { evaluate: None } => lines::understand(&settings),
-        Command::Understand {
-            evaluate: Some(file),
-        } => evaluate::run(&settings, &file),
+        Command::Understand(options) => match &options.evaluate {
+            None => lines::understand(&settings),
+            Some(file) => evaluate::run(&settings, &options, file),
+        },
+        Command::Train(options) => train::run(&options),
         Command::Coach => lines::coach(&settings),
         Command::Suggest => lines::suggest(&settings),
         Command::Complaints(command) => runtime(complaints::run(command, settings)),

@@ -1,30 +1,81 @@
-//! Which language a message is in.
+//! Which language a message is in: by its script where that settles it, by common words, and by `whatlang` where a message is long enough for letters to tell.
 
-/// Words that make a short message English enough; detection by letters alone is unsure of anything under a sentence.
-const ENGLISH: &[&str] = &[
-    "the", "i", "you", "my", "is", "a", "to", "and", "was", "it", "of", "in", "no", "yes", "hello",
-    "hi", "please", "thanks", "help", "me", "your", "she", "he", "they", "i'm", "it's", "don't",
-    "on", "at", "for", "what", "when", "how", "ok",
-];
+use super::rules::RuleError;
+use std::collections::{BTreeMap, HashMap};
 
-/// ISO 639-1 code of the language of `text`; `en` where it cannot be told.
-pub(super) fn detect(text: &str, plain: &str) -> String {
-    let words: Vec<&str> = plain
-        .split_whitespace()
-        .map(|w| w.trim_matches(|c: char| !c.is_alphanumeric() && c != '\''))
-        .collect();
-    let english = words.iter().filter(|w| ENGLISH.contains(w)).count();
-    if plain.is_ascii() && (words.len() < 4 || english * 5 >= words.len()) {
-        return "en".to_owned();
+/// Tells languages apart.
+#[derive(Debug)]
+pub(super) struct Languages {
+    /// Which languages have a word.
+    words: HashMap<String, Vec<usize>>,
+    codes: Vec<String>,
+}
+
+/// What is answered where it cannot be told.
+const DEFAULT: &str = "en";
+
+impl Languages {
+    pub(super) fn load() -> Result<Self, RuleError> {
+        let lists: BTreeMap<String, Vec<String>> =
+            serde_saphyr::from_str(include_str!("data/languages.yaml"))
+                .map_err(|e| RuleError::Shape(e.to_string()))?;
+        let mut words: HashMap<String, Vec<usize>> = HashMap::new();
+        let mut codes = Vec::new();
+        for (code, list) in lists {
+            for word in list {
+                words.entry(word).or_default().push(codes.len());
+            }
+            codes.push(code);
+        }
+        Ok(Self { words, codes })
     }
-    let Some(info) = whatlang::detect(text) else {
-        return "en".to_owned();
-    };
-    let sure = info.is_reliable() || info.script() != whatlang::Script::Latin;
-    match (sure, code(info.lang())) {
-        (true, Some(code)) => code.to_owned(),
-        _ => "en".to_owned(),
+
+    /// ISO 639-1 code of the language of `text` (`plain`, normalised); `en` where it cannot be told.
+    pub(super) fn detect(&self, text: &str, plain: &str) -> String {
+        if let Some(code) = by_script(text) {
+            return code.to_owned();
+        }
+        let mut counts = vec![0_usize; self.codes.len()];
+        let mut total = 0;
+        for word in plain.split_whitespace() {
+            let word = word.trim_matches(|c: char| !c.is_alphanumeric());
+            total += usize::from(!word.is_empty());
+            for language in self.words.get(word).into_iter().flatten() {
+                counts[*language] += 1;
+            }
+        }
+        let best = (0..counts.len()).max_by_key(|i| counts[*i]);
+        let known = best.filter(|i| {
+            let rivals = (0..counts.len()).filter(|j| j != i).map(|j| counts[j]);
+            counts[*i] > rivals.max().unwrap_or(0) && counts[*i] * 5 >= total
+        });
+        if let Some(known) = known
+            && (total < 12 || counts[known] * 4 >= total)
+        {
+            return self.codes[known].clone();
+        }
+        let by_letters = whatlang::detect(text)
+            .filter(|info| info.is_reliable() && total >= 4)
+            .and_then(|info| code(info.lang()));
+        by_letters.map_or_else(
+            || known.map_or_else(|| DEFAULT.to_owned(), |i| self.codes[i].clone()),
+            str::to_owned,
+        )
     }
+}
+
+/// The language of a text in a script other than the Latin one, where it has at least a word of it.
+fn by_script(text: &str) -> Option<&'static str> {
+    if text.is_ascii() {
+        return None;
+    }
+    let info = whatlang::detect(text)?;
+    if info.script() == whatlang::Script::Latin {
+        return None;
+    }
+    let foreign = text.chars().filter(|c| c.is_alphabetic() && !c.is_ascii());
+    let latin = text.chars().filter(char::is_ascii_alphabetic).count();
+    (foreign.count() > latin).then(|| code(info.lang())).flatten()
 }
 
 /// ISO 639-1 of the languages that are told apart.
@@ -37,6 +88,7 @@ const fn code(lang: whatlang::Lang) -> Option<&'static str> {
         L::Deu => "de",
         L::Ita => "it",
         L::Por => "pt",
+        L::Ind => "id",
         L::Pol => "pl",
         L::Ron => "ro",
         L::Nld => "nl",

@@ -1,11 +1,13 @@
 //! Text in, [`Signals`] out: language, intent, relation, emotion, danger, complaint category, entities.
 //!
-//! Pure and offline. Everything that is known of English stands in `data/`; the rest of the program sees only [`Signals`],
-//! so that a trained model can move in behind this border without anyone noticing but the users.
+//! Pure and offline: rules (patterns in `data/`) and a small trained model ([`model`]), which is shown what the rules found; `decide.rs` says who decides
+//! what. The rest of the program sees only [`Signals`].
 
+mod decide;
 mod entities;
 mod evaluate;
 mod language;
+pub mod model;
 mod normalise;
 mod red_flags;
 mod rules;
@@ -16,6 +18,7 @@ use crate::domain::{
     signals::{Category, Cue, Emotion, Intensity},
 };
 use jiff::civil::Date;
+use model::{Evidence, Features, Model, train::Example};
 use std::collections::BTreeSet;
 
 pub use entities::{contact_in, described};
@@ -37,32 +40,96 @@ pub struct Understanding {
     rules: rules::Rules,
     flags: red_flags::RedFlags,
     entities: entities::Reader,
+    languages: language::Languages,
+    model: Option<Model>,
 }
 
 /// Longest stretch of a message that the rules read, in bytes; what lies beyond is kept and shown, but not read.
 const READ_AT_MOST: usize = 16_384;
 
+/// One message as the rules see it, and all that the model needs of it.
+struct Ruled {
+    plain: String,
+    hits: rules::Hits,
+    said: Signals,
+}
+
 impl Understanding {
-    /// Compiles the rules that are built in.
+    /// Rules and model as they are built in.
+    ///
+    /// # Errors
+    /// A pattern that does not compile; it is named. A model of another version.
+    pub fn built_in() -> Result<Self, RuleError> {
+        let model = Model::from_bytes(include_bytes!("data/model.bin"))?;
+        Ok(Self::by_rules()?.with_model(Some(model)))
+    }
+
+    /// Rules only: what training starts from.
     ///
     /// # Errors
     /// A pattern that does not compile; it is named.
-    pub fn built_in() -> Result<Self, RuleError> {
-        let rules = rules::Rules::english()?;
-        let flags = red_flags::RedFlags::english()?;
+    pub fn by_rules() -> Result<Self, RuleError> {
         Ok(Self {
-            rules,
-            flags,
+            rules: rules::Rules::load()?,
+            flags: red_flags::RedFlags::load()?,
             entities: entities::Reader::new(),
+            languages: language::Languages::load()?,
+            model: None,
         })
+    }
+
+    /// The same rules beside another model, or none.
+    #[must_use]
+    pub fn with_model(self, model: Option<Model>) -> Self {
+        Self { model, ..self }
     }
 
     /// Reads one message.
     pub fn read(&self, text: &str, setting: Setting<'_>) -> Signals {
+        let Some(ruled) = self.rule(text, setting) else {
+            return Signals::default();
+        };
+        let Some(model) = &self.model else {
+            return ruled.said;
+        };
+        let features = ruled.features(model.with_rules());
+        let mut signals = decide::decide(model, &features, ruled.said);
+        // "May I complain though I'm no patient?" asks before it tells.
+        let only_asks = signals.has(Cue::AsksStanding)
+            && signals.has(Cue::Question)
+            && signals.category.is_none();
+        if signals.intent == Intent::Complaint
+            && !only_asks
+            && weigh::tells_story(&ruled.plain, signals.category)
+        {
+            signals.cues.insert(Cue::TellsStory);
+        }
+        signals
+    }
+
+    /// A labelled message for [`model::train`]. `answers` are the right ones for each of [`model::Head::ALL`]; none where the question was not labelled.
+    pub fn example(
+        &self,
+        text: &str,
+        setting: Setting<'_>,
+        answers: [Vec<u8>; 5],
+        weight: f32,
+        with_rules: bool,
+    ) -> Option<Example> {
+        let ruled = self.rule(text, setting)?;
+        Some(Example {
+            features: ruled.features(with_rules),
+            answers,
+            weight,
+        })
+    }
+
+    /// What the rules say; none of a message without a word or sign.
+    fn rule(&self, text: &str, setting: Setting<'_>) -> Option<Ruled> {
         let text = clip(text);
         let plain = normalise::normalise(text);
         if plain.is_empty() {
-            return Signals::default();
+            return None;
         }
         let hits = self.rules.hits(&plain);
         let mut cues: BTreeSet<Cue> = hits.cues.iter().copied().collect();
@@ -100,15 +167,8 @@ impl Understanding {
         } else {
             None
         };
-        // "May I complain though I'm no patient?" asks before it tells.
-        let only_asks = cues.contains(&Cue::AsksStanding)
-            && cues.contains(&Cue::Question)
-            && category.is_none();
-        if intent == Intent::Complaint && !only_asks && weigh::tells_story(&plain, category) {
-            cues.insert(Cue::TellsStory);
-        }
-        Signals {
-            language: language::detect(text, &plain),
+        let said = Signals {
+            language: self.languages.detect(text, &plain),
             intent,
             relation,
             emotion,
@@ -117,7 +177,8 @@ impl Understanding {
             category,
             entities,
             cues,
-        }
+        };
+        Some(Ruled { plain, hits, said })
     }
 
     /// The category of a whole narrative, where it can be told.
@@ -137,6 +198,24 @@ impl Understanding {
             self.flags.read(&plain),
         )
     }
+}
+
+impl Ruled {
+    fn features(&self, with_rules: bool) -> Features {
+        let evidence = Evidence {
+            answered: &self.said,
+            hits: &self.hits,
+        };
+        Features::of(&self.plain, with_rules.then_some(&evidence))
+    }
+}
+
+/// Whether a labelled message is kept aside: one in five, by its own text, so that it stays aside whatever is added. (FNV-1a, 32 bits.)
+pub fn held_out(text: &str) -> bool {
+    let hash = text.bytes().fold(0x811c_9dc5_u32, |hash, byte| {
+        (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
+    });
+    (hash >> 8).is_multiple_of(5)
 }
 
 fn clip(text: &str) -> &str {

@@ -18,8 +18,12 @@ struct File {
     phrases: BTreeMap<String, Vec<String>>,
 }
 
+/// Danger in every language that is read: a message is held against all of them.
 #[derive(Debug)]
-pub(super) struct RedFlags {
+pub(super) struct RedFlags(Vec<Language>);
+
+#[derive(Debug)]
+struct Language {
     /// One cheap look that most messages pass.
     any: RegexSet,
     phrases: Vec<(RedFlag, Regex)>,
@@ -36,8 +40,29 @@ const ORDER: [RedFlag; 4] = [
 ];
 
 impl RedFlags {
-    pub(super) fn english() -> Result<Self, RuleError> {
-        let mut file: File = serde_saphyr::from_str(include_str!("data/red_flags.en.yaml"))
+    pub(super) fn load() -> Result<Self, RuleError> {
+        let files = [
+            include_str!("data/red_flags.en.yaml"),
+            include_str!("data/red_flags.es.yaml"),
+        ];
+        Ok(Self(
+            files
+                .into_iter()
+                .map(Language::load)
+                .collect::<Result<_, _>>()?,
+        ))
+    }
+
+    /// The danger that `plain` (normalised) speaks of.
+    pub(super) fn read(&self, plain: &str) -> Option<RedFlag> {
+        let found: Vec<RedFlag> = self.0.iter().flat_map(|l| l.read(plain)).collect();
+        ORDER.into_iter().find(|f| found.contains(f))
+    }
+}
+
+impl Language {
+    fn load(text: &str) -> Result<Self, RuleError> {
+        let mut file: File = serde_saphyr::from_str(text)
             .map_err(|e| RuleError::Shape(e.to_string()))?;
         file.words.insert(
             "staff".to_owned(),
@@ -67,18 +92,18 @@ impl RedFlags {
         })
     }
 
-    /// The danger that `plain` (normalised) speaks of.
-    pub(super) fn read(&self, plain: &str) -> Option<RedFlag> {
+    /// Every kind of danger that `plain` speaks of in this language.
+    fn read(&self, plain: &str) -> Vec<RedFlag> {
         let candidates = self.any.matches(plain);
         if !candidates.matched_any() {
-            return None;
+            return Vec::new();
         }
         let excused: Vec<_> = self
             .unless
             .iter()
             .flat_map(|u| u.find_iter(plain).map(|m| m.range()))
             .collect();
-        let found: Vec<RedFlag> = candidates
+        candidates
             .into_iter()
             .filter_map(|i| {
                 let (flag, phrase) = &self.phrases[i];
@@ -90,8 +115,7 @@ impl RedFlags {
                 });
                 stands.then_some(*flag)
             })
-            .collect();
-        ORDER.into_iter().find(|f| found.contains(f))
+            .collect()
     }
 
     /// Whether a denial stands just before the phrase, in the same clause. A phrase that itself begins with a denial ("can't breathe") is none.

@@ -22,6 +22,9 @@ pub enum RuleError {
         /// Why.
         error: Box<regex::Error>,
     },
+    /// The model that is built in does not fit this program.
+    #[error("the understanding model cannot be read: {0}")]
+    Model(#[from] super::model::ModelError),
     /// A label that nobody knows.
     #[error("understanding rules name the unknown label '{0}'")]
     Label(String),
@@ -49,6 +52,47 @@ struct TopicRule {
     patterns: Vec<String>,
 }
 
+impl File {
+    /// Each pattern with the label that it speaks for.
+    fn patterns(&self, patterns: &mut Vec<String>, labels: &mut Vec<Label>) -> Result<(), RuleError> {
+        let mut add = |pattern: &str, label: Label| {
+            patterns.push(spell_out(pattern, &self.words));
+            labels.push(label);
+        };
+        for (name, weights) in &self.intent {
+            let intent = known(Intent::from_name, name)?;
+            each(weights, |w, p| add(p, Label::Intent(intent, w)));
+        }
+        for (name, weights) in &self.category {
+            let category = known(Category::from_name, name)?;
+            each(weights, |w, p| add(p, Label::Category(category, w)));
+        }
+        for (name, weights) in &self.emotion {
+            let emotion = known(Emotion::from_name, name)?;
+            each(weights, |w, p| add(p, Label::Emotion(emotion, w)));
+        }
+        for (name, list) in &self.relation {
+            let relation = known(Relation::from_name, name)?;
+            list.iter().for_each(|p| add(p, Label::Relation(relation)));
+        }
+        for (name, list) in &self.cue {
+            let cue = known(Cue::from_name, name)?;
+            list.iter().for_each(|p| add(p, Label::Cue(cue)));
+        }
+        for TopicRule { name, patterns } in &self.topic {
+            patterns
+                .iter()
+                .for_each(|p| add(p, Label::Topic(name.clone())));
+        }
+        Ok(())
+    }
+}
+
+/// The label of that name.
+fn known<T>(find: fn(&str) -> Option<T>, name: &str) -> Result<T, RuleError> {
+    find(name).ok_or_else(|| RuleError::Label(name.to_owned()))
+}
+
 /// What a pattern speaks for.
 #[derive(Clone, Debug)]
 enum Label {
@@ -71,7 +115,7 @@ pub(super) struct Hits {
     pub(super) topic: Option<String>,
 }
 
-/// Compiled rules of one language.
+/// Compiled rules of all languages.
 #[derive(Debug)]
 pub(super) struct Rules {
     set: RegexSet,
@@ -94,54 +138,21 @@ const RELATION_ORDER: [Relation; 10] = [
 ];
 
 impl Rules {
-    pub(super) fn english() -> Result<Self, RuleError> {
-        let file: File = serde_saphyr::from_str(include_str!("data/en.yaml"))
-            .map_err(|e| RuleError::Shape(e.to_string()))?;
+    /// The rules of English and Spanish together: a message is held against both, since many are written in a mixture.
+    pub(super) fn load() -> Result<Self, RuleError> {
         let mut patterns = Vec::new();
         let mut labels = Vec::new();
-        let mut add = |pattern: &str, label: Label| {
-            patterns.push(spell_out(pattern, &file.words));
-            labels.push(label);
-        };
-        for (name, weights) in &file.intent {
-            let intent = Intent::from_name(name).ok_or_else(|| RuleError::Label(name.clone()))?;
-            each(weights, |w, p| add(p, Label::Intent(intent, w)));
-        }
-        for (name, weights) in &file.category {
-            let category =
-                Category::from_name(name).ok_or_else(|| RuleError::Label(name.clone()))?;
-            each(weights, |w, p| add(p, Label::Category(category, w)));
-        }
-        for (name, weights) in &file.emotion {
-            let emotion = Emotion::from_name(name).ok_or_else(|| RuleError::Label(name.clone()))?;
-            each(weights, |w, p| add(p, Label::Emotion(emotion, w)));
-        }
-        for (name, list) in &file.relation {
-            let relation =
-                Relation::from_name(name).ok_or_else(|| RuleError::Label(name.clone()))?;
-            for p in list {
-                add(p, Label::Relation(relation));
+        let mut desired = Vec::new();
+        for text in [include_str!("data/en.yaml"), include_str!("data/es.yaml")] {
+            let file: File =
+                serde_saphyr::from_str(text).map_err(|e| RuleError::Shape(e.to_string()))?;
+            file.patterns(&mut patterns, &mut labels)?;
+            for p in &file.desired {
+                desired.push(compile(&format!("(?i){}", spell_out(p, &file.words)))?);
             }
         }
-        for (name, list) in &file.cue {
-            let cue = Cue::from_name(name).ok_or_else(|| RuleError::Label(name.clone()))?;
-            for p in list {
-                add(p, Label::Cue(cue));
-            }
-        }
-        for TopicRule { name, patterns } in &file.topic {
-            for p in patterns {
-                add(p, Label::Topic(name.clone()));
-            }
-        }
-        let set = compile_set(&patterns)?;
-        let desired = file
-            .desired
-            .iter()
-            .map(|p| compile(&format!("(?i){}", spell_out(p, &file.words))))
-            .collect::<Result<_, _>>()?;
         Ok(Self {
-            set,
+            set: compile_set(&patterns)?,
             labels,
             desired,
         })

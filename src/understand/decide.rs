@@ -1,0 +1,63 @@
+//! Who decides what, where the rules and the model both have something to say.
+//!
+//! - A reference in the message means that somebody asks how a complaint stands: rules alone.
+//! - Entities, cues and the wish: rules alone. A model cannot point.
+//! - Intent, relation, category, feeling: the model, which was shown what the rules found and how sure they were.
+//! - Danger: whatever a rule sees stands, except where only a weak rule saw it and the model finds it next to impossible; and the model may see danger where
+//!   no rule did. Nothing written later takes it back: that is `conversation`'s part, and a person's.
+
+use super::model::{Features, Head, Model, likeliest};
+use crate::domain::{
+    Category, Emotion, Intent, RedFlag, Relation, Signals,
+    signals::{Cue, Intensity},
+};
+
+/// From how likely on the model speaks of danger by itself. Chosen on the training part, by folds; see `docs/understanding.md`.
+const DANGER_SEEN: f32 = 0.40;
+/// Below this likelihood of any danger, what a rule saw is taken for a turn of phrase.
+const DANGER_RULED_OUT: f32 = 0.02;
+
+/// What both together say. `said` is what the rules said.
+pub(super) fn decide(model: &Model, features: &Features, mut said: Signals) -> Signals {
+    let found = &said.entities;
+    if found.references.is_empty() && found.broken_references.is_empty() {
+        said.intent = Intent::ALL[likeliest(&model.ask(Head::Intent, features))];
+    }
+    said.relation = Relation::ALL[likeliest(&model.ask(Head::Relation, features))];
+    said.red_flag = danger(&model.ask(Head::RedFlag, features), said.red_flag);
+    feel(&model.ask(Head::Emotion, features), &mut said);
+    said.category = if said.intent == Intent::Complaint {
+        let answers = model.ask(Head::Category, features);
+        likeliest(&answers).checked_sub(1).map(|i| Category::ALL[i])
+    } else {
+        None
+    };
+    if said.intent != Intent::Complaint {
+        said.cues.remove(&Cue::TellsStory);
+    }
+    said
+}
+
+fn danger(answers: &[f32], by_rule: Option<RedFlag>) -> Option<RedFlag> {
+    let any = 1.0 - answers[0];
+    let kind = RedFlag::ALL[likeliest(&answers[1..])];
+    match by_rule {
+        Some(_) if any < DANGER_RULED_OUT => None,
+        Some(flag) => Some(flag),
+        None => (any >= DANGER_SEEN).then_some(kind),
+    }
+}
+
+/// The feeling, and how strong: as strong as the rules found it where they agree, else as strong as the model is sure.
+fn feel(answers: &[f32], said: &mut Signals) {
+    let index = likeliest(answers);
+    let emotion = Emotion::ALL[index];
+    if emotion != said.emotion {
+        said.emotion = emotion;
+        said.intensity = if emotion == Emotion::Neutral {
+            Intensity(0)
+        } else {
+            Intensity((20.0 + answers[index] * 40.0) as u8)
+        };
+    }
+}

@@ -1,0 +1,218 @@
+//! How a model is made: logistic regression, one softmax a question, by stochastic gradient descent with steps that shrink where much was learned already (AdaGrad).
+//!
+//! Everything is done in a fixed order on one thread with exponentials of our own library, so the same examples give the same bytes, on every machine.
+
+use super::{Features, Head, Model, Table, features::SLOTS, format::rows, softmax};
+
+/// One message with what is known of it.
+#[derive(Clone, Debug)]
+pub struct Example {
+    /// What the model sees.
+    pub(in crate::understand) features: Features,
+    /// For each question the right answers (where there are several, each is half right); none where it was not labelled.
+    pub answers: [Vec<u8>; 5],
+    /// How much it counts.
+    pub weight: f32,
+}
+
+/// What training can be told.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Plan {
+    /// Two to this power is the number of rows of the first four tables.
+    pub bits: u8,
+    /// The same for feelings, which have many more examples.
+    pub emotion_bits: u8,
+    /// How often every example is seen.
+    pub rounds: u32,
+    /// The same for feelings.
+    pub emotion_rounds: u32,
+    /// The length of a step.
+    pub rate: f32,
+    /// How far every weight shrinks in a round, so that what is seen once does not count for much.
+    pub shrink: f32,
+    /// How far rare answers are lifted: 0 not at all, 1 until all answers count the same.
+    pub balance: f32,
+    /// The same for feelings.
+    pub emotion_balance: f32,
+}
+
+impl Default for Plan {
+    fn default() -> Self {
+        Self {
+            bits: 15,
+            emotion_bits: 17,
+            rounds: 30,
+            emotion_rounds: 8,
+            rate: 0.5,
+            shrink: 0.002,
+            balance: 0.5,
+            emotion_balance: 0.3,
+        }
+    }
+}
+
+/// Makes a model of examples.
+pub fn train(examples: &[Example], with_rules: bool, plan: Plan) -> Model {
+    Model {
+        tables: Head::ALL.map(|head| table(head, examples, plan)),
+        with_rules,
+    }
+}
+
+/// A number generator that never changes: the order of the examples is part of the model. (SplitMix64.)
+struct Order(u64);
+
+impl Order {
+    const fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        z ^ (z >> 31)
+    }
+
+    fn shuffle(&mut self, list: &mut [usize]) {
+        for i in (1..list.len()).rev() {
+            list.swap(i, (self.next() % (i as u64 + 1)) as usize);
+        }
+    }
+}
+
+struct Learner {
+    answers: usize,
+    mask: u32,
+    weights: Vec<f32>,
+    seen: Vec<f32>,
+    biases: Vec<f32>,
+    biases_seen: Vec<f32>,
+}
+
+fn table(head: Head, examples: &[Example], plan: Plan) -> Table {
+    let answers = head.answers();
+    let (bits, rounds, balance) = match head {
+        Head::Emotion => (plan.emotion_bits, plan.emotion_rounds, plan.emotion_balance),
+        _ => (plan.bits, plan.rounds, plan.balance),
+    };
+    let size = rows(bits) * answers;
+    let mut learner = Learner {
+        answers,
+        mask: (1 << bits) - 1,
+        weights: vec![0.0; size],
+        seen: vec![1e-3; size],
+        biases: vec![0.0; answers],
+        biases_seen: vec![1e-3; answers],
+    };
+    let mut order: Vec<usize> = (0..examples.len())
+        .filter(|i| !examples[*i].answers[head.index()].is_empty())
+        .collect();
+    let lifts = lifts(head, examples, &order, balance);
+    let mut dice = Order(0x6e6f_686f_6c64 + head.index() as u64);
+    for round in 0..rounds {
+        dice.shuffle(&mut order);
+        let rate = plan.rate / (1.0 + round as f32 * 0.2);
+        for i in &order {
+            let right = &examples[*i].answers[head.index()];
+            learner.learn(&examples[*i], right, &lifts, rate);
+        }
+        for weight in &mut learner.weights {
+            *weight *= 1.0 - plan.shrink;
+        }
+    }
+    learner.table(bits)
+}
+
+/// What an example of each answer counts, so that rare answers are heard.
+fn lifts(head: Head, examples: &[Example], order: &[usize], balance: f32) -> Vec<f32> {
+    let mut counts = vec![0.0_f32; head.answers()];
+    for i in order {
+        let right = &examples[*i].answers[head.index()];
+        for answer in right {
+            counts[usize::from(*answer)] += examples[*i].weight / right.len() as f32;
+        }
+    }
+    let mean = counts.iter().sum::<f32>() / counts.len() as f32;
+    counts
+        .iter()
+        .map(|c| libm::powf(mean / c.max(1.0), balance).min(6.0))
+        .collect()
+}
+
+impl Learner {
+    fn learn(&mut self, example: &Example, right: &[u8], lifts: &[f32], rate: f32) {
+        let features = &example.features;
+        let first_slot = self.mask as usize + 1;
+        let hashed = features
+            .hashed
+            .iter()
+            .map(|(hash, value)| ((hash & self.mask) as usize, *value));
+        let slots = features
+            .evidence
+            .iter()
+            .map(|(slot, value)| (first_slot + usize::from(*slot), *value));
+        let active: Vec<(usize, f32)> = hashed.chain(slots).collect();
+        debug_assert!(
+            active
+                .iter()
+                .all(|(row, _)| *row < self.mask as usize + 1 + SLOTS)
+        );
+        let mut sums = self.biases.clone();
+        for (row, value) in &active {
+            let weights = &self.weights[row * self.answers..(row + 1) * self.answers];
+            for (sum, weight) in sums.iter_mut().zip(weights) {
+                *sum += value * weight;
+            }
+        }
+        softmax(&mut sums);
+        let share = 1.0 / right.len() as f32;
+        let mut lift = 0.0;
+        for answer in right {
+            sums[usize::from(*answer)] -= share;
+            lift += lifts[usize::from(*answer)] * share;
+        }
+        let scale = example.weight * lift;
+        for slope in &mut sums {
+            *slope *= scale;
+        }
+        for (row, value) in &active {
+            let from = row * self.answers;
+            for (i, slope) in sums.iter().enumerate() {
+                let slope = slope * value;
+                let seen = &mut self.seen[from + i];
+                *seen += slope * slope;
+                self.weights[from + i] -= rate * slope / seen.sqrt();
+            }
+        }
+        for (i, slope) in sums.iter().enumerate() {
+            self.biases_seen[i] += slope * slope;
+            self.biases[i] -= rate * slope / self.biases_seen[i].sqrt();
+        }
+    }
+
+    /// Weights as small numbers, each column by its own scale.
+    fn table(self, bits: u8) -> Table {
+        let mut scales = vec![0.0_f32; self.answers];
+        for row in self.weights.chunks_exact(self.answers) {
+            for (scale, weight) in scales.iter_mut().zip(row) {
+                *scale = scale.max(weight.abs());
+            }
+        }
+        for scale in &mut scales {
+            *scale = (*scale / 127.0).max(f32::MIN_POSITIVE);
+        }
+        let weights = self
+            .weights
+            .chunks_exact(self.answers)
+            .flat_map(|row| {
+                row.iter()
+                    .zip(&scales)
+                    .map(|(weight, scale)| (weight / scale).round() as i8)
+            })
+            .collect();
+        Table {
+            bits,
+            scales,
+            biases: self.biases,
+            weights,
+        }
+    }
+}
