@@ -18,7 +18,7 @@ use crate::domain::{
     signals::{Category, Cue, Emotion, Intensity},
 };
 use jiff::civil::Date;
-use model::{Evidence, Features, Model, train::Example};
+use model::{Evidence, Features, Lexicon, Model, train::Example};
 use std::collections::BTreeSet;
 
 pub use entities::{contact_in, described};
@@ -41,6 +41,7 @@ pub struct Understanding {
     flags: red_flags::RedFlags,
     entities: entities::Reader,
     languages: language::Languages,
+    lexicon: Lexicon,
     model: Option<Model>,
 }
 
@@ -74,6 +75,7 @@ impl Understanding {
             flags: red_flags::RedFlags::load()?,
             entities: entities::Reader::new(),
             languages: language::Languages::load()?,
+            lexicon: Lexicon::load()?,
             model: None,
         })
     }
@@ -92,7 +94,7 @@ impl Understanding {
         let Some(model) = &self.model else {
             return ruled.said;
         };
-        let features = ruled.features(model.with_rules());
+        let features = ruled.features(&self.lexicon, model.with_rules());
         let mut signals = decide::decide(model, &features, ruled.said);
         // "May I complain though I'm no patient?" asks before it tells.
         let only_asks = signals.has(Cue::AsksStanding)
@@ -118,7 +120,7 @@ impl Understanding {
     ) -> Option<Example> {
         let ruled = self.rule(text, setting)?;
         Some(Example {
-            features: ruled.features(with_rules),
+            features: ruled.features(&self.lexicon, with_rules),
             answers,
             weight,
         })
@@ -201,12 +203,12 @@ impl Understanding {
 }
 
 impl Ruled {
-    fn features(&self, with_rules: bool) -> Features {
+    fn features(&self, lexicon: &Lexicon, with_rules: bool) -> Features {
         let evidence = Evidence {
             answered: &self.said,
             hits: &self.hits,
         };
-        Features::of(&self.plain, with_rules.then_some(&evidence))
+        Features::of(&self.plain, lexicon, with_rules.then_some(&evidence))
     }
 }
 

@@ -3,8 +3,9 @@
 use super::Head;
 use crate::{
     domain::{Category, Emotion, Intent, RedFlag, Relation, Signals, signals::Cue},
-    understand::rules::Hits,
+    understand::rules::{Hits, RuleError},
 };
+use std::collections::{BTreeMap, HashMap, VecDeque};
 
 /// Longest stretch of a message that the model reads, in bytes: its beginning and its end, where people say what they want.
 const HEAD: usize = 1_600;
@@ -33,15 +34,22 @@ pub(in crate::understand) struct Features {
 
 impl Features {
     /// Of a normalised text.
-    pub(in crate::understand) fn of(plain: &str, evidence: Option<&Evidence<'_>>) -> Self {
+    pub(in crate::understand) fn of(
+        plain: &str,
+        lexicon: &Lexicon,
+        evidence: Option<&Evidence<'_>>,
+    ) -> Self {
         let (head, tail) = clip(plain);
-        let mut words = Vec::with_capacity(head.len() / 3);
-        let mut letters = Vec::with_capacity(head.len() * 3);
+        let mut kinds = [
+            Vec::with_capacity(head.len() / 3),
+            Vec::with_capacity(head.len() * 3),
+            Vec::with_capacity(head.len() * 2),
+        ];
         for part in [head, tail] {
-            tokens(part, &mut words, &mut letters);
+            tokens(part, lexicon, &mut kinds);
         }
-        let mut hashed = Vec::with_capacity(words.len() + letters.len());
-        for mut kind in [words, letters] {
+        let mut hashed = Vec::with_capacity(kinds.iter().map(Vec::len).sum());
+        for mut kind in kinds {
             kind.sort_unstable();
             kind.dedup();
             let each = 1.0 / (kind.len().max(1) as f32).sqrt();
@@ -83,12 +91,61 @@ const fn finish(mut hash: u32) -> u32 {
     hash ^ (hash >> 16)
 }
 
+/// Families of words (`data/lexicon.yaml`): what was learned of one holds for its cousins.
+#[derive(Debug)]
+pub(in crate::understand) struct Lexicon {
+    whole: HashMap<String, Vec<u8>>,
+    beginnings: HashMap<String, Vec<u8>>,
+}
+
+impl Lexicon {
+    pub(in crate::understand) fn load() -> Result<Self, RuleError> {
+        let families: BTreeMap<String, Vec<String>> =
+            serde_saphyr::from_str(include_str!("../data/lexicon.yaml"))
+                .map_err(|e| RuleError::Shape(e.to_string()))?;
+        let mut lexicon = Self {
+            whole: HashMap::new(),
+            beginnings: HashMap::new(),
+        };
+        for (number, words) in families.into_values().enumerate() {
+            for word in words {
+                let (map, key) = match word.strip_suffix('*') {
+                    Some(beginning) => (&mut lexicon.beginnings, beginning.to_owned()),
+                    None => (&mut lexicon.whole, word),
+                };
+                let entry = map.entry(key).or_default();
+                if !entry.contains(&(number as u8)) {
+                    entry.push(number as u8);
+                }
+            }
+        }
+        Ok(lexicon)
+    }
+
+    /// The families of a word.
+    fn of(&self, word: &str) -> Vec<u8> {
+        let mut found = self.whole.get(word).cloned().unwrap_or_default();
+        for (end, _) in word.char_indices().skip(2) {
+            found.extend(self.beginnings.get(&word[..end]).into_iter().flatten());
+        }
+        found.extend(self.beginnings.get(word).into_iter().flatten());
+        found
+    }
+}
+
+const FAMILY: u32 = 0x510e_527f;
+const NEAR: u32 = 0x1f83_d9ab;
+const FOLLOWS: u32 = 0x5be0_cd19;
+
 const WORD: u32 = 0x811c_9dc5;
 const PAIR: u32 = 0x3c6e_f372;
 const LETTERS: u32 = 0xa54f_f53a;
 
-fn tokens(text: &str, words: &mut Vec<u32>, letters: &mut Vec<u32>) {
+fn tokens(text: &str, lexicon: &Lexicon, into: &mut [Vec<u32>; 3]) {
+    let [words, letters, families] = into;
     let mut before: &str = "<";
+    // The families of the last words: which stand near each other says more than which there are.
+    let mut recent: VecDeque<Vec<u8>> = VecDeque::with_capacity(4);
     let mut padded = String::with_capacity(24);
     let mut starts: Vec<usize> = Vec::with_capacity(24);
     let keeps = |c: char| c.is_alphanumeric() || matches!(c, '\'' | '?' | '!');
@@ -105,6 +162,28 @@ fn tokens(text: &str, words: &mut Vec<u32>, letters: &mut Vec<u32>) {
                 mix(mix(PAIR, before.as_bytes()), b" "),
                 token.as_bytes(),
             )));
+            let own = lexicon.of(token);
+            for family in &own {
+                families.push(finish(mix(FAMILY, &[*family])));
+                families.push(finish(mix(mix(FOLLOWS, before.as_bytes()), &[0, *family])));
+                for (far, earlier) in recent.iter().enumerate() {
+                    for other in earlier {
+                        families.push(finish(mix(NEAR, &[*other, *family])));
+                        if far == 0 {
+                            families.push(finish(mix(FOLLOWS, &[*other, *family])));
+                        }
+                    }
+                }
+            }
+            if let Some(last) = recent.front() {
+                for other in last {
+                    families.push(finish(mix(mix(NEAR, token.as_bytes()), &[0, *other])));
+                }
+            }
+            if recent.len() == 4 {
+                recent.pop_back();
+            }
+            recent.push_front(own);
             before = token;
         }
         if core.is_empty() || core.len() > 64 {

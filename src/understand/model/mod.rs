@@ -9,7 +9,7 @@ mod format;
 pub mod train;
 
 pub use features::Evidence;
-pub(super) use features::Features;
+pub(super) use features::{Features, Lexicon};
 pub use format::ModelError;
 
 use crate::domain::{Category, Emotion, Intent, RedFlag, Relation};

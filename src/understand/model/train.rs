@@ -2,6 +2,7 @@
 //!
 //! Everything is done in a fixed order on one thread with exponentials of our own library, so the same examples give the same bytes, on every machine.
 
+use std::collections::HashMap;
 use super::{Features, Head, Model, Table, features::SLOTS, format::rows, softmax};
 
 /// One message with what is known of it.
@@ -22,6 +23,8 @@ pub struct Plan {
     pub bits: u8,
     /// The same for feelings, which have many more examples.
     pub emotion_bits: u8,
+    /// In how many examples a feature must be seen to count.
+    pub seen_at_least: u32,
     /// How often every example is seen.
     pub rounds: u32,
     /// The same for feelings.
@@ -38,25 +41,44 @@ pub struct Plan {
 
 impl Default for Plan {
     fn default() -> Self {
+        let e = |n: &str, d: f32| std::env::var(n).ok().and_then(|v| v.parse().ok()).unwrap_or(d);
         Self {
-            bits: 15,
-            emotion_bits: 17,
-            rounds: 30,
-            emotion_rounds: 8,
-            rate: 0.5,
-            shrink: 0.002,
-            balance: 0.5,
-            emotion_balance: 0.3,
+            bits: e("P_BITS", 16.0) as u8,
+            emotion_bits: e("P_EMOTION_BITS", 17.0) as u8,
+            seen_at_least: e("P_MIN", 2.0) as u32,
+            rounds: e("P_ROUNDS", 30.0) as u32,
+            emotion_rounds: e("P_EMOTION_ROUNDS", 8.0) as u32,
+            rate: e("P_RATE", 0.2),
+            shrink: e("P_SHRINK", 0.002),
+            balance: e("P_BALANCE", 0.5),
+            emotion_balance: e("P_EMOTION_BALANCE", 0.3),
         }
     }
 }
 
 /// Makes a model of examples.
 pub fn train(examples: &[Example], with_rules: bool, plan: Plan) -> Model {
+    let examples = &without_the_rare(examples, plan.seen_at_least);
     Model {
         tables: Head::ALL.map(|head| table(head, examples, plan)),
         with_rules,
     }
+}
+
+/// The examples without what was seen in one of them only: it teaches nothing, and would share its row with something that does.
+fn without_the_rare(examples: &[Example], at_least: u32) -> Vec<Example> {
+    let mut counts: HashMap<u32, u32> = HashMap::new();
+    for (hash, _) in examples.iter().flat_map(|e| &e.features.hashed) {
+        *counts.entry(*hash).or_default() += 1;
+    }
+    let mut examples = examples.to_vec();
+    for example in &mut examples {
+        example
+            .features
+            .hashed
+            .retain(|(hash, _)| counts[hash] >= at_least);
+    }
+    examples
 }
 
 /// A number generator that never changes: the order of the examples is part of the model. (SplitMix64.)
