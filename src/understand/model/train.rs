@@ -113,6 +113,8 @@ fn table(head: Head, examples: &[Example], plan: Plan) -> Table {
     let answers = head.answers();
     let (bits, rounds, balance) = match head {
         Head::Emotion => (plan.emotion_bits, plan.emotion_rounds, plan.emotion_balance),
+        // A lifted danger would be seen in every "hm".
+        Head::RedFlag => (plan.bits, plan.rounds, 0.0),
         _ => (plan.bits, plan.rounds, plan.balance),
     };
     let size = rows(bits) * answers;
