@@ -14,6 +14,8 @@ use crate::domain::{
 
 /// From how likely on the model speaks of danger by itself. Chosen on the training part, by folds; see `docs/understanding.md`.
 const DANGER_SEEN: f32 = 0.40;
+/// From how likely on a complaint is taken to say nothing yet of what it is about.
+const NO_CATEGORY: f32 = 0.7;
 /// Below this likelihood of any danger, what a rule saw is taken for a turn of phrase.
 const DANGER_RULED_OUT: f32 = 0.02;
 
@@ -28,7 +30,8 @@ pub(super) fn decide(model: &Model, features: &Features, mut said: Signals) -> S
     feel(&model.ask(Head::Emotion, features), &mut said);
     said.category = if said.intent == Intent::Complaint {
         let answers = model.ask(Head::Category, features);
-        likeliest(&answers).checked_sub(1).map(|i| Category::ALL[i])
+        // A complaint is about something, unless it very likely only says that there is one.
+        (answers[0] < NO_CATEGORY).then(|| Category::ALL[likeliest(&answers[1..])])
     } else {
         None
     };
