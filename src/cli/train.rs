@@ -97,7 +97,7 @@ pub(super) fn run(options: &Options) -> Result<ExitCode, Failure> {
 }
 
 fn example(message: &Labelled, reader: &Understanding, with_rules: bool) -> Option<Example> {
-    reader.example(&message.text, SETTING, message.answers(), std::env::var("P_OURS").ok().and_then(|v| v.parse().ok()).unwrap_or(OURS), with_rules)
+    reader.example(&message.text, SETTING, message.answers(), OURS, with_rules)
 }
 
 /// Trains on all folds but one and reads that one, in turn.

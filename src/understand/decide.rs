@@ -3,8 +3,8 @@
 //! - A reference in the message means that somebody asks how a complaint stands: rules alone.
 //! - Entities, cues and the wish: rules alone. A model cannot point.
 //! - Intent, relation, category, feeling: the model, which was shown what the rules found and how sure they were.
-//! - Danger: whatever a rule sees stands, except where only a weak rule saw it and the model finds it next to impossible; and the model may see danger where
-//!   no rule did. Nothing written later takes it back: that is `conversation`'s part, and a person's.
+//! - Danger: whatever a rule sees stands; the model, which learned it from the words alone, may see danger where no rule did, and cannot take any away.
+//!   Nothing written later takes it back: that is `conversation`'s part, and a person's.
 
 use super::model::{Features, Head, Model, likeliest};
 use crate::domain::{
@@ -13,11 +13,9 @@ use crate::domain::{
 };
 
 /// From how likely on the model speaks of danger by itself. Chosen on the training part, by folds; see `docs/understanding.md`.
-const DANGER_SEEN: f32 = 0.40;
+const DANGER_SEEN: f32 = 0.35;
 /// From how likely on a complaint is taken to say nothing yet of what it is about.
 const NO_CATEGORY: f32 = 0.7;
-/// Below this likelihood of any danger, what a rule saw is taken for a turn of phrase.
-const DANGER_RULED_OUT: f32 = 0.02;
 
 /// What both together say. `said` is what the rules said.
 pub(super) fn decide(model: &Model, features: &Features, mut said: Signals) -> Signals {
@@ -44,11 +42,7 @@ pub(super) fn decide(model: &Model, features: &Features, mut said: Signals) -> S
 fn danger(answers: &[f32], by_rule: Option<RedFlag>) -> Option<RedFlag> {
     let any = 1.0 - answers[0];
     let kind = RedFlag::ALL[likeliest(&answers[1..])];
-    match by_rule {
-        Some(_) if any < DANGER_RULED_OUT => None,
-        Some(flag) => Some(flag),
-        None => (any >= std::env::var("P_DANGER").ok().and_then(|v| v.parse().ok()).unwrap_or(DANGER_SEEN)).then_some(kind),
-    }
+    by_rule.or_else(|| (any >= DANGER_SEEN).then_some(kind))
 }
 
 /// The feeling, and how strong: as strong as the rules found it where they agree, else as strong as the model is sure.

@@ -41,17 +41,16 @@ pub struct Plan {
 
 impl Default for Plan {
     fn default() -> Self {
-        let e = |n: &str, d: f32| std::env::var(n).ok().and_then(|v| v.parse().ok()).unwrap_or(d);
         Self {
-            bits: e("P_BITS", 16.0) as u8,
-            emotion_bits: e("P_EMOTION_BITS", 17.0) as u8,
-            seen_at_least: e("P_MIN", 2.0) as u32,
-            rounds: e("P_ROUNDS", 30.0) as u32,
-            emotion_rounds: e("P_EMOTION_ROUNDS", 8.0) as u32,
-            rate: e("P_RATE", 0.2),
-            shrink: e("P_SHRINK", 0.002),
-            balance: e("P_BALANCE", 0.5),
-            emotion_balance: e("P_EMOTION_BALANCE", 0.3),
+            bits: 16,
+            emotion_bits: 17,
+            seen_at_least: 2,
+            rounds: 30,
+            emotion_rounds: 8,
+            rate: 0.2,
+            shrink: 0.002,
+            balance: 0.5,
+            emotion_balance: 0.3,
         }
     }
 }
@@ -136,7 +135,10 @@ fn table(head: Head, examples: &[Example], plan: Plan) -> Table {
         let rate = plan.rate / (1.0 + round as f32 * 0.2);
         for i in &order {
             let right = &examples[*i].answers[head.index()];
-            learner.learn(&examples[*i], right, &lifts, rate);
+            // Danger is learned from the words alone: a second pair of eyes must not look through the first. Elsewhere the rules are hidden in one
+            // round of three, since they were written by whoever wrote the examples and will know less of everybody else's.
+            let shown = head != Head::RedFlag && !(i + round as usize).is_multiple_of(3);
+            learner.learn(&examples[*i], right, &lifts, rate, shown);
         }
         for weight in &mut learner.weights {
             *weight *= 1.0 - plan.shrink;
@@ -162,7 +164,14 @@ fn lifts(head: Head, examples: &[Example], order: &[usize], balance: f32) -> Vec
 }
 
 impl Learner {
-    fn learn(&mut self, example: &Example, right: &[u8], lifts: &[f32], rate: f32) {
+    fn learn(
+        &mut self,
+        example: &Example,
+        right: &[u8],
+        lifts: &[f32],
+        rate: f32,
+        shown: bool,
+    ) {
         let features = &example.features;
         let first_slot = self.mask as usize + 1;
         let hashed = features
@@ -172,6 +181,7 @@ impl Learner {
         let slots = features
             .evidence
             .iter()
+            .filter(|_| shown)
             .map(|(slot, value)| (first_slot + usize::from(*slot), *value));
         let active: Vec<(usize, f32)> = hashed.chain(slots).collect();
         debug_assert!(
