@@ -137,7 +137,11 @@ fn table(head: Head, examples: &[Example], plan: Plan) -> Table {
             let right = &examples[*i].answers[head.index()];
             // Danger is learned from the words alone: a second pair of eyes must not look through the first. Elsewhere the rules are hidden in one
             // round of three, since they were written by whoever wrote the examples and will know less of everybody else's.
-            let shown = head != Head::RedFlag && !(i + round as usize).is_multiple_of(3);
+            let shown = match head {
+                Head::RedFlag => false,
+                Head::Emotion => true,
+                _ => !(i + round as usize).is_multiple_of(3),
+            };
             learner.learn(&examples[*i], right, &lifts, rate, shown);
         }
         for weight in &mut learner.weights {
