@@ -224,7 +224,11 @@ impl Report {
     }
 }
 
-pub(super) fn run(settings: &Settings, options: &Options, file: &Path) -> Result<ExitCode, Failure> {
+pub(super) fn run(
+    settings: &Settings,
+    options: &Options,
+    file: &Path,
+) -> Result<ExitCode, Failure> {
     let (_, mut rules) = super::rulebook(settings)?;
     if let Some(other) = &options.model {
         rules.understanding = rules

@@ -1,6 +1,9 @@
 //! `nohold train`: makes the model from labelled messages and GoEmotions, always the same bytes; or shows by folds how well training goes.
 
-use super::{Failure, evaluate::{Labelled, Part, Report, labelled}};
+use super::{
+    Failure,
+    evaluate::{Labelled, Part, Report, labelled},
+};
 use crate::understand::{
     Setting, Tally, Understanding,
     model::{
@@ -73,8 +76,12 @@ pub(super) fn run(options: &Options) -> Result<ExitCode, Failure> {
     let Some(out) = &options.out else {
         return Err("say where to write the model: --out FILE".into());
     };
-    base.extend(messages.iter().filter_map(|m| example(m, &reader, with_rules)));
-    let model = train(&base, with_rules, Plan::default());
+    base.extend(
+        messages
+            .iter()
+            .filter_map(|m| example(m, &reader, with_rules)),
+    );
+    let model = train(&base, with_rules, Plan::STANDARD);
     let bytes = model.to_bytes();
     std::fs::write(out, &bytes).map_err(|e| format!("{}: {e}", out.display()))?;
     eprintln!("{}: {} bytes", out.display(), bytes.len());
@@ -119,7 +126,7 @@ fn by_folds(
             rest.iter()
                 .filter_map(|(_, m)| example(m, &reader, with_rules)),
         );
-        let model = train(&examples, with_rules, Plan::default());
+        let model = train(&examples, with_rules, Plan::STANDARD);
         reader = reader.with_model(Some(model));
         for (i, message) in test {
             report.add(i + 1, message, &reader.read(&message.text, SETTING));

@@ -14,17 +14,25 @@ use crate::domain::{
 
 /// From how likely on the model speaks of danger by itself. Chosen on the training part, by folds; see `docs/understanding.md`.
 const DANGER_SEEN: f32 = 0.35;
+/// In fewer words than these the model sees no danger by itself: one word that happened to stand in a frightening message is not enough.
+const WORDS_TO_JUDGE: usize = 3;
 /// From how likely on a complaint is taken to say nothing yet of what it is about.
 const NO_CATEGORY: f32 = 0.7;
 
 /// What both together say. `said` is what the rules said.
-pub(super) fn decide(model: &Model, features: &Features, mut said: Signals) -> Signals {
+pub(super) fn decide(
+    model: &Model,
+    features: &Features,
+    plain: &str,
+    mut said: Signals,
+) -> Signals {
     let found = &said.entities;
     if found.references.is_empty() && found.broken_references.is_empty() {
         said.intent = Intent::ALL[likeliest(&model.ask(Head::Intent, features))];
     }
     said.relation = Relation::ALL[likeliest(&model.ask(Head::Relation, features))];
-    said.red_flag = danger(&model.ask(Head::RedFlag, features), said.red_flag);
+    let words = plain.split(' ').count();
+    said.red_flag = danger(&model.ask(Head::RedFlag, features), said.red_flag, words);
     feel(&model.ask(Head::Emotion, features), &mut said);
     said.category = if said.intent == Intent::Complaint {
         let answers = model.ask(Head::Category, features);
@@ -39,15 +47,30 @@ pub(super) fn decide(model: &Model, features: &Features, mut said: Signals) -> S
     said
 }
 
-fn danger(answers: &[f32], by_rule: Option<RedFlag>) -> Option<RedFlag> {
+fn danger(answers: &[f32], by_rule: Option<RedFlag>, words: usize) -> Option<RedFlag> {
     let any = 1.0 - answers[0];
     let kind = RedFlag::ALL[likeliest(&answers[1..])];
-    by_rule.or_else(|| (any >= DANGER_SEEN).then_some(kind))
+    by_rule.or_else(|| (any >= DANGER_SEEN && words >= WORDS_TO_JUDGE).then_some(kind))
 }
+
+/// From how likely on somebody who complains for themselves or their own is taken to be upset, though calm words are likelier: hurt people often write calmly.
+const UPSET: f32 = 0.3;
 
 /// The feeling, and how strong: as strong as the rules found it where they agree, else as strong as the model is sure.
 fn feel(answers: &[f32], said: &mut Signals) {
-    let index = likeliest(answers);
+    let mut index = likeliest(answers);
+    let upset = Emotion::Upset as usize;
+    let for_a_living = matches!(
+        said.relation,
+        Relation::Professional | Relation::Employee | Relation::LegalRepresentative
+    );
+    if Emotion::ALL[index] == Emotion::Neutral
+        && said.intent == Intent::Complaint
+        && !for_a_living
+        && answers[upset] >= UPSET
+    {
+        index = upset;
+    }
     let emotion = Emotion::ALL[index];
     if emotion != said.emotion {
         said.emotion = emotion;

@@ -75,7 +75,9 @@ fn by_script(text: &str) -> Option<&'static str> {
     }
     let foreign = text.chars().filter(|c| c.is_alphabetic() && !c.is_ascii());
     let latin = text.chars().filter(char::is_ascii_alphabetic).count();
-    (foreign.count() > latin).then(|| code(info.lang())).flatten()
+    (foreign.count() > latin)
+        .then(|| code(info.lang()))
+        .flatten()
 }
 
 /// ISO 639-1 of the languages that are told apart.

@@ -95,7 +95,7 @@ impl Understanding {
             return ruled.said;
         };
         let features = ruled.features(&self.lexicon, model.with_rules());
-        let mut signals = decide::decide(model, &features, ruled.said);
+        let mut signals = decide::decide(model, &features, &ruled.plain, ruled.said);
         // "May I complain though I'm no patient?" asks before it tells.
         let only_asks = signals.has(Cue::AsksStanding)
             && signals.has(Cue::Question)

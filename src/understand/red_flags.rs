@@ -62,8 +62,8 @@ impl RedFlags {
 
 impl Language {
     fn load(text: &str) -> Result<Self, RuleError> {
-        let mut file: File = serde_saphyr::from_str(text)
-            .map_err(|e| RuleError::Shape(e.to_string()))?;
+        let mut file: File =
+            serde_saphyr::from_str(text).map_err(|e| RuleError::Shape(e.to_string()))?;
         file.words.insert(
             "staff".to_owned(),
             "(?:carer|nurse|doctor|aide|caregiver|support worker|porter|therapist|guard|hca)s?"

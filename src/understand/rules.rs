@@ -54,7 +54,11 @@ struct TopicRule {
 
 impl File {
     /// Each pattern with the label that it speaks for.
-    fn patterns(&self, patterns: &mut Vec<String>, labels: &mut Vec<Label>) -> Result<(), RuleError> {
+    fn patterns(
+        &self,
+        patterns: &mut Vec<String>,
+        labels: &mut Vec<Label>,
+    ) -> Result<(), RuleError> {
         let mut add = |pattern: &str, label: Label| {
             patterns.push(spell_out(pattern, &self.words));
             labels.push(label);

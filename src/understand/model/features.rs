@@ -205,10 +205,7 @@ fn tokens(text: &str, lexicon: &Lexicon, into: &mut [Vec<u32>; 3]) {
             }
         }
     }
-    words.push(finish(mix(
-        mix(mix(PAIR, before.as_bytes()), b" "),
-        b">",
-    )));
+    words.push(finish(mix(mix(mix(PAIR, before.as_bytes()), b" "), b">")));
 }
 
 /// What the rules found, each thing in its own slot.

@@ -2,8 +2,8 @@
 //!
 //! Everything is done in a fixed order on one thread with exponentials of our own library, so the same examples give the same bytes, on every machine.
 
-use std::collections::HashMap;
 use super::{Features, Head, Model, Table, features::SLOTS, format::rows, softmax};
+use std::collections::HashMap;
 
 /// One message with what is known of it.
 #[derive(Clone, Debug)]
@@ -39,20 +39,19 @@ pub struct Plan {
     pub emotion_balance: f32,
 }
 
-impl Default for Plan {
-    fn default() -> Self {
-        Self {
-            bits: 16,
-            emotion_bits: 17,
-            seen_at_least: 2,
-            rounds: 30,
-            emotion_rounds: 8,
-            rate: 0.2,
-            shrink: 0.002,
-            balance: 0.5,
-            emotion_balance: 0.3,
-        }
-    }
+impl Plan {
+    /// What the model that is built in was trained by.
+    pub const STANDARD: Self = Self {
+        bits: 16,
+        emotion_bits: 17,
+        seen_at_least: 2,
+        rounds: 30,
+        emotion_rounds: 8,
+        rate: 0.2,
+        shrink: 0.002,
+        balance: 0.5,
+        emotion_balance: 0.5,
+    };
 }
 
 /// Makes a model of examples.
@@ -168,14 +167,7 @@ fn lifts(head: Head, examples: &[Example], order: &[usize], balance: f32) -> Vec
 }
 
 impl Learner {
-    fn learn(
-        &mut self,
-        example: &Example,
-        right: &[u8],
-        lifts: &[f32],
-        rate: f32,
-        shown: bool,
-    ) {
+    fn learn(&mut self, example: &Example, right: &[u8], lifts: &[f32], rate: f32, shown: bool) {
         let features = &example.features;
         let first_slot = self.mask as usize + 1;
         let hashed = features
