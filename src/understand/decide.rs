@@ -3,10 +3,14 @@
 //! - A reference in the message means that somebody asks how a complaint stands: rules alone.
 //! - Entities, cues and the wish: rules alone. A model cannot point.
 //! - Intent, relation, category, feeling: the model, which was shown what the rules found and how sure they were.
-//! - Danger: whatever a rule sees stands; the model, which learned it from the words alone, may see danger where no rule did, and cannot take any away.
+//! - Danger: whatever a rule sees stands; the model, which learned it from the words alone, may see danger where no rule saw anything, and cannot take any
+//!   away. Where a rule saw an idiom, the past or a denial, the model, which knows nothing of those, is not asked.
 //!   Nothing written later takes it back: that is `conversation`'s part, and a person's.
 
-use super::model::{Features, Head, Model, likeliest};
+use super::{
+    model::{Features, Head, Model, likeliest},
+    red_flags::Spoken,
+};
 use crate::domain::{
     Category, Emotion, Intent, RedFlag, Relation, Signals,
     signals::{Cue, Intensity},
@@ -15,7 +19,12 @@ use crate::domain::{
 /// From how likely on the model speaks of danger by itself. Chosen on the training part, by folds; see `docs/understanding.md`.
 const DANGER_SEEN: f32 = 0.35;
 /// In fewer words than these the model sees no danger by itself: one word that happened to stand in a frightening message is not enough.
-const WORDS_TO_JUDGE: usize = 3;
+const WORDS_TO_JUDGE: usize = 5;
+/// From how likely on "not told" stands against a rule.
+const NOT_TOLD: f32 = 0.85;
+/// In fewer words than these a feeling that no rule found must be this likely.
+const SHORT: usize = 5;
+const SURE_OF_SHORT: f32 = 0.75;
 /// From how likely on a complaint is taken to say nothing yet of what it is about.
 const NO_CATEGORY: f32 = 0.7;
 
@@ -24,16 +33,17 @@ pub(super) fn decide(
     model: &Model,
     features: &Features,
     plain: &str,
+    spoken: Spoken,
     mut said: Signals,
 ) -> Signals {
     let found = &said.entities;
     if found.references.is_empty() && found.broken_references.is_empty() {
         said.intent = Intent::ALL[likeliest(&model.ask(Head::Intent, features))];
     }
-    said.relation = Relation::ALL[likeliest(&model.ask(Head::Relation, features))];
+    said.relation = relation(&model.ask(Head::Relation, features), said.relation);
     let words = plain.split(' ').count();
-    said.red_flag = danger(&model.ask(Head::RedFlag, features), said.red_flag, words);
-    feel(&model.ask(Head::Emotion, features), &mut said);
+    said.red_flag = danger(&model.ask(Head::RedFlag, features), spoken, words);
+    feel(&model.ask(Head::Emotion, features), words, &mut said);
     said.category = if said.intent == Intent::Complaint {
         let answers = model.ask(Head::Category, features);
         // A complaint is about something, unless it very likely only says that there is one.
@@ -47,17 +57,30 @@ pub(super) fn decide(
     said
 }
 
-fn danger(answers: &[f32], by_rule: Option<RedFlag>, words: usize) -> Option<RedFlag> {
+fn danger(answers: &[f32], spoken: Spoken, words: usize) -> Option<RedFlag> {
     let any = 1.0 - answers[0];
+    let seen = any >= DANGER_SEEN && words >= WORDS_TO_JUDGE && spoken == Spoken::Nothing;
     let kind = RedFlag::ALL[likeliest(&answers[1..])];
-    by_rule.or_else(|| (any >= DANGER_SEEN && words >= WORDS_TO_JUDGE).then_some(kind))
+    spoken.flag().or_else(|| seen.then_some(kind))
+}
+
+/// Who writes. "Not told" by the model gives way to what a rule found: rules for this match what people say of themselves. That somebody is a patient or a passer-by
+/// is seldom said and mostly guessed, so there the model may be certain against a rule.
+fn relation(answers: &[f32], by_rule: Relation) -> Relation {
+    let index = likeliest(answers);
+    let guessed = matches!(by_rule, Relation::Patient | Relation::Public);
+    if Relation::ALL[index] == Relation::Unknown && (!guessed || answers[index] < NOT_TOLD) {
+        by_rule
+    } else {
+        Relation::ALL[index]
+    }
 }
 
 /// From how likely on somebody who complains for themselves or their own is taken to be upset, though calm words are likelier: hurt people often write calmly.
 const UPSET: f32 = 0.3;
 
 /// The feeling, and how strong: as strong as the rules found it where they agree, else as strong as the model is sure.
-fn feel(answers: &[f32], said: &mut Signals) {
+fn feel(answers: &[f32], words: usize, said: &mut Signals) {
     let mut index = likeliest(answers);
     let upset = Emotion::Upset as usize;
     let for_a_living = matches!(
@@ -70,6 +93,9 @@ fn feel(answers: &[f32], said: &mut Signals) {
         && answers[upset] >= UPSET
     {
         index = upset;
+    }
+    if words < SHORT && said.emotion == Emotion::Neutral && answers[index] < SURE_OF_SHORT {
+        return;
     }
     let emotion = Emotion::ALL[index];
     if emotion != said.emotion {

@@ -19,6 +19,7 @@ use crate::domain::{
 };
 use jiff::civil::Date;
 use model::{Evidence, Features, Lexicon, Model, train::Example};
+use red_flags::Spoken;
 use std::collections::BTreeSet;
 
 pub use entities::{contact_in, described};
@@ -52,6 +53,7 @@ const READ_AT_MOST: usize = 16_384;
 struct Ruled {
     plain: String,
     hits: rules::Hits,
+    spoken: Spoken,
     said: Signals,
 }
 
@@ -95,7 +97,7 @@ impl Understanding {
             return ruled.said;
         };
         let features = ruled.features(&self.lexicon, model.with_rules());
-        let mut signals = decide::decide(model, &features, &ruled.plain, ruled.said);
+        let mut signals = decide::decide(model, &features, &ruled.plain, ruled.spoken, ruled.said);
         // "May I complain though I'm no patient?" asks before it tells.
         let only_asks = signals.has(Cue::AsksStanding)
             && signals.has(Cue::Question)
@@ -138,7 +140,8 @@ impl Understanding {
         if plain.contains('?') {
             cues.insert(Cue::Question);
         }
-        let red_flag = self.flags.read(&plain);
+        let spoken = self.flags.read(&plain);
+        let red_flag = spoken.flag();
         let mut entities = self.entities.read(text, setting);
         entities.desired_outcome = self.rules.desired(text);
         entities.topic.clone_from(&hits.topic);
@@ -180,7 +183,12 @@ impl Understanding {
             entities,
             cues,
         };
-        Some(Ruled { plain, hits, said })
+        Some(Ruled {
+            plain,
+            hits,
+            spoken,
+            said,
+        })
     }
 
     /// The category of a whole narrative, where it can be told.
@@ -197,7 +205,7 @@ impl Understanding {
             text,
             &plain,
             Intent::Other,
-            self.flags.read(&plain),
+            self.flags.read(&plain).flag(),
         )
     }
 }

@@ -18,6 +18,26 @@ struct File {
     phrases: BTreeMap<String, Vec<String>>,
 }
 
+/// What the phrase rules find of danger in a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Spoken {
+    /// No phrase of danger.
+    Nothing,
+    /// A phrase that looks like danger, and that an exception or a denial covers.
+    AsIf,
+    /// Danger.
+    Of(RedFlag),
+}
+
+impl Spoken {
+    pub(super) const fn flag(self) -> Option<RedFlag> {
+        match self {
+            Self::Of(flag) => Some(flag),
+            Self::Nothing | Self::AsIf => None,
+        }
+    }
+}
+
 /// Danger in every language that is read: a message is held against all of them.
 #[derive(Debug)]
 pub(super) struct RedFlags(Vec<Language>);
@@ -53,10 +73,17 @@ impl RedFlags {
         ))
     }
 
-    /// The danger that `plain` (normalised) speaks of.
-    pub(super) fn read(&self, plain: &str) -> Option<RedFlag> {
-        let found: Vec<RedFlag> = self.0.iter().flat_map(|l| l.read(plain)).collect();
-        ORDER.into_iter().find(|f| found.contains(f))
+    /// What `plain` (normalised) says of danger.
+    pub(super) fn read(&self, plain: &str) -> Spoken {
+        let (mut found, mut looked_like) = (Vec::new(), false);
+        for language in &self.0 {
+            looked_like |= language.read(plain, &mut found);
+        }
+        match ORDER.into_iter().find(|f| found.contains(f)) {
+            Some(flag) => Spoken::Of(flag),
+            None if looked_like => Spoken::AsIf,
+            None => Spoken::Nothing,
+        }
     }
 }
 
@@ -92,30 +119,28 @@ impl Language {
         })
     }
 
-    /// Every kind of danger that `plain` speaks of in this language.
-    fn read(&self, plain: &str) -> Vec<RedFlag> {
+    /// Adds every kind of danger that `plain` speaks of in this language to `found`. Whether anything looked like it.
+    fn read(&self, plain: &str, found: &mut Vec<RedFlag>) -> bool {
         let candidates = self.any.matches(plain);
         if !candidates.matched_any() {
-            return Vec::new();
+            return false;
         }
         let excused: Vec<_> = self
             .unless
             .iter()
             .flat_map(|u| u.find_iter(plain).map(|m| m.range()))
             .collect();
-        candidates
-            .into_iter()
-            .filter_map(|i| {
-                let (flag, phrase) = &self.phrases[i];
-                let stands = phrase.find_iter(plain).any(|m| {
-                    let covered = excused
-                        .iter()
-                        .any(|e| e.start < m.end() && m.start() < e.end);
-                    !covered && !self.denied(plain, m.start(), m.as_str())
-                });
-                stands.then_some(*flag)
-            })
-            .collect()
+        found.extend(candidates.into_iter().filter_map(|i| {
+            let (flag, phrase) = &self.phrases[i];
+            let stands = phrase.find_iter(plain).any(|m| {
+                let covered = excused
+                    .iter()
+                    .any(|e| e.start < m.end() && m.start() < e.end);
+                !covered && !self.denied(plain, m.start(), m.as_str())
+            });
+            stands.then_some(*flag)
+        }));
+        true
     }
 
     /// Whether a denial stands just before the phrase, in the same clause. A phrase that itself begins with a denial ("can't breathe") is none.
