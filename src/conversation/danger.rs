@@ -1,7 +1,10 @@
 //! Danger is answered first, at once, whoever has the conversation.
 
 use super::{draft::Draft, handoff, listen};
-use crate::domain::{Alert, Intent, MessageId, RedFlag, Status, event::Inbound, signals::Cue};
+use crate::{
+    domain::{Alert, Intent, MessageId, RedFlag, Status, event::Inbound, signals::Cue},
+    flow::{Asks, Records},
+};
 
 /// Says the safety message and brings people in. Whether there was danger.
 pub(super) fn answered(draft: &mut Draft<'_>, id: MessageId, inbound: &Inbound) -> bool {
@@ -9,16 +12,19 @@ pub(super) fn answered(draft: &mut Draft<'_>, id: MessageId, inbound: &Inbound) 
         return false;
     };
     warn(draft, flag);
+    let rule = draft.context.flows.danger.rule(flag);
     let tells = inbound.signals.intent == Intent::Complaint
         || inbound.signals.has(Cue::TellsStory)
-        || flag == RedFlag::Abuse;
+        || rule.record == Records::Always;
     if draft.state.status != Status::Assigned && (tells || draft.complaint.is_some()) {
         listen::record(draft, id, inbound);
     }
-    // The bot stays, and does not interview.
-    draft.state.run = None;
+    match rule.asks {
+        // The bot stays, and does not interview.
+        Asks::Nothing => draft.state.run = None,
+    }
     draft.state.greeted = true;
-    handoff::escalate(draft, flag);
+    handoff::escalate(draft, &rule.team, flag);
     true
 }
 
@@ -26,7 +32,7 @@ pub(super) fn answered(draft: &mut Draft<'_>, id: MessageId, inbound: &Inbound) 
 pub(super) fn warn(draft: &mut Draft<'_>, flag: RedFlag) {
     draft.state.red_flag = Some(draft.state.red_flag.map_or(flag, |known| known.min(flag)));
     draft.new_message();
-    draft.say(&format!("danger.{}", flag.name()));
+    draft.say(&draft.context.flows.danger.rule(flag).says);
     let desk = &draft.event.desk;
     if draft.state.status != Status::Assigned && (!desk.open || desk.online == 0) {
         draft.say("danger.nobody");

@@ -222,6 +222,9 @@ pub(super) fn answer_facts(draft: &mut Draft<'_>, inbound: &Inbound) {
         .map(|t| t.answer.clone());
     if let Some(answer) = answer {
         draft.say_with("facts.answer", Vars::from([("answer", answer.into())]));
+    } else if draft.state.status == Status::Queued {
+        // "How long will it take?" and whatever else is asked while a person is awaited.
+        draft.say("handoff.already");
     } else {
         draft.say("facts.unknown");
         draft.offer("fallback");

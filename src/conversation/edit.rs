@@ -17,7 +17,8 @@ pub(super) fn edited(draft: &mut Draft<'_>, target: MessageId, text: &str, signa
     if let Some(flag) = signals.red_flag {
         danger::warn(draft, flag);
         draft.state.run = None;
-        handoff::escalate(draft, flag);
+        let team = draft.context.flows.danger.rule(flag).team.clone();
+        handoff::escalate(draft, &team, flag);
     }
 }
 

@@ -90,7 +90,7 @@ fn set_clocks(draft: &mut Draft<'_>) {
 }
 
 /// Danger: to the head of the queue, unless a person is there already.
-pub(super) fn escalate(draft: &mut Draft<'_>, flag: RedFlag) {
+pub(super) fn escalate(draft: &mut Draft<'_>, team: &str, flag: RedFlag) {
     match draft.state.status {
         Status::Assigned => {}
         Status::Queued => {
@@ -102,6 +102,6 @@ pub(super) fn escalate(draft: &mut Draft<'_>, flag: RedFlag) {
             draft.cancel_timer(TimerKind::CheckIn);
             set_clocks(draft);
         }
-        Status::Bot | Status::Resolved => enqueue(draft, "safety", flag.name()),
+        Status::Bot | Status::Resolved => enqueue(draft, team, flag.name()),
     }
 }

@@ -2,7 +2,8 @@
 
 use super::{command, danger, dialogue, draft::Draft, handoff, listen};
 use crate::domain::{
-    Author, Emotion, Intent, Message, Relation, Signals, Slot, Status,
+    Author, Emotion, Intent, Message, MessageId, Relation, Signals, Slot, Status,
+    conversation::Waiting,
     event::{Command, Inbound},
 };
 
@@ -45,17 +46,16 @@ pub(super) fn received(draft: &mut Draft<'_>, inbound: &Inbound) {
     }
     let greets =
         inbound.signals.intent == Intent::Greeting || inbound.command == Some(Command::Start);
-    if !draft.state.greeted && draft.state.heard == 1 && !greets {
+    let foreign = foreign(draft, &inbound.signals);
+    if !draft.state.greeted && draft.state.heard == 1 && !greets && !foreign {
         draft.say("intro");
     }
     draft.state.greeted = true;
     if let Some(command) = inbound.command {
         return command::obey(draft, command, id, inbound);
     }
-    if foreign(&inbound.signals) && draft.state.status == Status::Bot && draft.state.run.is_none() {
-        draft.say("language.other");
-        handoff::hand_over(draft, "front desk", "language");
-        return;
+    if foreign && draft.state.status == Status::Bot && draft.state.run.is_none() {
+        return other_language(draft, id, inbound);
     }
     dialogue::hear(draft, id, inbound);
 }
@@ -137,8 +137,30 @@ pub(super) fn feel(draft: &mut Draft<'_>, signals: &Signals) {
     }
 }
 
-fn foreign(signals: &Signals) -> bool {
-    signals.language != "en" && signals.intent == Intent::Other
+/// Whether it is in a language that we do not converse in: one without the flows' first question.
+fn foreign(draft: &Draft<'_>, signals: &Signals) -> bool {
+    let language = &signals.language;
+    !draft
+        .context
+        .flows
+        .phrases
+        .speaks(language, "complaint.what_happened")
+}
+
+/// A short word in the person's own language, what they complain of on record where we could read it, and a person.
+fn other_language(draft: &mut Draft<'_>, id: MessageId, inbound: &Inbound) {
+    let read = inbound.signals.intent == Intent::Complaint
+        && draft
+            .context
+            .flows
+            .phrases
+            .speaks(&inbound.signals.language, "language.recorded");
+    if read {
+        listen::record(draft, id, inbound);
+        draft.say("language.recorded");
+    }
+    draft.say("language.other");
+    handoff::pass_on(draft, "front desk", "language", Waiting::Stay);
 }
 
 /// A message to a resolved conversation takes it up again. What they are and how to reach them is still known; what happened then is not what happens now.

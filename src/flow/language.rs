@@ -243,7 +243,10 @@ pub(super) fn load(texts: &Texts, phrases: &PhraseBook) -> (Vec<Flow>, Condition
     let mut errors = Vec::new();
     let mut flows: Vec<Flow> = Vec::new();
     for (file, text) in texts.in_folder("") {
-        if matches!(file, "facts.yaml" | "countries.yaml") {
+        if matches!(
+            file,
+            "facts.yaml" | "countries.yaml" | "danger.yaml" | "languages.yaml"
+        ) {
             continue;
         }
         match serde_saphyr::from_str::<RawFlow>(text) {

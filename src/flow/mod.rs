@@ -2,12 +2,14 @@
 //!
 //! Invariant: nothing here walks a conversation. A [`Flow`] says what is wanted; `conversation` asks for the first thing still missing.
 
+mod danger;
 mod error;
 mod facts;
 mod language;
 mod phrases;
 mod source;
 
+pub use danger::{Asks, DangerPolicy, DangerRule, Missed, Records};
 pub use error::FlowError;
 pub use facts::{Country, Facts, OpenState, Topic};
 pub use language::{Action, Ask, Check, Flow};
@@ -28,6 +30,8 @@ pub struct Flows {
     pub facts: Facts,
     /// Emergency numbers and the like of the configured country.
     pub country: Country,
+    /// What is done in danger.
+    pub danger: DangerPolicy,
     conditions: language::Conditions,
 }
 
@@ -50,15 +54,18 @@ impl Flows {
             all.remove(country)
                 .ok_or_else(|| FlowError::whole("countries.yaml", missing))
         });
-        match (facts, found) {
-            (Ok(facts), Ok(country)) if errors.is_empty() => Ok(Self {
+        let danger = DangerPolicy::load(texts, &phrases);
+        match (facts, found, danger) {
+            (Ok(facts), Ok(country), Ok(danger)) if errors.is_empty() => Ok(Self {
+                danger,
                 flows,
                 phrases,
                 facts,
                 country,
                 conditions,
             }),
-            (facts, found) => {
+            (facts, found, danger) => {
+                errors.extend(danger.err().into_iter().flatten());
                 errors.extend(facts.err());
                 errors.extend(found.err());
                 Err(errors)

@@ -41,6 +41,9 @@ impl std::fmt::Debug for PhraseBook {
     }
 }
 
+/// Phrases with their wordings, as a file has them.
+type Entries = BTreeMap<String, Spanned<Vec<RawWording>>>;
+
 /// The language that every phrase exists in.
 const FALLBACK: &str = "en";
 
@@ -55,29 +58,31 @@ impl PhraseBook {
             wordings: BTreeMap::new(),
         };
         let mut errors = Vec::new();
-        // Languages are two-letter folders; the only one required is the fallback.
-        for language in [FALLBACK, "es"] {
-            let file = format!("{language}/phrases.yaml");
-            if language != FALLBACK && texts.get(&file).is_err() {
-                continue;
-            }
-            for file in [file, format!("{language}/assist.yaml")] {
-                match texts.yaml::<BTreeMap<String, Spanned<Vec<RawWording>>>>(&file) {
-                    Ok(entries) => book.take(language, &file, entries, &mut errors),
-                    Err(e) => errors.push(e),
+        let mut read = |language: &str, file: &str| match texts.yaml::<Entries>(file) {
+            Ok(entries) => book.take(language, file, entries, &mut errors),
+            Err(e) => errors.push(e),
+        };
+        // A folder for each language; only the fallback must be complete.
+        for language in texts.languages() {
+            for file in ["phrases", "assist"].map(|f| format!("{language}/{f}.yaml")) {
+                if language == FALLBACK || texts.get(&file).is_ok() {
+                    read(&language, &file);
                 }
             }
+        }
+        let file = "languages.yaml";
+        match texts.yaml::<BTreeMap<String, Entries>>(file) {
+            Ok(all) => {
+                for (language, entries) in all {
+                    book.take(&language, file, entries, &mut errors);
+                }
+            }
+            Err(e) => errors.push(e),
         }
         (book, errors)
     }
 
-    fn take(
-        &mut self,
-        language: &str,
-        file: &str,
-        entries: BTreeMap<String, Spanned<Vec<RawWording>>>,
-        errors: &mut Vec<FlowError>,
-    ) {
+    fn take(&mut self, language: &str, file: &str, entries: Entries, errors: &mut Vec<FlowError>) {
         for (key, list) in entries {
             let place = list.referenced;
             if list.value.is_empty() {
@@ -132,6 +137,13 @@ impl PhraseBook {
     pub fn has(&self, key: &str) -> bool {
         self.wordings
             .get(FALLBACK)
+            .is_some_and(|w| w.contains_key(key))
+    }
+
+    /// Whether the phrase exists in this very language.
+    pub fn speaks(&self, language: &str, key: &str) -> bool {
+        self.wordings
+            .get(language)
             .is_some_and(|w| w.contains_key(key))
     }
 

@@ -25,6 +25,15 @@ impl Texts {
         Self(BuiltIn::iter().filter_map(read).collect())
     }
 
+    /// The languages that have a folder of their own, by their ISO 639-1 codes.
+    pub fn languages(&self) -> std::collections::BTreeSet<String> {
+        let folder = |path: &String| path.split_once('/').map(|(folder, _)| folder.to_owned());
+        let mut folders: std::collections::BTreeSet<String> =
+            self.0.keys().filter_map(folder).collect();
+        folders.retain(|f| f.len() == 2 && f.bytes().all(|b| b.is_ascii_lowercase()));
+        folders
+    }
+
     /// The flows in a folder. A file that it lacks is taken from the built-in ones.
     ///
     /// # Errors

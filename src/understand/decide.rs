@@ -22,6 +22,8 @@ const DANGER_SEEN: f32 = 0.35;
 const WORDS_TO_JUDGE: usize = 5;
 /// From how likely on "not told" stands against a rule.
 const NOT_TOLD: f32 = 0.85;
+/// From how likely on somebody is taken for a patient without a rule that says so.
+const SURELY_PATIENT: f32 = 0.6;
 /// In fewer words than these a feeling that no rule found must be this likely.
 const SHORT: usize = 5;
 const SURE_OF_SHORT: f32 = 0.75;
@@ -69,6 +71,13 @@ fn danger(answers: &[f32], spoken: Spoken, words: usize) -> Option<RedFlag> {
 fn relation(answers: &[f32], by_rule: Relation) -> Relation {
     let index = likeliest(answers);
     let guessed = matches!(by_rule, Relation::Patient | Relation::Public);
+    if Relation::ALL[index] == Relation::Patient
+        && by_rule == Relation::Unknown
+        && answers[index] < SURELY_PATIENT
+    {
+        // Whoever is shouted at by a nurse need not be her patient. Better asked than assumed.
+        return Relation::Unknown;
+    }
     if Relation::ALL[index] == Relation::Unknown && (!guessed || answers[index] < NOT_TOLD) {
         by_rule
     } else {

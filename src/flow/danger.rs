@@ -1,0 +1,107 @@
+//! What is done in danger, from `flows/danger.yaml`.
+
+use super::{FlowError, PhraseBook, Texts};
+use crate::domain::RedFlag;
+use serde::Deserialize;
+use serde_saphyr::Spanned;
+use std::collections::BTreeMap;
+
+/// Whether a complaint is opened along with the alarm.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Records {
+    /// Whatever was written.
+    Always,
+    /// Where the message tells that something happened, or a complaint is open already.
+    WhenTold,
+}
+
+/// How much the bot may ask once somebody is in danger.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Asks {
+    /// A person is coming.
+    Nothing,
+}
+
+/// What is done in one kind of danger.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DangerRule {
+    /// The phrase that is said first.
+    pub says: String,
+    /// Whose queue it heads.
+    pub team: String,
+    /// Whether it is put on record.
+    pub record: Records,
+    /// How much is asked afterwards.
+    pub asks: Asks,
+}
+
+/// What is deliberately not taken for danger.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Missed {
+    /// What.
+    pub what: String,
+    /// Why.
+    pub why: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Raw {
+    kinds: BTreeMap<String, Spanned<DangerRule>>,
+    layers: Vec<String>,
+    missed: Vec<Missed>,
+}
+
+/// The policy for danger.
+#[derive(Clone, Debug)]
+pub struct DangerPolicy {
+    rules: BTreeMap<RedFlag, DangerRule>,
+    /// In which order danger is looked for, for people who read the policy.
+    pub layers: Vec<String>,
+    /// What is deliberately missed.
+    pub missed: Vec<Missed>,
+}
+
+impl DangerPolicy {
+    /// Reads `danger.yaml` and checks that every kind has its rule and its words.
+    pub(super) fn load(texts: &Texts, phrases: &PhraseBook) -> Result<Self, Vec<FlowError>> {
+        let file = "danger.yaml";
+        let raw: Raw = texts.yaml(file).map_err(|e| vec![e])?;
+        let mut errors = Vec::new();
+        let mut rules = BTreeMap::new();
+        for (name, rule) in raw.kinds {
+            let Some(flag) = RedFlag::from_name(&name) else {
+                let text = format!("'{name}' is no kind of danger");
+                errors.push(FlowError::at(file, rule.referenced, text));
+                continue;
+            };
+            if !phrases.has(&rule.value.says) {
+                let text = format!("'{name}': there is no phrase '{}'", rule.value.says);
+                errors.push(FlowError::at(file, rule.referenced, text));
+            }
+            rules.insert(flag, rule.value);
+        }
+        for flag in RedFlag::ALL.iter().filter(|f| !rules.contains_key(f)) {
+            let text = format!("there is no rule for '{}'", flag.name());
+            errors.push(FlowError::whole(file, text));
+        }
+        if errors.is_empty() {
+            Ok(Self {
+                rules,
+                layers: raw.layers,
+                missed: raw.missed,
+            })
+        } else {
+            Err(errors)
+        }
+    }
+
+    /// What is done in this kind of danger. Loading made sure that there is one.
+    pub fn rule(&self, flag: RedFlag) -> &DangerRule {
+        &self.rules[&flag]
+    }
+}
