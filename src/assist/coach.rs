@@ -1,6 +1,6 @@
 //! The coach under the draft: what would hurt, why, and a better way to say it. It praises nothing and never nags: no finding on a good draft.
 
-use super::empathy::Empathy;
+use super::{empathy::Empathy, reading::Reading};
 use crate::{
     domain::{Emotion, signals::Intensity},
     flow::{FlowError, Texts},
@@ -14,7 +14,8 @@ use serde_saphyr::Spanned;
 #[serde(deny_unknown_fields)]
 struct RawRule {
     rule: Spanned<String>,
-    #[serde(rename = "why")]
+    catches: String,
+    source: String,
     why: String,
     advice: String,
     better: String,
@@ -38,6 +39,8 @@ enum About {
 #[derive(Debug)]
 struct Rule {
     name: String,
+    catches: String,
+    source: String,
     why: String,
     advice: String,
     better: String,
@@ -57,8 +60,10 @@ pub struct Finding {
     pub end: usize,
     /// What to do instead.
     pub advice: String,
-    /// Why, and from where the rule comes.
+    /// Why it would hurt.
     pub why: String,
+    /// From where the rule comes.
+    pub source: String,
     /// The whole draft with a better sentence in the place of the one at fault; the agent's facts stay.
     pub rewrite: String,
 }
@@ -72,6 +77,23 @@ pub struct Review {
     pub findings: Vec<Finding>,
     /// How much empathy it shows.
     pub empathy: Empathy,
+}
+
+/// One rule as a page to read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub struct Page<'a> {
+    /// Its name.
+    pub rule: &'a str,
+    /// What it catches.
+    pub catches: &'a str,
+    /// Why it would hurt.
+    pub why: &'a str,
+    /// From where it comes.
+    pub source: &'a str,
+    /// What to do instead.
+    pub advice: &'a str,
+    /// A better way to say it; empty where the draft itself is made better.
+    pub better: &'a str,
 }
 
 /// The rules, compiled.
@@ -116,6 +138,8 @@ impl Coach {
                     patterns: r.patterns.iter().map(compile).collect::<Result<_, _>>()?,
                     unless: r.unless.as_ref().map(compile).transpose()?,
                     name: r.rule.value.clone(),
+                    catches: r.catches.clone(),
+                    source: r.source.clone(),
                     why: r.why.clone(),
                     advice: r.advice.clone(),
                     better: r.better.clone(),
@@ -126,13 +150,13 @@ impl Coach {
         Ok(Self {
             rules,
             acknowledges: own(
-                r"\b(?:sorry|apologi[sz]e|thank you for (?:telling|letting|writing|taking|sharing|raising|getting|coming|bringing|asking|saying)|thanks for (?:telling|letting|raising)|must (?:have|be|feel)|i (?:can )?(?:see|hear|understand|imagine)|that (?:sounds|was|is|should)|sounds (?:very |really |so )?(?:hard|frightening|awful|upsetting|difficult|worrying|distressing|painful|exhausting|frustrating)|understandabl\w+|no wonder|nobody should|you(?:'re| are) right to|glad you (?:told|wrote|said|let)|i appreciate|condolences|of course you|good that you)\b",
+                r"\b(?:sorry|apologi[sz]e|thank you for (?:telling|letting|writing|taking|sharing|raising|getting|coming|bringing|asking|saying)|thanks for (?:telling|letting|raising)|must (?:have|be|feel|weigh|make)|no wonder|(?:makes|make) (?:perfect )?sense (?:to|that)|glad you(?:'ve)? (?:asked|came|said)|can't have been easy|wears anyone down|is (?:hard|frightening|hurtful|upsetting)|was (?:a )?(?:hurtful|hard|frightening|horrible)|i (?:can )?(?:see|hear|understand|imagine)|that (?:sounds|was|is|should)|sounds (?:very |really |so )?(?:hard|frightening|awful|upsetting|difficult|worrying|distressing|painful|exhausting|frustrating)|understandabl\w+|no wonder|nobody should|you(?:'re| are) right to|glad you (?:told|wrote|said|let)|i appreciate|condolences|of course you|good that you)\b",
             ),
             next_step: own(
-                r"\b(?:(?:i|we|she|he|they|\w+)(?:'ll| will)\b|(?:i|we)(?:'m| am|'re| are) (?:going|asking|looking|bringing|calling|sending|passing|getting|checking|putting|arranging|speaking|writing|staying|ringing|taking)|let me|i(?:'ve| have) (?:asked|passed|put|booked|arranged|told|sent|spoken|recorded|written|made|added|moved)|today|tomorrow|tonight|within|by \w+day|before|shall i|would you like|may i|can i|could you (?:tell|say|let)|is (?:this|that|there|it)|are you|do you|what would|how (?:can|would)|here is|here's|you can|please call|you(?:'ll| will))\b",
+                r"\b(?:(?:i|we|she|he|they|\w+)(?:'ll| will)\b|(?:i|we)(?:'m| am|'re| are) (?:going|asking|looking|bringing|calling|sending|passing|getting|checking|putting|arranging|speaking|writing|staying|ringing|taking)|let me|i(?:'ve| have) (?:asked|passed|put|booked|arranged|told|sent|spoken|recorded|written|made|added|moved|checked|corrected|changed|noted|started|raised|found|got)|it(?:'s| is) (?:corrected|changed|done|sorted|with)|(?:is|are) (?:reading|checking|looking|going|ringing) |today|tomorrow|tonight|within|by \w+day|before|shall i|would you like|may i|can i|could you (?:tell|say|let)|is (?:this|that|there|it)|are you|do you|what would|how (?:can|would)|here is|here's|you can|please call|you(?:'ll| will))\b",
             ),
             third_party: own(
-                r"\b(?:neighbou?rs?|third party|member of the public|passer.?by|stranger|bystander|visitor|friend|journalist|reporter|employer|colleague|landlord|acquaintance|ex\b|ex-\w+|someone asks|a caller|a man asks|a woman asks|not a (?:patient|customer|relative)|driver|local resident|shopkeeper|teacher|flatmate|unknown)\b",
+                r"\b(?:neighbou?rs?|third party|member of the public|passer.?by|stranger|bystander|visitor|friend|journalist|reporter|employer|colleague|landlord|acquaintance|ex\b|ex-\w+|someone asks|a caller|a man asks|a woman asks|not a (?:patient|customer|relative)|driver|local resident|shopkeeper|teacher|flatmate|unknown|tenant|shop|member of the public|cyclist|asks after|asks whether|a man found|on the street|someone is off)\b",
             ),
             grievance: own(
                 r"\b(?:complain\w*|angry|furious|upset|livid|distress\w*|frightened|scared|worried|anxious|grie\w*|bereav\w*|died|death|crying|tears|hurt|shout\w*|rude\w*|ignored|neglect\w*|late|waited|waiting|fell|wrong|moved|noise|lost|pain|missed|unhappy|afraid|fear\w*|left|slammed|refused|humiliat\w*|missing)\b",
@@ -187,6 +211,18 @@ impl Coach {
             findings,
             empathy: Empathy::of(draft),
         }
+    }
+
+    /// Every rule, to be read.
+    pub fn pages(&self) -> impl Iterator<Item = Page<'_>> {
+        self.rules.iter().map(|r| Page {
+            rule: &r.name,
+            catches: &r.catches,
+            why: &r.why,
+            source: &r.source,
+            advice: &r.advice,
+            better: &r.better,
+        })
     }
 
     fn rule(&self, name: &str) -> Option<&Rule> {
@@ -257,7 +293,27 @@ impl Coach {
         let hurt = matches!(emotion, Emotion::Upset | Emotion::Sad | Emotion::Anxious)
             && strength >= 35
             || self.grievance.is_match(context);
+        let reading = Reading::of(draft);
+        if reading.words >= 30
+            && reading.grade() > HIGHEST_GRADE
+            && let Some(rule) = self.rule("hard_to_read")
+        {
+            findings.push(finding(rule, 0, draft.len(), draft.trim().to_owned()));
+            return;
+        }
         if !hurt {
+            return;
+        }
+        if reading.words > MOST_WORDS
+            && let Some(rule) = self.rule("too_long")
+        {
+            let start = reading.end_of_word(draft, MOST_WORDS);
+            findings.push(finding(
+                rule,
+                start,
+                draft.len(),
+                first_sentences(draft, start),
+            ));
             return;
         }
         if !self.acknowledges.is_match(draft)
@@ -283,6 +339,17 @@ impl Coach {
     }
 }
 
+/// How long a reply to somebody who is upset may be, in words.
+const MOST_WORDS: usize = 120;
+/// The highest reading grade that is let pass.
+const HIGHEST_GRADE: f32 = 10.0;
+
+/// The sentences that end before `end`, at least the first.
+fn first_sentences(draft: &str, end: usize) -> String {
+    let cut = draft[..end].rfind(['.', '!', '?']).map_or(end, |i| i + 1);
+    draft[..cut].trim().to_owned()
+}
+
 fn finding(rule: &Rule, start: usize, end: usize, rewrite: String) -> Finding {
     Finding {
         rule: rule.name.clone(),
@@ -290,6 +357,7 @@ fn finding(rule: &Rule, start: usize, end: usize, rewrite: String) -> Finding {
         end,
         advice: rule.advice.clone(),
         why: rule.why.clone(),
+        source: rule.source.clone(),
         rewrite,
     }
 }

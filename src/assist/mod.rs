@@ -4,10 +4,11 @@
 
 mod coach;
 mod empathy;
+mod reading;
 mod suggest;
 mod summary;
 
-pub use coach::{Coach, Finding, Review};
+pub use coach::{Coach, Finding, Page, Review};
 pub use empathy::Empathy;
 pub use suggest::{Suggester, Suggestion, Talk};
 pub use summary::{missing, summary};

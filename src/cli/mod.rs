@@ -3,6 +3,7 @@
 mod agents;
 mod chat;
 mod check;
+mod coach;
 mod complaints;
 mod evaluate;
 mod flows;
@@ -49,7 +50,7 @@ enum Command {
     /// Make the model of the reader from labelled messages.
     Train(train::Options),
     /// Review drafts from standard input: {"context","draft"} a line.
-    Coach,
+    Coach(coach::Options),
     /// Suggest replies for talks from standard input: {"messages":[{"from","text"}],"facts":{}} a line.
     Suggest,
     /// The complaints on record.
@@ -94,7 +95,7 @@ fn dispatch(command: Command, settings: Settings) -> Result<ExitCode, Failure> {
             Some(file) => evaluate::run(&settings, &options, file),
         },
         Command::Train(options) => train::run(&options),
-        Command::Coach => lines::coach(&settings),
+        Command::Coach(options) => coach::run(&settings, &options),
         Command::Suggest => lines::suggest(&settings),
         Command::Complaints(command) => runtime(complaints::run(command, settings)),
         Command::Agents(command) => runtime(agents::run(command, settings)),

@@ -38,12 +38,19 @@ pub(super) fn decide(
     spoken: Spoken,
     mut said: Signals,
 ) -> Signals {
+    let words = plain.split(' ').count();
     let found = &said.entities;
     if found.references.is_empty() && found.broken_references.is_empty() {
-        said.intent = Intent::ALL[likeliest(&model.ask(Head::Intent, features))];
+        let guessed = Intent::ALL[likeliest(&model.ask(Head::Intent, features))];
+        // "Monday night" is an answer, and no good night.
+        let answers_something =
+            !found.dates.is_empty() || !found.phones.is_empty() || !found.emails.is_empty();
+        let bare = said.intent == Intent::Other && answers_something && words < SHORT;
+        if !bare {
+            said.intent = guessed;
+        }
     }
     said.relation = relation(&model.ask(Head::Relation, features), said.relation);
-    let words = plain.split(' ').count();
     said.red_flag = danger(&model.ask(Head::RedFlag, features), spoken, words);
     feel(&model.ask(Head::Emotion, features), words, &mut said);
     said.category = if said.intent == Intent::Complaint {

@@ -91,6 +91,23 @@ impl Tally {
         (!scores.is_empty()).then(|| scores.iter().sum::<f64>() / scores.len() as f64)
     }
 
+    /// Cohen's kappa with quadratic weights, for labels that are numbers: 1 is full agreement, 0 what chance would give. None where nothing varies.
+    pub fn weighted_kappa(&self) -> Option<f64> {
+        let number = |label: &str| label.parse::<f64>().ok();
+        let all = self.total() as f64;
+        let (mut seen, mut by_chance) = (0.0, 0.0);
+        for expected in self.labels() {
+            for found in self.labels() {
+                let distance = (number(expected)? - number(found)?).powi(2);
+                let row: usize = self.labels().iter().map(|l| self.count(expected, l)).sum();
+                let column: usize = self.labels().iter().map(|l| self.count(l, found)).sum();
+                seen += distance * self.count(expected, found) as f64;
+                by_chance += distance * row as f64 * column as f64 / all;
+            }
+        }
+        (by_chance > 0.0).then(|| 1.0 - seen / by_chance)
+    }
+
     /// The share that is right. None where there are no messages.
     pub fn accuracy(&self) -> Option<f64> {
         let right: usize = self
@@ -134,6 +151,16 @@ mod tests {
         let macro_f1 = t.macro_f1().expect("some");
         assert!(macro_f1 < 0.5, "{macro_f1}");
         assert_eq!(t.accuracy(), Some(0.98));
+    }
+
+    #[test]
+    fn agreement_beyond_chance_is_measured_on_numbers() {
+        let same = tally(&[("0", "0", 5), ("1", "1", 5), ("2", "2", 5)]);
+        assert_eq!(same.weighted_kappa(), Some(1.0));
+        let chance = tally(&[("0", "0", 5), ("0", "2", 5), ("2", "0", 5), ("2", "2", 5)]);
+        assert!(chance.weighted_kappa().is_some_and(|k| k.abs() < 1e-9));
+        assert_eq!(tally(&[("1", "1", 3)]).weighted_kappa(), None);
+        assert_eq!(tally(&[("yes", "no", 3)]).weighted_kappa(), None);
     }
 
     #[test]
