@@ -10,7 +10,7 @@ mod summary;
 
 pub use coach::{Coach, Finding, Page, Review};
 pub use empathy::Empathy;
-pub use suggest::{Suggester, Suggestion, Talk};
+pub use suggest::{Suggester, Suggestion, Talk, rank, uptake};
 pub use summary::{missing, summary};
 
 #[cfg(test)]

@@ -2,13 +2,14 @@
 
 use super::empathy::Empathy;
 use crate::{
-    domain::{Emotion, RedFlag, Relation, Slot, Timestamp},
+    domain::{Emotion, RedFlag, Relation, Slot, Timestamp, Uptake, suggestion::Record},
     flow::{FlowError, Flows, Texts, Vars},
 };
 use jiff::{ToSpan, Unit};
 use regex::Regex;
 use serde::{Deserialize, Serialize};
 use serde_saphyr::Spanned;
+use std::collections::BTreeMap;
 
 /// A reply to start from.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
@@ -21,6 +22,46 @@ pub struct Suggestion {
     pub why: String,
     /// How much empathy it shows.
     pub empathy: Empathy,
+    /// What agents did with suggestions of this kind so far.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub record: Option<Record>,
+}
+
+/// From how many offers on a kind is ranked by what became of it.
+const OFFERS_TO_JUDGE: u32 = 5;
+
+/// Puts what agents take before what they leave; kinds that were hardly offered keep their places in the middle. In danger the order is fixed: safety first.
+pub fn rank(suggestions: &mut [Suggestion], records: &BTreeMap<String, Record>) {
+    let mut danger = false;
+    for suggestion in suggestions.iter_mut() {
+        suggestion.record = records.get(&suggestion.id).copied();
+        danger |= suggestion.id.starts_with("danger");
+    }
+    if danger {
+        return;
+    }
+    let worth = |s: &Suggestion| {
+        let judged = s.record.filter(|r| r.offered() >= OFFERS_TO_JUDGE);
+        judged.unwrap_or_default().worth()
+    };
+    suggestions.sort_by(|a, b| worth(b).total_cmp(&worth(a)));
+}
+
+/// What became of a suggestion in a reply: taken where the words are the same but for spaces.
+pub fn uptake(suggestion: &Suggestion, used: Option<&str>, reply: &str) -> Uptake {
+    let same = || {
+        suggestion
+            .text
+            .split_whitespace()
+            .eq(reply.split_whitespace())
+    };
+    if used != Some(suggestion.id.as_str()) {
+        Uptake::Ignored
+    } else if same() {
+        Uptake::Taken
+    } else {
+        Uptake::Edited
+    }
 }
 
 /// What is known of a talk, as far as suggestions need it.
@@ -60,26 +101,34 @@ struct RawGist {
 /// Makes suggestions.
 #[derive(Debug)]
 pub struct Suggester {
-    gists: Vec<(Regex, String)>,
+    gists: BTreeMap<String, Vec<(Regex, String)>>,
+}
+
+fn gists(texts: &Texts, file: &str) -> Result<Vec<(Regex, String)>, FlowError> {
+    let raw: Vec<RawGist> = texts.yaml(file)?;
+    raw.into_iter()
+        .map(|g| {
+            let pattern = Regex::new(&format!(r"(?i)\b(?:{})", g.pattern.value))
+                .map_err(|e| FlowError::at(file, g.pattern.referenced, e.to_string()))?;
+            Ok((pattern, g.gist))
+        })
+        .collect()
 }
 
 impl Suggester {
-    /// Reads `en/gists.yaml`.
+    /// Reads `<language>/gists.yaml` of every language that has suggestions.
     ///
     /// # Errors
     /// A file that cannot be read, or a pattern that is wrong, with its place.
     pub fn load(texts: &Texts) -> Result<Self, FlowError> {
-        let file = "en/gists.yaml";
-        let raw: Vec<RawGist> = texts.yaml(file)?;
-        let gists = raw
-            .into_iter()
-            .map(|g| {
-                let pattern = Regex::new(&format!(r"(?i)\b(?:{})", g.pattern.value))
-                    .map_err(|e| FlowError::at(file, g.pattern.referenced, e.to_string()))?;
-                Ok((pattern, g.gist))
-            })
-            .collect::<Result<_, FlowError>>()?;
-        Ok(Self { gists })
+        let mut all = BTreeMap::new();
+        for language in texts.languages() {
+            let file = format!("{language}/gists.yaml");
+            if language == "en" || texts.get(&file).is_ok() {
+                all.insert(language, gists(texts, &file)?);
+            }
+        }
+        Ok(Self { gists: all })
     }
 
     /// Three suggestions for the present moment.
@@ -100,6 +149,7 @@ impl Suggester {
                 id: id.to_owned(),
                 why: say(why, more),
                 empathy: Empathy::of(&text),
+                record: None,
                 text,
             }
         };
@@ -165,8 +215,9 @@ impl Suggester {
     }
 
     /// What happened, in few words.
-    pub fn gist(&self, words: &str) -> Option<&str> {
+    pub fn gist(&self, language: &str, words: &str) -> Option<&str> {
         self.gists
+            .get(language)?
             .iter()
             .find(|(pattern, _)| pattern.is_match(words))
             .map(|(_, gist)| gist.as_str())
@@ -176,7 +227,9 @@ impl Suggester {
         let default = flows
             .phrases
             .say(talk.language, "gist.default", talk.emotion, 0, Vars::new);
-        let gist = self.gist(talk.words).map_or(default, str::to_owned);
+        let gist = self
+            .gist(talk.language, talk.words)
+            .map_or(default, str::to_owned);
         let first_name = talk
             .name
             .and_then(|n| n.split_whitespace().next())

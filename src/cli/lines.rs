@@ -173,7 +173,15 @@ pub(super) fn suggest(settings: &Settings) -> Result<ExitCode, Failure> {
             reference: reference.as_deref(),
             missing: &missing,
             agent: agent.as_deref().unwrap_or(&rules.flows.facts.organisation),
-            language: "en",
+            language: if rules
+                .flows
+                .phrases
+                .speaks(&whole.language, "suggest.acknowledge")
+            {
+                &whole.language
+            } else {
+                "en"
+            },
             now: clock.now(),
         };
         let made: Vec<Value> = suggester

@@ -26,7 +26,7 @@ mod waiting;
 
 use crate::{
     complaint::Profile,
-    domain::{Decision, Event, EventKind, Snapshot},
+    domain::{Decision, Effect, Event, EventKind, Snapshot},
     flow::Flows,
     handoff::Targets,
     understand::Understanding,
@@ -92,8 +92,14 @@ pub fn step(
             agent,
             text,
             attachments,
+            offered,
             ..
-        } => agent_action::replied(&mut draft, agent, text, attachments)?,
+        } => {
+            agent_action::replied(&mut draft, agent, text, attachments)?;
+            for offer in offered {
+                draft.effect(Effect::Offered(offer.clone()));
+            }
+        }
         EventKind::Noted { agent, text, .. } => agent_action::noted(&mut draft, agent, text),
         EventKind::Transferred { agent, to } => agent_action::transferred(&mut draft, agent, to)?,
         EventKind::Released { agent } => agent_action::released(&mut draft, agent)?,

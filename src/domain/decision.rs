@@ -7,6 +7,7 @@ use super::{
     ids::MessageId,
     message::Message,
     signals::RedFlag,
+    suggestion::Offered,
     time::Timestamp,
 };
 use serde::{Deserialize, Serialize};
@@ -88,6 +89,8 @@ pub enum Effect {
         /// Whole seconds of waiting.
         waited: i64,
     },
+    /// What became of a suggestion.
+    Offered(Offered),
     /// Supervisors should know.
     Alert(Alert),
 }

@@ -6,6 +6,7 @@ use super::{
     ids::{EventId, MessageId},
     message::AttachmentRef,
     signals::{Signals, names},
+    suggestion::Offered,
     time::Timestamp,
 };
 use serde::{Deserialize, Serialize};
@@ -169,6 +170,9 @@ pub enum EventKind {
         /// The suggestion it grew from.
         #[serde(skip_serializing_if = "Option::is_none", default)]
         suggestion: Option<String>,
+        /// The suggestions that stood above the draft, and what became of each.
+        #[serde(skip_serializing_if = "Vec::is_empty", default)]
+        offered: Vec<Offered>,
         /// Files, already stored.
         #[serde(skip_serializing_if = "Vec::is_empty", default)]
         attachments: Vec<AttachmentRef>,

@@ -9,6 +9,7 @@ pub mod ids;
 pub mod message;
 pub mod signals;
 pub mod slot;
+pub mod suggestion;
 pub mod time;
 
 pub use agent::{AgentRef, Role};
@@ -20,4 +21,5 @@ pub use ids::{AgentId, AttachmentId, ConversationId, EventId, MessageId};
 pub use message::{AttachmentRef, Author, Choice, Message};
 pub use signals::{Category, Domain, Emotion, Entities, Intent, RedFlag, Relation, Signals};
 pub use slot::{Slot, Told};
+pub use suggestion::{Offered, Uptake};
 pub use time::Timestamp;

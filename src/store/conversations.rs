@@ -2,11 +2,15 @@
 
 use super::{Store, StoreError, rows};
 use crate::{
-    domain::{Conversation, ConversationId, Message, MessageId, Timestamp, signals::names},
+    domain::{
+        Conversation, ConversationId, Message, MessageId, Timestamp, Uptake, signals::names,
+        suggestion::Record,
+    },
     handoff,
 };
 use serde::{Deserialize, Serialize};
 use sqlx::Row;
+use std::collections::BTreeMap;
 
 names!(
     /// What became of what we said.
@@ -194,6 +198,26 @@ impl Store {
                 .fetch_all(&self.readers)
                 .await?,
         )
+    }
+
+    /// How often each kind of suggestion was taken, edited or left, by kind.
+    pub async fn suggestion_records(&self) -> Result<BTreeMap<String, Record>, StoreError> {
+        let rows =
+            sqlx::query("SELECT kind, uptake, COUNT(*) FROM suggestion_uses GROUP BY kind, uptake")
+                .fetch_all(&self.readers)
+                .await?;
+        let mut records: BTreeMap<String, Record> = BTreeMap::new();
+        for row in &rows {
+            let count = u32::try_from(row.try_get::<i64, _>(2)?).unwrap_or(u32::MAX);
+            let record = records.entry(row.try_get(0)?).or_default();
+            match Uptake::from_name(row.try_get::<&str, _>(1)?) {
+                Some(Uptake::Taken) => record.taken = count,
+                Some(Uptake::Edited) => record.edited = count,
+                Some(Uptake::Ignored) => record.ignored = count,
+                None => {}
+            }
+        }
+        Ok(records)
     }
 
     /// How many wait, and since when the longest.

@@ -76,6 +76,22 @@ impl Transactor {
             .collect();
         writes.put("INSERT INTO pickups (position, at, waited) SELECT CAST(j.value->>'p' AS BIGINT), CAST(j.value->>'t' AS BIGINT), CAST(j.value->>'w' AS BIGINT) FROM {rows}", &pickups);
 
+        let uses: Vec<Use<'_>> = worked
+            .iter()
+            .flat_map(|w| {
+                w.effects.iter().filter_map(|e| match e {
+                    Effect::Offered(offer) => Some(Use {
+                        p: w.position,
+                        k: &offer.kind,
+                        u: offer.uptake.name(),
+                        t: w.event.at.0,
+                    }),
+                    _ => None,
+                })
+            })
+            .collect();
+        writes.put("INSERT INTO suggestion_uses (position, kind, uptake, at) SELECT CAST(j.value->>'p' AS BIGINT), j.value->>'k', j.value->>'u', CAST(j.value->>'t' AS BIGINT) FROM {rows}", &uses);
+
         // What takes away or changes comes after what was added: one may speak of the other.
         let mut later = Writes::default();
         cancelled(worked, &mut later);
@@ -284,6 +300,14 @@ fn touched<'a>(worked: &[Worked], snapshots: &'a Snapshots) -> Vec<&'a Snapshot>
         .iter()
         .filter(|s| ids.contains(&s.conversation.id))
         .collect()
+}
+
+#[derive(Serialize)]
+struct Use<'a> {
+    p: i64,
+    k: &'a str,
+    u: &'static str,
+    t: i64,
 }
 
 #[derive(Serialize)]

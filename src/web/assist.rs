@@ -8,12 +8,17 @@ use super::{
     error::ApiError,
     shapes::{self, LONGEST_TEXT},
 };
-use crate::assist::{Review, Suggestion};
+use crate::{
+    assist::{self, Page, Review, Suggestion},
+    domain::suggestion::Record,
+};
 use axum::{
     Json,
     extract::{Path, State},
+    response::{IntoResponse, Response},
 };
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// Replies to start from.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -29,14 +34,56 @@ pub(super) async fn suggestions(
     Path(id): Path<String>,
 ) -> Result<Json<SuggestionsOut>, ApiError> {
     let (conversation, entries, complaint) = load(&app, &id).await?;
-    let suggestions = shapes::suggestions(
+    let mut suggestions = shapes::suggestions(
         &app.service,
         &conversation,
         &entries,
         complaint.as_ref(),
         caller.agent.first_name(),
     );
+    assist::rank(
+        &mut suggestions,
+        &app.service.store.suggestion_records().await?,
+    );
     Ok(Json(SuggestionsOut { suggestions }))
+}
+
+/// How often each kind of suggestion was taken up.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub(super) struct UptakeOut {
+    /// By kind.
+    kinds: BTreeMap<String, Record>,
+    /// Of all that were offered, the share that was taken or edited, from 0 to 1; none where none were offered.
+    accepted: Option<f64>,
+}
+
+/// What agents did with the suggestions that they were offered.
+#[utoipa::path(get, path = "/api/v1/suggestions/uptake", tag = "desk", responses((status = 200, description = "By kind", body = UptakeOut)))]
+pub(super) async fn uptake(
+    State(app): Shared,
+    _caller: Caller,
+) -> Result<Json<UptakeOut>, ApiError> {
+    let kinds = app.service.store.suggestion_records().await?;
+    let (mut used, mut offered) = (0, 0);
+    for record in kinds.values() {
+        used += record.taken + record.edited;
+        offered += record.offered();
+    }
+    let accepted = (offered > 0).then(|| f64::from(used) / f64::from(offered));
+    Ok(Json(UptakeOut { kinds, accepted }))
+}
+
+/// The coach's rules.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub(super) struct PagesOut<'a> {
+    rules: Vec<Page<'a>>,
+}
+
+/// Every rule of the coach: what it catches, why, from where it comes, and a better way.
+#[utoipa::path(get, path = "/api/v1/coach/rules", tag = "desk", responses((status = 200, description = "The rules", body = PagesOut)))]
+pub(super) async fn rules(State(app): Shared, _caller: Caller) -> Response {
+    let rules = app.service.coach.pages().collect();
+    Json(PagesOut { rules }).into_response()
 }
 
 /// A draft.

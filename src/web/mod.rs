@@ -106,6 +106,8 @@ pub fn router(service: Arc<Service>) -> Router {
         .routes(routes!(lines::undelivered))
         .routes(routes!(lines::retry))
         .routes(routes!(assist::suggestions))
+        .routes(routes!(assist::uptake))
+        .routes(routes!(assist::rules))
         .routes(routes!(assist::coach))
         .routes(routes!(complaints::list))
         .routes(routes!(complaints::show, complaints::amend))

@@ -4,12 +4,16 @@ use super::{
     Shared,
     auth::Caller,
     body::Body,
-    conversations::{act, id_of},
+    conversations::{act, id_of, load},
     error::{ApiError, ErrorBody},
     files,
-    shapes::{FileIn, LONGEST_NAME, LONGEST_TEXT, Received},
+    shapes::{self, FileIn, LONGEST_NAME, LONGEST_TEXT, Received},
 };
-use crate::{domain::EventKind, service::Push};
+use crate::{
+    assist,
+    domain::{EventKind, Offered},
+    service::Push,
+};
 use axum::{
     Json,
     extract::{Path, State},
@@ -24,12 +28,18 @@ pub(super) struct WordsIn {
     id: String,
     /// The words.
     text: String,
-    /// The suggestion that a reply grew from.
-    #[serde(default)]
-    suggestion: Option<String>,
+    /// The suggestion that a reply grew from; `null` where suggestions were shown and none was used. Left out where none were shown: then nothing is learned from it.
+    #[serde(default, deserialize_with = "told")]
+    #[schema(value_type = Option<String>)]
+    suggestion: Option<Option<String>>,
     /// Files that go with a reply.
     #[serde(default)]
     attachments: Vec<FileIn>,
+}
+
+/// Tells `null` from nothing.
+fn told<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Option<Option<String>>, D::Error> {
+    Option::deserialize(from).map(Some)
 }
 
 impl WordsIn {
@@ -70,8 +80,15 @@ pub(super) async fn reply(
 ) -> Result<Json<Received>, ApiError> {
     words.checked()?;
     let dedupe = words.dedupe(&id, &caller.agent.id.to_string());
-    let suggestion = words.suggestion.clone().filter(|s| s.len() <= 64);
     let text = words.text();
+    let (suggestion, offered) = match &words.suggestion {
+        Some(used) => {
+            let used = used.clone().filter(|s| s.len() <= 64);
+            let offered = offered(&app, &caller, &id, used.as_deref(), &text).await?;
+            (used, offered)
+        }
+        None => (None, Vec::new()),
+    };
     let attachments = if words.attachments.is_empty() {
         Vec::new()
     } else {
@@ -90,9 +107,36 @@ pub(super) async fn reply(
         agent: caller.agent,
         external_id: words.id,
         suggestion,
+        offered,
         attachments,
     };
     act(&app, &id, kind, Some(dedupe)).await
+}
+
+/// What stood above the draft, and what became of each.
+async fn offered(
+    app: &super::App,
+    caller: &Caller,
+    id: &str,
+    used: Option<&str>,
+    reply: &str,
+) -> Result<Vec<Offered>, ApiError> {
+    let (conversation, entries, complaint) = load(app, id).await?;
+    let agent = caller.agent.first_name();
+    let shown = shapes::suggestions(
+        &app.service,
+        &conversation,
+        &entries,
+        complaint.as_ref(),
+        agent,
+    );
+    Ok(shown
+        .into_iter()
+        .map(|s| Offered {
+            uptake: assist::uptake(&s, used, reply),
+            kind: s.id,
+        })
+        .collect())
 }
 
 /// Writes an internal remark; the person never sees it.

@@ -337,6 +337,16 @@ pub(super) fn whole(
     }
 }
 
+/// The person's language where suggestions exist in it, else English.
+fn spoken<'a>(service: &Service, language: &'a str) -> &'a str {
+    let phrases = &service.rules.flows.phrases;
+    if phrases.speaks(language, "suggest.acknowledge") {
+        language
+    } else {
+        "en"
+    }
+}
+
 /// Three replies to start from.
 pub(super) fn suggestions(
     service: &Service,
@@ -359,7 +369,7 @@ pub(super) fn suggestions(
         reference: reference.as_deref(),
         missing: &missing,
         agent,
-        language: "en",
+        language: spoken(service, &conversation.language),
         now: service.clock.now(),
     };
     service.suggester.suggest(&talk, &service.rules.flows)

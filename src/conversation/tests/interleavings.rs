@@ -160,6 +160,7 @@ fn kind(talk: &mut Talk, act: &Act) -> EventKind {
             external_id: format!("r{}", talk.turn),
             text: "I'm here".into(),
             suggestion: None,
+            offered: Vec::new(),
             attachments: Vec::new(),
         },
         Act::Notes(n) => EventKind::Noted {

@@ -8,6 +8,12 @@ import { Files } from './desk-files.js';
 const DELIVERY = { waiting: ' · on its way', failed: ' · did not arrive' };
 const FROM = { contact: 'They', bot: 'Assistant', agent: 'Agent', note: 'Note (not shown to them)' };
 
+/** How often agents used this kind so far; nothing where it was never offered. */
+function taken(record) {
+  if (!record) return '';
+  return ` Used ${record.taken + record.edited} of ${record.taken + record.edited + record.ignored} times.`;
+}
+
 class NoholdConversation extends HTMLElement {
   current = null;
   me = null;
@@ -123,7 +129,7 @@ class NoholdConversation extends HTMLElement {
     p.files.button.disabled = others;
     p.suggestions.replaceChildren(...suggestions.map((suggestion) => el('button', {
       type: 'button', className: 'suggestion', disabled: others, title: suggestion.text, onclick: () => this.#use(suggestion),
-    }, el('span', { className: 'suggestion-why', textContent: suggestion.why }), el('span', { className: 'suggestion-text', textContent: suggestion.text }))));
+    }, el('span', { className: 'suggestion-why', textContent: suggestion.why + taken(suggestion.record) }), el('span', { className: 'suggestion-text', textContent: suggestion.text }))));
     // Last, when everything has its height.
     if (near) p.log.scrollTop = p.log.scrollHeight;
   }
@@ -219,7 +225,7 @@ class NoholdConversation extends HTMLElement {
     this.pendingFiles = attachments.length;
     p.send.setAttribute('aria-busy', 'true');
     try {
-      await call('POST', `conversations/${this.current}/${kind}`, { id: this.pendingId, text, attachments, suggestion: reply ? this.#suggestion ?? undefined : undefined });
+      await call('POST', `conversations/${this.current}/${kind}`, { id: this.pendingId, text, attachments, suggestion: reply ? this.#suggestion : undefined });
       p.draft.value = '';
       if (reply) p.files.clear();
       this.pendingText = null;
