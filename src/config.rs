@@ -1,8 +1,10 @@
 //! Settings: from a file, then the environment. Read in this one place, checked whole, all mistakes told at once.
 
 mod channels;
+mod writer;
 
 pub use channels::{DiscordSettings, TelegramSettings};
+pub use writer::WriterSettings;
 
 use crate::handoff::{DEFAULT_TARGETS, Targets};
 use config::{Config, Environment, File, FileFormat, Value};
@@ -80,6 +82,8 @@ pub struct Settings {
     pub pace: Duration,
     /// Hours after which a message that cannot be sent is given up.
     pub give_up_hours: u32,
+    /// An outside language model that writes further suggestions for agents.
+    pub writer: Option<WriterSettings>,
 }
 
 /// All that is wrong with the settings.
@@ -113,6 +117,11 @@ const NAMES: &[&str] = &[
     "discord_channel",
     "pace_ms",
     "give_up_hours",
+    "llm_url",
+    "llm_model",
+    "llm_key",
+    "llm_seconds",
+    "llm_daily_tokens",
 ];
 
 struct Reader {
@@ -254,6 +263,7 @@ impl Settings {
         };
         let telegram = channels::telegram(&mut r);
         let discord = channels::discord(&mut r);
+        let writer = writer::writer(&mut r);
         let settings = Self {
             listen: r.parse(
                 "listen",
@@ -289,6 +299,7 @@ impl Settings {
             log_format,
             telegram,
             discord,
+            writer,
             pace: Duration::from_millis(r.number("pace_ms", 900, 0, 10_000)),
             give_up_hours: r.number("give_up_hours", 24, 1, 24 * 30) as u32,
         };

@@ -13,6 +13,7 @@
 //! | [`web`] | the JSON API with its `OpenAPI` description, sign-in, the chat widget, the desk |
 //! | [`channel`] | Telegram and Discord: adapters behind one trait; the only room that knows a vendor's types |
 //! | [`service`] | the running program: takes events in, fires timers, tells who looks on; the only room that spawns tasks |
+//! | [`writer`] | an outside language model, where the owner has one: masked, bounded, judged |
 //! | [`store`] | the database, and the transactor: everything that waits, in one transaction; the only room that knows SQL |
 //! | [`conversation`] | the core: `step`, and one file a kind of event |
 //! | [`assist`] | help for the agent: summary, suggestions, the coach |
@@ -40,3 +41,4 @@ pub mod service;
 pub mod store;
 pub mod understand;
 pub mod web;
+pub mod writer;

@@ -5,6 +5,7 @@ use crate::{assist::Coach, config::Settings, understand::Tally};
 use serde::Deserialize;
 use std::{
     collections::{BTreeMap, BTreeSet},
+    fmt::Write,
     path::{Path, PathBuf},
     process::ExitCode,
 };
@@ -86,11 +87,12 @@ fn evaluate(settings: &Settings, file: &Path) -> Result<ExitCode, Failure> {
         }
         if draft.ok != review.ok || !right {
             let expected = draft.rule.as_deref().unwrap_or("good");
-            wrong += &format!(
-                "line {}: {expected}, found {found:?}: {}\n",
+            writeln!(
+                wrong,
+                "line {}: {expected}, found {found:?}: {}",
                 n + 1,
                 draft.draft
-            );
+            )?;
         }
         for (mechanism, level) in review.empathy.levels() {
             if let Some(expected) = draft.empathy.get(mechanism) {

@@ -44,11 +44,12 @@ enum Label<T> {
 }
 
 impl<T> Label<T> {
-    fn judged(self) -> Option<Option<T>> {
+    /// The place of the right answer where 0 is "none"; nothing where it is not judged.
+    fn answer(self, place: fn(T) -> u8) -> Option<u8> {
         match self {
             Self::NotJudged => None,
-            Self::None => Some(None),
-            Self::Is(value) => Some(Some(value)),
+            Self::None => Some(0),
+            Self::Is(value) => Some(place(value) + 1),
         }
     }
 
@@ -73,12 +74,11 @@ impl Labelled {
     /// The right answers, as [`crate::understand::model`] numbers them.
     pub(super) fn answers(&self) -> [Vec<u8>; 5] {
         let one = |place: Option<u8>| place.into_iter().collect();
-        let maybe = |label: Option<Option<u8>>| one(label.map(|l| l.map_or(0, |i| i + 1)));
         [
             one(self.intent.map(|i| i as u8)),
             one(self.relation.map(|r| r as u8)),
-            maybe(self.red_flag.judged().map(|f| f.map(|f| f as u8))),
-            maybe(self.category.judged().map(|c| c.map(|c| c as u8))),
+            one(self.red_flag.answer(|f| f as u8)),
+            one(self.category.answer(|c| c as u8)),
             one(self.emotion.map(|e| e as u8)),
         ]
     }
@@ -172,8 +172,11 @@ pub(super) struct BadLine {
     error: serde_json::Error,
 }
 
+/// A labelled message with the number of its line, or what is wrong there.
+type Numbered = Result<(usize, Labelled), BadLine>;
+
 /// The labelled messages of a file, each with the number of its line.
-pub(super) fn labelled(file: &Path) -> Result<Vec<Result<(usize, Labelled), BadLine>>, Failure> {
+pub(super) fn labelled(file: &Path) -> Result<Vec<Numbered>, Failure> {
     let text = std::fs::read(file).map_err(|e| format!("{}: {e}", file.display()))?;
     let lines = text.split(|b| *b == b'\n').enumerate();
     Ok(lines
@@ -204,10 +207,11 @@ impl Report {
                 .or_default()
                 .add(expected, found);
             if expected != found {
-                self.wrong += &format!(
-                    "line {line}: {question}: {expected}, read as {found}: {}\n",
-                    labelled.text
-                );
+                self.wrong.extend([
+                    &format!("line {line}: {question}: {expected}, read as {found}: "),
+                    labelled.text.as_str(),
+                    "\n",
+                ]);
             }
         }
     }

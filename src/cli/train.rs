@@ -1,4 +1,4 @@
-//! `nohold train`: makes the model from labelled messages and GoEmotions, always the same bytes; or shows by folds how well training goes.
+//! `nohold train`: makes the model from labelled messages and `GoEmotions`, always the same bytes; or shows by folds how well training goes.
 
 use super::{
     Failure,
@@ -24,7 +24,7 @@ pub(super) struct Options {
     /// A file of labelled messages, as `understand --evaluate` reads them; may be given several times. One line in five is kept aside.
     #[arg(long = "messages", value_name = "FILE", required = true)]
     messages: Vec<PathBuf>,
-    /// The folder of GoEmotions: train.tsv.gz, dev.tsv.gz, labels.txt.
+    /// The folder of `GoEmotions`: train.tsv.gz, dev.tsv.gz, labels.txt.
     #[arg(long, value_name = "FOLDER")]
     goemotions: Option<PathBuf>,
     /// Where to write the model.
@@ -44,7 +44,7 @@ const SETTING: Setting<'_> = Setting {
     country: "GB",
 };
 
-/// How much a message of our own counts beside one comment of GoEmotions.
+/// How much a message of our own counts beside one comment of `GoEmotions`.
 const OURS: f32 = 4.0;
 
 pub(super) fn run(options: &Options) -> Result<ExitCode, Failure> {
@@ -136,7 +136,7 @@ fn by_folds(
     Ok(ExitCode::SUCCESS)
 }
 
-/// GoEmotions' 28 labels in our six groups, in the order of `labels.txt`.
+/// `GoEmotions`' 28 labels in our six groups, in the order of `labels.txt`.
 fn groups(file: &Path) -> Result<Vec<u8>, Failure> {
     let text = std::fs::read_to_string(file).map_err(|e| format!("{}: {e}", file.display()))?;
     let group = |name: &str| match name {
@@ -150,7 +150,7 @@ fn groups(file: &Path) -> Result<Vec<u8>, Failure> {
     Ok(text.split_whitespace().map(group).collect())
 }
 
-/// One packed file of GoEmotions: the comment, a tab, its labels' numbers with commas.
+/// One packed file of `GoEmotions`: the comment, a tab, its labels' numbers with commas.
 fn comments(
     file: &Path,
     groups: &[u8],

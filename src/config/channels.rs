@@ -27,7 +27,7 @@ pub struct DiscordSettings {
 }
 
 /// An address that begins with http:// or https://.
-fn address(r: &mut Reader, name: &str) -> Option<Url> {
+pub(super) fn address(r: &mut Reader, name: &str) -> Option<Url> {
     let text = r.text(name)?;
     let url = Url::parse(&text)
         .ok()

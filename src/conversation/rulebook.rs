@@ -71,13 +71,16 @@ impl Rulebook {
 
     /// The same, for a writer whose country is known.
     pub fn read_from(&self, text: &str, at: Timestamp, country: Option<&str>) -> Signals {
-        let today = at.in_zone(&self.flows.facts.zone).date();
-        self.understanding.read(
-            text,
-            Setting {
-                today,
-                country: country.unwrap_or(&self.country),
-            },
-        )
+        let mut setting = self.setting(at);
+        setting.country = country.unwrap_or(&self.country);
+        self.understanding.read(text, setting)
+    }
+
+    /// How dates and numbers are read at that moment, where the organisation is.
+    pub fn setting(&self, at: Timestamp) -> Setting<'_> {
+        Setting {
+            today: at.in_zone(&self.flows.facts.zone).date(),
+            country: &self.country,
+        }
     }
 }

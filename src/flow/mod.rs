@@ -57,11 +57,11 @@ impl Flows {
         let danger = DangerPolicy::load(texts, &phrases);
         match (facts, found, danger) {
             (Ok(facts), Ok(country), Ok(danger)) if errors.is_empty() => Ok(Self {
-                danger,
                 flows,
                 phrases,
                 facts,
                 country,
+                danger,
                 conditions,
             }),
             (facts, found, danger) => {

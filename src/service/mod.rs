@@ -29,6 +29,7 @@ use crate::{
     domain::{DeskStatus, EventKind, event::Inbound},
     flow::Texts,
     store::{Job, JobError, Outcome, Store, Target, Transactor},
+    writer::Writer,
 };
 use std::sync::{Arc, PoisonError, RwLock};
 use tokio::{
@@ -50,6 +51,8 @@ pub struct Service {
     pub coach: Coach,
     /// Replies to start from.
     pub suggester: Suggester,
+    /// An outside model that writes further suggestions, where the owner has one.
+    pub writer: Option<Writer>,
     /// Time and ids.
     pub clock: Clock,
     /// Who looks on.
@@ -120,7 +123,14 @@ impl Running {
         let (closed, closing) = watch::channel(false);
         let coach = Coach::load(texts).map_err(|e| vec![e])?;
         let suggester = Suggester::load(texts).map_err(|e| vec![e])?;
+        let writer = settings
+            .writer
+            .clone()
+            .map(|s| Writer::new(s, texts))
+            .transpose()
+            .map_err(|e| vec![e])?;
         let service = Arc::new(Service {
+            writer,
             store,
             rules,
             coach,

@@ -77,16 +77,20 @@ impl File {
         }
         for (name, list) in &self.relation {
             let relation = known(Relation::from_name, name)?;
-            list.iter().for_each(|p| add(p, Label::Relation(relation)));
+            for p in list {
+                add(p, Label::Relation(relation));
+            }
         }
         for (name, list) in &self.cue {
             let cue = known(Cue::from_name, name)?;
-            list.iter().for_each(|p| add(p, Label::Cue(cue)));
+            for p in list {
+                add(p, Label::Cue(cue));
+            }
         }
         for TopicRule { name, patterns } in &self.topic {
-            patterns
-                .iter()
-                .for_each(|p| add(p, Label::Topic(name.clone())));
+            for p in patterns {
+                add(p, Label::Topic(name.clone()));
+            }
         }
         Ok(())
     }

@@ -11,6 +11,7 @@ use super::{
 use crate::{
     assist::{self, Page, Review, Suggestion},
     domain::suggestion::Record,
+    writer::{Judges, Moment},
 };
 use axum::{
     Json,
@@ -46,6 +47,71 @@ pub(super) async fn suggestions(
         &app.service.store.suggestion_records().await?,
     );
     Ok(Json(SuggestionsOut { suggestions }))
+}
+
+/// What an outside model wrote.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub(super) struct WrittenOut {
+    /// `off` where the owner has none; `answer`, `late`, `failed`, `over_limit`, `busy`.
+    state: &'static str,
+    /// What passed the coach, privacy and danger.
+    suggestions: Vec<Suggestion>,
+    /// How many were dropped.
+    dropped: usize,
+}
+
+/// What to write further.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+pub(super) struct FurtherIn {
+    /// A draft to rewrite; without it, further suggestions.
+    #[serde(default)]
+    draft: Option<String>,
+}
+
+/// Further suggestions, or a rewrite of a draft, by the outside model that the owner has set up. Nothing waits for it, and closing the request cancels it.
+#[utoipa::path(post, path = "/api/v1/conversations/{id}/suggestions/further", tag = "desk", params(("id" = String, Path, description = "The conversation")), request_body = FurtherIn, responses((status = 200, description = "What passed", body = WrittenOut)))]
+pub(super) async fn further(
+    State(app): Shared,
+    _caller: Caller,
+    Path(id): Path<String>,
+    Body(body): Body<FurtherIn>,
+) -> Result<Json<WrittenOut>, ApiError> {
+    let service = &app.service;
+    let (conversation, entries, _) = load(&app, &id).await?;
+    let draft = body.draft.as_deref().filter(|d| !d.trim().is_empty());
+    if draft.is_some_and(|d| d.chars().count() > LONGEST_TEXT) {
+        return Err(ApiError::field(
+            "draft",
+            format!("'draft' has more than {LONGEST_TEXT} characters"),
+        ));
+    }
+    let Some(writer) = &service.writer else {
+        return Ok(Json(WrittenOut {
+            state: "off",
+            suggestions: Vec::new(),
+            dropped: 0,
+        }));
+    };
+    let words = shapes::contact_words(&entries);
+    let moment = Moment {
+        conversation: &conversation,
+        words: &words,
+        draft,
+        language: &conversation.language,
+    };
+    let rules = &service.rules;
+    let judges = Judges {
+        coach: &service.coach,
+        understanding: &rules.understanding,
+        flows: &rules.flows,
+        setting: rules.setting(service.clock.now()),
+    };
+    let written = writer.write(moment, judges, &service.clock).await;
+    Ok(Json(WrittenOut {
+        state: written.came.name(),
+        suggestions: written.suggestions,
+        dropped: written.dropped,
+    }))
 }
 
 /// How often each kind of suggestion was taken up.

@@ -107,6 +107,7 @@ pub fn router(service: Arc<Service>) -> Router {
         .routes(routes!(lines::retry))
         .routes(routes!(assist::suggestions))
         .routes(routes!(assist::uptake))
+        .routes(routes!(assist::further))
         .routes(routes!(assist::rules))
         .routes(routes!(assist::coach))
         .routes(routes!(complaints::list))

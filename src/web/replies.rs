@@ -29,17 +29,33 @@ pub(super) struct WordsIn {
     /// The words.
     text: String,
     /// The suggestion that a reply grew from; `null` where suggestions were shown and none was used. Left out where none were shown: then nothing is learned from it.
-    #[serde(default, deserialize_with = "told")]
+    #[serde(default)]
     #[schema(value_type = Option<String>)]
-    suggestion: Option<Option<String>>,
+    suggestion: Used,
     /// Files that go with a reply.
     #[serde(default)]
     attachments: Vec<FileIn>,
 }
 
-/// Tells `null` from nothing.
-fn told<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Option<Option<String>>, D::Error> {
-    Option::deserialize(from).map(Some)
+/// Which suggestion a reply grew from.
+#[derive(Debug, Default)]
+enum Used {
+    /// None were shown.
+    #[default]
+    NotShown,
+    /// Some were shown, and left.
+    Left,
+    /// This one.
+    Kind(String),
+}
+
+impl<'de> Deserialize<'de> for Used {
+    fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let kind = Option::<String>::deserialize(from)?;
+        Ok(kind
+            .filter(|k| k.len() <= 64)
+            .map_or(Self::Left, Self::Kind))
+    }
 }
 
 impl WordsIn {
@@ -82,12 +98,12 @@ pub(super) async fn reply(
     let dedupe = words.dedupe(&id, &caller.agent.id.to_string());
     let text = words.text();
     let (suggestion, offered) = match &words.suggestion {
-        Some(used) => {
-            let used = used.clone().filter(|s| s.len() <= 64);
-            let offered = offered(&app, &caller, &id, used.as_deref(), &text).await?;
-            (used, offered)
-        }
-        None => (None, Vec::new()),
+        Used::NotShown => (None, Vec::new()),
+        Used::Left => (None, offered(&app, &caller, &id, None, &text).await?),
+        Used::Kind(kind) => (
+            Some(kind.clone()),
+            offered(&app, &caller, &id, Some(kind), &text).await?,
+        ),
     };
     let attachments = if words.attachments.is_empty() {
         Vec::new()

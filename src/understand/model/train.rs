@@ -1,4 +1,4 @@
-//! How a model is made: logistic regression, one softmax a question, by stochastic gradient descent with steps that shrink where much was learned already (AdaGrad).
+//! How a model is made: logistic regression, one softmax a question, by stochastic gradient descent with steps that shrink where much was learned already (`AdaGrad`).
 //!
 //! Everything is done in a fixed order on one thread with exponentials of our own library, so the same examples give the same bytes, on every machine.
 
@@ -79,7 +79,7 @@ fn without_the_rare(examples: &[Example], at_least: u32) -> Vec<Example> {
     examples
 }
 
-/// A number generator that never changes: the order of the examples is part of the model. (SplitMix64.)
+/// A number generator that never changes: the order of the examples is part of the model. (`SplitMix64`.)
 struct Order(u64);
 
 impl Order {
