@@ -12,6 +12,10 @@ pub(super) struct Reading {
 
 impl Reading {
     pub(super) fn of(text: &str) -> Self {
+        // Nothing has no sentences, and the library does not like to be asked.
+        if text.is_empty() {
+            return Self::default();
+        }
         let words = text.unicode_words();
         let sentences = text
             .unicode_sentences()

@@ -272,6 +272,12 @@ pub struct FoundAffected {
     pub name: Option<String>,
     /// What they are to the writer ("mother"), or `self`.
     pub relation: Option<String>,
+    /// First byte of the words that say so; none where it follows from the whole.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub start: Option<usize>,
+    /// One past the last byte.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub end: Option<usize>,
 }
 
 /// What can be pointed at in a message.
@@ -305,6 +311,12 @@ pub struct Entities {
     /// What looks like a reference but fails its check character.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub broken_references: Vec<Found>,
+    /// Sums of money.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub amounts: Vec<Found>,
+    /// Numbers of other people's making: cases, invoices, policies, patients.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub numbers: Vec<Found>,
     /// What the writer wants done.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub desired_outcome: Option<Found>,

@@ -16,6 +16,9 @@ use crate::domain::{
     signals::{Cue, Intensity},
 };
 
+/// From how likely on the model speaks of danger in a message of few words, which is mostly an answer to a question of ours.
+const DANGER_SEEN_IN_FEW: f32 = 0.65;
+const FEW: usize = 9;
 /// From how likely on the model speaks of danger by itself. Chosen on the training part, by folds; see `docs/understanding.md`.
 const DANGER_SEEN: f32 = 0.35;
 /// In fewer words than these the model sees no danger by itself: one word that happened to stand in a frightening message is not enough.
@@ -24,7 +27,7 @@ const WORDS_TO_JUDGE: usize = 5;
 const NOT_TOLD: f32 = 0.85;
 /// From how likely on somebody is taken for a patient without a rule that says so.
 const SURELY_PATIENT: f32 = 0.6;
-/// In fewer words than these a feeling that no rule found must be this likely.
+/// In fewer words than these a feeling or a complaint that no rule found must be this likely.
 const SHORT: usize = 5;
 const SURE_OF_SHORT: f32 = 0.75;
 /// From how likely on a complaint is taken to say nothing yet of what it is about.
@@ -41,16 +44,22 @@ pub(super) fn decide(
     let words = plain.split(' ').count();
     let found = &said.entities;
     if found.references.is_empty() && found.broken_references.is_empty() {
-        let guessed = Intent::ALL[likeliest(&model.ask(Head::Intent, features))];
+        let answers = model.ask(Head::Intent, features);
+        let guessed = Intent::ALL[likeliest(&answers)];
         // "Monday night" is an answer, and no good night.
         let answers_something =
             !found.dates.is_empty() || !found.phones.is_empty() || !found.emails.is_empty();
-        let bare = said.intent == Intent::Other && answers_something && words < SHORT;
+        let unsure = guessed == Intent::Complaint && answers[guessed as usize] < SURE_OF_SHORT;
+        let bare = said.intent == Intent::Other && words < SHORT && (answers_something || unsure);
         if !bare {
             said.intent = guessed;
         }
     }
     said.relation = relation(&model.ask(Head::Relation, features), said.relation);
+    // "I'm not a customer": whoever says so is taken at their word.
+    if said.relation == Relation::Patient && said.has(Cue::AsksStanding) {
+        said.relation = Relation::Unknown;
+    }
     said.red_flag = danger(&model.ask(Head::RedFlag, features), spoken, words);
     feel(&model.ask(Head::Emotion, features), words, &mut said);
     said.category = if said.intent == Intent::Complaint {
@@ -68,7 +77,12 @@ pub(super) fn decide(
 
 fn danger(answers: &[f32], spoken: Spoken, words: usize) -> Option<RedFlag> {
     let any = 1.0 - answers[0];
-    let seen = any >= DANGER_SEEN && words >= WORDS_TO_JUDGE && spoken == Spoken::Nothing;
+    let least = if words < FEW {
+        DANGER_SEEN_IN_FEW
+    } else {
+        DANGER_SEEN
+    };
+    let seen = any >= least && words >= WORDS_TO_JUDGE && spoken == Spoken::Nothing;
     let kind = RedFlag::ALL[likeliest(&answers[1..])];
     spoken.flag().or_else(|| seen.then_some(kind))
 }

@@ -282,6 +282,69 @@ fn one_sentence_tells_name_number_staff_place_day_and_wish() {
 }
 
 #[test]
+fn sums_and_numbers_are_pointed_at_where_they_stand() {
+    let text = "I was charged £85.50 twice, invoice no. 20931, my case number is AB-4471, and $1,200 before; ring 5 doors down";
+    let found = read(text).entities;
+    let at = |list: &[crate::domain::signals::Found]| -> Vec<String> {
+        list.iter()
+            .map(|f| text[f.start..f.end].to_owned())
+            .collect()
+    };
+    assert_eq!(at(&found.amounts), ["£85.50", "$1,200"]);
+    assert_eq!(at(&found.numbers), ["20931", "AB-4471"]);
+}
+
+#[test]
+fn whoever_gives_a_title_of_their_own_is_nobody_complained_of() {
+    let found = read("this is Dr Osei from Lane Surgery").entities;
+    assert_eq!(found.self_name.map(|n| n.text).as_deref(), Some("Dr Osei"));
+    assert!(found.staff.is_empty());
+}
+
+#[test]
+fn the_person_it_happened_to_is_pointed_at() {
+    let text = "they dropped my nan Doris";
+    let affected = read(text).entities.affected.expect("somebody");
+    let (start, end) = affected.start.zip(affected.end).expect("words");
+    assert_eq!(&text[start..end], "nan");
+}
+
+#[test]
+fn languages_are_told_apart_also_in_a_word_or_two() {
+    for (text, language) in [
+        ("hello", "en"),
+        ("skip", "en"),
+        ("Hanna Weiss", "en"),
+        ("hola", "es"),
+        ("la enfermera le gritó a mi madre", "es"),
+        ("bonjour", "fr"),
+        ("Meine Mutter ist gestürzt und niemand hilft", "de"),
+        ("minha mãe não foi atendida", "pt"),
+        ("saya mau bicara dengan dokter", "id"),
+        ("我妈妈没人管", "zh"),
+        ("मेरी माँ को चोट लगी है", "hi"),
+        ("أمي وقعت ولم يساعدها أحد", "ar"),
+        ("মা পড়ে গেছেন", "bn"),
+        ("Здравствуйте! Вы можете помочь? Мою маму обидели", "ru"),
+    ] {
+        assert_eq!(read(text).language, language, "{text}");
+    }
+}
+
+#[test]
+fn spanish_is_read_as_english_is() {
+    let signals = read("la enfermera de mi vecino me gritó en la escalera");
+    assert_eq!(signals.intent, Intent::Complaint);
+    assert_eq!(signals.relation, Relation::Neighbour);
+    assert_eq!(read("quiero morirme").red_flag, Some(RedFlag::SelfHarm));
+    assert_eq!(
+        read("mi padre no respira").red_flag,
+        Some(RedFlag::MedicalEmergency)
+    );
+    assert_eq!(read("me muero de hambre").red_flag, None);
+}
+
+#[test]
 fn a_mistyped_reference_is_told_from_a_good_one() {
     let good = crate::domain::complaint::Reference::from_bits(0x12_3456_789a).to_string();
     assert_eq!(

@@ -65,6 +65,33 @@ on_both! {
         assert!(froms.contains(&"note"));
     }
 
+    async fn what_agents_take_comes_first_and_the_share_is_shown(base: Base) {
+        let house = House::open(base).await;
+        let priya = house.agent("Priya Shah", "agent");
+        let mut order = Vec::new();
+        for n in 0..6 {
+            let person = format!("p{n}");
+            let answer = house.says(&person, &format!("{person}-1"), "Your porter was rude to my mother on Monday").await;
+            let id = answer["conversation"].as_str().expect("an id").to_owned();
+            let shown = house.get(&priya, &format!("conversations/{id}/suggestions")).await;
+            let list = shown["suggestions"].as_array().expect("a list").clone();
+            order = list.iter().filter_map(|s| s["id"].as_str().map(str::to_owned)).collect();
+            let last = list.iter().find(|s| s["id"] == "privacy").expect("for a third party");
+            let text = last["text"].as_str().expect("words");
+            let words = if n == 0 { text.replace("I'm sorry", "I'm very sorry") } else { text.to_owned() };
+            let (status, _) = house.post(&priya, &format!("conversations/{id}/messages"), json!({"id": "r", "text": words, "suggestion": "privacy"})).await;
+            assert_eq!(status, StatusCode::OK);
+        }
+        assert_eq!(order[0], "privacy", "what is taken moves up: {order:?}");
+        let uptake = house.get(&priya, "suggestions/uptake").await;
+        assert_eq!(uptake["kinds"]["privacy"], json!({"taken": 5, "edited": 1, "ignored": 0}));
+        assert_eq!(uptake["kinds"]["ask"], json!({"taken": 0, "edited": 0, "ignored": 6}));
+        assert_eq!(uptake["accepted"].as_f64().map(|a| (a * 100.0).round()), Some(33.0));
+        let other = waiting(&house, "quiet").await;
+        house.post(&priya, &format!("conversations/{other}/messages"), json!({"id": "r", "text": "hello"})).await;
+        assert_eq!(house.get(&priya, "suggestions/uptake").await, uptake, "who was shown none teaches nothing");
+    }
+
     async fn the_register_is_read_changed_and_remembers_who_did(base: Base) {
         let house = House::open(base).await;
         let priya = house.agent("Priya Shah", "agent");

@@ -17,4 +17,6 @@ mod store;
 mod telegram;
 mod telegram_faults;
 mod trouble;
+mod understanding;
 mod web_chat;
+mod writer;

@@ -248,7 +248,8 @@ fn a_question_while_waiting_gets_an_honest_word_about_the_wait() {
             .contains("won't guess one")
     );
     talk.desk.usual_wait = Some(150);
-    assert!(talk.says("are they coming?").contains("within 3 minutes"));
+    let answer = talk.says("are they coming?");
+    assert!(answer.contains("within 3 minutes"), "{answer}");
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 mod contact;
 mod dates;
+mod numbers;
 mod people;
 mod places;
 
@@ -23,6 +24,7 @@ pub(super) struct Reader {
     people: people::People,
     places: places::Places,
     reference: Regex,
+    numbers: numbers::Numbers,
 }
 
 /// Compiles a pattern of this program's own.
@@ -37,6 +39,7 @@ impl Reader {
             people: people::People::new(),
             places: places::Places::new(),
             reference: own(r"(?i)\bNH[- ]?[0-9A-Z]{4}[- ]?[0-9A-Z]{4}[- ]?[0-9A-Z]\b"),
+            numbers: numbers::Numbers::new(),
         }
     }
 
@@ -60,7 +63,15 @@ impl Reader {
         entities.phones = self.contact.phones(text, setting.country);
         entities.dates = dates::dates(text, setting);
         entities.self_name = self.people.self_name(text);
+        entities.amounts = self.numbers.amounts(text);
+        entities.numbers = self.numbers.numbers(text);
+        // "This is Dr Osei": the writer, and nobody to complain of.
+        let own = entities.self_name.clone();
         entities.staff = self.people.staff(text);
+        entities.staff.retain(|s| {
+            own.as_ref()
+                .is_none_or(|o| o.start >= s.end || s.start >= o.end)
+        });
         entities.affected = self.people.affected(text);
         entities.places = self.places.read(text);
         entities

@@ -264,10 +264,7 @@ impl People {
             );
             // "my neighbour's nurse shouted at me" and "I slipped visiting my sister": it happened to the writer.
             if beside && self.myself.is_match(text) {
-                return Some(FoundAffected {
-                    name: None,
-                    relation: Some("self".to_owned()),
-                });
+                return Some(oneself());
             }
             let name = self
                 .kin_name
@@ -277,19 +274,30 @@ impl People {
             return Some(FoundAffected {
                 name,
                 relation: Some(relation),
+                start: Some(kin.start()),
+                end: Some(kin.end()),
             });
         }
         if self.myself.is_match(text) {
-            return Some(FoundAffected {
-                name: None,
-                relation: Some("self".to_owned()),
-            });
+            return Some(oneself());
         }
         let other = self.other.captures(text)?.get(1)?;
         Some(FoundAffected {
             name: None,
             relation: Some(other.as_str().to_lowercase()),
+            start: Some(other.start()),
+            end: Some(other.end()),
         })
+    }
+}
+
+/// It happened to the writer.
+fn oneself() -> FoundAffected {
+    FoundAffected {
+        name: None,
+        relation: Some("self".to_owned()),
+        start: None,
+        end: None,
     }
 }
 

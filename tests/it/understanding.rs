@@ -1,0 +1,219 @@
+//! The reader and the coach as commands: what they are worth on labelled lines, the model made again, and input that is no input.
+
+use sha2::{Digest, Sha256};
+use std::{
+    io::Write,
+    path::{Path, PathBuf},
+    process::{Command, Output, Stdio},
+};
+
+fn run(arguments: &[&str], input: &[u8]) -> Output {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_nohold"))
+        .args(arguments)
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .env_clear()
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("it starts");
+    let mut stdin = child.stdin.take().expect("piped");
+    let input = input.to_vec();
+    let feeder = std::thread::spawn(move || {
+        let _ = stdin.write_all(&input);
+    });
+    let output = child.wait_with_output().expect("it ends");
+    feeder.join().expect("fed");
+    output
+}
+
+fn data(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("src/understand/data")
+        .join(name)
+}
+
+/// The figure behind a name in the tables of an evaluation.
+fn figure(output: &Output, line: &str, after: &str) -> f64 {
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    let line = text
+        .lines()
+        .find(|l| l.starts_with(line))
+        .unwrap_or_else(|| panic!("no line '{line}' in {text}"));
+    let number = line
+        .split_once(after)
+        .unwrap_or_else(|| panic!("no '{after}' in {line}"))
+        .1;
+    let end = number
+        .find(|c: char| !c.is_ascii_digit() && c != '.')
+        .unwrap_or(number.len());
+    number[..end].parse().expect("a number")
+}
+
+#[test]
+fn on_lines_kept_aside_the_reader_is_as_good_as_the_documents_say() {
+    let file = data("messages.en.jsonl");
+    let file = file.to_str().expect("a path");
+    let output = run(
+        &["understand", "--evaluate", file, "--part", "held-out"],
+        b"",
+    );
+    assert!(output.status.success());
+    for (question, least) in [
+        ("## intent", 0.85),
+        ("## relation", 0.85),
+        ("## emotion", 0.74),
+        ("## red_flag", 0.89),
+    ] {
+        let found = figure(&output, question, "macro-F1 ");
+        assert!(found >= least, "{question}: {found}");
+    }
+    for (question, least) in [("## domain", 0.80), ("## category", 0.65)] {
+        let found = figure(&output, question, "accuracy ");
+        assert!(found >= least, "{question}: {found}");
+    }
+}
+
+#[test]
+fn the_model_adds_to_the_rules() {
+    let file = data("messages.en.jsonl");
+    let file = file.to_str().expect("a path");
+    let both = run(
+        &["understand", "--evaluate", file, "--part", "held-out"],
+        b"",
+    );
+    let rules = run(
+        &[
+            "understand",
+            "--evaluate",
+            file,
+            "--part",
+            "held-out",
+            "--without",
+            "model",
+        ],
+        b"",
+    );
+    for question in ["## intent", "## relation", "## emotion"] {
+        let (with, without) = (
+            figure(&both, question, "macro-F1 "),
+            figure(&rules, question, "macro-F1 "),
+        );
+        assert!(with > without, "{question}: {with} with, {without} without");
+    }
+}
+
+#[test]
+fn the_coach_is_as_good_as_the_documents_say_and_nags_nobody() {
+    let output = run(&["coach", "--evaluate", "tests/drafts.jsonl"], b"");
+    assert!(output.status.success());
+    assert!(figure(&output, "| bad drafts found: F1", "F1 | ") >= 0.95);
+    assert!(figure(&output, "| right rule named", "named | ") >= 0.95);
+    assert!(figure(&output, "| false alarms", "drafts | ") <= 0.05);
+}
+
+#[test]
+fn a_small_part_of_the_messages_makes_the_same_model_on_every_machine() {
+    let text = std::fs::read_to_string(data("messages.es.jsonl")).expect("messages");
+    let folder = tempfile::tempdir().expect("a folder");
+    let part = folder.path().join("part.jsonl");
+    let lines: Vec<&str> = text.lines().take(40).collect();
+    std::fs::write(&part, lines.join("\n")).expect("written");
+    let out = folder.path().join("model.bin");
+    let output = run(
+        &[
+            "train",
+            "--messages",
+            part.to_str().expect("a path"),
+            "--out",
+            out.to_str().expect("a path"),
+        ],
+        b"",
+    );
+    assert!(output.status.success(), "{output:?}");
+    let hash = Sha256::digest(std::fs::read(&out).expect("a model"));
+    let hash: String = hash.iter().take(8).map(|b| format!("{b:02x}")).collect();
+    insta::assert_snapshot!("a_small_model", hash);
+}
+
+#[test]
+fn the_model_in_the_program_is_small() {
+    let bytes = std::fs::metadata(data("model.bin")).expect("a model").len();
+    assert!(bytes <= 4_000_000, "{bytes} bytes");
+}
+
+#[test]
+fn a_bad_line_is_told_by_its_number_and_the_rest_goes_on() {
+    let good: &[(&str, &str)] = &[
+        ("understand", r#"{"text":"hello"}"#),
+        (
+            "coach",
+            r#"{"context":"","draft":"I'll write to you by five today."}"#,
+        ),
+        (
+            "suggest",
+            r#"{"messages":[{"from":"contact","text":"your nurse shouted at me"}]}"#,
+        ),
+    ];
+    for (command, line) in good {
+        let mut input = Vec::new();
+        input.extend_from_slice(line.as_bytes());
+        input.extend_from_slice(b"\nno json\n{\"wrong\": 1}\n[1]\n");
+        input.extend_from_slice(b"{\"text\": \"\xff\xfe\"}\n");
+        input.extend_from_slice(format!("{{\"text\":\"{}\"", "a".repeat(1 << 20)).as_bytes());
+        input.extend_from_slice(b"\n");
+        input.extend_from_slice(line.as_bytes());
+        input.extend_from_slice(b"\n");
+        let output = run(&[command], &input);
+        let text = String::from_utf8_lossy(&output.stdout).into_owned();
+        let lines: Vec<serde_json::Value> = text
+            .lines()
+            .map(|l| serde_json::from_str(l).expect("JSON"))
+            .collect();
+        assert_eq!(lines.len(), 7, "{command}: {text}");
+        for (n, answer) in lines.iter().enumerate() {
+            let error = answer["error"].as_str();
+            if n == 0 || n == 6 {
+                assert_eq!(error, None, "{command}");
+            } else {
+                let start = format!("line {}: ", n + 1);
+                assert!(
+                    error.is_some_and(|e| e.starts_with(&start)),
+                    "{command}: {answer}"
+                );
+            }
+        }
+        assert_eq!(output.status.code(), Some(1), "{command}");
+    }
+}
+
+#[test]
+fn a_message_of_a_megabyte_is_read_like_any_other() {
+    let text = format!("your nurse shouted at me. {}", "and so on ".repeat(100_000));
+    let input = serde_json::json!({ "text": text }).to_string();
+    let output = run(&["understand"], input.as_bytes());
+    assert!(output.status.success(), "{output:?}");
+    let read: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    assert_eq!(read["intent"], "complaint");
+}
+
+#[test]
+fn every_rule_of_the_coach_can_be_read() {
+    let output = run(&["coach", "--rules"], b"");
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    for rule in [
+        "dismisses_non_customer",
+        "calm_down",
+        "too_long",
+        "hard_to_read",
+    ] {
+        assert!(text.contains(&format!("## {rule}\n")), "{rule}");
+    }
+    for part in ["- Catches: ", "- Why: ", "- From: ", "- Do instead: "] {
+        assert_eq!(
+            text.matches(part).count(),
+            text.matches("## ").count(),
+            "{part}"
+        );
+    }
+}
