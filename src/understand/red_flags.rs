@@ -152,10 +152,18 @@ impl Language {
         {
             return false;
         }
+        // "Can't stop thinking about it" denies nothing.
         let before = &plain[..start];
         let clause = before
             .rfind(['.', '!', '?', ',', ';'])
             .map_or(before, |i| &before[i + 1..]);
-        self.denial.is_match(clause)
+        let driven = [
+            "can't stop",
+            "cannot stop",
+            "can't help",
+            "couldn't stop",
+            "won't stop",
+        ];
+        self.denial.is_match(clause) && !driven.iter().any(|d| clause.contains(d))
     }
 }

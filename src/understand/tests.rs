@@ -145,6 +145,11 @@ fn danger_is_seen_and_its_look_alikes_are_not() {
             RedFlag::Violence,
         ),
         ("I'll kill him if he touches her again", RedFlag::Violence),
+        (
+            "I can't stop thinking about killing myself",
+            RedFlag::SelfHarm,
+        ),
+        ("my husband beats me and I'm scared", RedFlag::Abuse),
     ];
     for (text, flag) in danger {
         assert_eq!(read(text).red_flag, Some(flag), "{text}");
