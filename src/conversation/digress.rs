@@ -6,9 +6,14 @@ use super::{
     status,
 };
 use crate::{
-    domain::{Intent, Slot, Told, event::Inbound, signals::Cue},
+    domain::{Intent, Signals, Slot, Told, event::Inbound, signals::Cue},
     flow::Flow,
 };
+
+/// "Speak to the driver" is what they want done, and no wish to speak to a person.
+fn names_whom(slot: Slot, signals: &Signals) -> bool {
+    slot == Slot::DesiredOutcome && !signals.entities.staff.is_empty()
+}
 
 /// Follows the person where they go instead of answering, and comes back. Whether they did.
 pub(super) fn digressed(draft: &mut Draft<'_>, flow: &Flow, slot: Slot, inbound: &Inbound) -> bool {
@@ -30,7 +35,10 @@ pub(super) fn digressed(draft: &mut Draft<'_>, flow: &Flow, slot: Slot, inbound:
         return true;
     } else if signals.has(Cue::AsksIfBot) && short {
         draft.say("bot.honest");
-    } else if signals.intent == Intent::SpeakToHuman && !(telling && words(inbound) > 12) {
+    } else if signals.intent == Intent::SpeakToHuman
+        && !(telling && words(inbound) > 12)
+        && !names_whom(slot, signals)
+    {
         draft.state.run = None;
         handoff_said(draft, "front desk", "speak_to_human");
         return true;
