@@ -135,12 +135,13 @@ impl Understanding {
         if plain.is_empty() {
             return None;
         }
-        let hits = self.rules.hits(&plain);
+        let folded = normalise::fold(&plain);
+        let hits = self.rules.hits(&folded);
         let mut cues: BTreeSet<Cue> = hits.cues.iter().copied().collect();
         if plain.contains('?') {
             cues.insert(Cue::Question);
         }
-        let spoken = self.flags.read(&plain);
+        let spoken = self.flags.read(&folded);
         let red_flag = spoken.flag();
         let mut entities = self.entities.read(text, setting);
         entities.desired_outcome = self.rules.desired(text);
@@ -194,18 +195,19 @@ impl Understanding {
     /// The category of a whole narrative, where it can be told.
     pub fn categorise(&self, narrative: &str) -> Option<Category> {
         let plain = normalise::normalise(clip(narrative));
-        weigh::category(&self.rules.hits(&plain))
+        weigh::category(&self.rules.hits(&normalise::fold(&plain)))
     }
 
     /// Emotion and strength of a text alone; what the coach and the suggestions need of a context.
     pub fn feeling(&self, text: &str) -> (Emotion, Intensity) {
         let plain = normalise::normalise(clip(text));
+        let folded = normalise::fold(&plain);
         weigh::emotion(
-            &self.rules.hits(&plain),
+            &self.rules.hits(&folded),
             text,
             &plain,
             Intent::Other,
-            self.flags.read(&plain).flag(),
+            self.flags.read(&folded).flag(),
         )
     }
 }

@@ -104,6 +104,16 @@ pub(super) fn normalise(text: &str) -> String {
     out
 }
 
+/// Letters without their accents, for rules that should not depend on them.
+pub(super) fn fold(text: &str) -> String {
+    if text.is_ascii() {
+        return text.to_owned();
+    }
+    text.nfd()
+        .filter(|c| !unicode_normalization::char::is_combining_mark(*c))
+        .collect()
+}
+
 /// Joiners, direction marks and the like: they carry no words, and are used to hide them.
 const fn is_invisible(c: char) -> bool {
     matches!(c, '\u{00ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fe00}'..='\u{fe0f}')

@@ -3,9 +3,12 @@
 //! Policy: a missed danger is far worse than a false alarm. So what looks like danger counts, unless one of the written exceptions
 //! covers the very words; and a later denial lowers nothing (that is `conversation`'s part) until a person has looked.
 
-use super::rules::{RuleError, compile, compile_set, spell_out};
+use super::{
+    normalise::fold,
+    rules::{Patterns, RuleError, compile, spell_out},
+};
 use crate::domain::RedFlag;
-use regex::{Regex, RegexSet};
+use regex::Regex;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -45,7 +48,7 @@ pub(super) struct RedFlags(Vec<Language>);
 #[derive(Debug)]
 struct Language {
     /// One cheap look that most messages pass.
-    any: RegexSet,
+    any: Patterns,
     phrases: Vec<(RedFlag, Regex)>,
     unless: Vec<Regex>,
     denial: Regex,
@@ -73,7 +76,7 @@ impl RedFlags {
         ))
     }
 
-    /// What `plain` (normalised) says of danger.
+    /// What `plain` (normalised and folded) says of danger.
     pub(super) fn read(&self, plain: &str) -> Spoken {
         let (mut found, mut looked_like) = (Vec::new(), false);
         for language in &self.0 {
@@ -102,27 +105,27 @@ impl Language {
             let flag = RedFlag::from_name(name).ok_or_else(|| RuleError::Label(name.clone()))?;
             for phrase in list {
                 let spelled = spell_out(phrase, &file.words);
-                phrases.push((flag, compile(&spelled)?));
+                phrases.push((flag, compile(&fold(&spelled))?));
                 texts.push(spelled);
             }
         }
         let unless = file
             .unless
             .iter()
-            .map(|p| compile(&spell_out(p, &file.words)))
+            .map(|p| compile(&fold(&spell_out(p, &file.words))))
             .collect::<Result<_, _>>()?;
         Ok(Self {
-            any: compile_set(&texts)?,
+            any: Patterns::compile(&texts)?,
             phrases,
             unless,
-            denial: compile(&file.denial)?,
+            denial: compile(&fold(&file.denial))?,
         })
     }
 
     /// Adds every kind of danger that `plain` speaks of in this language to `found`. Whether anything looked like it.
     fn read(&self, plain: &str, found: &mut Vec<RedFlag>) -> bool {
         let candidates = self.any.matches(plain);
-        if !candidates.matched_any() {
+        if candidates.is_empty() {
             return false;
         }
         let excused: Vec<_> = self

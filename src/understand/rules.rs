@@ -1,10 +1,14 @@
 //! Weighted patterns, read from `data/`, matched all at once.
 
+use super::normalise::fold;
 use crate::domain::{
     Category, Emotion, Intent, Relation,
     signals::{Cue, Found},
 };
-use regex::{Regex, RegexSet};
+use regex::{
+    Regex,
+    bytes::{RegexSet, RegexSetBuilder},
+};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -126,7 +130,7 @@ pub(super) struct Hits {
 /// Compiled rules of all languages.
 #[derive(Debug)]
 pub(super) struct Rules {
-    set: RegexSet,
+    set: Patterns,
     labels: Vec<Label>,
     desired: Vec<Regex>,
 }
@@ -160,14 +164,14 @@ impl Rules {
             }
         }
         Ok(Self {
-            set: compile_set(&patterns)?,
+            set: Patterns::compile(&patterns)?,
             labels,
             desired,
         })
     }
 
-    /// Everything that matches in `plain`, which must be normalised.
-    pub(super) fn hits(&self, plain: &str) -> Hits {
+    /// Everything that matches in a text that is normalised and folded.
+    pub(super) fn hits(&self, folded: &str) -> Hits {
         let mut hits = Hits {
             intents: BTreeMap::new(),
             categories: BTreeMap::new(),
@@ -177,7 +181,7 @@ impl Rules {
             topic: None,
         };
         let mut relations = Vec::new();
-        for index in self.set.matches(plain) {
+        for index in self.set.matches(folded) {
             match &self.labels[index] {
                 Label::Intent(i, w) => *hits.intents.entry(*i).or_default() += u32::from(*w),
                 Label::Category(c, w) => *hits.categories.entry(*c).or_default() += u32::from(*w),
@@ -232,18 +236,49 @@ pub(super) fn compile(pattern: &str) -> Result<Regex, RuleError> {
     })
 }
 
-pub(super) fn compile_set(patterns: &[String]) -> Result<RegexSet, RuleError> {
-    let set = regex::RegexSetBuilder::new(patterns)
-        .size_limit(64 << 20)
-        .dfa_size_limit(32 << 20)
-        .build();
-    set.map_err(|error| {
-        let wrong = patterns.iter().find(|p| Regex::new(p).is_err());
-        RuleError::Pattern {
-            pattern: wrong
-                .cloned()
-                .unwrap_or_else(|| "all of them together".to_owned()),
-            error: Box::new(error),
-        }
-    })
+/// Many patterns, looked for at once in folded text.
+///
+/// In small groups, each with a cache of its own: one group of all would have more states than any cache holds, and would be read letter by letter. Over bytes, since
+/// word boundaries of all the world's letters would have the same effect; that is why text and patterns are folded.
+#[derive(Debug)]
+pub(super) struct Patterns(Vec<RegexSet>);
+
+/// How many patterns a group has.
+const GROUP: usize = 8;
+
+impl Patterns {
+    pub(super) fn compile(patterns: &[String]) -> Result<Self, RuleError> {
+        let folded: Vec<String> = patterns.iter().map(|p| fold(p)).collect();
+        let group = |group: &[String]| {
+            let set = RegexSetBuilder::new(group)
+                .unicode(false)
+                .size_limit(64 << 20)
+                .dfa_size_limit(1 << 20)
+                .build();
+            set.map_err(|error| {
+                let wrong = group.iter().find(|p| Regex::new(p).is_err());
+                RuleError::Pattern {
+                    pattern: wrong
+                        .cloned()
+                        .unwrap_or_else(|| "several of them together".to_owned()),
+                    error: Box::new(error),
+                }
+            })
+        };
+        Ok(Self(
+            folded.chunks(GROUP).map(group).collect::<Result<_, _>>()?,
+        ))
+    }
+
+    /// The numbers of those that match.
+    pub(super) fn matches(&self, folded: &str) -> Vec<usize> {
+        let groups = self.0.iter().enumerate();
+        groups
+            .flat_map(|(n, set)| {
+                set.matches(folded.as_bytes())
+                    .into_iter()
+                    .map(move |i| n * GROUP + i)
+            })
+            .collect()
+    }
 }

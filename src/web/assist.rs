@@ -25,6 +25,8 @@ use std::collections::BTreeMap;
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub(super) struct SuggestionsOut {
     suggestions: Vec<Suggestion>,
+    /// Whether an outside model can be asked for further ones.
+    further: bool,
 }
 
 /// Three replies to start from, for the present moment.
@@ -46,7 +48,10 @@ pub(super) async fn suggestions(
         &mut suggestions,
         &app.service.store.suggestion_records().await?,
     );
-    Ok(Json(SuggestionsOut { suggestions }))
+    Ok(Json(SuggestionsOut {
+        suggestions,
+        further: app.service.writer.is_some(),
+    }))
 }
 
 /// What an outside model wrote.

@@ -11,15 +11,17 @@ export class ApiError extends Error {
 
 let csrf = '';
 
-export const call = async (method, path, body) => {
+export const call = async (method, path, body, signal) => {
   let response;
   try {
     response = await fetch(`/api/v1/${path}`, {
       method,
       headers: { 'content-type': 'application/json', 'x-csrf-token': csrf },
       body: body === undefined ? undefined : JSON.stringify(body),
+      signal,
     });
-  } catch {
+  } catch (error) {
+    if (error.name === 'AbortError') throw error;
     throw new ApiError(0, { error: { message: 'No connection to the program. It is tried again.' } });
   }
   const json = response.status === 204 ? null : await response.json().catch(() => null);

@@ -20,6 +20,7 @@ class NoholdConversation extends HTMLElement {
   #data = null;
   #agents = [];
   #suggestion = null;
+  #asking = null;
   #coachTimer;
   #coachRound = 0;
   #typingTimer;
@@ -37,6 +38,7 @@ class NoholdConversation extends HTMLElement {
 
   async show(id) {
     if (this.current && this.#parts.draft) this.#drafts.set(this.current, this.#parts.draft.value);
+    this.#asking?.abort();
     this.current = id;
     this.#data = null;
     if (!id) return this.#empty();
@@ -68,7 +70,7 @@ class NoholdConversation extends HTMLElement {
       const fresh = this.#data === null;
       this.#data = data;
       if (fresh) this.#build();
-      this.#fill(suggestions.suggestions);
+      this.#fill(suggestions);
     } catch (error) {
       if (id === this.current && this.#data === null) this.#empty(error.message);
       else this.#say(error.message);
@@ -103,7 +105,7 @@ class NoholdConversation extends HTMLElement {
     if (p.draft.value) this.#drafted();
   }
 
-  #fill(suggestions) {
+  #fill({ suggestions, further }) {
     const p = this.#parts;
     const d = this.#data;
     const mine = d.status === 'assigned' && d.holder === this.me.name;
@@ -127,11 +129,32 @@ class NoholdConversation extends HTMLElement {
     p.send.disabled = others;
     p.draft.disabled = others;
     p.files.button.disabled = others;
-    p.suggestions.replaceChildren(...suggestions.map((suggestion) => el('button', {
-      type: 'button', className: 'suggestion', disabled: others, title: suggestion.text, onclick: () => this.#use(suggestion),
-    }, el('span', { className: 'suggestion-why', textContent: suggestion.why + taken(suggestion.record) }), el('span', { className: 'suggestion-text', textContent: suggestion.text }))));
+    p.suggestions.replaceChildren(...suggestions.map((suggestion) => this.#suggested(suggestion, others)));
+    if (further && !others) p.suggestions.append(el('button', { type: 'button', className: 'suggestion-more', textContent: 'More', onclick: (event) => this.#more(event.target) }));
     // Last, when everything has its height.
     if (near) p.log.scrollTop = p.log.scrollHeight;
+  }
+
+  #suggested(suggestion, disabled) {
+    return el('button', { type: 'button', className: 'suggestion', disabled, title: suggestion.text, onclick: () => this.#use(suggestion) },
+      el('span', { className: 'suggestion-why', textContent: suggestion.why + taken(suggestion.record) }), el('span', { className: 'suggestion-text', textContent: suggestion.text }));
+  }
+
+  /** Asks the outside model. Whatever it says, the reply can be written meanwhile; leaving the conversation cancels it. */
+  async #more(button) {
+    const id = this.current;
+    this.#asking?.abort();
+    const asking = this.#asking = new AbortController();
+    button.disabled = true;
+    button.textContent = 'Writing…';
+    try {
+      const written = await call('POST', `conversations/${id}/suggestions/further`, {}, asking.signal);
+      if (id !== this.current || !button.isConnected) return;
+      button.replaceWith(...written.suggestions.map((suggestion) => this.#suggested(suggestion, false)));
+      if (written.suggestions.length === 0) this.#say('Nothing further that is good enough to show.');
+    } catch (error) {
+      if (error.name !== 'AbortError') this.#say(error.message);
+    }
   }
 
   #buttons(mine, others) {
