@@ -1,4 +1,4 @@
-//! An endpoint that speaks OpenAI's chat completions, streaming, and misbehaves on command.
+//! An endpoint that speaks `OpenAI`'s chat completions, streaming, and misbehaves on command.
 
 use super::Watched;
 use axum::{
