@@ -300,3 +300,29 @@ fn a_timer_that_nobody_set_is_let_go_and_not_fired_for_ever() {
         .expect("timers are never refused");
     assert_eq!(talk.effects, [Effect::CancelTimer { timer }]);
 }
+
+#[test]
+fn whoever_writes_in_another_language_gets_a_word_in_it_and_a_person() {
+    let mut talk = Talk::new();
+    let answer = talk.says("Bonjour, ma mère est tombée et personne ne répond au téléphone");
+    assert!(answer.contains("une personne de notre équipe"), "{answer}");
+    assert!(answer.contains("999"), "the number stands in it: {answer}");
+    assert_eq!(talk.status(), Status::Queued);
+}
+
+#[test]
+fn a_complaint_in_spanish_is_on_record_and_danger_is_answered_in_spanish() {
+    let mut talk = Talk::new();
+    let answer = talk.says("La enfermera de mi vecino me gritó ayer en la escalera");
+    assert!(answer.contains("su referencia es NH-"), "{answer}");
+    assert_eq!(talk.status(), Status::Queued);
+    let record = talk.record();
+    assert!(record.incident.narrative.contains("me gritó"));
+    let mut talk = Talk::new();
+    let answer = talk.says("quiero morirme");
+    assert!(
+        answer.contains("Me alegro mucho de que me lo haya dicho"),
+        "{answer}"
+    );
+    assert!(answer.contains("999"), "{answer}");
+}
