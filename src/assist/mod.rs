@@ -11,7 +11,7 @@ mod summary;
 pub use coach::{Coach, Finding, Page, Review};
 pub use empathy::Empathy;
 pub use suggest::{Suggester, Suggestion, Talk, rank, uptake};
-pub use summary::{missing, summary};
+pub use summary::{Line, missing, summary};
 
 #[cfg(test)]
 mod tests;

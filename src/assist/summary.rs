@@ -1,4 +1,4 @@
-//! What an agent must know before the first word, in six lines at most.
+//! What an agent must know before the first word, in five lines, and danger before them.
 
 use crate::{
     domain::{Complaint, Conversation, Emotion, Relation, Slot, conversation::Waiting},
@@ -30,14 +30,23 @@ pub fn missing(conversation: &Conversation, complaint: Option<&Complaint>) -> Ve
         .collect()
 }
 
-/// The summary: who, what, feeling, wish, promise, what is missing; danger first where there is any.
+/// One line of a summary.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line {
+    /// The words.
+    pub text: String,
+    /// What of the person's own telling it rests on, where it does.
+    pub about: Option<Slot>,
+}
+
+/// The summary, in five lines: who (with tie and feeling), what, wish, promise, what is missing; danger first where there is any.
 pub fn summary(
     conversation: &Conversation,
     complaint: Option<&Complaint>,
     opening: &str,
     flows: &Flows,
     zone: &TimeZone,
-) -> String {
+) -> Vec<Line> {
     let say = |key: &str, name: &'static str, value: String| {
         let value = if value.trim().is_empty() {
             flows
@@ -46,9 +55,16 @@ pub fn summary(
         } else {
             value
         };
-        flows.phrases.say("en", key, Emotion::Neutral, 0, || {
+        let text = flows.phrases.say("en", key, Emotion::Neutral, 0, || {
             Vars::from([(name, value.into())])
-        })
+        });
+        let about = match key {
+            "summary.who" => Some(Slot::ComplainantName),
+            "summary.what" => Some(Slot::WhatHappened),
+            "summary.wants" => Some(Slot::DesiredOutcome),
+            _ => None,
+        };
+        Line { text, about }
     };
     let plain = |key: &str, vars: Vars| flows.phrases.say("en", key, Emotion::Neutral, 0, || vars);
     let told = |slot: Slot| {
@@ -84,6 +100,7 @@ pub fn summary(
         name.to_owned(),
         tie,
         affected.map(|a| format!("about: {a}")).unwrap_or_default(),
+        feeling(conversation),
     ];
     lines.push(say(
         "summary.who",
@@ -110,16 +127,6 @@ pub fn summary(
     }
     lines.push(say("summary.what", "what", what));
 
-    let feeling = if conversation.emotion == Emotion::Neutral {
-        String::new()
-    } else {
-        format!(
-            "{}, {} of 100",
-            conversation.emotion.name(),
-            conversation.intensity.0
-        )
-    };
-    lines.push(say("summary.feeling", "feeling", feeling));
     lines.push(say(
         "summary.wants",
         "wants",
@@ -170,7 +177,19 @@ pub fn summary(
         };
         lines.push(say("summary.missing", "missing", text));
     }
-    lines.join("\n")
+    lines
+}
+
+/// How they feel, and how strongly; nothing of somebody who is calm.
+fn feeling(conversation: &Conversation) -> String {
+    if conversation.emotion == Emotion::Neutral {
+        return String::new();
+    }
+    format!(
+        "{}, {} of 100",
+        conversation.emotion.name(),
+        conversation.intensity.0
+    )
 }
 
 /// The beginning of a text, cut at a word.

@@ -1,8 +1,8 @@
 //! Shapes of the API: what is sent and what comes back.
 
 use crate::{
-    assist::{Suggestion, missing, summary},
-    domain::{Author, Choice, Complaint, Conversation, Message, message::AttachmentRef},
+    assist::{Line, Suggestion, missing, summary},
+    domain::{Author, Choice, Complaint, Conversation, Message, Slot, message::AttachmentRef},
     service::Service,
     store::Entry,
 };
@@ -205,7 +205,7 @@ impl ContactOut {
     pub(super) fn of(c: &Conversation) -> Self {
         let told = c
             .told
-            .get(&crate::domain::Slot::ComplainantName)
+            .get(&Slot::ComplainantName)
             .filter(|t| !t.declined)
             .map(|t| t.text.clone());
         Self {
@@ -260,6 +260,8 @@ pub(super) struct ConversationOut {
     pub(super) messages: Vec<EntryOut>,
     /// What to know before the first word.
     pub(super) summary: String,
+    /// Where the lines of the summary rest on the person's own words: which line, from 0, and which message.
+    pub(super) summary_links: Vec<LinkOut>,
     /// What was noticed.
     pub(super) signals: SignalsOut,
     /// The complaint on record.
@@ -318,23 +320,64 @@ pub(super) fn whole(
     complaint: Option<Complaint>,
 ) -> ConversationOut {
     let opening = contact_words(entries);
+    let lines = summary(
+        conversation,
+        complaint.as_ref(),
+        &opening,
+        &service.rules.flows,
+        &service.rules.flows.facts.zone,
+    );
+    let links = links(&lines, conversation, entries);
+    let texts: Vec<&str> = lines.iter().map(|l| l.text.as_str()).collect();
     ConversationOut {
         id: conversation.id.to_string(),
         status: conversation.status.name().to_owned(),
         holder: conversation.holder.as_ref().map(|h| h.name.clone()),
         contact: ContactOut::of(conversation),
         messages: entries.iter().map(EntryOut::of).collect(),
-        summary: summary(
-            conversation,
-            complaint.as_ref(),
-            &opening,
-            &service.rules.flows,
-            &service.rules.flows.facts.zone,
-        ),
+        summary: texts.join("\n"),
+        summary_links: links,
         signals: SignalsOut::of(conversation),
         position: entries.last().map_or(0, |e| e.position),
         complaint,
     }
+}
+
+/// A line of the summary, and the message whose words it rests on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub(super) struct LinkOut {
+    /// Which line, from 0.
+    line: usize,
+    /// The message's id.
+    message: String,
+}
+
+/// Finds the messages in which was told what the lines say.
+fn links(lines: &[Line], conversation: &Conversation, entries: &[Entry]) -> Vec<LinkOut> {
+    let told = |slot: Slot| conversation.told.get(&slot).map(|t| t.text.to_lowercase());
+    let theirs = || {
+        entries
+            .iter()
+            .filter(|e| e.message.from == Author::Contact && !e.message.text.is_empty())
+    };
+    let holds = |words: &str| {
+        theirs().find(|e| {
+            let text = e.message.text.to_lowercase();
+            !words.is_empty() && (text.contains(words) || words.contains(&text))
+        })
+    };
+    lines
+        .iter()
+        .enumerate()
+        .filter_map(|(line, l)| {
+            let words = told(l.about?)?;
+            let entry = holds(&words)?;
+            Some(LinkOut {
+                line,
+                message: entry.message.id.to_string(),
+            })
+        })
+        .collect()
 }
 
 /// The person's language where suggestions exist in it, else English.

@@ -29,7 +29,11 @@ on_both! {
         let (status, _) = house.post(&priya, &format!("conversations/{id}/claim"), json!({})).await;
         assert_eq!(status, StatusCode::OK);
         let detail = house.get(&priya, &format!("conversations/{id}")).await;
-        assert!(detail["summary"].as_str().is_some_and(|s| s.contains("Martin Brooks") && s.contains("shouted at me")), "{}", detail["summary"]);
+        assert!(detail["summary"].as_str().is_some_and(|s| s.contains("Martin Brooks") && s.contains("shouted at me") && s.lines().count() == 5), "{}", detail["summary"]);
+        let links = detail["summary_links"].as_array().expect("a list");
+        let of = |line: u64| links.iter().find(|l| l["line"] == line).and_then(|l| detail["messages"].as_array()?.iter().find(|m| m["id"] == l["message"])).and_then(|m| m["text"].as_str()).unwrap_or_default();
+        assert!(of(0).contains("Martin Brooks"), "the name leads to where it was told: {links:?}");
+        assert!(of(1).contains("shouted"), "so does the story: {links:?}");
         assert_eq!(detail["complaint"]["subjects"][0], json!({"name": "Denise Hartley", "role": "home nurse"}));
         let suggestions = house.get(&priya, &format!("conversations/{id}/suggestions")).await;
         assert_eq!(suggestions["suggestions"].as_array().map(Vec::len), Some(3));

@@ -96,7 +96,7 @@ class NoholdConversation extends HTMLElement {
     p.form = el('form', { className: 'answer', onsubmit: (event) => { event.preventDefault(); this.#send('messages'); } },
       p.suggestions, el('label', { htmlFor: 'draft', className: 'visually-hidden', textContent: 'Your reply' }), p.draft, p.files.list, p.coach,
       el('div', { className: 'buttons' }, p.send, p.note, p.files.button, p.files.picker, el('span', { className: 'soft hint', textContent: 'Ctrl + Enter sends' })));
-    p.summary = el('pre', { className: 'summary', dir: 'auto' });
+    p.summary = el('div', { className: 'summary', dir: 'auto' });
     p.signals = el('p', { className: 'signals' });
     p.complaint = el('div');
     p.info = el('aside', { className: 'info', ariaLabel: 'What to know' }, el('h3', { textContent: 'Summary' }), p.summary, el('h3', { textContent: 'Noticed' }), p.signals, p.complaint);
@@ -118,7 +118,7 @@ class NoholdConversation extends HTMLElement {
     p.actions.replaceChildren(...this.#buttons(mine, others));
     const near = p.log.scrollHeight - p.log.scrollTop - p.log.clientHeight < 120 || p.log.children.length === 0;
     p.log.replaceChildren(...d.messages.map((m) => this.#entry(m)));
-    p.summary.textContent = d.summary;
+    p.summary.replaceChildren(...this.#summary(d));
     const s = d.signals;
     p.signals.replaceChildren(
       s.red_flag ? el('span', { className: 'tag danger', textContent: words(s.red_flag) }) : '',
@@ -133,6 +133,20 @@ class NoholdConversation extends HTMLElement {
     if (further && !others) p.suggestions.append(el('button', { type: 'button', className: 'suggestion-more', textContent: 'More', onclick: (event) => this.#more(event.target) }));
     // Last, when everything has its height.
     if (near) p.log.scrollTop = p.log.scrollHeight;
+  }
+
+  /** The lines of the summary; those that rest on the person's own words lead to them. */
+  #summary(d) {
+    const messages = new Map(d.summary_links.map((link) => [link.line, link.message]));
+    return d.summary.split('\n').map((text, line) => {
+      const message = messages.get(line);
+      const show = () => {
+        const entry = this.#parts.log.querySelector(`[data-id="${CSS.escape(message)}"]`);
+        entry?.scrollIntoView({ block: 'center' });
+        entry?.focus();
+      };
+      return el('p', {}, message ? el('button', { type: 'button', className: 'summary-link', title: 'Show their words', textContent: text, onclick: show }) : text);
+    });
   }
 
   #suggested(suggestion, disabled) {
@@ -180,9 +194,11 @@ class NoholdConversation extends HTMLElement {
     const who = m.from === 'agent' || m.from === 'note' ? `${m.agent ?? 'Assistant'}${m.from === 'note' ? ' · note, not shown to them' : ''}` : FROM[m.from];
     const files = (m.attachments ?? []).map((f) => el('a', { className: 'file', href: `/api/v1/attachments/${f.id}`, download: f.name, textContent: `${f.name} (${Math.ceil(f.size / 1024)} KB)` }));
     const text = m.erased ? 'Taken back by the writer' : m.text;
-    return el('article', { className: `entry ${m.from}${m.delivery === 'failed' ? ' failed' : ''}` },
+    const entry = el('article', { className: `entry ${m.from}${m.delivery === 'failed' ? ' failed' : ''}`, tabIndex: -1 },
       el('p', { className: 'who', textContent: `${who} · ${clock(m.at)}${m.edited ? ' · changed' : ''}${DELIVERY[m.delivery] ?? ''}` }),
       text || files.length === 0 ? el('div', { className: `text${m.erased ? ' erased' : ''}`, dir: 'auto', textContent: text }) : null, ...files);
+    entry.dataset.id = m.id;
+    return entry;
   }
 
   #say(text) {
