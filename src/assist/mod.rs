@@ -3,6 +3,7 @@
 //! Everything said here is worded in `flows/<language>/`; this room only chooses.
 
 mod coach;
+mod draft_text;
 mod empathy;
 mod reading;
 mod suggest;

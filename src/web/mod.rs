@@ -18,6 +18,7 @@ mod pages;
 mod replies;
 mod shapes;
 mod socket;
+mod summary_links;
 
 pub use auth::{MIN_PASSWORD, hash_password};
 pub use error::ApiError;

@@ -1,7 +1,8 @@
 //! Shapes of the API: what is sent and what comes back.
 
+use super::summary_links::{LinkOut, links};
 use crate::{
-    assist::{Line, Suggestion, missing, summary},
+    assist::{Suggestion, missing, summary},
     domain::{Author, Choice, Complaint, Conversation, Message, Slot, message::AttachmentRef},
     service::Service,
     store::Entry,
@@ -341,43 +342,6 @@ pub(super) fn whole(
         position: entries.last().map_or(0, |e| e.position),
         complaint,
     }
-}
-
-/// A line of the summary, and the message whose words it rests on.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
-pub(super) struct LinkOut {
-    /// Which line, from 0.
-    line: usize,
-    /// The message's id.
-    message: String,
-}
-
-/// Finds the messages in which was told what the lines say.
-fn links(lines: &[Line], conversation: &Conversation, entries: &[Entry]) -> Vec<LinkOut> {
-    let told = |slot: Slot| conversation.told.get(&slot).map(|t| t.text.to_lowercase());
-    let theirs = || {
-        entries
-            .iter()
-            .filter(|e| e.message.from == Author::Contact && !e.message.text.is_empty())
-    };
-    let holds = |words: &str| {
-        theirs().find(|e| {
-            let text = e.message.text.to_lowercase();
-            !words.is_empty() && (text.contains(words) || words.contains(&text))
-        })
-    };
-    lines
-        .iter()
-        .enumerate()
-        .filter_map(|(line, l)| {
-            let words = told(l.about?)?;
-            let entry = holds(&words)?;
-            Some(LinkOut {
-                line,
-                message: entry.message.id.to_string(),
-            })
-        })
-        .collect()
 }
 
 /// The person's language where suggestions exist in it, else English.
