@@ -10,6 +10,7 @@ use std::time::Duration;
 const SETTING: Setting<'_> = Setting {
     today: jiff::civil::date(2026, 11, 24),
     country: "GB",
+    order: nohold::domain::DateOrder::DayFirst,
 };
 
 fn main() {

@@ -217,6 +217,29 @@ impl Coach {
         }
     }
 
+    /// The rules that a text of our own breaks, with the words that do. What is missing is no fault of a single phrase.
+    pub fn hurts(&self, text: &str) -> Vec<(String, String)> {
+        let mut all = Vec::new();
+        for rule in &self.rules {
+            let hit = rule.patterns.iter().find_map(|p| p.find(text));
+            let Some(hit) = hit else { continue };
+            let (start, end) = sentence(text, hit.start(), hit.end());
+            let excused = |u: &Regex| u.is_match(&text[start..end]);
+            if !rule.unless.as_ref().is_some_and(excused) {
+                all.push((rule.name.clone(), hit.as_str().to_owned()));
+            }
+        }
+        let mut findings = Vec::new();
+        self.questions(text, &mut findings);
+        self.capitals(text, &mut findings);
+        all.extend(
+            findings
+                .into_iter()
+                .map(|f| (f.rule, text[f.start..f.end].to_owned())),
+        );
+        all
+    }
+
     /// Every rule, to be read.
     pub fn pages(&self) -> impl Iterator<Item = Page<'_>> {
         self.rules.iter().map(|r| Page {

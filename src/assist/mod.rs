@@ -5,12 +5,14 @@
 mod coach;
 mod draft_text;
 mod empathy;
+mod proofread;
 mod reading;
 mod suggest;
 mod summary;
 
 pub use coach::{Coach, Finding, Page, Review};
 pub use empathy::Empathy;
+pub use proofread::proofread;
 pub use suggest::{Suggester, Suggestion, Talk, rank, uptake};
 pub use summary::{Line, missing, summary};
 

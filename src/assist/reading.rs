@@ -43,6 +43,19 @@ impl Reading {
         (0.39 * words / self.sentences as f32 + 11.8 * syllables / words - 15.59).max(0.0)
     }
 
+    /// Years of schooling, by the measure that was made for the language: for Spanish that of Crawford (1984), from sentences and syllables in a hundred words; else Flesch and Kincaid's.
+    pub(super) fn grade_in(&self, language: &str) -> f32 {
+        if language != "es" || self.words == 0 || self.sentences == 0 {
+            return self.grade();
+        }
+        let hundred = 100.0 / self.words as f32;
+        let (sentences, syllables) = (
+            self.sentences as f32 * hundred,
+            self.syllables as f32 * hundred,
+        );
+        (0.049 * syllables - 0.205 * sentences - 3.407).max(0.0)
+    }
+
     /// Where the nth word of `text` ends, in bytes.
     pub(super) fn end_of_word(self, text: &str, nth: usize) -> usize {
         text.unicode_word_indices()

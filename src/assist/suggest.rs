@@ -3,7 +3,7 @@
 use super::empathy::Empathy;
 use crate::{
     domain::{Emotion, RedFlag, Relation, Slot, Timestamp, Uptake, suggestion::Record},
-    flow::{FlowError, Flows, Texts, Vars},
+    flow::{FlowError, Flows, Hearer, Text, Texts, Vars},
 };
 use jiff::{ToSpan, Unit};
 use regex::Regex;
@@ -91,6 +91,16 @@ pub struct Talk<'a> {
     pub now: Timestamp,
 }
 
+impl Talk<'_> {
+    const fn hearer(&self) -> Hearer<'_> {
+        Hearer {
+            language: self.language,
+            emotion: self.emotion,
+            channel: "",
+        }
+    }
+}
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct RawGist {
@@ -139,9 +149,7 @@ impl Suggester {
                 vars.extend(more);
                 vars
             };
-            flows
-                .phrases
-                .say(talk.language, key, talk.emotion, 0, facts)
+            flows.phrases.say(&talk.hearer(), key, 0, facts)
         };
         let make = |id: &str, key: &str, why: &str, more: Vars| {
             let text = say(key, more.clone());
@@ -226,7 +234,8 @@ impl Suggester {
     fn facts(&self, talk: &Talk<'_>, flows: &Flows) -> Vars {
         let default = flows
             .phrases
-            .say(talk.language, "gist.default", talk.emotion, 0, Vars::new);
+            .say(&talk.hearer(), "gist.default", 0, Vars::new);
+        let ours = |text: &Text| text.in_language(talk.language).to_owned();
         let gist = self
             .gist(talk.language, talk.words)
             .map_or(default, str::to_owned);
@@ -243,8 +252,8 @@ impl Suggester {
                 talk.reference.unwrap_or_default().to_owned().into(),
             ),
             ("by", by(talk, flows).into()),
-            ("emergency", flows.country.emergency.clone().into()),
-            ("crisis", flows.country.crisis.clone().into()),
+            ("emergency", ours(&flows.country.emergency).into()),
+            ("crisis", ours(&flows.country.crisis).into()),
         ])
     }
 }
@@ -260,9 +269,8 @@ fn by(talk: &Talk<'_>, flows: &Flows) -> String {
         )
     });
     let say = |key: &str, vars: Vars| {
-        flows
-            .phrases
-            .say(talk.language, key, Emotion::Neutral, 0, || vars)
+        let hearer = Hearer::of(talk.language);
+        flows.phrases.say(&hearer, key, 0, || vars)
     };
     match later {
         Ok(time) if time.date() == here.date() && time.hour() <= 18 && here.hour() >= 7 => {

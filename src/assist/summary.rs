@@ -2,7 +2,7 @@
 
 use crate::{
     domain::{Complaint, Conversation, Emotion, Relation, Slot, conversation::Waiting},
-    flow::{Flows, Vars},
+    flow::{Flows, Hearer, Vars},
 };
 use jiff::tz::TimeZone;
 
@@ -47,15 +47,17 @@ pub fn summary(
     flows: &Flows,
     zone: &TimeZone,
 ) -> Vec<Line> {
+    // The desk reads English.
+    let desk = Hearer::of("en");
     let say = |key: &str, name: &'static str, value: String| {
         let value = if value.trim().is_empty() {
             flows
                 .phrases
-                .say("en", "summary.unknown", Emotion::Neutral, 0, Vars::new)
+                .say(&desk, "summary.unknown", 0, Vars::new)
         } else {
             value
         };
-        let text = flows.phrases.say("en", key, Emotion::Neutral, 0, || {
+        let text = flows.phrases.say(&desk, key, 0, || {
             Vars::from([(name, value.into())])
         });
         let about = match key {
@@ -66,7 +68,7 @@ pub fn summary(
         };
         Line { text, about }
     };
-    let plain = |key: &str, vars: Vars| flows.phrases.say("en", key, Emotion::Neutral, 0, || vars);
+    let plain = |key: &str, vars: Vars| flows.phrases.say(&desk, key, 0, || vars);
     let told = |slot: Slot| {
         conversation
             .told

@@ -15,7 +15,7 @@ use std::{
 pub(super) fn run(settings: &Settings) -> Result<ExitCode, Failure> {
     let (_, rules) = super::rulebook(settings)?;
     let clock = Clock::system();
-    let mut play = Play::new(&rules, clock.event_id(), clock.now());
+    let mut play = Play::new(&rules, clock.event_id(), "web", clock.now());
     let mut out = std::io::stdout();
     println!(
         "Talking to {}. An empty line ends it; a number takes an offered answer.",

@@ -5,10 +5,11 @@ use crate::{
     clock::Clock,
     config::Settings,
     domain::{Category, Domain, Emotion, Intent, RedFlag, Relation, Signals},
-    understand::{Score, Tally, held_out},
+    understand::{Score, Tally, Understanding, held_out},
 };
 use serde::{Deserialize, Deserializer};
 use std::{
+    sync::Arc,
     collections::BTreeMap,
     fmt::Write,
     path::{Path, PathBuf},
@@ -235,12 +236,12 @@ pub(super) fn run(
 ) -> Result<ExitCode, Failure> {
     let (_, mut rules) = super::rulebook(settings)?;
     if let Some(other) = &options.model {
-        rules.understanding = rules
-            .understanding
-            .with_model(Some(super::train::model(other)?));
+        let model = super::train::model(other)?;
+        let reader = Understanding::by_rules()?.with_model(Some(model));
+        rules.understanding = Arc::new(reader);
     }
     if options.without == Some(Without::Model) {
-        rules.understanding = rules.understanding.with_model(None);
+        rules.understanding = Arc::new(Understanding::by_rules()?);
     }
     let now = Clock::system().now();
     let (mut report, mut all_good) = (Report::default(), true);

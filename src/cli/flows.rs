@@ -2,71 +2,93 @@
 
 use super::Failure;
 use crate::{
+    assist::proofread,
     config::Settings,
-    flow::{Action, Flows},
+    flow::{self, FlowError},
 };
-use clap::Subcommand;
+use clap::{Subcommand, ValueEnum};
 use std::{path::PathBuf, process::ExitCode};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
-    /// Draw the flows as a graph in Graphviz' language.
-    Graph,
+    /// Draw the flows.
+    Graph {
+        /// Only this one.
+        flow: Option<String>,
+        /// The language of the drawing.
+        #[arg(long, value_enum, default_value_t = Drawing::Mermaid)]
+        format: Drawing,
+    },
     /// Play conversations kept as files, and say where they go otherwise than written.
     Test {
         /// The folder of the conversations.
         #[arg(default_value = "tests/conversations")]
         folder: PathBuf,
+        /// Say which flows, questions, steps and phrases no conversation came by.
+        #[arg(long)]
+        coverage: bool,
+        /// Only conversations whose name or file has this in it.
+        #[arg(long)]
+        only: Option<String>,
     },
-    /// Check the flows' files.
+    /// Look for what is allowed and still a mistake.
     Lint,
+    /// The JSON Schema of a flow file, for editors.
+    Schema,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Drawing {
+    /// Text for Mermaid.
+    Mermaid,
+    /// A picture.
+    Svg,
 }
 
 pub(super) fn run(command: &Command, settings: &Settings) -> Result<ExitCode, Failure> {
-    let (_, rules) = super::rulebook(settings)?;
+    if matches!(command, Command::Schema) {
+        println!("{}", serde_json::to_string_pretty(&flow::schema())?);
+        return Ok(ExitCode::SUCCESS);
+    }
+    let (texts, rules) = super::rulebook(settings)?;
     match command {
-        Command::Graph => println!("{}", graph(&rules.flows)),
-        Command::Test { folder } => return super::stories::run(folder, &rules),
-        Command::Lint => println!("{} flows, no mistakes", rules.flows.flows.len()),
+        Command::Graph { flow, format } => {
+            let flows = &rules.flows;
+            if let Some(name) = flow
+                && flows.by_name(name).is_none()
+            {
+                let known: Vec<&str> = flows.flows.iter().map(|f| f.name.as_str()).collect();
+                return Err(
+                    format!("there is no flow '{name}': there are {}", known.join(", ")).into(),
+                );
+            }
+            match format {
+                Drawing::Mermaid => print!("{}", flows.mermaid(flow.as_deref())),
+                Drawing::Svg => print!("{}", flows.svg(flow.as_deref())),
+            }
+        }
+        Command::Test {
+            folder,
+            coverage,
+            only,
+        } => return super::stories::run(folder, &rules, *coverage, only.as_deref()),
+        Command::Lint => {
+            let mut found: Vec<FlowError> = rules.flows.lint();
+            found.extend(proofread(&texts, &rules.flows).map_err(|e| e.to_string())?);
+            for mistake in &found {
+                println!("{}", mistake.clone().with_line(&texts));
+            }
+            println!(
+                "{} flows, {}",
+                rules.flows.flows.len(),
+                match found.len() {
+                    0 => "nothing to mend".to_owned(),
+                    n => format!("{n} to mend"),
+                }
+            );
+            return Ok(ExitCode::from(u8::from(!found.is_empty())));
+        }
+        Command::Schema => {}
     }
     Ok(ExitCode::SUCCESS)
-}
-
-fn graph(flows: &Flows) -> String {
-    let quote = |text: &str| format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""));
-    let mut lines = vec![
-        "digraph flows {".to_owned(),
-        "  rankdir=LR; node [shape=box];".to_owned(),
-    ];
-    for flow in &flows.flows {
-        let mut before = quote(&flow.name);
-        lines.push(format!(
-            "  message -> {before} [label={}];",
-            quote(&flow.when)
-        ));
-        for ask in &flow.collect {
-            let node = quote(&format!("{}: {}", flow.name, ask.slot.name()));
-            let label = ask
-                .skip_if
-                .as_deref()
-                .map(|c| format!(" [label={}]", quote(&format!("unless {c}"))))
-                .unwrap_or_default();
-            lines.push(format!("  {before} -> {node}{label};"));
-            before = node;
-        }
-        for action in &flow.then {
-            let node = match action {
-                Action::Say(key) => quote(&format!("say {key}")),
-                Action::Handoff(team) => quote(&format!("to a person: {team}")),
-                Action::PassOn(team) => quote(&format!("passed on: {team}")),
-                Action::CallBack(team) => quote(&format!("to be rung by: {team}")),
-                Action::AnswerFacts => quote("answer from facts.yaml"),
-                Action::AnswerStatus => quote("tell how the complaint stands"),
-            };
-            lines.push(format!("  {before} -> {node};"));
-            before = node;
-        }
-    }
-    lines.push("}".to_owned());
-    lines.join("\n")
 }

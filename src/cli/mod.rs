@@ -5,6 +5,7 @@ mod chat;
 mod check;
 mod coach;
 mod complaints;
+mod coverage;
 mod evaluate;
 mod flows;
 mod lines;
@@ -17,7 +18,7 @@ use crate::{
     config::Settings,
     conversation::Rulebook,
     domain::Timestamp,
-    flow::Texts,
+    flow::{FlowError, Texts},
     store::{Opener, Store},
 };
 use clap::{Parser, Subcommand};
@@ -113,23 +114,25 @@ fn runtime(work: impl Future<Output = Result<ExitCode, Failure>>) -> Result<Exit
 /// The files of flows that the settings name.
 fn texts(settings: &Settings) -> Result<Texts, Failure> {
     Ok(match &settings.flows {
-        Some(folder) => Texts::folder(folder)?,
+        Some(folder) => Texts::folder(folder).map_err(|errors| mistakes(&errors))?,
         None => Texts::built_in(),
     })
+}
+
+fn mistakes(errors: &[FlowError]) -> String {
+    let lines: Vec<String> = errors.iter().map(ToString::to_string).collect();
+    format!(
+        "the flows have {} mistake(s):\n{}",
+        lines.len(),
+        lines.join("\n")
+    )
 }
 
 /// Flows, rules and the reader.
 fn rulebook(settings: &Settings) -> Result<(Texts, Rulebook), Failure> {
     let texts = texts(settings)?;
     let mut rules = Rulebook::load(&texts, &settings.country, settings.profile.as_deref())
-        .map_err(|errors| {
-            let lines: Vec<String> = errors.iter().map(|e| format!("  - {e}")).collect();
-            format!(
-                "the flows have {} mistake(s):\n{}",
-                lines.len(),
-                lines.join("\n")
-            )
-        })?;
+        .map_err(|errors| mistakes(&errors))?;
     rules.targets = settings.targets;
     Ok((texts, rules))
 }

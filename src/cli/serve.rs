@@ -5,7 +5,8 @@ use crate::{
     channel,
     clock::Clock,
     config::{LogFormat, Settings},
-    service::Running,
+    flow::FlowError,
+    service::{Playbook, Running},
     store::{Opener, Store},
     web,
 };
@@ -27,6 +28,7 @@ pub(super) async fn run(settings: Settings) -> Result<ExitCode, Failure> {
     }
     let clock = Clock::system();
     let (texts, rules) = rulebook(&settings)?;
+    let playbook = Playbook::with(rules, &texts).map_err(all)?;
     let store = Store::open(&settings.database, Opener::Server).await?;
     let listener = TcpListener::bind(settings.listen)
         .await
@@ -46,13 +48,7 @@ pub(super) async fn run(settings: Settings) -> Result<ExitCode, Failure> {
     }
     let channels = channel::open(&settings)?;
     let running =
-        Running::start(settings, store, rules, &texts, clock, channels).map_err(|errors| {
-            errors
-                .iter()
-                .map(ToString::to_string)
-                .collect::<Vec<_>>()
-                .join("\n")
-        })?;
+        Running::start(settings, store, playbook, texts, clock, channels).map_err(all)?;
     let service = std::sync::Arc::clone(&running.service);
     let app = web::router(std::sync::Arc::clone(&service))
         .into_make_service_with_connect_info::<SocketAddr>();
@@ -68,6 +64,11 @@ pub(super) async fn run(settings: Settings) -> Result<ExitCode, Failure> {
     running.stop().await;
     tracing::info!("stopped");
     Ok(ExitCode::SUCCESS)
+}
+
+fn all(errors: Vec<FlowError>) -> String {
+    let lines: Vec<String> = errors.iter().map(ToString::to_string).collect();
+    lines.join("\n")
 }
 
 /// Ctrl-C or SIGTERM.

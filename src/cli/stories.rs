@@ -1,151 +1,301 @@
 //! Conversations kept as files, and whether they still go as written: `nohold flows test`.
 
-use super::Failure;
+use super::{Failure, coverage::Coverage};
 use crate::{
     clock::Clock,
     conversation::{Play, Rulebook},
-    domain::{Author, Timestamp},
+    domain::{
+        AttachmentId, Author, Message, Timestamp, event::Inbound, message::AttachmentRef,
+    },
+    flow::FlowError,
 };
+use jiff::{Span, SpanRelativeTo, Unit};
+use regex::Regex;
 use serde::Deserialize;
 use serde_json::Value;
-use serde_saphyr::Spanned;
-use std::{collections::BTreeMap, path::Path, process::ExitCode};
+use serde_saphyr::{Location, Spanned};
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
 
-/// A file: turns, and what must stand in the complaint's record at the end.
+/// A file: one conversation, or several.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum File {
+    Several { conversations: Vec<Spanned<Story>> },
+    One(Box<Story>),
+}
+
+/// Turns, and what must stand in the complaint's record and the conversation's state at the end.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Story {
     conversation: String,
-    at: String,
+    #[serde(default)]
+    at: Option<String>,
+    #[serde(default)]
+    channel: Option<String>,
     turns: Vec<Spanned<Turn>>,
     #[serde(default)]
     record: BTreeMap<String, Spanned<String>>,
+    #[serde(default)]
+    state: BTreeMap<String, Spanned<String>>,
 }
 
-/// What the person says or chooses, and what must follow.
+/// Text, or several.
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Turn {
-    #[serde(default)]
-    says: String,
-    #[serde(default)]
-    chooses: Option<String>,
-    #[serde(default)]
-    hears: Vec<String>,
-    #[serde(default)]
-    never: Vec<String>,
-    #[serde(default)]
-    awaiting: Option<String>,
-    #[serde(default)]
-    status: Option<String>,
+#[serde(untagged)]
+enum Words {
+    One(String),
+    All(Vec<String>),
 }
 
-pub(super) fn run(folder: &Path, rules: &Rulebook) -> Result<ExitCode, Failure> {
-    let mut files: Vec<_> = std::fs::read_dir(folder)
-        .map_err(|e| format!("{}: {e}", folder.display()))?
-        .filter_map(|entry| Some(entry.ok()?.path()))
-        .filter(|path| path.extension().is_some_and(|e| e == "yaml"))
-        .collect();
-    files.sort();
-    let mut wrong = 0;
-    for path in &files {
-        let file = path.display().to_string();
-        let text = std::fs::read_to_string(path)?;
-        let found = match serde_saphyr::from_str::<Story>(&text) {
-            Ok(story) => {
-                let found = play(&story, rules);
-                println!(
-                    "{} {}",
-                    if found.is_empty() { "good" } else { "WRONG" },
-                    story.conversation
-                );
-                found
-            }
-            Err(e) => vec![format!("{}", e.without_snippet())],
-        };
-        wrong += usize::from(!found.is_empty());
-        for line in found {
-            println!("  {file}:{line}");
+impl Default for Words {
+    fn default() -> Self {
+        Self::All(Vec::new())
+    }
+}
+
+impl Words {
+    fn all(&self) -> &[String] {
+        match self {
+            Self::One(text) => std::slice::from_ref(text),
+            Self::All(all) => all,
         }
     }
-    println!("{} conversations, {wrong} wrong", files.len());
-    if files.is_empty() {
-        return Err(format!("there are no conversations in {}", folder.display()).into());
-    }
-    Ok(if wrong == 0 {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
-    })
 }
 
-/// What went otherwise than written: `line:column: …`.
-fn play(story: &Story, rules: &Rulebook) -> Vec<String> {
-    let Ok(began) = story.at.parse::<jiff::Timestamp>() else {
+/// What the person says, chooses, sends or waits for, and what must follow.
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct Turn {
+    says: String,
+    chooses: Option<String>,
+    /// The name of a file that they send.
+    sends: Option<String>,
+    /// Time that passes first: `3 days`.
+    after: Option<String>,
+    /// What the answer must say; `*` stands for any words.
+    hears: Words,
+    never: Words,
+    awaiting: Option<String>,
+    status: Option<String>,
+    /// Phrases, by their keys, that must have been said.
+    said: Words,
+}
+
+/// When a story is set where it does not say: a Tuesday morning.
+const SET: &str = "2026-11-24T10:00:00Z";
+
+pub(super) fn run(
+    folder: &Path,
+    rules: &Rulebook,
+    coverage: bool,
+    only: Option<&str>,
+) -> Result<ExitCode, Failure> {
+    let files = files(folder)?;
+    let (mut wrong, mut played) = (0, 0);
+    let mut covered = Coverage::default();
+    for path in &files {
+        let file = path.display().to_string();
+        let text = std::fs::read_to_string(path).map_err(|e| format!("{file}: {e}"))?;
+        let stories = match serde_saphyr::from_str::<File>(&text) {
+            Ok(File::One(story)) => vec![*story],
+            Ok(File::Several { conversations }) => {
+                conversations.into_iter().map(|c| c.value).collect()
+            }
+            Err(_) => match broken(&text) {
+                Some(e) => {
+                    wrong += 1;
+                    println!("WRONG {}", FlowError::yaml(&file, &e));
+                    continue;
+                }
+                None => continue,
+            },
+        };
+        for story in stories {
+            let wanted = |only: &str| file.contains(only) || story.conversation.contains(only);
+            if !only.is_none_or(wanted) {
+                continue;
+            }
+            played += 1;
+            let found = play(&story, rules, &mut covered);
+            let mark = if found.is_empty() { "good" } else { "WRONG" };
+            println!("{mark} {}", story.conversation);
+            wrong += usize::from(!found.is_empty());
+            for line in found {
+                println!("  {file}:{line}");
+            }
+        }
+    }
+    println!("{played} conversations, {wrong} wrong");
+    if played == 0 {
+        return Err(format!("there are no conversations in {}", folder.display()).into());
+    }
+    if coverage {
+        print!("{}", covered.report(&rules.flows));
+    }
+    Ok(ExitCode::from(u8::from(wrong > 0)))
+}
+
+/// What is wrong with a file: read as the one shape that it seems to have, since "neither" helps nobody.
+fn broken(text: &str) -> Option<serde_saphyr::Error> {
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Several {
+        #[serde(rename = "conversations")]
+        _conversations: Vec<Spanned<Story>>,
+    }
+    if text.lines().any(|l| l.starts_with("conversations:")) {
+        serde_saphyr::from_str::<Several>(text).err()
+    } else {
+        serde_saphyr::from_str::<Story>(text).err()
+    }
+}
+
+/// Every story in a folder and the folders in it, by name.
+fn files(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
+    let mut files = Vec::new();
+    let entries = std::fs::read_dir(folder).map_err(|e| format!("{}: {e}", folder.display()))?;
+    for path in entries.filter_map(|entry| Some(entry.ok()?.path())) {
+        if path.is_dir() {
+            files.extend(self::files(&path)?);
+        } else if path.extension().is_some_and(|e| e == "yaml") {
+            files.push(path);
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+/// What a turn found to be otherwise than written: `line:column: …`.
+struct Findings(Vec<String>);
+
+impl Findings {
+    fn say(&mut self, at: Location, what: &str) {
+        self.0
+            .push(format!("{}:{}: {what}", at.line(), at.column()));
+    }
+}
+
+fn play(story: &Story, rules: &Rulebook, covered: &mut Coverage) -> Vec<String> {
+    let at = story.at.as_deref().unwrap_or(SET);
+    let Ok(began) = at.parse::<jiff::Timestamp>() else {
         return vec![format!(
-            "1:1: '{}' is no time: write it like 2026-11-24T10:00:00Z",
-            story.at
+            "1:1: '{at}' is no time: write it like 2026-11-24T10:00:00Z"
         )];
     };
     let clock = Clock::standing_at(Timestamp::from(began));
-    let mut play = Play::new(rules, clock.event_id(), clock.now());
-    let mut wrong = Vec::new();
+    let channel = story.channel.as_deref().unwrap_or("web");
+    let mut play = Play::new(rules, clock.event_id(), channel, clock.now());
+    let mut findings = Findings(Vec::new());
     for turn in &story.turns {
-        let place = (turn.referenced.line(), turn.referenced.column());
-        let mut say = |what: String| wrong.push(format!("{}:{}: {what}", place.0, place.1));
-        clock.advance(10);
-        let turn = &turn.value;
-        let written = match play.says(
-            &turn.says,
-            turn.chooses.clone(),
-            clock.event_id(),
-            clock.now(),
-        ) {
-            Ok(written) => written,
-            Err(refusal) => {
-                say(refusal.to_string());
-                continue;
-            }
-        };
-        let heard: Vec<&str> = written
-            .iter()
-            .filter(|m| m.from == Author::Bot)
-            .map(|m| m.text.as_str())
-            .collect();
-        let heard = heard.join("\n");
-        for words in turn.hears.iter().filter(|w| !heard.contains(w.as_str())) {
-            say(format!("the answer lacks '{words}': {heard}"));
-        }
-        for words in turn.never.iter().filter(|w| heard.contains(w.as_str())) {
-            say(format!("the answer says '{words}': {heard}"));
-        }
-        let state = &play.snapshot.conversation;
-        let awaiting = state.awaiting().map_or("nothing", |s| s.name());
-        if turn.awaiting.as_deref().is_some_and(|a| a != awaiting) {
-            say(format!("{awaiting} is awaited"));
-        }
-        if turn
-            .status
-            .as_deref()
-            .is_some_and(|s| s != state.status.name())
-        {
-            say(format!("the status is {}", state.status.name()));
+        let place = turn.referenced;
+        if let Err(why) = take(&turn.value, place, &mut play, &clock, covered, &mut findings) {
+            findings.say(place, &why);
         }
     }
     let record = serde_json::to_value(&play.snapshot.complaint).unwrap_or(Value::Null);
-    for (path, expected) in &story.record {
-        let got = record
-            .pointer(&format!("/{}", path.replace('.', "/")))
-            .unwrap_or(&Value::Null);
-        let got = got.as_str().map_or_else(|| got.to_string(), str::to_owned);
-        if got != expected.value {
-            let place = expected.referenced;
-            wrong.push(format!(
-                "{}:{}: {path} is '{got}'",
-                place.line(),
-                place.column()
-            ));
+    let state = serde_json::to_value(&play.snapshot.conversation).unwrap_or(Value::Null);
+    for (whole, expected) in [(&record, &story.record), (&state, &story.state)] {
+        for (path, expected) in expected {
+            let got = whole
+                .pointer(&format!("/{}", path.replace('.', "/")))
+                .unwrap_or(&Value::Null);
+            let got = got.as_str().map_or_else(|| got.to_string(), str::to_owned);
+            if !fits(&expected.value, &got, true) {
+                findings.say(expected.referenced, &format!("{path} is '{got}'"));
+            }
         }
     }
-    wrong
+    findings.0
+}
+
+fn take(
+    turn: &Turn,
+    place: Location,
+    play: &mut Play<'_>,
+    clock: &Clock,
+    covered: &mut Coverage,
+    findings: &mut Findings,
+) -> Result<(), String> {
+    clock.advance(10);
+    let mut written: Vec<Message> = Vec::new();
+    let refused = |e: crate::conversation::Refusal| e.to_string();
+    let mut phrases = Vec::new();
+    if let Some(after) = &turn.after {
+        let span = after.parse::<Span>().ok();
+        let seconds = span
+            .and_then(|s| s.total((Unit::Second, SpanRelativeTo::days_are_24_hours())).ok())
+            .ok_or_else(|| format!("'{after}' is no time: write it like '3 days'"))?;
+        clock.advance(seconds as i64);
+        written.extend(play.waits(clock.now(), || clock.event_id()).map_err(refused)?);
+        phrases.append(&mut play.phrases);
+    }
+    let sends = turn.sends.as_ref().map(|name| AttachmentRef {
+        id: AttachmentId(clock.event_id().0),
+        name: name.clone(),
+        media_type: "image/jpeg".to_owned(),
+        size: 1_000,
+    });
+    if !turn.says.is_empty() || turn.chooses.is_some() || sends.is_some() || turn.after.is_none() {
+        let inbound = Inbound {
+            text: turn.says.clone(),
+            choice: turn.chooses.clone(),
+            attachments: sends.into_iter().collect(),
+            ..Inbound::default()
+        };
+        written.extend(
+            play.sends(inbound, clock.event_id(), clock.now())
+                .map_err(refused)?,
+        );
+    }
+    phrases.extend(play.phrases.iter().cloned());
+    covered.note(&phrases, &play.snapshot.conversation);
+    let heard: Vec<&str> = written
+        .iter()
+        .filter(|m| m.from == Author::Bot)
+        .map(|m| m.text.as_str())
+        .collect();
+    let heard = heard.join("\n");
+    let mut say = |what: String| findings.say(place, &what);
+    for words in turn.hears.all().iter().filter(|w| !fits(w, &heard, false)) {
+        say(format!("the answer lacks '{words}': {heard}"));
+    }
+    for words in turn.never.all().iter().filter(|w| fits(w, &heard, false)) {
+        say(format!("the answer says '{words}': {heard}"));
+    }
+    for key in turn.said.all().iter().filter(|k| !phrases.contains(k)) {
+        say(format!(
+            "'{key}' was not said, but {}: {heard}",
+            phrases.join(", ")
+        ));
+    }
+    let state = &play.snapshot.conversation;
+    let awaiting = state.awaiting();
+    let awaiting = awaiting.as_ref().map_or("nothing", |s| s.name());
+    if turn.awaiting.as_deref().is_some_and(|a| a != awaiting) {
+        say(format!("{awaiting} is awaited: {heard}"));
+    }
+    if turn.status.as_deref().is_some_and(|s| s != state.status.name()) {
+        say(format!("the status is {}", state.status.name()));
+    }
+    Ok(())
+}
+
+/// Whether a text has these words in it, or is them; `*` stands for any.
+fn fits(words: &str, text: &str, whole: bool) -> bool {
+    if !words.contains('*') {
+        return if whole { words == text } else { text.contains(words) };
+    }
+    let parts: Vec<String> = words.split('*').map(regex::escape).collect();
+    let pattern = parts.join(".*");
+    let pattern = if whole {
+        format!("(?s)^{pattern}$")
+    } else {
+        format!("(?s){pattern}")
+    };
+    Regex::new(&pattern).is_ok_and(|r| r.is_match(text))
 }

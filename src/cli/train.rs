@@ -42,6 +42,7 @@ pub(super) struct Options {
 const SETTING: Setting<'_> = Setting {
     today: jiff::civil::date(2026, 11, 24),
     country: "GB",
+    order: crate::domain::DateOrder::DayFirst,
 };
 
 /// How much a message of our own counts beside one comment of `GoEmotions`.

@@ -3,7 +3,7 @@
 use crate::domain::{Timestamp, complaint::Deadline};
 use jiff::{
     Span, ToSpan,
-    civil::{Date, Weekday, time},
+    civil::{Date, Weekday},
     tz::TimeZone,
 };
 use serde::Deserialize;
@@ -123,6 +123,11 @@ impl Profile {
         })
     }
 
+    /// Whether there is a clock of that name.
+    pub fn has_clock(&self, name: &str) -> bool {
+        self.clocks.iter().any(|(known, _, _)| known == name)
+    }
+
     /// The last year for which holidays are known; none for a profile without holidays.
     pub fn known_until(&self) -> Option<i16> {
         self.holidays.iter().map(|d| d.year()).max()
@@ -173,17 +178,5 @@ impl Profile {
                 met_at: None,
             })
             .collect()
-    }
-
-    /// A day as people there read it, as in "Friday 27 November".
-    pub fn day_in_words(&self, at: Timestamp) -> String {
-        let here = at.in_zone(&self.zone);
-        let with_time = here.time() != time(23, 59, 59, 0) && here.time() != time(0, 0, 0, 0);
-        let day = here.strftime("%A %-d %B").to_string();
-        if with_time {
-            format!("{day}, {}", here.strftime("%H:%M"))
-        } else {
-            day
-        }
     }
 }

@@ -43,10 +43,13 @@ fn assign(draft: &mut Draft<'_>, agent: &AgentRef) {
     }
     draft.cancel_timer(TimerKind::CheckIn);
     draft.cancel_timer(TimerKind::PickupTarget);
+    draft.cancel_timer(TimerKind::Silence);
     draft.state.status = Status::Assigned;
     draft.state.holder = Some(agent.clone());
     draft.state.run = None;
     draft.state.misunderstood = 0;
+    draft.state.friction = 0;
+    draft.state.wishes.clear();
 }
 
 pub(super) fn claimed(draft: &mut Draft<'_>, agent: &AgentRef) -> Result<(), Refusal> {
@@ -122,7 +125,7 @@ fn back_to_queue(draft: &mut Draft<'_>, team: &str, reason: &str) {
     if draft.state.holder.is_some() {
         draft.say("agent.left");
     }
-    handoff::enqueue(draft, team, reason);
+    handoff::enqueue(draft, &handoff::team(team), reason);
 }
 
 pub(super) fn resolved(draft: &mut Draft<'_>, agent: &AgentRef) -> Result<(), Refusal> {

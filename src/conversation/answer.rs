@@ -3,7 +3,7 @@
 use super::{draft::Draft, listen};
 use crate::{
     domain::{Relation, Slot, Told, event::Inbound, signals::Cue},
-    flow::{Ask, Check},
+    flow::{Ask, Check, Kind},
 };
 
 /// What became of an answer.
@@ -23,12 +23,14 @@ const ASKED_AT_MOST: u8 = 3;
 /// Takes the message as the answer to `ask`.
 pub(super) fn take(draft: &mut Draft<'_>, ask: &Ask, inbound: &Inbound) -> Outcome {
     let signals = &inbound.signals;
-    let words = inbound
-        .choice
-        .as_deref()
-        .unwrap_or(&inbound.text)
-        .trim()
-        .to_owned();
+    let offered = |group: &String| {
+        let phrases = &draft.context.flows.phrases;
+        phrases.chosen(&draft.hearer(), group, &inbound.text)
+    };
+    // The words of a button, typed, choose it too.
+    let typed = ask.choices.as_ref().and_then(offered);
+    let chosen = inbound.choice.as_deref().or(typed.as_deref());
+    let words = chosen.unwrap_or(&inbound.text).trim().to_owned();
     let asked = draft.state.run.as_ref().map_or(1, |r| r.asked);
     let weary = asked >= ASKED_AT_MOST;
     let unwilling = signals.has(Cue::Skip) || signals.has(Cue::DontKnow);
@@ -68,21 +70,97 @@ pub(super) fn take(draft: &mut Draft<'_>, ask: &Ask, inbound: &Inbound) -> Outco
             None => return Outcome::AskAgain,
         },
         Slot::IncidentWhen => when(inbound, &words, unwilling),
-        Slot::IncidentWhere | Slot::StaffInvolved | Slot::DesiredOutcome | Slot::CallbackWhen => {
-            let refuses = unwilling && words.split_whitespace().count() <= 8
-                || signals.has(Cue::No) && words.split_whitespace().count() <= 3;
-            if refuses {
-                Told::declined(words)
-            } else {
-                Told::words(words)
-            }
+        Slot::IncidentWhere | Slot::StaffInvolved | Slot::DesiredOutcome => {
+            plain(inbound, words, unwilling)
         }
+        Slot::CallbackWhen => chosen_title(draft, ask, &words)
+            .map_or_else(|| plain(inbound, words, unwilling), Told::words),
+        Slot::Own(_) => match own(draft, ask, inbound, words, unwilling, asked) {
+            Ok(told) => told,
+            Err(outcome) => return outcome,
+        },
     };
+    if let Some(Check::Holds(check)) = &ask.check
+        && !told.declined
+        && asked < 2
+        && !holds(draft, check, inbound, &told)
+    {
+        return Outcome::NotOfItsKind;
+    }
     if told.text.is_empty() && !told.declined && !weary {
         return Outcome::AskAgain;
     }
     draft.state.told.insert(ask.slot, told);
     Outcome::Taken
+}
+
+/// Words as they come; a short refusal is one.
+fn plain(inbound: &Inbound, words: String, unwilling: bool) -> Told {
+    let count = words.split_whitespace().count();
+    let refuses = unwilling && count <= 8 || inbound.signals.has(Cue::No) && count <= 3;
+    if refuses {
+        Told::declined(words)
+    } else {
+        Told::words(words)
+    }
+}
+
+/// What an offered answer is called, in the person's language: whoever reads it later should not need to know its short name.
+fn chosen_title(draft: &Draft<'_>, ask: &Ask, value: &str) -> Option<String> {
+    let key = format!("choice.{}.{value}", ask.choices.as_ref()?);
+    let phrases = &draft.context.flows.phrases;
+    let titled = || phrases.say(&draft.hearer(), &key, 0, crate::flow::Vars::new);
+    phrases.has(&key).then(titled)
+}
+
+/// A slot of the flow's own, by its type.
+fn own(
+    draft: &Draft<'_>,
+    ask: &Ask,
+    inbound: &Inbound,
+    words: String,
+    unwilling: bool,
+    asked: u8,
+) -> Result<Told, Outcome> {
+    let signals = &inbound.signals;
+    Ok(match ask.kind {
+        Kind::Text | Kind::Place | Kind::Person => plain(inbound, words, unwilling),
+        Kind::Choice => chosen_title(draft, ask, &words)
+            .map_or_else(|| plain(inbound, words, unwilling), Told::words),
+        Kind::Name => name(inbound, &words),
+        Kind::Contact => contact(ask, inbound, &words, asked)?,
+        Kind::Dates => when(inbound, &words, unwilling),
+        Kind::YesNo => match (words.as_str(), signals.has(Cue::Yes), signals.has(Cue::No)) {
+            ("yes", _, _) | (_, true, false) => Told::words("yes"),
+            ("no", _, _) | (_, false, true) => Told::words("no"),
+            _ if unwilling || asked >= ASKED_AT_MOST => Told::declined(words),
+            _ => return Err(Outcome::AskAgain),
+        },
+        Kind::Number => match number(&words) {
+            Some(_) => Told::words(words),
+            None if unwilling || asked >= ASKED_AT_MOST => Told::declined(words),
+            None => return Err(Outcome::AskAgain),
+        },
+    })
+}
+
+/// The first number in a text, in figures.
+fn number(words: &str) -> Option<f64> {
+    words
+        .split_whitespace()
+        .map(|w| w.trim_matches(|c: char| !c.is_ascii_digit() && c != '-'))
+        .find_map(|w| w.replace(',', ".").parse().ok())
+}
+
+/// Whether an answer has what its check asks for.
+fn holds(draft: &Draft<'_>, check: &str, inbound: &Inbound, told: &Told) -> bool {
+    let today = draft.now().in_zone(&draft.context.flows.facts.zone).date();
+    let dates = &inbound.signals.entities.dates;
+    let days = dates.first().and_then(|d| {
+        let day: jiff::civil::Date = d.from.parse().ok()?;
+        Some(i64::from((today - day).get_days()))
+    });
+    (draft.context.flows).fits(check, &told.text, number(&told.text), days)
 }
 
 fn relation(draft: &mut Draft<'_>, inbound: &Inbound, words: &str, unwilling: bool) -> Told {
@@ -136,6 +214,11 @@ fn name(inbound: &Inbound, words: &str) -> Told {
         "you can call me ",
         "sure, ",
         "put ",
+        "me llamo ",
+        "mi nombre es ",
+        "soy ",
+        "sí, ",
+        "si, ",
     ]
     .iter()
     .find(|lead| lower.starts_with(**lead))
@@ -196,13 +279,6 @@ fn affected(inbound: &Inbound, words: &str, unwilling: bool) -> Told {
     {
         Some(relation) if relation == "self" => Told::words("self"),
         _ if unwilling => Told::declined(words),
-        _ if matches!(
-            words.to_lowercase().trim_end_matches(['.', '!']),
-            "me" | "myself" | "i" | "to me" | "it was me" | "just me" | "me, i" | "mine"
-        ) =>
-        {
-            Told::words("self")
-        }
         _ => Told::words(words),
     }
 }

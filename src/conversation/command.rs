@@ -25,7 +25,7 @@ pub(super) fn obey(draft: &mut Draft<'_>, command: Command, id: MessageId, inbou
         Command::Complain => start_complaint(draft, id, inbound),
         Command::Agent => {
             draft.state.run = None;
-            handoff_said(draft, "front desk", "speak_to_human");
+            handoff_said(draft, &handoff::front_desk(), "speak_to_human");
         }
         Command::Status => open(draft, Intent::Status, inbound),
         Command::Forget => forget(draft),
@@ -42,7 +42,7 @@ fn open(draft: &mut Draft<'_>, intent: Intent, inbound: &Inbound) {
         ..inbound.clone()
     };
     let flows = draft.context.flows;
-    let Some(flow) = flows.opened_by(&inbound.signals, &draft.state) else {
+    let Some(flow) = flows.opened_by(&draft.scene(&inbound)) else {
         return;
     };
     if flow.collect.is_empty() && draft.state.run.is_some() {
@@ -62,7 +62,7 @@ fn forget(draft: &mut Draft<'_>) {
     if state.complaint.is_some() || state.red_flag.is_some() {
         draft.state.run = None;
         draft.say("forget.kept");
-        handoff::pass_on(draft, "front desk", "forget", Waiting::Later);
+        handoff::pass_on(draft, &handoff::front_desk(), "forget", Waiting::Later);
         return;
     }
     for timer in state.timers.keys().copied().collect::<Vec<_>>() {

@@ -1,10 +1,7 @@
 //! What became of what was said.
 
 use super::draft::Draft;
-use crate::{
-    domain::{Author, Effect, Message, MessageId, event::FailReason},
-    flow::Vars,
-};
+use crate::domain::{Effect, MessageId, event::FailReason};
 
 pub(super) fn delivered(draft: &mut Draft<'_>, upto: MessageId, external: &[String]) {
     draft.state.unreachable = false;
@@ -21,17 +18,7 @@ pub(super) fn failed(draft: &mut Draft<'_>, message: MessageId, reason: FailReas
         return;
     }
     draft.state.unreachable = true;
-    let text = draft.phrase(&format!("undelivered.{}", reason.name()), Vars::new());
-    let id = draft.next_id();
-    draft.write(Message {
-        id,
-        from: Author::Note,
-        agent: None,
-        text,
-        choices: Vec::new(),
-        attachments: Vec::new(),
-        at: draft.now(),
-    });
+    draft.note(&format!("undelivered.{}", reason.name()));
 }
 
 pub(super) fn retried(draft: &mut Draft<'_>, message: MessageId) {

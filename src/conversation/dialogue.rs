@@ -4,17 +4,17 @@ use super::{
     answer::{self, Outcome},
     digress::digressed,
     draft::Draft,
-    handoff, listen, status,
+    handoff, listen, repair, status,
     waiting::{choose_waiting, waiting_choice},
 };
 use crate::{
     domain::{
         Intent, MessageId, Relation, Slot, Status, Told,
         conversation::{FlowRun, Waiting},
-        event::Inbound,
+        event::{Inbound, TimerKind},
         signals::Cue,
     },
-    flow::{Action, Flow, Vars},
+    flow::{Action, Ask, Flow, Kind, Team, Vars, is_upset},
 };
 
 /// Hears a message that the bot is to answer.
@@ -25,6 +25,10 @@ pub(super) fn hear(draft: &mut Draft<'_>, id: MessageId, inbound: &Inbound) {
             return put_open_question(draft);
         }
     }
+    repair::welcome_back(draft);
+    if repair::answered(draft, id, inbound) {
+        return;
+    }
     let awaiting = draft.state.run.as_ref().and_then(|run| {
         let flow = draft.context.flows.by_name(&run.flow)?;
         Some((flow, run.awaiting?))
@@ -33,6 +37,7 @@ pub(super) fn hear(draft: &mut Draft<'_>, id: MessageId, inbound: &Inbound) {
         Some((flow, slot)) => answer_to(draft, flow, slot, id, inbound),
         None => fresh(draft, id, inbound),
     }
+    repair::attend(draft, inbound);
 }
 
 pub(super) fn words(inbound: &Inbound) -> usize {
@@ -68,34 +73,22 @@ fn answer_to(draft: &mut Draft<'_>, flow: &Flow, slot: Slot, id: MessageId, inbo
         note_number(draft, inbound);
         return ask_again(draft, flow, slot, inbound);
     }
-    if inbound.choice.is_none() && digressed(draft, flow, slot, inbound) {
-        return;
-    }
     let Some(ask) = flow.collect.iter().find(|a| a.slot == slot) else {
         return proceed(draft, flow, inbound);
     };
-    let corrected =
-        flow.records_complaint && inbound.choice.is_none() && listen::pick_up(draft, inbound);
-    // "actually it was Wednesday": puts something else right, and does not answer what was asked.
-    let answers_too = slot == Slot::IncidentWhen && !inbound.signals.entities.dates.is_empty();
-    if corrected && words(inbound) <= 14 && !answers_too {
-        listen::settle(draft, inbound);
-        draft.say("complaint.corrected");
-        return ask_again(draft, flow, slot, inbound);
+    if inbound.choice.is_none() {
+        if listen::puts_right(draft, flow, ask, inbound) {
+            return;
+        }
+        if digressed(draft, flow, slot, id, inbound) {
+            return;
+        }
+        if told_otherwise(draft, flow, slot, inbound) {
+            return;
+        }
     }
     match answer::take(draft, ask, inbound) {
-        Outcome::Taken => {
-            let story = slot == Slot::WhatHappened
-                || slot == Slot::AnythingElse && !draft.state.told[&slot].declined
-                || inbound.signals.has(Cue::TellsStory) && slot != Slot::DesiredOutcome;
-            if flow.records_complaint && story {
-                listen::narrate(draft, id, inbound);
-            }
-            if flow.records_complaint {
-                listen::settle(draft, inbound);
-            }
-            proceed(draft, flow, inbound);
-        }
+        Outcome::Taken => taken(draft, flow, ask, id, inbound),
         Outcome::AskAgain => {
             if let Some(broken) = inbound.signals.entities.broken_references.first() {
                 let vars = Vars::from([("reference", broken.text.clone().into())]);
@@ -111,6 +104,46 @@ fn answer_to(draft: &mut Draft<'_>, flow: &Flow, slot: Slot, id: MessageId, inbo
             count_asking(draft);
         }
     }
+}
+
+/// An answer was taken: it may have told more than was asked.
+fn taken(draft: &mut Draft<'_>, flow: &Flow, ask: &Ask, id: MessageId, inbound: &Inbound) {
+    if flow.records_complaint {
+        let slot = ask.slot;
+        let story = slot == Slot::WhatHappened
+            || slot == Slot::AnythingElse && !draft.state.told[&slot].declined
+            || inbound.signals.has(Cue::TellsStory) && slot != Slot::DesiredOutcome;
+        if story {
+            listen::narrate(draft, id, inbound);
+        }
+        listen::settle(draft, inbound);
+    }
+    if let Some(run) = &mut draft.state.run {
+        run.last = Some(ask.slot);
+    }
+    proceed(draft, flow, inbound);
+}
+
+/// The message tells something else that is missing ("my e-mail is …", when asked what should come of it) and nothing besides: taken, and the question stays.
+fn told_otherwise(draft: &mut Draft<'_>, flow: &Flow, slot: Slot, inbound: &Inbound) -> bool {
+    let before = draft.state.told.clone();
+    if flow.records_complaint {
+        listen::pick_up(draft, inbound);
+    } else {
+        listen::pick_up_writer(draft, inbound);
+    }
+    if !inbound.signals.bare || listen::answers(inbound, slot) {
+        return false;
+    }
+    let news = |(told, text): (&Slot, &Told)| *told != slot && before.get(told) != Some(text);
+    if !draft.state.told.iter().any(news) {
+        return false;
+    }
+    listen::settle(draft, inbound);
+    draft.say("complaint.noted");
+    // Not a question put in vain: it is not counted.
+    put_question(draft, flow, slot, false);
+    true
 }
 
 /// Their own number, shared by the channel's own means: how to reach them, whatever was asked.
@@ -143,7 +176,7 @@ pub(super) fn ask_again(draft: &mut Draft<'_>, flow: &Flow, slot: Slot, inbound:
         return proceed(draft, flow, inbound);
     }
     count_asking(draft);
-    put_question(draft, flow, slot);
+    put_question(draft, flow, slot, true);
 }
 
 /// Puts the open question once more, where there is one.
@@ -153,60 +186,130 @@ pub(super) fn put_open_question(draft: &mut Draft<'_>) {
         Some((flow, run.awaiting?))
     });
     if let Some((flow, slot)) = open {
-        put_question(draft, flow, slot);
+        put_question(draft, flow, slot, true);
     }
 }
 
-fn put_question(draft: &mut Draft<'_>, flow: &Flow, slot: Slot) {
+/// Puts a question; `again` where it was put before, in other words if the book has any.
+pub(super) fn put_question(draft: &mut Draft<'_>, flow: &Flow, slot: Slot, again: bool) {
     if let Some(ask) = flow.collect.iter().find(|a| a.slot == slot) {
-        draft.say(&ask.phrase);
+        let other = format!("{}.again", ask.phrase);
+        if again && draft.context.flows.phrases.has(&other) {
+            draft.say(&other);
+        } else {
+            draft.say(&ask.phrase);
+        }
         if let Some(group) = &ask.choices {
             draft.offer(group);
         }
+        if let Some((after, _)) = &flow.timers.silence
+            && !draft.state.timers.contains_key(&TimerKind::Silence)
+        {
+            draft.set_timer(TimerKind::Silence, draft.now().plus_seconds(*after));
+        }
     }
+}
+
+/// The question to put next: the first that is missing; where few may still be asked, the first of those that matter most.
+fn next_ask<'f>(draft: &Draft<'_>, flow: &'f Flow, inbound: &Inbound) -> Option<&'f Ask> {
+    let mut missing: Vec<&Ask> = flow
+        .collect
+        .iter()
+        .filter(|ask| {
+            let skip = ask.skip_if.as_deref();
+            !draft.state.told.contains_key(&ask.slot)
+                && !skip.is_some_and(|c| draft.holds(c, inbound))
+        })
+        .collect();
+    if let Some(limit) = flow.questions {
+        let upset = is_upset(draft.state.emotion) || draft.state.minor;
+        let most = if upset { limit.upset } else { limit.at_most };
+        let left = usize::from(most.saturating_sub(draft.state.questions));
+        while missing.len() > left {
+            let least = (0..missing.len()).rev().min_by_key(|i| missing[*i].matters)?;
+            missing.remove(least);
+        }
+    }
+    missing.first().copied()
 }
 
 /// Asks for the first thing that is still missing; where nothing is, does what comes then.
 pub(super) fn proceed(draft: &mut Draft<'_>, flow: &Flow, inbound: &Inbound) {
-    for ask in &flow.collect {
-        if draft.state.told.contains_key(&ask.slot)
-            || ask
-                .skip_if
-                .as_deref()
-                .is_some_and(|c| draft.holds(c, &inbound.signals))
-        {
-            continue;
+    let flows = draft.context.flows;
+    let mut flow = flow;
+    if flow.records_complaint
+        && let Some(fitting) = flows.recording(&draft.scene(inbound))
+        && fitting.name != flow.name
+    {
+        // Who they are has become clear: what fits them better goes on from here.
+        flow = fitting;
+        let later = flow.opening.as_ref().map(|o| format!("{o}.later"));
+        if let Some(key) = later.filter(|k| flows.phrases.has(k)) {
+            draft.say(&key);
         }
+    }
+    if let Some(ask) = next_ask(draft, flow, inbound) {
+        draft.state.questions = draft.state.questions.saturating_add(1);
+        let last = draft.state.run.as_ref().and_then(|r| r.last);
         draft.state.run = Some(FlowRun {
             flow: flow.name.clone(),
             awaiting: Some(ask.slot),
             asked: 1,
+            last,
         });
-        return put_question(draft, flow, ask.slot);
+        return put_question(draft, flow, ask.slot, false);
     }
     draft.state.run = None;
+    draft.cancel_timer(TimerKind::Silence);
     if flow.records_complaint {
         if let Some(complaint) = &mut draft.complaint {
             complaint.complete = true;
         }
         listen::settle(draft, inbound);
     }
-    for action in &flow.then {
-        match action {
+    for step in &flow.then {
+        if (step.condition.as_deref()).is_some_and(|c| !draft.holds(c, inbound)) {
+            continue;
+        }
+        match &step.action {
             Action::Say(key) => draft.say(key),
-            Action::Handoff(team) => handoff_said(draft, team, &flow.name),
-            Action::PassOn(team) => handoff::pass_on(draft, team, &flow.name, Waiting::Later),
+            Action::Handoff(team) => {
+                handoff_said(draft, team, reason(flow));
+                if let (Some(after), true) = (
+                    flow.timers.check_in,
+                    draft.state.timers.contains_key(&TimerKind::CheckIn),
+                ) {
+                    draft.set_timer(TimerKind::CheckIn, draft.now().plus_seconds(after));
+                }
+            }
+            Action::PassOn(team) => handoff::pass_on(draft, team, reason(flow), Waiting::Later),
             Action::CallBack(team) => {
-                handoff::pass_on(draft, team, &flow.name, Waiting::Callback);
+                handoff::pass_on(draft, team, reason(flow), Waiting::Callback);
             }
             Action::AnswerFacts => answer_facts(draft, inbound),
             Action::AnswerStatus => status::tell(draft, inbound),
+            Action::Tell(topic) => tell(draft, topic),
+            Action::Call(name) => {
+                if let Some(next) = flows.by_name(name) {
+                    return proceed(draft, next, inbound);
+                }
+            }
         }
+    }
+    repair::next_wish(draft, inbound);
+}
+
+/// Why a person is wanted, as the desk words it.
+fn reason(flow: &Flow) -> &str {
+    if flow.records_complaint {
+        "complaint"
+    } else {
+        &flow.name
     }
 }
 
 /// To a person. Whoever asked for one while one is coming already is told so, unless something was said to them already.
-pub(super) fn handoff_said(draft: &mut Draft<'_>, team: &str, reason: &str) {
+pub(super) fn handoff_said(draft: &mut Draft<'_>, team: &Team, reason: &str) {
     if draft.state.status != Status::Queued {
         handoff::hand_over(draft, team, reason);
     } else if !draft.has_spoken() {
@@ -215,13 +318,25 @@ pub(super) fn handoff_said(draft: &mut Draft<'_>, team: &str, reason: &str) {
     }
 }
 
+/// What the facts file says of a topic, in the person's language.
+fn fact(draft: &Draft<'_>, topic: &str) -> Option<minijinja::Value> {
+    let topic = draft.context.flows.facts.topics.get(topic)?;
+    // Our own text, which may have lines.
+    Some(minijinja::Value::from_safe_string(
+        topic.answer.in_language(&draft.state.language).to_owned(),
+    ))
+}
+
+fn tell(draft: &mut Draft<'_>, topic: &str) {
+    if let Some(answer) = fact(draft, topic) {
+        draft.say_with("facts.answer", Vars::from([("answer", answer)]));
+    }
+}
+
 pub(super) fn answer_facts(draft: &mut Draft<'_>, inbound: &Inbound) {
     let topic = inbound.signals.entities.topic.as_deref();
-    let answer = topic
-        .and_then(|t| draft.context.flows.facts.topics.get(t))
-        .map(|t| t.answer.clone());
-    if let Some(answer) = answer {
-        draft.say_with("facts.answer", Vars::from([("answer", answer.into())]));
+    if let Some(answer) = topic.and_then(|t| fact(draft, t)) {
+        draft.say_with("facts.answer", Vars::from([("answer", answer)]));
     } else if draft.state.status == Status::Queued {
         // "How long will it take?" and whatever else is asked while a person is awaited.
         draft.say("handoff.already");
@@ -229,6 +344,16 @@ pub(super) fn answer_facts(draft: &mut Draft<'_>, inbound: &Inbound) {
         draft.say("facts.unknown");
         draft.offer("fallback");
     }
+}
+
+pub(super) fn offer_fallback(draft: &mut Draft<'_>) {
+    draft.offer("fallback");
+}
+
+/// Nothing is open: what may I do for you?
+pub(super) fn offer_help(draft: &mut Draft<'_>) {
+    draft.say("help.short");
+    draft.offer("fallback");
 }
 
 /// Nothing was asked: the message says where to go.
@@ -240,11 +365,15 @@ fn fresh(draft: &mut Draft<'_>, id: MessageId, inbound: &Inbound) {
     if inbound.own_number {
         return note_number(draft, inbound);
     }
-    if let Some(choice) = inbound.choice.as_deref() {
-        return match choice {
+    let typed = || {
+        let phrases = &draft.context.flows.phrases;
+        phrases.chosen(&draft.hearer(), "fallback", &inbound.text)
+    };
+    if let Some(choice) = inbound.choice.clone().or_else(typed) {
+        return match choice.as_str() {
             "complaint" => start_complaint(draft, id, inbound),
             "information" => draft.say("information.ask"),
-            "speak_to_human" => handoff_said(draft, "front desk", "speak_to_human"),
+            "speak_to_human" => handoff_said(draft, &handoff::front_desk(), "speak_to_human"),
             _ => not_understood(draft, id, inbound),
         };
     }
@@ -258,7 +387,7 @@ fn fresh(draft: &mut Draft<'_>, id: MessageId, inbound: &Inbound) {
             (false, false) => draft.say("attachment.alone"),
         };
     }
-    if signals.has(Cue::AsksIfBot) && words(inbound) <= 14 {
+    if signals.has(Cue::AsksIfBot) && words(inbound) <= repair::SHORT {
         draft.state.misunderstood = 0;
         return draft.say("bot.honest");
     }
@@ -276,30 +405,59 @@ fn fresh(draft: &mut Draft<'_>, id: MessageId, inbound: &Inbound) {
     if signals.intent == Intent::Complaint {
         return start_complaint(draft, id, inbound);
     }
-    match draft.context.flows.opened_by(signals, &draft.state) {
-        Some(flow) => {
-            draft.state.misunderstood = 0;
-            for slot in [Slot::ContactMethod, Slot::ComplainantName] {
-                let value = match slot {
-                    Slot::ContactMethod => listen::reach(inbound),
-                    _ => signals.entities.self_name.as_ref().map(|n| n.text.clone()),
-                };
-                if let Some(value) = value {
-                    draft.state.told.insert(slot, Told::words(value));
-                }
-            }
-            draft.state.told.remove(&Slot::Reference);
-            if let Some(reference) = signals.entities.references.first() {
-                draft
-                    .state
-                    .told
-                    .insert(Slot::Reference, Told::words(&reference.text));
-            } else if !signals.entities.broken_references.is_empty() {
-                draft.state.told.insert(Slot::Reference, Told::declined(""));
-            }
-            proceed(draft, flow, inbound);
-        }
+    if draft.complaint.is_some() && listen::adds(draft, inbound) {
+        // "I forgot: it was Denise, and my number is …", after all was said.
+        return;
+    }
+    match draft.context.flows.opened_by(&draft.scene(inbound)) {
+        Some(flow) => open_flow(draft, flow, inbound),
         None => not_understood(draft, id, inbound),
+    }
+}
+
+/// Opens a flow that records no complaint: what the message tells of its slots is taken at once.
+pub(super) fn open_flow(draft: &mut Draft<'_>, flow: &Flow, inbound: &Inbound) {
+    draft.state.misunderstood = 0;
+    let entities = &inbound.signals.entities;
+    draft
+        .state
+        .told
+        .retain(|slot, _| !matches!(slot, Slot::Own(_) | Slot::Reference));
+    listen::pick_up_writer(draft, inbound);
+    if let Some(reference) = entities.references.first() {
+        let told = Told::words(&reference.text);
+        draft.state.told.insert(Slot::Reference, told);
+    } else if !entities.broken_references.is_empty() {
+        draft.state.told.insert(Slot::Reference, Told::declined(""));
+    }
+    for ask in &flow.collect {
+        let own = matches!(ask.slot, Slot::Own(_));
+        if let Some(value) = told_in_passing(ask, inbound).filter(|_| own) {
+            draft.state.told.insert(ask.slot, Told::words(value));
+        }
+    }
+    if let Some(opening) = &flow.opening {
+        draft.say(opening);
+    }
+    draft.state.questions = 0;
+    proceed(draft, flow, inbound);
+}
+
+/// From how many words on a message that opens a flow says what it is about, too.
+const ENOUGH: usize = 6;
+
+/// What a message tells for a slot that it was not asked for, by the slot's type.
+fn told_in_passing(ask: &Ask, inbound: &Inbound) -> Option<String> {
+    let entities = &inbound.signals.entities;
+    match ask.kind {
+        Kind::Text => {
+            (ask.from_opening && words(inbound) >= ENOUGH).then(|| inbound.text.trim().to_owned())
+        }
+        Kind::Dates => entities.dates.first().map(|d| d.text.clone()),
+        Kind::Place => entities.places.first().map(|p| p.text.clone()),
+        Kind::Contact => listen::reach(inbound),
+        Kind::Name => entities.self_name.as_ref().map(|n| n.text.clone()),
+        Kind::Choice | Kind::Person | Kind::YesNo | Kind::Number => None,
     }
 }
 
@@ -307,15 +465,6 @@ fn fresh(draft: &mut Draft<'_>, id: MessageId, inbound: &Inbound) {
 pub(super) fn start_complaint(draft: &mut Draft<'_>, id: MessageId, inbound: &Inbound) {
     draft.state.misunderstood = 0;
     let opened = listen::open_record(draft);
-    let Some(flow) = draft
-        .context
-        .flows
-        .flows
-        .iter()
-        .find(|f| f.records_complaint)
-    else {
-        return;
-    };
     listen::pick_up(draft, inbound);
     if draft.state.relation == Relation::Patient {
         draft
@@ -326,13 +475,31 @@ pub(super) fn start_complaint(draft: &mut Draft<'_>, id: MessageId, inbound: &In
     }
     listen::narrate(draft, id, inbound);
     listen::settle(draft, inbound);
+    let Some(flow) = draft.context.flows.recording(&draft.scene(inbound)) else {
+        return;
+    };
     if opened {
-        draft.say("complaint.started");
+        draft.say(flow.opening.as_deref().unwrap_or("complaint.started"));
     } else {
         draft.say("complaint.added");
     }
+    promise(draft, flow);
     if draft.complaint.as_ref().is_some_and(|c| !c.complete) {
         proceed(draft, flow, inbound);
+    }
+}
+
+/// Sets the clock by which a named person was promised.
+fn promise(draft: &mut Draft<'_>, flow: &Flow) {
+    let Some((clock, _)) = &flow.timers.promise else {
+        return;
+    };
+    let due = draft.complaint.as_ref().and_then(|c| {
+        let deadline = c.deadlines.iter().find(|d| d.name == *clock)?;
+        deadline.met_at.is_none().then_some(deadline.due_at)
+    });
+    if let Some(due) = due.filter(|d| draft.state.timers.get(&TimerKind::PromiseDue) != Some(d)) {
+        draft.set_timer(TimerKind::PromiseDue, due);
     }
 }
 
@@ -354,7 +521,7 @@ fn not_understood(draft: &mut Draft<'_>, id: MessageId, inbound: &Inbound) {
     draft.state.misunderstood = draft.state.misunderstood.saturating_add(1);
     if draft.state.misunderstood >= 2 {
         draft.say("fallback.person");
-        handoff::hand_over(draft, "front desk", "not_understood");
+        handoff::hand_over(draft, &handoff::front_desk(), "not_understood");
     } else {
         draft.say("fallback.first");
         draft.offer("fallback");

@@ -1,12 +1,16 @@
 //! The person goes somewhere else than the question led: follow them, and come back.
 
 use super::{
-    dialogue::{answer_facts, ask_again, handoff_said, proceed, words},
+    dialogue::{
+        self, answer_facts, ask_again, handoff_said, open_flow, proceed, start_complaint, words,
+    },
     draft::Draft,
+    handoff, listen,
+    repair::{SHORT, is_wish, note_wish},
     status,
 };
 use crate::{
-    domain::{Intent, Signals, Slot, Told, event::Inbound, signals::Cue},
+    domain::{Intent, MessageId, Signals, Slot, Told, event::Inbound, signals::Cue},
     flow::Flow,
 };
 
@@ -16,13 +20,19 @@ fn names_whom(slot: Slot, signals: &Signals) -> bool {
 }
 
 /// Follows the person where they go instead of answering, and comes back. Whether they did.
-pub(super) fn digressed(draft: &mut Draft<'_>, flow: &Flow, slot: Slot, inbound: &Inbound) -> bool {
+pub(super) fn digressed(
+    draft: &mut Draft<'_>,
+    flow: &Flow,
+    slot: Slot,
+    id: MessageId,
+    inbound: &Inbound,
+) -> bool {
     let signals = &inbound.signals;
     let telling = matches!(
         slot,
         Slot::WhatHappened | Slot::AnythingElse | Slot::DesiredOutcome
     );
-    let short = words(inbound) <= 14;
+    let short = words(inbound) <= SHORT;
     if signals.has(Cue::AlreadyTold) && short && signals.entities.dates.is_empty() {
         // Being asked twice is what they came away from: let it go at once.
         draft.say("complaint.asked_twice");
@@ -40,7 +50,7 @@ pub(super) fn digressed(draft: &mut Draft<'_>, flow: &Flow, slot: Slot, inbound:
         && !names_whom(slot, signals)
     {
         draft.state.run = None;
-        handoff_said(draft, "front desk", "speak_to_human");
+        handoff_said(draft, &handoff::front_desk(), "speak_to_human");
         return true;
     } else if (signals.has(Cue::GivesUp) || signals.intent == Intent::Goodbye)
         && words(inbound) <= if telling { 4 } else { 10 }
@@ -58,8 +68,10 @@ pub(super) fn digressed(draft: &mut Draft<'_>, flow: &Flow, slot: Slot, inbound:
         draft.say("privacy");
     } else if signals.has(Cue::AsksStanding) && signals.has(Cue::Question) && short {
         draft.say("standing.told");
+    } else if changes_subject(draft, flow, slot, id, inbound) {
+        return true;
     } else if signals.intent == Intent::Information
-        && signals.has(Cue::Question)
+        && (signals.has(Cue::Question) || signals.entities.topic.is_some())
         && short
         && !telling
     {
@@ -85,11 +97,60 @@ pub(super) fn digressed(draft: &mut Draft<'_>, flow: &Flow, slot: Slot, inbound:
     true
 }
 
+/// Something else altogether: in the middle of a complaint it is noted and the question stays; in the middle of anything else it is gone along with, since minds change.
+fn changes_subject(
+    draft: &mut Draft<'_>,
+    flow: &Flow,
+    slot: Slot,
+    id: MessageId,
+    inbound: &Inbound,
+) -> bool {
+    let signals = &inbound.signals;
+    if flow.records_complaint {
+        let wish = is_wish(signals.intent)
+            && words(inbound) <= SHORT
+            && !listen::answers(inbound, slot)
+            && !matches!(slot, Slot::WhatHappened | Slot::DesiredOutcome);
+        if wish {
+            if !draft.state.wishes.contains(&signals.intent) {
+                draft.state.wishes.push(signals.intent);
+            }
+            note_wish(draft, signals.intent);
+            ask_again(draft, flow, slot, inbound);
+        }
+        return wish;
+    }
+    if signals.intent == Intent::Complaint && signals.has(Cue::TellsStory) {
+        draft.state.run = None;
+        start_complaint(draft, id, inbound);
+        return true;
+    }
+    let other = is_wish(signals.intent) || signals.intent == Intent::Complaint;
+    if !other || listen::answers(inbound, slot) {
+        return false;
+    }
+    let opened = draft.context.flows.opened_by(&draft.scene(inbound));
+    match opened {
+        Some(next) if next.records_complaint => {
+            draft.state.run = None;
+            start_complaint(draft, id, inbound);
+            true
+        }
+        Some(next) if next.name != flow.name => {
+            draft.state.run = None;
+            open_flow(draft, next, inbound);
+            true
+        }
+        _ => false,
+    }
+}
+
 /// "Who?", "what do you mean?", "?": the question was not clear.
 fn puzzled(inbound: &Inbound) -> bool {
     let entities = &inbound.signals.entities;
     let tells = !entities.dates.is_empty()
         || !entities.references.is_empty()
+        || entities.topic.is_some()
         || entities.self_name.is_some();
     let says_something = inbound.text.chars().any(char::is_alphanumeric);
     !tells && (!says_something || inbound.signals.has(Cue::Question) && words(inbound) <= 4)
@@ -97,9 +158,18 @@ fn puzzled(inbound: &Inbound) -> bool {
 
 fn give_up(draft: &mut Draft<'_>) {
     draft.state.run = None;
-    draft.say(if draft.complaint.is_some() {
-        "complaint.given_up"
+    draft.cancel_timer(crate::domain::event::TimerKind::Silence);
+    if draft.complaint.is_some() {
+        draft.say("complaint.given_up");
+        // What is on record is read by a person, whether or not it was finished.
+        handoff::pass_on(
+            draft,
+            &handoff::team("complaints team"),
+            "given_up",
+            crate::domain::conversation::Waiting::Later,
+        );
     } else {
-        "goodbye.reply"
-    });
+        draft.say("cancelled");
+        dialogue::offer_fallback(draft);
+    }
 }

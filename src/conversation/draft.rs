@@ -1,14 +1,14 @@
 //! A decision in the making.
 
-use super::Context;
+use super::{Context, words::Words};
 use crate::{
     complaint,
     domain::{
         AgentRef, Alert, Author, Choice, Complaint, Conversation, Decision, Effect, Event, Message,
-        MessageId, Signals, Slot, Snapshot, Timestamp, event::TimerKind,
+        MessageId, Slot, Snapshot, Timestamp,
+        event::{Inbound, TimerKind},
     },
-    flow::Vars,
-    handoff::wait_in_words,
+    flow::{Hearer, OpenState, Scene, Vars},
 };
 
 /// The state as it is becoming, and what is to be done about it.
@@ -18,7 +18,10 @@ pub(super) struct Draft<'a> {
     pub(super) state: Conversation,
     pub(super) complaint: Option<Complaint>,
     before: Option<&'a Complaint>,
+    /// When something last happened before this.
+    pub(super) last: Timestamp,
     effects: Vec<Effect>,
+    phrases: Vec<String>,
     messages: u8,
     /// Where in `effects` this turn's words to the person are gathered, once there are any.
     speech: Option<usize>,
@@ -35,7 +38,9 @@ impl<'a> Draft<'a> {
             state,
             complaint: snapshot.complaint.clone(),
             before: snapshot.complaint.as_ref(),
+            last: snapshot.conversation.changed,
             effects: Vec::new(),
+            phrases: Vec::new(),
             messages: 0,
             speech: None,
             by: "complainant".to_owned(),
@@ -88,6 +93,7 @@ impl<'a> Draft<'a> {
     /// Says a phrase with more facts than the usual ones.
     pub(super) fn say_with(&mut self, key: &str, more: Vars) {
         let text = self.phrase(key, more);
+        self.phrases.push(key.to_owned());
         self.speak(text);
     }
 
@@ -123,30 +129,11 @@ impl<'a> Draft<'a> {
         self.speech = None;
     }
 
-    /// Offers answers with what is said in this turn: the phrases `choice.<group>.<value>`, in the order given, else as the book has them.
+    /// Offers answers with what is said in this turn: the phrases `choice.<group>.<value>`, in the order of the book.
     pub(super) fn offer(&mut self, group: &str) {
         let flows = self.context.flows;
-        let order: &[&str] = match group {
-            "relation" => &[
-                "patient",
-                "relative",
-                "carer",
-                "friend",
-                "neighbour",
-                "visitor",
-                "professional",
-                "employee",
-                "public",
-            ],
-            "wait" => &["stay", "later", "callback"],
-            "consent" => &["yes", "no"],
-            "fallback" => &["complaint", "information", "speak_to_human"],
-            "callback_when" => &["morning", "afternoon", "any"],
-            _ => &[],
-        };
-        let mut sorted: Vec<&str> = flows.phrases.choices(group).collect();
-        sorted.sort_by_key(|v| order.iter().position(|o| o == v).unwrap_or(usize::MAX));
-        let choices: Vec<Choice> = sorted
+        let values: Vec<&str> = flows.phrases.choices(group).collect();
+        let choices: Vec<Choice> = values
             .into_iter()
             .map(|value| Choice {
                 title: self.phrase(&format!("choice.{group}.{value}"), Vars::new()),
@@ -158,24 +145,69 @@ impl<'a> Draft<'a> {
         }
     }
 
-    /// A phrase with its facts in place, in the person's language, for how they feel, and not twice the same where there are several.
-    pub(super) fn phrase(&mut self, key: &str, more: Vars) -> String {
-        let used = self.state.used.get(key).copied().unwrap_or(0);
-        if matches!(
-            key,
-            "queue.added" | "wait.check_in" | "thanks.reply" | "fallback.first"
-        ) {
-            self.state.used.insert(key.to_owned(), used.wrapping_add(1));
+    /// Whom this is said to.
+    pub(super) fn hearer(&self) -> Hearer<'_> {
+        Hearer {
+            language: &self.state.language,
+            emotion: self.state.emotion,
+            channel: &self.state.inbox,
         }
+    }
+
+    /// Days, times and waits in the person's language.
+    pub(super) fn words(&self) -> Words<'_> {
+        Words {
+            book: &self.context.flows.phrases,
+            hearer: self.hearer(),
+        }
+    }
+
+    /// A phrase with its facts in place, in the person's language, for how they feel and the channel they use, and not twice the same in a row where there are several.
+    pub(super) fn phrase(&mut self, key: &str, more: Vars) -> String {
+        let phrases = &self.context.flows.phrases;
+        let mut nth = self.state.used.get(key).copied().unwrap_or(0);
+        let varies = phrases.choice_of(&self.hearer(), key) > 1;
         let facts = || {
             let mut vars = self.usual_facts();
             vars.extend(more);
             vars
         };
-        self.context
-            .flows
-            .phrases
-            .say(&self.state.language, key, self.state.emotion, used, facts)
+        let text = phrases.say(&self.hearer(), key, nth, facts);
+        if varies {
+            nth = nth.wrapping_add(1);
+            self.state.used.insert(key.to_owned(), nth);
+        }
+        text
+    }
+
+    /// A note for whoever has the conversation, in the desk's language.
+    pub(super) fn note(&mut self, key: &str) {
+        let phrases = &self.context.flows.phrases;
+        let text = phrases.say(&Hearer::of("en"), key, 0, Vars::new);
+        let id = self.next_id();
+        self.write(Message {
+            id,
+            from: Author::Note,
+            agent: None,
+            text,
+            choices: Vec::new(),
+            attachments: Vec::new(),
+            at: self.event.at,
+        });
+    }
+
+    /// How the desk stands; the team's own desk, where the conversation waits for one with hours of its own.
+    pub(super) fn open_state(&self) -> OpenState {
+        let facts = &self.context.flows.facts;
+        let own = (self.state.queue.as_ref())
+            .and_then(|entry| facts.team_open_at(&entry.team, self.now()));
+        own.unwrap_or_else(|| {
+            let desk = facts.open_at(self.now());
+            OpenState {
+                open: self.event.desk.open,
+                opens: desk.opens.filter(|_| !self.event.desk.open),
+            }
+        })
     }
 
     fn usual_facts(&self) -> Vars {
@@ -188,65 +220,52 @@ impl<'a> Draft<'a> {
                 .map(|t| t.text.clone())
                 .unwrap_or_default()
         };
+        let words = self.words();
+        let ours = |text: &crate::flow::Text| text.in_language(&self.state.language).to_owned();
         let acknowledge = self
             .complaint
             .as_ref()
             .and_then(|c| c.deadlines.iter().find(|d| d.name == "acknowledge"));
-        let first_name = told(Slot::ComplainantName);
+        let due = acknowledge.map(|d| words.day(d.due_at, &self.context.profile.zone));
+        let usual = self.event.desk.usual_wait.map(|w| words.wait(w));
+        let reference = self.state.complaint.as_ref().map(ToString::to_string);
+        let agent = self.state.holder.as_ref().map(|a| a.first_name().to_owned());
         Vars::from([
             ("organisation", flows.facts.organisation.clone().into()),
-            ("emergency", flows.country.emergency.clone().into()),
-            ("urgent", flows.country.urgent.clone().into()),
-            ("crisis", flows.country.crisis.clone().into()),
-            ("opens", self.event.desk.opens.clone().into()),
-            (
-                "wait",
-                self.event
-                    .desk
-                    .usual_wait
-                    .map(wait_in_words)
-                    .unwrap_or_default()
-                    .into(),
-            ),
-            ("name", first_name.into()),
+            ("emergency", ours(&flows.country.emergency).into()),
+            ("urgent", ours(&flows.country.urgent).into()),
+            ("crisis", ours(&flows.country.crisis).into()),
+            ("child", ours(&flows.country.child).into()),
+            ("opens", words.opening(self.open_state()).into()),
+            ("wait", usual.unwrap_or_default().into()),
+            ("name", told(Slot::ComplainantName).into()),
             ("reachable", (!told(Slot::ContactMethod).is_empty()).into()),
-            (
-                "reference",
-                self.state
-                    .complaint
-                    .as_ref()
-                    .map(ToString::to_string)
-                    .unwrap_or_default()
-                    .into(),
-            ),
-            (
-                "due",
-                acknowledge
-                    .map(|d| self.context.profile.day_in_words(d.due_at))
-                    .unwrap_or_default()
-                    .into(),
-            ),
-            (
-                "agent",
-                self.state
-                    .holder
-                    .as_ref()
-                    .map(|a| a.first_name().to_owned())
-                    .unwrap_or_default()
-                    .into(),
-            ),
+            ("callback", told(Slot::CallbackWhen).into()),
+            ("reference", reference.unwrap_or_default().into()),
+            ("due", due.unwrap_or_default().into()),
+            ("agent", agent.unwrap_or_default().into()),
         ])
     }
 
-    /// Whether a condition of the open flow holds.
-    pub(super) fn holds(&self, condition: &str, signals: &Signals) -> bool {
-        let category = self
+    /// The moment, for conditions.
+    pub(super) fn scene<'s>(&'s self, inbound: &'s Inbound) -> Scene<'s> {
+        let on_record = self
             .complaint
             .as_ref()
             .and_then(|c| c.classification.category);
-        self.context
-            .flows
-            .holds(condition, signals, &self.state, category)
+        Scene {
+            signals: &inbound.signals,
+            text: &inbound.text,
+            conversation: &self.state,
+            category: on_record.or(inbound.signals.category),
+            now: self.now(),
+            open: self.event.desk.open,
+        }
+    }
+
+    /// Whether a condition of the open flow holds.
+    pub(super) fn holds(&self, condition: &str, inbound: &Inbound) -> bool {
+        self.context.flows.holds(condition, &self.scene(inbound))
     }
 
     pub(super) fn finish(mut self) -> Decision {
@@ -266,6 +285,7 @@ impl<'a> Draft<'a> {
                 complaint: self.complaint,
             },
             effects: self.effects,
+            phrases: self.phrases,
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use super::draft::Draft;
 use crate::{
+    flow::{Pressing, Team},
     domain::{
         QueueEntry, RedFlag, Status,
         conversation::{Priority, Waiting},
@@ -11,7 +12,7 @@ use crate::{
 };
 
 /// Puts the conversation into the queue and says honestly what happens next, with the choice of how to wait.
-pub(super) fn hand_over(draft: &mut Draft<'_>, team: &str, reason: &str) {
+pub(super) fn hand_over(draft: &mut Draft<'_>, team: &Team, reason: &str) {
     if draft.state.status == Status::Queued {
         return;
     }
@@ -21,8 +22,7 @@ pub(super) fn hand_over(draft: &mut Draft<'_>, team: &str, reason: &str) {
 
 /// Says how the desk stands, and offers the ways to wait.
 fn tell(draft: &mut Draft<'_>) {
-    let desk = &draft.event.desk;
-    let key = match (desk.open, desk.online) {
+    let key = match (draft.open_state().open, draft.event.desk.online) {
         (false, _) => "handoff.closed",
         (true, 0) => "handoff.nobody",
         (true, _) => "handoff.open",
@@ -33,7 +33,7 @@ fn tell(draft: &mut Draft<'_>) {
 
 /// Into the queue without a word: nobody waits in the chat for an answer. Whoever is in the queue already keeps their place and its clock,
 /// and may now wait for a call instead.
-pub(super) fn pass_on(draft: &mut Draft<'_>, team: &str, reason: &str, waiting: Waiting) {
+pub(super) fn pass_on(draft: &mut Draft<'_>, team: &Team, reason: &str, waiting: Waiting) {
     let fresh = draft.state.status != Status::Queued;
     if fresh {
         enqueue(draft, team, reason);
@@ -47,22 +47,40 @@ pub(super) fn pass_on(draft: &mut Draft<'_>, team: &str, reason: &str, waiting: 
     }
 }
 
+/// A team, in turn.
+pub(super) fn team(name: &str) -> Team {
+    Team {
+        team: name.to_owned(),
+        priority: Pressing::Routine,
+    }
+}
+
+/// Whoever is there.
+pub(super) fn front_desk() -> Team {
+    team("front desk")
+}
+
 /// Into the queue, and the clocks set.
-pub(super) fn enqueue(draft: &mut Draft<'_>, team: &str, reason: &str) {
+pub(super) fn enqueue(draft: &mut Draft<'_>, team: &Team, reason: &str) {
     let state = &draft.state;
     let priority = handoff::priority(
         state.red_flag,
         draft.complaint.as_ref().map(|c| c.priority),
         state.emotion,
         state.intensity.0,
-    );
+    )
+    .max(match team.priority {
+        Pressing::Routine => Priority::Routine,
+        Pressing::Soon => Priority::Soon,
+        Pressing::Urgent => Priority::Urgent,
+    });
     draft.state.status = Status::Queued;
     draft.state.holder = None;
     draft.state.misunderstood = 0;
     draft.state.queue = Some(QueueEntry {
         since: draft.now(),
         priority,
-        team: team.to_owned(),
+        team: team.team.clone(),
         reason: reason.to_owned(),
         waiting: Waiting::Stay,
         check_ins: 0,
@@ -73,7 +91,8 @@ pub(super) fn enqueue(draft: &mut Draft<'_>, team: &str, reason: &str) {
 
 fn set_clocks(draft: &mut Draft<'_>) {
     let danger = draft.state.red_flag.is_some();
-    if danger || draft.event.desk.open {
+    let open = draft.open_state().open;
+    if danger || open {
         let target = if danger {
             draft.context.targets.danger
         } else {
@@ -81,7 +100,7 @@ fn set_clocks(draft: &mut Draft<'_>) {
         };
         draft.set_timer(TimerKind::PickupTarget, draft.now().plus_seconds(target));
     }
-    if draft.event.desk.open && !danger {
+    if open && !danger {
         draft.set_timer(
             TimerKind::CheckIn,
             draft.now().plus_seconds(draft.context.targets.check_in),
@@ -102,6 +121,6 @@ pub(super) fn escalate(draft: &mut Draft<'_>, team: &str, flag: RedFlag) {
             draft.cancel_timer(TimerKind::CheckIn);
             set_clocks(draft);
         }
-        Status::Bot | Status::Resolved => enqueue(draft, team, flag.name()),
+        Status::Bot | Status::Resolved => enqueue(draft, &self::team(team), flag.name()),
     }
 }

@@ -5,6 +5,7 @@ use crate::domain::{
     Author, Emotion, Intent, Message, MessageId, Relation, Signals, Slot, Status,
     conversation::Waiting,
     event::{Command, Inbound},
+    signals::{Cue, Intensity},
 };
 
 pub(super) fn received(draft: &mut Draft<'_>, inbound: &Inbound) {
@@ -86,19 +87,16 @@ fn spoken(draft: &mut Draft<'_>, inbound: &Inbound) -> String {
             _ => String::new(),
         };
     };
-    let groups = [
-        "relation",
-        "name",
-        "consent",
-        "anything_else",
-        "wait",
-        "callback_when",
-        "fallback",
-    ];
+    let phrases = &draft.context.flows.phrases;
+    let open = draft.state.run.as_ref().and_then(|run| {
+        let flow = draft.context.flows.by_name(&run.flow)?;
+        let ask = flow.collect.iter().find(|a| Some(a.slot) == run.awaiting)?;
+        ask.choices.clone()
+    });
+    let groups = open.iter().map(String::as_str).chain(["wait", "fallback"]);
     let key = groups
-        .iter()
         .map(|g| format!("choice.{g}.{choice}"))
-        .find(|k| draft.context.flows.phrases.has(k));
+        .find(|k| phrases.has(k));
     key.map_or_else(
         || choice.clone(),
         |k| draft.phrase(&k, crate::flow::Vars::new()),
@@ -119,7 +117,12 @@ pub(super) fn feel(draft: &mut Draft<'_>, signals: &Signals) {
             state.emotion = Emotion::Neutral;
         }
     }
-    if signals.language != "en" || state.heard <= 1 {
+    if signals.has(Cue::Bereaved) && state.emotion != Emotion::Anxious {
+        state.emotion = Emotion::Sad;
+        state.intensity = state.intensity.max(Intensity(60));
+    }
+    // A word or two are the same in many languages: they change nothing.
+    if state.heard <= 1 || signals.has(Cue::SureOfLanguage) {
         state.language.clone_from(&signals.language);
     }
     let firmer = matches!(
@@ -160,7 +163,7 @@ fn other_language(draft: &mut Draft<'_>, id: MessageId, inbound: &Inbound) {
         draft.say("language.recorded");
     }
     draft.say("language.other");
-    handoff::pass_on(draft, "front desk", "language", Waiting::Stay);
+    handoff::pass_on(draft, &handoff::front_desk(), "language", Waiting::Stay);
 }
 
 /// A message to a resolved conversation takes it up again. What they are and how to reach them is still known; what happened then is not what happens now.
@@ -169,11 +172,14 @@ fn begin_again(draft: &mut Draft<'_>) {
     state.status = Status::Bot;
     state.run = None;
     state.misunderstood = 0;
+    state.friction = 0;
+    state.wishes.clear();
     forget_incident(state);
 }
 
 /// Leaves what is true of the person, drops what was true of one incident.
 pub(super) fn forget_incident(state: &mut crate::domain::Conversation) {
+    state.questions = 0;
     state.told.retain(|slot, told| {
         matches!(slot, Slot::ComplainantName | Slot::ContactMethod) && !told.declined
     });

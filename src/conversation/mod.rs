@@ -19,10 +19,12 @@ mod handoff;
 mod listen;
 mod message;
 mod play;
+mod repair;
 mod rulebook;
 mod status;
 mod timer;
 mod waiting;
+mod words;
 
 use crate::{
     complaint::Profile,

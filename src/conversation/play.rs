@@ -2,36 +2,42 @@
 
 use super::{Refusal, Rulebook, step};
 use crate::domain::{
-    Conversation, ConversationId, DeskStatus, Effect, Event, EventId, EventKind, Message, Snapshot,
-    Timestamp, event::Inbound,
+    Conversation, ConversationId, DeskStatus, Effect, Event, EventId, EventKind, Message, Signals,
+    Snapshot, Timestamp,
+    event::{Inbound, TimerKind},
 };
 
 /// One person's talk with the bot. Nothing of it is kept.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Play<'a> {
     rules: &'a Rulebook,
     /// How the conversation stands.
     pub snapshot: Snapshot,
     /// How the desk stands.
     pub desk: DeskStatus,
+    /// What the last message told.
+    pub signals: Signals,
+    /// The phrases that answered it.
+    pub phrases: Vec<String>,
 }
 
 impl<'a> Play<'a> {
-    /// A new one, with nobody at the desk.
-    pub fn new(rules: &'a Rulebook, id: EventId, at: Timestamp) -> Self {
+    /// A new one by that channel, with nobody at the desk.
+    pub fn new(rules: &'a Rulebook, id: EventId, channel: &str, at: Timestamp) -> Self {
         let open = rules.flows.facts.open_at(at);
         Self {
             rules,
             snapshot: Snapshot {
-                conversation: Conversation::new(ConversationId(id.0), "play", "you", at),
+                conversation: Conversation::new(ConversationId(id.0), channel, "you", at),
                 complaint: None,
             },
             desk: DeskStatus {
                 online: 0,
                 open: open.open,
-                opens: open.opens,
                 usual_wait: None,
             },
+            signals: Signals::default(),
+            phrases: Vec::new(),
         }
     }
 
@@ -46,31 +52,79 @@ impl<'a> Play<'a> {
         id: EventId,
         at: Timestamp,
     ) -> Result<Vec<Message>, Refusal> {
+        self.sends(
+            Inbound {
+                text: text.to_owned(),
+                choice,
+                ..Inbound::default()
+            },
+            id,
+            at,
+        )
+    }
+
+    /// The same with whatever else a message may have.
+    ///
+    /// # Errors
+    /// Never for a message; the core's signature.
+    pub fn sends(
+        &mut self,
+        inbound: Inbound,
+        id: EventId,
+        at: Timestamp,
+    ) -> Result<Vec<Message>, Refusal> {
         let inbound = Inbound {
             external_id: id.to_string(),
-            text: text.to_owned(),
-            choice,
-            signals: self.rules.read(text, at),
-            ..Inbound::default()
+            signals: self.rules.read(&inbound.text, at),
+            ..inbound
         };
-        let kind = EventKind::Message(Box::new(inbound));
+        self.signals.clone_from(&inbound.signals);
+        self.happens(EventKind::Message(Box::new(inbound)), id, at)
+    }
+
+    /// The timers that run out until then, each at its time. What was written because of them.
+    ///
+    /// # Errors
+    /// Never for a timer; the core's signature.
+    pub fn waits(
+        &mut self,
+        until: Timestamp,
+        mut id: impl FnMut() -> EventId,
+    ) -> Result<Vec<Message>, Refusal> {
+        let mut written = Vec::new();
+        let due = |state: &Conversation| -> Option<(TimerKind, Timestamp)> {
+            let timers = state.timers.iter().map(|(kind, at)| (*kind, *at));
+            timers.filter(|(_, at)| *at <= until).min_by_key(|(_, at)| *at)
+        };
+        while let Some((timer, at)) = due(&self.snapshot.conversation) {
+            written.extend(self.happens(EventKind::Timer { timer }, id(), at)?);
+        }
+        Ok(written)
+    }
+
+    fn happens(
+        &mut self,
+        kind: EventKind,
+        id: EventId,
+        at: Timestamp,
+    ) -> Result<Vec<Message>, Refusal> {
+        let open = self.rules.flows.facts.open_at(at);
         let event = Event {
             id,
             at,
-            desk: self.desk.clone(),
+            desk: DeskStatus {
+                open: open.open,
+                ..self.desk.clone()
+            },
             kind,
         };
         let decision = step(&self.snapshot, &event, &self.rules.context())?;
         self.snapshot = decision.snapshot;
-        let written = decision.effects.into_iter();
-        Ok(written
-            .filter_map(|e| {
-                if let Effect::Write(message) = e {
-                    Some(message)
-                } else {
-                    None
-                }
-            })
-            .collect())
+        self.phrases = decision.phrases;
+        let written = decision.effects.into_iter().filter_map(|effect| match effect {
+            Effect::Write(message) => Some(message),
+            _ => None,
+        });
+        Ok(written.collect())
     }
 }

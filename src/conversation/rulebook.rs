@@ -8,6 +8,7 @@ use crate::{
     handoff::{DEFAULT_TARGETS, Targets},
     understand::{Setting, Understanding},
 };
+use std::sync::Arc;
 
 /// Flows, complaint rules, the reader, and the desk's targets.
 #[derive(Debug)]
@@ -17,7 +18,7 @@ pub struct Rulebook {
     /// The complaint rules that apply.
     pub profile: Profile,
     /// The reader.
-    pub understanding: Understanding,
+    pub understanding: Arc<Understanding>,
     /// How soon people should be taken over.
     pub targets: Targets,
     /// ISO 3166 code of the country.
@@ -34,6 +35,28 @@ impl Rulebook {
         country: &str,
         profile: Option<&str>,
     ) -> Result<Self, Vec<FlowError>> {
+        let understanding = Understanding::built_in()
+            .map_err(|e| vec![FlowError::whole("understanding", e.to_string())])?;
+        Self::load_with(texts, country, profile, Arc::new(understanding))
+    }
+
+    /// The same country and reader, with other texts.
+    ///
+    /// # Errors
+    /// All that is wrong, each with its file and place.
+    pub fn anew(&self, texts: &Texts, profile: Option<&str>) -> Result<Self, Vec<FlowError>> {
+        let reader = Arc::clone(&self.understanding);
+        let mut rules = Self::load_with(texts, &self.country, profile, reader)?;
+        rules.targets = self.targets;
+        Ok(rules)
+    }
+
+    fn load_with(
+        texts: &Texts,
+        country: &str,
+        profile: Option<&str>,
+        understanding: Arc<Understanding>,
+    ) -> Result<Self, Vec<FlowError>> {
         let flows = Flows::load(texts, country)?;
         let name = profile.unwrap_or(&flows.country.complaint_profile);
         let file = format!("profiles/{name}.yaml");
@@ -43,8 +66,20 @@ impl Rulebook {
                 Profile::parse(text).map_err(|e| FlowError::whole(&file, e.to_string()))
             })
             .map_err(|e| vec![e])?;
-        let understanding = Understanding::built_in()
-            .map_err(|e| vec![FlowError::whole("understanding", e.to_string())])?;
+        // A flow may promise only by a clock that runs.
+        for flow in &flows.flows {
+            if let Some((clock, _)) = &flow.timers.promise
+                && !profile.has_clock(clock)
+            {
+                let text = format!(
+                    "'{}' promises by '{clock}', and the profile {} has no such clock",
+                    flow.name, profile.name
+                );
+                return Err(vec![
+                    FlowError::at(&flow.place.file, flow.place.at, text).with_line(texts),
+                ]);
+            }
+        }
         Ok(Self {
             flows,
             profile,
@@ -55,7 +90,7 @@ impl Rulebook {
     }
 
     /// As the core wants it.
-    pub const fn context(&self) -> Context<'_> {
+    pub fn context(&self) -> Context<'_> {
         Context {
             flows: &self.flows,
             profile: &self.profile,
@@ -81,6 +116,7 @@ impl Rulebook {
         Setting {
             today: at.in_zone(&self.flows.facts.zone).date(),
             country: &self.country,
+            order: self.flows.country.dates,
         }
     }
 }

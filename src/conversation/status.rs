@@ -67,17 +67,13 @@ fn found(draft: &mut Draft<'_>, known: &PublicStatus) {
         if draft.context.flows.phrases.has(&key) {
             draft.phrase(
                 &key,
-                Vars::from([("due", profile.day_in_words(*due).into())]),
+                Vars::from([("due", draft.words().day(*due, &profile.zone).into())]),
             )
         } else {
             String::new()
         }
     });
-    let received = known
-        .received_at
-        .in_zone(&profile.zone)
-        .strftime("%-d %B %Y")
-        .to_string();
+    let received = draft.words().date(known.received_at, &profile.zone);
     let vars = Vars::from([
         ("reference", known.reference.to_string().into()),
         ("state", state.into()),

@@ -7,24 +7,18 @@ use crate::{
         conversation::Waiting,
         event::{Inbound, TimerKind},
     },
-    flow::{Action, Flow, Vars},
+    flow::{Action, Flow},
 };
 
-pub(super) fn waiting_choice(draft: &mut Draft<'_>, inbound: &Inbound) -> Option<Waiting> {
+pub(super) fn waiting_choice(draft: &Draft<'_>, inbound: &Inbound) -> Option<Waiting> {
     draft.state.queue.as_ref()?;
     if let Some(choice) = &inbound.choice {
         return Waiting::from_name(choice);
     }
     // The words of the button, typed.
-    let typed = inbound
-        .text
-        .trim()
-        .trim_end_matches(['.', '!'])
-        .to_lowercase();
-    Waiting::ALL.iter().copied().find(|w| {
-        let title = draft.phrase(&format!("choice.wait.{}", w.name()), Vars::new());
-        !typed.is_empty() && (typed == title.to_lowercase() || typed == w.name())
-    })
+    let phrases = &draft.context.flows.phrases;
+    let typed = phrases.chosen(&draft.hearer(), "wait", &inbound.text)?;
+    Waiting::from_name(&typed)
 }
 
 pub(super) fn choose_waiting(draft: &mut Draft<'_>, waiting: Waiting, inbound: &Inbound) {
@@ -48,7 +42,10 @@ pub(super) fn choose_waiting(draft: &mut Draft<'_>, waiting: Waiting, inbound: &
                 draft.state.told.remove(&Slot::ContactMethod);
             }
             let flows = &draft.context.flows.flows;
-            let rings = |f: &&Flow| f.then.iter().any(|a| matches!(a, Action::CallBack(_)));
+            let rings = |f: &&Flow| {
+                let mut steps = f.then.iter();
+                steps.any(|s| matches!(s.action, Action::CallBack(_)))
+            };
             if let Some(flow) = flows.iter().find(rings) {
                 proceed(draft, flow, inbound);
             }

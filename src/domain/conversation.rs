@@ -5,7 +5,7 @@ use super::{
     complaint::Reference,
     event::TimerKind,
     ids::{ConversationId, MessageId},
-    signals::{Emotion, Intensity, RedFlag, Relation, names},
+    signals::{Emotion, Intensity, Intent, RedFlag, Relation, names},
     slot::{Slot, Told},
     time::Timestamp,
 };
@@ -61,6 +61,9 @@ pub struct FlowRun {
     /// How often that slot was asked for in a row.
     #[serde(skip_serializing_if = "is_zero", default)]
     pub asked: u8,
+    /// The slot that was answered last: what "sorry, I meant …" is about.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub last: Option<Slot>,
 }
 
 /// A place in the queue.
@@ -88,7 +91,7 @@ pub struct QueueEntry {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[expect(
     clippy::struct_excessive_bools,
-    reason = "four facts that are true or not, each by itself"
+    reason = "facts that are true or not, each by itself"
 )]
 pub struct Conversation {
     /// Its id.
@@ -149,7 +152,19 @@ pub struct Conversation {
     /// The bot has introduced itself.
     #[serde(skip_serializing_if = "std::ops::Not::not", default)]
     pub greeted: bool,
-    /// How often each phrase was used, so that wordings vary. Only phrases that are said more than once in a talk.
+    /// How many things the person was asked about this matter.
+    #[serde(skip_serializing_if = "is_zero", default)]
+    pub questions: u8,
+    /// What the person needs besides, in the order told: a person is to see to it.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub wishes: Vec<Intent>,
+    /// How often the person was angry at the bot, or abusive, since somebody last took over.
+    #[serde(skip_serializing_if = "is_zero", default)]
+    pub friction: u8,
+    /// Not of age, as far as they told.
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub minor: bool,
+    /// Which wording of a phrase was said last, where it has several, so that none is said twice in a row.
     #[serde(skip_serializing_if = "BTreeMap::is_empty", default)]
     pub used: BTreeMap<String, u8>,
     /// Whether the person's page is open, as far as the channel tells.
@@ -198,6 +213,10 @@ impl Conversation {
             timers: BTreeMap::new(),
             misunderstood: 0,
             greeted: false,
+            questions: 0,
+            wishes: Vec::new(),
+            friction: 0,
+            minor: false,
             used: BTreeMap::new(),
             present: false,
             heard: 0,

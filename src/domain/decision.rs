@@ -1,7 +1,7 @@
 //! What follows from an event.
 
 use super::{
-    complaint::{Change, Complaint},
+    complaint::{Change, Complaint, Reference},
     conversation::Conversation,
     event::{FailReason, TimerKind},
     ids::MessageId,
@@ -28,6 +28,8 @@ pub struct Decision {
     pub snapshot: Snapshot,
     /// What to write down and send, in order.
     pub effects: Vec<Effect>,
+    /// The phrases that were said, by their keys, in order: why it said that.
+    pub phrases: Vec<String>,
 }
 
 /// One thing to be done, inside the same transaction that saves the state.
@@ -103,6 +105,11 @@ pub enum Alert {
     Danger {
         /// Of what kind.
         red_flag: RedFlag,
+    },
+    /// A named person was promised by now, and the record says of nobody that they got in touch.
+    PromiseDue {
+        /// The complaint.
+        reference: Reference,
     },
     /// Nobody took over in time.
     PickupMissed {

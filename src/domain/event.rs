@@ -33,9 +33,6 @@ pub struct DeskStatus {
     pub online: u32,
     /// Whether the desk's hours say that it is open.
     pub open: bool,
-    /// When it opens next, in words of the desk's own time zone; empty while it is open.
-    #[serde(skip_serializing_if = "String::is_empty")]
-    pub opens: String,
     /// Seconds within which most people were lately taken over; none where there were too few to say.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub usual_wait: Option<i64>,
@@ -291,5 +288,9 @@ names!(
         CheckIn = "check_in",
         /// The time by which somebody should have been taken over.
         PickupTarget = "pickup_target",
+        /// To ask after somebody who fell silent in the middle of something.
+        Silence = "silence",
+        /// The time by which a named person was promised.
+        PromiseDue = "promise_due",
     }
 );

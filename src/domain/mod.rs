@@ -22,4 +22,4 @@ pub use message::{AttachmentRef, Author, Choice, Message};
 pub use signals::{Category, Domain, Emotion, Entities, Intent, RedFlag, Relation, Signals};
 pub use slot::{Slot, Told};
 pub use suggestion::{Offered, Uptake};
-pub use time::Timestamp;
+pub use time::{DateOrder, Timestamp};

@@ -186,6 +186,28 @@ names!(
         AlreadyTold = "already_told",
         /// Has the affected person's agreement, or authority.
         HasConsent = "has_consent",
+        /// Asks to hear it once more.
+        Repeat = "repeat",
+        /// Wants to go on with what was left.
+        Resume = "resume",
+        /// Takes a complaint back.
+        Withdraws = "withdraws",
+        /// Small talk.
+        ChitChat = "chit_chat",
+        /// Tells of a death in the family or among friends.
+        Bereaved = "bereaved",
+        /// Is not of age.
+        Minor = "minor",
+        /// Abuses whoever reads this.
+        Abusive = "abusive",
+        /// Is angry at the bot, without abuse.
+        AngryAtBot = "angry_at_bot",
+        /// Somebody else is at the keyboard now.
+        NewWriter = "new_writer",
+        /// Long and clear enough to be sure of its language.
+        SureOfLanguage = "sure_of_language",
+        /// Asks what becomes of what they write.
+        AsksAboutData = "asks_about_data",
     }
 );
 
@@ -320,6 +342,9 @@ pub struct Entities {
     /// What the writer wants done.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub desired_outcome: Option<Found>,
+    /// What is said to be right, in a correction.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub meant: Option<Found>,
     /// The subject of a question for the facts file.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub topic: Option<String>,
@@ -344,9 +369,15 @@ pub struct Signals {
     /// HCAT category, where the message complains.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub category: Option<Category>,
+    /// What it is for besides, where it says two things.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub also: Vec<Intent>,
     /// What can be pointed at.
     #[serde(skip_serializing_if = "is_default", default)]
     pub entities: Entities,
+    /// It says nothing beside what its entities hold ("oh, and my e-mail is …").
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub bare: bool,
     /// What the message does in the talk.
     #[serde(skip_serializing_if = "BTreeSet::is_empty", default)]
     pub cues: BTreeSet<Cue>,
@@ -373,6 +404,8 @@ impl Default for Signals {
             intensity: Intensity(0),
             red_flag: None,
             category: None,
+            also: Vec::new(),
+            bare: false,
             entities: Entities::default(),
             cues: BTreeSet::new(),
         }

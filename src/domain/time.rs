@@ -94,3 +94,14 @@ pub mod as_rfc3339 {
         }
     }
 }
+
+/// How days are written in figures.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DateOrder {
+    /// 31/12.
+    #[default]
+    DayFirst,
+    /// 12/31.
+    MonthFirst,
+}

@@ -1,5 +1,6 @@
 //! What is wrong with a file, and where.
 
+use super::source::Texts;
 use std::fmt;
 
 /// A mistake in a folder of flows.
@@ -13,7 +14,12 @@ pub struct FlowError {
     pub column: Option<u64>,
     /// What is wrong and what to do.
     pub message: String,
+    /// The line itself, once it was looked up.
+    pub shown: Option<String>,
 }
+
+/// Longest stretch of a line that is shown, in characters.
+const SHOWN: usize = 160;
 
 impl FlowError {
     /// A mistake of the whole file.
@@ -23,16 +29,16 @@ impl FlowError {
             line: None,
             column: None,
             message: message.into(),
+            shown: None,
         }
     }
 
     /// A mistake at a place.
     pub fn at(file: &str, place: serde_saphyr::Location, message: impl Into<String>) -> Self {
         Self {
-            file: file.to_owned(),
             line: Some(place.line()),
             column: Some(place.column()),
-            message: message.into(),
+            ..Self::whole(file, message)
         }
     }
 
@@ -50,16 +56,35 @@ impl FlowError {
             None => Self::whole(file, message),
         }
     }
+
+    /// Looks the line up, so that it can be shown.
+    #[must_use]
+    pub fn with_line(mut self, texts: &Texts) -> Self {
+        if let (Some(line), Ok(text)) = (self.line, texts.get(&self.file)) {
+            let line = text.lines().nth((line as usize).saturating_sub(1));
+            self.shown = line.map(|l| {
+                let clean = l.chars().map(|c| if c.is_control() { ' ' } else { c });
+                clean.take(SHOWN).collect()
+            });
+        }
+        self
+    }
 }
 
 impl fmt::Display for FlowError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match (self.line, self.column) {
-            (Some(line), Some(column)) => {
-                write!(f, "{}:{line}:{column}: {}", self.file, self.message)
+        let (Some(line), Some(column)) = (self.line, self.column) else {
+            return write!(f, "{}: {}", self.file, self.message);
+        };
+        write!(f, "{}:{line}:{column}: {}", self.file, self.message)?;
+        if let Some(shown) = self.shown.as_ref().filter(|s| !s.trim().is_empty()) {
+            write!(f, "\n{line:>5} | {shown}")?;
+            let column = column as usize;
+            if (1..=SHOWN).contains(&column) {
+                write!(f, "\n      | {}^", " ".repeat(column - 1))?;
             }
-            _ => write!(f, "{}: {}", self.file, self.message),
         }
+        Ok(())
     }
 }
 

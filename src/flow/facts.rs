@@ -1,22 +1,55 @@
 //! What is true of the organisation, in a file that it edits.
 
-use super::error::FlowError;
-use crate::domain::Timestamp;
-use jiff::{ToSpan, civil::Time, tz::TimeZone};
+use super::{conditions::WEEKDAYS, error::FlowError};
+use crate::domain::{DateOrder, Timestamp};
+use jiff::{
+    ToSpan,
+    civil::{Time, Weekday},
+    tz::TimeZone,
+};
 use serde::Deserialize;
 use serde_saphyr::Spanned;
 use std::collections::BTreeMap;
+
+/// A text, or one for each language.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(untagged)]
+pub enum Text {
+    /// The same for all.
+    All(String),
+    /// By ISO 639-1 code; English where a language is missing.
+    Each(BTreeMap<String, String>),
+}
+
+impl Text {
+    /// In that language, as far as there is one.
+    pub fn in_language(&self, language: &str) -> &str {
+        match self {
+            Self::All(text) => text,
+            Self::Each(all) => all
+                .get(language)
+                .or_else(|| all.get("en"))
+                .or_else(|| all.values().next())
+                .map_or("", String::as_str),
+        }
+    }
+}
 
 /// Emergency numbers and habits of a country.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Country {
     /// For a life in danger.
-    pub emergency: String,
+    pub emergency: Text,
     /// For urgent advice; the emergency number where there is none.
-    pub urgent: String,
+    pub urgent: Text,
     /// For somebody who thinks of suicide.
-    pub crisis: String,
+    pub crisis: Text,
+    /// For children and young people.
+    pub child: Text,
+    /// How days are written in figures.
+    #[serde(default)]
+    pub dates: DateOrder,
     /// Its complaint profile, in `profiles/`.
     pub complaint_profile: String,
 }
@@ -26,17 +59,23 @@ pub struct Country {
 #[serde(deny_unknown_fields)]
 pub struct Topic {
     /// The answer.
-    pub answer: String,
+    pub answer: Text,
 }
+
+type RawHours = BTreeMap<String, Spanned<String>>;
 
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct RawFacts {
     organisation: String,
     timezone: Spanned<String>,
-    desk_hours: BTreeMap<String, Spanned<String>>,
+    desk_hours: RawHours,
+    #[serde(default)]
+    team_hours: BTreeMap<String, RawHours>,
     topics: BTreeMap<String, Topic>,
 }
+
+type Hours = [Option<(Time, Time)>; 7];
 
 /// What is true of the organisation.
 #[derive(Clone, Debug, Deserialize)]
@@ -48,28 +87,30 @@ pub struct Facts {
     pub topics: BTreeMap<String, Topic>,
     /// Its time zone.
     pub zone: TimeZone,
-    hours: [Option<(Time, Time)>; 7],
+    hours: Hours,
+    teams: BTreeMap<String, Hours>,
     raw: RawFacts,
 }
 
-/// Whether the desk is open.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A day, seen from today.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Day {
+    /// Later today.
+    Today,
+    /// The next day.
+    Tomorrow,
+    /// Within the week.
+    On(Weekday),
+}
+
+/// Whether a desk is open, and when it opens next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct OpenState {
     /// Now.
     pub open: bool,
-    /// When it opens next, as in "today at 08:00", "Monday at 08:00"; empty while it is open or where it never opens.
-    pub opens: String,
+    /// When it opens next; none while it is open or where it never opens.
+    pub opens: Option<(Day, Time)>,
 }
-
-const DAYS: [&str; 7] = [
-    "monday",
-    "tuesday",
-    "wednesday",
-    "thursday",
-    "friday",
-    "saturday",
-    "sunday",
-];
 
 impl From<RawFacts> for Facts {
     fn from(raw: RawFacts) -> Self {
@@ -78,6 +119,7 @@ impl From<RawFacts> for Facts {
             topics: raw.topics.clone(),
             zone: TimeZone::UTC,
             hours: [None; 7],
+            teams: BTreeMap::new(),
             raw,
         }
     }
@@ -98,71 +140,83 @@ impl Facts {
                 ),
             )
         })?;
-        for (day, hours) in &self.raw.desk_hours {
-            let at = |message: String| FlowError::at(file, hours.referenced, message);
-            let Some(index) = DAYS.iter().position(|d| d == day) else {
-                return Err(at(format!("'{day}' is no day of the week")));
-            };
-            if hours.value == "closed" {
-                continue;
-            }
-            let wrong = || {
-                at(format!(
-                    "'{}' are no hours: write them like 08:00-20:00, or closed",
-                    hours.value
-                ))
-            };
-            let (from, to) = hours.value.split_once('-').ok_or_else(wrong)?;
-            let parse = |t: &str| {
-                if t.trim() == "24:00" {
-                    Ok(Time::MAX)
-                } else {
-                    t.trim().parse::<Time>().map_err(|_| wrong())
-                }
-            };
-            let (from, to) = (parse(from)?, parse(to)?);
-            if from >= to {
-                return Err(at(format!("'{}' ends before it begins", hours.value)));
-            }
-            self.hours[index] = Some((from, to));
+        self.hours = hours(file, &self.raw.desk_hours)?;
+        for (team, raw) in &self.raw.team_hours {
+            self.teams.insert(team.clone(), hours(file, raw)?);
         }
         Ok(self)
     }
 
     /// Whether the desk is open at `now`, and when it opens next.
     pub fn open_at(&self, now: Timestamp) -> OpenState {
+        self.state(&self.hours, now)
+    }
+
+    /// The same of one team, where it has hours of its own.
+    pub fn team_open_at(&self, team: &str, now: Timestamp) -> Option<OpenState> {
+        self.teams.get(team).map(|hours| self.state(hours, now))
+    }
+
+    fn state(&self, hours: &Hours, now: Timestamp) -> OpenState {
         let here = now.in_zone(&self.zone);
         let today = here.date();
-        let index = |d: jiff::civil::Date| {
-            usize::try_from(d.weekday().to_monday_zero_offset()).unwrap_or(0)
+        let of = |d: jiff::civil::Date| {
+            hours[usize::try_from(d.weekday().to_monday_zero_offset()).unwrap_or(0)]
         };
         let time = here.time();
-        if let Some((from, to)) = self.hours[index(today)] {
-            if time >= from && time < to {
+        let closed = |opens| OpenState { open: false, opens };
+        match of(today) {
+            Some((from, to)) if time >= from && time < to => {
                 return OpenState {
                     open: true,
-                    opens: String::new(),
+                    opens: None,
                 };
             }
-            if time < from {
-                return OpenState {
-                    open: false,
-                    opens: format!("today at {}", from.strftime("%H:%M")),
-                };
-            }
+            Some((from, _)) if time < from => return closed(Some((Day::Today, from))),
+            _ => {}
         }
-        let next = (1..=7).find_map(|ahead: i64| {
+        closed((1..=7).find_map(|ahead: i64| {
             let day = today.checked_add(ahead.days()).ok()?;
-            self.hours[index(day)].map(|(from, _)| (ahead, day, from))
-        });
-        let opens = next.map_or_else(String::new, |(ahead, day, from)| {
+            let (from, _) = of(day)?;
             let name = if ahead == 1 {
-                "tomorrow".to_owned()
+                Day::Tomorrow
             } else {
-                day.strftime("on %A").to_string()
+                Day::On(day.weekday())
             };
-            format!("{name} at {}", from.strftime("%H:%M"))
-        });
-        OpenState { open: false, opens }
+            Some((name, from))
+        }))
     }
+}
+
+fn hours(file: &str, raw: &RawHours) -> Result<Hours, FlowError> {
+    let mut all: Hours = [None; 7];
+    for (day, hours) in raw {
+        let at = |message: String| FlowError::at(file, hours.referenced, message);
+        let Some(index) = WEEKDAYS.iter().position(|d| d == day) else {
+            return Err(at(format!("'{day}' is no day of the week")));
+        };
+        if hours.value == "closed" {
+            continue;
+        }
+        let wrong = || {
+            at(format!(
+                "'{}' are no hours: write them like 08:00-20:00, or closed",
+                hours.value
+            ))
+        };
+        let (from, to) = hours.value.split_once('-').ok_or_else(wrong)?;
+        let parse = |t: &str| {
+            if t.trim() == "24:00" {
+                Ok(Time::MAX)
+            } else {
+                t.trim().parse::<Time>().map_err(|_| wrong())
+            }
+        };
+        let (from, to) = (parse(from)?, parse(to)?);
+        if from >= to {
+            return Err(at(format!("'{}' ends before it begins", hours.value)));
+        }
+        all[index] = Some((from, to));
+    }
+    Ok(all)
 }

@@ -1,55 +1,37 @@
-//! Flows: parsed, checked, compiled.
+//! Flows: checked, joined where one calls another, compiled.
 
-use super::{error::FlowError, phrases::PhraseBook, source::Texts};
-use crate::domain::{Category, Conversation, Emotion, Intent, Relation, Signals, Slot, Status};
-use minijinja::{Environment, Value, value::Object};
-use serde::Deserialize;
-use serde_saphyr::Spanned;
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    sync::Arc,
+use super::{
+    conditions::Conditions,
+    error::FlowError,
+    phrases::PhraseBook,
+    schema::{
+        Answer, AskFile, FlowFile, ItemFile, Kind, Matters, Questions, StepFile, Team, TimersFile,
+    },
+    source::Texts,
 };
+use crate::domain::Slot;
+use jiff::{Span, SpanRelativeTo};
+use serde_saphyr::{Location, Spanned};
+use std::collections::{BTreeMap, BTreeSet};
 
-/// What an answer must contain.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+/// What an answer must have.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Check {
     /// An e-mail address or a telephone number.
-    #[serde(rename = "email or phone")]
     EmailOrPhone,
     /// A telephone number.
-    #[serde(rename = "phone")]
     Phone,
+    /// An expression over the answer.
+    Holds(String),
 }
 
-/// How a slot is asked for.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawAsk {
-    ask: Spanned<String>,
-    #[serde(default)]
-    choices: Option<Spanned<String>>,
-    #[serde(default)]
-    skip_if: Option<Spanned<String>>,
-    #[serde(default)]
-    optional: bool,
-    #[serde(default)]
-    check: Option<Check>,
-}
-
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawFlow {
-    flow: String,
-    #[serde(rename = "about")]
-    about: String,
-    when: Spanned<String>,
-    #[serde(default)]
-    priority: i32,
-    #[serde(default)]
-    record: Option<Spanned<String>>,
-    #[serde(default)]
-    collect: Vec<Spanned<BTreeMap<String, RawAsk>>>,
-    then: Vec<Spanned<BTreeMap<String, String>>>,
+/// Where something stands in the folder of flows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// The file.
+    pub file: String,
+    /// Line and column.
+    pub at: Location,
 }
 
 /// One thing to find out, and how.
@@ -57,6 +39,8 @@ struct RawFlow {
 pub struct Ask {
     /// What.
     pub slot: Slot,
+    /// What kind of answer.
+    pub kind: Kind,
     /// The phrase that asks.
     pub phrase: String,
     /// The group of choices that is offered with it: phrases `choice.<group>.<value>`.
@@ -65,8 +49,14 @@ pub struct Ask {
     pub skip_if: Option<String>,
     /// Whether the person may leave it out (they always may say that they do not know).
     pub optional: bool,
-    /// What an answer must contain.
+    /// What an answer must have.
     pub check: Option<Check>,
+    /// The message that opens the flow counts as the answer, where it says more than a few words.
+    pub from_opening: bool,
+    /// How much it matters where few questions are left.
+    pub matters: Matters,
+    /// Where it is written.
+    pub place: Place,
 }
 
 /// What happens when everything is found out.
@@ -75,15 +65,41 @@ pub enum Action {
     /// Say a phrase.
     Say(String),
     /// Hand over to a team; the person waits for a person.
-    Handoff(String),
+    Handoff(Team),
     /// Pass on to a team; the person waits for nobody.
-    PassOn(String),
+    PassOn(Team),
     /// A team is to ring the person.
-    CallBack(String),
+    CallBack(Team),
     /// Answer from the facts file.
     AnswerFacts,
     /// Answer how the complaint stands.
     AnswerStatus,
+    /// Say what the facts file has under a topic, if anything.
+    Tell(String),
+    /// Go on with another flow.
+    Call(String),
+}
+
+/// One step, and when it is taken.
+#[derive(Clone, Debug)]
+pub struct Step {
+    /// What happens.
+    pub action: Action,
+    /// The condition under which it does.
+    pub condition: Option<String>,
+    /// Where it is written.
+    pub place: Place,
+}
+
+/// What happens when nothing happens.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Timers {
+    /// Seconds of silence in the middle of the flow, and what is said then.
+    pub silence: Option<(i64, String)>,
+    /// Seconds after which somebody who waits is asked after.
+    pub check_in: Option<i64>,
+    /// The clock of the complaint profile by which a person was promised, and what is said when it ran out.
+    pub promise: Option<(String, String)>,
 }
 
 /// One flow.
@@ -93,300 +109,452 @@ pub struct Flow {
     pub name: String,
     /// What it is for, for people who edit it.
     pub about: String,
-    /// When it is opened.
-    pub when: String,
+    /// When a message opens it; none where only other flows do.
+    pub when: Option<String>,
     /// Higher is tried first.
     pub priority: i32,
     /// Whether what is told goes on record as a complaint.
     pub records_complaint: bool,
+    /// The phrase that opens it.
+    pub opening: Option<String>,
+    /// How much may be asked.
+    pub questions: Option<Questions>,
     /// What to find out, in order.
     pub collect: Vec<Ask>,
     /// What happens then.
-    pub then: Vec<Action>,
+    pub then: Vec<Step>,
+    /// What happens when nothing happens.
+    pub timers: Timers,
+    /// The flows that it calls.
+    pub calls: Vec<String>,
+    /// Where its condition is written, or else its name.
+    pub place: Place,
 }
 
-/// Compiled conditions.
-pub(super) struct Conditions {
-    env: Environment<'static>,
-    order: Vec<String>,
+/// Files at the top of the folder that are no flows.
+pub(super) const NO_FLOWS: [&str; 4] = [
+    "facts.yaml",
+    "countries.yaml",
+    "danger.yaml",
+    "languages.yaml",
+];
+
+/// More than this is no conversation any more.
+const ASKS_AT_MOST: usize = 40;
+
+/// One file, checked by itself.
+struct Part {
+    flow: Flow,
+    /// What it asks for and calls, in order.
+    items: Vec<PartItem>,
 }
 
-impl std::fmt::Debug for Conditions {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Conditions")
-            .field("order", &self.order)
-            .finish_non_exhaustive()
-    }
-}
-
-impl Conditions {
-    fn new() -> Self {
-        let mut env = Environment::new();
-        env.set_undefined_behavior(minijinja::UndefinedBehavior::Strict);
-        Self {
-            env,
-            order: Vec::new(),
-        }
-    }
-
-    fn add(&mut self, condition: &str) -> Result<(), minijinja::Error> {
-        self.env.add_template_owned(
-            condition.to_owned(),
-            format!("{{% if {condition} %}}y{{% endif %}}"),
-        )?;
-        let sample = Conversation::new(
-            crate::domain::ConversationId(uuid::Uuid::nil()),
-            "check",
-            "check",
-            crate::domain::Timestamp(0),
-        );
-        self.env
-            .get_template(condition)?
-            .render(known(&Signals::default(), &sample, None))
-            .map(drop)
-    }
-
-    pub(super) fn first(&self, signals: &Signals, conversation: &Conversation) -> Option<usize> {
-        let known = known(signals, conversation, signals.category);
-        self.order.iter().position(|c| self.test(c, &known))
-    }
-
-    pub(super) fn holds(
-        &self,
-        condition: &str,
-        signals: &Signals,
-        conversation: &Conversation,
-        category: Option<Category>,
-    ) -> bool {
-        self.test(condition, &known(signals, conversation, category))
-    }
-
-    fn test(&self, condition: &str, known: &Value) -> bool {
-        // Conditions were tried when they were loaded, so a failure here means "does not hold".
-        self.env
-            .get_template(condition)
-            .and_then(|t| t.render(known.clone()))
-            .is_ok_and(|out| out == "y")
-    }
-}
-
-/// What a condition may mention. Looked up when it is mentioned, since most conditions mention one thing.
-#[derive(Debug)]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "each is a word of the flow language"
-)]
-struct Known {
-    intent: Intent,
-    emotion: Emotion,
-    language: String,
-    topic: String,
-    relation: Relation,
-    category: Option<Category>,
-    status: Status,
-    anonymous: bool,
-    affected_self: bool,
-    affected_other: bool,
-    has_complaint: bool,
-    told: BTreeSet<Slot>,
-}
-
-impl Object for Known {
-    fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
-        Some(match key.as_str()? {
-            "intent" => self.intent.name().into(),
-            "emotion" => self.emotion.name().into(),
-            "language" => self.language.clone().into(),
-            "topic" => self.topic.clone().into(),
-            "relation" => self.relation.name().into(),
-            "category" => self.category.map_or("", Category::name).into(),
-            "domain" => self.category.map_or("", |c| c.domain().name()).into(),
-            "status" => self.status.name().into(),
-            "anonymous" => self.anonymous.into(),
-            "affected_self" => self.affected_self.into(),
-            "affected_other" => self.affected_other.into(),
-            "has_complaint" => self.has_complaint.into(),
-            "told" => {
-                Value::from_pairs(Slot::ALL.iter().map(|s| (s.name(), self.told.contains(s))))
-            }
-            _ => return None,
-        })
-    }
-}
-
-fn known(signals: &Signals, conversation: &Conversation, category: Option<Category>) -> Value {
-    let affected = conversation.told.get(&Slot::AffectedPerson);
-    let oneself =
-        conversation.relation == Relation::Patient || affected.is_some_and(|t| t.text == "self");
-    Value::from_object(Known {
-        intent: signals.intent,
-        emotion: signals.emotion,
-        language: signals.language.clone(),
-        topic: signals.entities.topic.clone().unwrap_or_default(),
-        relation: conversation.relation,
-        category,
-        status: conversation.status,
-        anonymous: conversation
-            .told
-            .get(&Slot::ComplainantName)
-            .is_some_and(|t| t.declined),
-        affected_self: oneself,
-        affected_other: affected.is_some_and(|t| !t.declined && t.text != "self"),
-        has_complaint: conversation.complaint.is_some(),
-        told: conversation.told.keys().copied().collect(),
-    })
+enum PartItem {
+    Ask(Ask),
+    Call(String, Place),
 }
 
 /// Reads every flow at the top of the folder.
 pub(super) fn load(texts: &Texts, phrases: &PhraseBook) -> (Vec<Flow>, Conditions, Vec<FlowError>) {
-    let mut conditions = Conditions::new();
-    let mut errors = Vec::new();
-    let mut flows: Vec<Flow> = Vec::new();
+    let mut reader = Reader {
+        phrases,
+        conditions: Conditions::new(),
+        errors: Vec::new(),
+        file: String::new(),
+    };
+    let mut parts: Vec<Part> = Vec::new();
     for (file, text) in texts.in_folder("") {
-        if matches!(
-            file,
-            "facts.yaml" | "countries.yaml" | "danger.yaml" | "languages.yaml"
-        ) {
+        if NO_FLOWS.contains(&file) {
             continue;
         }
-        match serde_saphyr::from_str::<RawFlow>(text) {
+        file.clone_into(&mut reader.file);
+        match serde_saphyr::from_str::<FlowFile>(text) {
             Ok(raw) => {
-                let flow = check(file, raw, phrases, &mut conditions, &mut errors);
-                if flows.iter().any(|f| f.name == flow.name) {
-                    errors.push(FlowError::whole(
-                        file,
-                        format!("there is another flow named '{}'", flow.name),
-                    ));
+                let place = raw.flow.referenced;
+                let part = reader.flow(raw);
+                if parts.iter().any(|p| p.flow.name == part.flow.name) {
+                    reader.wrong(
+                        place,
+                        format!("there is another flow named '{}'", part.flow.name),
+                    );
                 }
-                flows.push(flow);
+                parts.push(part);
             }
-            Err(e) => errors.push(FlowError::yaml(file, &e)),
+            Err(e) => reader.errors.push(FlowError::yaml(file, &e)),
         }
     }
+    let mut errors = reader.errors;
+    let mut flows = join(parts, &mut errors);
+    own_slots_agree(&flows, &mut errors);
     flows.sort_by(|a, b| {
         b.priority
             .cmp(&a.priority)
             .then_with(|| a.name.cmp(&b.name))
     });
-    conditions.order = flows.iter().map(|f| f.when.clone()).collect();
-    (flows, conditions, errors)
+    (flows, reader.conditions, errors)
 }
 
-fn check(
-    file: &str,
-    raw: RawFlow,
-    phrases: &PhraseBook,
-    conditions: &mut Conditions,
+/// Puts the questions of called flows in the place of the calls.
+fn join(parts: Vec<Part>, errors: &mut Vec<FlowError>) -> Vec<Flow> {
+    let by_name: BTreeMap<&str, &Part> = parts.iter().map(|p| (p.flow.name.as_str(), p)).collect();
+    let mut flows = Vec::new();
+    for part in &parts {
+        let mut flow = part.flow.clone();
+        let mut path = vec![flow.name.as_str()];
+        gather(part, &by_name, &mut path, &mut flow.collect, errors);
+        for step in &flow.then {
+            if let Action::Call(name) = &step.action
+                && !by_name.contains_key(name.as_str())
+            {
+                errors.push(missing(name, &step.place));
+            }
+        }
+        let asked: Vec<Slot> = flow.collect.iter().map(|a| a.slot).collect();
+        if let Some((n, twice)) =
+            (asked.iter().enumerate()).find(|(n, slot)| asked[..*n].contains(slot))
+        {
+            let place = &flow.collect[n].place;
+            let text = format!("'{}' is asked for twice", twice.name());
+            errors.push(FlowError::at(&place.file, place.at, text));
+        }
+        if asked.len() > ASKS_AT_MOST {
+            let text = format!("a flow may ask for {ASKS_AT_MOST} things at most");
+            errors.push(FlowError::at(&flow.place.file, flow.place.at, text));
+        }
+        flow.calls = part
+            .items
+            .iter()
+            .filter_map(|i| match i {
+                PartItem::Call(name, _) => Some(name.clone()),
+                PartItem::Ask(_) => None,
+            })
+            .chain(flow.then.iter().filter_map(|s| match &s.action {
+                Action::Call(name) => Some(name.clone()),
+                _ => None,
+            }))
+            .collect();
+        flows.push(flow);
+    }
+    circles(&flows, errors);
+    flows
+}
+
+fn missing(name: &str, place: &Place) -> FlowError {
+    FlowError::at(
+        &place.file,
+        place.at,
+        format!("there is no flow named '{name}'"),
+    )
+}
+
+fn gather<'a>(
+    part: &'a Part,
+    all: &BTreeMap<&str, &'a Part>,
+    path: &mut Vec<&'a str>,
+    into: &mut Vec<Ask>,
     errors: &mut Vec<FlowError>,
-) -> Flow {
-    let mut condition = |c: &Spanned<String>, errors: &mut Vec<FlowError>| {
-        if let Err(e) = conditions.add(&c.value) {
-            let detail = e
-                .detail()
-                .map_or_else(|| e.kind().to_string(), str::to_owned);
+) {
+    for item in &part.items {
+        match item {
+            PartItem::Ask(ask) => into.push(ask.clone()),
+            PartItem::Call(name, place) => match all.get(name.as_str()) {
+                None => errors.push(missing(name, place)),
+                // Said once for all circles, below.
+                Some(called) if path.contains(&called.flow.name.as_str()) => {}
+                Some(called) => {
+                    path.push(&called.flow.name);
+                    gather(called, all, path, into, errors);
+                    path.pop();
+                }
+            },
+        }
+    }
+}
+
+/// Flows that call each other in a circle would never end.
+fn circles(flows: &[Flow], errors: &mut Vec<FlowError>) {
+    let calls: BTreeMap<&str, &[String]> = flows
+        .iter()
+        .map(|f| (f.name.as_str(), f.calls.as_slice()))
+        .collect();
+    for flow in flows {
+        let mut seen = BTreeSet::new();
+        let mut next: Vec<&str> = flow.calls.iter().map(String::as_str).collect();
+        while let Some(name) = next.pop() {
+            if name == flow.name {
+                errors.push(FlowError::at(
+                    &flow.place.file,
+                    flow.place.at,
+                    format!("'{name}' calls itself, by way of the flows that it calls"),
+                ));
+                break;
+            }
+            if seen.insert(name) {
+                next.extend(calls.get(name).into_iter().copied().flatten().map(String::as_str));
+            }
+        }
+    }
+}
+
+/// A slot that several flows define for themselves is one slot: it has one type.
+fn own_slots_agree(flows: &[Flow], errors: &mut Vec<FlowError>) {
+    let mut kinds: BTreeMap<Slot, &Ask> = BTreeMap::new();
+    for ask in flows.iter().flat_map(|f| &f.collect) {
+        let first = kinds.entry(ask.slot).or_insert(ask);
+        if first.kind != ask.kind {
             errors.push(FlowError::at(
-                file,
-                c.referenced,
-                format!("the condition '{}' cannot be worked out: {detail}", c.value),
+                &ask.place.file,
+                ask.place.at,
+                format!(
+                    "'{}' has another type in {}",
+                    ask.slot.name(),
+                    first.place.file
+                ),
             ));
+        }
+    }
+    errors.dedup();
+}
+
+/// What a slot that the program knows holds.
+const fn kind_of(slot: Slot) -> Option<Kind> {
+    Some(match slot {
+        Slot::Relation => Kind::Choice,
+        Slot::WhatHappened
+        | Slot::DesiredOutcome
+        | Slot::AnythingElse
+        | Slot::Reference
+        | Slot::CallbackWhen => Kind::Text,
+        Slot::IncidentWhen => Kind::Dates,
+        Slot::IncidentWhere => Kind::Place,
+        Slot::StaffInvolved | Slot::AffectedPerson => Kind::Person,
+        Slot::ComplainantName => Kind::Name,
+        Slot::ContactMethod => Kind::Contact,
+        Slot::Consent => Kind::YesNo,
+        Slot::Own(_) => return None,
+    })
+}
+
+struct Reader<'a> {
+    phrases: &'a PhraseBook,
+    conditions: Conditions,
+    errors: Vec<FlowError>,
+    file: String,
+}
+
+impl Reader<'_> {
+    fn wrong(&mut self, at: Location, message: impl Into<String>) {
+        self.errors.push(FlowError::at(&self.file, at, message));
+    }
+
+    fn place(&self, at: Location) -> Place {
+        Place {
+            file: self.file.clone(),
+            at,
+        }
+    }
+
+    fn condition(&mut self, c: &Spanned<String>) -> String {
+        if let Err(trouble) = self.conditions.add(&c.value) {
+            self.wrong(
+                c.referenced,
+                format!("the condition '{}' {trouble}", c.value),
+            );
         }
         c.value.clone()
-    };
-    let phrase = |p: &Spanned<String>, errors: &mut Vec<FlowError>| {
-        if !phrases.has(&p.value) {
-            errors.push(FlowError::at(
-                file,
-                p.referenced,
-                format!("there is no phrase '{}' in en/phrases.yaml", p.value),
-            ));
+    }
+
+    fn phrase(&mut self, p: &Spanned<String>) -> String {
+        if !self.phrases.has(&p.value) {
+            let text = format!("there is no phrase '{}' in the folder en", p.value);
+            self.wrong(p.referenced, text);
         }
         p.value.clone()
-    };
-    let when = condition(&raw.when, errors);
-    let records_complaint = match &raw.record {
-        None => false,
-        Some(what) if what.value == "complaint" => true,
-        Some(what) => {
-            errors.push(FlowError::at(
-                file,
-                what.referenced,
-                format!("'{}' cannot be recorded: only 'complaint' can", what.value),
-            ));
-            false
-        }
-    };
-    let mut collect = Vec::new();
-    for item in raw.collect {
-        for (name, ask) in item.value {
-            let Some(slot) = Slot::from_name(&name) else {
-                errors.push(FlowError::at(
-                    file,
-                    item.referenced,
+    }
+
+    fn seconds(&mut self, period: &Spanned<String>) -> i64 {
+        let span = period.value.parse::<Span>().ok();
+        let seconds = span.and_then(|s| s.total((jiff::Unit::Second, SpanRelativeTo::days_are_24_hours())).ok());
+        match seconds {
+            Some(s) if (60.0..=31_536_000.0).contains(&s) => s as i64,
+            _ => {
+                self.wrong(
+                    period.referenced,
                     format!(
-                        "'{name}' is no slot: {}",
-                        names(Slot::ALL.iter().map(|s| s.name()))
+                        "'{}' is no time between a minute and a year: write it like '30 minutes', '2 hours', '3 days'",
+                        period.value
                     ),
-                ));
-                continue;
-            };
-            if let Some(group) = &ask.choices
-                && phrases.choices(&group.value).next().is_none()
-            {
-                errors.push(FlowError::at(
-                    file,
+                );
+                60
+            }
+        }
+    }
+
+    fn flow(&mut self, raw: FlowFile) -> Part {
+        let named = raw.flow.referenced;
+        if Slot::from_name(&raw.flow.value).is_none() {
+            self.wrong(
+                named,
+                format!(
+                    "'{}' is no name for a flow: lower-case letters, digits and underscores, at most 32",
+                    raw.flow.value
+                ),
+            );
+        }
+        let at = raw.when.as_ref().map_or(named, |w| w.referenced);
+        let when = raw.when.as_ref().map(|w| self.condition(w));
+        let opening = raw.opening.as_ref().map(|p| self.phrase(p));
+        let mut items = Vec::new();
+        for item in raw.collect {
+            let at = item.referenced;
+            match item.value {
+                ItemFile::Call(name) => {
+                    let place = self.place(name.referenced);
+                    items.push(PartItem::Call(name.value, place));
+                }
+                ItemFile::Ask(name, ask) => items.extend(self.ask(&name, *ask, at).map(PartItem::Ask)),
+            }
+        }
+        let then = raw
+            .then
+            .into_iter()
+            .filter_map(|s| self.step(s.value, s.referenced))
+            .collect();
+        let timers = self.timers(raw.timers);
+        Part {
+            flow: Flow {
+                name: raw.flow.value,
+                about: raw.about,
+                when,
+                priority: raw.priority,
+                records_complaint: raw.record.is_some(),
+                opening,
+                questions: raw.questions,
+                collect: Vec::new(),
+                then,
+                timers,
+                calls: Vec::new(),
+                place: self.place(at),
+            },
+            items,
+        }
+    }
+
+    fn ask(&mut self, name: &str, ask: AskFile, at: Location) -> Option<Ask> {
+        let Some(slot) = Slot::from_name(name) else {
+            self.wrong(
+                at,
+                format!("'{name}' is no name for a slot: lower-case letters, digits and underscores, at most 32"),
+            );
+            return None;
+        };
+        let told = ask.kind.as_ref().map(|k| k.value);
+        let kind = match (kind_of(slot), told) {
+            (Some(known), Some(told)) if known != told => {
+                self.wrong(
+                    at,
+                    format!("'{name}' is known to the program, which has another type for it: leave 'type' out"),
+                );
+                known
+            }
+            (Some(known), _) => known,
+            (None, Some(told)) => told,
+            (None, None) => {
+                let known: Vec<&str> = Slot::KNOWN.iter().map(Slot::name).collect();
+                self.wrong(
+                    at,
+                    format!(
+                        "'{name}' is none of the slots that the program knows ({}): if it is one of your own, give its 'type'",
+                        known.join(", ")
+                    ),
+                );
+                Kind::Text
+            }
+        };
+        if let Some(group) = &ask.choices {
+            if self.phrases.choices(&group.value).next().is_none() {
+                self.wrong(
                     group.referenced,
                     format!(
                         "there are no phrases 'choice.{}.…' for these choices",
                         group.value
                     ),
-                ));
+                );
             }
-            collect.push(Ask {
-                slot,
-                phrase: phrase(&ask.ask, errors),
-                choices: ask.choices.map(|c| c.value),
-                skip_if: ask.skip_if.as_ref().map(|c| condition(c, errors)),
-                optional: ask.optional,
-                check: ask.check,
-            });
+        } else if kind == Kind::Choice {
+            self.wrong(at, format!("'{name}' is a choice: give its 'choices'"));
         }
-    }
-    let mut then = Vec::new();
-    for item in raw.then {
-        let place = item.referenced;
-        for (verb, object) in item.value {
-            let spanned = Spanned::new(object.clone(), place, place);
-            match (verb.as_str(), object.as_str()) {
-                ("say", _) => then.push(Action::Say(phrase(&spanned, errors))),
-                ("handoff", team) => then.push(Action::Handoff(team.to_owned())),
-                ("pass_on", team) => then.push(Action::PassOn(team.to_owned())),
-                ("call_back", team) => then.push(Action::CallBack(team.to_owned())),
-                ("answer", "facts") => then.push(Action::AnswerFacts),
-                ("answer", "status") => then.push(Action::AnswerStatus),
-                ("answer", other) => errors.push(FlowError::at(
-                    file,
-                    place,
-                    format!("'answer: {other}' is none of facts, status"),
-                )),
-                (other, _) => errors.push(FlowError::at(
-                    file,
-                    place,
-                    format!("'{other}' is none of say, handoff, pass_on, call_back, answer"),
-                )),
+        let check = ask.check.as_ref().map(|check| match check.value.as_str() {
+            "email or phone" => Check::EmailOrPhone,
+            "phone" => Check::Phone,
+            expression => {
+                if let Err(trouble) = self.conditions.add_check(expression) {
+                    self.wrong(
+                        check.referenced,
+                        format!("the check '{expression}' is none of 'phone', 'email or phone', and as an expression over answer, number and days_ago it {trouble}"),
+                    );
+                }
+                Check::Holds(expression.to_owned())
+            }
+        });
+        if let Some(check) = &ask.check {
+            let gentle = format!("{}.check", ask.ask.value);
+            if !self.phrases.has(&gentle) {
+                self.wrong(
+                    check.referenced,
+                    format!("a check needs the phrase '{gentle}', which says gently what did not fit"),
+                );
             }
         }
+        Some(Ask {
+            slot,
+            kind,
+            phrase: self.phrase(&ask.ask),
+            choices: ask.choices.map(|c| c.value),
+            skip_if: ask.skip_if.as_ref().map(|c| self.condition(c)),
+            optional: ask.optional,
+            check,
+            from_opening: ask.from_opening,
+            matters: ask.matters,
+            place: self.place(at),
+        })
     }
-    Flow {
-        name: raw.flow,
-        about: raw.about,
-        when,
-        priority: raw.priority,
-        records_complaint,
-        collect,
-        then,
-    }
-}
 
-fn names<'a>(all: impl Iterator<Item = &'a str>) -> String {
-    all.collect::<Vec<_>>().join(", ")
+    fn step(&mut self, raw: StepFile, at: Location) -> Option<Step> {
+        let condition = raw.condition.as_ref().map(|c| self.condition(c));
+        let mut actions = Vec::new();
+        actions.extend(raw.say.as_ref().map(|p| Action::Say(self.phrase(p))));
+        actions.extend(raw.handoff.map(|t| Action::Handoff(t.team())));
+        actions.extend(raw.pass_on.map(|t| Action::PassOn(t.team())));
+        actions.extend(raw.call_back.map(|t| Action::CallBack(t.team())));
+        actions.extend(raw.answer.map(|a| match a {
+            Answer::Facts => Action::AnswerFacts,
+            Answer::Status => Action::AnswerStatus,
+        }));
+        actions.extend(raw.tell.map(|t| Action::Tell(t.value)));
+        actions.extend(raw.call.map(|c| Action::Call(c.value)));
+        let mut actions = actions.into_iter();
+        let (Some(action), None) = (actions.next(), actions.next()) else {
+            self.wrong(
+                at,
+                "a step does one thing: say, handoff, pass_on, call_back, answer, tell or call, each behind a dash of its own",
+            );
+            return None;
+        };
+        Some(Step {
+            action,
+            condition,
+            place: self.place(at),
+        })
+    }
+
+    fn timers(&mut self, raw: TimersFile) -> Timers {
+        Timers {
+            silence: raw
+                .silence
+                .map(|s| (self.seconds(&s.after), self.phrase(&s.say))),
+            check_in: raw.check_in.map(|c| self.seconds(&c)),
+            promise: raw.promise.map(|p| (p.clock, self.phrase(&p.say))),
+        }
+    }
 }

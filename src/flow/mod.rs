@@ -2,21 +2,27 @@
 //!
 //! Invariant: nothing here walks a conversation. A [`Flow`] says what is wanted; `conversation` asks for the first thing still missing.
 
+mod conditions;
 mod danger;
 mod error;
 mod facts;
+mod graph;
 mod language;
+mod lint;
 mod phrases;
+mod schema;
 mod source;
 
+pub use conditions::{CHANNELS, Scene, WEEKDAYS};
 pub use danger::{Asks, DangerPolicy, DangerRule, Missed, Records};
 pub use error::FlowError;
-pub use facts::{Country, Facts, OpenState, Topic};
-pub use language::{Action, Ask, Check, Flow};
-pub use phrases::{PhraseBook, Vars, Wording};
+pub use facts::{Country, Day, Facts, OpenState, Text, Topic};
+pub use language::{Action, Ask, Check, Flow, Place, Step, Timers};
+pub use phrases::{Hearer, PhraseBook, Vars, Written};
+pub use schema::{Kind, Matters, Pressing, Questions, Team, schema};
 pub use source::Texts;
 
-use crate::domain::{Conversation, Signals};
+use crate::domain::Emotion;
 use std::collections::BTreeMap;
 
 /// Everything that is read from a folder of flows, compiled and checked.
@@ -32,7 +38,7 @@ pub struct Flows {
     pub country: Country,
     /// What is done in danger.
     pub danger: DangerPolicy,
-    conditions: language::Conditions,
+    conditions: conditions::Conditions,
 }
 
 impl Flows {
@@ -68,32 +74,66 @@ impl Flows {
                 errors.extend(danger.err().into_iter().flatten());
                 errors.extend(facts.err());
                 errors.extend(found.err());
-                Err(errors)
+                let shown = errors.into_iter().map(|e| e.with_line(texts));
+                Err(shown.collect())
             }
         }
     }
 
     /// The flow that a message opens.
-    pub fn opened_by(&self, signals: &Signals, conversation: &Conversation) -> Option<&Flow> {
-        self.conditions
-            .first(signals, conversation)
-            .map(|i| &self.flows[i])
+    pub fn opened_by(&self, scene: &Scene<'_>) -> Option<&Flow> {
+        let known = conditions::known(scene, &self.facts.zone);
+        self.flows.iter().find(|f| {
+            f.when
+                .as_deref()
+                .is_some_and(|when| self.conditions.test(when, &known))
+        })
     }
 
-    /// Whether a condition of a flow's slot (`skip_if`) holds.
-    pub fn holds(
+    /// The flow that records a complaint and fits best, as if the message were one.
+    pub fn recording(&self, scene: &Scene<'_>) -> Option<&Flow> {
+        let mut signals = scene.signals.clone();
+        signals.intent = crate::domain::Intent::Complaint;
+        let known = conditions::known(
+            &Scene {
+                signals: &signals,
+                ..*scene
+            },
+            &self.facts.zone,
+        );
+        let mut recording = self.flows.iter().filter(|f| f.records_complaint);
+        recording.find(|f| {
+            f.when
+                .as_deref()
+                .is_some_and(|when| self.conditions.test(when, &known))
+        })
+    }
+
+    /// Whether a condition of the open flow holds.
+    pub fn holds(&self, condition: &str, scene: &Scene<'_>) -> bool {
+        let known = conditions::known(scene, &self.facts.zone);
+        self.conditions.test(condition, &known)
+    }
+
+    /// Whether an answer has what its check asks for.
+    pub fn fits(
         &self,
-        condition: &str,
-        signals: &Signals,
-        conversation: &Conversation,
-        category: Option<crate::domain::Category>,
+        check: &str,
+        answer: &str,
+        number: Option<f64>,
+        days_ago: Option<i64>,
     ) -> bool {
         self.conditions
-            .holds(condition, signals, conversation, category)
+            .test(check, &conditions::answered(answer, number, days_ago))
     }
 
     /// The flow of that name.
     pub fn by_name(&self, name: &str) -> Option<&Flow> {
         self.flows.iter().find(|f| f.name == name)
     }
+}
+
+/// Whether somebody who feels so is spared questions.
+pub const fn is_upset(emotion: Emotion) -> bool {
+    conditions::is_upset(emotion)
 }

@@ -1,23 +1,67 @@
-//! The phrase book: several wordings of everything that is said, per language, chosen by feeling.
+//! The phrase book: several wordings of everything that is said, per language, chosen by feeling and channel.
 
-use super::{error::FlowError, source::Texts};
+use super::{
+    conditions::CHANNELS,
+    error::FlowError,
+    source::{Origin, Texts},
+};
 use crate::domain::Emotion;
-use minijinja::Environment;
+use minijinja::{Environment, Value};
 use serde::Deserialize;
-use serde_saphyr::Spanned;
-use std::collections::BTreeMap;
+use serde_saphyr::{Location, Spanned};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What a phrase may mention.
-pub type Vars = BTreeMap<&'static str, minijinja::Value>;
+pub type Vars = BTreeMap<&'static str, Value>;
 
-/// One wording, for a feeling or for any.
+/// Whom a phrase is for.
+#[derive(Clone, Copy, Debug)]
+pub struct Hearer<'a> {
+    /// ISO 639-1 code of their language.
+    pub language: &'a str,
+    /// How they feel.
+    pub emotion: Emotion,
+    /// The inbox that they write by.
+    pub channel: &'a str,
+}
+
+impl<'a> Hearer<'a> {
+    /// Somebody who reads that language, about whom nothing else is known.
+    pub const fn of(language: &'a str) -> Self {
+        Self {
+            language,
+            emotion: Emotion::Neutral,
+            channel: "",
+        }
+    }
+}
+
+/// One wording, for a feeling, a channel, both, or anybody.
 #[derive(Clone, Debug)]
-pub struct Wording {
-    /// The feeling that it is for; none is for all.
-    pub emotion: Option<Emotion>,
+struct Wording {
+    emotion: Option<Emotion>,
+    channel: Option<&'static str>,
     template: String,
     /// The text itself, where it mentions no fact.
     plain: Option<String>,
+    source: String,
+    file: String,
+    at: Location,
+}
+
+/// A wording as it stands in its file, for whoever proofreads it.
+#[derive(Clone, Debug)]
+pub struct Written<'a> {
+    /// ISO 639-1 code.
+    pub language: &'a str,
+    /// The phrase.
+    pub key: &'a str,
+    /// With its braces.
+    pub text: &'a str,
+    /// The file.
+    pub file: &'a str,
+    /// The place in it.
+    pub at: Location,
 }
 
 #[derive(Deserialize)]
@@ -26,6 +70,18 @@ enum RawWording {
     ForOne(BTreeMap<String, String>),
     Plain(String),
 }
+
+/// Phrases with their wordings, as a file has them.
+type Entries = BTreeMap<String, Spanned<Vec<Spanned<RawWording>>>>;
+
+/// The language that every phrase exists in.
+pub(super) const FALLBACK: &str = "en";
+
+/// Files in a language's folder that are no phrases.
+const NO_PHRASES: [&str; 3] = ["coach.yaml", "gists.yaml", "writer.yaml"];
+
+/// A longer value is cut where it is shown.
+const SHOWN: usize = 200;
 
 /// Everything that is said.
 pub struct PhraseBook {
@@ -41,32 +97,56 @@ impl std::fmt::Debug for PhraseBook {
     }
 }
 
-/// Phrases with their wordings, as a file has them.
-type Entries = BTreeMap<String, Spanned<Vec<RawWording>>>;
-
-/// The language that every phrase exists in.
-const FALLBACK: &str = "en";
+/// A value in a phrase is one line of plain text, whatever it is: people's words are shown in it. Our own texts are marked as such and may be longer.
+fn shown(
+    out: &mut minijinja::Output<'_>,
+    state: &mut minijinja::State<'_, '_>,
+    value: &Value,
+) -> Result<(), minijinja::Error> {
+    match value.as_str() {
+        Some(text) if !value.is_safe() => {
+            let hidden = |c: &char| !c.is_control() && !matches!(*c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}');
+            let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+            let clean: String = line.chars().filter(hidden).take(SHOWN).collect();
+            minijinja::escape_formatter(out, state, &Value::from(clean))
+        }
+        _ => minijinja::escape_formatter(out, state, value),
+    }
+}
 
 impl PhraseBook {
-    /// Reads `<language>/phrases.yaml` and `<language>/assist.yaml` of every language.
+    /// Reads the phrase files of every language: those that are built in, and over them those of the folder, phrase by phrase.
     pub(super) fn load(texts: &Texts) -> (Self, Vec<FlowError>) {
         let mut env = Environment::new();
         env.set_auto_escape_callback(|_| minijinja::AutoEscape::None);
         env.set_undefined_behavior(minijinja::UndefinedBehavior::SemiStrict);
+        env.set_formatter(shown);
         let mut book = Self {
             env,
             wordings: BTreeMap::new(),
         };
         let mut errors = Vec::new();
-        let mut read = |language: &str, file: &str| match texts.yaml::<Entries>(file) {
-            Ok(entries) => book.take(language, file, entries, &mut errors),
-            Err(e) => errors.push(e),
-        };
-        // A folder for each language; only the fallback must be complete.
-        for language in texts.languages() {
-            for file in ["phrases", "assist"].map(|f| format!("{language}/{f}.yaml")) {
-                if language == FALLBACK || texts.get(&file).is_ok() {
-                    read(&language, &file);
+        for origin in [Origin::BuiltIn, Origin::Folder] {
+            let mut seen: BTreeSet<(String, String)> = BTreeSet::new();
+            for language in texts.languages() {
+                let files = texts.from(&language, origin).filter(|(path, _)| {
+                    !NO_PHRASES.iter().any(|n| path.ends_with(&format!("/{n}")))
+                });
+                for (file, text) in files {
+                    match serde_saphyr::from_str::<Entries>(text) {
+                        Ok(entries) => {
+                            for (key, list) in entries {
+                                if !seen.insert((language.clone(), key.clone())) {
+                                    let twice = format!(
+                                        "'{key}' stands in another file of this language too"
+                                    );
+                                    errors.push(FlowError::at(file, list.referenced, twice));
+                                }
+                                book.take(&language, file, key, list, &mut errors);
+                            }
+                        }
+                        Err(e) => errors.push(FlowError::yaml(file, &e)),
+                    }
                 }
             }
         }
@@ -74,7 +154,9 @@ impl PhraseBook {
         match texts.yaml::<BTreeMap<String, Entries>>(file) {
             Ok(all) => {
                 for (language, entries) in all {
-                    book.take(&language, file, entries, &mut errors);
+                    for (key, list) in entries {
+                        book.take(&language, file, key, list, &mut errors);
+                    }
                 }
             }
             Err(e) => errors.push(e),
@@ -82,62 +164,79 @@ impl PhraseBook {
         (book, errors)
     }
 
-    fn take(&mut self, language: &str, file: &str, entries: Entries, errors: &mut Vec<FlowError>) {
-        for (key, list) in entries {
-            let place = list.referenced;
-            if list.value.is_empty() {
-                errors.push(FlowError::at(
-                    file,
-                    place,
-                    format!("'{key}' has no wording"),
-                ));
-            }
-            let mut wordings = Vec::new();
-            for (n, raw) in list.value.into_iter().enumerate() {
-                let (emotion, text) = match raw {
-                    RawWording::Plain(text) => (None, text),
-                    RawWording::ForOne(one) => {
-                        let mut one = one.into_iter();
-                        let (Some((name, text)), None) = (one.next(), one.next()) else {
-                            errors.push(FlowError::at(
-                                file,
-                                place,
-                                format!("'{key}': a wording is a text, or one feeling with a text"),
-                            ));
-                            continue;
-                        };
-                        let Some(emotion) = Emotion::from_name(&name) else {
-                            errors.push(FlowError::at(file, place, format!("'{key}': '{name}' is none of upset, anxious, sad, confused, positive, neutral")));
-                            continue;
-                        };
-                        (Some(emotion), text)
-                    }
-                };
-                let template = format!("{language}:{key}:{n}");
-                let plain =
-                    (!text.contains("{{") && !text.contains("{%")).then(|| text.trim().to_owned());
-                if let Err(e) = self.env.add_template_owned(template.clone(), text) {
-                    errors.push(FlowError::at(file, place, format!("'{key}': {e}")));
-                    continue;
-                }
-                wordings.push(Wording {
-                    emotion,
-                    template,
-                    plain,
-                });
-            }
-            self.wordings
-                .entry(language.to_owned())
-                .or_default()
-                .insert(key, wordings);
+    fn take(
+        &mut self,
+        language: &str,
+        file: &str,
+        key: String,
+        list: Spanned<Vec<Spanned<RawWording>>>,
+        errors: &mut Vec<FlowError>,
+    ) {
+        if list.value.is_empty() {
+            let empty = format!("'{key}' has no wording");
+            errors.push(FlowError::at(file, list.referenced, empty));
         }
+        let mut wordings = Vec::new();
+        for (n, raw) in list.value.into_iter().enumerate() {
+            let at = raw.referenced;
+            let mut wrong = |what: String| errors.push(FlowError::at(file, at, what));
+            let (emotion, channel, text) = match raw.value {
+                RawWording::Plain(text) => (None, None, text),
+                RawWording::ForOne(one) => {
+                    let mut one = one.into_iter();
+                    let (Some((whom, text)), None) = (one.next(), one.next()) else {
+                        wrong(format!(
+                            "'{key}': a wording is a text, or one feeling or channel with a text"
+                        ));
+                        continue;
+                    };
+                    let (mut emotion, mut channel, mut unknown) = (None, None, None);
+                    for word in whom.split(',').map(str::trim) {
+                        match (
+                            Emotion::from_name(word),
+                            CHANNELS.iter().find(|c| **c == word),
+                        ) {
+                            (Some(feeling), _) => emotion = Some(feeling),
+                            (_, Some(name)) => channel = Some(*name),
+                            _ => unknown = Some(word),
+                        }
+                    }
+                    if let Some(word) = unknown {
+                        wrong(format!(
+                            "'{key}': '{word}' is none of upset, anxious, sad, confused, positive, neutral, {}",
+                            CHANNELS.join(", ")
+                        ));
+                        continue;
+                    }
+                    (emotion, channel, text)
+                }
+            };
+            let template = format!("{file}:{language}:{key}:{n}");
+            let plain =
+                (!text.contains("{{") && !text.contains("{%")).then(|| text.trim().to_owned());
+            if let Err(e) = self.env.add_template_owned(template.clone(), text.clone()) {
+                wrong(format!("'{key}': {e}"));
+                continue;
+            }
+            wordings.push(Wording {
+                emotion,
+                channel,
+                template,
+                plain,
+                source: text,
+                file: file.to_owned(),
+                at,
+            });
+        }
+        self.wordings
+            .entry(language.to_owned())
+            .or_default()
+            .insert(key, wordings);
     }
 
     /// Whether there is such a phrase.
     pub fn has(&self, key: &str) -> bool {
-        self.wordings
-            .get(FALLBACK)
-            .is_some_and(|w| w.contains_key(key))
+        self.speaks(FALLBACK, key)
     }
 
     /// Whether the phrase exists in this very language.
@@ -147,29 +246,62 @@ impl PhraseBook {
             .is_some_and(|w| w.contains_key(key))
     }
 
-    /// The `nth` wording of a phrase for this feeling, with the facts in their places (asked for only where the wording mentions any). A language that lacks it speaks English.
+    /// The languages in which whole conversations can be held: those that have the first question of a complaint.
+    pub fn conversed(&self) -> impl Iterator<Item = &str> {
+        let languages = self.wordings.keys().map(String::as_str);
+        languages.filter(|l| self.speaks(l, "complaint.what_happened"))
+    }
+
+    /// Every wording that is written in that language.
+    pub fn written<'a>(&'a self, language: &'a str) -> impl Iterator<Item = Written<'a>> {
+        let phrases = self.wordings.get(language).into_iter().flatten();
+        phrases.flat_map(move |(key, list)| {
+            list.iter().map(move |w| Written {
+                language,
+                key,
+                text: &w.source,
+                file: &w.file,
+                at: w.at,
+            })
+        })
+    }
+
+    /// The wordings that fit the hearer best: those for their channel and feeling, else for one of them, else for anybody.
+    fn fitting(&self, hearer: &Hearer<'_>, key: &str) -> Vec<&Wording> {
+        let of = |l: &str| self.wordings.get(l).and_then(|w| w.get(key));
+        let Some(list) = of(hearer.language).or_else(|| of(FALLBACK)) else {
+            return Vec::new();
+        };
+        let fit = |w: &Wording| {
+            let feels = w.emotion.map(|e| e == hearer.emotion);
+            let writes = w.channel.map(|c| c == hearer.channel);
+            (feels != Some(false) && writes != Some(false))
+                .then(|| u8::from(feels.is_some()) + 2 * u8::from(writes.is_some()))
+        };
+        let Some(best) = list.iter().filter_map(fit).max() else {
+            // Written for others only: better those words than none.
+            return list.first().into_iter().collect();
+        };
+        list.iter().filter(|w| fit(w) == Some(best)).collect()
+    }
+
+    /// How many wordings there are to choose from for this hearer.
+    pub fn choice_of(&self, hearer: &Hearer<'_>, key: &str) -> usize {
+        self.fitting(hearer, key).len()
+    }
+
+    /// The `nth` wording of a phrase for this hearer, with the facts in their places (asked for only where the wording mentions any). A language that lacks it speaks English.
     ///
     /// A phrase that is missing, or mentions what it was not given, is a mistake in the files that `check` and the tests find; here it is said by its key, so that nobody is left without an answer.
     pub fn say(
         &self,
-        language: &str,
+        hearer: &Hearer<'_>,
         key: &str,
-        emotion: Emotion,
         nth: u8,
         vars: impl FnOnce() -> Vars,
     ) -> String {
-        let of = |l: &str| self.wordings.get(l).and_then(|w| w.get(key));
-        let Some(list) = of(language).or_else(|| of(FALLBACK)) else {
-            return key.to_owned();
-        };
-        let of_feeling =
-            |feeling: Option<Emotion>| list.iter().filter(move |w| w.emotion == feeling);
-        let feeling = Some(emotion).filter(|e| of_feeling(Some(*e)).next().is_some());
-        let count = of_feeling(feeling).count();
-        let wording = of_feeling(feeling)
-            .nth(usize::from(nth) % count.max(1))
-            .or_else(|| list.first());
-        let Some(wording) = wording else {
+        let fitting = self.fitting(hearer, key);
+        let Some(wording) = fitting.get(usize::from(nth) % fitting.len().max(1)) else {
             return key.to_owned();
         };
         if let Some(plain) = &wording.plain {
@@ -178,23 +310,36 @@ impl PhraseBook {
         let vars = vars();
         self.env
             .get_template(&wording.template)
-            .and_then(|t| {
-                t.render(minijinja::Value::from_pairs(
-                    vars.iter().map(|(k, v)| (*k, v.clone())),
-                ))
-            })
+            .and_then(|t| t.render(Value::from_pairs(vars.iter().map(|(k, v)| (*k, v.clone())))))
             .map_or_else(|_| key.to_owned(), |t| t.trim().to_owned())
     }
 
-    /// The values of a group of choices: what follows `choice.<group>.`.
+    /// The values of a group of choices: what follows `choice.<group>.`, in the order of the file.
     pub fn choices(&self, group: &str) -> impl Iterator<Item = &str> {
         let prefix = format!("choice.{group}.");
-        let from = prefix.clone();
-        let all = self
-            .wordings
-            .get(FALLBACK)
-            .into_iter()
-            .flat_map(move |w| w.range(from.clone()..).map(|(k, _)| k.as_str()));
-        all.map_while(move |k| k.strip_prefix(prefix.as_str()))
+        let all = self.wordings.get(FALLBACK).into_iter().flatten();
+        let mut found: Vec<(&str, &str, u64)> = all
+            .filter_map(|(key, list)| {
+                let value = key.strip_prefix(prefix.as_str())?;
+                let first = list.first()?;
+                Some((value, first.file.as_str(), first.at.line()))
+            })
+            .collect();
+        found.sort_by_key(|(_, file, line)| (*file, *line));
+        found.into_iter().map(|(value, _, _)| value)
+    }
+
+    /// The group and value of the choice of which this is the title or the value, in the hearer's language.
+    pub fn chosen(&self, hearer: &Hearer<'_>, group: &str, typed: &str) -> Option<String> {
+        let typed = typed.trim().trim_end_matches(['.', '!']).to_lowercase();
+        if typed.is_empty() {
+            return None;
+        }
+        let mut values = self.choices(group);
+        let found = values.find(|value| {
+            let title = self.say(hearer, &format!("choice.{group}.{value}"), 0, Vars::new);
+            *value == typed || title.to_lowercase() == typed
+        });
+        found.map(str::to_owned)
     }
 }

@@ -13,15 +13,6 @@ pub fn usual_wait(recent: &[i64]) -> Option<i64> {
     Some(waits[(waits.len() * 4).div_ceil(5) - 1])
 }
 
-/// A wait as people say it, rounded up, in English; the phrase book puts it into a sentence.
-pub fn wait_in_words(seconds: i64) -> String {
-    match seconds {
-        ..=60 => "a minute".to_owned(),
-        61..=3600 => format!("{} minutes", (seconds + 59) / 60),
-        _ => format!("{} hours", (seconds + 3599) / 3600),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -37,6 +28,5 @@ mod tests {
             usual_wait(&[100, 10, 90, 20, 80, 30, 70, 40, 60, 50]),
             Some(80)
         );
-        assert_eq!(wait_in_words(61), "2 minutes");
     }
 }

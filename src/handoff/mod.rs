@@ -3,7 +3,7 @@
 mod estimate;
 mod order;
 
-pub use estimate::{usual_wait, wait_in_words};
+pub use estimate::{usual_wait};
 pub use order::{Place, order, why};
 
 use crate::domain::{Emotion, RedFlag, conversation::Priority};

@@ -53,6 +53,7 @@ pub struct Metrics {
     sending: Histogram,
     tried_again: Family<Inbox, Counter>,
     given_up: Family<GivenUp, Counter>,
+    flows: Family<Reason, Counter>,
 }
 
 impl Default for Metrics {
@@ -84,6 +85,7 @@ impl Metrics {
             sending: Histogram::new([0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0]),
             tried_again: Family::default(),
             given_up: Family::default(),
+            flows: Family::default(),
             registry: Registry::default(),
         };
         registry.register_with_unit(
@@ -154,6 +156,11 @@ impl Metrics {
             "Messages given up, by reason",
             m.given_up.clone(),
         );
+        registry.register(
+            "flows_changed",
+            "Changes of the folder of flows, taken or refused",
+            m.flows.clone(),
+        );
         Self { registry, ..m }
     }
 
@@ -194,6 +201,10 @@ impl Metrics {
         self.given_up
             .get_or_create(&GivenUp { inbox, reason })
             .inc();
+    }
+
+    pub(super) fn flows(&self, reason: &'static str) {
+        self.flows.get_or_create(&Reason { reason }).inc();
     }
 
     /// Something was not taken.

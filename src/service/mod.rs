@@ -9,6 +9,7 @@ mod inboxes;
 mod intake;
 mod metrics;
 mod outbox;
+mod playbook;
 mod presence;
 mod timers;
 
@@ -20,12 +21,11 @@ pub use files::{CheckedFile, FileRefused, check_file};
 pub use hub::{DeskPush, Hub, Push};
 pub use inboxes::{Line, LineState};
 pub use metrics::Metrics;
+pub use playbook::Playbook;
 
 use crate::{
-    assist::{Coach, Suggester},
     clock::Clock,
     config::Settings,
-    conversation::Rulebook,
     domain::{DeskStatus, EventKind, event::Inbound},
     flow::Texts,
     store::{Job, JobError, Outcome, Store, Target, Transactor},
@@ -45,12 +45,6 @@ const BATCH: usize = 256;
 pub struct Service {
     /// Where everything is kept.
     pub store: Store,
-    /// What is decided by.
-    pub rules: Rulebook,
-    /// The coach under an agent's draft.
-    pub coach: Coach,
-    /// Replies to start from.
-    pub suggester: Suggester,
     /// An outside model that writes further suggestions, where the owner has one.
     pub writer: Option<Writer>,
     /// Time and ids.
@@ -61,6 +55,7 @@ pub struct Service {
     pub metrics: Metrics,
     /// What was set.
     pub settings: Settings,
+    playbook: RwLock<Arc<Playbook>>,
     desk: RwLock<DeskStatus>,
     queue: mpsc::Sender<Waiting>,
     timers: tokio::sync::Notify,
@@ -111,8 +106,8 @@ impl Running {
     pub fn start(
         settings: Settings,
         store: Store,
-        rules: Rulebook,
-        texts: &Texts,
+        playbook: Playbook,
+        texts: Texts,
         clock: Clock,
         channels: Vec<Arc<dyn Channel>>,
     ) -> Result<Self, Vec<crate::flow::FlowError>> {
@@ -121,20 +116,16 @@ impl Running {
         let (swept, done) = mpsc::unbounded_channel();
         let (stop, stopped) = watch::channel(false);
         let (closed, closing) = watch::channel(false);
-        let coach = Coach::load(texts).map_err(|e| vec![e])?;
-        let suggester = Suggester::load(texts).map_err(|e| vec![e])?;
         let writer = settings
             .writer
             .clone()
-            .map(|s| Writer::new(s, texts))
+            .map(|s| Writer::new(s, &texts))
             .transpose()
             .map_err(|e| vec![e])?;
         let service = Arc::new(Service {
             writer,
             store,
-            rules,
-            coach,
-            suggester,
+            playbook: RwLock::new(Arc::new(playbook)),
             clock,
             hub: Hub::default(),
             metrics: Metrics::new(),
@@ -157,6 +148,10 @@ impl Running {
             tokio::spawn(presence::run(Arc::clone(&service), stopped.clone())),
             tokio::spawn(intake::sweep(Arc::clone(&service), done, stopped.clone())),
         ];
+        if let Some(folder) = service.settings.flows.clone() {
+            let watch = playbook::watch(Arc::clone(&service), folder, texts, stopped.clone());
+            tasks.push(tokio::spawn(watch));
+        }
         let mut senders = Vec::new();
         for channel in &service.channels {
             let line = inboxes::run(Arc::clone(&service), Arc::clone(channel), stopped.clone());
@@ -230,6 +225,7 @@ impl Service {
             .filter(|r| r.len() == 2)
             .map(str::to_uppercase);
         inbound.signals = self
+            .playbook()
             .rules
             .read_from(&inbound.text, self.clock.now(), region.as_deref());
         let job = Job {
@@ -307,13 +303,14 @@ async fn run(
         let watch = service.clock.stopwatch();
         let desk = service.desk();
         let clock = service.clock.clone();
+        let book = service.playbook();
         let done = transactor
             .run(
                 jobs,
                 clock.now(),
                 &desk,
                 &mut || clock.event_id(),
-                &service.rules.context(),
+                &book.rules.context(),
             )
             .await;
         service

@@ -30,10 +30,10 @@ impl Languages {
         Ok(Self { words, codes })
     }
 
-    /// ISO 639-1 code of the language of `text` (`plain`, normalised); `en` where it cannot be told.
-    pub(super) fn detect(&self, text: &str, plain: &str) -> String {
+    /// ISO 639-1 code of the language of `text` (`plain`, normalised), `en` where it cannot be told; and whether it is sure enough to change the language of a talk.
+    pub(super) fn detect(&self, text: &str, plain: &str) -> (String, bool) {
         if let Some(code) = by_script(text) {
-            return code.to_owned();
+            return (code.to_owned(), true);
         }
         let mut counts = vec![0_usize; self.codes.len()];
         let mut total = 0;
@@ -52,15 +52,17 @@ impl Languages {
         if let Some(known) = known
             && (total < 12 || counts[known] * 4 >= total)
         {
-            return self.codes[known].clone();
+            return (self.codes[known].clone(), total >= 3 && counts[known] >= 2);
         }
         let by_letters = whatlang::detect(text)
             .filter(|info| info.is_reliable() && total >= 4)
             .and_then(|info| code(info.lang()));
-        by_letters.map_or_else(
+        let sure = by_letters.is_some();
+        let code = by_letters.map_or_else(
             || known.map_or_else(|| DEFAULT.to_owned(), |i| self.codes[i].clone()),
             str::to_owned,
-        )
+        );
+        (code, sure)
     }
 }
 

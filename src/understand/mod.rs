@@ -17,6 +17,7 @@ use crate::domain::{
     Intent, Relation, Signals,
     signals::{Category, Cue, Emotion, Intensity},
 };
+use crate::domain::DateOrder;
 use jiff::civil::Date;
 use model::{Evidence, Features, Lexicon, Model, train::Example};
 use red_flags::Spoken;
@@ -33,6 +34,8 @@ pub struct Setting<'a> {
     pub today: Date,
     /// ISO 3166 code of the country: how telephone numbers and dates are written.
     pub country: &'a str,
+    /// How days are written in figures there.
+    pub order: DateOrder,
 }
 
 /// The reader. Building it compiles the rules; reading is pure.
@@ -108,7 +111,42 @@ impl Understanding {
         {
             signals.cues.insert(Cue::TellsStory);
         }
+        signals.also = self.also(&ruled.plain, &ruled.hits, &signals);
         signals
+    }
+
+    /// What a message is for besides: wishes and questions in parts of their own.
+    fn also(&self, plain: &str, hits: &rules::Hits, said: &Signals) -> Vec<Intent> {
+        let candidate = |(intent, weight): (&Intent, &u32)| {
+            (*weight >= 4 && *intent != said.intent && weigh::stands_beside(*intent))
+                .then_some(*intent)
+        };
+        let candidates: Vec<Intent> = hits.intents.iter().filter_map(candidate).collect();
+        if candidates.is_empty() {
+            return Vec::new();
+        }
+        let parts = self.rules.parts(plain);
+        if parts.len() < 2 {
+            return Vec::new();
+        }
+        let mut also = Vec::new();
+        for part in parts {
+            if !part.contains('?') && !self.rules.wishes(part) {
+                continue;
+            }
+            let found = self.rules.hits(&normalise::fold(part));
+            let strongest = (candidates.iter())
+                .filter(|i| found.intents.get(i).is_some_and(|w| *w >= 4))
+                .max_by_key(|i| found.intents[i]);
+            let wrong = found.intents.get(&Intent::Complaint).is_some_and(|w| *w >= 2);
+            if let Some(intent) = strongest
+                && !wrong
+                && !also.contains(intent)
+            {
+                also.push(*intent);
+            }
+        }
+        also
     }
 
     /// A labelled message for [`model::train`]. `answers` are the right ones for each of [`model::Head::ALL`]; none where the question was not labelled.
@@ -145,6 +183,9 @@ impl Understanding {
         let red_flag = spoken.flag();
         let mut entities = self.entities.read(text, setting);
         entities.desired_outcome = self.rules.desired(text);
+        if cues.contains(&Cue::Corrects) {
+            entities.meant = self.rules.meant(text);
+        }
         entities.topic.clone_from(&hits.topic);
 
         let category = weigh::category(&hits);
@@ -173,14 +214,21 @@ impl Understanding {
         } else {
             None
         };
+        let (language, sure) = self.languages.detect(text, &plain);
+        if sure {
+            cues.insert(Cue::SureOfLanguage);
+        }
+        let bare = self.rules.bare(text, &entities);
         let said = Signals {
-            language: self.languages.detect(text, &plain),
+            language,
             intent,
             relation,
             emotion,
             intensity,
             red_flag,
             category,
+            also: Vec::new(),
+            bare,
             entities,
             cues,
         };

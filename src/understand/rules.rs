@@ -2,7 +2,7 @@
 
 use super::normalise::fold;
 use crate::domain::{
-    Category, Emotion, Intent, Relation,
+    Category, Emotion, Entities, Intent, Relation,
     signals::{Cue, Found},
 };
 use regex::{
@@ -10,7 +10,8 @@ use regex::{
     bytes::{RegexSet, RegexSetBuilder},
 };
 use serde::Deserialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
+use unicode_segmentation::UnicodeSegmentation;
 
 /// The rules could not be compiled. They are built in, so this is a fault of the program.
 #[derive(Debug, thiserror::Error)]
@@ -47,6 +48,14 @@ struct File {
     cue: BTreeMap<String, Vec<String>>,
     desired: Vec<String>,
     topic: Vec<TopicRule>,
+    /// Words that say nothing beside an address, a name or a day.
+    filler: Vec<String>,
+    /// What leads to the right words in a correction.
+    meant: Vec<String>,
+    /// What stands between two things said in one message.
+    joins: Vec<String>,
+    /// What makes a wish of a sentence.
+    wishes: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -133,6 +142,10 @@ pub(super) struct Rules {
     set: Patterns,
     labels: Vec<Label>,
     desired: Vec<Regex>,
+    filler: HashSet<String>,
+    meant: Vec<Regex>,
+    joins: Regex,
+    wishes: Regex,
 }
 
 /// The order in which relations win over each other.
@@ -155,6 +168,9 @@ impl Rules {
         let mut patterns = Vec::new();
         let mut labels = Vec::new();
         let mut desired = Vec::new();
+        let mut filler = HashSet::new();
+        let mut meant = Vec::new();
+        let (mut joins, mut wishes) = (Vec::new(), Vec::new());
         for text in [include_str!("data/en.yaml"), include_str!("data/es.yaml")] {
             let file: File =
                 serde_saphyr::from_str(text).map_err(|e| RuleError::Shape(e.to_string()))?;
@@ -162,12 +178,78 @@ impl Rules {
             for p in &file.desired {
                 desired.push(compile(&format!("(?i){}", spell_out(p, &file.words)))?);
             }
+            for p in &file.meant {
+                meant.push(compile(&format!("(?i){p}"))?);
+            }
+            filler.extend(file.filler.iter().map(|w| fold(w)));
+            joins.extend(file.joins);
+            wishes.extend(file.wishes);
         }
         Ok(Self {
             set: Patterns::compile(&patterns)?,
             labels,
             desired,
+            filler,
+            meant,
+            joins: compile(&format!("(?:{})", joins.join("|")))?,
+            wishes: compile(&format!("(?:{})", wishes.join("|")))?,
         })
+    }
+
+    /// The parts of a message that might each say a thing of their own.
+    pub(super) fn parts<'a>(&self, plain: &'a str) -> Vec<&'a str> {
+        self.joins
+            .split(plain)
+            .map(str::trim)
+            .filter(|p| p.contains(' '))
+            .collect()
+    }
+
+    /// Whether a part of a message says that the writer wants something.
+    pub(super) fn wishes(&self, part: &str) -> bool {
+        self.wishes.is_match(part)
+    }
+
+    /// The words that a correction puts in the place of others.
+    pub(super) fn meant(&self, text: &str) -> Option<Found> {
+        let lead = (self.meant.iter())
+            .filter_map(|r| r.find(text))
+            .max_by_key(regex::Match::end)?;
+        let rest = text[lead.end()..].trim_end();
+        let words = rest
+            .split([',', ';', '\n'])
+            .next()
+            .unwrap_or_default()
+            .trim()
+            .trim_end_matches(['.', '!']);
+        let start = lead.end() + rest.find(words)?;
+        (!words.is_empty()).then(|| Found {
+            text: words.to_owned(),
+            start,
+            end: start + words.len(),
+        })
+    }
+
+    /// Whether a message holds an address, a name, a day or a place, and says nothing besides.
+    pub(super) fn bare(&self, text: &str, entities: &Entities) -> bool {
+        let found = (entities.emails.iter())
+            .chain(&entities.phones)
+            .chain(&entities.places)
+            .chain(&entities.references)
+            .chain(&entities.self_name)
+            .map(|f| (f.start, f.end));
+        let days = entities.dates.iter().map(|d| (d.start, d.end));
+        let staff = entities.staff.iter().filter(|s| s.name.is_some());
+        let spans: Vec<(usize, usize)> = found
+            .chain(days)
+            .chain(staff.map(|s| (s.start, s.end)))
+            .collect();
+        if spans.is_empty() || text.len() > 400 {
+            return false;
+        }
+        let inside = |at: usize| spans.iter().any(|(from, to)| (*from..*to).contains(&at));
+        let mut words = text.unicode_word_indices();
+        words.all(|(at, word)| inside(at) || self.filler.contains(&fold(&word.to_lowercase())))
     }
 
     /// Everything that matches in a text that is normalised and folded.

@@ -14,6 +14,7 @@ fn read(text: &str) -> Signals {
         Setting {
             today: TODAY,
             country: "GB",
+            order: crate::domain::DateOrder::DayFirst,
         },
     )
 }
@@ -244,6 +245,7 @@ fn twelve_eleven_is_december_in_the_united_states() {
         Setting {
             today: TODAY,
             country: "US",
+            order: crate::domain::DateOrder::MonthFirst,
         },
     );
     assert_eq!(s.entities.dates[0].from, "2025-11-12");

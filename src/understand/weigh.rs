@@ -151,6 +151,21 @@ pub(super) fn intent(
     Intent::Other
 }
 
+/// What may be wished for beside the main thing.
+pub(super) const fn stands_beside(intent: Intent) -> bool {
+    matches!(
+        intent,
+        Intent::Appointment
+            | Intent::Results
+            | Intent::Billing
+            | Intent::Records
+            | Intent::Prescription
+            | Intent::Information
+            | Intent::SpeakToHuman
+            | Intent::Callback
+    )
+}
+
 /// Whether a statement speaks of somebody or something of ours. Nobody writes to a care provider to tell how its staff went about their day unless
 /// something is the matter; and a complaint that is taken for small talk is worse than small talk that is taken seriously.
 fn tells_of_us(plain: &str) -> bool {

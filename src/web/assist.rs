@@ -104,9 +104,10 @@ pub(super) async fn further(
         draft,
         language: &conversation.language,
     };
-    let rules = &service.rules;
+    let book = service.playbook();
+    let rules = &book.rules;
     let judges = Judges {
-        coach: &service.coach,
+        coach: &book.coach,
         understanding: &rules.understanding,
         flows: &rules.flows,
         setting: rules.setting(service.clock.now()),
@@ -153,7 +154,8 @@ pub(super) struct PagesOut<'a> {
 /// Every rule of the coach: what it catches, why, from where it comes, and a better way.
 #[utoipa::path(get, path = "/api/v1/coach/rules", tag = "desk", responses((status = 200, description = "The rules", body = PagesOut)))]
 pub(super) async fn rules(State(app): Shared, _caller: Caller) -> Response {
-    let rules = app.service.coach.pages().collect();
+    let book = app.service.playbook();
+    let rules = book.coach.pages().collect();
     Json(PagesOut { rules }).into_response()
 }
 
@@ -184,9 +186,10 @@ pub(super) async fn coach(
         conversation.relation.name(),
         shapes::contact_words(&entries)
     );
-    Ok(Json(app.service.coach.review(
+    let book = app.service.playbook();
+    Ok(Json(book.coach.review(
         &context,
         &body.draft,
-        &app.service.rules.understanding,
+        &book.rules.understanding,
     )))
 }

@@ -321,12 +321,13 @@ pub(super) fn whole(
     complaint: Option<Complaint>,
 ) -> ConversationOut {
     let opening = contact_words(entries);
+    let book = service.playbook();
     let lines = summary(
         conversation,
         complaint.as_ref(),
         &opening,
-        &service.rules.flows,
-        &service.rules.flows.facts.zone,
+        &book.rules.flows,
+        &book.rules.flows.facts.zone,
     );
     let links = links(&lines, conversation, entries);
     let texts: Vec<&str> = lines.iter().map(|l| l.text.as_str()).collect();
@@ -346,7 +347,8 @@ pub(super) fn whole(
 
 /// The person's language where suggestions exist in it, else English.
 fn spoken<'a>(service: &Service, language: &'a str) -> &'a str {
-    let phrases = &service.rules.flows.phrases;
+    let book = service.playbook();
+    let phrases = &book.rules.flows.phrases;
     if phrases.speaks(language, "suggest.acknowledge") {
         language
     } else {
@@ -379,5 +381,6 @@ pub(super) fn suggestions(
         language: spoken(service, &conversation.language),
         now: service.clock.now(),
     };
-    service.suggester.suggest(&talk, &service.rules.flows)
+    let book = service.playbook();
+    book.suggester.suggest(&talk, &book.rules.flows)
 }

@@ -231,7 +231,7 @@ impl Writer {
         let wanted = if moment.draft.is_some() { 1 } else { 2 };
         let facts = minijinja::context! {
             danger => moment.conversation.red_flag.is_some(),
-            emergency => country.emergency.clone(),
+            emergency => country.emergency.in_language(moment.language),
             language => moment.language,
             wanted => wanted,
         };
@@ -331,7 +331,7 @@ fn passes(text: &str, moment: Moment<'_>, judges: Judges<'_>) -> bool {
     let says = judges.understanding.read(text, judges.setting);
     let flag: Option<RedFlag> = conversation.red_flag;
     match flag {
-        Some(_) => text.contains(&judges.flows.country.emergency),
+        Some(_) => text.contains(judges.flows.country.emergency.in_language("en")),
         None => says.red_flag.is_none(),
     }
 }

@@ -6,8 +6,7 @@ use super::{
     events::{Said, Snowflake},
 };
 use crate::{
-    domain::Emotion,
-    flow::Vars,
+    flow::{Hearer, Vars},
     service::Service,
     store::{Arrival, StoreError},
 };
@@ -184,8 +183,9 @@ pub(super) async fn take_away(discord: &Discord, said: &Said) {
 }
 
 pub(super) fn say(service: &Service, key: &str, vars: Vars) -> String {
-    let phrases = &service.rules.flows.phrases;
-    phrases.say("en", key, Emotion::Neutral, 0, || vars)
+    let book = service.playbook();
+    let phrases = &book.rules.flows.phrases;
+    phrases.say(&Hearer::of("en"), key, 0, || vars)
 }
 
 /// What the bot may not do in the support channel and should, in words that say what to switch on.

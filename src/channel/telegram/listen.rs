@@ -3,7 +3,7 @@
 use super::{INBOX, Me, Telegram, api::CallError, read};
 use crate::{
     domain::event::Command,
-    flow::Vars,
+    flow::{Hearer, Vars},
     service::{Channel, Down, DownReason, Service},
 };
 use serde::Deserialize;
@@ -86,15 +86,11 @@ impl From<CallError> for Trouble {
 
 /// The menu of commands that Telegram shows. Without it everything works by typing.
 async fn name_commands(telegram: &Telegram, service: &Service) {
-    let phrases = &service.rules.flows.phrases;
+    let book = service.playbook();
+    let phrases = &book.rules.flows.phrases;
     let word = |c: &Command| {
-        phrases.say(
-            "en",
-            &format!("command.{}", c.name()),
-            crate::domain::Emotion::Neutral,
-            0,
-            Vars::new,
-        )
+        let key = format!("command.{}", c.name());
+        phrases.say(&Hearer::of("en"), &key, 0, Vars::new)
     };
     let shown = Command::ALL.iter().filter(|c| **c != Command::Start);
     let commands: Vec<BotCommand> = shown.map(|c| BotCommand::new(c.name(), word(c))).collect();

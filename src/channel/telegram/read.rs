@@ -7,10 +7,10 @@ use super::{
 };
 use crate::{
     domain::{
-        Emotion, RedFlag,
+        RedFlag,
         event::{Inbound, Unkept},
     },
-    flow::Vars,
+    flow::{Hearer, Text, Vars},
     service::{Act, IncomingFile, Reading, Service},
     store::Arrival,
 };
@@ -149,17 +149,19 @@ async fn fetch(telegram: &Telegram, said: &Said) -> Vec<IncomingFile> {
 
 /// What is said in a group: let's talk privately. Where somebody may be in danger, the safety message comes first, here and now.
 fn invitation(service: &Service, text: &str, username: &str) -> String {
-    let signals = service.rules.read(text, service.clock.now());
-    let flows = &service.rules.flows;
+    let book = service.playbook();
+    let signals = book.rules.read(text, service.clock.now());
+    let flows = &book.rules.flows;
+    let ours = |text: &Text| text.in_language(&signals.language).to_owned();
     let say = |key: &str| {
         flows
             .phrases
-            .say(&signals.language, key, Emotion::Neutral, 0, || {
+            .say(&Hearer::of(&signals.language), key, 0, || {
                 Vars::from([
                     ("organisation", flows.facts.organisation.clone().into()),
-                    ("emergency", flows.country.emergency.clone().into()),
-                    ("urgent", flows.country.urgent.clone().into()),
-                    ("crisis", flows.country.crisis.clone().into()),
+                    ("emergency", ours(&flows.country.emergency).into()),
+                    ("urgent", ours(&flows.country.urgent).into()),
+                    ("crisis", ours(&flows.country.crisis).into()),
                     (
                         "link",
                         format!("https://t.me/{username}?start=hello").into(),

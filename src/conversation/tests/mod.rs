@@ -46,7 +46,6 @@ impl Talk {
         let desk = DeskStatus {
             online: 1,
             open: true,
-            opens: String::new(),
             usual_wait: None,
         };
         Self {

@@ -2,7 +2,7 @@
 
 use super::super::Setting;
 use super::own;
-use crate::domain::signals::FoundDate;
+use crate::domain::{DateOrder, signals::FoundDate};
 use jiff::{
     Span, ToSpan,
     civil::{Date, Weekday},
@@ -220,7 +220,7 @@ fn numeric(c: &Captures<'_>, s: Setting<'_>) -> Option<(Date, Date)> {
     if whole.contains('.') && group(c, 3).is_none() {
         return None; // a time or a number with a decimal point
     }
-    let (day, month) = if s.country == "US" {
+    let (day, month) = if s.order == DateOrder::MonthFirst {
         (second, first)
     } else {
         (first, second)

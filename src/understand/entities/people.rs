@@ -187,7 +187,7 @@ impl People {
                 r"\b(?i:my|our) (?:\w+ )?(?:\w+),? (?:(?i:called|named|is called) )?{name}"
             )),
             myself: own(
-                r"(?i)\b(?:i (?:slipped|fell|tripped|was (?:shouted|sworn|yelled|ignored|treated|left|refused|told|given|pushed|hit|sent|charged|discharged|turned|nearly|kept|made|put|spoken)|waited|have been|'ve been|had (?:to|my)|couldn't|got (?:hurt|shouted|the))|(?:shouted|swore|yelled|screamed|snapped|laughed|spat) at me|(?:hit|pushed|ignored|refused|treated|told|called|kept|left|gave|hurt|nearly hit|hung up on|humiliated|insulted|threatened|charged|woke|wakes|talked over|fobbed) me|me\b(?:[.! ]*$)|^(?:me|myself|it was me|to me|just me|i was)\b|my (?:appointment|operation|results|car|bike|door|driveway|drive|garden|wall|sleep|treatment|records|prescription))",
+                r"(?i)\b(?:i (?:slipped|fell|tripped|was (?:shouted|sworn|yelled|ignored|treated|left|refused|told|given|pushed|hit|sent|charged|discharged|turned|nearly|kept|made|put|spoken)|waited|have been|'ve been|had (?:to|my)|couldn't|got (?:hurt|shouted|the))|(?:shouted|swore|yelled|screamed|snapped|laughed|spat) at me|(?:hit|pushed|ignored|refused|treated|told|called|kept|left|gave|hurt|nearly hit|hung up on|humiliated|insulted|threatened|charged|woke|wakes|talked over|fobbed) me|me\b(?:[.! ]*$)|^(?:me|myself|it was me|to me|just me|i was|i|mine|a m[ií](?: misma| mismo)?|yo(?: misma| mismo)?|soy yo|fui yo)\b|my (?:appointment|operation|results|car|bike|door|driveway|drive|garden|wall|sleep|treatment|records|prescription))",
             ),
         }
     }

@@ -11,6 +11,7 @@ static READER: LazyLock<Understanding> =
 const SETTING: Setting<'_> = Setting {
     today: jiff::civil::date(2026, 11, 24),
     country: "GB",
+    order: crate::domain::DateOrder::DayFirst,
 };
 
 fn example(text: &str, intent: Intent, emotion: Emotion) -> Example {
