@@ -20,12 +20,11 @@ use std::{
     process::ExitCode,
 };
 
-/// A file: one conversation, or several.
+/// A file of several conversations.
 #[derive(Deserialize)]
-#[serde(untagged)]
-enum File {
-    Several { conversations: Vec<Spanned<Story>> },
-    One(Box<Story>),
+#[serde(deny_unknown_fields)]
+struct Several {
+    conversations: Vec<Spanned<Story>>,
 }
 
 /// Turns, and what must stand in the complaint's record and the conversation's state at the end.
@@ -101,19 +100,13 @@ pub(super) fn run(
     for path in &files {
         let file = path.display().to_string();
         let text = std::fs::read_to_string(path).map_err(|e| format!("{file}: {e}"))?;
-        let stories = match serde_saphyr::from_str::<File>(&text) {
-            Ok(File::One(story)) => vec![*story],
-            Ok(File::Several { conversations }) => {
-                conversations.into_iter().map(|c| c.value).collect()
+        let stories = match read(&text) {
+            Ok(stories) => stories,
+            Err(e) => {
+                wrong += 1;
+                println!("WRONG {}", FlowError::yaml(&file, &e));
+                continue;
             }
-            Err(_) => match broken(&text) {
-                Some(e) => {
-                    wrong += 1;
-                    println!("WRONG {}", FlowError::yaml(&file, &e));
-                    continue;
-                }
-                None => continue,
-            },
         };
         for story in stories {
             let wanted = |only: &str| file.contains(only) || story.conversation.contains(only);
@@ -140,18 +133,13 @@ pub(super) fn run(
     Ok(ExitCode::from(u8::from(wrong > 0)))
 }
 
-/// What is wrong with a file: read as the one shape that it seems to have, since "neither" helps nobody.
-fn broken(text: &str) -> Option<serde_saphyr::Error> {
-    #[derive(Deserialize)]
-    #[serde(deny_unknown_fields)]
-    struct Several {
-        #[serde(rename = "conversations")]
-        _conversations: Vec<Spanned<Story>>,
-    }
+/// A file has one conversation, or a list of them.
+fn read(text: &str) -> Result<Vec<Story>, serde_saphyr::Error> {
     if text.lines().any(|l| l.starts_with("conversations:")) {
-        serde_saphyr::from_str::<Several>(text).err()
+        let several: Several = serde_saphyr::from_str(text)?;
+        Ok(several.conversations.into_iter().map(|c| c.value).collect())
     } else {
-        serde_saphyr::from_str::<Story>(text).err()
+        Ok(vec![serde_saphyr::from_str(text)?])
     }
 }
 

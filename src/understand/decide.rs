@@ -23,6 +23,8 @@ const FEW: usize = 9;
 const DANGER_SEEN: f32 = 0.35;
 /// In fewer words than these the model sees no danger by itself: one word that happened to stand in a frightening message is not enough.
 const WORDS_TO_JUDGE: usize = 5;
+/// From how likely on the model's answer stands against a rule in a language that it has seen little of.
+const SURE_OF_FOREIGN: f32 = 0.85;
 /// From how likely on "not told" stands against a rule.
 const NOT_TOLD: f32 = 0.85;
 /// From how likely on somebody is taken for a patient without a rule that says so.
@@ -51,7 +53,11 @@ pub(super) fn decide(
             !found.dates.is_empty() || !found.phones.is_empty() || !found.emails.is_empty();
         let unsure = guessed == Intent::Complaint && answers[guessed as usize] < SURE_OF_SHORT;
         let bare = said.intent == Intent::Other && words < SHORT && (answers_something || unsure);
-        if !bare {
+        // Few messages in other languages were learned from: what a rule says in one of them stands, unless the model is certain.
+        let learned = said.language == "en"
+            || said.intent == Intent::Other
+            || guessed != Intent::Other && answers[guessed as usize] >= SURE_OF_FOREIGN;
+        if !bare && learned {
             said.intent = guessed;
         }
     }

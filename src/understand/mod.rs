@@ -101,6 +101,14 @@ impl Understanding {
         };
         let features = ruled.features(&self.lexicon, model.with_rules());
         let mut signals = decide::decide(model, &features, &ruled.plain, ruled.spoken, ruled.said);
+        // A death is told, and nothing that went wrong: no complaint.
+        if signals.has(Cue::Bereaved)
+            && signals.category.is_none()
+            && signals.intent == Intent::Complaint
+            && !ruled.hits.intents.contains_key(&Intent::Complaint)
+        {
+            signals.intent = Intent::Other;
+        }
         // "May I complain though I'm no patient?" asks before it tells.
         let only_asks = signals.has(Cue::AsksStanding)
             && signals.has(Cue::Question)

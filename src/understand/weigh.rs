@@ -169,7 +169,7 @@ pub(super) const fn stands_beside(intent: Intent) -> bool {
 /// Whether a statement speaks of somebody or something of ours. Nobody writes to a care provider to tell how its staff went about their day unless
 /// something is the matter; and a complaint that is taken for small talk is worse than small talk that is taken seriously.
 fn tells_of_us(plain: &str) -> bool {
-    const OURS: [&str; 34] = [
+    const OURS: [&str; 56] = [
         "your ",
         "nurse",
         "carer",
@@ -204,6 +204,28 @@ fn tells_of_us(plain: &str) -> bool {
         "hearing aid",
         "trolley",
         "treated",
+        "enfermer",
+        "auxiliar",
+        "medico",
+        "médic",
+        "doctor",
+        "cuidador",
+        "celador",
+        "recepcion",
+        "su personal",
+        "sus conductor",
+        "su conductor",
+        "residencia",
+        "clinica",
+        "clínica",
+        "urgencias",
+        "planta",
+        "nadie ",
+        "dejaron",
+        "ambulancia",
+        "matrona",
+        "cirujan",
+        "habitación",
     ];
     OURS.iter().any(|w| plain.contains(w))
 }

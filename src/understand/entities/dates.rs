@@ -39,17 +39,24 @@ macro_rules! clock {
     };
 }
 
-struct Pattern {
+/// What a pattern's words come to: the first and the last day.
+type WorkOut = fn(&Captures<'_>, Setting<'_>) -> Option<(Date, Date)>;
+
+pub(super) struct Pattern {
     regex: Regex,
-    work_out: fn(&Captures<'_>, Setting<'_>) -> Option<(Date, Date)>,
+    work_out: WorkOut,
+}
+
+pub(super) fn pattern(text: &str, work_out: WorkOut) -> Pattern {
+    Pattern {
+        regex: own(&format!("(?i){text}")),
+        work_out,
+    }
 }
 
 static PATTERNS: LazyLock<Vec<Pattern>> = LazyLock::new(|| {
-    let p = |text: &str, work_out| Pattern {
-        regex: own(&format!("(?i){text}")),
-        work_out,
-    };
-    vec![
+    let p = pattern;
+    let mut patterns = vec![
         p(concat!(r"\b(\d{4})-(\d\d)-(\d\d)\b", clock!()), iso),
         p(
             concat!(
@@ -117,7 +124,9 @@ static PATTERNS: LazyLock<Vec<Pattern>> = LazyLock::new(|| {
             ),
             whole_month,
         ),
-    ]
+    ];
+    patterns.extend(super::dates_es::patterns());
+    patterns
 });
 
 /// All the days and stretches of days that are spoken of, in the order of the text, none overlapping.
@@ -149,11 +158,11 @@ pub(super) fn dates(text: &str, setting: Setting<'_>) -> Vec<FoundDate> {
     found
 }
 
-fn group<'a>(captures: &Captures<'a>, n: usize) -> Option<&'a str> {
+pub(super) fn group<'a>(captures: &Captures<'a>, n: usize) -> Option<&'a str> {
     captures.get(n).map(|m| m.as_str())
 }
 
-fn number(captures: &Captures<'_>, n: usize) -> Option<i16> {
+pub(super) fn number(captures: &Captures<'_>, n: usize) -> Option<i16> {
     group(captures, n)?.parse().ok()
 }
 
@@ -165,7 +174,7 @@ fn month_number(name: &str) -> Option<i8> {
         .map(|i| i as i8 + 1)
 }
 
-fn one(day: Date) -> (Date, Date) {
+pub(super) fn one(day: Date) -> (Date, Date) {
     (day, day)
 }
 
@@ -180,7 +189,7 @@ fn iso(c: &Captures<'_>, _: Setting<'_>) -> Option<(Date, Date)> {
 }
 
 /// A day without a year is the last one that has been.
-fn past(year: Option<i16>, month: i8, day: i8, today: Date) -> Option<Date> {
+pub(super) fn past(year: Option<i16>, month: i8, day: i8, today: Date) -> Option<Date> {
     if let Some(y) = year {
         Date::new(if y < 100 { y + 2000 } else { y }, month, day).ok()
     } else {
@@ -263,7 +272,12 @@ fn span(count: i64, unit: &str) -> Span {
 }
 
 fn ago(c: &Captures<'_>, s: Setting<'_>) -> Option<(Date, Date)> {
-    back(s.today, span(count(group(c, 1)?)?, group(c, 2)?)).map(one)
+    ago_of(count(group(c, 1)?)?, group(c, 2)?, s).map(one)
+}
+
+/// So many days, weeks, months or years before today.
+pub(super) fn ago_of(count: i64, unit: &str, s: Setting<'_>) -> Option<Date> {
+    back(s.today, span(count, unit))
 }
 
 fn lasting(c: &Captures<'_>, s: Setting<'_>) -> Option<(Date, Date)> {
@@ -274,10 +288,15 @@ fn lasting(c: &Captures<'_>, s: Setting<'_>) -> Option<(Date, Date)> {
 }
 
 fn weekend(c: &Captures<'_>, s: Setting<'_>) -> Option<(Date, Date)> {
+    weekend_of(group(c, 1)?.eq_ignore_ascii_case("since"), s)
+}
+
+/// The last weekend, or from then on until today.
+pub(super) fn weekend_of(since: bool, s: Setting<'_>) -> Option<(Date, Date)> {
     let since_saturday = i64::from(s.today.weekday().since(Weekday::Saturday));
     let saturday = back(s.today, since_saturday.days())?;
     let sunday = saturday.checked_add(1.day()).ok()?;
-    let to = if group(c, 1)?.eq_ignore_ascii_case("since") {
+    let to = if since {
         s.today
     } else {
         sunday.min(s.today)
@@ -287,7 +306,12 @@ fn weekend(c: &Captures<'_>, s: Setting<'_>) -> Option<(Date, Date)> {
 
 fn period(c: &Captures<'_>, s: Setting<'_>) -> Option<(Date, Date)> {
     let this = group(c, 1)?.eq_ignore_ascii_case("this");
-    match group(c, 2)?.to_ascii_lowercase().as_str() {
+    period_of(this, &group(c, 2)?.to_ascii_lowercase(), s)
+}
+
+/// This week, month or year until today, or all of the last one.
+pub(super) fn period_of(this: bool, unit: &str, s: Setting<'_>) -> Option<(Date, Date)> {
+    match unit {
         "week" => {
             let monday = back(
                 s.today,
@@ -332,13 +356,19 @@ fn weekday(c: &Captures<'_>, s: Setting<'_>) -> Option<(Date, Date)> {
     }
     let lower = word.to_ascii_lowercase();
     let (_, weekday) = WEEKDAYS.iter().find(|(name, _)| lower.starts_with(name))?;
-    let mut days = i64::from(s.today.weekday().since(*weekday));
-    if days == 0 && prefix.is_none_or(|p| !p.eq_ignore_ascii_case("this")) {
-        days = 7;
-    }
-    let day = back(s.today, days.days())?;
+    let this = prefix.is_some_and(|p| p.eq_ignore_ascii_case("this"));
+    let day = last_weekday(*weekday, this, s)?;
     let since = prefix.is_some_and(|p| p.eq_ignore_ascii_case("since"));
     Some((day, if since { s.today } else { day }))
+}
+
+/// The last such day; today only where it is said to be this one.
+pub(super) fn last_weekday(weekday: Weekday, this: bool, s: Setting<'_>) -> Option<Date> {
+    let mut days = i64::from(s.today.weekday().since(weekday));
+    if days == 0 && !this {
+        days = 7;
+    }
+    back(s.today, days.days())
 }
 
 fn whole_month(c: &Captures<'_>, s: Setting<'_>) -> Option<(Date, Date)> {

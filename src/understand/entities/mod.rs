@@ -2,6 +2,7 @@
 
 mod contact;
 mod dates;
+mod dates_es;
 mod numbers;
 mod people;
 mod places;

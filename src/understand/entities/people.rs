@@ -9,6 +9,10 @@ use std::sync::LazyLock;
 pub(in crate::understand) struct People {
     self_name: Vec<Regex>,
     staff: Vec<Regex>,
+    staff_es: Vec<Regex>,
+    kin_es: Regex,
+    kin_name_es: Regex,
+    myself_es: Regex,
     kin: Regex,
     bare_kin: Regex,
     other: Regex,
@@ -140,7 +144,66 @@ const NOT_NAMES: &[&str] = &[
     "Are",
     "Was",
     "Ward",
+    "La",
+    "El",
+    "Los",
+    "Las",
+    "Un",
+    "Una",
+    "Mi",
+    "Su",
+    "Me",
+    "Se",
+    "Le",
+    "Lo",
+    "Yo",
+    "Ella",
+    "Ellos",
+    "Nadie",
+    "Que",
+    "Qué",
+    "Cuando",
+    "Como",
+    "Por",
+    "Para",
+    "Pero",
+    "Hola",
+    "Gracias",
+    "Buenos",
+    "Buenas",
+    "Ayer",
+    "Hoy",
+    "Esto",
+    "Esta",
+    "Este",
+    "Estoy",
+    "Quiero",
+    "Enfermera",
+    "Enfermero",
+    "Vecina",
+    "Vecino",
+    "Paciente",
+    "Lunes",
+    "Martes",
+    "Miércoles",
+    "Jueves",
+    "Viernes",
+    "Sábado",
+    "Domingo",
+    "Creo",
+    "Sí",
+    "Si",
+    "Nos",
+    "Rubia",
+    "Alta",
+    "Alto",
 ];
+
+/// What our staff are called in Spanish.
+const ROLES_ES: &str = r"(?:enfermer[oa]|auxiliar|m[eé]dic[oa]|doctora?|recepcionista|cuidadora?|celadora?|matrona|fisioterapeuta|fisio|cirujan[oa]|conductora?|ch[oó]fer|dentista|farmac[eé]utic[oa]|limpiadora?|psic[oó]log[oa]|param[eé]dic[oa]|t[eé]cnic[oa]|directora?|encargad[oa]|supervisora?|jef[ea] de planta|guardia de seguridad|guardia|administrativ[oa]|trabajadora? social)";
+
+/// Family and friends in Spanish.
+const KIN_ES: &str = r"(?:madre|padre|mam[aá]|pap[aá]|espos[oa]|marido|mujer|hij[oa]|herman[oa]|abuel[oa]|abuelit[oa]|t[ií][oa]|prim[oa]|sobrin[oa]|niet[oa]|suegr[oa]|cuñad[oa]|beb[eé]|niñ[oa]|pareja|novi[oa]|yerno|nuera|vecin[oa]|amig[oa]|compañer[oa]|alumn[oa]|client[ea]|padres|hijos|abuelos)";
 
 const ROLES: &str = r"(?:(?:home|district|night|day|agency|ward|community|practice|charge|senior|student|staff|care|evening|morning|male|female|young|older|lead|duty|on-call)[ -])*(?:nurse|carer|care ?worker|care assistant|caregiver|aide|hca|healthcare assistant|doctor|gp|consultant|surgeon|registrar|porter|receptionist|midwife|physio(?:therapist)?|therapist|pharmacist|health visitor|support worker|paramedic|driver|cleaner|matron|manager|security guard|guard|dentist|phlebotomist|radiographer|operator|call handler|technician|clerk|warden|chaplain|home help|anaesthetist|optician|podiatrist)";
 
@@ -157,6 +220,12 @@ impl People {
                     r"(?:(?i:\bi'm|\bi’m|\bi am|\bim|\bthis is|\bit's|\bit’s))\s+{name}(?:[.,!\n]|$| (?i:and|here|from|speaking|calling|writing|the|her|his|a)\b)"
                 )),
                 own(&format!(r"(?:^|[.!?\n] ?){name},? (?i:here|speaking)\b")),
+                own(&format!(
+                    r"(?:(?i:\bme llamo|\bmi nombre(?: completo)? es|\bmi nombre:|\bnombre:|\bsoy))\s+{name}"
+                )),
+                own(&format!(
+                    r"(?m)(?i:\b(?:atentamente|un saludo|saludos|gracias|cordialmente|firmado)),?[ \n]+{name}[. ]*$"
+                )),
                 own(&format!(
                     r"(?m)(?i:\b(?:regards|yours|sincerely|faithfully|thanks|thank you|cheers|best wishes|signed)),?[ \n]+{name}[. ]*$"
                 )),
@@ -176,6 +245,28 @@ impl People {
                     r"(?i:\b(?:your|the|one of your|a|an|her|his|my \w+'s|their|this|that|another|some) )((?i:{roles}))s?\b"
                 )),
             ],
+            staff_es: vec![
+                own(&format!(
+                    r"\b(?i:la|el|una?|su|sus|esa?|esta?|del|al|vuestr[oa]|de sus) ((?i:{ROLES_ES}))(?i: de (?:noche|d[ií]a|guardia|planta|turno))?,? (?i:(?:que se llama|se llama|llamad[oa]|de nombre) )?{name}"
+                )),
+                own(&format!(r"\b((?i:{ROLES_ES}))(?i: que se llama| se llama| llamad[oa])? {name}")),
+                own(&format!(
+                    r"\b{name},? (?i:la|el|una?|su) ((?i:{ROLES_ES}))\b"
+                )),
+                own(r"\b((?:Sra?|Dra?|Don|Doña|D|Dña)\.? \p{Lu}[\p{L}'’-]+(?: \p{Lu}[\p{L}'’-]+)?)"),
+                own(&format!(
+                    r"\b(?i:la|el|una?|su|sus|esa?|esta?|del|al|vuestr[oa]|de sus|otr[oa]) ((?i:{ROLES_ES})(?i: de (?:noche|d[ií]a|guardia|planta|turno))?)s?\b"
+                )),
+            ],
+            kin_es: own(&format!(
+                r"(?i)\b(?:mi|nuestr[oa]|mis) (?:pobre |querid[oa] |difunt[oa] )?({KIN_ES})\b"
+            )),
+            kin_name_es: own(&format!(
+                r"\b(?i:mi|nuestr[oa]) (?:\w+ )?(?i:{KIN_ES}),? (?i:(?:que se llama|se llama|llamad[oa]) )?{name}"
+            )),
+            myself_es: own(
+                r"(?i)\bme (?:grit|insult|empuj|trat|ignor|dej|atend|dij|colg|ca[ií]|resbal|peg|humill|habl|mir|mand|cobr|operaron|pus|hici|hizo|amenaz|contest|echaron|golpe|tropec|hab[ií]an?|han?\b|tuvieron|tiene|dieron|dio\b|neg|oblig|respond|tir[oó]|atropell)|\b(?:esper[eé]|llevo esperando|estuve (?:esperando|horas))\b|\bmi (?:cita|operaci[oó]n|coche|bici|puerta|jard[ií]n|pierna|factura|receta|historial|tratamiento)\b|^(?:a m[ií]|yo|soy yo|fui yo)\b",
+            ),
             bare_kin: own(r"(?i)\b(mum|mom|mam|dad|nana?|gran|granny|grandma|grandad|granddad)\b"),
             kin: own(
                 r"(?i)\b(?:my|our) (?:late |elderly |poor |little |older |younger |disabled |dear |own |\d+[- ]year[- ]old )*((?:mum|mom|mam|mother|dad|father|husband|wife|son|daughter|brother|sister|nana?|gran(?:ny)?|grandma|grandmother|grandad|granddad|grandpa|grandfather|aunt(?:ie|y)?|uncle|cousin|niece|nephew|partner|fianc[eé]e?|boyfriend|girlfriend|baby|child|kids?|parents?|grandson|granddaughter|neighbou?r|friend|flatmate|mate|client|tenant|resident|lodger|colleague|pupil)(?:[- ]in[- ]law)?)\b",
@@ -206,7 +297,8 @@ impl People {
 
     pub(super) fn staff(&self, text: &str) -> Vec<FoundStaff> {
         let mut found: Vec<FoundStaff> = Vec::new();
-        for (kind, pattern) in self.staff.iter().enumerate() {
+        let patterns = (self.staff.iter().enumerate()).chain(self.staff_es.iter().enumerate());
+        for (kind, pattern) in patterns {
             for captures in pattern.captures_iter(text) {
                 let whole = captures.get_match();
                 let part = |n: usize| captures.get(n).map(|m| m.as_str().to_owned());
@@ -256,19 +348,22 @@ impl People {
             .kin
             .captures(text)
             .or_else(|| self.bare_kin.captures(text));
+        let kin = kin.or_else(|| self.kin_es.captures(text));
+        let myself = self.myself.is_match(text) || self.myself_es.is_match(text);
         if let Some(kin) = kin.and_then(|c| c.get(1)) {
             let relation = kin.as_str().to_lowercase();
             let beside = matches!(
                 relation.as_str(),
-                "neighbour" | "neighbor" | "friend" | "sister" | "mate"
+                "neighbour" | "neighbor" | "friend" | "sister" | "mate" | "vecino" | "vecina" | "amigo" | "amiga"
             );
             // "my neighbour's nurse shouted at me" and "I slipped visiting my sister": it happened to the writer.
-            if beside && self.myself.is_match(text) {
+            if beside && myself {
                 return Some(oneself());
             }
             let name = self
                 .kin_name
                 .captures(text)
+                .or_else(|| self.kin_name_es.captures(text))
                 .and_then(|c| c.get(1))
                 .and_then(|m| clean_name(m.as_str()));
             return Some(FoundAffected {
@@ -278,7 +373,7 @@ impl People {
                 end: Some(kin.end()),
             });
         }
-        if self.myself.is_match(text) {
+        if myself {
             return Some(oneself());
         }
         let other = self.other.captures(text)?.get(1)?;
@@ -302,7 +397,7 @@ fn oneself() -> FoundAffected {
 }
 
 static CAPITALS: LazyLock<Regex> = LazyLock::new(|| own(NAME));
-static ROLE: LazyLock<Regex> = LazyLock::new(|| own(&format!(r"(?i)\b{ROLES}\b")));
+static ROLE: LazyLock<Regex> = LazyLock::new(|| own(&format!(r"(?i)\b(?:{ROLES}|{ROLES_ES})\b")));
 
 /// Somebody described in answer to "who was it?": the name in it, where there is one, and the role, or else the description itself.
 pub fn described(words: &str) -> (Option<String>, Option<String>) {

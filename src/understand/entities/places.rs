@@ -27,6 +27,22 @@ impl Places {
             own(
                 r"(?i)\b(?:at (?:home|my (?:\w+(?:'s)? )?(?:house|flat|home|place)|(?:her|his|their) (?:house|flat|home|place|own home)|work)|in (?:my|her|his|our) (?:street|road|building|block|house|flat|home)|over the phone|on the (?:stairs|pavement|street))\b",
             ),
+            // Spanish.
+            own(
+                r"(?i)\b(?:en|de|delante de|frente a|junto a) (?:el |la |los |las |su |mi |nuestr[oa] |una? )?(?:planta|habitaci[oó]n|consulta|sala|box|pasillo|ala|unidad) (?:\d{1,4}[a-z]?\b|(?:de )?(?:espera|partos|urgencias|recuperaci[oó]n|curas|maternidad|pediatr[ií]a|oncolog[ií]a|cardiolog[ií]a|geriatr[ií]a|cirug[ií]a|rayos))\b",
+            ),
+            own(
+                r"\b(?i:en|delante de|frente a) (?i:el |la )?(?i:hospital|cl[ií]nica|residencia|centro(?: de salud| de d[ií]a| m[eé]dico)?|ambulatorio|consultorio|unidad|planta|ala) (?i:de |del |la |el |san |santa )*\p{Lu}[\p{L}'’-]+(?: (?i:de |del |la |el )?\p{Lu}[\p{L}'’-]+){0,2}",
+            ),
+            own(
+                r"(?i)\b(?:en|delante de|frente a|junto a|por) (?:el |la |los |las |su |mi |nuestr[oa] |una? )?(?:urgencias|recepci[oó]n|aparcamiento|estacionamiento|garaje|escaleras?|portal|pasillo|ascensor|entrada(?: principal)?|cafeter[ií]a|comedor|sala de espera|habitaci[oó]n|jard[ií]n|ambulatorio|hospital|cl[ií]nica|residencia|centro de salud|consulta|farmacia|tel[eé]fono|rellano|calle|acera|parada|ambulancia)\b",
+            ),
+            own(
+                r"(?i)\ben (?:su|mi|nuestra|la) (?:propia )?casa(?: de mi \w+)?\b|\ben casa(?: de mi \w+)?\b",
+            ),
+            own(
+                r"\b(?i:en )?(?i:la |el )?(?i:calle|avenida|avda\.?|plaza|paseo|camino) (?i:de |del |la |el |los |las )*\p{Lu}[\p{L}'’-]+(?: (?i:de |del |la )?\p{Lu}[\p{L}'’-]+){0,2}(?:,? (?:n[uú]mero )?\d{1,4})?",
+            ),
         ])
     }
 
@@ -41,7 +57,7 @@ impl Places {
                     continue;
                 }
                 let words = place.as_str().trim();
-                let bare = ["at ", "on ", "in ", "near ", "by "].iter().find_map(|p| {
+                let bare = ["at ", "on ", "in ", "near ", "by ", "en ", "por "].iter().find_map(|p| {
                     words
                         .get(..p.len())
                         .filter(|w| w.eq_ignore_ascii_case(p))
