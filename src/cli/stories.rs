@@ -264,7 +264,7 @@ fn take(
     let state = &play.snapshot.conversation;
     let awaiting = state.awaiting();
     let awaiting = awaiting.as_ref().map_or("nothing", |s| s.name());
-    if turn.awaiting.as_deref().is_some_and(|a| a != awaiting) {
+    if turn.awaiting.as_deref().is_some_and(|a| !fits(a, awaiting, true)) {
         say(format!("{awaiting} is awaited: {heard}"));
     }
     if turn.status.as_deref().is_some_and(|s| s != state.status.name()) {

@@ -29,6 +29,7 @@ pub(super) fn hear(draft: &mut Draft<'_>, id: MessageId, inbound: &Inbound) {
     if repair::answered(draft, id, inbound) {
         return;
     }
+    repair::answer_in_passing(draft, inbound);
     let awaiting = draft.state.run.as_ref().and_then(|run| {
         let flow = draft.context.flows.by_name(&run.flow)?;
         Some((flow, run.awaiting?))
@@ -80,11 +81,14 @@ fn answer_to(draft: &mut Draft<'_>, flow: &Flow, slot: Slot, id: MessageId, inbo
         if listen::puts_right(draft, flow, ask, inbound) {
             return;
         }
+        if inbound.signals.bare && told_otherwise(draft, flow, slot, inbound) {
+            return;
+        }
         if digressed(draft, flow, slot, id, inbound) {
             return;
         }
-        if told_otherwise(draft, flow, slot, inbound) {
-            return;
+        if flow.records_complaint {
+            listen::pick_up(draft, inbound);
         }
     }
     match answer::take(draft, ask, inbound) {
@@ -132,7 +136,7 @@ fn told_otherwise(draft: &mut Draft<'_>, flow: &Flow, slot: Slot, inbound: &Inbo
     } else {
         listen::pick_up_writer(draft, inbound);
     }
-    if !inbound.signals.bare || listen::answers(inbound, slot) {
+    if listen::answers(inbound, slot) {
         return false;
     }
     let news = |(told, text): (&Slot, &Told)| *told != slot && before.get(told) != Some(text);
@@ -222,8 +226,7 @@ fn next_ask<'f>(draft: &Draft<'_>, flow: &'f Flow, inbound: &Inbound) -> Option<
         })
         .collect();
     if let Some(limit) = flow.questions {
-        let upset = is_upset(draft.state.emotion) || draft.state.minor;
-        let most = if upset { limit.upset } else { limit.at_most };
+        let most = if draft.state.spared || draft.state.minor { limit.upset } else { limit.at_most };
         let left = usize::from(most.saturating_sub(draft.state.questions));
         while missing.len() > left {
             let least = (0..missing.len()).rev().min_by_key(|i| missing[*i].matters)?;
@@ -248,6 +251,7 @@ pub(super) fn proceed(draft: &mut Draft<'_>, flow: &Flow, inbound: &Inbound) {
             draft.say(&key);
         }
     }
+    draft.state.spared |= is_upset(draft.state.emotion, draft.state.intensity);
     if let Some(ask) = next_ask(draft, flow, inbound) {
         draft.state.questions = draft.state.questions.saturating_add(1);
         let last = draft.state.run.as_ref().and_then(|r| r.last);
@@ -440,6 +444,7 @@ pub(super) fn open_flow(draft: &mut Draft<'_>, flow: &Flow, inbound: &Inbound) {
         draft.say(opening);
     }
     draft.state.questions = 0;
+    draft.state.spared = false;
     proceed(draft, flow, inbound);
 }
 

@@ -107,11 +107,14 @@ fn changes_subject(
 ) -> bool {
     let signals = &inbound.signals;
     if flow.records_complaint {
+        // "Bill" is a name, too.
         let wish = is_wish(signals.intent)
-            && words(inbound) <= SHORT
+            && (4..=SHORT).contains(&words(inbound))
             && !listen::answers(inbound, slot)
             && !matches!(slot, Slot::WhatHappened | Slot::DesiredOutcome);
         if wish {
+            listen::pick_up_writer(draft, inbound);
+            listen::settle(draft, inbound);
             if !draft.state.wishes.contains(&signals.intent) {
                 draft.state.wishes.push(signals.intent);
             }
@@ -126,7 +129,7 @@ fn changes_subject(
         return true;
     }
     let other = is_wish(signals.intent) || signals.intent == Intent::Complaint;
-    if !other || listen::answers(inbound, slot) {
+    if !other || words(inbound) < 3 || listen::answers(inbound, slot) {
         return false;
     }
     let opened = draft.context.flows.opened_by(&draft.scene(inbound));

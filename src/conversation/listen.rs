@@ -38,6 +38,7 @@ pub(super) fn open_record(draft: &mut Draft<'_>) -> bool {
     draft.state.complaint = Some(reference);
     draft.state.settled = false;
     draft.state.questions = 0;
+    draft.state.spared = false;
     true
 }
 

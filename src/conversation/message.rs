@@ -180,6 +180,7 @@ fn begin_again(draft: &mut Draft<'_>) {
 /// Leaves what is true of the person, drops what was true of one incident.
 pub(super) fn forget_incident(state: &mut crate::domain::Conversation) {
     state.questions = 0;
+    state.spared = false;
     state.told.retain(|slot, told| {
         matches!(slot, Slot::ComplainantName | Slot::ContactMethod) && !told.declined
     });

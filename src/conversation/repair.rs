@@ -186,6 +186,16 @@ fn new_writer(draft: &mut Draft<'_>, inbound: &Inbound) -> bool {
     true
 }
 
+/// A question that the facts answer, put beside something else: answered first.
+pub(super) fn answer_in_passing(draft: &mut Draft<'_>, inbound: &Inbound) {
+    let signals = &inbound.signals;
+    let known = (signals.entities.topic.as_ref())
+        .is_some_and(|t| draft.context.flows.facts.topics.contains_key(t));
+    if known && signals.also.contains(&Intent::Information) {
+        dialogue::answer_facts(draft, inbound);
+    }
+}
+
 /// What somebody needs besides what the message is mostly about: noted, answered or handed on, so that nothing said in passing is lost.
 pub(super) fn attend(draft: &mut Draft<'_>, inbound: &Inbound) {
     let signals = &inbound.signals;
@@ -197,9 +207,6 @@ pub(super) fn attend(draft: &mut Draft<'_>, inbound: &Inbound) {
         .collect();
     if new.is_empty() {
         return;
-    }
-    if new.contains(&Intent::Information) && signals.entities.topic.is_some() {
-        dialogue::answer_facts(draft, inbound);
     }
     if new.contains(&Intent::SpeakToHuman) {
         draft.state.run = None;

@@ -155,6 +155,9 @@ pub struct Conversation {
     /// How many things the person was asked about this matter.
     #[serde(skip_serializing_if = "is_zero", default)]
     pub questions: u8,
+    /// They were upset at some time in this matter: they are asked less from then on.
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub spared: bool,
     /// What the person needs besides, in the order told: a person is to see to it.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub wishes: Vec<Intent>,
@@ -214,6 +217,7 @@ impl Conversation {
             misunderstood: 0,
             greeted: false,
             questions: 0,
+            spared: false,
             wishes: Vec::new(),
             friction: 0,
             minor: false,

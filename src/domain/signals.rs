@@ -196,6 +196,8 @@ names!(
         ChitChat = "chit_chat",
         /// Tells of a death in the family or among friends.
         Bereaved = "bereaved",
+        /// Asks what to do now, or whom to tell.
+        AsksWhatNext = "asks_what_next",
         /// Is not of age.
         Minor = "minor",
         /// Abuses whoever reads this.

@@ -5,7 +5,7 @@
 
 use crate::domain::{
     Category, Conversation, Emotion, Intent, Relation, Signals, Slot, Status, Timestamp, Told,
-    signals::{Cue, Domain},
+    signals::{Cue, Domain, Intensity},
 };
 use jiff::tz::TimeZone;
 use minijinja::{Environment, Value, value::Object};
@@ -292,6 +292,7 @@ struct Known {
     channel: String,
     has_complaint: bool,
     minor: bool,
+    upset: bool,
     open: bool,
     local: jiff::ZonedDateTime,
 }
@@ -316,12 +317,16 @@ impl Object for Answers {
     }
 }
 
+/// From this strength on, in percent, a feeling spares somebody questions. Weaker ones are guessed from the mere fact of a complaint.
+const FELT: u8 = 40;
+
 /// Whether somebody who feels so is spared questions.
-pub(super) const fn is_upset(emotion: Emotion) -> bool {
-    matches!(
-        emotion,
-        Emotion::Upset | Emotion::Sad | Emotion::Anxious | Emotion::Confused
-    )
+pub(super) const fn is_upset(emotion: Emotion, intensity: Intensity) -> bool {
+    intensity.0 >= FELT
+        && matches!(
+            emotion,
+            Emotion::Upset | Emotion::Sad | Emotion::Anxious | Emotion::Confused
+        )
 }
 
 impl Object for Known {
@@ -333,7 +338,7 @@ impl Object for Known {
                 Value::from_iter(self.signals.also.iter().map(|i| i.name()).collect::<Vec<_>>())
             }
             "emotion" => self.emotion.name().into(),
-            "upset" => is_upset(self.emotion).into(),
+            "upset" => self.upset.into(),
             "language" => self.signals.language.clone().into(),
             "topic" => self
                 .signals
@@ -403,6 +408,7 @@ pub(super) fn known(scene: &Scene<'_>, zone: &TimeZone) -> Value {
         channel: state.inbox.clone(),
         has_complaint: state.complaint.is_some(),
         minor: state.minor,
+        upset: state.spared || is_upset(state.emotion, state.intensity),
         open: scene.open,
         local: scene.now.in_zone(zone),
     })

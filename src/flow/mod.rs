@@ -22,7 +22,7 @@ pub use phrases::{Hearer, PhraseBook, Vars, Written};
 pub use schema::{Kind, Matters, Pressing, Questions, Team, schema};
 pub use source::Texts;
 
-use crate::domain::Emotion;
+use crate::domain::{Emotion, signals::Intensity};
 use std::collections::BTreeMap;
 
 /// Everything that is read from a folder of flows, compiled and checked.
@@ -134,6 +134,6 @@ impl Flows {
 }
 
 /// Whether somebody who feels so is spared questions.
-pub const fn is_upset(emotion: Emotion) -> bool {
-    conditions::is_upset(emotion)
+pub const fn is_upset(emotion: Emotion, intensity: Intensity) -> bool {
+    conditions::is_upset(emotion, intensity)
 }

@@ -103,11 +103,12 @@ impl Understanding {
         let mut signals = decide::decide(model, &features, &ruled.plain, ruled.spoken, ruled.said);
         // A death is told, and nothing that went wrong: no complaint.
         if signals.has(Cue::Bereaved)
-            && signals.category.is_none()
             && signals.intent == Intent::Complaint
             && !ruled.hits.intents.contains_key(&Intent::Complaint)
+            && (ruled.hits.categories.is_empty() || signals.has(Cue::AsksWhatNext))
         {
             signals.intent = Intent::Other;
+            signals.category = None;
         }
         // "May I complain though I'm no patient?" asks before it tells.
         let only_asks = signals.has(Cue::AsksStanding)

@@ -57,12 +57,12 @@ pub(super) fn patterns() -> Vec<Pattern> {
             near,
         ),
         pattern(
-            concat!(r"\bhace (?:ya |casi |unas? |como )?", count!(), " ", unit!(), r"\b", clock!()),
-            ago,
-        ),
-        pattern(
             concat!(r"\b(?:desde hace|durante(?: los| las)?(?: [uú]ltim[oa]s)?) ", count!(), " ", unit!(), r"\b"),
             lasting,
+        ),
+        pattern(
+            concat!(r"\bhace (?:ya |casi |unas? |como )?", count!(), " ", unit!(), r"\b", clock!()),
+            ago,
         ),
         pattern(
             r"\b(el|este|durante el|desde el) (?:pasado )?fin de semana(?: pasado)?\b",

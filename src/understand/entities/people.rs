@@ -424,11 +424,19 @@ fn ends_alike(a: Option<&str>, b: Option<&str>) -> bool {
     last(a) == last(b)
 }
 
+/// Whether a capitalised word is none; also where all of it is in capitals.
+fn no_name(word: &str) -> bool {
+    NOT_NAMES.contains(&word)
+        || word.chars().count() > 1
+            && word.chars().all(char::is_uppercase)
+            && NOT_NAMES.iter().any(|n| n.to_uppercase() == word)
+}
+
 /// The name without trailing words that only look like one; none where nothing is left.
 fn clean_name(name: &str) -> Option<String> {
     let mut words: Vec<&str> = Vec::new();
     for word in name.split_whitespace() {
-        if NOT_NAMES.contains(&word.trim_end_matches(['.', ',', '!'])) {
+        if no_name(word.trim_end_matches(['.', ',', '!'])) {
             break;
         }
         words.push(word);
