@@ -28,7 +28,7 @@ pub(super) async fn run(settings: Settings) -> Result<ExitCode, Failure> {
     }
     let clock = Clock::system();
     let (texts, rules) = rulebook(&settings)?;
-    let playbook = Playbook::with(rules, &texts).map_err(all)?;
+    let playbook = Playbook::with(rules, &texts).map_err(|e| all(&e))?;
     let store = Store::open(&settings.database, Opener::Server).await?;
     let listener = TcpListener::bind(settings.listen)
         .await
@@ -48,7 +48,7 @@ pub(super) async fn run(settings: Settings) -> Result<ExitCode, Failure> {
     }
     let channels = channel::open(&settings)?;
     let running =
-        Running::start(settings, store, playbook, texts, clock, channels).map_err(all)?;
+        Running::start(settings, store, playbook, texts, clock, channels).map_err(|e| all(&e))?;
     let service = std::sync::Arc::clone(&running.service);
     let app = web::router(std::sync::Arc::clone(&service))
         .into_make_service_with_connect_info::<SocketAddr>();
@@ -66,7 +66,7 @@ pub(super) async fn run(settings: Settings) -> Result<ExitCode, Failure> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn all(errors: Vec<FlowError>) -> String {
+fn all(errors: &[FlowError]) -> String {
     let lines: Vec<String> = errors.iter().map(ToString::to_string).collect();
     lines.join("\n")
 }

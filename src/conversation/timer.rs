@@ -81,8 +81,8 @@ fn silent(draft: &mut Draft<'_>) {
 /// A named person was promised by now. If none is on record as having been in touch, it is said plainly, and moved forward.
 fn promise_due(draft: &mut Draft<'_>) {
     let flows = draft.context.flows;
-    let promises = flows.flows.iter().filter(|f| f.records_complaint);
-    let Some((clock, phrase)) = promises.filter_map(|f| f.timers.promise.as_ref()).next() else {
+    let mut recording = flows.flows.iter().filter(|f| f.records_complaint);
+    let Some((clock, phrase)) = recording.find_map(|f| f.timers.promise.as_ref()) else {
         return;
     };
     let kept = draft

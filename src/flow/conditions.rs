@@ -281,6 +281,10 @@ impl Object for Same {
 
 /// What is known, each word looked up when it is mentioned, since most conditions mention one.
 #[derive(Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a word of the flow language"
+)]
 struct Known {
     signals: Signals,
     text: String,

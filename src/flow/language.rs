@@ -184,7 +184,7 @@ pub(super) fn load(texts: &Texts, phrases: &PhraseBook) -> (Vec<Flow>, Condition
         }
     }
     let mut errors = reader.errors;
-    let mut flows = join(parts, &mut errors);
+    let mut flows = join(&parts, &mut errors);
     own_slots_agree(&flows, &mut errors);
     flows.sort_by(|a, b| {
         b.priority
@@ -195,10 +195,10 @@ pub(super) fn load(texts: &Texts, phrases: &PhraseBook) -> (Vec<Flow>, Condition
 }
 
 /// Puts the questions of called flows in the place of the calls.
-fn join(parts: Vec<Part>, errors: &mut Vec<FlowError>) -> Vec<Flow> {
+fn join(parts: &[Part], errors: &mut Vec<FlowError>) -> Vec<Flow> {
     let by_name: BTreeMap<&str, &Part> = parts.iter().map(|p| (p.flow.name.as_str(), p)).collect();
     let mut flows = Vec::new();
-    for part in &parts {
+    for part in parts {
         let mut flow = part.flow.clone();
         let mut path = vec![flow.name.as_str()];
         gather(part, &by_name, &mut path, &mut flow.collect, errors);

@@ -196,7 +196,7 @@ fn read(path: &Path, left: &mut u64) -> Result<String, String> {
     }
     let text = String::from_utf8(bytes).map_err(|e| {
         let before = &e.as_bytes()[..e.utf8_error().valid_up_to()];
-        let line = before.iter().filter(|b| **b == b'\n').count() + 1;
+        let line = String::from_utf8_lossy(before).lines().count().max(1);
         format!("is not written in UTF-8 (line {line}): save it as UTF-8")
     })?;
     Ok(text.strip_prefix('\u{feff}').map_or(text.clone(), str::to_owned))
