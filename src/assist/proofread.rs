@@ -42,9 +42,28 @@ pub fn proofread(texts: &Texts, flows: &Flows) -> Result<Vec<FlowError>, FlowErr
 /// Whether the people who write to us read this, rather than agents or programs.
 fn is_read(key: &str) -> bool {
     let not = [
-        "summary.", "slot.", "undelivered.", "note.", "gist.", "why.ack", "why.ask", "why.close",
-        "why.privacy", "why.danger", "suggest.ask.", "weekday.", "month.", "date.", "opens.", "by.",
-        "wait.minute", "wait.hours", "choice.", "state.", "command.", "wish.",
+        "summary.",
+        "slot.",
+        "undelivered.",
+        "note.",
+        "gist.",
+        "why.ack",
+        "why.ask",
+        "why.close",
+        "why.privacy",
+        "why.danger",
+        "suggest.ask.",
+        "weekday.",
+        "month.",
+        "date.",
+        "opens.",
+        "by.",
+        "wait.minute",
+        "wait.hours",
+        "choice.",
+        "state.",
+        "command.",
+        "wish.",
     ];
     !not.iter().any(|n| key.starts_with(n))
 }

@@ -51,15 +51,13 @@ pub fn summary(
     let desk = Hearer::of("en");
     let say = |key: &str, name: &'static str, value: String| {
         let value = if value.trim().is_empty() {
-            flows
-                .phrases
-                .say(&desk, "summary.unknown", 0, Vars::new)
+            flows.phrases.say(&desk, "summary.unknown", 0, Vars::new)
         } else {
             value
         };
-        let text = flows.phrases.say(&desk, key, 0, || {
-            Vars::from([(name, value.into())])
-        });
+        let text = flows
+            .phrases
+            .say(&desk, key, 0, || Vars::from([(name, value.into())]));
         let about = match key {
             "summary.who" => Some(Slot::ComplainantName),
             "summary.what" => Some(Slot::WhatHappened),

@@ -157,7 +157,10 @@ impl Chat<'_> {
         };
         line("said", self.play.phrases.join(", "));
         if let Some(run) = &state.run {
-            line("flow", format!("{}{}", run.flow, at(&self.rules.flows, &run.flow)));
+            line(
+                "flow",
+                format!("{}{}", run.flow, at(&self.rules.flows, &run.flow)),
+            );
             if let Some(slot) = &run.awaiting {
                 let asked = format!("{}, asked {} time(s)", slot.name(), run.asked);
                 line("question", asked);
@@ -168,7 +171,11 @@ impl Chat<'_> {
             format!(
                 "{} so far{}",
                 state.questions,
-                if state.spared { ", spared from now on" } else { "" }
+                if state.spared {
+                    ", spared from now on"
+                } else {
+                    ""
+                }
             ),
         );
         if let Some(queue) = &state.queue {
@@ -246,7 +253,10 @@ impl Chat<'_> {
             );
         }
         // Never over somebody's file.
-        let opened = std::fs::OpenOptions::new().write(true).create_new(true).open(file);
+        let opened = std::fs::OpenOptions::new()
+            .write(true)
+            .create_new(true)
+            .open(file);
         match opened.and_then(|mut f| f.write_all(out.as_bytes())) {
             Ok(()) => format!("kept in {}", file.display()),
             Err(e) => format!("{}: {e}", file.display()),

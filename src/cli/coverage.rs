@@ -67,7 +67,10 @@ impl Coverage {
                 let _ = writeln!(out, "  {}: never {}", flow.name, missed.join(", "));
             }
         }
-        let _ = writeln!(out, "  {seen} of {all} questions, openings and sayings of the flows");
+        let _ = writeln!(
+            out,
+            "  {seen} of {all} questions, openings and sayings of the flows"
+        );
         let keys: BTreeSet<&str> = flows.phrases.written("en").map(|w| w.key).collect();
         let heard = keys.iter().filter(|k| self.said(k)).count();
         let _ = writeln!(out, "  {heard} of {} phrases were said", keys.len());

@@ -9,11 +9,11 @@ use crate::{
 };
 use serde::{Deserialize, Deserializer};
 use std::{
-    sync::Arc,
     collections::BTreeMap,
     fmt::Write,
     path::{Path, PathBuf},
     process::ExitCode,
+    sync::Arc,
 };
 
 /// One labelled message. What has no label is not judged; fields of other names are somebody's notes.

@@ -4,9 +4,7 @@ use super::{Failure, coverage::Coverage};
 use crate::{
     clock::Clock,
     conversation::{Play, Rulebook},
-    domain::{
-        AttachmentId, Author, Message, Timestamp, event::Inbound, message::AttachmentRef,
-    },
+    domain::{AttachmentId, Author, Message, Timestamp, event::Inbound, message::AttachmentRef},
     flow::FlowError,
 };
 use jiff::{Span, SpanRelativeTo, Unit};
@@ -181,7 +179,14 @@ fn play(story: &Story, rules: &Rulebook, covered: &mut Coverage) -> Vec<String> 
     let mut findings = Findings(Vec::new());
     for turn in &story.turns {
         let place = turn.referenced;
-        if let Err(why) = take(&turn.value, place, &mut play, &clock, covered, &mut findings) {
+        if let Err(why) = take(
+            &turn.value,
+            place,
+            &mut play,
+            &clock,
+            covered,
+            &mut findings,
+        ) {
             findings.say(place, &why);
         }
     }
@@ -216,10 +221,16 @@ fn take(
     if let Some(after) = &turn.after {
         let span = after.parse::<Span>().ok();
         let seconds = span
-            .and_then(|s| s.total((Unit::Second, SpanRelativeTo::days_are_24_hours())).ok())
+            .and_then(|s| {
+                s.total((Unit::Second, SpanRelativeTo::days_are_24_hours()))
+                    .ok()
+            })
             .ok_or_else(|| format!("'{after}' is no time: write it like '3 days'"))?;
         clock.advance(seconds as i64);
-        written.extend(play.waits(clock.now(), || clock.event_id()).map_err(refused)?);
+        written.extend(
+            play.waits(clock.now(), || clock.event_id())
+                .map_err(refused)?,
+        );
         phrases.append(&mut play.phrases);
     }
     let sends = turn.sends.as_ref().map(|name| AttachmentRef {
@@ -264,10 +275,18 @@ fn take(
     let state = &play.snapshot.conversation;
     let awaiting = state.awaiting();
     let awaiting = awaiting.as_ref().map_or("nothing", |s| s.name());
-    if turn.awaiting.as_deref().is_some_and(|a| !fits(a, awaiting, true)) {
+    if turn
+        .awaiting
+        .as_deref()
+        .is_some_and(|a| !fits(a, awaiting, true))
+    {
         say(format!("{awaiting} is awaited: {heard}"));
     }
-    if turn.status.as_deref().is_some_and(|s| s != state.status.name()) {
+    if turn
+        .status
+        .as_deref()
+        .is_some_and(|s| s != state.status.name())
+    {
         say(format!("the status is {}", state.status.name()));
     }
     Ok(())
@@ -276,7 +295,11 @@ fn take(
 /// Whether a text has these words in it, or is them; `*` stands for any.
 fn fits(words: &str, text: &str, whole: bool) -> bool {
     if !words.contains('*') {
-        return if whole { words == text } else { text.contains(words) };
+        return if whole {
+            words == text
+        } else {
+            text.contains(words)
+        };
     }
     let parts: Vec<String> = words.split('*').map(regex::escape).collect();
     let pattern = parts.join(".*");

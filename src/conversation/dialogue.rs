@@ -226,10 +226,16 @@ fn next_ask<'f>(draft: &Draft<'_>, flow: &'f Flow, inbound: &Inbound) -> Option<
         })
         .collect();
     if let Some(limit) = flow.questions {
-        let most = if draft.state.spared || draft.state.minor { limit.upset } else { limit.at_most };
+        let most = if draft.state.spared || draft.state.minor {
+            limit.upset
+        } else {
+            limit.at_most
+        };
         let left = usize::from(most.saturating_sub(draft.state.questions));
         while missing.len() > left {
-            let least = (0..missing.len()).rev().min_by_key(|i| missing[*i].matters)?;
+            let least = (0..missing.len())
+                .rev()
+                .min_by_key(|i| missing[*i].matters)?;
             missing.remove(least);
         }
     }

@@ -229,7 +229,11 @@ impl<'a> Draft<'a> {
         let due = acknowledge.map(|d| words.day(d.due_at, &self.context.profile.zone));
         let usual = self.event.desk.usual_wait.map(|w| words.wait(w));
         let reference = self.state.complaint.as_ref().map(ToString::to_string);
-        let agent = self.state.holder.as_ref().map(|a| a.first_name().to_owned());
+        let agent = self
+            .state
+            .holder
+            .as_ref()
+            .map(|a| a.first_name().to_owned());
         Vars::from([
             ("organisation", flows.facts.organisation.clone().into()),
             ("emergency", ours(&flows.country.emergency).into()),

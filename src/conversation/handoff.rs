@@ -2,12 +2,12 @@
 
 use super::draft::Draft;
 use crate::{
-    flow::{Pressing, Team},
     domain::{
         QueueEntry, RedFlag, Status,
         conversation::{Priority, Waiting},
         event::TimerKind,
     },
+    flow::{Pressing, Team},
     handoff,
 };
 

@@ -172,7 +172,8 @@ pub(super) fn pick_up(draft: &mut Draft<'_>, inbound: &Inbound) {
             .or_insert_with(|| Told::words(relation));
     }
     if !draft.state.told.contains_key(&Slot::AffectedPerson)
-        && let Some(relation) = (signals.entities.affected.as_ref()).and_then(|a| a.relation.clone())
+        && let Some(relation) =
+            (signals.entities.affected.as_ref()).and_then(|a| a.relation.clone())
         && (signals.intent == Intent::Complaint || signals.red_flag.is_some())
     {
         draft
@@ -207,7 +208,12 @@ fn correct(draft: &mut Draft<'_>, flow: Option<&Flow>, inbound: &Inbound) -> boo
     for (slot, text) in told_by(inbound, true) {
         let known = draft.state.told.get(&slot).filter(|t| !t.declined);
         let differs = known.is_some_and(|t| !t.text.contains(&text));
-        if differs && !matches!(slot, Slot::WhatHappened | Slot::Consent | Slot::DesiredOutcome) {
+        if differs
+            && !matches!(
+                slot,
+                Slot::WhatHappened | Slot::Consent | Slot::DesiredOutcome
+            )
+        {
             put_right(draft, slot, &text);
             corrected = true;
         }
@@ -221,7 +227,11 @@ fn correct(draft: &mut Draft<'_>, flow: Option<&Flow>, inbound: &Inbound) -> boo
         put_right(draft, Slot::Relation, relation.name());
         corrected = true;
     }
-    if let Some(who) = signals.entities.affected.as_ref().and_then(|a| a.relation.clone())
+    if let Some(who) = signals
+        .entities
+        .affected
+        .as_ref()
+        .and_then(|a| a.relation.clone())
         && let Some(known) = draft.state.told.get(&Slot::AffectedPerson)
         && known.text != who
         && who != "self"
@@ -276,12 +286,7 @@ fn put_right(draft: &mut Draft<'_>, slot: Slot, text: &str) {
 }
 
 /// "Actually it was Wednesday": puts something told earlier right, and does not answer what was asked. Whether it did.
-pub(super) fn puts_right(
-    draft: &mut Draft<'_>,
-    flow: &Flow,
-    ask: &Ask,
-    inbound: &Inbound,
-) -> bool {
+pub(super) fn puts_right(draft: &mut Draft<'_>, flow: &Flow, ask: &Ask, inbound: &Inbound) -> bool {
     if !correct(draft, Some(flow), inbound) {
         return false;
     }
@@ -331,7 +336,9 @@ pub(super) fn answers(inbound: &Inbound, slot: Slot) -> bool {
         Slot::Reference => !entities.references.is_empty(),
         Slot::Relation => signals.relation != Relation::Unknown,
         Slot::AffectedPerson => entities.affected.is_some(),
-        Slot::Consent => [Cue::Yes, Cue::No, Cue::HasConsent].iter().any(|c| signals.has(*c)),
+        Slot::Consent => [Cue::Yes, Cue::No, Cue::HasConsent]
+            .iter()
+            .any(|c| signals.has(*c)),
         Slot::DesiredOutcome => entities.desired_outcome.is_some(),
         Slot::WhatHappened | Slot::AnythingElse | Slot::Own(_) => false,
     }

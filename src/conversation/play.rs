@@ -94,7 +94,9 @@ impl<'a> Play<'a> {
         let mut written = Vec::new();
         let due = |state: &Conversation| -> Option<(TimerKind, Timestamp)> {
             let timers = state.timers.iter().map(|(kind, at)| (*kind, *at));
-            timers.filter(|(_, at)| *at <= until).min_by_key(|(_, at)| *at)
+            timers
+                .filter(|(_, at)| *at <= until)
+                .min_by_key(|(_, at)| *at)
         };
         while let Some((timer, at)) = due(&self.snapshot.conversation) {
             written.extend(self.happens(EventKind::Timer { timer }, id(), at)?);
@@ -121,10 +123,13 @@ impl<'a> Play<'a> {
         let decision = step(&self.snapshot, &event, &self.rules.context())?;
         self.snapshot = decision.snapshot;
         self.phrases = decision.phrases;
-        let written = decision.effects.into_iter().filter_map(|effect| match effect {
-            Effect::Write(message) => Some(message),
-            _ => None,
-        });
+        let written = decision
+            .effects
+            .into_iter()
+            .filter_map(|effect| match effect {
+                Effect::Write(message) => Some(message),
+                _ => None,
+            });
         Ok(written.collect())
     }
 }

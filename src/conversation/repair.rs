@@ -8,10 +8,7 @@ use super::{
     handoff, listen,
 };
 use crate::domain::{
-    Intent, MessageId, Relation, Slot, Status,
-    conversation::Waiting,
-    event::Inbound,
-    signals::Cue,
+    Intent, MessageId, Relation, Slot, Status, conversation::Waiting, event::Inbound, signals::Cue,
 };
 
 /// A message is short where it can hardly tell a story.

@@ -51,9 +51,7 @@ fn check_in(draft: &mut Draft<'_>) {
     draft.say("wait.check_in");
     draft.offer("wait");
     if again {
-        let due = draft
-            .now()
-            .plus_seconds(2 * draft.context.targets.check_in);
+        let due = draft.now().plus_seconds(2 * draft.context.targets.check_in);
         draft.set_timer(TimerKind::CheckIn, due);
     }
 }
@@ -85,10 +83,11 @@ fn promise_due(draft: &mut Draft<'_>) {
     let Some((clock, phrase)) = recording.find_map(|f| f.timers.promise.as_ref()) else {
         return;
     };
-    let kept = draft
-        .complaint
-        .as_ref()
-        .is_none_or(|c| c.deadlines.iter().any(|d| d.name == *clock && d.met_at.is_some()));
+    let kept = draft.complaint.as_ref().is_none_or(|c| {
+        c.deadlines
+            .iter()
+            .any(|d| d.name == *clock && d.met_at.is_some())
+    });
     let Some(reference) = draft.state.complaint.clone().filter(|_| !kept) else {
         return;
     };

@@ -338,9 +338,13 @@ impl Object for Known {
         let affected = self.told.get(&Slot::AffectedPerson);
         Some(match key.as_str()? {
             "intent" => self.signals.intent.name().into(),
-            "also" => {
-                Value::from_iter(self.signals.also.iter().map(|i| i.name()).collect::<Vec<_>>())
-            }
+            "also" => Value::from_iter(
+                self.signals
+                    .also
+                    .iter()
+                    .map(|i| i.name())
+                    .collect::<Vec<_>>(),
+            ),
             "emotion" => self.emotion.name().into(),
             "upset" => self.upset.into(),
             "language" => self.signals.language.clone().into(),
@@ -358,9 +362,9 @@ impl Object for Known {
             "channel" => self.channel.clone().into(),
             "open" => self.open.into(),
             "hour" => i64::from(self.local.hour()).into(),
-            "weekday" => {
-                WEEKDAYS[self.local.weekday().to_monday_zero_offset().unsigned_abs() as usize].into()
-            }
+            "weekday" => WEEKDAYS
+                [self.local.weekday().to_monday_zero_offset().unsigned_abs() as usize]
+                .into(),
             "words" => Value::from_iter(
                 self.text
                     .to_lowercase()
@@ -422,7 +426,10 @@ pub(super) fn known(scene: &Scene<'_>, zone: &TimeZone) -> Value {
 pub(super) fn answered(answer: &str, number: Option<f64>, days_ago: Option<i64>) -> Value {
     Value::from_pairs([
         ("answer", Value::from(answer.to_lowercase())),
-        ("number", number.map_or_else(|| Value::from(()), Value::from)),
+        (
+            "number",
+            number.map_or_else(|| Value::from(()), Value::from),
+        ),
         (
             "days_ago",
             days_ago.map_or_else(|| Value::from(()), Value::from),

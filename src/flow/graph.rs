@@ -136,7 +136,10 @@ impl Flows {
                 .into_iter()
                 .map(|s| {
                     let lines = wrapped(&s.text, 30);
-                    let above = s.unless.as_deref().map_or_else(Vec::new, |u| wrapped(u, 30));
+                    let above = s
+                        .unless
+                        .as_deref()
+                        .map_or_else(Vec::new, |u| wrapped(u, 30));
                     (s, lines, above)
                 })
                 .collect();

@@ -290,7 +290,14 @@ fn circles(flows: &[Flow], errors: &mut Vec<FlowError>) {
                 break;
             }
             if seen.insert(name) {
-                next.extend(calls.get(name).into_iter().copied().flatten().map(String::as_str));
+                next.extend(
+                    calls
+                        .get(name)
+                        .into_iter()
+                        .copied()
+                        .flatten()
+                        .map(String::as_str),
+                );
             }
         }
     }
@@ -374,7 +381,10 @@ impl Reader<'_> {
 
     fn seconds(&mut self, period: &Spanned<String>) -> i64 {
         let span = period.value.parse::<Span>().ok();
-        let seconds = span.and_then(|s| s.total((jiff::Unit::Second, SpanRelativeTo::days_are_24_hours())).ok());
+        let seconds = span.and_then(|s| {
+            s.total((jiff::Unit::Second, SpanRelativeTo::days_are_24_hours()))
+                .ok()
+        });
         match seconds {
             Some(s) if (60.0..=31_536_000.0).contains(&s) => s as i64,
             _ => {
@@ -412,7 +422,9 @@ impl Reader<'_> {
                     let place = self.place(name.referenced);
                     items.push(PartItem::Call(name.value, place));
                 }
-                ItemFile::Ask(name, ask) => items.extend(self.ask(&name, *ask, at).map(PartItem::Ask)),
+                ItemFile::Ask(name, ask) => {
+                    items.extend(self.ask(&name, *ask, at).map(PartItem::Ask))
+                }
             }
         }
         let then = raw
@@ -502,7 +514,9 @@ impl Reader<'_> {
             if !self.phrases.has(&gentle) {
                 self.wrong(
                     check.referenced,
-                    format!("a check needs the phrase '{gentle}', which says gently what did not fit"),
+                    format!(
+                        "a check needs the phrase '{gentle}', which says gently what did not fit"
+                    ),
                 );
             }
         }
@@ -533,6 +547,13 @@ impl Reader<'_> {
         }));
         actions.extend(raw.tell.map(|t| Action::Tell(t.value)));
         actions.extend(raw.call.map(|c| Action::Call(c.value)));
+        if let Some(verb) = raw.unknown {
+            self.wrong(
+                at,
+                format!("'{verb}' is none of say, handoff, pass_on, call_back, answer, tell, call"),
+            );
+            return None;
+        }
         let mut actions = actions.into_iter();
         let (Some(action), None) = (actions.next(), actions.next()) else {
             self.wrong(

@@ -16,8 +16,9 @@ use std::{
 /// More combinations than this are not tried.
 const COMBINATIONS: usize = 200_000;
 
-static LITERAL: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r#""([^"]*)"|'([^']*)'"#).expect("the program's own patterns are tested"));
+static LITERAL: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r#""([^"]*)"|'([^']*)'"#).expect("the program's own patterns are tested")
+});
 
 /// One way things may stand: a value for each word that a condition mentions.
 type Case = BTreeMap<String, Value>;
@@ -55,8 +56,10 @@ impl Flows {
                         && !hold.is_empty()
                         && all == hold.len()
                     {
-                        let text =
-                            format!("'{skip}' always holds: '{}' is never asked", ask.slot.name());
+                        let text = format!(
+                            "'{skip}' always holds: '{}' is never asked",
+                            ask.slot.name()
+                        );
                         found.push(FlowError::at(&ask.place.file, ask.place.at, text));
                     }
                 }
@@ -165,9 +168,19 @@ impl Flows {
             let mut seen = BTreeSet::new();
             // What agents read stays in English.
             let for_agents = |key: &str| {
-                ["why.acknowledge", "why.ask", "why.close", "why.privacy", "why.danger", "summary.", "slot.", "undelivered.", "note."]
-                    .iter()
-                    .any(|p| key.starts_with(p))
+                [
+                    "why.acknowledge",
+                    "why.ask",
+                    "why.close",
+                    "why.privacy",
+                    "why.danger",
+                    "summary.",
+                    "slot.",
+                    "undelivered.",
+                    "note.",
+                ]
+                .iter()
+                .any(|p| key.starts_with(p))
             };
             for phrase in self.phrases.written(FALLBACK) {
                 if seen.insert(phrase.key)

@@ -105,7 +105,10 @@ fn shown(
 ) -> Result<(), minijinja::Error> {
     match value.as_str() {
         Some(text) if !value.is_safe() => {
-            let hidden = |c: &char| !c.is_control() && !matches!(*c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}');
+            let hidden = |c: &char| {
+                !c.is_control()
+                    && !matches!(*c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+            };
             let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
             let clean: String = line.chars().filter(hidden).take(SHOWN).collect();
             minijinja::escape_formatter(out, state, &Value::from(clean))

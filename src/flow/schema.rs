@@ -63,9 +63,7 @@ pub struct Questions {
 }
 
 /// How much a question matters: where few questions are left, those that matter most are asked.
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Deserialize, JsonSchema,
-)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Matters {
     /// Left out first.
@@ -193,8 +191,8 @@ impl JsonSchema for ItemFile {
 }
 
 /// One thing that happens. Exactly one of the verbs, and `if` where it depends.
-#[derive(Debug, Default, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, default)]
+#[derive(Debug, Default, JsonSchema)]
+#[schemars(deny_unknown_fields, default)]
 pub(super) struct StepFile {
     /// Says a phrase.
     #[schemars(with = "Option<String>")]
@@ -214,9 +212,46 @@ pub(super) struct StepFile {
     #[schemars(with = "Option<String>")]
     pub(super) call: Option<Spanned<String>>,
     /// The condition under which it happens.
-    #[serde(rename = "if")]
-    #[schemars(with = "Option<String>")]
+    #[schemars(rename = "if", with = "Option<String>")]
     pub(super) condition: Option<Spanned<String>>,
+    /// A verb that nobody knows: kept, so that it is told beside all other mistakes.
+    #[schemars(skip)]
+    pub(super) unknown: Option<String>,
+}
+
+impl<'de> Deserialize<'de> for StepFile {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Verbs;
+        impl<'de> de::Visitor<'de> for Verbs {
+            type Value = StepFile;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("one thing that happens, such as `say: phrase`")
+            }
+
+            fn visit_map<M: de::MapAccess<'de>>(self, mut map: M) -> Result<StepFile, M::Error> {
+                let mut step = StepFile::default();
+                while let Some(verb) = map.next_key::<String>()? {
+                    match verb.as_str() {
+                        "say" => step.say = Some(map.next_value()?),
+                        "handoff" => step.handoff = Some(map.next_value()?),
+                        "pass_on" => step.pass_on = Some(map.next_value()?),
+                        "call_back" => step.call_back = Some(map.next_value()?),
+                        "answer" => step.answer = Some(map.next_value()?),
+                        "tell" => step.tell = Some(map.next_value()?),
+                        "call" => step.call = Some(map.next_value()?),
+                        "if" => step.condition = Some(map.next_value()?),
+                        _ => {
+                            step.unknown = Some(verb);
+                            map.next_value::<de::IgnoredAny>()?;
+                        }
+                    }
+                }
+                Ok(step)
+            }
+        }
+        deserializer.deserialize_map(Verbs)
+    }
 }
 
 /// What can be answered.

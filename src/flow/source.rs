@@ -69,7 +69,14 @@ impl Texts {
         let mut texts = Self::built_in();
         let mut errors = Vec::new();
         let mut left = ALL_AT_MOST;
-        walk(folder, folder, DEPTH, &mut left, &mut texts.folder, &mut errors);
+        walk(
+            folder,
+            folder,
+            DEPTH,
+            &mut left,
+            &mut texts.folder,
+            &mut errors,
+        );
         if errors.is_empty() {
             Ok(texts)
         } else {
@@ -177,7 +184,10 @@ fn walk(
 
 fn read(path: &Path, left: &mut u64) -> Result<String, String> {
     if path.extension().is_some_and(|e| e == "yml") {
-        return Err("ends in .yml: name it .yaml, so that it cannot stand beside another of the same name".to_owned());
+        return Err(
+            "ends in .yml: name it .yaml, so that it cannot stand beside another of the same name"
+                .to_owned(),
+        );
     }
     let size = std::fs::metadata(path)
         .map_err(|e| format!("cannot be read: {e}"))?
@@ -199,5 +209,7 @@ fn read(path: &Path, left: &mut u64) -> Result<String, String> {
         let line = String::from_utf8_lossy(before).lines().count().max(1);
         format!("is not written in UTF-8 (line {line}): save it as UTF-8")
     })?;
-    Ok(text.strip_prefix('\u{feff}').map_or(text.clone(), str::to_owned))
+    Ok(text
+        .strip_prefix('\u{feff}')
+        .map_or(text.clone(), str::to_owned))
 }

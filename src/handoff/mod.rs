@@ -3,7 +3,7 @@
 mod estimate;
 mod order;
 
-pub use estimate::{usual_wait};
+pub use estimate::usual_wait;
 pub use order::{Place, order, why};
 
 use crate::domain::{Emotion, RedFlag, conversation::Priority};

@@ -224,10 +224,10 @@ impl Service {
             .and_then(|l| l.split(['-', '_']).nth(1))
             .filter(|r| r.len() == 2)
             .map(str::to_uppercase);
-        inbound.signals = self
-            .playbook()
-            .rules
-            .read_from(&inbound.text, self.clock.now(), region.as_deref());
+        inbound.signals =
+            self.playbook()
+                .rules
+                .read_from(&inbound.text, self.clock.now(), region.as_deref());
         let job = Job {
             target: Target::Sender {
                 inbox: inbox.to_owned(),

@@ -99,7 +99,9 @@ pub(super) async fn watch(
                     Ok(playbook) => {
                         service.swap(playbook);
                         service.metrics.flows("taken");
-                        tracing::info!("the flows have changed: the new ones are taken from here on");
+                        tracing::info!(
+                            "the flows have changed: the new ones are taken from here on"
+                        );
                         refused.clear();
                         continue;
                     }

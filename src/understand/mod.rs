@@ -13,11 +13,11 @@ mod red_flags;
 mod rules;
 mod weigh;
 
+use crate::domain::DateOrder;
 use crate::domain::{
     Intent, Relation, Signals,
     signals::{Category, Cue, Emotion, Intensity},
 };
-use crate::domain::DateOrder;
 use jiff::civil::Date;
 use model::{Evidence, Features, Lexicon, Model, train::Example};
 use red_flags::Spoken;
@@ -147,7 +147,10 @@ impl Understanding {
             let strongest = (candidates.iter())
                 .filter(|i| found.intents.get(i).is_some_and(|w| *w >= 4))
                 .max_by_key(|i| found.intents[i]);
-            let wrong = found.intents.get(&Intent::Complaint).is_some_and(|w| *w >= 2);
+            let wrong = found
+                .intents
+                .get(&Intent::Complaint)
+                .is_some_and(|w| *w >= 2);
             if let Some(intent) = strongest
                 && !wrong
                 && !also.contains(intent)

@@ -97,7 +97,14 @@ pub(super) async fn history_of(
     visitor: &str,
     after: i64,
 ) -> Result<HistoryOut, ApiError> {
-    let organisation = app.service.playbook().rules.flows.facts.organisation.clone();
+    let organisation = app
+        .service
+        .playbook()
+        .rules
+        .flows
+        .facts
+        .organisation
+        .clone();
     let Some(conversation) = app.service.store.conversation_of(INBOX, visitor).await? else {
         return Ok(HistoryOut {
             status: "new".to_owned(),
@@ -196,7 +203,12 @@ pub(super) async fn edit(
         ));
     }
     let (conversation, target) = own(&app, &visitor, &id).await?;
-    let signals = Box::new(app.service.playbook().rules.read(&text, app.service.clock.now()));
+    let signals = Box::new(
+        app.service
+            .playbook()
+            .rules
+            .read(&text, app.service.clock.now()),
+    );
     let kind = EventKind::Edited {
         target,
         text,

@@ -97,7 +97,7 @@ async fn check_tells_all_mistakes_with_their_places() {
     for place in [
         "complaint.yaml:3:7",
         "complaint.yaml:6:5",
-        "complaint.yaml:9:5",
+        "complaint.yaml:9:10",
         "complaint.yaml:10:5",
         "facts.yaml:2:11",
     ] {
@@ -170,37 +170,6 @@ async fn the_bot_talks_in_the_terminal() {
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
     assert!(
         text.contains("automated assistant") && text.contains("Please tell me what happened"),
-        "{text}"
-    );
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn the_flows_are_drawn() {
-    let house = House::prepare(Base::Sqlite, &[]).await;
-    let output = house.run(&["flows", "graph"], "");
-    let text = String::from_utf8_lossy(&output.stdout).into_owned();
-    assert!(
-        text.starts_with("digraph") && text.contains("complaint: what_happened"),
-        "{text}"
-    );
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn the_conversations_kept_as_files_go_as_written() {
-    let house = House::prepare(Base::Sqlite, &[]).await;
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/conversations");
-    let output = house.run(&["flows", "test", folder], "");
-    let text = String::from_utf8_lossy(&output.stdout).into_owned();
-    assert_eq!(output.status.code(), Some(0), "{text}");
-    let wrong = house.folder.path().join("wrong");
-    std::fs::create_dir(&wrong).expect("a folder");
-    let story = "conversation: wrong on purpose\nat: 2026-11-24T10:00:00Z\nturns:\n  - says: hello\n    hears: [\"the moon\"]\n";
-    std::fs::write(wrong.join("a.yaml"), story).expect("written");
-    let output = house.run(&["flows", "test", wrong.to_str().expect("text")], "");
-    let text = String::from_utf8_lossy(&output.stdout).into_owned();
-    assert_eq!(output.status.code(), Some(1));
-    assert!(
-        text.contains("a.yaml:4:5") && text.contains("the moon"),
         "{text}"
     );
 }

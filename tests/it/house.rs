@@ -227,6 +227,11 @@ impl House {
         }
     }
 
+    /// One more setting, for the next start.
+    pub(crate) fn set(&mut self, name: &str, value: &str) {
+        self.env.push((name.to_owned(), value.to_owned()));
+    }
+
     /// Asks it to stop; its exit code.
     pub(crate) fn stop(&mut self) -> Option<i32> {
         let mut process = self.process.take()?;

@@ -6,6 +6,7 @@ mod crash;
 mod desk_feed;
 mod discord;
 mod fakes;
+mod flows;
 mod fuzz;
 mod house;
 mod inbox;

@@ -296,11 +296,7 @@ pub(super) fn weekend_of(since: bool, s: Setting<'_>) -> Option<(Date, Date)> {
     let since_saturday = i64::from(s.today.weekday().since(Weekday::Saturday));
     let saturday = back(s.today, since_saturday.days())?;
     let sunday = saturday.checked_add(1.day()).ok()?;
-    let to = if since {
-        s.today
-    } else {
-        sunday.min(s.today)
-    };
+    let to = if since { s.today } else { sunday.min(s.today) };
     Some((saturday, to))
 }
 

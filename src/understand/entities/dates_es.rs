@@ -2,7 +2,9 @@
 
 use super::{
     super::Setting,
-    dates::{Pattern, ago_of, group, last_weekday, number, one, past, pattern, period_of, weekend_of},
+    dates::{
+        Pattern, ago_of, group, last_weekday, number, one, past, pattern, period_of, weekend_of,
+    },
 };
 use jiff::{ToSpan, civil::Date, civil::Weekday};
 use regex::Captures;
@@ -57,11 +59,24 @@ pub(super) fn patterns() -> Vec<Pattern> {
             near,
         ),
         pattern(
-            concat!(r"\b(?:desde hace|durante(?: los| las)?(?: [uú]ltim[oa]s)?) ", count!(), " ", unit!(), r"\b"),
+            concat!(
+                r"\b(?:desde hace|durante(?: los| las)?(?: [uú]ltim[oa]s)?) ",
+                count!(),
+                " ",
+                unit!(),
+                r"\b"
+            ),
             lasting,
         ),
         pattern(
-            concat!(r"\bhace (?:ya |casi |unas? |como )?", count!(), " ", unit!(), r"\b", clock!()),
+            concat!(
+                r"\bhace (?:ya |casi |unas? |como )?",
+                count!(),
+                " ",
+                unit!(),
+                r"\b",
+                clock!()
+            ),
             ago,
         ),
         pattern(
@@ -95,7 +110,13 @@ fn month(name: &str) -> Option<i8> {
 }
 
 fn day_month(c: &Captures<'_>, s: Setting<'_>) -> Option<(Date, Date)> {
-    past(number(c, 3), month(group(c, 2)?)?, number(c, 1)? as i8, s.today).map(one)
+    past(
+        number(c, 3),
+        month(group(c, 2)?)?,
+        number(c, 1)? as i8,
+        s.today,
+    )
+    .map(one)
 }
 
 fn near(c: &Captures<'_>, s: Setting<'_>) -> Option<(Date, Date)> {
@@ -136,12 +157,19 @@ fn unit(word: &str) -> &'static str {
 
 fn ago(c: &Captures<'_>, s: Setting<'_>) -> Option<(Date, Date)> {
     let unit = unit(group(c, 2)?);
-    let count = if unit == "hour" { 0 } else { count(group(c, 1)?)? };
+    let count = if unit == "hour" {
+        0
+    } else {
+        count(group(c, 1)?)?
+    };
     ago_of(count, unit, s).map(one)
 }
 
 fn lasting(c: &Captures<'_>, s: Setting<'_>) -> Option<(Date, Date)> {
-    Some((ago_of(count(group(c, 1)?)?, unit(group(c, 2)?), s)?, s.today))
+    Some((
+        ago_of(count(group(c, 1)?)?, unit(group(c, 2)?), s)?,
+        s.today,
+    ))
 }
 
 fn weekend(c: &Captures<'_>, s: Setting<'_>) -> Option<(Date, Date)> {

@@ -249,11 +249,15 @@ impl People {
                 own(&format!(
                     r"\b(?i:la|el|una?|su|sus|esa?|esta?|del|al|vuestr[oa]|de sus) ((?i:{ROLES_ES}))(?i: de (?:noche|d[ií]a|guardia|planta|turno))?,? (?i:(?:que se llama|se llama|llamad[oa]|de nombre) )?{name}"
                 )),
-                own(&format!(r"\b((?i:{ROLES_ES}))(?i: que se llama| se llama| llamad[oa])? {name}")),
+                own(&format!(
+                    r"\b((?i:{ROLES_ES}))(?i: que se llama| se llama| llamad[oa])? {name}"
+                )),
                 own(&format!(
                     r"\b{name},? (?i:la|el|una?|su) ((?i:{ROLES_ES}))\b"
                 )),
-                own(r"\b((?:Sra?|Dra?|Don|Doña|D|Dña)\.? \p{Lu}[\p{L}'’-]+(?: \p{Lu}[\p{L}'’-]+)?)"),
+                own(
+                    r"\b((?:Sra?|Dra?|Don|Doña|D|Dña)\.? \p{Lu}[\p{L}'’-]+(?: \p{Lu}[\p{L}'’-]+)?)",
+                ),
                 own(&format!(
                     r"\b(?i:la|el|una?|su|sus|esa?|esta?|del|al|vuestr[oa]|de sus|otr[oa]) ((?i:{ROLES_ES})(?i: de (?:noche|d[ií]a|guardia|planta|turno))?)s?\b"
                 )),
@@ -354,7 +358,15 @@ impl People {
             let relation = kin.as_str().to_lowercase();
             let beside = matches!(
                 relation.as_str(),
-                "neighbour" | "neighbor" | "friend" | "sister" | "mate" | "vecino" | "vecina" | "amigo" | "amiga"
+                "neighbour"
+                    | "neighbor"
+                    | "friend"
+                    | "sister"
+                    | "mate"
+                    | "vecino"
+                    | "vecina"
+                    | "amigo"
+                    | "amiga"
             );
             // "my neighbour's nurse shouted at me" and "I slipped visiting my sister": it happened to the writer.
             if beside && myself {

@@ -57,12 +57,14 @@ impl Places {
                     continue;
                 }
                 let words = place.as_str().trim();
-                let bare = ["at ", "on ", "in ", "near ", "by ", "en ", "por "].iter().find_map(|p| {
-                    words
-                        .get(..p.len())
-                        .filter(|w| w.eq_ignore_ascii_case(p))
-                        .map(|w| &words[w.len()..])
-                });
+                let bare = ["at ", "on ", "in ", "near ", "by ", "en ", "por "]
+                    .iter()
+                    .find_map(|p| {
+                        words
+                            .get(..p.len())
+                            .filter(|w| w.eq_ignore_ascii_case(p))
+                            .map(|w| &words[w.len()..])
+                    });
                 found.push(Found {
                     text: bare.unwrap_or(words).to_owned(),
                     start: place.start(),
