@@ -45,6 +45,10 @@ pub(super) fn take(draft: &mut Draft<'_>, ask: &Ask, inbound: &Inbound) -> Outco
             }
             Told::words(words)
         }
+        // A sentence is no name.
+        Slot::ComplainantName if is_sentence(inbound, &words) && !weary && asked < 2 => {
+            return Outcome::AskAgain;
+        }
         Slot::ComplainantName => name(inbound, &words),
         Slot::ContactMethod => match contact(ask, inbound, &words, asked) {
             Ok(told) => told,
@@ -92,6 +96,23 @@ pub(super) fn take(draft: &mut Draft<'_>, ask: &Ask, inbound: &Inbound) -> Outco
     }
     draft.state.told.insert(ask.slot, told);
     Outcome::Taken
+}
+
+/// Whether an answer to "what name?" says something else than a name.
+fn is_sentence(inbound: &Inbound, words: &str) -> bool {
+    let signals = &inbound.signals;
+    let refuses = [Cue::Anonymous, Cue::Skip, Cue::No, Cue::DontKnow]
+        .iter()
+        .any(|c| signals.has(*c));
+    words
+        .split([',', '\n', ';'])
+        .next()
+        .unwrap_or(words)
+        .split_whitespace()
+        .count()
+        > 6
+        && signals.entities.self_name.is_none()
+        && !refuses
 }
 
 /// Words as they come; a short refusal is one.

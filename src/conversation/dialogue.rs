@@ -38,7 +38,7 @@ pub(super) fn hear(draft: &mut Draft<'_>, id: MessageId, inbound: &Inbound) {
         Some((flow, slot)) => answer_to(draft, flow, slot, id, inbound),
         None => fresh(draft, id, inbound),
     }
-    repair::attend(draft, inbound);
+    repair::attend(draft, id, inbound);
 }
 
 pub(super) fn words(inbound: &Inbound) -> usize {
@@ -77,6 +77,12 @@ fn answer_to(draft: &mut Draft<'_>, flow: &Flow, slot: Slot, id: MessageId, inbo
     let Some(ask) = flow.collect.iter().find(|a| a.slot == slot) else {
         return proceed(draft, flow, inbound);
     };
+    // "Mrs Hale", who says how she is called, is nobody to complain of.
+    let mut own = inbound.clone();
+    if slot == Slot::ComplainantName {
+        own.signals.entities.staff.clear();
+    }
+    let inbound = &own;
     if inbound.choice.is_none() {
         if listen::puts_right(draft, flow, ask, inbound) {
             return;
@@ -89,6 +95,9 @@ fn answer_to(draft: &mut Draft<'_>, flow: &Flow, slot: Slot, id: MessageId, inbo
         }
         if flow.records_complaint {
             listen::pick_up(draft, inbound);
+            if tells_more(draft, flow, slot, id, inbound) {
+                return;
+            }
         }
     }
     match answer::take(draft, ask, inbound) {
@@ -126,6 +135,36 @@ fn taken(draft: &mut Draft<'_>, flow: &Flow, ask: &Ask, id: MessageId, inbound: 
         run.last = Some(ask.slot);
     }
     proceed(draft, flow, inbound);
+}
+
+/// "This is a disgrace", in answer to "when?": it belongs to the story, and the question stays, once.
+fn tells_more(
+    draft: &mut Draft<'_>,
+    flow: &Flow,
+    slot: Slot,
+    id: MessageId,
+    inbound: &Inbound,
+) -> bool {
+    let asks_for_a_thing = matches!(
+        slot,
+        Slot::IncidentWhen | Slot::ContactMethod | Slot::ComplainantName
+    );
+    let first = draft.state.run.as_ref().is_some_and(|r| r.asked < 2);
+    let more = asks_for_a_thing
+        && first
+        && inbound.signals.intent == Intent::Complaint
+        && words(inbound) >= 4
+        && !listen::answers(inbound, slot)
+        && ![Cue::Skip, Cue::DontKnow, Cue::No, Cue::Anonymous]
+            .iter()
+            .any(|c| inbound.signals.has(*c));
+    if more {
+        listen::narrate(draft, id, inbound);
+        listen::settle(draft, inbound);
+        draft.say("complaint.noted");
+        ask_again(draft, flow, slot, inbound);
+    }
+    more
 }
 
 /// The message tells something else that is missing ("my e-mail is …", when asked what should come of it) and nothing besides: taken, and the question stays.

@@ -125,6 +125,8 @@ pub(super) fn feel(draft: &mut Draft<'_>, signals: &Signals) {
     if state.heard <= 1 || signals.has(Cue::SureOfLanguage) {
         state.language.clone_from(&signals.language);
     }
+    // What was only gathered from the way they wrote stands under its own short name.
+    let guessed = Relation::Patient.name();
     let firmer = matches!(
         state.relation,
         Relation::Unknown | Relation::Public | Relation::Patient
@@ -134,8 +136,17 @@ pub(super) fn feel(draft: &mut Draft<'_>, signals: &Signals) {
     );
     if signals.relation != Relation::Unknown
         && (state.relation == Relation::Unknown
-            || firmer && !state.told.contains_key(&Slot::Relation))
+            || firmer && (state.told.get(&Slot::Relation)).is_none_or(|t| t.text == guessed))
     {
+        if firmer {
+            // It was taken to have happened to them because they were taken for a patient.
+            let oneself = |slot: &Slot, told: &crate::domain::Told| {
+                *slot == Slot::AffectedPerson && told.text == "self"
+            };
+            state.told.retain(|slot, told| {
+                !oneself(slot, told) && !(*slot == Slot::Relation && told.text == guessed)
+            });
+        }
         state.relation = signals.relation;
     }
 }

@@ -194,7 +194,7 @@ pub(super) fn answer_in_passing(draft: &mut Draft<'_>, inbound: &Inbound) {
 }
 
 /// What somebody needs besides what the message is mostly about: noted, answered or handed on, so that nothing said in passing is lost.
-pub(super) fn attend(draft: &mut Draft<'_>, inbound: &Inbound) {
+pub(super) fn attend(draft: &mut Draft<'_>, id: MessageId, inbound: &Inbound) {
     let signals = &inbound.signals;
     let new: Vec<Intent> = signals
         .also
@@ -208,6 +208,9 @@ pub(super) fn attend(draft: &mut Draft<'_>, inbound: &Inbound) {
     if new.contains(&Intent::SpeakToHuman) {
         draft.state.run = None;
         return handoff_said(draft, &handoff::front_desk(), "speak_to_human");
+    }
+    if new.contains(&Intent::Complaint) && draft.state.run.is_none() && draft.complaint.is_none() {
+        dialogue::start_complaint(draft, id, inbound);
     }
     for wish in new.into_iter().filter(|i| is_wish(*i)) {
         draft.state.wishes.push(wish);

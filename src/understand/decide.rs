@@ -29,6 +29,8 @@ const SURE_OF_FOREIGN: f32 = 0.85;
 const NOT_TOLD: f32 = 0.85;
 /// From how likely on somebody is taken for a patient without a rule that says so.
 const SURELY_PATIENT: f32 = 0.6;
+/// In fewer words than these nobody is taken for a patient who does not say so: "I want to report a nurse".
+const WORDS_TO_GUESS: usize = 8;
 /// In fewer words than these a feeling or a complaint that no rule found must be this likely.
 const SHORT: usize = 5;
 const SURE_OF_SHORT: f32 = 0.75;
@@ -61,7 +63,7 @@ pub(super) fn decide(
             said.intent = guessed;
         }
     }
-    said.relation = relation(&model.ask(Head::Relation, features), said.relation);
+    said.relation = relation(&model.ask(Head::Relation, features), said.relation, words);
     // "I'm not a customer": whoever says so is taken at their word.
     if said.relation == Relation::Patient && said.has(Cue::AsksStanding) {
         said.relation = Relation::Unknown;
@@ -95,12 +97,12 @@ fn danger(answers: &[f32], spoken: Spoken, words: usize) -> Option<RedFlag> {
 
 /// Who writes. "Not told" by the model gives way to what a rule found: rules for this match what people say of themselves. That somebody is a patient or a passer-by
 /// is seldom said and mostly guessed, so there the model may be certain against a rule.
-fn relation(answers: &[f32], by_rule: Relation) -> Relation {
+fn relation(answers: &[f32], by_rule: Relation, words: usize) -> Relation {
     let index = likeliest(answers);
     let guessed = matches!(by_rule, Relation::Patient | Relation::Public);
     if Relation::ALL[index] == Relation::Patient
         && by_rule == Relation::Unknown
-        && answers[index] < SURELY_PATIENT
+        && (answers[index] < SURELY_PATIENT || words < WORDS_TO_GUESS)
     {
         // Whoever is shouted at by a nurse need not be her patient. Better asked than assumed.
         return Relation::Unknown;

@@ -131,7 +131,8 @@ impl Understanding {
                 .then_some(*intent)
         };
         let candidates: Vec<Intent> = hits.intents.iter().filter_map(candidate).collect();
-        if candidates.is_empty() {
+        let complains = said.intent != Intent::Complaint && tells_wrong(hits);
+        if candidates.is_empty() && !complains {
             return Vec::new();
         }
         let parts = self.rules.parts(plain);
@@ -140,6 +141,15 @@ impl Understanding {
         }
         let mut also = Vec::new();
         for part in parts {
+            if complains
+                && !also.contains(&Intent::Complaint)
+                && !part.contains('?')
+                && !self.rules.wishes(part)
+                && tells_wrong(&self.rules.hits(&normalise::fold(part)))
+            {
+                also.push(Intent::Complaint);
+                continue;
+            }
             if !part.contains('?') && !self.rules.wishes(part) {
                 continue;
             }
@@ -147,10 +157,7 @@ impl Understanding {
             let strongest = (candidates.iter())
                 .filter(|i| found.intents.get(i).is_some_and(|w| *w >= 4))
                 .max_by_key(|i| found.intents[i]);
-            let wrong = found
-                .intents
-                .get(&Intent::Complaint)
-                .is_some_and(|w| *w >= 2);
+            let wrong = (found.intents.get(&Intent::Complaint)).is_some_and(|w| *w >= 2);
             if let Some(intent) = strongest
                 && !wrong
                 && !also.contains(intent)
@@ -270,6 +277,14 @@ impl Understanding {
             self.flags.read(&folded).flag(),
         )
     }
+}
+
+/// Whether rules find that something went wrong.
+fn tells_wrong(hits: &rules::Hits) -> bool {
+    hits.intents
+        .get(&Intent::Complaint)
+        .is_some_and(|w| *w >= 2)
+        || weigh::category(hits).is_some()
 }
 
 impl Ruled {

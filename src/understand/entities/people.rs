@@ -25,6 +25,11 @@ const NAME: &str = r"((?:(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Rev|Sir)\.? )?\p{Lu}[\p{L}
 
 /// Capitalised words that follow "I'm" or "this is" and are no names.
 const NOT_NAMES: &[&str] = &[
+    "I'm",
+    "I’m",
+    "I've",
+    "I'd",
+    "Im",
     "Angry",
     "Furious",
     "Sorry",
@@ -199,6 +204,9 @@ const NOT_NAMES: &[&str] = &[
     "Alto",
 ];
 
+/// Family and others whom things happen to.
+const KIN: &str = r"(?:mum|mom|mam|mother|dad|father|husband|wife|son|daughter|brother|sister|nana?|gran(?:ny)?|grandma|grandmother|grandad|granddad|grandpa|grandfather|aunt(?:ie|y)?|uncle|cousin|niece|nephew|partner|fianc[eé]e?|boyfriend|girlfriend|baby|child|grandson|granddaughter|neighbou?r|friend|flatmate|mate|client|tenant|resident|lodger|colleague|pupil)";
+
 /// What our staff are called in Spanish.
 const ROLES_ES: &str = r"(?:enfermer[oa]|auxiliar|m[eé]dic[oa]|doctora?|recepcionista|cuidadora?|celadora?|matrona|fisioterapeuta|fisio|cirujan[oa]|conductora?|ch[oó]fer|dentista|farmac[eé]utic[oa]|limpiadora?|psic[oó]log[oa]|param[eé]dic[oa]|t[eé]cnic[oa]|directora?|encargad[oa]|supervisora?|jef[ea] de planta|guardia de seguridad|guardia|administrativ[oa]|trabajadora? social)";
 
@@ -279,7 +287,7 @@ impl People {
                 r"(?i)\b(?:an?|the|another|one of your|some|this) (?:old(?:er)? |elderly |young |little |poor |frail |confused |disabled )*(patient|lady|gentleman|resident|service user|old man|old woman|stranger)\b",
             ),
             kin_name: own(&format!(
-                r"\b(?i:my|our) (?:\w+ )?(?:\w+),? (?:(?i:called|named|is called) )?{name}"
+                r"\b(?i:my|our) (?:\w+ )?(?i:{KIN}),? (?:(?i:called|named|is called) )?{name}"
             )),
             myself: own(
                 r"(?i)\b(?:i (?:slipped|fell|tripped|was (?:shouted|sworn|yelled|ignored|treated|left|refused|told|given|pushed|hit|sent|charged|discharged|turned|nearly|kept|made|put|spoken)|waited|have been|'ve been|had (?:to|my)|couldn't|got (?:hurt|shouted|the))|(?:shouted|swore|yelled|screamed|snapped|laughed|spat) at me|(?:hit|pushed|ignored|refused|treated|told|called|kept|left|gave|hurt|nearly hit|hung up on|humiliated|insulted|threatened|charged|woke|wakes|talked over|fobbed) me|me\b(?:[.! ]*$)|^(?:me|myself|it was me|to me|just me|i was|i|mine|a m[ií](?: misma| mismo)?|yo(?: misma| mismo)?|soy yo|fui yo)\b|my (?:appointment|operation|results|car|bike|door|driveway|drive|garden|wall|sleep|treatment|records|prescription))",
@@ -312,6 +320,10 @@ impl People {
                     3 => (part(1), None),
                     _ => (None, part(1)),
                 };
+                // "…in Oak Lodge. The cleaner…": two sentences, and no name of hers.
+                if kind == 2 && name.as_deref().is_some_and(|n| n.ends_with('.')) {
+                    continue;
+                }
                 let name = match name {
                     Some(n) => match clean_name(&n) {
                         Some(n) => Some(n),
