@@ -144,7 +144,7 @@ pub(super) fn feel(draft: &mut Draft<'_>, signals: &Signals) {
                 *slot == Slot::AffectedPerson && told.text == "self"
             };
             state.told.retain(|slot, told| {
-                !oneself(slot, told) && !(*slot == Slot::Relation && told.text == guessed)
+                !(oneself(slot, told) || *slot == Slot::Relation && told.text == guessed)
             });
         }
         state.relation = signals.relation;

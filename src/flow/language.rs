@@ -423,7 +423,7 @@ impl Reader<'_> {
                     items.push(PartItem::Call(name.value, place));
                 }
                 ItemFile::Ask(name, ask) => {
-                    items.extend(self.ask(&name, *ask, at).map(PartItem::Ask))
+                    items.extend(self.ask(&name, *ask, at).map(PartItem::Ask));
                 }
             }
         }

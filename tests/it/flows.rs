@@ -2,6 +2,7 @@
 
 use crate::house::{Base, House, words};
 use std::{
+    fmt::Write,
     path::{Path, PathBuf},
     process::Output,
     time::Duration,
@@ -15,8 +16,11 @@ fn text(output: &Output) -> String {
     )
 }
 
+/// Paths and contents.
+type Files<'a> = &'a [(&'a str, &'a [u8])];
+
 /// A folder of flows with these files.
-fn folder(house: &House, name: &str, files: &[(&str, &[u8])]) -> PathBuf {
+fn folder(house: &House, name: &str, files: Files<'_>) -> PathBuf {
     let folder = house.folder.path().join(name);
     for (file, content) in files {
         let path = folder.join(file);
@@ -165,7 +169,7 @@ async fn hostile_files_get_a_clear_error() {
     let mut bomb = String::from("a0: &a0 [x, x, x, x, x, x, x, x, x]\n");
     for n in 1..12 {
         let row = vec![format!("*a{}", n - 1); 9].join(", ");
-        bomb.push_str(&format!("a{n}: &a{n} [{row}]\n"));
+        let _ = writeln!(bomb, "a{n}: &a{n} [{row}]");
     }
     let deep = format!("flow: deep\nabout: {}x\n", "[".repeat(20_000));
     let huge = vec![b'#'; 600_000];
@@ -173,7 +177,7 @@ async fn hostile_files_get_a_clear_error() {
         format!("flow: {name}\nabout: x\nwhen: minor\nthen:\n  - call: {other}\n")
     };
     let (one, two) = (calls("one", "two"), calls("two", "one"));
-    let cases: [(&str, &[(&str, &[u8])], &str); 11] = [
+    let cases: [(&str, Files<'_>, &str); 11] = [
         ("bomb", &[("bomb.yaml", bomb.as_bytes())], "bomb.yaml"),
         ("deep", &[("deep.yaml", deep.as_bytes())], "deep.yaml"),
         ("huge", &[("huge.yaml", &huge)], "huge.yaml: is too large"),
