@@ -1,9 +1,10 @@
 //! Wishes stated plainly: `/agent` and its kin.
 
 use super::{
-    dialogue::{handoff_said, proceed, put_open_question, start_complaint},
+    asking::{handoff_said, proceed, put_open_question},
     draft::Draft,
     handoff,
+    opening::start_complaint,
 };
 use crate::domain::{
     Conversation, Effect, Intent, MessageId, Signals, Status,

@@ -1,11 +1,11 @@
 //! The person goes somewhere else than the question led: follow them, and come back.
 
 use super::{
-    dialogue::{
-        self, answer_facts, ask_again, handoff_said, open_flow, proceed, start_complaint, words,
-    },
+    asking::{answer_facts, ask_again, handoff_said, proceed},
+    dialogue::{self, words},
     draft::Draft,
     handoff, listen,
+    opening::{open_flow, start_complaint},
     repair::{SHORT, is_wish, note_wish},
     status,
 };

@@ -2,7 +2,8 @@
 
 use super::{
     answer,
-    dialogue::{proceed, put_question, words},
+    asking::{proceed, put_question},
+    dialogue::words,
     draft::Draft,
     message,
 };

@@ -8,6 +8,7 @@
 
 mod agent_action;
 mod answer;
+mod asking;
 mod command;
 mod danger;
 mod delivery;
@@ -18,6 +19,7 @@ mod edit;
 mod handoff;
 mod listen;
 mod message;
+mod opening;
 mod play;
 mod repair;
 mod rulebook;

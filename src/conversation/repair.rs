@@ -3,9 +3,11 @@
 //! Nothing here is written in a flow: an author gets it for nothing.
 
 use super::{
-    dialogue::{self, handoff_said, open_flow, proceed, put_open_question, words},
+    asking::{answer_facts, handoff_said, open_question, proceed, put_open_question},
+    dialogue::{self, words},
     draft::Draft,
     handoff, listen,
+    opening::{open_flow, start_complaint},
 };
 use crate::domain::{
     Intent, MessageId, Relation, Slot, Status, conversation::Waiting, event::Inbound, signals::Cue,
@@ -172,12 +174,8 @@ fn new_writer(draft: &mut Draft<'_>, inbound: &Inbound) -> bool {
         listen::pick_up(draft, inbound);
         listen::settle(draft, inbound);
     }
-    let open = draft.state.run.as_ref().and_then(|run| {
-        let flow = draft.context.flows.by_name(&run.flow)?;
-        run.awaiting.map(|_| flow)
-    });
-    match open {
-        Some(flow) => proceed(draft, flow, inbound),
+    match open_question(draft) {
+        Some((flow, _)) => proceed(draft, flow, inbound),
         None => dialogue::offer_help(draft),
     }
     true
@@ -189,7 +187,7 @@ pub(super) fn answer_in_passing(draft: &mut Draft<'_>, inbound: &Inbound) {
     let known = (signals.entities.topic.as_ref())
         .is_some_and(|t| draft.context.flows.facts.topics.contains_key(t));
     if known && signals.also.contains(&Intent::Information) {
-        dialogue::answer_facts(draft, inbound);
+        answer_facts(draft, inbound);
     }
 }
 
@@ -210,7 +208,7 @@ pub(super) fn attend(draft: &mut Draft<'_>, id: MessageId, inbound: &Inbound) {
         return handoff_said(draft, &handoff::front_desk(), "speak_to_human");
     }
     if new.contains(&Intent::Complaint) && draft.state.run.is_none() && draft.complaint.is_none() {
-        dialogue::start_complaint(draft, id, inbound);
+        start_complaint(draft, id, inbound);
     }
     for wish in new.into_iter().filter(|i| is_wish(*i)) {
         draft.state.wishes.push(wish);

@@ -1,6 +1,6 @@
 //! How somebody who waits would like to hear from us.
 
-use super::{dialogue::proceed, draft::Draft};
+use super::{asking::proceed, draft::Draft};
 use crate::{
     domain::{
         Slot,

@@ -2,9 +2,9 @@
 
 use super::{
     Flow, FlowError, Flows,
-    conditions::Conditions,
     language::{Action, Place},
     phrases::FALLBACK,
+    trying::values,
 };
 use minijinja::Value;
 use regex::Regex;
@@ -76,7 +76,7 @@ impl Flows {
     fn all(&self, condition: &str) -> Option<usize> {
         let literals = literals(condition);
         let words = self.conditions.mentioned(condition);
-        let sizes = words.iter().map(|w| Conditions::values(w, &literals).len());
+        let sizes = words.iter().map(|w| values(w, &literals).len());
         Some(sizes.product::<usize>()).filter(|n| *n <= COMBINATIONS)
     }
 
@@ -86,7 +86,7 @@ impl Flows {
         let literals = literals(condition);
         let mut cases = vec![Case::new()];
         for word in self.conditions.mentioned(condition) {
-            let values = Conditions::values(&word, &literals);
+            let values = values(&word, &literals);
             cases = cases
                 .into_iter()
                 .flat_map(|case| {

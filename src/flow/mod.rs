@@ -10,8 +10,10 @@ mod graph;
 mod language;
 mod lint;
 mod phrases;
+mod reader;
 mod schema;
 mod source;
+mod trying;
 
 pub use conditions::{CHANNELS, Scene, WEEKDAYS};
 pub use danger::{Asks, DangerPolicy, DangerRule, Missed, Records};

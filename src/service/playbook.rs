@@ -55,6 +55,11 @@ impl Service {
         Arc::clone(&self.playbook.read().unwrap_or_else(PoisonError::into_inner))
     }
 
+    /// The organisation's name.
+    pub fn organisation(&self) -> String {
+        self.playbook().rules.flows.facts.organisation.clone()
+    }
+
     fn swap(&self, playbook: Playbook) {
         let mut held = self
             .playbook

@@ -82,14 +82,7 @@ async fn begin(app: &super::App, agent: &AgentRef, away: bool) -> Result<Respons
         .add_session(&secret, agent.id, now.plus_seconds(SESSION))
         .await?;
     app.service.store.seen(agent.id, now).await?;
-    let organisation = app
-        .service
-        .playbook()
-        .rules
-        .flows
-        .facts
-        .organisation
-        .clone();
+    let organisation = app.service.organisation();
     let body = SessionOut {
         agent: AgentOut::of(agent, away, false),
         csrf: csrf_of(&secret),
@@ -139,14 +132,7 @@ pub(super) async fn sign_in(
 #[utoipa::path(get, path = "/api/v1/session", tag = "accounts", responses((status = 200, description = "Signed in", body = SessionOut), (status = 401, description = "Not signed in", body = ErrorBody)))]
 pub(super) async fn session(State(app): Shared, caller: Caller) -> Json<SessionOut> {
     let csrf = caller.session.as_deref().map(csrf_of).unwrap_or_default();
-    let organisation = app
-        .service
-        .playbook()
-        .rules
-        .flows
-        .facts
-        .organisation
-        .clone();
+    let organisation = app.service.organisation();
     Json(SessionOut {
         agent: AgentOut::of(&caller.agent, caller.away, false),
         csrf,

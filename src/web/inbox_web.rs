@@ -97,14 +97,7 @@ pub(super) async fn history_of(
     visitor: &str,
     after: i64,
 ) -> Result<HistoryOut, ApiError> {
-    let organisation = app
-        .service
-        .playbook()
-        .rules
-        .flows
-        .facts
-        .organisation
-        .clone();
+    let organisation = app.service.organisation();
     let Some(conversation) = app.service.store.conversation_of(INBOX, visitor).await? else {
         return Ok(HistoryOut {
             status: "new".to_owned(),

@@ -3,6 +3,7 @@
 mod contact;
 mod dates;
 mod dates_es;
+mod names;
 mod numbers;
 mod people;
 mod places;
