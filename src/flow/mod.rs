@@ -139,3 +139,6 @@ impl Flows {
 pub const fn is_upset(emotion: Emotion, intensity: Intensity) -> bool {
     conditions::is_upset(emotion, intensity)
 }
+
+#[cfg(test)]
+mod tests;

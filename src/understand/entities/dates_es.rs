@@ -198,3 +198,47 @@ fn whole_month(c: &Captures<'_>, s: Setting<'_>) -> Option<(Date, Date)> {
     let first = past(number(c, 2), month(group(c, 1)?)?, 1, s.today)?;
     Some((first, first.last_of_month().min(s.today)))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::{super::Setting, dates::dates};
+    use crate::domain::{DateOrder, signals::FoundDate};
+
+    /// As said on Tuesday 24 November 2026.
+    fn read(text: &str) -> Vec<FoundDate> {
+        dates(
+            text,
+            Setting {
+                today: jiff::civil::date(2026, 11, 24),
+                country: "ES",
+                order: DateOrder::DayFirst,
+            },
+        )
+    }
+
+    #[test]
+    fn days_are_read_in_spanish() {
+        for (text, from, to) in [
+            ("fue ayer por la tarde", "2026-11-23", "2026-11-23"),
+            ("anteayer a las 5", "2026-11-22", "2026-11-22"),
+            ("hace tres días", "2026-11-21", "2026-11-21"),
+            ("desde hace dos semanas", "2026-11-10", "2026-11-24"),
+            ("el martes pasado", "2026-11-17", "2026-11-17"),
+            ("desde el viernes", "2026-11-20", "2026-11-24"),
+            ("el 15 de noviembre", "2026-11-15", "2026-11-15"),
+            ("el 3 de diciembre de 2025", "2025-12-03", "2025-12-03"),
+            ("la semana pasada", "2026-11-16", "2026-11-22"),
+            ("el fin de semana", "2026-11-21", "2026-11-22"),
+            ("en octubre", "2026-10-01", "2026-10-31"),
+        ] {
+            let dates = read(text);
+            assert_eq!(dates.len(), 1, "{text}: {dates:?}");
+            assert_eq!(
+                (dates[0].from.as_str(), dates[0].to.as_str()),
+                (from, to),
+                "{text}"
+            );
+        }
+        assert!(read("dos veces por semana").is_empty());
+    }
+}
