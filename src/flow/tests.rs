@@ -13,7 +13,7 @@ fn with_phrases(phrases: &str) -> PhraseBook {
     book
 }
 
-const fn hearer<'a>(emotion: Emotion, channel: &'a str) -> Hearer<'a> {
+const fn hearer(emotion: Emotion, channel: &str) -> Hearer<'_> {
     Hearer {
         language: "en",
         emotion,
