@@ -22,7 +22,7 @@ impl Flows {
             .written(FALLBACK)
             .find(|w| w.key == key)
             .map_or(key, |w| w.text);
-        let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let line = shown(text);
         if line.chars().count() <= WORDS {
             return line;
         }
@@ -116,12 +116,14 @@ impl Flows {
         flows.filter(move |f| only.is_none_or(|name| f.name == name))
     }
 
-    /// All flows, or the one of that name, as a drawing: a row for each.
+    /// All flows, or the one of that name, as a drawing: a row for each, or several.
     pub fn svg(&self, only: Option<&str>) -> String {
-        const WIDE: usize = 210;
+        const WIDE: usize = 226;
         const GAP: usize = 46;
         const LINE: usize = 16;
         const ROW: usize = 26;
+        /// Boxes beside each other; the rest of a long flow goes on below.
+        const ACROSS: usize = 5;
         let escape = |text: &str| {
             text.replace('&', "&amp;")
                 .replace('<', "&lt;")
@@ -135,7 +137,7 @@ impl Flows {
                 .shapes(flow)
                 .into_iter()
                 .map(|s| {
-                    let lines = wrapped(&s.text, 30);
+                    let lines = wrapped(&s.text, 28);
                     let above = s
                         .unless
                         .as_deref()
@@ -143,57 +145,60 @@ impl Flows {
                     (s, lines, above)
                 })
                 .collect();
-            let above = boxes.iter().map(|(_, _, a)| a.len()).max().unwrap_or(0) * (LINE - 3);
-            let tall = boxes.iter().map(|(_, l, _)| l.len()).max().unwrap_or(1) * LINE + 34;
             let _ = writeln!(
                 body,
                 "<g role=\"listitem\" aria-label=\"{}\"><title>{}</title>",
                 escape(&flow.name),
                 escape(&flow.about)
             );
-            let y = top + above;
-            for (n, (shape, lines, unless)) in boxes.iter().enumerate() {
-                let x = 20 + n * (WIDE + GAP);
-                widest = widest.max(x + WIDE + 20);
-                if n > 0 {
+            for (row, boxes) in boxes.chunks(ACROSS).enumerate() {
+                let above = boxes.iter().map(|(_, _, a)| a.len()).max().unwrap_or(0) * (LINE - 3);
+                let tall = boxes.iter().map(|(_, l, _)| l.len()).max().unwrap_or(1) * LINE + 30;
+                let y = top + above;
+                for (n, (shape, lines, unless)) in boxes.iter().enumerate() {
+                    let x = GAP + n * (WIDE + GAP);
+                    widest = widest.max(x + WIDE + 20);
+                    if row + n > 0 {
+                        let _ = writeln!(
+                            body,
+                            "<path d=\"M{} {} h{}\" marker-end=\"url(#to)\"/>",
+                            x - GAP + 4,
+                            y + 20,
+                            GAP - 10
+                        );
+                    }
+                    for (m, line) in unless.iter().enumerate() {
+                        let _ = writeln!(
+                            body,
+                            "<text class=\"if\" x=\"{x}\" y=\"{}\">{}</text>",
+                            y - 6 - (unless.len() - 1 - m) * (LINE - 3),
+                            escape(line)
+                        );
+                    }
                     let _ = writeln!(
                         body,
-                        "<path d=\"M{} {} h{}\" marker-end=\"url(#to)\"/>",
-                        x - GAP,
-                        y + 20,
-                        GAP - 6
-                    );
-                }
-                for (m, line) in unless.iter().enumerate() {
-                    let _ = writeln!(
-                        body,
-                        "<text class=\"if\" x=\"{x}\" y=\"{}\">{}</text>",
-                        y - 6 - (unless.len() - 1 - m) * (LINE - 3),
-                        escape(line)
-                    );
-                }
-                let _ = writeln!(
-                    body,
-                    "<rect class=\"{}\" x=\"{x}\" y=\"{y}\" width=\"{WIDE}\" height=\"{}\" rx=\"{}\"/><text class=\"title\" x=\"{}\" y=\"{}\">{}</text>",
-                    shape.kind,
-                    lines.len() * LINE + 30,
-                    if shape.kind == "flow" { 18 } else { 6 },
-                    x + 10,
-                    y + 19,
-                    escape(&shape.title)
-                );
-                for (m, line) in lines.iter().enumerate() {
-                    let _ = writeln!(
-                        body,
-                        "<text x=\"{}\" y=\"{}\">{}</text>",
+                        "<rect class=\"{}\" x=\"{x}\" y=\"{y}\" width=\"{WIDE}\" height=\"{}\" rx=\"{}\"/><text class=\"title\" x=\"{}\" y=\"{}\">{}</text>",
+                        shape.kind,
+                        lines.len() * LINE + 30,
+                        if shape.kind == "flow" { 18 } else { 6 },
                         x + 10,
-                        y + 19 + (m + 1) * LINE,
-                        escape(line)
+                        y + 19,
+                        escape(&shape.title)
                     );
+                    for (m, line) in lines.iter().enumerate() {
+                        let _ = writeln!(
+                            body,
+                            "<text x=\"{}\" y=\"{}\">{}</text>",
+                            x + 10,
+                            y + 19 + (m + 1) * LINE,
+                            escape(line)
+                        );
+                    }
                 }
+                top = y + tall + LINE;
             }
             body.push_str("</g>\n");
-            top = y + tall + ROW;
+            top += ROW;
         }
         format!(
             "<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"list\" viewBox=\"0 0 {widest} {top}\" width=\"{widest}\" height=\"{top}\">\n<style>{STYLE}</style>\n<defs><marker id=\"to\" viewBox=\"0 0 8 8\" refX=\"6\" refY=\"4\" markerWidth=\"7\" markerHeight=\"7\" orient=\"auto\"><path d=\"M0 0 L8 4 L0 8 z\"/></marker></defs>\n<rect class=\"paper\" width=\"{widest}\" height=\"{top}\"/>\n{body}</svg>\n"
@@ -208,6 +213,32 @@ impl Flows {
 
 /// Colours for light and dark; text keeps at least 7:1 against its box.
 const STYLE: &str = ":root{color-scheme:light dark}.paper{fill:#fff}text{font:13px system-ui,sans-serif;fill:#1b1b1b}.title{font-weight:600}.if{font-size:11px;font-style:italic;fill:#444}path{stroke:#555;fill:none}marker path{fill:#555;stroke:none}rect{stroke:#777;fill:#f4f4f4}.flow{fill:#dcebfb}.ask{fill:#fdf3d8}.say{fill:#e9f5e4}.person{fill:#f6e3ee}.call{fill:#eee;stroke-dasharray:4 3}@media(prefers-color-scheme:dark){.paper{fill:#161616}text{fill:#f2f2f2}.if{fill:#ccc}path{stroke:#aaa}marker path{fill:#aaa}rect{stroke:#888;fill:#2a2a2a}.flow{fill:#17324d}.ask{fill:#43370f}.say{fill:#1f3a17}.person{fill:#43203a}.call{fill:#2a2a2a}}";
+
+/// A phrase without the notation of its template: facts in brackets, alternatives one after the other.
+fn shown(template: &str) -> String {
+    let mut out = String::new();
+    let mut rest = template;
+    while let Some(at) = rest.find('{') {
+        let (before, brace) = rest.split_at(at);
+        out.push_str(before);
+        let end = |close: &str| brace.find(close).map(|e| (e, e + close.len()));
+        let (inner, after) = match (brace.starts_with("{{"), brace.starts_with("{%")) {
+            (true, _) => end("}}").map_or(("", 1), |(e, after)| (&brace[2..e], after)),
+            (_, true) => end("%}").map_or(("", 1), |(_, after)| ("", after)),
+            _ => ("{", 1),
+        };
+        if brace.starts_with("{{") {
+            out.push('[');
+            out.push_str(inner.trim());
+            out.push(']');
+        } else {
+            out.push_str(inner);
+        }
+        rest = &brace[after..];
+    }
+    out.push_str(rest);
+    out.split_whitespace().collect::<Vec<_>>().join(" ")
+}
 
 /// Lines of at most so many characters, broken between words.
 fn wrapped(text: &str, most: usize) -> Vec<String> {

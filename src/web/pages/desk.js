@@ -6,7 +6,7 @@ import { lineNotices, undeliveredRow } from './desk-lines.js';
 import './desk-conversation.js';
 
 const REASONS = {
-  speak_to_human: 'Asked for a person', complaint: 'A complaint', not_understood: 'The assistant did not understand', language: 'Writes in another language', services: 'Needs the systems', compliment: 'A compliment to pass on', callback: 'Wants a call back', forget: 'Wants their words removed', transfer: 'Handed on', released: 'Given back',
+  speak_to_human: 'Asked for a person', complaint: 'A complaint', not_understood: 'The assistant did not understand', language: 'Writes in another language', appointment: 'An appointment', results: 'Test results', billing: 'A bill', records: 'Health records', prescription: 'A prescription', bereavement: 'Somebody has died', minor: 'A child or young person', friction: 'Angry at the assistant', withdraw: 'Wants to take a complaint back', given_up: 'Broke off; what was told is on record', promise_due: 'Nobody got in touch by the promised day', compliment: 'A compliment to pass on', callback: 'Wants a call back', forget: 'Wants their words removed', transfer: 'Handed on', released: 'Given back',
 };
 const WHY = {
   danger: (v) => `Danger: ${words(v)}`,

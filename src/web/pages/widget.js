@@ -4,41 +4,9 @@
 
 import { Line } from './widget-line.js';
 import { style } from './widget-style.js';
+import { LANGUAGE, WORDS } from './widget-words.js';
 
 const BASE = new URL('.', import.meta.url);
-const WORDS = {
-  open: 'Chat with us',
-  close: 'Close the chat',
-  bot: 'Automated assistant',
-  botHint: 'Answers at once. Ask for a person at any time.',
-  queued: 'A person will take over',
-  queuedHint: 'Nothing you wrote is lost. The assistant still answers.',
-  person: (name) => `${name}, a person`,
-  personHint: 'You are talking with a person now.',
-  resolved: 'Done for now',
-  resolvedHint: 'Write again at any time; it carries on from here.',
-  offline: 'No connection. What you write is kept and sent when it is back.',
-  you: 'You',
-  botName: 'Assistant',
-  placeholder: 'Write a message',
-  send: 'Send',
-  attach: 'Add a file',
-  remove: (name) => `Remove ${name}`,
-  unsent: 'Not sent yet',
-  failed: 'Not sent',
-  retry: 'Try again',
-  typing: (name) => `${name} is writing…`,
-  tooLarge: 'That file is larger than 5 MB.',
-  tooMany: 'Four files at most.',
-  empty: 'Hello. Tell us what happened, ask a question, or ask for a person. You don’t have to be a patient.',
-  loading: 'One moment…',
-  erased: 'Taken back',
-  log: 'Conversation',
-  choices: 'Answers to choose from',
-  file: (name) => `File: ${name}`,
-  save: (name) => `Save the file ${name}`,
-  notSaved: 'The file could not be fetched. Please try again in a moment.',
-};
 const MOST_BYTES = 5 * 1024 * 1024;
 const LONGEST_TEXT = 16384;
 
@@ -66,6 +34,7 @@ class NoholdChat extends HTMLElement {
 
   connectedCallback() {
     if (this.#line) return;
+    this.lang ||= LANGUAGE;
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(style);
     this.#root.adoptedStyleSheets = [sheet];
