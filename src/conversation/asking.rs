@@ -67,13 +67,13 @@ pub(super) fn put_question(draft: &mut Draft<'_>, flow: &Flow, slot: Slot, again
 
 /// The question to put next: the first that is missing; where few may still be asked, the first of those that matter most.
 fn next_ask<'f>(draft: &Draft<'_>, flow: &'f Flow, inbound: &Inbound) -> Option<&'f Ask> {
+    let moment = draft.context.flows.at(&draft.scene(inbound));
     let mut missing: Vec<&Ask> = flow
         .collect
         .iter()
         .filter(|ask| {
             let skip = ask.skip_if.as_deref();
-            !draft.state.told.contains_key(&ask.slot)
-                && !skip.is_some_and(|c| draft.holds(c, inbound))
+            !draft.state.told.contains_key(&ask.slot) && !skip.is_some_and(|c| moment.holds(c))
         })
         .collect();
     if let Some(limit) = flow.questions {

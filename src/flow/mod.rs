@@ -43,6 +43,20 @@ pub struct Flows {
     conditions: conditions::Conditions,
 }
 
+/// What is known at a moment, gathered once for several conditions.
+#[derive(Debug)]
+pub struct Moment<'f> {
+    conditions: &'f conditions::Conditions,
+    known: minijinja::Value,
+}
+
+impl Moment<'_> {
+    /// Whether a condition holds.
+    pub fn holds(&self, condition: &str) -> bool {
+        self.conditions.test(condition, &self.known)
+    }
+}
+
 impl Flows {
     /// Reads, checks and compiles a folder of flows.
     ///
@@ -84,37 +98,34 @@ impl Flows {
 
     /// The flow that a message opens.
     pub fn opened_by(&self, scene: &Scene<'_>) -> Option<&Flow> {
-        let known = conditions::known(scene, &self.facts.zone);
-        self.flows.iter().find(|f| {
-            f.when
-                .as_deref()
-                .is_some_and(|when| self.conditions.test(when, &known))
-        })
+        let moment = self.at(scene);
+        let mut flows = self.flows.iter();
+        flows.find(|f| f.when.as_deref().is_some_and(|when| moment.holds(when)))
     }
 
     /// The flow that records a complaint and fits best, as if the message were one.
     pub fn recording(&self, scene: &Scene<'_>) -> Option<&Flow> {
         let mut signals = scene.signals.clone();
         signals.intent = crate::domain::Intent::Complaint;
-        let known = conditions::known(
-            &Scene {
-                signals: &signals,
-                ..*scene
-            },
-            &self.facts.zone,
-        );
+        let moment = self.at(&Scene {
+            signals: &signals,
+            ..*scene
+        });
         let mut recording = self.flows.iter().filter(|f| f.records_complaint);
-        recording.find(|f| {
-            f.when
-                .as_deref()
-                .is_some_and(|when| self.conditions.test(when, &known))
-        })
+        recording.find(|f| f.when.as_deref().is_some_and(|when| moment.holds(when)))
     }
 
     /// Whether a condition of the open flow holds.
     pub fn holds(&self, condition: &str, scene: &Scene<'_>) -> bool {
-        let known = conditions::known(scene, &self.facts.zone);
-        self.conditions.test(condition, &known)
+        self.at(scene).holds(condition)
+    }
+
+    /// A moment at which several conditions are asked.
+    pub fn at(&self, scene: &Scene<'_>) -> Moment<'_> {
+        Moment {
+            conditions: &self.conditions,
+            known: conditions::known(scene, &self.facts.zone),
+        }
     }
 
     /// Whether an answer has what its check asks for.
