@@ -153,10 +153,8 @@ async fn killed_between_two_parts_of_a_long_answer() {
         .until("the second part held", |api| api.held.then_some(()))
         .await;
     house.kill();
-    telegram.api.change(|api| {
-        api.held = false;
-        api.sent.truncate(3);
-    });
+    // The held call is never let go: its caller is dead, and it must not be done after all.
+    telegram.api.change(|api| api.sent.truncate(3));
     house.start().await;
     let sent = telegram.sent(5, 5).await;
     let whole: Vec<&str> = texts(&sent)[2..].to_vec();
