@@ -6,7 +6,7 @@ use super::{
     draft::Draft,
     handoff, listen,
     opening::{open_flow, start_complaint},
-    repair::{SHORT, is_wish, note_wish},
+    repair::{SHORT, note_wish},
     status,
 };
 use crate::{
@@ -108,7 +108,7 @@ fn changes_subject(
     let signals = &inbound.signals;
     if flow.records_complaint {
         // "Bill" is a name, too.
-        let wish = is_wish(signals.intent)
+        let wish = signals.intent.is_wish()
             && (4..=SHORT).contains(&words(inbound))
             && !listen::answers(inbound, slot)
             && !matches!(slot, Slot::WhatHappened | Slot::DesiredOutcome);
@@ -128,7 +128,7 @@ fn changes_subject(
         start_complaint(draft, id, inbound);
         return true;
     }
-    let other = is_wish(signals.intent) || signals.intent == Intent::Complaint;
+    let other = signals.intent.is_wish() || signals.intent == Intent::Complaint;
     if !other || words(inbound) < 3 || listen::answers(inbound, slot) {
         return false;
     }

@@ -210,7 +210,7 @@ pub(super) fn attend(draft: &mut Draft<'_>, id: MessageId, inbound: &Inbound) {
     if new.contains(&Intent::Complaint) && draft.state.run.is_none() && draft.complaint.is_none() {
         start_complaint(draft, id, inbound);
     }
-    for wish in new.into_iter().filter(|i| is_wish(*i)) {
+    for wish in new.into_iter().filter(|i| i.is_wish()) {
         draft.state.wishes.push(wish);
         note_wish(draft, wish);
     }
@@ -227,19 +227,6 @@ pub(super) fn note_wish(draft: &mut Draft<'_>, wish: Intent) {
             crate::flow::Vars::from([("what", what.into())]),
         );
     }
-}
-
-/// What a person must see to.
-pub(super) const fn is_wish(intent: Intent) -> bool {
-    matches!(
-        intent,
-        Intent::Appointment
-            | Intent::Results
-            | Intent::Billing
-            | Intent::Records
-            | Intent::Prescription
-            | Intent::Callback
-    )
 }
 
 /// Goes on with what else was wished, once nothing else is open.

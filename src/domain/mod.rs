@@ -3,6 +3,7 @@
 pub mod agent;
 pub mod complaint;
 pub mod conversation;
+mod cue;
 pub mod decision;
 pub mod event;
 pub mod ids;

@@ -27,6 +27,8 @@ macro_rules! names {
 }
 pub(crate) use names;
 
+pub use super::cue::Cue;
+
 names!(
     /// What the message is for.
     Intent {
@@ -149,69 +151,21 @@ names!(
         RespectAndPatientRights = "respect_and_patient_rights",
     }
 );
-names!(
-    /// What a message does in the talk, beside what it is about.
-    Cue {
-        /// Yes.
-        Yes = "yes",
-        /// No.
-        No = "no",
-        /// Does not know.
-        DontKnow = "dont_know",
-        /// Would rather not say, or go on to the next.
-        Skip = "skip",
-        /// Nothing more to add.
-        NothingMore = "nothing_more",
-        /// Wishes to stay anonymous.
-        Anonymous = "anonymous",
-        /// Asks whether this is a person.
-        AsksIfBot = "asks_if_bot",
-        /// Asks why a thing is wanted.
-        AsksWhy = "asks_why",
-        /// Asks whether someone is a patient, or after their care.
-        AsksAboutPatient = "asks_about_patient",
-        /// Asks whether they may complain at all.
-        AsksStanding = "asks_standing",
-        /// Puts right what was said before.
-        Corrects = "corrects",
-        /// Breaks off.
-        GivesUp = "gives_up",
-        /// A question.
-        Question = "question",
-        /// Tells that something went wrong, in more than a word.
-        TellsStory = "tells_story",
-        /// The danger spoken of is denied.
-        DeniesDanger = "denies_danger",
-        /// Says that they have told this already.
-        AlreadyTold = "already_told",
-        /// Has the affected person's agreement, or authority.
-        HasConsent = "has_consent",
-        /// Asks to hear it once more.
-        Repeat = "repeat",
-        /// Wants to go on with what was left.
-        Resume = "resume",
-        /// Takes a complaint back.
-        Withdraws = "withdraws",
-        /// Small talk.
-        ChitChat = "chit_chat",
-        /// Tells of a death in the family or among friends.
-        Bereaved = "bereaved",
-        /// Asks what to do now, or whom to tell.
-        AsksWhatNext = "asks_what_next",
-        /// Is not of age.
-        Minor = "minor",
-        /// Abuses whoever reads this.
-        Abusive = "abusive",
-        /// Is angry at the bot, without abuse.
-        AngryAtBot = "angry_at_bot",
-        /// Somebody else is at the keyboard now.
-        NewWriter = "new_writer",
-        /// Long and clear enough to be sure of its language.
-        SureOfLanguage = "sure_of_language",
-        /// Asks what becomes of what they write.
-        AsksAboutData = "asks_about_data",
+
+impl Intent {
+    /// Whether it is something that a person must see to, whatever else is said.
+    pub const fn is_wish(self) -> bool {
+        matches!(
+            self,
+            Self::Appointment
+                | Self::Results
+                | Self::Billing
+                | Self::Records
+                | Self::Prescription
+                | Self::Callback
+        )
     }
-);
+}
 
 impl Category {
     /// The domain that holds this category.

@@ -153,17 +153,7 @@ pub(super) fn intent(
 
 /// What may be wished for beside the main thing.
 pub(super) const fn stands_beside(intent: Intent) -> bool {
-    matches!(
-        intent,
-        Intent::Appointment
-            | Intent::Results
-            | Intent::Billing
-            | Intent::Records
-            | Intent::Prescription
-            | Intent::Information
-            | Intent::SpeakToHuman
-            | Intent::Callback
-    )
+    intent.is_wish() || matches!(intent, Intent::Information | Intent::SpeakToHuman)
 }
 
 /// Whether a statement speaks of somebody or something of ours. Nobody writes to a care provider to tell how its staff went about their day unless
