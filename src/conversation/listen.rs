@@ -176,6 +176,8 @@ pub(super) fn pick_up(draft: &mut Draft<'_>, inbound: &Inbound) {
         && let Some(relation) =
             (signals.entities.affected.as_ref()).and_then(|a| a.relation.clone())
         && (signals.intent == Intent::Complaint || signals.red_flag.is_some())
+        // "I'm a patient": they themselves, and no other.
+        && !(relation == "patient" && draft.state.relation == Relation::Patient)
     {
         draft
             .state
