@@ -33,7 +33,7 @@ pub mod cli;
 pub mod clock;
 pub mod complaint;
 pub mod config;
-pub mod conversation;
+pub mod dialogue;
 pub mod domain;
 pub mod flow;
 pub mod handoff;

@@ -6,7 +6,7 @@ use super::{
     reading::Reading,
 };
 use crate::{
-    domain::{Emotion, signals::Intensity},
+    domain::{Emotion, interpretation::Intensity},
     flow::{FlowError, Texts},
     understand::Understanding,
 };

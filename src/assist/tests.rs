@@ -1,13 +1,13 @@
 use super::*;
 use crate::{
-    conversation::Rulebook,
+    dialogue::Policy,
     domain::{Emotion, RedFlag, Relation, Slot, Timestamp},
     flow::Texts,
 };
 use std::sync::LazyLock;
 
-static RULES: LazyLock<Rulebook> =
-    LazyLock::new(|| Rulebook::load(&Texts::built_in(), "GB", None).expect("shipped flows"));
+static RULES: LazyLock<Policy> =
+    LazyLock::new(|| Policy::load(&Texts::built_in(), "GB", None).expect("shipped flows"));
 static COACH: LazyLock<Coach> =
     LazyLock::new(|| Coach::load(&Texts::built_in()).expect("shipped rules"));
 static SUGGESTER: LazyLock<Suggester> =

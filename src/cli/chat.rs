@@ -4,8 +4,8 @@ use super::Failure;
 use crate::{
     clock::Clock,
     config::Settings,
-    conversation::{Play, Rulebook},
-    domain::{Author, Choice, Message, signals::Cue},
+    dialogue::{Policy, Simulator},
+    domain::{Author, Choice, Message, interpretation::Cue},
     flow::{CHANNELS, Flows},
 };
 use anstyle::{AnsiColor, Style};
@@ -41,20 +41,20 @@ struct Turn {
 }
 
 struct Chat<'a> {
-    rules: &'a Rulebook,
+    rules: &'a Policy,
     clock: Clock,
-    play: Play<'a>,
+    play: Simulator<'a>,
     channel: String,
     /// How it stood before each turn.
-    before: Vec<Play<'a>>,
+    before: Vec<Simulator<'a>>,
     turns: Vec<Turn>,
     choices: Vec<Choice>,
 }
 
 pub(super) fn run(settings: &Settings) -> Result<ExitCode, Failure> {
-    let (_, rules) = super::rulebook(settings)?;
+    let (_, rules) = super::knowledge(settings)?;
     let clock = Clock::system();
-    let play = Play::new(&rules, clock.event_id(), "web", clock.now());
+    let play = Simulator::new(&rules, clock.event_id(), "web", clock.now());
     let mut chat = Chat {
         rules: &rules,
         clock,
@@ -208,7 +208,7 @@ impl Chat<'_> {
             return format!("there is no channel '{channel}': {}", CHANNELS.join(", "));
         }
         channel.clone_into(&mut self.channel);
-        self.play = Play::new(self.rules, self.clock.event_id(), channel, self.clock.now());
+        self.play = Simulator::new(self.rules, self.clock.event_id(), channel, self.clock.now());
         self.before.clear();
         self.turns.clear();
         self.choices.clear();

@@ -4,7 +4,7 @@ use crate::{
     assist::{Coach, Suggester},
     clock::Clock,
     config::Settings,
-    conversation::Rulebook,
+    dialogue::Policy,
 };
 use std::{path::Path, process::ExitCode};
 
@@ -20,7 +20,7 @@ pub(super) fn run(config: Option<&Path>) -> ExitCode {
     match super::texts(&settings) {
         Err(error) => mistakes.push(error.to_string()),
         Ok(texts) => {
-            match Rulebook::load(&texts, &settings.country, settings.profile.as_deref()) {
+            match Policy::load(&texts, &settings.country, settings.profile.as_deref()) {
                 Err(errors) => mistakes.extend(errors.iter().map(ToString::to_string)),
                 Ok(rules) => {
                     println!(

@@ -57,7 +57,7 @@ pub(super) fn run(settings: &Settings, options: &Options) -> Result<ExitCode, Fa
 }
 
 fn evaluate(settings: &Settings, file: &Path) -> Result<ExitCode, Failure> {
-    let (texts, rules) = super::rulebook(settings)?;
+    let (texts, rules) = super::knowledge(settings)?;
     let coach = Coach::load(&texts)?;
     let text = std::fs::read_to_string(file).map_err(|e| format!("{}: {e}", file.display()))?;
     let (mut verdicts, mut named) = (Tally::default(), Tally::default());

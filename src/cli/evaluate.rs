@@ -4,7 +4,7 @@ use super::Failure;
 use crate::{
     clock::Clock,
     config::Settings,
-    domain::{Category, Domain, Emotion, Intent, RedFlag, Relation, Signals},
+    domain::{Category, Domain, Emotion, Intent, Interpretation, RedFlag, Relation},
     understand::{Score, Tally, Understanding, held_out},
 };
 use serde::{Deserialize, Deserializer};
@@ -86,7 +86,10 @@ impl Labelled {
 }
 
 /// Expected and found, for each question that the line answers.
-fn compare(line: &Labelled, found: &Signals) -> Vec<(&'static str, &'static str, &'static str)> {
+fn compare(
+    line: &Labelled,
+    found: &Interpretation,
+) -> Vec<(&'static str, &'static str, &'static str)> {
     let mut all = Vec::new();
     let mut put = |question, expected: Option<&'static str>, found: &'static str| {
         all.extend(expected.map(|e| (question, e, found)));
@@ -201,7 +204,7 @@ pub(super) struct Report {
 }
 
 impl Report {
-    pub(super) fn add(&mut self, line: usize, labelled: &Labelled, found: &Signals) {
+    pub(super) fn add(&mut self, line: usize, labelled: &Labelled, found: &Interpretation) {
         for (question, expected, found) in compare(labelled, found) {
             self.tallies
                 .entry(question)
@@ -234,7 +237,7 @@ pub(super) fn run(
     options: &Options,
     file: &Path,
 ) -> Result<ExitCode, Failure> {
-    let (_, mut rules) = super::rulebook(settings)?;
+    let (_, mut rules) = super::knowledge(settings)?;
     if let Some(other) = &options.model {
         let model = super::train::model(other)?;
         let reader = Understanding::by_rules()?.with_model(Some(model));

@@ -19,7 +19,7 @@ pub(super) enum Command {
         #[arg(long, value_enum, default_value_t = Drawing::Mermaid)]
         format: Drawing,
     },
-    /// Play conversations kept as files, and say where they go otherwise than written.
+    /// Simulator conversations kept as files, and say where they go otherwise than written.
     Test {
         /// The folder of the conversations.
         #[arg(default_value = "tests/conversations")]
@@ -50,7 +50,7 @@ pub(super) fn run(command: &Command, settings: &Settings) -> Result<ExitCode, Fa
         println!("{}", serde_json::to_string_pretty(&flow::schema())?);
         return Ok(ExitCode::SUCCESS);
     }
-    let (texts, rules) = super::rulebook(settings)?;
+    let (texts, rules) = super::knowledge(settings)?;
     match command {
         Command::Graph { flow, format } => {
             let flows = &rules.flows;

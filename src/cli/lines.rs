@@ -5,7 +5,7 @@ use crate::{
     assist::{Coach, Empathy, Suggester, Talk},
     clock::Clock,
     config::Settings,
-    domain::{Emotion, Intent, Relation, Signals, Slot},
+    domain::{Emotion, Intent, Interpretation, Relation, Slot},
 };
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Value, json};
@@ -53,7 +53,7 @@ struct TextLine {
     text: String,
 }
 
-fn understood(s: &Signals) -> Value {
+fn understood(s: &Interpretation) -> Value {
     json!({
         "language": s.language,
         "intent": s.intent,
@@ -67,7 +67,7 @@ fn understood(s: &Signals) -> Value {
 }
 
 pub(super) fn understand(settings: &Settings) -> Result<ExitCode, Failure> {
-    let (_, rules) = super::rulebook(settings)?;
+    let (_, rules) = super::knowledge(settings)?;
     let clock = Clock::system();
     each(|line: TextLine| understood(&rules.read(&line.text, clock.now())))
 }
@@ -80,7 +80,7 @@ struct DraftLine {
 }
 
 pub(super) fn coach(settings: &Settings) -> Result<ExitCode, Failure> {
-    let (texts, rules) = super::rulebook(settings)?;
+    let (texts, rules) = super::knowledge(settings)?;
     let coach = Coach::load(&texts)?;
     each(|line: DraftLine| {
         serde_json::to_value(coach.review(&line.context, &line.draft, &rules.understanding))
@@ -110,7 +110,7 @@ enum From {
 }
 
 pub(super) fn suggest(settings: &Settings) -> Result<ExitCode, Failure> {
-    let (texts, rules) = super::rulebook(settings)?;
+    let (texts, rules) = super::knowledge(settings)?;
     let suggester = Suggester::load(&texts)?;
     let clock = Clock::system();
     each(|line: TalkLine| {
@@ -121,7 +121,7 @@ pub(super) fn suggest(settings: &Settings) -> Result<ExitCode, Failure> {
             .map(|m| m.text.as_str())
             .collect();
         let words = words.join("\n");
-        let read: Vec<Signals> = words.lines().map(|l| rules.read(l, clock.now())).collect();
+        let read: Vec<Interpretation> = words.lines().map(|l| rules.read(l, clock.now())).collect();
         let whole = rules.read(&words, clock.now());
         let fact = |names: &[&str]| {
             names

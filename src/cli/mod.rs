@@ -16,7 +16,7 @@ mod train;
 
 use crate::{
     config::Settings,
-    conversation::Rulebook,
+    dialogue::Policy,
     domain::Timestamp,
     flow::{FlowError, Texts},
     store::{Opener, Store},
@@ -129,9 +129,9 @@ fn mistakes(errors: &[FlowError]) -> String {
 }
 
 /// Flows, rules and the reader.
-fn rulebook(settings: &Settings) -> Result<(Texts, Rulebook), Failure> {
+fn knowledge(settings: &Settings) -> Result<(Texts, Policy), Failure> {
     let texts = texts(settings)?;
-    let mut rules = Rulebook::load(&texts, &settings.country, settings.profile.as_deref())
+    let mut rules = Policy::load(&texts, &settings.country, settings.profile.as_deref())
         .map_err(|errors| mistakes(&errors))?;
     rules.targets = settings.targets;
     Ok((texts, rules))

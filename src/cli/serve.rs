@@ -1,12 +1,12 @@
 //! `nohold serve`.
 
-use super::{Failure, rulebook};
+use super::{Failure, knowledge};
 use crate::{
     channel,
     clock::Clock,
     config::{LogFormat, Settings},
     flow::FlowError,
-    service::{Playbook, Running},
+    service::{Running, Runtime},
     store::{Opener, Store},
     web,
 };
@@ -27,8 +27,8 @@ pub(super) async fn run(settings: Settings) -> Result<ExitCode, Failure> {
         LogFormat::Json => log.json().init(),
     }
     let clock = Clock::system();
-    let (texts, rules) = rulebook(&settings)?;
-    let playbook = Playbook::with(rules, &texts).map_err(|e| all(&e))?;
+    let (texts, rules) = knowledge(&settings)?;
+    let runtime = Runtime::with(rules, &texts).map_err(|e| all(&e))?;
     let store = Store::open(&settings.database, Opener::Server).await?;
     let listener = TcpListener::bind(settings.listen)
         .await
@@ -48,7 +48,7 @@ pub(super) async fn run(settings: Settings) -> Result<ExitCode, Failure> {
     }
     let channels = channel::open(&settings)?;
     let running =
-        Running::start(settings, store, playbook, texts, clock, channels).map_err(|e| all(&e))?;
+        Running::start(settings, store, runtime, texts, clock, channels).map_err(|e| all(&e))?;
     let service = std::sync::Arc::clone(&running.service);
     let app = web::router(std::sync::Arc::clone(&service))
         .into_make_service_with_connect_info::<SocketAddr>();

@@ -3,7 +3,7 @@
 use super::{Failure, coverage::Coverage};
 use crate::{
     clock::Clock,
-    conversation::{Play, Rulebook},
+    dialogue::{Policy, Simulator},
     domain::{AttachmentId, Author, Message, Timestamp, event::Inbound, message::AttachmentRef},
     flow::FlowError,
 };
@@ -88,7 +88,7 @@ const SET: &str = "2026-11-24T10:00:00Z";
 
 pub(super) fn run(
     folder: &Path,
-    rules: &Rulebook,
+    rules: &Policy,
     coverage: bool,
     only: Option<&str>,
 ) -> Result<ExitCode, Failure> {
@@ -166,7 +166,7 @@ impl Findings {
     }
 }
 
-fn play(story: &Story, rules: &Rulebook, covered: &mut Coverage) -> Vec<String> {
+fn play(story: &Story, rules: &Policy, covered: &mut Coverage) -> Vec<String> {
     let at = story.at.as_deref().unwrap_or(SET);
     let Ok(began) = at.parse::<jiff::Timestamp>() else {
         return vec![format!(
@@ -175,7 +175,7 @@ fn play(story: &Story, rules: &Rulebook, covered: &mut Coverage) -> Vec<String> 
     };
     let clock = Clock::standing_at(Timestamp::from(began));
     let channel = story.channel.as_deref().unwrap_or("web");
-    let mut play = Play::new(rules, clock.event_id(), channel, clock.now());
+    let mut play = Simulator::new(rules, clock.event_id(), channel, clock.now());
     let mut findings = Findings(Vec::new());
     for turn in &story.turns {
         let place = turn.referenced;
@@ -209,14 +209,14 @@ fn play(story: &Story, rules: &Rulebook, covered: &mut Coverage) -> Vec<String> 
 fn take(
     turn: &Turn,
     place: Location,
-    play: &mut Play<'_>,
+    play: &mut Simulator<'_>,
     clock: &Clock,
     covered: &mut Coverage,
     findings: &mut Findings,
 ) -> Result<(), String> {
     clock.advance(10);
     let mut written: Vec<Message> = Vec::new();
-    let refused = |e: crate::conversation::Refusal| e.to_string();
+    let refused = |e: crate::dialogue::Refusal| e.to_string();
     let mut phrases = Vec::new();
     if let Some(after) = &turn.after {
         let span = after.parse::<Span>().ok();

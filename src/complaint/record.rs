@@ -2,14 +2,14 @@
 
 use super::profile::Profile;
 use crate::domain::{
-    Complaint, ComplaintStatus, Conversation, Emotion, MessageId, RedFlag, Relation, Signals, Slot,
-    Timestamp, Told,
+    Complaint, ComplaintStatus, Conversation, Emotion, Interpretation, MessageId, RedFlag,
+    Relation, Slot, Timestamp, Told,
     complaint::{
         AffectedPerson, Classification, Complainant, Consent, Fragment, Incident, PublicStatus,
         Reference, Subject,
     },
     conversation::Priority,
-    signals::Category,
+    interpretation::Category,
 };
 use crate::understand::{contact_in, described};
 
@@ -104,7 +104,7 @@ fn narrate(complaint: &mut Complaint) {
 pub fn learn(
     complaint: &mut Complaint,
     conversation: &Conversation,
-    signals: &Signals,
+    signals: &Interpretation,
     category: Option<Category>,
 ) {
     let told = |slot: Slot| conversation.told.get(&slot);
@@ -201,7 +201,7 @@ pub fn learn(
 
 fn affected_person(
     told: &Told,
-    signals: &Signals,
+    signals: &Interpretation,
     before: Option<AffectedPerson>,
 ) -> Option<AffectedPerson> {
     if told.declined || told.text == "self" {

@@ -3,8 +3,8 @@
 use super::{
     conversation::Priority,
     ids::{ConversationId, MessageId},
+    interpretation::{Category, Domain, Relation, names},
     message::AttachmentRef,
-    signals::{Category, Domain, Relation, names},
     time::{Timestamp, as_rfc3339},
 };
 use serde::{Deserialize, Serialize};

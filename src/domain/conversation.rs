@@ -5,7 +5,7 @@ use super::{
     complaint::Reference,
     event::TimerKind,
     ids::{ConversationId, MessageId},
-    signals::{Emotion, Intensity, Intent, RedFlag, Relation, names},
+    interpretation::{Emotion, Intensity, Intent, RedFlag, Relation, names},
     slot::{Slot, Told},
     time::Timestamp,
 };

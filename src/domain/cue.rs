@@ -1,6 +1,6 @@
 //! What a message does in the talk.
 
-use super::signals::names;
+use super::interpretation::names;
 use serde::{Deserialize, Serialize};
 
 names!(

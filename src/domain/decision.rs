@@ -5,8 +5,8 @@ use super::{
     conversation::Conversation,
     event::{FailReason, TimerKind},
     ids::MessageId,
+    interpretation::RedFlag,
     message::Message,
-    signals::RedFlag,
     suggestion::Offered,
     time::Timestamp,
 };
@@ -21,7 +21,7 @@ pub struct Snapshot {
     pub complaint: Option<Complaint>,
 }
 
-/// What [`crate::conversation::step`] decides: the new state, and what must be done.
+/// What [`crate::dialogue::step`] decides: the new state, and what must be done.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Decision {
     /// The state after the event.

@@ -4,8 +4,8 @@ use super::{
     agent::AgentRef,
     complaint::{Complaint, ComplaintPatch, PublicStatus, Reference},
     ids::{EventId, MessageId},
+    interpretation::{Interpretation, names},
     message::AttachmentRef,
-    signals::{Signals, names},
     suggestion::Offered,
     time::Timestamp,
 };
@@ -110,7 +110,7 @@ pub struct Inbound {
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub attachments: Vec<AttachmentRef>,
     /// What the text tells.
-    pub signals: Signals,
+    pub signals: Interpretation,
     /// How the complaints stand whose references the text names (looked up by the store, kept for the replay).
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub known_references: Vec<PublicStatus>,
@@ -139,7 +139,7 @@ pub enum EventKind {
         /// Its new text.
         text: String,
         /// What the new text tells.
-        signals: Box<Signals>,
+        signals: Box<Interpretation>,
     },
     /// The contact took a message back.
     Deleted {

@@ -7,8 +7,8 @@ mod cue;
 pub mod decision;
 pub mod event;
 pub mod ids;
+pub mod interpretation;
 pub mod message;
-pub mod signals;
 pub mod slot;
 pub mod suggestion;
 pub mod time;
@@ -19,8 +19,10 @@ pub use conversation::{Conversation, QueueEntry, Status};
 pub use decision::{Alert, Decision, Effect, Snapshot};
 pub use event::{DeskStatus, Event, EventKind};
 pub use ids::{AgentId, AttachmentId, ConversationId, EventId, MessageId};
+pub use interpretation::{
+    Category, Domain, Emotion, Entities, Intent, Interpretation, RedFlag, Relation,
+};
 pub use message::{AttachmentRef, Author, Choice, Message};
-pub use signals::{Category, Domain, Emotion, Entities, Intent, RedFlag, Relation, Signals};
 pub use slot::{Slot, Told};
 pub use suggestion::{Offered, Uptake};
 pub use time::{DateOrder, Timestamp};

@@ -1,6 +1,6 @@
 //! What becomes of the replies that agents are offered.
 
-use super::signals::names;
+use super::interpretation::names;
 use serde::{Deserialize, Serialize};
 
 names!(

@@ -4,8 +4,8 @@
 //! mentions, which is what the checks for conditions that can never hold rest on; and it has no way to run for ever.
 
 use crate::domain::{
-    Category, Conversation, Emotion, Relation, Signals, Slot, Status, Timestamp, Told,
-    signals::{Cue, Intensity},
+    Category, Conversation, Emotion, Interpretation, Relation, Slot, Status, Timestamp, Told,
+    interpretation::{Cue, Intensity},
 };
 use jiff::tz::TimeZone;
 use minijinja::{Environment, Value, value::Object};
@@ -18,7 +18,7 @@ use std::{
 #[derive(Clone, Copy, Debug)]
 pub struct Scene<'a> {
     /// What the last message tells.
-    pub signals: &'a Signals,
+    pub signals: &'a Interpretation,
     /// Its words.
     pub text: &'a str,
     /// How the conversation stands.
@@ -151,7 +151,7 @@ impl Conditions {
             "check",
             Timestamp(0),
         );
-        let signals = Signals::default();
+        let signals = Interpretation::default();
         let scene = Scene {
             signals: &signals,
             text: "",
@@ -206,7 +206,7 @@ impl Conditions {
     reason = "each is a word of the flow language"
 )]
 struct Known {
-    signals: Signals,
+    signals: Interpretation,
     text: String,
     told: BTreeMap<Slot, Told>,
     relation: Relation,

@@ -24,7 +24,7 @@ pub use phrases::{Hearer, PhraseBook, Vars, Written};
 pub use schema::{Kind, Matters, Pressing, Questions, Team, schema};
 pub use source::Texts;
 
-use crate::domain::{Emotion, signals::Intensity};
+use crate::domain::{Emotion, interpretation::Intensity};
 use std::collections::BTreeMap;
 
 /// Everything that is read from a folder of flows, compiled and checked.

@@ -1,7 +1,7 @@
 //! The values that the words of a condition may have, for trying it out.
 
 use super::conditions::{CHANNELS, WEEKDAYS};
-use crate::domain::{Category, Emotion, Intent, Relation, Slot, Status, signals::Domain};
+use crate::domain::{Category, Emotion, Intent, Relation, Slot, Status, interpretation::Domain};
 use minijinja::{Value, value::Object};
 use std::{collections::BTreeSet, sync::Arc};
 

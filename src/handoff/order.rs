@@ -64,7 +64,7 @@ mod tests {
     use crate::domain::{
         ConversationId, RedFlag,
         conversation::{Priority, Waiting},
-        signals::Intensity,
+        interpretation::Intensity,
     };
 
     fn waiting(

@@ -4,7 +4,7 @@ use super::Service;
 use crate::{
     domain::{
         event::{FailReason, Inbound, Unkept},
-        signals::names,
+        interpretation::names,
     },
     store::{Arrival, Outcome, Outgoing, StoredFile},
 };

@@ -1,7 +1,7 @@
 //! The lines of the channels: opened, kept open, opened again after a growing pause, and how they stand for whoever asks.
 
 use super::{Channel, DeskPush, Down, DownReason, Service};
-use crate::domain::{Timestamp, signals::names};
+use crate::domain::{Timestamp, interpretation::names};
 use serde::{Deserialize, Serialize};
 use std::{
     collections::BTreeMap,

@@ -244,7 +244,7 @@ impl Service {
         let kind = match kind {
             None => EventKind::Deleted { target },
             Some((text, _)) => {
-                let signals = Box::new(self.playbook().rules.read(text, self.clock.now()));
+                let signals = Box::new(self.runtime().rules.read(text, self.clock.now()));
                 EventKind::Edited {
                     target,
                     text: text.clone(),

@@ -9,8 +9,8 @@ mod inboxes;
 mod intake;
 mod metrics;
 mod outbox;
-mod playbook;
 mod presence;
+mod runtime;
 mod timers;
 
 pub use channel::{
@@ -21,7 +21,7 @@ pub use files::{CheckedFile, FileRefused, check_file};
 pub use hub::{DeskPush, Hub, Push};
 pub use inboxes::{Line, LineState};
 pub use metrics::Metrics;
-pub use playbook::Playbook;
+pub use runtime::Runtime;
 
 use crate::{
     clock::Clock,
@@ -55,7 +55,7 @@ pub struct Service {
     pub metrics: Metrics,
     /// What was set.
     pub settings: Settings,
-    playbook: RwLock<Arc<Playbook>>,
+    runtime: RwLock<Arc<Runtime>>,
     desk: RwLock<DeskStatus>,
     queue: mpsc::Sender<Waiting>,
     timers: tokio::sync::Notify,
@@ -106,7 +106,7 @@ impl Running {
     pub fn start(
         settings: Settings,
         store: Store,
-        playbook: Playbook,
+        runtime: Runtime,
         texts: Texts,
         clock: Clock,
         channels: Vec<Arc<dyn Channel>>,
@@ -125,7 +125,7 @@ impl Running {
         let service = Arc::new(Service {
             writer,
             store,
-            playbook: RwLock::new(Arc::new(playbook)),
+            runtime: RwLock::new(Arc::new(runtime)),
             clock,
             hub: Hub::default(),
             metrics: Metrics::new(),
@@ -149,7 +149,7 @@ impl Running {
             tokio::spawn(intake::sweep(Arc::clone(&service), done, stopped.clone())),
         ];
         if let Some(folder) = service.settings.flows.clone() {
-            let watch = playbook::watch(Arc::clone(&service), folder, texts, stopped.clone());
+            let watch = runtime::watch(Arc::clone(&service), folder, texts, stopped.clone());
             tasks.push(tokio::spawn(watch));
         }
         let mut senders = Vec::new();
@@ -225,7 +225,7 @@ impl Service {
             .filter(|r| r.len() == 2)
             .map(str::to_uppercase);
         inbound.signals =
-            self.playbook()
+            self.runtime()
                 .rules
                 .read_from(&inbound.text, self.clock.now(), region.as_deref());
         let job = Job {
@@ -303,7 +303,7 @@ async fn run(
         let watch = service.clock.stopwatch();
         let desk = service.desk();
         let clock = service.clock.clone();
-        let book = service.playbook();
+        let book = service.runtime();
         let done = transactor
             .run(
                 jobs,

@@ -27,7 +27,7 @@ pub(super) async fn run(service: Arc<Service>, mut stopped: watch::Receiver<bool
 impl Service {
     /// Sets what the clock alone tells: whether the desk is open.
     pub(super) fn look_at_desk(&self) {
-        let state = self.playbook().rules.flows.facts.open_at(self.clock.now());
+        let state = self.runtime().rules.flows.facts.open_at(self.clock.now());
         let mut desk = self.desk.write().unwrap_or_else(PoisonError::into_inner);
         desk.open = state.open;
     }

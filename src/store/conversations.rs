@@ -3,7 +3,7 @@
 use super::{Store, StoreError, rows};
 use crate::{
     domain::{
-        Conversation, ConversationId, Message, MessageId, Timestamp, Uptake, signals::names,
+        Conversation, ConversationId, Message, MessageId, Timestamp, Uptake, interpretation::names,
         suggestion::Record,
     },
     handoff,

@@ -2,7 +2,7 @@
 
 use super::{Store, StoreError};
 use crate::{
-    conversation::{Context, Refusal, step},
+    dialogue::{Context, Refusal, step},
     domain::{
         Alert, Author, Complaint, Conversation, ConversationId, DeskStatus, Effect, Event, EventId,
         EventKind, Message, Slot, Status, Timestamp, complaint::Reference,

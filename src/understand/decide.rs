@@ -12,8 +12,8 @@ use super::{
     red_flags::Spoken,
 };
 use crate::domain::{
-    Category, Emotion, Intent, RedFlag, Relation, Signals,
-    signals::{Cue, Intensity},
+    Category, Emotion, Intent, Interpretation, RedFlag, Relation,
+    interpretation::{Cue, Intensity},
 };
 
 /// From how likely on the model speaks of danger in a message of few words, which is mostly an answer to a question of ours.
@@ -43,8 +43,8 @@ pub(super) fn decide(
     features: &Features,
     plain: &str,
     spoken: Spoken,
-    mut said: Signals,
-) -> Signals {
+    mut said: Interpretation,
+) -> Interpretation {
     let words = plain.split(' ').count();
     let found = &said.entities;
     if found.references.is_empty() && found.broken_references.is_empty() {
@@ -118,7 +118,7 @@ fn relation(answers: &[f32], by_rule: Relation, words: usize) -> Relation {
 const UPSET: f32 = 0.3;
 
 /// The feeling, and how strong: as strong as the rules found it where they agree, else as strong as the model is sure.
-fn feel(answers: &[f32], words: usize, said: &mut Signals) {
+fn feel(answers: &[f32], words: usize, said: &mut Interpretation) {
     let mut index = likeliest(answers);
     let upset = Emotion::Upset as usize;
     let for_a_living = matches!(

@@ -1,7 +1,7 @@
-//! Text in, [`Signals`] out: language, intent, relation, emotion, danger, complaint category, entities.
+//! Text in, [`Interpretation`] out: language, intent, relation, emotion, danger, complaint category, entities.
 //!
 //! Pure and offline: rules (patterns in `data/`) and a small trained model ([`model`]), which is shown what the rules found; `decide.rs` says who decides
-//! what. The rest of the program sees only [`Signals`].
+//! what. The rest of the program sees only [`Interpretation`].
 
 mod decide;
 mod entities;
@@ -15,8 +15,8 @@ mod weigh;
 
 use crate::domain::DateOrder;
 use crate::domain::{
-    Intent, Relation, Signals,
-    signals::{Category, Cue, Emotion, Intensity},
+    Intent, Interpretation, Relation,
+    interpretation::{Category, Cue, Emotion, Intensity},
 };
 use jiff::civil::Date;
 use model::{Evidence, Features, Lexicon, Model, train::Example};
@@ -57,7 +57,7 @@ struct Ruled {
     plain: String,
     hits: rules::Hits,
     spoken: Spoken,
-    said: Signals,
+    said: Interpretation,
 }
 
 impl Understanding {
@@ -92,9 +92,9 @@ impl Understanding {
     }
 
     /// Reads one message.
-    pub fn read(&self, text: &str, setting: Setting<'_>) -> Signals {
+    pub fn read(&self, text: &str, setting: Setting<'_>) -> Interpretation {
         let Some(ruled) = self.rule(text, setting) else {
-            return Signals::default();
+            return Interpretation::default();
         };
         let Some(model) = &self.model else {
             return ruled.said;
@@ -125,7 +125,7 @@ impl Understanding {
     }
 
     /// What a message is for besides: wishes and questions in parts of their own.
-    fn also(&self, plain: &str, hits: &rules::Hits, said: &Signals) -> Vec<Intent> {
+    fn also(&self, plain: &str, hits: &rules::Hits, said: &Interpretation) -> Vec<Intent> {
         let candidate = |(intent, weight): (&Intent, &u32)| {
             (*weight >= 4 && *intent != said.intent && weigh::stands_beside(*intent))
                 .then_some(*intent)
@@ -238,7 +238,7 @@ impl Understanding {
             cues.insert(Cue::SureOfLanguage);
         }
         let bare = self.rules.bare(text, &entities);
-        let said = Signals {
+        let said = Interpretation {
             language,
             intent,
             relation,

@@ -3,7 +3,7 @@
 use super::normalise::fold;
 use crate::domain::{
     Category, Emotion, Entities, Intent, Relation,
-    signals::{Cue, Found},
+    interpretation::{Cue, Found},
 };
 use regex::{
     Regex,

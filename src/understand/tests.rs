@@ -8,7 +8,7 @@ static READER: LazyLock<Understanding> =
 /// A Tuesday.
 const TODAY: Date = jiff::civil::date(2026, 11, 24);
 
-fn read(text: &str) -> Signals {
+fn read(text: &str) -> Interpretation {
     READER.read(
         text,
         Setting {
@@ -292,7 +292,7 @@ fn one_sentence_tells_name_number_staff_place_day_and_wish() {
 fn sums_and_numbers_are_pointed_at_where_they_stand() {
     let text = "I was charged £85.50 twice, invoice no. 20931, my case number is AB-4471, and $1,200 before; ring 5 doors down";
     let found = read(text).entities;
-    let at = |list: &[crate::domain::signals::Found]| -> Vec<String> {
+    let at = |list: &[crate::domain::interpretation::Found]| -> Vec<String> {
         list.iter()
             .map(|f| text[f.start..f.end].to_owned())
             .collect()

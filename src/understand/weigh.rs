@@ -3,7 +3,7 @@
 use super::rules::Hits;
 use crate::domain::{
     Emotion, Entities, Intent, RedFlag, Relation,
-    signals::{Category, Cue, Intensity},
+    interpretation::{Category, Cue, Intensity},
 };
 use std::collections::BTreeSet;
 

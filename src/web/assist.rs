@@ -104,7 +104,7 @@ pub(super) async fn further(
         draft,
         language: &conversation.language,
     };
-    let book = service.playbook();
+    let book = service.runtime();
     let rules = &book.rules;
     let judges = Judges {
         coach: &book.coach,
@@ -154,7 +154,7 @@ pub(super) struct PagesOut<'a> {
 /// Every rule of the coach: what it catches, why, from where it comes, and a better way.
 #[utoipa::path(get, path = "/api/v1/coach/rules", tag = "desk", responses((status = 200, description = "The rules", body = PagesOut)))]
 pub(super) async fn rules(State(app): Shared, _caller: Caller) -> Response {
-    let book = app.service.playbook();
+    let book = app.service.runtime();
     let rules = book.coach.pages().collect();
     Json(PagesOut { rules }).into_response()
 }
@@ -186,7 +186,7 @@ pub(super) async fn coach(
         conversation.relation.name(),
         shapes::contact_words(&entries)
     );
-    let book = app.service.playbook();
+    let book = app.service.runtime();
     Ok(Json(book.coach.review(
         &context,
         &body.draft,

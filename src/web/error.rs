@@ -1,7 +1,7 @@
 //! Errors in one shape: `{"error": {"code", "message", "field"}}`.
 
 use crate::{
-    conversation::Refusal,
+    dialogue::Refusal,
     service::SubmitError,
     store::{JobError, StoreError},
 };

@@ -198,7 +198,7 @@ pub(super) async fn edit(
     let (conversation, target) = own(&app, &visitor, &id).await?;
     let signals = Box::new(
         app.service
-            .playbook()
+            .runtime()
             .rules
             .read(&text, app.service.clock.now()),
     );

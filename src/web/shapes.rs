@@ -321,7 +321,7 @@ pub(super) fn whole(
     complaint: Option<Complaint>,
 ) -> ConversationOut {
     let opening = contact_words(entries);
-    let book = service.playbook();
+    let book = service.runtime();
     let lines = summary(
         conversation,
         complaint.as_ref(),
@@ -347,7 +347,7 @@ pub(super) fn whole(
 
 /// The person's language where suggestions exist in it, else English.
 fn spoken<'a>(service: &Service, language: &'a str) -> &'a str {
-    let book = service.playbook();
+    let book = service.runtime();
     let phrases = &book.rules.flows.phrases;
     if phrases.speaks(language, "suggest.acknowledge") {
         language
@@ -381,6 +381,6 @@ pub(super) fn suggestions(
         language: spoken(service, &conversation.language),
         now: service.clock.now(),
     };
-    let book = service.playbook();
+    let book = service.runtime();
     book.suggester.suggest(&talk, &book.rules.flows)
 }

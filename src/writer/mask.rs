@@ -42,7 +42,7 @@ impl Mask {
 
     /// What a message gives away.
     pub(super) fn learn_from(&mut self, found: &Entities) {
-        let texts = |list: &[crate::domain::signals::Found]| -> Vec<String> {
+        let texts = |list: &[crate::domain::interpretation::Found]| -> Vec<String> {
             list.iter().map(|f| f.text.clone()).collect()
         };
         if let Some(name) = &found.self_name {

@@ -6,7 +6,7 @@
 use jiff::Timestamp;
 use nohold::{
     clock::Clock,
-    conversation::{Play, Rulebook},
+    dialogue::{Policy, Simulator},
     flow::Texts,
 };
 use serde::Deserialize;
@@ -60,7 +60,7 @@ struct Expect {
 
 #[test]
 fn everyone_is_heard_and_properly_recorded() {
-    let rules = Rulebook::load(&Texts::built_in(), "GB", None).expect("the built-in flows");
+    let rules = Policy::load(&Texts::built_in(), "GB", None).expect("the built-in flows");
     let mut complaints = Vec::new();
     for line in include_str!("../people.jsonl")
         .lines()
@@ -74,10 +74,10 @@ fn everyone_is_heard_and_properly_recorded() {
     assert!(complaints.is_empty(), "{}", complaints.join("\n\n"));
 }
 
-fn play(rules: &Rulebook, person: &Person) -> Result<(), String> {
+fn play(rules: &Policy, person: &Person) -> Result<(), String> {
     let now = NOW.parse::<Timestamp>().expect("a time").into();
     let clock = Clock::standing_at(now);
-    let mut play = Play::new(rules, clock.event_id(), "http", now);
+    let mut play = Simulator::new(rules, clock.event_id(), "http", now);
     let mut said: Vec<String> = Vec::new();
     let mut asked: Vec<String> = Vec::new();
     let mut turns: Vec<String> = Vec::new();

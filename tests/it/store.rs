@@ -4,7 +4,7 @@ use crate::house::{Base, House, TOKEN};
 use crate::on_both;
 use nohold::{
     clock::Clock,
-    conversation::{Rulebook, step},
+    dialogue::{Policy, step},
     domain::{Conversation, DeskStatus, Event, EventKind, Snapshot, event::Inbound},
     flow::Texts,
     store::{Job, JobError, Opener, Store, Target, Transactor},
@@ -42,7 +42,7 @@ on_both! {
             // Postgres cannot keep this character; the edge replaces it, the store must survive it.
             Base::Postgres => "poi\u{0}son",
         };
-        let rules = Rulebook::load(&Texts::built_in(), "GB", None).expect("shipped flows");
+        let rules = Policy::load(&Texts::built_in(), "GB", None).expect("shipped flows");
         let clock = Clock::system();
         let jobs: Vec<Job> = (0..20).map(|n| job(&format!("s{n}"), if n == 13 { poison } else { "hello" })).collect();
         let transactor = Transactor::new(store.clone());
@@ -72,7 +72,7 @@ on_both! {
         let id = id.parse().expect("an id");
         let on_disk = store.conversation(id).await.expect("reads").expect("there");
         let log: Vec<Event> = store.log_of(id).await.expect("reads");
-        let rules = Rulebook::load(&Texts::built_in(), "GB", None).expect("shipped flows");
+        let rules = Policy::load(&Texts::built_in(), "GB", None).expect("shipped flows");
         let mut snapshot = Snapshot { conversation: Conversation::new(id, "http", "z", log[0].at), complaint: None };
         for event in &log {
             snapshot = step(&snapshot, event, &rules.context()).expect("it happened").snapshot;

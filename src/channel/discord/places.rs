@@ -183,7 +183,7 @@ pub(super) async fn take_away(discord: &Discord, said: &Said) {
 }
 
 pub(super) fn say(service: &Service, key: &str, vars: Vars) -> String {
-    let book = service.playbook();
+    let book = service.runtime();
     let phrases = &book.rules.flows.phrases;
     phrases.say(&Hearer::of("en"), key, 0, || vars)
 }

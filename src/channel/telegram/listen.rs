@@ -86,7 +86,7 @@ impl From<CallError> for Trouble {
 
 /// The menu of commands that Telegram shows. Without it everything works by typing.
 async fn name_commands(telegram: &Telegram, service: &Service) {
-    let book = service.playbook();
+    let book = service.runtime();
     let phrases = &book.rules.flows.phrases;
     let word = |c: &Command| {
         let key = format!("command.{}", c.name());

@@ -149,7 +149,7 @@ async fn fetch(telegram: &Telegram, said: &Said) -> Vec<IncomingFile> {
 
 /// What is said in a group: let's talk privately. Where somebody may be in danger, the safety message comes first, here and now.
 fn invitation(service: &Service, text: &str, username: &str) -> String {
-    let book = service.playbook();
+    let book = service.runtime();
     let signals = book.rules.read(text, service.clock.now());
     let flows = &book.rules.flows;
     let ours = |text: &Text| text.in_language(&signals.language).to_owned();

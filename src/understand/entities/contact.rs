@@ -1,7 +1,7 @@
 //! E-mail addresses and telephone numbers.
 
 use super::own;
-use crate::domain::{complaint::Contact, signals::Found};
+use crate::domain::{complaint::Contact, interpretation::Found};
 use regex::Regex;
 use std::str::FromStr;
 

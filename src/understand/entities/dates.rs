@@ -2,7 +2,7 @@
 
 use super::super::Setting;
 use super::own;
-use crate::domain::{DateOrder, signals::FoundDate};
+use crate::domain::{DateOrder, interpretation::FoundDate};
 use jiff::{
     Span, ToSpan,
     civil::{Date, Weekday},

@@ -202,7 +202,7 @@ fn whole_month(c: &Captures<'_>, s: Setting<'_>) -> Option<(Date, Date)> {
 #[cfg(test)]
 mod tests {
     use super::super::{super::Setting, dates::dates};
-    use crate::domain::{DateOrder, signals::FoundDate};
+    use crate::domain::{DateOrder, interpretation::FoundDate};
 
     /// As said on Tuesday 24 November 2026.
     fn read(text: &str) -> Vec<FoundDate> {

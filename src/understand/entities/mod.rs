@@ -12,7 +12,7 @@ use super::Setting;
 use crate::domain::{
     Entities,
     complaint::{Reference, ReferenceError},
-    signals::Found,
+    interpretation::Found,
 };
 use regex::Regex;
 

@@ -1,7 +1,7 @@
 //! Sums of money, and numbers that other people gave: cases, invoices, policies, patients.
 
 use super::own;
-use crate::domain::signals::Found;
+use crate::domain::interpretation::Found;
 use regex::Regex;
 
 #[derive(Debug)]

@@ -4,7 +4,7 @@ use super::{
     names::{KIN, KIN_ES, NOT_NAMES, ROLES, ROLES_ES},
     own,
 };
-use crate::domain::signals::{Found, FoundAffected, FoundStaff};
+use crate::domain::interpretation::{Found, FoundAffected, FoundStaff};
 use regex::Regex;
 use std::sync::LazyLock;
 

@@ -1,7 +1,7 @@
 //! Where it happened.
 
 use super::own;
-use crate::domain::signals::Found;
+use crate::domain::interpretation::Found;
 use regex::Regex;
 
 #[derive(Debug)]

@@ -2,7 +2,7 @@
 
 use super::Head;
 use crate::{
-    domain::{Category, Emotion, Intent, Signals, signals::Cue},
+    domain::{Category, Emotion, Intent, Interpretation, interpretation::Cue},
     understand::rules::{Hits, RuleError},
 };
 use std::collections::{BTreeMap, HashMap, VecDeque};
@@ -18,7 +18,7 @@ pub(super) const SLOTS: usize = 128;
 #[derive(Debug)]
 pub struct Evidence<'a> {
     /// What the rules alone would have answered.
-    pub answered: &'a Signals,
+    pub answered: &'a Interpretation,
     /// Weights of the patterns that matched.
     pub(in crate::understand) hits: &'a Hits,
 }

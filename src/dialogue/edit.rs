@@ -1,12 +1,17 @@
 //! The person changed a message, or took it back.
 
-use super::{danger, draft::Draft, handoff};
+use super::{danger, handoff, turn::Turn};
 use crate::{
     complaint,
-    domain::{Effect, MessageId, Signals},
+    domain::{Effect, Interpretation, MessageId},
 };
 
-pub(super) fn edited(draft: &mut Draft<'_>, target: MessageId, text: &str, signals: &Signals) {
+pub(super) fn edited(
+    draft: &mut Turn<'_>,
+    target: MessageId,
+    text: &str,
+    signals: &Interpretation,
+) {
     draft.effect(Effect::Rewrite {
         target,
         text: text.to_owned(),
@@ -22,7 +27,7 @@ pub(super) fn edited(draft: &mut Draft<'_>, target: MessageId, text: &str, signa
     }
 }
 
-pub(super) fn deleted(draft: &mut Draft<'_>, target: MessageId) {
+pub(super) fn deleted(draft: &mut Turn<'_>, target: MessageId) {
     draft.effect(Effect::Erase { target });
     if let Some(complaint) = &mut draft.complaint {
         complaint::drop_words(complaint, target);

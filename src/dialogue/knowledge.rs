@@ -3,7 +3,7 @@
 use super::Context;
 use crate::{
     complaint::Profile,
-    domain::{Signals, Timestamp},
+    domain::{Interpretation, Timestamp},
     flow::{FlowError, Flows, Texts},
     handoff::{DEFAULT_TARGETS, Targets},
     understand::{Setting, Understanding},
@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 /// Flows, complaint rules, the reader, and the desk's targets.
 #[derive(Debug)]
-pub struct Rulebook {
+pub struct Policy {
     /// What to find out and what to say.
     pub flows: Flows,
     /// The complaint rules that apply.
@@ -25,7 +25,7 @@ pub struct Rulebook {
     pub country: String,
 }
 
-impl Rulebook {
+impl Policy {
     /// Loads and checks everything.
     ///
     /// # Errors
@@ -100,12 +100,12 @@ impl Rulebook {
     }
 
     /// Reads a message as it is understood at that moment, where the organisation is.
-    pub fn read(&self, text: &str, at: Timestamp) -> Signals {
+    pub fn read(&self, text: &str, at: Timestamp) -> Interpretation {
         self.read_from(text, at, None)
     }
 
     /// The same, for a writer whose country is known.
-    pub fn read_from(&self, text: &str, at: Timestamp, country: Option<&str>) -> Signals {
+    pub fn read_from(&self, text: &str, at: Timestamp, country: Option<&str>) -> Interpretation {
         let mut setting = self.setting(at);
         setting.country = country.unwrap_or(&self.country);
         self.understanding.read(text, setting)

@@ -1,6 +1,6 @@
 //! How somebody who waits would like to hear from us.
 
-use super::{asking::proceed, draft::Draft};
+use super::{asking::proceed, turn::Turn};
 use crate::{
     domain::{
         Slot,
@@ -10,7 +10,7 @@ use crate::{
     flow::{Action, Flow},
 };
 
-pub(super) fn waiting_choice(draft: &Draft<'_>, inbound: &Inbound) -> Option<Waiting> {
+pub(super) fn waiting_choice(draft: &Turn<'_>, inbound: &Inbound) -> Option<Waiting> {
     draft.state.queue.as_ref()?;
     if let Some(choice) = &inbound.choice {
         return Waiting::from_name(choice);
@@ -21,7 +21,7 @@ pub(super) fn waiting_choice(draft: &Draft<'_>, inbound: &Inbound) -> Option<Wai
     Waiting::from_name(&typed)
 }
 
-pub(super) fn choose_waiting(draft: &mut Draft<'_>, waiting: Waiting, inbound: &Inbound) {
+pub(super) fn choose_waiting(draft: &mut Turn<'_>, waiting: Waiting, inbound: &Inbound) {
     if let Some(entry) = &mut draft.state.queue {
         entry.waiting = waiting;
     }

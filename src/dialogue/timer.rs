@@ -1,6 +1,6 @@
 //! A timer ran out.
 
-use super::{draft::Draft, handoff};
+use super::{handoff, turn::Turn};
 use crate::{
     domain::{
         Alert, Effect, Status, Timestamp,
@@ -11,7 +11,7 @@ use crate::{
     handoff::CHECK_INS,
 };
 
-pub(super) fn fired(draft: &mut Draft<'_>, timer: TimerKind) {
+pub(super) fn fired(draft: &mut Turn<'_>, timer: TimerKind) {
     match draft.state.timers.get(&timer) {
         // Set anew while it fired: it says nothing yet.
         Some(due) if *due > draft.now() => return,
@@ -28,7 +28,7 @@ pub(super) fn fired(draft: &mut Draft<'_>, timer: TimerKind) {
     }
 }
 
-fn overdue(draft: &mut Draft<'_>) {
+fn overdue(draft: &mut Turn<'_>) {
     let now = draft.now();
     let queued = draft.state.status == Status::Queued;
     if let Some(entry) = draft.state.queue.as_mut().filter(|_| queued) {
@@ -38,7 +38,7 @@ fn overdue(draft: &mut Draft<'_>) {
     }
 }
 
-fn check_in(draft: &mut Draft<'_>) {
+fn check_in(draft: &mut Turn<'_>) {
     let queued = draft.state.status == Status::Queued;
     let Some(entry) = draft.state.queue.as_mut().filter(|_| queued) else {
         return;
@@ -57,7 +57,7 @@ fn check_in(draft: &mut Draft<'_>) {
 }
 
 /// The flow that is under way, with what it does about silence.
-fn running<'f>(draft: &Draft<'f>) -> Option<&'f (i64, String)> {
+fn running<'f>(draft: &Turn<'f>) -> Option<&'f (i64, String)> {
     let run = draft.state.run.as_ref()?;
     run.awaiting?;
     let flow: &'f Flow = draft.context.flows.by_name(&run.flow)?;
@@ -65,7 +65,7 @@ fn running<'f>(draft: &Draft<'f>) -> Option<&'f (i64, String)> {
 }
 
 /// Asked after once. Whoever wrote in the meantime has more time: the timer was not set anew with every message, so it is now.
-fn silent(draft: &mut Draft<'_>) {
+fn silent(draft: &mut Turn<'_>) {
     let Some((after, phrase)) = running(draft) else {
         return;
     };
@@ -77,7 +77,7 @@ fn silent(draft: &mut Draft<'_>) {
 }
 
 /// A named person was promised by now. If none is on record as having been in touch, it is said plainly, and moved forward.
-fn promise_due(draft: &mut Draft<'_>) {
+fn promise_due(draft: &mut Turn<'_>) {
     let flows = draft.context.flows;
     let mut recording = flows.flows.iter().filter(|f| f.records_complaint);
     let Some((clock, phrase)) = recording.find_map(|f| f.timers.promise.as_ref()) else {

@@ -1,14 +1,14 @@
 //! The person wrote.
 
-use super::{command, danger, dialogue, draft::Draft, handoff, listen};
+use super::{command, danger, dialogue, handoff, listen, turn::Turn};
 use crate::domain::{
-    Author, Emotion, Intent, Message, MessageId, Relation, Signals, Slot, Status,
+    Author, Emotion, Intent, Interpretation, Message, MessageId, Relation, Slot, Status,
     conversation::Waiting,
     event::{Command, Inbound},
-    signals::{Cue, Intensity},
+    interpretation::{Cue, Intensity},
 };
 
-pub(super) fn received(draft: &mut Draft<'_>, inbound: &Inbound) {
+pub(super) fn received(draft: &mut Turn<'_>, inbound: &Inbound) {
     let id = draft.next_id();
     let text = spoken(draft, inbound);
     draft.write(Message {
@@ -62,14 +62,14 @@ pub(super) fn received(draft: &mut Draft<'_>, inbound: &Inbound) {
 }
 
 /// Whether it is one more picture of an album that was answered already, without a word.
-fn continues_album(draft: &mut Draft<'_>, inbound: &Inbound) -> bool {
+fn continues_album(draft: &mut Turn<'_>, inbound: &Inbound) -> bool {
     let known = inbound.album.is_some() && draft.state.album == inbound.album;
     draft.state.album.clone_from(&inbound.album);
     known && inbound.text.trim().is_empty() && !inbound.attachments.is_empty()
 }
 
 /// What the conversation shows: the words, or the title of the answer that was chosen.
-fn spoken(draft: &mut Draft<'_>, inbound: &Inbound) -> String {
+fn spoken(draft: &mut Turn<'_>, inbound: &Inbound) -> String {
     if let Some(command) = inbound.command {
         return format!("/{} {}", command.name(), inbound.text)
             .trim_end()
@@ -104,7 +104,7 @@ fn spoken(draft: &mut Draft<'_>, inbound: &Inbound) -> String {
 }
 
 /// What we know of the person's feeling is the strongest of late: a "yes" after a cry for help does not calm it.
-pub(super) fn feel(draft: &mut Draft<'_>, signals: &Signals) {
+pub(super) fn feel(draft: &mut Turn<'_>, signals: &Interpretation) {
     let state = &mut draft.state;
     let stronger = signals.intensity >= state.intensity;
     if signals.emotion != Emotion::Neutral && (stronger || state.emotion == Emotion::Neutral) {
@@ -152,7 +152,7 @@ pub(super) fn feel(draft: &mut Draft<'_>, signals: &Signals) {
 }
 
 /// Whether it is in a language that we do not converse in: one without the flows' first question.
-fn foreign(draft: &Draft<'_>, signals: &Signals) -> bool {
+fn foreign(draft: &Turn<'_>, signals: &Interpretation) -> bool {
     let language = &signals.language;
     !draft
         .context
@@ -162,7 +162,7 @@ fn foreign(draft: &Draft<'_>, signals: &Signals) -> bool {
 }
 
 /// A short word in the person's own language, what they complain of on record where we could read it, and a person.
-fn other_language(draft: &mut Draft<'_>, id: MessageId, inbound: &Inbound) {
+fn other_language(draft: &mut Turn<'_>, id: MessageId, inbound: &Inbound) {
     let read = inbound.signals.intent == Intent::Complaint
         && draft
             .context
@@ -178,7 +178,7 @@ fn other_language(draft: &mut Draft<'_>, id: MessageId, inbound: &Inbound) {
 }
 
 /// A message to a resolved conversation takes it up again. What they are and how to reach them is still known; what happened then is not what happens now.
-fn begin_again(draft: &mut Draft<'_>) {
+fn begin_again(draft: &mut Turn<'_>) {
     let state = &mut draft.state;
     state.status = Status::Bot;
     state.run = None;

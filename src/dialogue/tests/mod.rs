@@ -16,8 +16,8 @@ use crate::domain::{
 use crate::flow::Texts;
 use std::sync::LazyLock;
 
-static RULES: LazyLock<Rulebook> = LazyLock::new(|| {
-    Rulebook::load(&Texts::built_in(), "GB", None).expect("the shipped flows are right")
+static RULES: LazyLock<Policy> = LazyLock::new(|| {
+    Policy::load(&Texts::built_in(), "GB", None).expect("the shipped flows are right")
 });
 
 /// Tuesday 24 November 2026, ten in the morning.

@@ -2,18 +2,18 @@
 
 use super::{
     asking::{handoff_said, proceed, put_open_question},
-    draft::Draft,
     handoff,
     opening::start_complaint,
+    turn::Turn,
 };
 use crate::domain::{
-    Conversation, Effect, Intent, MessageId, Signals, Status,
+    Conversation, Effect, Intent, Interpretation, MessageId, Status,
     conversation::Waiting,
     event::{Command, Inbound},
 };
 
 /// Does what was wished.
-pub(super) fn obey(draft: &mut Draft<'_>, command: Command, id: MessageId, inbound: &Inbound) {
+pub(super) fn obey(draft: &mut Turn<'_>, command: Command, id: MessageId, inbound: &Inbound) {
     match command {
         Command::Start => {
             open(draft, Intent::Greeting, inbound);
@@ -34,9 +34,9 @@ pub(super) fn obey(draft: &mut Draft<'_>, command: Command, id: MessageId, inbou
 }
 
 /// Opens the flow for that intent, as if the person had said it in words.
-fn open(draft: &mut Draft<'_>, intent: Intent, inbound: &Inbound) {
+fn open(draft: &mut Turn<'_>, intent: Intent, inbound: &Inbound) {
     let inbound = Inbound {
-        signals: Signals {
+        signals: Interpretation {
             intent,
             ..inbound.signals.clone()
         },
@@ -58,7 +58,7 @@ fn open(draft: &mut Draft<'_>, intent: Intent, inbound: &Inbound) {
 
 /// Removes everything that was said, where nobody relies on it yet. A complaint on record, a danger or a person at work are
 /// another matter: then the wish is passed on to a person, and the writer is told so.
-fn forget(draft: &mut Draft<'_>) {
+fn forget(draft: &mut Turn<'_>) {
     let state = &draft.state;
     if state.complaint.is_some() || state.red_flag.is_some() {
         draft.state.run = None;

@@ -1,13 +1,13 @@
 //! How a complaint stands: told to whoever has its reference, and nothing more than that.
 
-use super::draft::Draft;
+use super::turn::Turn;
 use crate::{
     complaint::public_status,
     domain::{Slot, complaint::PublicStatus, event::Inbound},
     flow::Vars,
 };
 
-pub(super) fn tell(draft: &mut Draft<'_>, inbound: &Inbound) {
+pub(super) fn tell(draft: &mut Turn<'_>, inbound: &Inbound) {
     if let Some(broken) = inbound
         .signals
         .entities
@@ -53,7 +53,7 @@ pub(super) fn tell(draft: &mut Draft<'_>, inbound: &Inbound) {
     draft.state.told.remove(&Slot::Reference);
 }
 
-fn found(draft: &mut Draft<'_>, known: &PublicStatus) {
+fn found(draft: &mut Turn<'_>, known: &PublicStatus) {
     let Some(status) = known.status else {
         return draft.say_with(
             "status.unknown",

@@ -1,29 +1,29 @@
 //! A conversation played in memory: what the terminal and the conversations kept as files use.
 
-use super::{Refusal, Rulebook, step};
+use super::{Policy, Refusal, step};
 use crate::domain::{
-    Conversation, ConversationId, DeskStatus, Effect, Event, EventId, EventKind, Message, Signals,
-    Snapshot, Timestamp,
+    Conversation, ConversationId, DeskStatus, Effect, Event, EventId, EventKind, Interpretation,
+    Message, Snapshot, Timestamp,
     event::{Inbound, TimerKind},
 };
 
 /// One person's talk with the bot. Nothing of it is kept.
 #[derive(Clone, Debug)]
-pub struct Play<'a> {
-    rules: &'a Rulebook,
+pub struct Simulator<'a> {
+    rules: &'a Policy,
     /// How the conversation stands.
     pub snapshot: Snapshot,
     /// How the desk stands.
     pub desk: DeskStatus,
     /// What the last message told.
-    pub signals: Signals,
+    pub signals: Interpretation,
     /// The phrases that answered it.
     pub phrases: Vec<String>,
 }
 
-impl<'a> Play<'a> {
+impl<'a> Simulator<'a> {
     /// A new one by that channel, with nobody at the desk.
-    pub fn new(rules: &'a Rulebook, id: EventId, channel: &str, at: Timestamp) -> Self {
+    pub fn new(rules: &'a Policy, id: EventId, channel: &str, at: Timestamp) -> Self {
         let open = rules.flows.facts.open_at(at);
         Self {
             rules,
@@ -36,7 +36,7 @@ impl<'a> Play<'a> {
                 open: open.open,
                 usual_wait: None,
             },
-            signals: Signals::default(),
+            signals: Interpretation::default(),
             phrases: Vec::new(),
         }
     }

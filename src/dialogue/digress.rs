@@ -3,25 +3,25 @@
 use super::{
     asking::{answer_facts, ask_again, handoff_said, proceed},
     dialogue::{self, words},
-    draft::Draft,
     handoff, listen,
     opening::{open_flow, start_complaint},
     repair::{SHORT, note_wish},
     status,
+    turn::Turn,
 };
 use crate::{
-    domain::{Intent, MessageId, Signals, Slot, Told, event::Inbound, signals::Cue},
+    domain::{Intent, Interpretation, MessageId, Slot, Told, event::Inbound, interpretation::Cue},
     flow::Flow,
 };
 
 /// "Speak to the driver" is what they want done, and no wish to speak to a person.
-fn names_whom(slot: Slot, signals: &Signals) -> bool {
+fn names_whom(slot: Slot, signals: &Interpretation) -> bool {
     slot == Slot::DesiredOutcome && !signals.entities.staff.is_empty()
 }
 
 /// Follows the person where they go instead of answering, and comes back. Whether they did.
 pub(super) fn digressed(
-    draft: &mut Draft<'_>,
+    draft: &mut Turn<'_>,
     flow: &Flow,
     slot: Slot,
     id: MessageId,
@@ -99,7 +99,7 @@ pub(super) fn digressed(
 
 /// Something else altogether: in the middle of a complaint it is noted and the question stays; in the middle of anything else it is gone along with, since minds change.
 fn changes_subject(
-    draft: &mut Draft<'_>,
+    draft: &mut Turn<'_>,
     flow: &Flow,
     slot: Slot,
     id: MessageId,
@@ -159,7 +159,7 @@ fn puzzled(inbound: &Inbound) -> bool {
     !tells && (!says_something || inbound.signals.has(Cue::Question) && words(inbound) <= 4)
 }
 
-fn give_up(draft: &mut Draft<'_>) {
+fn give_up(draft: &mut Turn<'_>) {
     draft.state.run = None;
     draft.cancel_timer(crate::domain::event::TimerKind::Silence);
     if draft.complaint.is_some() {

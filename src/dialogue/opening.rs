@@ -1,6 +1,6 @@
 //! A flow is opened: what its first message tells is taken at once.
 
-use super::{asking::proceed, dialogue::words, draft::Draft, listen};
+use super::{asking::proceed, dialogue::words, listen, turn::Turn};
 use crate::{
     domain::{
         MessageId, Relation, Slot, Told,
@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// Opens a flow that records no complaint: what the message tells of its slots is taken at once.
-pub(super) fn open_flow(draft: &mut Draft<'_>, flow: &Flow, inbound: &Inbound) {
+pub(super) fn open_flow(draft: &mut Turn<'_>, flow: &Flow, inbound: &Inbound) {
     draft.state.misunderstood = 0;
     let entities = &inbound.signals.entities;
     draft
@@ -57,7 +57,7 @@ fn told_in_passing(ask: &Ask, inbound: &Inbound) -> Option<String> {
 }
 
 /// A complaint: on record from this sentence on.
-pub(super) fn start_complaint(draft: &mut Draft<'_>, id: MessageId, inbound: &Inbound) {
+pub(super) fn start_complaint(draft: &mut Turn<'_>, id: MessageId, inbound: &Inbound) {
     draft.state.misunderstood = 0;
     let opened = listen::open_record(draft);
     listen::pick_up(draft, inbound);
@@ -85,7 +85,7 @@ pub(super) fn start_complaint(draft: &mut Draft<'_>, id: MessageId, inbound: &In
 }
 
 /// Sets the clock by which a named person was promised.
-fn promise(draft: &mut Draft<'_>, flow: &Flow) {
+fn promise(draft: &mut Turn<'_>, flow: &Flow) {
     let Some((clock, _)) = &flow.timers.promise else {
         return;
     };

@@ -1,6 +1,6 @@
 //! What is asked next, how it is put, and what happens when nothing is missing any more.
 
-use super::{draft::Draft, handoff, listen, repair, status};
+use super::{handoff, listen, repair, status, turn::Turn};
 use crate::{
     domain::{
         Slot, Status, Told,
@@ -10,14 +10,14 @@ use crate::{
     flow::{Action, Ask, Flow, Team, Vars, is_upset},
 };
 
-pub(super) fn count_asking(draft: &mut Draft<'_>) {
+pub(super) fn count_asking(draft: &mut Turn<'_>) {
     if let Some(run) = &mut draft.state.run {
         run.asked = run.asked.saturating_add(1);
     }
 }
 
 /// Asks for the same thing once more; after the third time it is let go, since nobody wants to be pressed.
-pub(super) fn ask_again(draft: &mut Draft<'_>, flow: &Flow, slot: Slot, inbound: &Inbound) {
+pub(super) fn ask_again(draft: &mut Turn<'_>, flow: &Flow, slot: Slot, inbound: &Inbound) {
     let asked = draft.state.run.as_ref().map_or(0, |r| r.asked);
     if asked >= 3 {
         draft
@@ -32,21 +32,21 @@ pub(super) fn ask_again(draft: &mut Draft<'_>, flow: &Flow, slot: Slot, inbound:
 }
 
 /// What was asked last and is still open, with its flow.
-pub(super) fn open_question<'f>(draft: &Draft<'f>) -> Option<(&'f Flow, Slot)> {
+pub(super) fn open_question<'f>(draft: &Turn<'f>) -> Option<(&'f Flow, Slot)> {
     let run = draft.state.run.as_ref()?;
     let flow = draft.context.flows.by_name(&run.flow)?;
     Some((flow, run.awaiting?))
 }
 
 /// Puts the open question once more, where there is one.
-pub(super) fn put_open_question(draft: &mut Draft<'_>) {
+pub(super) fn put_open_question(draft: &mut Turn<'_>) {
     if let Some((flow, slot)) = open_question(draft) {
         put_question(draft, flow, slot, true);
     }
 }
 
 /// Puts a question; `again` where it was put before, in other words if the book has any.
-pub(super) fn put_question(draft: &mut Draft<'_>, flow: &Flow, slot: Slot, again: bool) {
+pub(super) fn put_question(draft: &mut Turn<'_>, flow: &Flow, slot: Slot, again: bool) {
     if let Some(ask) = flow.collect.iter().find(|a| a.slot == slot) {
         let other = format!("{}.again", ask.phrase);
         if again && draft.context.flows.phrases.has(&other) {
@@ -66,7 +66,7 @@ pub(super) fn put_question(draft: &mut Draft<'_>, flow: &Flow, slot: Slot, again
 }
 
 /// The question to put next: the first that is missing; where few may still be asked, the first of those that matter most.
-fn next_ask<'f>(draft: &Draft<'_>, flow: &'f Flow, inbound: &Inbound) -> Option<&'f Ask> {
+fn next_ask<'f>(draft: &Turn<'_>, flow: &'f Flow, inbound: &Inbound) -> Option<&'f Ask> {
     let moment = draft.context.flows.at(&draft.scene(inbound));
     let mut missing: Vec<&Ask> = flow
         .collect
@@ -94,7 +94,7 @@ fn next_ask<'f>(draft: &Draft<'_>, flow: &'f Flow, inbound: &Inbound) -> Option<
 }
 
 /// Asks for the first thing that is still missing; where nothing is, does what comes then.
-pub(super) fn proceed(draft: &mut Draft<'_>, flow: &Flow, inbound: &Inbound) {
+pub(super) fn proceed(draft: &mut Turn<'_>, flow: &Flow, inbound: &Inbound) {
     let flows = draft.context.flows;
     let mut flow = flow;
     if flow.records_complaint
@@ -170,7 +170,7 @@ fn reason(flow: &Flow) -> &str {
 }
 
 /// To a person. Whoever asked for one while one is coming already is told so, unless something was said to them already.
-pub(super) fn handoff_said(draft: &mut Draft<'_>, team: &Team, reason: &str) {
+pub(super) fn handoff_said(draft: &mut Turn<'_>, team: &Team, reason: &str) {
     if draft.state.status != Status::Queued {
         handoff::hand_over(draft, team, reason);
     } else if !draft.has_spoken() {
@@ -180,7 +180,7 @@ pub(super) fn handoff_said(draft: &mut Draft<'_>, team: &Team, reason: &str) {
 }
 
 /// What the facts file says of a topic, in the person's language.
-fn fact(draft: &Draft<'_>, topic: &str) -> Option<minijinja::Value> {
+fn fact(draft: &Turn<'_>, topic: &str) -> Option<minijinja::Value> {
     let topic = draft.context.flows.facts.topics.get(topic)?;
     // Our own text, which may have lines.
     Some(minijinja::Value::from_safe_string(
@@ -188,13 +188,13 @@ fn fact(draft: &Draft<'_>, topic: &str) -> Option<minijinja::Value> {
     ))
 }
 
-fn tell(draft: &mut Draft<'_>, topic: &str) {
+fn tell(draft: &mut Turn<'_>, topic: &str) {
     if let Some(answer) = fact(draft, topic) {
         draft.say_with("facts.answer", Vars::from([("answer", answer)]));
     }
 }
 
-pub(super) fn answer_facts(draft: &mut Draft<'_>, inbound: &Inbound) {
+pub(super) fn answer_facts(draft: &mut Turn<'_>, inbound: &Inbound) {
     let topic = inbound.signals.entities.topic.as_deref();
     if let Some(answer) = topic.and_then(|t| fact(draft, t)) {
         draft.say_with("facts.answer", Vars::from([("answer", answer)]));

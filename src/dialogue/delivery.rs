@@ -1,9 +1,9 @@
 //! What became of what was said.
 
-use super::draft::Draft;
+use super::turn::Turn;
 use crate::domain::{Effect, MessageId, event::FailReason};
 
-pub(super) fn delivered(draft: &mut Draft<'_>, upto: MessageId, external: &[String]) {
+pub(super) fn delivered(draft: &mut Turn<'_>, upto: MessageId, external: &[String]) {
     draft.state.unreachable = false;
     draft.effect(Effect::Arrived {
         upto,
@@ -12,7 +12,7 @@ pub(super) fn delivered(draft: &mut Draft<'_>, upto: MessageId, external: &[Stri
 }
 
 /// Whoever has the conversation, or takes it over, finds a note; one for a row of failures, not one each.
-pub(super) fn failed(draft: &mut Draft<'_>, message: MessageId, reason: FailReason) {
+pub(super) fn failed(draft: &mut Turn<'_>, message: MessageId, reason: FailReason) {
     draft.effect(Effect::Failed { message, reason });
     if draft.state.unreachable {
         return;
@@ -21,6 +21,6 @@ pub(super) fn failed(draft: &mut Draft<'_>, message: MessageId, reason: FailReas
     draft.note(&format!("undelivered.{}", reason.name()));
 }
 
-pub(super) fn retried(draft: &mut Draft<'_>, message: MessageId) {
+pub(super) fn retried(draft: &mut Turn<'_>, message: MessageId) {
     draft.effect(Effect::Resend { message });
 }

@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// The state as it is becoming, and what is to be done about it.
-pub(super) struct Draft<'a> {
+pub(super) struct Turn<'a> {
     pub(super) context: &'a Context<'a>,
     pub(super) event: &'a Event,
     pub(super) state: Conversation,
@@ -28,7 +28,7 @@ pub(super) struct Draft<'a> {
     by: String,
 }
 
-impl<'a> Draft<'a> {
+impl<'a> Turn<'a> {
     pub(super) fn new(snapshot: &'a Snapshot, event: &'a Event, context: &'a Context<'a>) -> Self {
         let mut state = snapshot.conversation.clone();
         state.changed = event.at;

@@ -14,17 +14,17 @@ mod danger;
 mod delivery;
 mod dialogue;
 mod digress;
-mod draft;
 mod edit;
 mod handoff;
+mod knowledge;
 mod listen;
 mod message;
 mod opening;
-mod play;
 mod repair;
-mod rulebook;
+mod simulator;
 mod status;
 mod timer;
+mod turn;
 mod waiting;
 mod words;
 
@@ -35,9 +35,9 @@ use crate::{
     handoff::Targets,
     understand::Understanding,
 };
-use draft::Draft;
-pub use play::Play;
-pub use rulebook::Rulebook;
+pub use knowledge::Policy;
+pub use simulator::Simulator;
+use turn::Turn;
 
 /// What the core knows beside the conversation: no I/O, no clock, no randomness.
 #[derive(Clone, Copy, Debug)]
@@ -81,7 +81,7 @@ pub fn step(
     event: &Event,
     context: &Context<'_>,
 ) -> Result<Decision, Refusal> {
-    let mut draft = Draft::new(snapshot, event, context);
+    let mut draft = Turn::new(snapshot, event, context);
     match &event.kind {
         EventKind::Message(inbound) => message::received(&mut draft, inbound),
         EventKind::Edited {

@@ -308,7 +308,7 @@ pub struct Entities {
 
 /// What one message tells. Made by [`crate::understand`]; kept in the event log, so that a replay needs no second reading.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Signals {
+pub struct Interpretation {
     /// ISO 639-1 code of the language.
     pub language: String,
     /// What it is for.
@@ -343,14 +343,14 @@ fn is_default(e: &Entities) -> bool {
     *e == Entities::default()
 }
 
-impl Signals {
+impl Interpretation {
     /// Whether the message does this.
     pub fn has(&self, cue: Cue) -> bool {
         self.cues.contains(&cue)
     }
 }
 
-impl Default for Signals {
+impl Default for Interpretation {
     fn default() -> Self {
         Self {
             language: "en".to_owned(),

@@ -1,8 +1,8 @@
 //! An answer to what the bot has asked.
 
-use super::{draft::Draft, listen};
+use super::{listen, turn::Turn};
 use crate::{
-    domain::{Relation, Slot, Told, event::Inbound, signals::Cue},
+    domain::{Relation, Slot, Told, event::Inbound, interpretation::Cue},
     flow::{Ask, Check, Kind},
 };
 
@@ -21,7 +21,7 @@ pub(super) enum Outcome {
 const ASKED_AT_MOST: u8 = 3;
 
 /// Takes the message as the answer to `ask`.
-pub(super) fn take(draft: &mut Draft<'_>, ask: &Ask, inbound: &Inbound) -> Outcome {
+pub(super) fn take(draft: &mut Turn<'_>, ask: &Ask, inbound: &Inbound) -> Outcome {
     let signals = &inbound.signals;
     let offered = |group: &String| {
         let phrases = &draft.context.flows.phrases;
@@ -127,7 +127,7 @@ fn plain(inbound: &Inbound, words: String, unwilling: bool) -> Told {
 }
 
 /// What an offered answer is called, in the person's language: whoever reads it later should not need to know its short name.
-fn chosen_title(draft: &Draft<'_>, ask: &Ask, value: &str) -> Option<String> {
+fn chosen_title(draft: &Turn<'_>, ask: &Ask, value: &str) -> Option<String> {
     let key = format!("choice.{}.{value}", ask.choices.as_ref()?);
     let phrases = &draft.context.flows.phrases;
     let titled = || phrases.say(&draft.hearer(), &key, 0, crate::flow::Vars::new);
@@ -136,7 +136,7 @@ fn chosen_title(draft: &Draft<'_>, ask: &Ask, value: &str) -> Option<String> {
 
 /// A slot of the flow's own, by its type.
 fn own(
-    draft: &Draft<'_>,
+    draft: &Turn<'_>,
     ask: &Ask,
     inbound: &Inbound,
     words: String,
@@ -174,7 +174,7 @@ fn number(words: &str) -> Option<f64> {
 }
 
 /// Whether an answer has what its check asks for.
-fn holds(draft: &Draft<'_>, check: &str, inbound: &Inbound, told: &Told) -> bool {
+fn holds(draft: &Turn<'_>, check: &str, inbound: &Inbound, told: &Told) -> bool {
     let today = draft.now().in_zone(&draft.context.flows.facts.zone).date();
     let dates = &inbound.signals.entities.dates;
     let days = dates.first().and_then(|d| {
@@ -184,7 +184,7 @@ fn holds(draft: &Draft<'_>, check: &str, inbound: &Inbound, told: &Told) -> bool
     (draft.context.flows).fits(check, &told.text, number(&told.text), days)
 }
 
-fn relation(draft: &mut Draft<'_>, inbound: &Inbound, words: &str, unwilling: bool) -> Told {
+fn relation(draft: &mut Turn<'_>, inbound: &Inbound, words: &str, unwilling: bool) -> Told {
     let chosen = Relation::from_name(words).filter(|r| *r != Relation::Unknown);
     let known = chosen.or(Some(inbound.signals.relation).filter(|r| *r != Relation::Unknown));
     match known {

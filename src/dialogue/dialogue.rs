@@ -7,19 +7,19 @@ use super::{
         put_question,
     },
     digress::digressed,
-    draft::Draft,
     handoff, listen,
     opening::{open_flow, start_complaint},
     repair,
+    turn::Turn,
     waiting::{choose_waiting, waiting_choice},
 };
 use crate::{
-    domain::{Intent, MessageId, Slot, Status, Told, event::Inbound, signals::Cue},
+    domain::{Intent, MessageId, Slot, Status, Told, event::Inbound, interpretation::Cue},
     flow::{Ask, Flow, Vars},
 };
 
 /// Hears a message that the bot is to answer.
-pub(super) fn hear(draft: &mut Draft<'_>, id: MessageId, inbound: &Inbound) {
+pub(super) fn hear(draft: &mut Turn<'_>, id: MessageId, inbound: &Inbound) {
     if let Some(why) = inbound.unkept.first() {
         draft.say(&format!("attachment.{}", why.name()));
         if wordless(inbound) && inbound.attachments.is_empty() {
@@ -51,7 +51,7 @@ fn wordless(inbound: &Inbound) -> bool {
 }
 
 /// The bot has asked for something.
-fn answer_to(draft: &mut Draft<'_>, flow: &Flow, slot: Slot, id: MessageId, inbound: &Inbound) {
+fn answer_to(draft: &mut Turn<'_>, flow: &Flow, slot: Slot, id: MessageId, inbound: &Inbound) {
     if let Some(waiting) = waiting_choice(draft, inbound) {
         return choose_waiting(draft, waiting, inbound);
     }
@@ -117,7 +117,7 @@ fn answer_to(draft: &mut Draft<'_>, flow: &Flow, slot: Slot, id: MessageId, inbo
 }
 
 /// An answer was taken: it may have told more than was asked.
-fn taken(draft: &mut Draft<'_>, flow: &Flow, ask: &Ask, id: MessageId, inbound: &Inbound) {
+fn taken(draft: &mut Turn<'_>, flow: &Flow, ask: &Ask, id: MessageId, inbound: &Inbound) {
     if flow.records_complaint {
         let slot = ask.slot;
         let story = slot == Slot::WhatHappened
@@ -136,7 +136,7 @@ fn taken(draft: &mut Draft<'_>, flow: &Flow, ask: &Ask, id: MessageId, inbound: 
 
 /// "This is a disgrace", in answer to "when?": it belongs to the story, and the question stays, once.
 fn tells_more(
-    draft: &mut Draft<'_>,
+    draft: &mut Turn<'_>,
     flow: &Flow,
     slot: Slot,
     id: MessageId,
@@ -165,7 +165,7 @@ fn tells_more(
 }
 
 /// The message tells something else that is missing ("my e-mail is …", when asked what should come of it) and nothing besides: taken, and the question stays.
-fn told_otherwise(draft: &mut Draft<'_>, flow: &Flow, slot: Slot, inbound: &Inbound) -> bool {
+fn told_otherwise(draft: &mut Turn<'_>, flow: &Flow, slot: Slot, inbound: &Inbound) -> bool {
     let before = draft.state.told.clone();
     if flow.records_complaint {
         listen::pick_up(draft, inbound);
@@ -187,7 +187,7 @@ fn told_otherwise(draft: &mut Draft<'_>, flow: &Flow, slot: Slot, inbound: &Inbo
 }
 
 /// Their own number, shared by the channel's own means: how to reach them, whatever was asked.
-fn note_number(draft: &mut Draft<'_>, inbound: &Inbound) {
+fn note_number(draft: &mut Turn<'_>, inbound: &Inbound) {
     if let Some(number) = listen::reach(inbound) {
         let told = &mut draft.state.told;
         told.insert(Slot::ContactMethod, Told::words(number));
@@ -198,18 +198,18 @@ fn note_number(draft: &mut Draft<'_>, inbound: &Inbound) {
     draft.say("contact.noted");
 }
 
-pub(super) fn offer_fallback(draft: &mut Draft<'_>) {
+pub(super) fn offer_fallback(draft: &mut Turn<'_>) {
     draft.offer("fallback");
 }
 
 /// Nothing is open: what may I do for you?
-pub(super) fn offer_help(draft: &mut Draft<'_>) {
+pub(super) fn offer_help(draft: &mut Turn<'_>) {
     draft.say("help.short");
     draft.offer("fallback");
 }
 
 /// Nothing was asked: the message says where to go.
-fn fresh(draft: &mut Draft<'_>, id: MessageId, inbound: &Inbound) {
+fn fresh(draft: &mut Turn<'_>, id: MessageId, inbound: &Inbound) {
     let signals = &inbound.signals;
     if let Some(waiting) = waiting_choice(draft, inbound) {
         return choose_waiting(draft, waiting, inbound);
@@ -268,7 +268,7 @@ fn fresh(draft: &mut Draft<'_>, id: MessageId, inbound: &Inbound) {
 }
 
 /// An offer the first time, a person the second; while somebody waits for a person, their words are kept for that person.
-fn not_understood(draft: &mut Draft<'_>, id: MessageId, inbound: &Inbound) {
+fn not_understood(draft: &mut Turn<'_>, id: MessageId, inbound: &Inbound) {
     if draft.state.status == Status::Queued {
         if draft.complaint.is_some() && words(inbound) > 2 {
             listen::narrate(draft, id, inbound);

@@ -5,12 +5,13 @@
 use super::{
     asking::{answer_facts, handoff_said, open_question, proceed, put_open_question},
     dialogue::{self, words},
-    draft::Draft,
     handoff, listen,
     opening::{open_flow, start_complaint},
+    turn::Turn,
 };
 use crate::domain::{
-    Intent, MessageId, Relation, Slot, Status, conversation::Waiting, event::Inbound, signals::Cue,
+    Intent, MessageId, Relation, Slot, Status, conversation::Waiting, event::Inbound,
+    interpretation::Cue,
 };
 
 /// A message is short where it can hardly tell a story.
@@ -23,7 +24,7 @@ const AWAY: i64 = 12 * 3600;
 const PATIENCE: u8 = 2;
 
 /// Answers what needs no flow. Whether it did.
-pub(super) fn answered(draft: &mut Draft<'_>, id: MessageId, inbound: &Inbound) -> bool {
+pub(super) fn answered(draft: &mut Turn<'_>, id: MessageId, inbound: &Inbound) -> bool {
     if inbound.choice.is_some() {
         return false;
     }
@@ -63,7 +64,7 @@ pub(super) fn answered(draft: &mut Draft<'_>, id: MessageId, inbound: &Inbound) 
 }
 
 /// Says hello again to somebody who comes back after long, before anything else.
-pub(super) fn welcome_back(draft: &mut Draft<'_>) {
+pub(super) fn welcome_back(draft: &mut Turn<'_>) {
     let away = draft.now().seconds_since(draft.last) >= AWAY;
     if away && draft.state.awaiting().is_some() && draft.state.status == Status::Bot {
         draft.say("session.welcome");
@@ -71,7 +72,7 @@ pub(super) fn welcome_back(draft: &mut Draft<'_>) {
 }
 
 /// Patience first; then a person, since it is they who can do more.
-fn friction(draft: &mut Draft<'_>, kind: &str) {
+fn friction(draft: &mut Turn<'_>, kind: &str) {
     draft.state.friction = draft.state.friction.saturating_add(1);
     if draft.state.friction < PATIENCE || draft.state.status == Status::Queued {
         draft.say(&format!("{kind}.first"));
@@ -88,7 +89,7 @@ fn friction(draft: &mut Draft<'_>, kind: &str) {
 }
 
 /// The record stays: whether a complaint may end is for a person to settle with them.
-fn withdraw(draft: &mut Draft<'_>) {
+fn withdraw(draft: &mut Turn<'_>) {
     draft.state.run = None;
     draft.say("complaint.withdraw");
     draft.note("note.withdraws");
@@ -101,7 +102,7 @@ fn withdraw(draft: &mut Draft<'_>) {
 }
 
 /// Takes up what was left. Whether there was anything.
-fn resume(draft: &mut Draft<'_>, inbound: &Inbound) -> bool {
+fn resume(draft: &mut Turn<'_>, inbound: &Inbound) -> bool {
     if draft.state.awaiting().is_some() {
         draft.say("session.back");
         put_open_question(draft);
@@ -119,7 +120,7 @@ fn resume(draft: &mut Draft<'_>, inbound: &Inbound) -> bool {
     }
 }
 
-fn repeat(draft: &mut Draft<'_>) {
+fn repeat(draft: &mut Turn<'_>) {
     if draft.state.awaiting().is_some() {
         put_open_question(draft);
     } else if draft.state.status == Status::Queued {
@@ -130,7 +131,7 @@ fn repeat(draft: &mut Draft<'_>) {
 }
 
 /// A child or a young person: heard, put on record where there is something to record, and brought to a person who knows what to do. Nothing is asked.
-fn minor(draft: &mut Draft<'_>, id: MessageId, inbound: &Inbound) -> bool {
+fn minor(draft: &mut Turn<'_>, id: MessageId, inbound: &Inbound) -> bool {
     draft.state.minor = true;
     let tells = inbound.signals.has(Cue::TellsStory)
         || inbound.signals.intent == Intent::Complaint
@@ -148,7 +149,7 @@ fn minor(draft: &mut Draft<'_>, id: MessageId, inbound: &Inbound) -> bool {
 }
 
 /// Another person has taken over: what was told stays, what was true of the first person is not taken to be true of this one, and is not told to them.
-fn new_writer(draft: &mut Draft<'_>, inbound: &Inbound) -> bool {
+fn new_writer(draft: &mut Turn<'_>, inbound: &Inbound) -> bool {
     let known = !draft.state.told.is_empty() || draft.complaint.is_some();
     if !known {
         return false;
@@ -182,7 +183,7 @@ fn new_writer(draft: &mut Draft<'_>, inbound: &Inbound) -> bool {
 }
 
 /// A question that the facts answer, put beside something else: answered first.
-pub(super) fn answer_in_passing(draft: &mut Draft<'_>, inbound: &Inbound) {
+pub(super) fn answer_in_passing(draft: &mut Turn<'_>, inbound: &Inbound) {
     let signals = &inbound.signals;
     let known = (signals.entities.topic.as_ref())
         .is_some_and(|t| draft.context.flows.facts.topics.contains_key(t));
@@ -192,7 +193,7 @@ pub(super) fn answer_in_passing(draft: &mut Draft<'_>, inbound: &Inbound) {
 }
 
 /// What somebody needs besides what the message is mostly about: noted, answered or handed on, so that nothing said in passing is lost.
-pub(super) fn attend(draft: &mut Draft<'_>, id: MessageId, inbound: &Inbound) {
+pub(super) fn attend(draft: &mut Turn<'_>, id: MessageId, inbound: &Inbound) {
     let signals = &inbound.signals;
     let new: Vec<Intent> = signals
         .also
@@ -218,7 +219,7 @@ pub(super) fn attend(draft: &mut Draft<'_>, id: MessageId, inbound: &Inbound) {
 }
 
 /// Says that it is noted.
-pub(super) fn note_wish(draft: &mut Draft<'_>, wish: Intent) {
+pub(super) fn note_wish(draft: &mut Turn<'_>, wish: Intent) {
     let busy = draft.state.run.is_some() || draft.state.status != Status::Bot;
     if busy {
         let what = draft.phrase(&format!("wish.{}", wish.name()), crate::flow::Vars::new());
@@ -230,7 +231,7 @@ pub(super) fn note_wish(draft: &mut Draft<'_>, wish: Intent) {
 }
 
 /// Goes on with what else was wished, once nothing else is open.
-pub(super) fn next_wish(draft: &mut Draft<'_>, inbound: &Inbound) {
+pub(super) fn next_wish(draft: &mut Turn<'_>, inbound: &Inbound) {
     if draft.state.run.is_some() || draft.state.wishes.is_empty() {
         return;
     }

@@ -4,20 +4,20 @@ use super::{
     answer,
     asking::{proceed, put_question},
     dialogue::words,
-    draft::Draft,
     message,
+    turn::Turn,
 };
 use crate::{
     complaint,
     domain::{
         Intent, MessageId, Relation, Slot, Status, Told, complaint::Reference, event::Inbound,
-        signals::Cue,
+        interpretation::Cue,
     },
     flow::{Ask, Flow},
 };
 
 /// Opens the record if there is none to continue. Whether it was opened now.
-pub(super) fn open_record(draft: &mut Draft<'_>) -> bool {
+pub(super) fn open_record(draft: &mut Turn<'_>) -> bool {
     let continues = draft
         .complaint
         .as_ref()
@@ -44,7 +44,7 @@ pub(super) fn open_record(draft: &mut Draft<'_>) -> bool {
 }
 
 /// Puts a whole message on record: its words, what they tell, its files.
-pub(super) fn record(draft: &mut Draft<'_>, id: MessageId, inbound: &Inbound) {
+pub(super) fn record(draft: &mut Turn<'_>, id: MessageId, inbound: &Inbound) {
     open_record(draft);
     pick_up(draft, inbound);
     narrate(draft, id, inbound);
@@ -52,14 +52,14 @@ pub(super) fn record(draft: &mut Draft<'_>, id: MessageId, inbound: &Inbound) {
 }
 
 /// Adds a message's words to the narrative, once.
-pub(super) fn narrate(draft: &mut Draft<'_>, id: MessageId, inbound: &Inbound) {
+pub(super) fn narrate(draft: &mut Turn<'_>, id: MessageId, inbound: &Inbound) {
     if let Some(complaint) = &mut draft.complaint {
         complaint::add_words(complaint, id, &inbound.text);
     }
 }
 
 /// Brings the record up to what was told by now.
-pub(super) fn settle(draft: &mut Draft<'_>, inbound: &Inbound) {
+pub(super) fn settle(draft: &mut Turn<'_>, inbound: &Inbound) {
     let Some(mut complaint) = draft.complaint.take() else {
         return;
     };
@@ -148,7 +148,7 @@ fn told_by(inbound: &Inbound, complains: bool) -> Vec<(Slot, String)> {
 }
 
 /// Fills every slot that the message tells by the way, so that nobody is asked for it. What was told before stays.
-pub(super) fn pick_up(draft: &mut Draft<'_>, inbound: &Inbound) {
+pub(super) fn pick_up(draft: &mut Turn<'_>, inbound: &Inbound) {
     let signals = &inbound.signals;
     let complains = signals.intent == Intent::Complaint || draft.state.complaint.is_some();
     for (slot, text) in told_by(inbound, complains) {
@@ -193,7 +193,7 @@ pub(super) fn pick_up(draft: &mut Draft<'_>, inbound: &Inbound) {
 }
 
 /// What is true of the writer, whatever the talk is about: their name and how to reach them.
-pub(super) fn pick_up_writer(draft: &mut Draft<'_>, inbound: &Inbound) {
+pub(super) fn pick_up_writer(draft: &mut Turn<'_>, inbound: &Inbound) {
     for (slot, text) in told_by(inbound, false) {
         if matches!(slot, Slot::ContactMethod | Slot::ComplainantName) {
             draft.state.told.insert(slot, Told::words(text));
@@ -202,7 +202,7 @@ pub(super) fn pick_up_writer(draft: &mut Draft<'_>, inbound: &Inbound) {
 }
 
 /// Puts right what was told before, where the message corrects it. Whether it did.
-fn correct(draft: &mut Draft<'_>, flow: Option<&Flow>, inbound: &Inbound) -> bool {
+fn correct(draft: &mut Turn<'_>, flow: Option<&Flow>, inbound: &Inbound) -> bool {
     let signals = &inbound.signals;
     if !signals.has(Cue::Corrects) || words(inbound) > 24 {
         return false;
@@ -247,7 +247,7 @@ fn correct(draft: &mut Draft<'_>, flow: Option<&Flow>, inbound: &Inbound) -> boo
 }
 
 /// "Sorry, I meant …": what was answered last is answered anew.
-fn again(draft: &mut Draft<'_>, flow: Option<&Flow>, inbound: &Inbound) -> bool {
+fn again(draft: &mut Turn<'_>, flow: Option<&Flow>, inbound: &Inbound) -> bool {
     let last = draft.state.run.as_ref().and_then(|r| r.last);
     let ask = flow.and_then(|f| f.collect.iter().find(|a| Some(a.slot) == last));
     let (Some(ask), Some(meant)) = (ask, &inbound.signals.entities.meant) else {
@@ -270,7 +270,7 @@ fn again(draft: &mut Draft<'_>, flow: Option<&Flow>, inbound: &Inbound) -> bool 
 }
 
 /// The old answer leaves the record too.
-fn put_right(draft: &mut Draft<'_>, slot: Slot, text: &str) {
+fn put_right(draft: &mut Turn<'_>, slot: Slot, text: &str) {
     let old = draft.state.told.insert(slot, Told::words(text));
     let Some(complaint) = &mut draft.complaint else {
         return;
@@ -289,7 +289,7 @@ fn put_right(draft: &mut Draft<'_>, slot: Slot, text: &str) {
 }
 
 /// "Actually it was Wednesday": puts something told earlier right, and does not answer what was asked. Whether it did.
-pub(super) fn puts_right(draft: &mut Draft<'_>, flow: &Flow, ask: &Ask, inbound: &Inbound) -> bool {
+pub(super) fn puts_right(draft: &mut Turn<'_>, flow: &Flow, ask: &Ask, inbound: &Inbound) -> bool {
     if !correct(draft, Some(flow), inbound) {
         return false;
     }
@@ -304,7 +304,7 @@ pub(super) fn puts_right(draft: &mut Draft<'_>, flow: &Flow, ask: &Ask, inbound:
 }
 
 /// After everything was said: something put right, or something forgotten. Whether it was.
-pub(super) fn adds(draft: &mut Draft<'_>, inbound: &Inbound) -> bool {
+pub(super) fn adds(draft: &mut Turn<'_>, inbound: &Inbound) -> bool {
     if draft.state.settled {
         return false;
     }

@@ -1,13 +1,13 @@
 //! Danger is answered first, at once, whoever has the conversation.
 
-use super::{draft::Draft, handoff, listen};
+use super::{handoff, listen, turn::Turn};
 use crate::{
-    domain::{Alert, Intent, MessageId, RedFlag, Status, event::Inbound, signals::Cue},
+    domain::{Alert, Intent, MessageId, RedFlag, Status, event::Inbound, interpretation::Cue},
     flow::{Asks, Records},
 };
 
 /// Says the safety message and brings people in. Whether there was danger.
-pub(super) fn answered(draft: &mut Draft<'_>, id: MessageId, inbound: &Inbound) -> bool {
+pub(super) fn answered(draft: &mut Turn<'_>, id: MessageId, inbound: &Inbound) -> bool {
     let Some(flag) = inbound.signals.red_flag else {
         return false;
     };
@@ -29,7 +29,7 @@ pub(super) fn answered(draft: &mut Draft<'_>, id: MessageId, inbound: &Inbound) 
 }
 
 /// The safety message and the alert, without anything else.
-pub(super) fn warn(draft: &mut Draft<'_>, flag: RedFlag) {
+pub(super) fn warn(draft: &mut Turn<'_>, flag: RedFlag) {
     draft.state.red_flag = Some(draft.state.red_flag.map_or(flag, |known| known.min(flag)));
     draft.new_message();
     draft.say(&draft.context.flows.danger.rule(flag).says);

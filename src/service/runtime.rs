@@ -4,7 +4,7 @@ use super::Service;
 use crate::{
     assist::{Coach, Suggester},
     config::Settings,
-    conversation::Rulebook,
+    dialogue::Policy,
     flow::{FlowError, Texts},
 };
 use std::{
@@ -19,21 +19,21 @@ const EVERY: Duration = Duration::from_secs(1);
 
 /// What is decided by, and what helps the agents.
 #[derive(Debug)]
-pub struct Playbook {
+pub struct Runtime {
     /// Flows, complaint rules, the reader.
-    pub rules: Rulebook,
+    pub rules: Policy,
     /// The coach under an agent's draft.
     pub coach: Coach,
     /// Replies to start from.
     pub suggester: Suggester,
 }
 
-impl Playbook {
+impl Runtime {
     /// With rules that were loaded already.
     ///
     /// # Errors
     /// All that is wrong with the files that help agents.
-    pub fn with(rules: Rulebook, texts: &Texts) -> Result<Self, Vec<FlowError>> {
+    pub fn with(rules: Policy, texts: &Texts) -> Result<Self, Vec<FlowError>> {
         let shown = |e: FlowError| vec![e.with_line(texts)];
         Ok(Self {
             rules,
@@ -51,21 +51,18 @@ impl Playbook {
 
 impl Service {
     /// What is decided by at this moment. Whoever holds it keeps what they began with.
-    pub fn playbook(&self) -> Arc<Playbook> {
-        Arc::clone(&self.playbook.read().unwrap_or_else(PoisonError::into_inner))
+    pub fn runtime(&self) -> Arc<Runtime> {
+        Arc::clone(&self.runtime.read().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// The organisation's name.
     pub fn organisation(&self) -> String {
-        self.playbook().rules.flows.facts.organisation.clone()
+        self.runtime().rules.flows.facts.organisation.clone()
     }
 
-    fn swap(&self, playbook: Playbook) {
-        let mut held = self
-            .playbook
-            .write()
-            .unwrap_or_else(PoisonError::into_inner);
-        *held = Arc::new(playbook);
+    fn swap(&self, runtime: Runtime) {
+        let mut held = self.runtime.write().unwrap_or_else(PoisonError::into_inner);
+        *held = Arc::new(runtime);
     }
 }
 
@@ -83,7 +80,7 @@ pub(super) async fn watch(
             _ = stopped.wait_for(|s| *s) => return,
         }
         let (at, seen) = (folder.clone(), known.clone());
-        let (book, settings) = (service.playbook(), service.settings.clone());
+        let (book, settings) = (service.runtime(), service.settings.clone());
         let looked = tokio::task::spawn_blocking(move || {
             let texts = Texts::folder(&at)?;
             if texts == seen {
@@ -101,8 +98,8 @@ pub(super) async fn watch(
             Ok(Ok(Some((texts, fresh)))) => {
                 known = texts;
                 match fresh {
-                    Ok(playbook) => {
-                        service.swap(playbook);
+                    Ok(runtime) => {
+                        service.swap(runtime);
                         service.metrics.flows("taken");
                         tracing::info!(
                             "the flows have changed: the new ones are taken from here on"

@@ -1,6 +1,6 @@
 //! To a person.
 
-use super::draft::Draft;
+use super::turn::Turn;
 use crate::{
     domain::{
         QueueEntry, RedFlag, Status,
@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// Puts the conversation into the queue and says honestly what happens next, with the choice of how to wait.
-pub(super) fn hand_over(draft: &mut Draft<'_>, team: &Team, reason: &str) {
+pub(super) fn hand_over(draft: &mut Turn<'_>, team: &Team, reason: &str) {
     if draft.state.status == Status::Queued {
         return;
     }
@@ -21,7 +21,7 @@ pub(super) fn hand_over(draft: &mut Draft<'_>, team: &Team, reason: &str) {
 }
 
 /// Says how the desk stands, and offers the ways to wait.
-fn tell(draft: &mut Draft<'_>) {
+fn tell(draft: &mut Turn<'_>) {
     let key = match (draft.open_state().open, draft.event.desk.online) {
         (false, _) => "handoff.closed",
         (true, 0) => "handoff.nobody",
@@ -33,7 +33,7 @@ fn tell(draft: &mut Draft<'_>) {
 
 /// Into the queue without a word: nobody waits in the chat for an answer. Whoever is in the queue already keeps their place and its clock,
 /// and may now wait for a call instead.
-pub(super) fn pass_on(draft: &mut Draft<'_>, team: &Team, reason: &str, waiting: Waiting) {
+pub(super) fn pass_on(draft: &mut Turn<'_>, team: &Team, reason: &str, waiting: Waiting) {
     let fresh = draft.state.status != Status::Queued;
     if fresh {
         enqueue(draft, team, reason);
@@ -61,7 +61,7 @@ pub(super) fn front_desk() -> Team {
 }
 
 /// Into the queue, and the clocks set.
-pub(super) fn enqueue(draft: &mut Draft<'_>, team: &Team, reason: &str) {
+pub(super) fn enqueue(draft: &mut Turn<'_>, team: &Team, reason: &str) {
     let state = &draft.state;
     let priority = handoff::priority(
         state.red_flag,
@@ -89,7 +89,7 @@ pub(super) fn enqueue(draft: &mut Draft<'_>, team: &Team, reason: &str) {
     set_clocks(draft);
 }
 
-fn set_clocks(draft: &mut Draft<'_>) {
+fn set_clocks(draft: &mut Turn<'_>) {
     let danger = draft.state.red_flag.is_some();
     let open = draft.open_state().open;
     if danger || open {
@@ -109,7 +109,7 @@ fn set_clocks(draft: &mut Draft<'_>) {
 }
 
 /// Danger: to the head of the queue, unless a person is there already.
-pub(super) fn escalate(draft: &mut Draft<'_>, team: &str, flag: RedFlag) {
+pub(super) fn escalate(draft: &mut Turn<'_>, team: &str, flag: RedFlag) {
     match draft.state.status {
         Status::Assigned => {}
         Status::Queued => {

@@ -1,6 +1,6 @@
 //! What people at the desk do.
 
-use super::{Refusal, draft::Draft, handoff};
+use super::{Refusal, handoff, turn::Turn};
 use crate::{
     complaint,
     domain::{
@@ -35,7 +35,7 @@ fn own_or_supervised(state: &Conversation, agent: &AgentRef) -> Result<(), Refus
 }
 
 /// Gives the conversation to an agent; they need not say a word about it yet.
-fn assign(draft: &mut Draft<'_>, agent: &AgentRef) {
+fn assign(draft: &mut Turn<'_>, agent: &AgentRef) {
     if let Some(entry) = draft.state.queue.take() {
         draft.effect(Effect::PickedUp {
             waited: draft.now().seconds_since(entry.since),
@@ -52,7 +52,7 @@ fn assign(draft: &mut Draft<'_>, agent: &AgentRef) {
     draft.state.wishes.clear();
 }
 
-pub(super) fn claimed(draft: &mut Draft<'_>, agent: &AgentRef) -> Result<(), Refusal> {
+pub(super) fn claimed(draft: &mut Turn<'_>, agent: &AgentRef) -> Result<(), Refusal> {
     own(&draft.state, agent)?;
     if draft.state.status != Status::Assigned {
         assign(draft, agent);
@@ -62,7 +62,7 @@ pub(super) fn claimed(draft: &mut Draft<'_>, agent: &AgentRef) -> Result<(), Ref
 }
 
 pub(super) fn replied(
-    draft: &mut Draft<'_>,
+    draft: &mut Turn<'_>,
     agent: &AgentRef,
     text: &str,
     attachments: &[AttachmentRef],
@@ -82,7 +82,7 @@ pub(super) fn replied(
     Ok(())
 }
 
-pub(super) fn noted(draft: &mut Draft<'_>, agent: &AgentRef, text: &str) {
+pub(super) fn noted(draft: &mut Turn<'_>, agent: &AgentRef, text: &str) {
     let id = draft.next_id();
     draft.write(Message {
         id,
@@ -96,7 +96,7 @@ pub(super) fn noted(draft: &mut Draft<'_>, agent: &AgentRef, text: &str) {
 }
 
 pub(super) fn transferred(
-    draft: &mut Draft<'_>,
+    draft: &mut Turn<'_>,
     agent: &AgentRef,
     to: &TransferTarget,
 ) -> Result<(), Refusal> {
@@ -113,7 +113,7 @@ pub(super) fn transferred(
     Ok(())
 }
 
-pub(super) fn released(draft: &mut Draft<'_>, agent: &AgentRef) -> Result<(), Refusal> {
+pub(super) fn released(draft: &mut Turn<'_>, agent: &AgentRef) -> Result<(), Refusal> {
     own_or_supervised(&draft.state, agent)?;
     if draft.state.status == Status::Assigned {
         back_to_queue(draft, "front desk", "released");
@@ -121,14 +121,14 @@ pub(super) fn released(draft: &mut Draft<'_>, agent: &AgentRef) -> Result<(), Re
     Ok(())
 }
 
-fn back_to_queue(draft: &mut Draft<'_>, team: &str, reason: &str) {
+fn back_to_queue(draft: &mut Turn<'_>, team: &str, reason: &str) {
     if draft.state.holder.is_some() {
         draft.say("agent.left");
     }
     handoff::enqueue(draft, &handoff::team(team), reason);
 }
 
-pub(super) fn resolved(draft: &mut Draft<'_>, agent: &AgentRef) -> Result<(), Refusal> {
+pub(super) fn resolved(draft: &mut Turn<'_>, agent: &AgentRef) -> Result<(), Refusal> {
     own_or_supervised(&draft.state, agent)?;
     if draft.state.status == Status::Resolved {
         return Ok(());
@@ -145,7 +145,7 @@ pub(super) fn resolved(draft: &mut Draft<'_>, agent: &AgentRef) -> Result<(), Re
     Ok(())
 }
 
-pub(super) fn reopened(draft: &mut Draft<'_>, agent: &AgentRef) -> Result<(), Refusal> {
+pub(super) fn reopened(draft: &mut Turn<'_>, agent: &AgentRef) -> Result<(), Refusal> {
     if draft.state.status != Status::Resolved {
         return Err(Refusal::NotResolved);
     }
@@ -155,7 +155,7 @@ pub(super) fn reopened(draft: &mut Draft<'_>, agent: &AgentRef) -> Result<(), Re
 }
 
 pub(super) fn amended(
-    draft: &mut Draft<'_>,
+    draft: &mut Turn<'_>,
     agent: &AgentRef,
     reference: &Reference,
     patch: &ComplaintPatch,
