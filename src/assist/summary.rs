@@ -25,7 +25,7 @@ pub fn missing(conversation: &Conversation, complaint: Option<&Complaint>) -> Ve
         .into_iter()
         .filter(|s| {
             let unreachable = *s == Slot::ContactMethod && complaint.complainant.anonymous;
-            !conversation.told.contains_key(s) && !unreachable
+            !conversation.is_filled(*s) && !unreachable
         })
         .collect()
 }
@@ -67,13 +67,6 @@ pub fn summary(
         Line { text, about }
     };
     let plain = |key: &str, vars: Vars| flows.phrases.say(&desk, key, 0, || vars);
-    let told = |slot: Slot| {
-        conversation
-            .told
-            .get(&slot)
-            .filter(|t| !t.declined)
-            .map(|t| t.text.as_str())
-    };
     let mut lines = Vec::new();
     if let Some(flag) = conversation.red_flag {
         lines.push(say(
@@ -82,9 +75,12 @@ pub fn summary(
             flag.name().replace('_', " "),
         ));
     }
-    let name = told(Slot::ComplainantName)
-        .or(conversation.name.as_deref())
-        .unwrap_or_default();
+    let told_name = conversation.value_text(Slot::ComplainantName);
+    let name = if told_name.is_empty() {
+        conversation.name.clone().unwrap_or_default()
+    } else {
+        told_name
+    };
     let affected = complaint.and_then(|c| c.affected_person.as_ref()).map(|a| {
         [a.name.as_deref(), a.relation.as_deref()]
             .into_iter()
@@ -97,7 +93,7 @@ pub fn summary(
         relation => relation.name().replace('_', " "),
     };
     let who = [
-        name.to_owned(),
+        name,
         tie,
         affected.map(|a| format!("about: {a}")).unwrap_or_default(),
         feeling(conversation),
@@ -113,12 +109,19 @@ pub fn summary(
 
     let incident = complaint.map(|c| &c.incident);
     let story = incident.map_or(opening, |i| i.narrative.as_str());
-    let place: Vec<&str> = incident
+    let place: Vec<String> = incident
         .map(|i| {
-            [i.when_text.as_deref(), i.place.as_deref()]
-                .into_iter()
-                .flatten()
-                .collect()
+            let other = (i.other_reading.as_ref()).map(|r| format!("{}?", r.from));
+            let days = i.from.clone().filter(|_| other.is_some());
+            [
+                i.when_text.clone(),
+                days.map(|d| format!("{d}?")),
+                other,
+                i.place.clone(),
+            ]
+            .into_iter()
+            .flatten()
+            .collect()
         })
         .unwrap_or_default();
     let mut what = shorten(story, 240);
@@ -130,7 +133,7 @@ pub fn summary(
     lines.push(say(
         "summary.wants",
         "wants",
-        told(Slot::DesiredOutcome).unwrap_or_default().to_owned(),
+        conversation.value_text(Slot::DesiredOutcome),
     ));
 
     let mut promised = Vec::new();

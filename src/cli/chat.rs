@@ -171,7 +171,7 @@ impl Chat<'_> {
             format!(
                 "{} so far{}",
                 state.questions,
-                if state.spared {
+                if state.reduced_questions {
                     ", spared from now on"
                 } else {
                     ""
@@ -192,10 +192,14 @@ impl Chat<'_> {
         let cues: Vec<&str> = signals.cues.iter().map(|c: &Cue| c.name()).collect();
         line("cues", cues.join(", "));
         let told: Vec<String> = state
-            .told
+            .slots
             .iter()
-            .map(|(slot, told)| {
-                let no = if told.declined { " (declined)" } else { "" };
+            .map(|(slot, filled)| {
+                let no = if filled.value.is_missing() {
+                    " (declined)"
+                } else {
+                    ""
+                };
                 format!("{}{no}", slot.name())
             })
             .collect();

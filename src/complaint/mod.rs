@@ -8,7 +8,7 @@ mod record;
 pub use amend::{AmendError, amend};
 pub use history::changes;
 pub use profile::{Period, Profile, ProfileError};
-pub use record::{add_words, drop_words, learn, open, public_status, reword};
+pub use record::{Told, add_words, drop_words, open, public_status, reword, write};
 
 #[cfg(test)]
 mod tests;

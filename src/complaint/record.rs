@@ -2,16 +2,15 @@
 
 use super::profile::Profile;
 use crate::domain::{
-    Complaint, ComplaintStatus, Conversation, Emotion, Interpretation, MessageId, RedFlag,
-    Relation, Slot, Timestamp, Told,
+    Complaint, ComplaintStatus, Conversation, Emotion, MessageId, Person, RedFlag, Relation, Slot,
+    SlotValue, Timestamp,
     complaint::{
         AffectedPerson, Classification, Complainant, Consent, Fragment, Incident, PublicStatus,
-        Reference, Subject,
+        Reading, Reference, Subject,
     },
     conversation::Priority,
-    interpretation::Category,
+    interpretation::{Category, Intensity},
 };
-use crate::understand::{contact_in, described};
 
 /// A new record, opened by somebody's first sentence.
 pub fn open(
@@ -98,99 +97,59 @@ fn narrate(complaint: &mut Complaint) {
     complaint.incident.narrative = texts.join("\n");
 }
 
-/// Brings the record up to what the conversation has learned.
-///
-/// `category` is what the whole narrative is about, as far as a machine can tell; it is only proposed, and never overrides a person.
-pub fn learn(
-    complaint: &mut Complaint,
-    conversation: &Conversation,
-    signals: &Interpretation,
-    category: Option<Category>,
-) {
-    let told = |slot: Slot| conversation.told.get(&slot);
-    let words = |slot: Slot| told(slot).filter(|t| !t.declined).map(|t| t.text.clone());
+/// What the record is written from.
+#[derive(Clone, Copy, Debug)]
+pub struct Told<'a> {
+    /// The slots, and how things stand.
+    pub conversation: &'a Conversation,
+    /// What the last message shows of how the person is.
+    pub emotion: Emotion,
+    /// How strongly.
+    pub intensity: Intensity,
+    /// What the whole narrative is about, as far as a machine can tell: proposed, and never put over a person's word.
+    pub category: Option<Category>,
+}
 
-    let complainant = &mut complaint.complainant;
-    complainant.relation = conversation.relation;
-    complainant.is_customer = conversation.relation.is_customer();
-    if let Some(name) = words(Slot::ComplainantName) {
-        complainant.name = Some(name);
-        complainant.anonymous = false;
-    } else if told(Slot::ComplainantName).is_some_and(|t| t.declined) {
-        complainant.anonymous = true;
-    }
-    if let Some(contact) = words(Slot::ContactMethod) {
-        for found in contact_in(&signals.entities.emails, &signals.entities.phones, "") {
-            if !complainant.contact.contains(&found) {
-                complainant.contact.push(found);
-            }
-        }
-        if complainant.contact.is_empty() {
-            complainant.contact = contact_in(&[], &[], &contact);
-        }
-    }
-    if let Some(consent) = told(Slot::Consent) {
-        complainant.consent = if consent.declined {
-            Consent::Refused
-        } else {
-            Consent::Given
-        };
-    }
-    if conversation.relation == Relation::LegalRepresentative && complainant.authority.is_none() {
-        complainant.authority = words(Slot::Relation);
-    }
-    let distressed =
-        matches!(signals.emotion, Emotion::Sad | Emotion::Anxious) && signals.intensity.0 >= 70;
-    complainant.vulnerable |= distressed || conversation.red_flag == Some(RedFlag::SelfHarm);
-
-    if let Some(affected) = told(Slot::AffectedPerson) {
-        complaint.affected_person =
-            affected_person(affected, signals, complaint.affected_person.take());
-    }
-    for staff in &signals.entities.staff {
-        add_subject(
-            &mut complaint.subjects,
-            Subject {
-                name: staff.name.clone(),
-                role: staff.role.clone(),
-            },
-        );
-    }
-    if let Some(text) = words(Slot::StaffInvolved) {
-        let (name, role) = described(&text);
-        // A description that only repeats the role that is known adds nothing.
-        if name.is_some() || !complaint.subjects.iter().any(|s| s.name.is_some()) {
-            add_subject(&mut complaint.subjects, Subject { name, role });
-        }
-    }
-
+/// Writes the record anew from the slots. What was said stays in the narrative; everything else is what the slots hold now, so that a correction takes the old
+/// value away here too.
+pub fn write(complaint: &mut Complaint, told: &Told<'_>) {
+    let conversation = told.conversation;
+    let value = |slot: Slot| conversation.value(slot);
+    complainant(&mut complaint.complainant, told);
+    complaint.affected_person = match value(Slot::AffectedPerson) {
+        Some(SlotValue::Person(person)) => Some(AffectedPerson {
+            name: person.name.clone(),
+            relation: person.role.clone(),
+        }),
+        _ => None,
+    };
+    complaint.subjects = match value(Slot::StaffInvolved) {
+        Some(SlotValue::People(people)) => people.iter().map(subject).collect(),
+        _ => Vec::new(),
+    };
     let incident = &mut complaint.incident;
-    if let Some(when) = words(Slot::IncidentWhen) {
-        if incident.when_text.as_deref() != Some(&when) {
-            let date = signals
-                .entities
-                .dates
-                .iter()
-                .find(|d| when.contains(&d.text))
-                .or_else(|| signals.entities.dates.first());
-            incident.from = date.map(|d| d.from.clone());
-            incident.to = date.map(|d| d.to.clone());
+    match value(Slot::IncidentWhen) {
+        Some(SlotValue::Dates(dates)) => {
+            incident.when_text = Some(dates.said.clone());
+            incident.from.clone_from(&dates.from);
+            incident.to.clone_from(&dates.to);
+            incident.other_reading = dates.other.clone().map(|(from, to)| Reading { from, to });
         }
-        incident.when_text = Some(when);
+        _ => {
+            incident.when_text = None;
+            incident.from = None;
+            incident.to = None;
+            incident.other_reading = None;
+        }
     }
-    if let Some(place) = words(Slot::IncidentWhere) {
-        incident.place = Some(place);
-    }
-    if let Some(outcome) = words(Slot::DesiredOutcome) {
-        complaint.desired_outcome = Some(outcome);
-    }
-
+    incident.place = value(Slot::IncidentWhere).map(SlotValue::text);
+    complaint.desired_outcome = value(Slot::DesiredOutcome).map(SlotValue::text);
     complaint.safeguarding |= matches!(
         conversation.red_flag,
         Some(RedFlag::Abuse | RedFlag::SelfHarm | RedFlag::Violence)
     );
     if complaint.classification.by == "machine" {
-        if let Some(category) = category {
+        if let Some(category) = told.category {
             complaint.classification.category = Some(category);
             complaint.classification.domain = Some(category.domain());
         }
@@ -199,83 +158,41 @@ pub fn learn(
     complaint.priority = complaint.priority.max(priority(complaint, conversation));
 }
 
-fn affected_person(
-    told: &Told,
-    signals: &Interpretation,
-    before: Option<AffectedPerson>,
-) -> Option<AffectedPerson> {
-    if told.declined || told.text == "self" {
-        return None;
+fn complainant(complainant: &mut Complainant, told: &Told<'_>) {
+    let conversation = told.conversation;
+    complainant.relation = conversation.relation;
+    complainant.is_customer = conversation.relation.is_customer();
+    complainant.name = conversation
+        .value(Slot::ComplainantName)
+        .map(SlotValue::text);
+    complainant.anonymous =
+        (conversation.slots.get(&Slot::ComplainantName)).is_some_and(|f| f.value.is_missing());
+    complainant.contact = match conversation.value(Slot::ContactMethod) {
+        Some(SlotValue::Contacts(all)) => all.clone(),
+        _ => Vec::new(),
+    };
+    complainant.consent = match conversation.slots.get(&Slot::Consent).map(|f| &f.value) {
+        Some(SlotValue::YesNo { yes: true, .. }) => Consent::Given,
+        Some(_) => Consent::Refused,
+        None => Consent::NotAsked,
+    };
+    if conversation.relation == Relation::LegalRepresentative && complainant.authority.is_none() {
+        complainant.authority = conversation.value(Slot::Relation).map(SlotValue::text);
     }
-    let known = before.is_some();
-    let mut person = before.unwrap_or_default();
-    let found = signals.entities.affected.as_ref();
-    // "Her mum knows", said later, does not make it happen to the mum.
-    if !known
-        && let Some(relation) = found
-            .and_then(|a| a.relation.clone())
-            .filter(|r| r != "self")
-    {
-        person.relation = Some(relation);
-    }
-    if let Some(name) = found.and_then(|a| a.name.clone()) {
-        person.name = Some(name);
-    }
-    if person.relation.is_none() && person.name.is_none() {
-        // Their words: a name where they look like one, else what the person is to them.
-        let looks_named =
-            told.text.split_whitespace().count() <= 3 && told.text.starts_with(char::is_uppercase);
-        if looks_named {
-            person.name = Some(told.text.clone());
-        } else {
-            person.relation = Some(told.text.clone());
-        }
-    }
-    Some(person)
+    let distressed =
+        matches!(told.emotion, Emotion::Sad | Emotion::Anxious) && told.intensity.0 >= 70;
+    complainant.vulnerable |= distressed || conversation.red_flag == Some(RedFlag::SelfHarm);
 }
 
-/// One subject a person: a name completes the role that was told before.
-fn add_subject(subjects: &mut Vec<Subject>, new: Subject) {
-    let same_role = |a: &Subject, b: &Subject| match (&a.role, &b.role) {
-        (Some(a), Some(b)) => a.ends_with(b.as_str()) || b.ends_with(a.as_str()),
-        _ => false,
+/// A role, or else the description.
+fn subject(person: &Person) -> Subject {
+    let described = match (&person.role, &person.description) {
+        (Some(role), Some(looks)) => Some(format!("{role}, {looks}")),
+        (role, looks) => role.clone().or_else(|| looks.clone()),
     };
-    if let Some(name) = &new.name {
-        if let Some(known) = subjects.iter_mut().find(|s| {
-            s.name
-                .as_deref()
-                .is_some_and(|n| n.contains(name.as_str()) || name.contains(n))
-        }) {
-            if known.name.as_ref().is_some_and(|n| n.len() < name.len()) {
-                known.name = Some(name.clone());
-            }
-            if known.role.is_none() {
-                known.role = new.role;
-            }
-            return;
-        }
-        let unnamed: Vec<usize> = subjects
-            .iter()
-            .enumerate()
-            .filter(|(_, s)| s.name.is_none())
-            .map(|(i, _)| i)
-            .collect();
-        let slot = unnamed
-            .iter()
-            .copied()
-            .find(|i| same_role(&subjects[*i], &new))
-            .or(if unnamed.len() == 1 && new.role.is_none() {
-                Some(unnamed[0])
-            } else {
-                None
-            });
-        if let Some(index) = slot {
-            subjects[index].name = Some(name.clone());
-            return;
-        }
-        subjects.push(new);
-    } else if !subjects.iter().any(|s| same_role(s, &new)) {
-        subjects.push(new);
+    Subject {
+        name: person.name.clone(),
+        role: described,
     }
 }
 

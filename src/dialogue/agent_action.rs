@@ -1,6 +1,6 @@
 //! What people at the desk do.
 
-use super::{Refusal, handoff, turn::Turn};
+use super::{Refusal, queue, turn::Turn};
 use crate::{
     complaint,
     domain::{
@@ -9,6 +9,7 @@ use crate::{
         complaint::Reference,
         event::{TimerKind, TransferTarget},
     },
+    flow::{Handoff, Occasion},
 };
 
 /// Whether somebody else has the conversation.
@@ -35,136 +36,148 @@ fn own_or_supervised(state: &Conversation, agent: &AgentRef) -> Result<(), Refus
 }
 
 /// Gives the conversation to an agent; they need not say a word about it yet.
-fn assign(draft: &mut Turn<'_>, agent: &AgentRef) {
-    if let Some(entry) = draft.state.queue.take() {
-        draft.effect(Effect::PickedUp {
-            waited: draft.now().seconds_since(entry.since),
+fn assign(turn: &mut Turn<'_>, agent: &AgentRef) {
+    if let Some(entry) = turn.state.queue.take() {
+        turn.effect(Effect::PickedUp {
+            waited: turn
+                .now()
+                .seconds_since(entry.entered.unwrap_or(entry.since)),
         });
     }
-    draft.cancel_timer(TimerKind::CheckIn);
-    draft.cancel_timer(TimerKind::PickupTarget);
-    draft.cancel_timer(TimerKind::Silence);
-    draft.state.status = Status::Assigned;
-    draft.state.holder = Some(agent.clone());
-    draft.state.run = None;
-    draft.state.misunderstood = 0;
-    draft.state.friction = 0;
-    draft.state.wishes.clear();
+    turn.cancel_timer(TimerKind::CheckIn);
+    turn.cancel_timer(TimerKind::PickupTarget);
+    turn.cancel_timer(TimerKind::Silence);
+    turn.state.status = Status::Assigned;
+    turn.state.holder = Some(agent.clone());
+    turn.state.run = None;
+    turn.state.fallback_count = 0;
+    turn.state.abuse_count = 0;
+    turn.state.wishes.clear();
 }
 
-pub(super) fn claimed(draft: &mut Turn<'_>, agent: &AgentRef) -> Result<(), Refusal> {
-    own(&draft.state, agent)?;
-    if draft.state.status != Status::Assigned {
-        assign(draft, agent);
-        draft.say("agent.joined");
+pub(super) fn claimed(turn: &mut Turn<'_>, agent: &AgentRef) -> Result<(), Refusal> {
+    own(&turn.state, agent)?;
+    if turn.state.status != Status::Assigned {
+        assign(turn, agent);
+        turn.say("agent.joined");
     }
     Ok(())
 }
 
 pub(super) fn replied(
-    draft: &mut Turn<'_>,
+    turn: &mut Turn<'_>,
     agent: &AgentRef,
     text: &str,
     attachments: &[AttachmentRef],
 ) -> Result<(), Refusal> {
-    claimed(draft, agent)?;
-    let id = draft.next_id();
-    draft.state.last_said = Some(id);
-    draft.write(Message {
+    claimed(turn, agent)?;
+    let id = turn.next_id();
+    turn.state.last_said = Some(id);
+    turn.write(Message {
         id,
         from: Author::Agent,
         agent: Some(agent.name.clone()),
         text: text.to_owned(),
         choices: Vec::new(),
         attachments: attachments.to_vec(),
-        at: draft.now(),
+        at: turn.now(),
     });
     Ok(())
 }
 
-pub(super) fn noted(draft: &mut Turn<'_>, agent: &AgentRef, text: &str) {
-    let id = draft.next_id();
-    draft.write(Message {
+pub(super) fn noted(turn: &mut Turn<'_>, agent: &AgentRef, text: &str) {
+    let id = turn.next_id();
+    turn.write(Message {
         id,
         from: Author::Note,
         agent: Some(agent.name.clone()),
         text: text.to_owned(),
         choices: Vec::new(),
         attachments: Vec::new(),
-        at: draft.now(),
+        at: turn.now(),
     });
 }
 
 pub(super) fn transferred(
-    draft: &mut Turn<'_>,
+    turn: &mut Turn<'_>,
     agent: &AgentRef,
     to: &TransferTarget,
 ) -> Result<(), Refusal> {
-    own_or_supervised(&draft.state, agent)?;
+    own_or_supervised(&turn.state, agent)?;
     match to {
         TransferTarget::Agent(colleague) => {
-            if held_by_other(&draft.state, colleague).is_some() || draft.state.holder.is_none() {
-                assign(draft, colleague);
-                draft.say("agent.joined");
+            if held_by_other(&turn.state, colleague).is_some() || turn.state.holder.is_none() {
+                assign(turn, colleague);
+                turn.say("agent.joined");
             }
         }
-        TransferTarget::Team(team) => back_to_queue(draft, team, "transfer"),
+        TransferTarget::Team(team) => {
+            let to = turn.context.flows.desk.handoff(Occasion::Transfer).clone();
+            back_to_queue(turn, Some(team), &to);
+        }
     }
     Ok(())
 }
 
-pub(super) fn released(draft: &mut Turn<'_>, agent: &AgentRef) -> Result<(), Refusal> {
-    own_or_supervised(&draft.state, agent)?;
-    if draft.state.status == Status::Assigned {
-        back_to_queue(draft, "front desk", "released");
+pub(super) fn released(turn: &mut Turn<'_>, agent: &AgentRef) -> Result<(), Refusal> {
+    own_or_supervised(&turn.state, agent)?;
+    if turn.state.status == Status::Assigned {
+        let to = turn.context.flows.desk.handoff(Occasion::Released).clone();
+        back_to_queue(turn, None, &to);
     }
     Ok(())
 }
 
-fn back_to_queue(draft: &mut Turn<'_>, team: &str, reason: &str) {
-    if draft.state.holder.is_some() {
-        draft.say("agent.left");
+/// Back into the queue, where the wait counts on from the first handover.
+fn back_to_queue(turn: &mut Turn<'_>, team: Option<&str>, to: &Handoff) {
+    if turn.state.holder.is_some() {
+        turn.say("agent.left");
     }
-    handoff::enqueue(draft, &handoff::team(team), reason);
+    let mut team_of = to.team.clone();
+    if let Some(team) = team {
+        team.clone_into(&mut team_of.team);
+    }
+    queue::enqueue(turn, &team_of, &to.reason);
 }
 
-pub(super) fn resolved(draft: &mut Turn<'_>, agent: &AgentRef) -> Result<(), Refusal> {
-    own_or_supervised(&draft.state, agent)?;
-    if draft.state.status == Status::Resolved {
+pub(super) fn resolved(turn: &mut Turn<'_>, agent: &AgentRef) -> Result<(), Refusal> {
+    own_or_supervised(&turn.state, agent)?;
+    if turn.state.status == Status::Resolved {
         return Ok(());
     }
-    if draft.state.holder.is_none() {
-        assign(draft, agent);
+    if turn.state.holder.is_none() {
+        assign(turn, agent);
     }
-    draft.say("agent.resolved");
-    draft.state.status = Status::Resolved;
-    draft.state.holder = None;
+    turn.say("agent.resolved");
+    turn.state.status = Status::Resolved;
+    turn.state.first_handover = None;
+    turn.state.holder = None;
     // A person has looked: only they take a danger away.
-    draft.state.red_flag = None;
-    draft.state.settled = draft.complaint.is_some();
+    turn.state.red_flag = None;
+    turn.state.closed_by_agent = turn.complaint.is_some();
     Ok(())
 }
 
-pub(super) fn reopened(draft: &mut Turn<'_>, agent: &AgentRef) -> Result<(), Refusal> {
-    if draft.state.status != Status::Resolved {
+pub(super) fn reopened(turn: &mut Turn<'_>, agent: &AgentRef) -> Result<(), Refusal> {
+    if turn.state.status != Status::Resolved {
         return Err(Refusal::NotResolved);
     }
-    assign(draft, agent);
-    draft.say("agent.joined");
+    assign(turn, agent);
+    turn.say("agent.joined");
     Ok(())
 }
 
 pub(super) fn amended(
-    draft: &mut Turn<'_>,
+    turn: &mut Turn<'_>,
     agent: &AgentRef,
     reference: &Reference,
     patch: &ComplaintPatch,
     older: Option<&Complaint>,
 ) -> Result<(), Refusal> {
-    draft.by(agent);
-    let at = draft.now();
+    turn.by(agent);
+    let at = turn.now();
     let invalid = |e: complaint::AmendError| Refusal::Invalid(e.to_string());
-    if let Some(complaint) = draft
+    if let Some(complaint) = turn
         .complaint
         .as_mut()
         .filter(|c| c.reference == *reference)
@@ -178,8 +191,8 @@ pub(super) fn amended(
     let mut after = before.clone();
     complaint::amend(&mut after, patch, at).map_err(invalid)?;
     if let Some(change) = complaint::changes(Some(before), &after, at, &agent.name) {
-        draft.effect(Effect::Older(Box::new(after)));
-        draft.effect(Effect::Changed(change));
+        turn.effect(Effect::Older(Box::new(after)));
+        turn.effect(Effect::Changed(change));
     }
     Ok(())
 }

@@ -1,42 +1,42 @@
 //! Danger is answered first, at once, whoever has the conversation.
 
-use super::{handoff, listen, turn::Turn};
+use super::{intake, queue, turn::Turn};
 use crate::{
     domain::{Alert, Intent, MessageId, RedFlag, Status, event::Inbound, interpretation::Cue},
     flow::{Asks, Records},
 };
 
 /// Says the safety message and brings people in. Whether there was danger.
-pub(super) fn answered(draft: &mut Turn<'_>, id: MessageId, inbound: &Inbound) -> bool {
+pub(super) fn answered(turn: &mut Turn<'_>, id: MessageId, inbound: &Inbound) -> bool {
     let Some(flag) = inbound.signals.red_flag else {
         return false;
     };
-    warn(draft, flag);
-    let rule = draft.context.flows.danger.rule(flag);
+    warn(turn, flag);
+    let rule = turn.context.flows.danger.rule(flag);
     let tells = inbound.signals.intent == Intent::Complaint
         || inbound.signals.has(Cue::TellsStory)
         || rule.record == Records::Always;
-    if draft.state.status != Status::Assigned && (tells || draft.complaint.is_some()) {
-        listen::record(draft, id, inbound);
+    if turn.state.status != Status::Assigned && (tells || turn.complaint.is_some()) {
+        intake::keep(turn, id, inbound);
     }
     match rule.asks {
         // The bot stays, and does not interview.
-        Asks::Nothing => draft.state.run = None,
+        Asks::Nothing => turn.state.run = None,
     }
-    draft.state.greeted = true;
-    handoff::escalate(draft, &rule.team, flag);
+    turn.state.greeted = true;
+    queue::escalate(turn, flag);
     true
 }
 
 /// The safety message and the alert, without anything else.
-pub(super) fn warn(draft: &mut Turn<'_>, flag: RedFlag) {
-    draft.state.red_flag = Some(draft.state.red_flag.map_or(flag, |known| known.min(flag)));
-    draft.new_message();
-    draft.say(&draft.context.flows.danger.rule(flag).says);
-    let desk = &draft.event.desk;
-    if draft.state.status != Status::Assigned && (!desk.open || desk.online == 0) {
-        draft.say("danger.nobody");
+pub(super) fn warn(turn: &mut Turn<'_>, flag: RedFlag) {
+    turn.state.red_flag = Some(turn.state.red_flag.map_or(flag, |known| known.min(flag)));
+    turn.new_message();
+    turn.say(&turn.context.flows.danger.rule(flag).says);
+    let desk = &turn.event.desk;
+    if turn.state.status != Status::Assigned && (desk.online == 0) {
+        turn.say("danger.nobody");
     }
-    draft.new_message();
-    draft.alert(Alert::Danger { red_flag: flag });
+    turn.new_message();
+    turn.alert(Alert::Danger { red_flag: flag });
 }

@@ -3,24 +3,24 @@
 use super::turn::Turn;
 use crate::domain::{Effect, MessageId, event::FailReason};
 
-pub(super) fn delivered(draft: &mut Turn<'_>, upto: MessageId, external: &[String]) {
-    draft.state.unreachable = false;
-    draft.effect(Effect::Arrived {
+pub(super) fn delivered(turn: &mut Turn<'_>, upto: MessageId, external: &[String]) {
+    turn.state.unreachable = false;
+    turn.effect(Effect::Arrived {
         upto,
         external: external.to_vec(),
     });
 }
 
 /// Whoever has the conversation, or takes it over, finds a note; one for a row of failures, not one each.
-pub(super) fn failed(draft: &mut Turn<'_>, message: MessageId, reason: FailReason) {
-    draft.effect(Effect::Failed { message, reason });
-    if draft.state.unreachable {
+pub(super) fn failed(turn: &mut Turn<'_>, message: MessageId, reason: FailReason) {
+    turn.effect(Effect::Failed { message, reason });
+    if turn.state.unreachable {
         return;
     }
-    draft.state.unreachable = true;
-    draft.note(&format!("undelivered.{}", reason.name()));
+    turn.state.unreachable = true;
+    turn.note(&format!("undelivered.{}", reason.name()));
 }
 
-pub(super) fn retried(draft: &mut Turn<'_>, message: MessageId) {
-    draft.effect(Effect::Resend { message });
+pub(super) fn retried(turn: &mut Turn<'_>, message: MessageId) {
+    turn.effect(Effect::Resend { message });
 }

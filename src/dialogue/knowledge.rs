@@ -44,7 +44,7 @@ impl Policy {
     ///
     /// # Errors
     /// All that is wrong, each with its file and place.
-    pub fn anew(&self, texts: &Texts, profile: Option<&str>) -> Result<Self, Vec<FlowError>> {
+    pub fn reload(&self, texts: &Texts, profile: Option<&str>) -> Result<Self, Vec<FlowError>> {
         let reader = Arc::clone(&self.understanding);
         let mut rules = Self::load_with(texts, &self.country, profile, reader)?;
         rules.targets = self.targets;
@@ -96,6 +96,7 @@ impl Policy {
             profile: &self.profile,
             understanding: &self.understanding,
             targets: self.targets,
+            country: &self.country,
         }
     }
 

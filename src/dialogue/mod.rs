@@ -6,26 +6,35 @@
 //! - a conversation is in exactly one of `bot`, `queued`, `assigned`, `resolved`, and has a holder just when assigned, a place in the queue just when queued;
 //! - replaying the log gives the same state, byte for byte.
 
+mod absorb;
+mod acts;
 mod agent_action;
-mod answer;
-mod asking;
 mod command;
+mod correct;
 mod danger;
 mod delivery;
-mod dialogue;
-mod digress;
 mod edit;
-mod handoff;
+mod engine;
+mod extract;
+mod facts;
+mod form;
+mod intake;
+mod interpret;
 mod knowledge;
-mod listen;
 mod message;
-mod opening;
-mod repair;
+mod mood;
+mod policy;
+mod queue;
+mod queue_preference;
+mod record;
+mod rule;
+mod rules;
 mod simulator;
+mod slots;
 mod status;
+mod talk;
 mod timer;
 mod turn;
-mod waiting;
 mod words;
 
 use crate::{
@@ -46,8 +55,10 @@ pub struct Context<'a> {
     pub flows: &'a Flows,
     /// The complaint rules that apply.
     pub profile: &'a Profile,
-    /// The reader, for whole narratives.
+    /// The reader, for whole narratives and for messages that came in pieces.
     pub understanding: &'a Understanding,
+    /// ISO 3166 code of the country.
+    pub country: &'a str,
     /// How soon people should be taken over.
     pub targets: Targets,
 }
@@ -81,17 +92,17 @@ pub fn step(
     event: &Event,
     context: &Context<'_>,
 ) -> Result<Decision, Refusal> {
-    let mut draft = Turn::new(snapshot, event, context);
+    let mut turn = Turn::new(snapshot, event, context);
     match &event.kind {
-        EventKind::Message(inbound) => message::received(&mut draft, inbound),
+        EventKind::Message(inbound) => message::received(&mut turn, inbound),
         EventKind::Edited {
             target,
             text,
             signals,
-        } => edit::edited(&mut draft, *target, text, signals),
-        EventKind::Deleted { target } => edit::deleted(&mut draft, *target),
-        EventKind::Presence { online } => draft.state.present = *online,
-        EventKind::Claimed { agent } => agent_action::claimed(&mut draft, agent)?,
+        } => edit::edited(&mut turn, *target, text, signals),
+        EventKind::Deleted { target } => edit::deleted(&mut turn, *target),
+        EventKind::Presence { online } => turn.state.present = *online,
+        EventKind::Claimed { agent } => agent_action::claimed(&mut turn, agent)?,
         EventKind::Replied {
             agent,
             text,
@@ -99,32 +110,32 @@ pub fn step(
             offered,
             ..
         } => {
-            agent_action::replied(&mut draft, agent, text, attachments)?;
+            agent_action::replied(&mut turn, agent, text, attachments)?;
             for offer in offered {
-                draft.effect(Effect::Offered(offer.clone()));
+                turn.effect(Effect::Offered(offer.clone()));
             }
         }
-        EventKind::Noted { agent, text, .. } => agent_action::noted(&mut draft, agent, text),
-        EventKind::Transferred { agent, to } => agent_action::transferred(&mut draft, agent, to)?,
-        EventKind::Released { agent } => agent_action::released(&mut draft, agent)?,
-        EventKind::Resolved { agent } => agent_action::resolved(&mut draft, agent)?,
-        EventKind::Reopened { agent } => agent_action::reopened(&mut draft, agent)?,
+        EventKind::Noted { agent, text, .. } => agent_action::noted(&mut turn, agent, text),
+        EventKind::Transferred { agent, to } => agent_action::transferred(&mut turn, agent, to)?,
+        EventKind::Released { agent } => agent_action::released(&mut turn, agent)?,
+        EventKind::Resolved { agent } => agent_action::resolved(&mut turn, agent)?,
+        EventKind::Reopened { agent } => agent_action::reopened(&mut turn, agent)?,
         EventKind::ComplaintAmended {
             agent,
             reference,
             patch,
             older,
-        } => agent_action::amended(&mut draft, agent, reference, patch, older.as_deref())?,
-        EventKind::Timer { timer } => timer::fired(&mut draft, *timer),
+        } => agent_action::amended(&mut turn, agent, reference, patch, older.as_deref())?,
+        EventKind::Timer { timer } => timer::fired(&mut turn, *timer),
         EventKind::Delivered { upto, external } => {
-            delivery::delivered(&mut draft, *upto, external);
+            delivery::delivered(&mut turn, *upto, external);
         }
         EventKind::DeliveryFailed { message, reason } => {
-            delivery::failed(&mut draft, *message, *reason);
+            delivery::failed(&mut turn, *message, *reason);
         }
-        EventKind::DeliveryRetried { message, .. } => delivery::retried(&mut draft, *message),
+        EventKind::DeliveryRetried { message, .. } => delivery::retried(&mut turn, *message),
     }
-    Ok(draft.finish())
+    Ok(turn.finish())
 }
 
 #[cfg(test)]

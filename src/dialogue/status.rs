@@ -7,7 +7,7 @@ use crate::{
     flow::Vars,
 };
 
-pub(super) fn tell(draft: &mut Turn<'_>, inbound: &Inbound) {
+pub(super) fn tell(turn: &mut Turn<'_>, inbound: &Inbound) {
     if let Some(broken) = inbound
         .signals
         .entities
@@ -15,18 +15,16 @@ pub(super) fn tell(draft: &mut Turn<'_>, inbound: &Inbound) {
         .first()
         .filter(|_| inbound.signals.entities.references.is_empty())
     {
-        return draft.say_with(
+        return turn.say_with(
             "status.mistyped",
             Vars::from([("reference", broken.text.clone().into())]),
         );
     }
-    let asked = draft
+    let asked = turn
         .state
-        .told
-        .get(&Slot::Reference)
-        .filter(|t| !t.declined)
-        .map(|t| t.text.clone());
-    let own = draft.complaint.as_ref().map(public_status);
+        .value(Slot::Reference)
+        .map(crate::domain::SlotValue::text);
+    let own = turn.complaint.as_ref().map(public_status);
     let known = match &asked {
         Some(text) => inbound
             .known_references
@@ -37,48 +35,48 @@ pub(super) fn tell(draft: &mut Turn<'_>, inbound: &Inbound) {
         None => own,
     };
     if let Some(status) = known {
-        found(draft, &status);
+        found(turn, &status);
     } else {
         let key = if asked.is_some() {
             "status.unknown"
         } else {
             "status.no_reference"
         };
-        draft.say_with(
+        turn.say_with(
             key,
             Vars::from([("reference", asked.unwrap_or_default().into())]),
         );
-        draft.offer("fallback");
+        turn.offer("fallback");
     }
-    draft.state.told.remove(&Slot::Reference);
+    turn.state.slots.remove(&Slot::Reference);
 }
 
-fn found(draft: &mut Turn<'_>, known: &PublicStatus) {
+fn found(turn: &mut Turn<'_>, known: &PublicStatus) {
     let Some(status) = known.status else {
-        return draft.say_with(
+        return turn.say_with(
             "status.unknown",
             Vars::from([("reference", known.reference.to_string().into())]),
         );
     };
-    let profile = draft.context.profile;
-    let state = draft.phrase(&format!("state.{}", status.name()), Vars::new());
+    let profile = turn.context.profile;
+    let state = turn.phrase(&format!("state.{}", status.name()), Vars::new());
     let next = known.next.as_ref().map_or_else(String::new, |(name, due)| {
         let key = format!("status.next.{name}");
-        if draft.context.flows.phrases.has(&key) {
-            draft.phrase(
+        if turn.context.flows.phrases.has(&key) {
+            turn.phrase(
                 &key,
-                Vars::from([("due", draft.words().day(*due, &profile.zone).into())]),
+                Vars::from([("due", turn.words().day(*due, &profile.zone).into())]),
             )
         } else {
             String::new()
         }
     });
-    let received = draft.words().date(known.received_at, &profile.zone);
+    let received = turn.words().date(known.received_at, &profile.zone);
     let vars = Vars::from([
         ("reference", known.reference.to_string().into()),
         ("state", state.into()),
         ("received", received.into()),
         ("next", next.into()),
     ]);
-    draft.say_with("status.found", vars);
+    turn.say_with("status.found", vars);
 }

@@ -1,46 +1,46 @@
 //! A timer ran out.
 
-use super::{handoff, turn::Turn};
+use super::{queue, turn::Turn};
 use crate::{
     domain::{
         Alert, Effect, Status, Timestamp,
         conversation::{Priority, Waiting},
         event::TimerKind,
     },
-    flow::Flow,
+    flow::{Flow, Occasion},
     handoff::CHECK_INS,
 };
 
-pub(super) fn fired(draft: &mut Turn<'_>, timer: TimerKind) {
-    match draft.state.timers.get(&timer) {
+pub(super) fn fired(turn: &mut Turn<'_>, timer: TimerKind) {
+    match turn.state.timers.get(&timer) {
         // Set anew while it fired: it says nothing yet.
-        Some(due) if *due > draft.now() => return,
+        Some(due) if *due > turn.now() => return,
         Some(_) => {}
         // Cancelled while it fired: whoever still keeps it is told to let it go, or it would fire for ever.
-        None => return draft.effect(Effect::CancelTimer { timer }),
+        None => return turn.effect(Effect::CancelTimer { timer }),
     }
-    draft.cancel_timer(timer);
+    turn.cancel_timer(timer);
     match timer {
-        TimerKind::PickupTarget => overdue(draft),
-        TimerKind::CheckIn => check_in(draft),
-        TimerKind::Silence => silent(draft),
-        TimerKind::PromiseDue => promise_due(draft),
+        TimerKind::PickupTarget => overdue(turn),
+        TimerKind::CheckIn => check_in(turn),
+        TimerKind::Silence => silent(turn),
+        TimerKind::PromiseDue => promise_due(turn),
     }
 }
 
-fn overdue(draft: &mut Turn<'_>) {
-    let now = draft.now();
-    let queued = draft.state.status == Status::Queued;
-    if let Some(entry) = draft.state.queue.as_mut().filter(|_| queued) {
+fn overdue(turn: &mut Turn<'_>) {
+    let now = turn.now();
+    let queued = turn.state.status == Status::Queued;
+    if let Some(entry) = turn.state.queue.as_mut().filter(|_| queued) {
         entry.overdue = true;
-        let waited = now.seconds_since(entry.since);
-        draft.alert(Alert::PickupMissed { waited });
+        let waited = now.seconds_since(entry.entered.unwrap_or(entry.since));
+        turn.alert(Alert::PickupMissed { waited });
     }
 }
 
-fn check_in(draft: &mut Turn<'_>) {
-    let queued = draft.state.status == Status::Queued;
-    let Some(entry) = draft.state.queue.as_mut().filter(|_| queued) else {
+fn check_in(turn: &mut Turn<'_>) {
+    let queued = turn.state.status == Status::Queued;
+    let Some(entry) = turn.state.queue.as_mut().filter(|_| queued) else {
         return;
     };
     if entry.waiting != Waiting::Stay || entry.check_ins >= CHECK_INS {
@@ -48,64 +48,62 @@ fn check_in(draft: &mut Turn<'_>) {
     }
     entry.check_ins += 1;
     let again = entry.check_ins < CHECK_INS;
-    draft.say("wait.check_in");
-    draft.offer("wait");
+    turn.say("wait.check_in");
+    turn.offer("wait");
     if again {
-        let due = draft.now().plus_seconds(2 * draft.context.targets.check_in);
-        draft.set_timer(TimerKind::CheckIn, due);
+        let due = turn.now().plus_seconds(2 * turn.context.targets.check_in);
+        turn.set_timer(TimerKind::CheckIn, due);
     }
 }
 
 /// The flow that is under way, with what it does about silence.
-fn running<'f>(draft: &Turn<'f>) -> Option<&'f (i64, String)> {
-    let run = draft.state.run.as_ref()?;
+fn running<'f>(turn: &Turn<'f>) -> Option<&'f (i64, String)> {
+    let run = turn.state.run.as_ref()?;
     run.awaiting?;
-    let flow: &'f Flow = draft.context.flows.by_name(&run.flow)?;
+    let flow: &'f Flow = turn.context.flows.by_name(&run.flow)?;
     flow.timers.silence.as_ref()
 }
 
 /// Asked after once. Whoever wrote in the meantime has more time: the timer was not set anew with every message, so it is now.
-fn silent(draft: &mut Turn<'_>) {
-    let Some((after, phrase)) = running(draft) else {
+fn silent(turn: &mut Turn<'_>) {
+    let Some((after, phrase)) = running(turn) else {
         return;
     };
-    let due: Timestamp = draft.last.plus_seconds(*after);
-    if due > draft.now() {
-        return draft.set_timer(TimerKind::Silence, due);
+    let due: Timestamp = turn.last.plus_seconds(*after);
+    if due > turn.now() {
+        return turn.set_timer(TimerKind::Silence, due);
     }
-    draft.say(phrase);
+    turn.say(phrase);
 }
 
 /// A named person was promised by now. If none is on record as having been in touch, it is said plainly, and moved forward.
-fn promise_due(draft: &mut Turn<'_>) {
-    let flows = draft.context.flows;
+fn promise_due(turn: &mut Turn<'_>) {
+    let flows = turn.context.flows;
     let mut recording = flows.flows.iter().filter(|f| f.records_complaint);
     let Some((clock, phrase)) = recording.find_map(|f| f.timers.promise.as_ref()) else {
         return;
     };
-    let kept = draft.complaint.as_ref().is_none_or(|c| {
+    let kept = turn.complaint.as_ref().is_none_or(|c| {
         c.deadlines
             .iter()
             .any(|d| d.name == *clock && d.met_at.is_some())
     });
-    let Some(reference) = draft.state.complaint.clone().filter(|_| !kept) else {
+    let Some(reference) = turn.state.complaint.clone().filter(|_| !kept) else {
         return;
     };
-    draft.alert(Alert::PromiseDue { reference });
-    match draft.state.status {
+    turn.alert(Alert::PromiseDue { reference });
+    match turn.state.status {
         // They are being talked with: nothing to apologise for.
         Status::Assigned => {}
         Status::Queued => {
-            if let Some(entry) = &mut draft.state.queue {
+            if let Some(entry) = &mut turn.state.queue {
                 entry.priority = entry.priority.max(Priority::Urgent);
             }
-            draft.say(phrase);
+            turn.say(phrase);
         }
         Status::Bot | Status::Resolved => {
-            draft.say(phrase);
-            let mut team = handoff::team("complaints team");
-            team.priority = crate::flow::Pressing::Urgent;
-            handoff::pass_on(draft, &team, "promise_due", Waiting::Later);
+            turn.say(phrase);
+            queue::leave_for(turn, Occasion::PromiseDue);
         }
     }
 }

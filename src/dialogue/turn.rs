@@ -1,14 +1,15 @@
-//! A decision in the making.
+//! The state being changed, and the effects so far: what an event is about to do.
 
 use super::{Context, words::Words};
 use crate::{
     complaint,
     domain::{
-        AgentRef, Alert, Author, Choice, Complaint, Conversation, Decision, Effect, Event, Message,
-        MessageId, Slot, Snapshot, Timestamp,
+        AgentRef, Alert, Author, Choice, Complaint, Conversation, Decision, Effect, Event,
+        Interpretation, Message, MessageId, Slot, Snapshot, Timestamp,
         event::{Inbound, TimerKind},
     },
     flow::{Hearer, OpenState, Scene, Vars},
+    understand::Setting,
 };
 
 /// The state as it is becoming, and what is to be done about it.
@@ -22,6 +23,7 @@ pub(super) struct Turn<'a> {
     pub(super) last: Timestamp,
     effects: Vec<Effect>,
     phrases: Vec<String>,
+    rules: Vec<&'static str>,
     messages: u8,
     /// Where in `effects` this turn's words to the person are gathered, once there are any.
     speech: Option<usize>,
@@ -41,10 +43,16 @@ impl<'a> Turn<'a> {
             last: snapshot.conversation.changed,
             effects: Vec::new(),
             phrases: Vec::new(),
+            rules: Vec::new(),
             messages: 0,
             speech: None,
             by: "complainant".to_owned(),
         }
+    }
+
+    /// The rule that decided: shown by `/why`, counted by coverage.
+    pub(super) fn decided_by(&mut self, rule: &'static str) {
+        self.rules.push(rule);
     }
 
     pub(super) fn now(&self) -> Timestamp {
@@ -212,14 +220,7 @@ impl<'a> Turn<'a> {
 
     fn usual_facts(&self) -> Vars {
         let flows = self.context.flows;
-        let told = |slot: Slot| {
-            self.state
-                .told
-                .get(&slot)
-                .filter(|t| !t.declined)
-                .map(|t| t.text.clone())
-                .unwrap_or_default()
-        };
+        let told = |slot: Slot| self.state.value_text(slot);
         let words = self.words();
         let ours = |text: &crate::flow::Text| text.in_language(&self.state.language).to_owned();
         let acknowledge = self
@@ -249,6 +250,17 @@ impl<'a> Turn<'a> {
             ("due", due.unwrap_or_default().into()),
             ("agent", agent.unwrap_or_default().into()),
         ])
+    }
+
+    /// Reads words as if they had been one message.
+    pub(super) fn read(&self, text: &str) -> Interpretation {
+        let flows = self.context.flows;
+        let setting = Setting {
+            today: self.now().in_zone(&flows.facts.zone).date(),
+            country: self.context.country,
+            order: flows.country.dates,
+        };
+        self.context.understanding.read(text, setting)
     }
 
     /// The moment, for conditions.
@@ -290,6 +302,7 @@ impl<'a> Turn<'a> {
             },
             effects: self.effects,
             phrases: self.phrases,
+            rules: self.rules.into_iter().map(str::to_owned).collect(),
         }
     }
 }

@@ -200,6 +200,15 @@ pub struct Subject {
     pub role: Option<String>,
 }
 
+/// Days that words may mean.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Reading {
+    /// First day, ISO 8601.
+    pub from: String,
+    /// Last day.
+    pub to: String,
+}
+
 /// What happened.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Incident {
@@ -211,6 +220,9 @@ pub struct Incident {
     pub from: Option<String>,
     /// Last day.
     pub to: Option<String>,
+    /// A second honest reading of the words, where there is one: a person settles it.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub other_reading: Option<Reading>,
     /// Where, in their words.
     #[serde(rename = "where")]
     pub place: Option<String>,

@@ -6,7 +6,8 @@ use super::{
     event::TimerKind,
     ids::{ConversationId, MessageId},
     interpretation::{Emotion, Intensity, Intent, RedFlag, Relation, names},
-    slot::{Slot, Told},
+    slot::Slot,
+    slot_value::{Filled, SlotValue},
     time::Timestamp,
 };
 use serde::{Deserialize, Serialize};
@@ -66,11 +67,34 @@ pub struct FlowRun {
     pub last: Option<Slot>,
 }
 
+/// A message that waits to be placed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Held {
+    /// Which.
+    pub message: MessageId,
+    /// Its words.
+    pub text: String,
+    /// When it came.
+    pub at: Timestamp,
+}
+
+/// The trace of a message by which the same words are known again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LastText {
+    /// A hash of the words.
+    pub hash: u64,
+    /// When they came.
+    pub at: Timestamp,
+}
+
 /// A place in the queue.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct QueueEntry {
-    /// Since when.
+    /// Since when a person is awaited, counted from the first handover: being handed on, or given back, does not begin the wait anew.
     pub since: Timestamp,
+    /// Since when it stands here this time, where that is not the same.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub entered: Option<Timestamp>,
     /// How pressing.
     pub priority: Priority,
     /// For which team.
@@ -122,9 +146,15 @@ pub struct Conversation {
     /// The flow under way.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub run: Option<FlowRun>,
-    /// What was told.
+    /// What is known, by slot.
     #[serde(skip_serializing_if = "BTreeMap::is_empty", default)]
-    pub told: BTreeMap<Slot, Told>,
+    pub slots: BTreeMap<Slot, Filled>,
+    /// Messages that nobody has been able to place yet: they go on record, or not, once the person has said what they are.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub held: Vec<Held>,
+    /// The last message of more than a few words, to know it when it comes again under another id.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub last_text: Option<LastText>,
     /// Who they are to us, as far as known.
     pub relation: Relation,
     /// The strongest feeling of late.
@@ -139,7 +169,10 @@ pub struct Conversation {
     pub complaint: Option<Reference>,
     /// A person has dealt with that complaint: what comes next is a new one.
     #[serde(skip_serializing_if = "std::ops::Not::not", default)]
-    pub settled: bool,
+    pub closed_by_agent: bool,
+    /// Since when a person is awaited or at work: the first handover of this matter.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub first_handover: Option<Timestamp>,
     /// The place in the queue, while there is one.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub queue: Option<QueueEntry>,
@@ -148,7 +181,7 @@ pub struct Conversation {
     pub timers: BTreeMap<TimerKind, Timestamp>,
     /// How many messages in a row were not understood.
     #[serde(skip_serializing_if = "is_zero", default)]
-    pub misunderstood: u8,
+    pub fallback_count: u8,
     /// The bot has introduced itself.
     #[serde(skip_serializing_if = "std::ops::Not::not", default)]
     pub greeted: bool,
@@ -157,13 +190,13 @@ pub struct Conversation {
     pub questions: u8,
     /// They were upset at some time in this matter: they are asked less from then on.
     #[serde(skip_serializing_if = "std::ops::Not::not", default)]
-    pub spared: bool,
+    pub reduced_questions: bool,
     /// What the person needs besides, in the order told: a person is to see to it.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub wishes: Vec<Intent>,
     /// How often the person was angry at the bot, or abusive, since somebody last took over.
     #[serde(skip_serializing_if = "is_zero", default)]
-    pub friction: u8,
+    pub abuse_count: u8,
     /// Not of age, as far as they told.
     #[serde(skip_serializing_if = "std::ops::Not::not", default)]
     pub minor: bool,
@@ -175,7 +208,7 @@ pub struct Conversation {
     pub present: bool,
     /// How many messages the person has written.
     #[serde(default)]
-    pub heard: u32,
+    pub message_count: u32,
     /// The message that was last said to the person.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub last_said: Option<MessageId>,
@@ -205,25 +238,28 @@ impl Conversation {
             status: Status::Bot,
             holder: None,
             run: None,
-            told: BTreeMap::new(),
+            slots: BTreeMap::new(),
+            held: Vec::new(),
+            last_text: None,
             relation: Relation::Unknown,
             emotion: Emotion::Neutral,
             intensity: Intensity(0),
             red_flag: None,
             complaint: None,
-            settled: false,
+            closed_by_agent: false,
+            first_handover: None,
             queue: None,
             timers: BTreeMap::new(),
-            misunderstood: 0,
+            fallback_count: 0,
             greeted: false,
             questions: 0,
-            spared: false,
+            reduced_questions: false,
             wishes: Vec::new(),
-            friction: 0,
+            abuse_count: 0,
             minor: false,
             used: BTreeMap::new(),
             present: false,
-            heard: 0,
+            message_count: 0,
             last_said: None,
             began: at,
             changed: at,
@@ -233,6 +269,22 @@ impl Conversation {
     /// Whether what we say goes out by a worker of ours. The web chat and the inbox for programs take the answer where they ask.
     pub fn is_sent_to(&self) -> bool {
         !matches!(self.inbox.as_str(), "web" | "http")
+    }
+
+    /// What is known for a slot, where the person told it and did not decline.
+    pub fn value(&self, slot: Slot) -> Option<&SlotValue> {
+        let filled = self.slots.get(&slot)?;
+        (!filled.value.is_missing()).then_some(&filled.value)
+    }
+
+    /// The same as text to be read; empty where it is not known.
+    pub fn value_text(&self, slot: Slot) -> String {
+        self.value(slot).map(SlotValue::text).unwrap_or_default()
+    }
+
+    /// Whether a slot needs no question: it is told, or was asked for and declined.
+    pub fn is_filled(&self, slot: Slot) -> bool {
+        self.slots.contains_key(&slot)
     }
 
     /// The slot that the bot has just asked for.

@@ -64,5 +64,21 @@ names!(
         SureOfLanguage = "sure_of_language",
         /// Asks what becomes of what they write.
         AsksAboutData = "asks_about_data",
+        /// Takes back a number: "please delete my number", "don't call me".
+        RetractsPhone = "retracts_phone",
+        /// Takes back an e-mail address: "instead of the e-mail", "don't e-mail me".
+        RetractsEmail = "retracts_email",
+        /// Takes back every way to be reached.
+        RetractsContact = "retracts_contact",
+        /// Wants the talk to end: "stop", "exit", "unsubscribe".
+        Stops = "stops",
+        /// Says that nothing is to be complained of.
+        NoComplaint = "no_complaint",
+        /// Greets.
+        Greets = "greets",
+        /// Thanks.
+        Thanks = "thanks",
+        /// Asks for a person and nothing else: "human", "agent please".
+        WantsPerson = "wants_person",
     }
 );

@@ -30,6 +30,8 @@ pub struct Decision {
     pub effects: Vec<Effect>,
     /// The phrases that were said, by their keys, in order: why it said that.
     pub phrases: Vec<String>,
+    /// The rules of the policy that decided, by name, in order.
+    pub rules: Vec<String>,
 }
 
 /// One thing to be done, inside the same transaction that saves the state.

@@ -306,6 +306,108 @@ pub struct Entities {
     pub topic: Option<String>,
 }
 
+names!(
+    /// The words that lead to an answer: "my name is …", "it was …".
+    Lead {
+        /// The writer names themselves.
+        OwnName = "own_name",
+        /// Somebody else is named.
+        OtherName = "other_name",
+        /// How the writer can be reached.
+        Reach = "reach",
+        /// "It was", "it happened", "that is".
+        Copula = "copula",
+        /// The writer says what they are.
+        OwnRole = "own_role",
+    }
+);
+
+/// A part of a message that says one thing. Clauses do not overlap, and stand in the order of the text.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a question that grammar answers by itself"
+)]
+pub struct Clause {
+    /// First byte, in the text as it came.
+    pub start: usize,
+    /// One past the last byte.
+    pub end: usize,
+    /// Which sentence of the message it is part of, from 0.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub sentence: u16,
+    /// The words that lead to an answer, where it has any.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lead: Option<Lead>,
+    /// What is left without lead, hedge ("I think") and please: first byte, and one past the last.
+    pub core: (usize, usize),
+    /// What is left has a finite verb: it tells, and names nothing.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub finite: bool,
+    /// It asks.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub question: bool,
+    /// It says what somebody looks like.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub looks: bool,
+    /// It speaks of time, if only vaguely: "every night", "in the summer".
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub times: bool,
+    /// What is left may be a name.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub name_like: bool,
+    /// It says what the writer would like to happen.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub wishes: bool,
+    /// Nothing in it but words that belong to every talk: yes, no, please, thanks, well.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub filler: bool,
+    /// What it does in the talk.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    pub cues: BTreeSet<Cue>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde's signature")]
+const fn is_zero(n: &u16) -> bool {
+    *n == 0
+}
+
+impl Clause {
+    /// Whether the clause does this.
+    pub fn has(&self, cue: Cue) -> bool {
+        self.cues.contains(&cue)
+    }
+
+    /// Its words, cut from the message.
+    pub fn words<'t>(&self, text: &'t str) -> &'t str {
+        text.get(self.start..self.end).unwrap_or_default().trim()
+    }
+
+    /// Its words without lead and hedge.
+    pub fn core_words<'t>(&self, text: &'t str) -> &'t str {
+        text.get(self.core.0..self.core.1)
+            .unwrap_or_default()
+            .trim()
+    }
+}
+
+impl Entities {
+    /// Stretches that belong together, whatever stands in them: addresses, numbers, days.
+    pub fn fixed(&self) -> Vec<(usize, usize)> {
+        let found = (self.emails.iter())
+            .chain(&self.phones)
+            .chain(&self.references)
+            .chain(&self.broken_references)
+            .chain(&self.amounts)
+            .chain(&self.numbers)
+            .map(|f| (f.start, f.end));
+        found
+            .chain(self.dates.iter().map(|d| (d.start, d.end)))
+            .collect()
+    }
+}
+
 /// What one message tells. Made by [`crate::understand`]; kept in the event log, so that a replay needs no second reading.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Interpretation {
@@ -325,6 +427,15 @@ pub struct Interpretation {
     /// HCAT category, where the message complains.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub category: Option<Category>,
+    /// What it may be for, where the reading cannot tell: complaint, praise, question. Empty where it can.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub unsure: Vec<Intent>,
+    /// The parts of the message.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub clauses: Vec<Clause>,
+    /// Stretches that are named only to say that they are not meant: first byte, and one past the last.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub excluded: Vec<(usize, usize)>,
     /// What it is for besides, where it says two things.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub also: Vec<Intent>,
@@ -348,6 +459,13 @@ impl Interpretation {
     pub fn has(&self, cue: Cue) -> bool {
         self.cues.contains(&cue)
     }
+
+    /// Whether what begins there is named only to say that it is not meant.
+    pub fn is_excluded(&self, start: usize) -> bool {
+        self.excluded
+            .iter()
+            .any(|(from, to)| (*from..*to).contains(&start))
+    }
 }
 
 impl Default for Interpretation {
@@ -360,6 +478,9 @@ impl Default for Interpretation {
             intensity: Intensity(0),
             red_flag: None,
             category: None,
+            unsure: Vec::new(),
+            clauses: Vec::new(),
+            excluded: Vec::new(),
             also: Vec::new(),
             bare: false,
             entities: Entities::default(),

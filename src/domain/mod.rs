@@ -10,6 +10,7 @@ pub mod ids;
 pub mod interpretation;
 pub mod message;
 pub mod slot;
+pub mod slot_value;
 pub mod suggestion;
 pub mod time;
 
@@ -23,6 +24,7 @@ pub use interpretation::{
     Category, Domain, Emotion, Entities, Intent, Interpretation, RedFlag, Relation,
 };
 pub use message::{AttachmentRef, Author, Choice, Message};
-pub use slot::{Slot, Told};
+pub use slot::Slot;
+pub use slot_value::{Dates, Filled, Person, SlotValue};
 pub use suggestion::{Offered, Uptake};
 pub use time::{DateOrder, Timestamp};

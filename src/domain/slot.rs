@@ -84,31 +84,3 @@ impl<'de> Deserialize<'de> for Slot {
             .ok_or_else(|| serde::de::Error::custom("no name of a thing to find out"))
     }
 }
-
-/// What was told for a slot.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Told {
-    /// The person's words, or the value made of them.
-    pub text: String,
-    /// They were asked and would rather not say, or do not know.
-    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
-    pub declined: bool,
-}
-
-impl Told {
-    /// Told in these words.
-    pub fn words(text: impl Into<String>) -> Self {
-        Self {
-            text: text.into(),
-            declined: false,
-        }
-    }
-
-    /// Asked, and not told; in these words.
-    pub fn declined(text: impl Into<String>) -> Self {
-        Self {
-            text: text.into(),
-            declined: true,
-        }
-    }
-}

@@ -4,7 +4,8 @@
 //! mentions, which is what the checks for conditions that can never hold rest on; and it has no way to run for ever.
 
 use crate::domain::{
-    Category, Conversation, Emotion, Interpretation, Relation, Slot, Status, Timestamp, Told,
+    Category, Conversation, Emotion, Filled, Interpretation, Relation, Slot, SlotValue, Status,
+    Timestamp,
     interpretation::{Cue, Intensity},
 };
 use jiff::tz::TimeZone;
@@ -208,7 +209,7 @@ impl Conditions {
 struct Known {
     signals: Interpretation,
     text: String,
-    told: BTreeMap<Slot, Told>,
+    told: BTreeMap<Slot, Filled>,
     relation: Relation,
     emotion: Emotion,
     category: Option<Category>,
@@ -224,7 +225,7 @@ struct Known {
 /// Slots that are told, or what was told for them. A name that is no slot is not known.
 #[derive(Debug)]
 struct Answers {
-    told: BTreeMap<Slot, Told>,
+    told: BTreeMap<Slot, Filled>,
     words: bool,
 }
 
@@ -232,9 +233,7 @@ impl Object for Answers {
     fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
         let told = self.told.get(&Slot::from_name(key.as_str()?)?);
         Some(if self.words {
-            told.filter(|t| !t.declined)
-                .map_or("", |t| t.text.as_str())
-                .into()
+            told.map(|t| t.value.text()).unwrap_or_default().into()
         } else {
             told.is_some().into()
         })
@@ -301,13 +300,13 @@ impl Object for Known {
             "anonymous" => self
                 .told
                 .get(&Slot::ComplainantName)
-                .is_some_and(|t| t.declined)
+                .is_some_and(|t| t.value.is_missing())
                 .into(),
             "affected_self" => (self.relation == Relation::Patient
-                || affected.is_some_and(|t| t.text == "self"))
+                || affected.is_some_and(|t| t.value == SlotValue::Oneself))
             .into(),
             "affected_other" => affected
-                .is_some_and(|t| !t.declined && t.text != "self")
+                .is_some_and(|t| !t.value.is_missing() && t.value != SlotValue::Oneself)
                 .into(),
             "has_complaint" => self.has_complaint.into(),
             "minor" => (self.minor || self.signals.has(Cue::Minor)).into(),
@@ -328,7 +327,7 @@ pub(super) fn known(scene: &Scene<'_>, zone: &TimeZone) -> Value {
     Value::from_object(Known {
         signals: scene.signals.clone(),
         text: scene.text.chars().take(2_000).collect(),
-        told: state.told.clone(),
+        told: state.slots.clone(),
         relation: state.relation,
         emotion: feels,
         category: scene.category,
@@ -336,7 +335,7 @@ pub(super) fn known(scene: &Scene<'_>, zone: &TimeZone) -> Value {
         channel: state.inbox.clone(),
         has_complaint: state.complaint.is_some(),
         minor: state.minor,
-        upset: state.spared || is_upset(state.emotion, state.intensity),
+        upset: state.reduced_questions || is_upset(state.emotion, state.intensity),
         open: scene.open,
         local: scene.now.in_zone(zone),
     })

@@ -113,6 +113,8 @@ pub struct Flow {
     pub priority: i32,
     /// Whether what is told goes on record as a complaint.
     pub records_complaint: bool,
+    /// temporary
+    pub reason: String,
     /// The phrase that opens it.
     pub opening: Option<String>,
     /// How much may be asked.

@@ -4,6 +4,7 @@
 
 mod conditions;
 mod danger;
+mod desk;
 mod error;
 mod facts;
 mod graph;
@@ -17,6 +18,7 @@ mod trying;
 
 pub use conditions::{CHANNELS, Scene, WEEKDAYS};
 pub use danger::{Asks, DangerPolicy, DangerRule, Missed, Records};
+pub use desk::{DeskBook, Handoff, Occasion};
 pub use error::FlowError;
 pub use facts::{Country, Day, Facts, OpenState, Text, Topic};
 pub use language::{Action, Ask, Check, Flow, Place, Step, Timers};
@@ -40,6 +42,8 @@ pub struct Flows {
     pub country: Country,
     /// What is done in danger.
     pub danger: DangerPolicy,
+    /// temporary
+    pub desk: DeskBook,
     conditions: conditions::Conditions,
 }
 
@@ -84,6 +88,7 @@ impl Flows {
                 facts,
                 country,
                 danger,
+                desk: DeskBook,
                 conditions,
             }),
             (facts, found, danger) => {

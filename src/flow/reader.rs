@@ -123,11 +123,16 @@ impl Reader<'_> {
         let timers = self.timers(raw.timers);
         Part {
             flow: Flow {
-                name: raw.flow.value,
+                name: raw.flow.value.clone(),
                 about: raw.about,
                 when,
                 priority: raw.priority,
                 records_complaint: raw.record.is_some(),
+                reason: if raw.record.is_some() {
+                    "complaint".to_owned()
+                } else {
+                    raw.flow.value
+                },
                 opening,
                 questions: raw.questions,
                 collect: Vec::new(),

@@ -79,6 +79,7 @@ mod tests {
         c.intensity = Intensity(intensity);
         c.red_flag = red_flag;
         let entry = QueueEntry {
+            entered: None,
             since: Timestamp(since),
             priority,
             team: String::new(),

@@ -43,8 +43,8 @@ impl Runtime {
     }
 
     /// The same house with other texts: everything is checked before anything is taken.
-    fn anew(&self, texts: &Texts, settings: &Settings) -> Result<Self, Vec<FlowError>> {
-        let rules = self.rules.anew(texts, settings.profile.as_deref())?;
+    fn reload(&self, texts: &Texts, settings: &Settings) -> Result<Self, Vec<FlowError>> {
+        let rules = self.rules.reload(texts, settings.profile.as_deref())?;
         Self::with(rules, texts)
     }
 }
@@ -86,7 +86,7 @@ pub(super) async fn watch(
             if texts == seen {
                 return Ok(None);
             }
-            let fresh = book.anew(&texts, &settings);
+            let fresh = book.reload(&texts, &settings);
             Ok(Some((texts, fresh)))
         });
         let wrong = match looked.await {

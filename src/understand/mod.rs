@@ -3,6 +3,7 @@
 //! Pure and offline: rules (patterns in `data/`) and a small trained model ([`model`]), which is shown what the rules found; `decide.rs` says who decides
 //! what. The rest of the program sees only [`Interpretation`].
 
+mod clauses;
 mod decide;
 mod entities;
 mod evaluate;
@@ -200,7 +201,8 @@ impl Understanding {
         }
         let spoken = self.flags.read(&folded);
         let red_flag = spoken.flag();
-        let mut entities = self.entities.read(text, setting);
+        let excluded = self.rules.clauses.excluded(text);
+        let mut entities = self.entities.read(text, setting, &excluded);
         entities.desired_outcome = self.rules.desired(text);
         if cues.contains(&Cue::Corrects) {
             entities.meant = self.rules.meant(text);
@@ -238,6 +240,7 @@ impl Understanding {
             cues.insert(Cue::SureOfLanguage);
         }
         let bare = self.rules.bare(text, &entities);
+        let clauses = self.rules.clauses.read(text, &entities.fixed());
         let said = Interpretation {
             language,
             intent,
@@ -246,6 +249,9 @@ impl Understanding {
             intensity,
             red_flag,
             category,
+            unsure: Vec::new(),
+            clauses,
+            excluded,
             also: Vec::new(),
             bare,
             entities,

@@ -1,6 +1,9 @@
 //! Weighted patterns, read from `data/`, matched all at once.
 
-use super::normalise::fold;
+use super::{
+    clauses::{ClauseRules, Clauses},
+    normalise::fold,
+};
 use crate::domain::{
     Category, Emotion, Entities, Intent, Relation,
     interpretation::{Cue, Found},
@@ -56,6 +59,8 @@ struct File {
     joins: Vec<String>,
     /// What makes a wish of a sentence.
     wishes: Vec<String>,
+    /// How messages fall into parts.
+    clauses: ClauseRules,
 }
 
 #[derive(Deserialize)]
@@ -146,6 +151,7 @@ pub(super) struct Rules {
     meant: Vec<Regex>,
     joins: Regex,
     wishes: Regex,
+    pub(super) clauses: Clauses,
 }
 
 /// The order in which relations win over each other.
@@ -171,10 +177,15 @@ impl Rules {
         let mut filler = HashSet::new();
         let mut meant = Vec::new();
         let (mut joins, mut wishes) = (Vec::new(), Vec::new());
+        let (mut packs, mut cues) = (Vec::new(), Vec::new());
         for text in [include_str!("data/en.yaml"), include_str!("data/es.yaml")] {
             let file: File =
                 serde_saphyr::from_str(text).map_err(|e| RuleError::Shape(e.to_string()))?;
             file.patterns(&mut patterns, &mut labels)?;
+            for (name, list) in &file.cue {
+                let cue = known(Cue::from_name, name)?;
+                cues.extend(list.iter().map(|p| (spell_out(p, &file.words), cue)));
+            }
             for p in &file.desired {
                 desired.push(compile(&format!("(?i){}", spell_out(p, &file.words)))?);
             }
@@ -184,6 +195,7 @@ impl Rules {
             filler.extend(file.filler.iter().map(|w| fold(w)));
             joins.extend(file.joins);
             wishes.extend(file.wishes);
+            packs.push(file.clauses);
         }
         Ok(Self {
             set: Patterns::compile(&patterns)?,
@@ -193,6 +205,7 @@ impl Rules {
             meant,
             joins: compile(&format!("(?:{})", joins.join("|")))?,
             wishes: compile(&format!("(?:{})", wishes.join("|")))?,
+            clauses: Clauses::compile(packs, &cues)?,
         })
     }
 

@@ -204,11 +204,7 @@ pub(super) struct ContactOut {
 
 impl ContactOut {
     pub(super) fn of(c: &Conversation) -> Self {
-        let told = c
-            .told
-            .get(&Slot::ComplainantName)
-            .filter(|t| !t.declined)
-            .map(|t| t.text.clone());
+        let told = Some(c.value_text(Slot::ComplainantName)).filter(|t| !t.is_empty());
         Self {
             name: told.or_else(|| c.name.clone()),
             inbox: c.inbox.clone(),

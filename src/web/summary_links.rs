@@ -22,7 +22,15 @@ pub(super) fn links(
     conversation: &Conversation,
     entries: &[Entry],
 ) -> Vec<LinkOut> {
-    let told = |slot: Slot| conversation.told.get(&slot).map(|t| t.text.to_lowercase());
+    let told = |slot: Slot| {
+        let text = conversation.value_text(slot).to_lowercase();
+        (!text.is_empty()).then_some(text)
+    };
+    // A slot knows the message that filled it.
+    let source = |slot: Slot| {
+        let message = conversation.slots.get(&slot)?.message?;
+        entries.iter().find(|e| e.message.id == message)
+    };
     let theirs = || {
         entries
             .iter()
@@ -38,8 +46,8 @@ pub(super) fn links(
         .iter()
         .enumerate()
         .filter_map(|(line, l)| {
-            let words = told(l.about?)?;
-            let entry = holds(&words)?;
+            let about = l.about?;
+            let entry = source(about).or_else(|| holds(&told(about)?))?;
             Some(LinkOut {
                 line,
                 message: entry.message.id.to_string(),

@@ -1,6 +1,6 @@
 //! Personal details out of a text before it leaves, and back in afterwards.
 
-use crate::domain::{Conversation, Entities, Slot};
+use crate::domain::{Conversation, Entities, Slot, SlotValue};
 use regex::Regex;
 use std::{collections::BTreeMap, sync::LazyLock};
 
@@ -25,17 +25,26 @@ impl Mask {
     /// All that is known of a conversation's people.
     pub(super) fn of(conversation: &Conversation) -> Self {
         let mut mask = Self::default();
-        let told = |slot: Slot| conversation.told.get(&slot).map(|t| t.text.clone());
-        for name in [
-            conversation.name.clone(),
-            told(Slot::ComplainantName),
-            told(Slot::AffectedPerson),
-            told(Slot::StaffInvolved),
-        ] {
-            mask.learn_name(name.as_deref().unwrap_or_default());
+        mask.learn_name(conversation.name.as_deref().unwrap_or_default());
+        mask.learn_name(&conversation.value_text(Slot::ComplainantName));
+        for slot in [Slot::AffectedPerson, Slot::StaffInvolved] {
+            match conversation.value(slot) {
+                Some(SlotValue::People(people)) => {
+                    for person in people {
+                        mask.learn_name(person.name.as_deref().unwrap_or_default());
+                    }
+                }
+                Some(SlotValue::Person(person)) => {
+                    mask.learn_name(person.name.as_deref().unwrap_or_default());
+                }
+                _ => {}
+            }
         }
-        for text in [told(Slot::IncidentWhere), told(Slot::ContactMethod)] {
-            mask.learn("DETAIL", text.as_deref().unwrap_or_default());
+        mask.learn("DETAIL", &conversation.value_text(Slot::IncidentWhere));
+        if let Some(SlotValue::Contacts(all)) = conversation.value(Slot::ContactMethod) {
+            for contact in all {
+                mask.learn("DETAIL", &contact.value);
+            }
         }
         mask
     }

@@ -52,7 +52,7 @@ fn whoever_wants_to_be_forgotten_is_forgotten_where_nobody_relies_on_it_yet() {
     let said = wish(&mut talk, Command::Forget, "");
     assert!(said.contains("removed"), "{said}");
     let state = &talk.snapshot.conversation;
-    assert!(state.told.is_empty() && state.name.is_none() && state.timers.is_empty());
+    assert!(state.slots.is_empty() && state.name.is_none() && state.timers.is_empty());
 
     let mut talk = Talk::new();
     talk.says("your nurse shouted at my neighbour yesterday");
@@ -68,8 +68,8 @@ fn a_shared_number_is_how_to_reach_them() {
     let mut inbound = talk.inbound("+447700900111", None);
     inbound.own_number = true;
     assert!(talk.send(inbound).contains("noted that number"));
-    let told = &talk.snapshot.conversation.told[&Slot::ContactMethod];
-    assert_eq!(told.text, "+44 7700 900111");
+    let told = talk.snapshot.conversation.value_text(Slot::ContactMethod);
+    assert_eq!(told, "+44 7700 900111");
 }
 
 #[test]

@@ -136,7 +136,7 @@ fn one_who_tells_everything_at_once_is_asked_next_to_nothing() {
         Some("clinical")
     );
     assert_eq!(
-        talk.snapshot.conversation.told[&Slot::ComplainantName].text,
+        talk.snapshot.conversation.value_text(Slot::ComplainantName),
         "Sam Oyelaran"
     );
 }

@@ -45,7 +45,12 @@ impl Reader {
         }
     }
 
-    pub(super) fn read(&self, text: &str, setting: Setting<'_>) -> Entities {
+    pub(super) fn read(
+        &self,
+        text: &str,
+        setting: Setting<'_>,
+        excluded: &[(usize, usize)],
+    ) -> Entities {
         let mut entities = Entities::default();
         for found in self.reference.find_iter(text) {
             let at = |text: String| Found {
@@ -74,7 +79,7 @@ impl Reader {
             own.as_ref()
                 .is_none_or(|o| o.start >= s.end || s.start >= o.end)
         });
-        entities.affected = self.people.affected(text);
+        entities.affected = self.people.affected(text, excluded);
         entities.places = self.places.read(text);
         entities
     }

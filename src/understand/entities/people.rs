@@ -170,12 +170,19 @@ impl People {
         found
     }
 
-    pub(super) fn affected(&self, text: &str) -> Option<FoundAffected> {
-        let kin = self
-            .kin
-            .captures(text)
-            .or_else(|| self.bare_kin.captures(text));
-        let kin = kin.or_else(|| self.kin_es.captures(text));
+    /// Whom it happened to. What is named only to say that it is not meant does not count.
+    pub(super) fn affected(
+        &self,
+        text: &str,
+        excluded: &[(usize, usize)],
+    ) -> Option<FoundAffected> {
+        let counts = |c: &regex::Captures<'_>| {
+            let at = c.get(1).map_or(0, |m| m.start());
+            !excluded.iter().any(|(s, e)| (*s..*e).contains(&at))
+        };
+        let kin = [&self.kin, &self.bare_kin, &self.kin_es]
+            .into_iter()
+            .find_map(|r| r.captures_iter(text).find(&counts));
         let myself = self.myself.is_match(text) || self.myself_es.is_match(text);
         if let Some(kin) = kin.and_then(|c| c.get(1)) {
             let relation = kin.as_str().to_lowercase();

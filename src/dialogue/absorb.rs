@@ -1,0 +1,197 @@
+//! What acts tell is kept: values go into slots, the story into the narrative.
+
+use super::{
+    acts::{Act, Acts, DialogueAct},
+    interpret::Heard,
+    record, slots,
+    turn::Turn,
+};
+use crate::{
+    domain::{Filled, MessageId, Relation, Slot, SlotValue, interpretation::Cue},
+    flow::{Ask, Flow, Kind},
+};
+
+/// How much of a message is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Scope {
+    /// Everything: it is about a complaint.
+    Complaint,
+    /// What the open flow asks for, and how the writer is called and reached.
+    Flow,
+    /// How the writer is called and reached.
+    Writer,
+    /// What puts right a complaint that is told already, or adds an address, a name or a day to it.
+    Additions,
+}
+
+/// What was kept.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Absorbed {
+    /// Something known was put right or taken back.
+    pub(super) corrected: bool,
+    /// All ways to be reached were taken back.
+    pub(super) unreachable: bool,
+    /// Something that was not known is known now, without having been asked for.
+    pub(super) informed: bool,
+}
+
+/// Keeps what the acts tell.
+pub(super) fn absorb(
+    turn: &mut Turn<'_>,
+    id: MessageId,
+    heard: &Heard<'_>,
+    acts: &Acts,
+    asked: Option<(&Flow, &Ask)>,
+    scope: Scope,
+) -> Absorbed {
+    let mut done = Absorbed::default();
+    for Act { what, .. } in &acts.0 {
+        match what {
+            DialogueAct::Correct(slot, value) | DialogueAct::Retract(slot, value) => {
+                if turn.state.slots.contains_key(slot) {
+                    done.corrected = true;
+                    done.unreachable |= *slot == Slot::ContactMethod && value.is_missing();
+                }
+                set(turn, id, *slot, value.clone());
+            }
+            DialogueAct::Answer(slot, value) => keep(turn, id, *slot, value.clone(), asked),
+            DialogueAct::Decline(slot, words) => {
+                refuse(turn, id, *slot, SlotValue::Declined(words.clone()));
+            }
+            DialogueAct::DontKnow(slot, words) => {
+                refuse(turn, id, *slot, SlotValue::Unknown(words.clone()));
+            }
+            DialogueAct::Inform(slot, value) if fits(scope, *slot, acts) => {
+                let before = turn.state.slots.get(slot).cloned();
+                keep(turn, id, *slot, value.clone(), asked);
+                done.informed |= turn.state.slots.get(slot) != before.as_ref();
+            }
+            _ => {}
+        }
+    }
+    if scope == Scope::Complaint {
+        story(turn, id, heard, acts);
+        known_relation(turn, id);
+    }
+    if let Some((_, ask)) = asked
+        && acts.answers(ask.slot)
+        && let Some(run) = &mut turn.state.run
+    {
+        run.last = Some(ask.slot);
+    }
+    done
+}
+
+/// Whether something that was not asked for is kept.
+fn fits(scope: Scope, slot: Slot, acts: &Acts) -> bool {
+    let writer = matches!(slot, Slot::ContactMethod | Slot::ComplainantName);
+    match scope {
+        Scope::Complaint => true,
+        Scope::Flow => writer || slot == Slot::Reference,
+        Scope::Writer => writer,
+        Scope::Additions => !acts.narrates(),
+    }
+}
+
+fn set(turn: &mut Turn<'_>, id: MessageId, slot: Slot, value: SlotValue) {
+    if slot == Slot::Relation
+        && let Some(relation) = slots::relation_of(&value)
+    {
+        turn.state.relation = relation;
+    }
+    let filled = Filled {
+        value,
+        message: Some(id),
+    };
+    turn.state.slots.insert(slot, filled);
+}
+
+/// Beside what is known, as the slot's row says.
+fn keep(
+    turn: &mut Turn<'_>,
+    id: MessageId,
+    slot: Slot,
+    value: SlotValue,
+    asked: Option<(&Flow, &Ask)>,
+) {
+    let kind = asked
+        .filter(|(_, a)| a.slot == slot)
+        .map_or(Kind::Text, |(_, a)| a.kind);
+    let row = slots::row(slot, kind);
+    let Some(known) = turn.state.slots.get(&slot).map(|f| f.value.clone()) else {
+        return set(turn, id, slot, value);
+    };
+    let merged = slots::merge(&row, &known, value);
+    if merged != known {
+        set(turn, id, slot, merged);
+    }
+}
+
+/// A refusal takes nothing away that is known.
+fn refuse(turn: &mut Turn<'_>, id: MessageId, slot: Slot, value: SlotValue) {
+    let known = turn.state.slots.get(&slot);
+    if known.is_none_or(|f| f.value.is_missing()) {
+        set(turn, id, slot, value);
+    }
+}
+
+/// The narrated words, verbatim, once; where all of the message tells the story, all of it.
+fn story(turn: &mut Turn<'_>, id: MessageId, heard: &Heard<'_>, acts: &Acts) {
+    let mut spans: Vec<(usize, usize)> = (acts.0.iter())
+        .filter(|a| a.what == DialogueAct::Narrate)
+        .map(|a| (a.span.start, a.span.end))
+        .collect();
+    if spans.is_empty() {
+        return;
+    }
+    spans.sort_unstable();
+    let words: Vec<&str> = spans
+        .iter()
+        .filter_map(|(s, e)| heard.text.get(*s..*e))
+        .map(str::trim)
+        .filter(|w| !w.is_empty())
+        .collect();
+    let told = words.join(" ");
+    record::narrate(turn, id, &told);
+    let tells = heard.said.has(Cue::TellsStory) || told.split_whitespace().count() >= 6;
+    if tells && !turn.state.is_filled(Slot::WhatHappened) {
+        set(turn, id, Slot::WhatHappened, SlotValue::Text(told));
+    }
+}
+
+/// Who they are, where it was read and not asked.
+fn known_relation(turn: &mut Turn<'_>, id: MessageId) {
+    let relation = turn.state.relation;
+    if relation != Relation::Unknown && !turn.state.is_filled(Slot::Relation) {
+        let value = SlotValue::Choice {
+            value: relation.name().to_owned(),
+            said: relation.name().to_owned(),
+        };
+        set(turn, id, Slot::Relation, value);
+    }
+}
+
+/// A message that was changed: what came from it is what it says now.
+pub(super) fn reread(turn: &mut Turn<'_>, id: MessageId, acts: &Acts) {
+    let from_it: Vec<Slot> = (turn.state.slots.iter())
+        .filter(|(_, f)| f.message == Some(id))
+        .map(|(slot, _)| *slot)
+        .collect();
+    for slot in from_it {
+        turn.state.slots.remove(&slot);
+    }
+    for Act { what, .. } in &acts.0 {
+        match what {
+            DialogueAct::Answer(slot, value)
+            | DialogueAct::Inform(slot, value)
+            | DialogueAct::Correct(slot, value) => keep(turn, id, *slot, value.clone(), None),
+            DialogueAct::Decline(slot, words) => {
+                refuse(turn, id, *slot, SlotValue::Declined(words.clone()));
+            }
+            DialogueAct::DontKnow(slot, words) => {
+                refuse(turn, id, *slot, SlotValue::Unknown(words.clone()));
+            }
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,312 @@
+//! What is put right or taken back: which slot, and the value that takes the place of the old one.
+
+use super::{
+    acts::DialogueAct,
+    extract::{Source, count},
+    slots,
+};
+use crate::{
+    domain::{
+        Slot, SlotValue,
+        complaint::Contact,
+        interpretation::{Clause, Cue, Lead},
+    },
+    flow::Kind,
+};
+
+/// A correction is short: longer messages tell.
+const LONGEST: usize = 30;
+
+/// An act, and the clauses that it takes.
+#[derive(Debug)]
+pub(crate) struct Correction {
+    pub(crate) act: DialogueAct,
+    pub(crate) clauses: Vec<usize>,
+}
+
+/// What the open clauses of a message put right.
+pub(crate) fn corrections(source: &Source<'_>, open: &[usize]) -> Vec<Correction> {
+    let said = source.said;
+    let reached = contact(source, open);
+    if count(source.text) > LONGEST {
+        return reached.into_iter().collect();
+    }
+    let marked = said.has(Cue::Corrects)
+        || source.text.trim_start().starts_with('*')
+        || said
+            .excluded
+            .iter()
+            .any(|(s, _)| clause_at(source, *s).is_some());
+    let mut found: Vec<Correction> = reached.into_iter().collect();
+    for slot in [
+        Slot::IncidentWhen,
+        Slot::IncidentWhere,
+        Slot::StaffInvolved,
+        Slot::ComplainantName,
+        Slot::AffectedPerson,
+    ] {
+        if let Some(one) = typed(source, open, slot, marked) {
+            found.push(one);
+        }
+    }
+    if found.is_empty()
+        && marked
+        && let Some(one) = in_words(source, open)
+    {
+        found.push(one);
+    }
+    if !found.is_empty() {
+        // The words that announce a correction belong to it.
+        let taken: Vec<usize> = found.iter().flat_map(|f| f.clauses.clone()).collect();
+        let announces = |n: &usize| {
+            let clause = &said.clauses[*n];
+            !taken.contains(n) && (clause.filler || clause.has(Cue::Corrects) && !clause.finite)
+        };
+        let more: Vec<usize> = open.iter().copied().filter(announces).collect();
+        found[0].clauses.extend(more);
+    }
+    found
+}
+
+fn clause_at<'a>(source: &Source<'a>, at: usize) -> Option<&'a Clause> {
+    let mut clauses = source.said.clauses.iter();
+    clauses.find(|c| c.start <= at && at < c.end)
+}
+
+/// Ways to be reached: replaced, or taken back.
+fn contact(source: &Source<'_>, open: &[usize]) -> Option<Correction> {
+    let said = source.said;
+    let asked = source.ask.map(|a| a.slot);
+    let known = match source.state.value(Slot::ContactMethod) {
+        Some(SlotValue::Contacts(all)) => all.as_slice(),
+        _ => &[],
+    };
+    let row = slots::row(Slot::ContactMethod, Kind::Text);
+    let mut new: Vec<Contact> = Vec::new();
+    let mut clauses: Vec<usize> = Vec::new();
+    for n in open {
+        let clause = &said.clauses[*n];
+        let retracts = [Cue::RetractsPhone, Cue::RetractsEmail, Cue::RetractsContact]
+            .iter()
+            .any(|c| clause.has(*c));
+        if let Some(SlotValue::Contacts(all)) = (row.exact)(source, clause) {
+            new.extend(all);
+            clauses.push(*n);
+        } else if retracts {
+            clauses.push(*n);
+        }
+    }
+    let drops = |kind: &str| {
+        said.has(Cue::RetractsContact)
+            || kind == "phone" && said.has(Cue::RetractsPhone)
+            || kind == "email" && said.has(Cue::RetractsEmail)
+    };
+    let retracts = drops("phone") || drops("email");
+    if clauses.is_empty() || !retracts && (known.is_empty() || new.is_empty()) {
+        return None;
+    }
+    let marked = said.has(Cue::Corrects)
+        || !said.excluded.is_empty()
+        || source.text.trim_start().starts_with('*');
+    if !retracts && !marked {
+        return None;
+    }
+    let replaced = |c: &&Contact| {
+        let same_kind = marked && new.iter().any(|n| n.kind == c.kind);
+        !(drops(&c.kind) || same_kind || c.kind == "other")
+    };
+    let mut left: Vec<Contact> = known.iter().filter(replaced).cloned().collect();
+    left.extend(
+        new.iter()
+            .filter(|c| !known.contains(c) || !drops(&c.kind))
+            .cloned(),
+    );
+    left.dedup();
+    let words = said.clauses[clauses[0]].words(source.text).to_owned();
+    let slot = Slot::ContactMethod;
+    let act = match (left.is_empty(), new.is_empty(), known.is_empty()) {
+        // Nothing was known, and none is wanted.
+        (true, _, true) if asked == Some(slot) => DialogueAct::Decline(slot, words),
+        (true, _, true) => return None,
+        (true, ..) => DialogueAct::Retract(slot, SlotValue::Declined(words)),
+        (false, true, _) => DialogueAct::Retract(slot, SlotValue::Contacts(left)),
+        (false, false, _) => DialogueAct::Correct(slot, SlotValue::Contacts(left)),
+    };
+    Some(Correction { act, clauses })
+}
+
+/// A slot whose value can be pointed at: a day, a place, a name.
+fn typed(source: &Source<'_>, open: &[usize], slot: Slot, marked: bool) -> Option<Correction> {
+    let state = source.state;
+    let known = state.value(slot)?;
+    if source.ask.is_some_and(|a| a.slot == slot) {
+        return None;
+    }
+    let row = slots::row(slot, Kind::Text);
+    let said = source.said;
+    for n in open {
+        let clause = &said.clauses[*n];
+        let lead = clause.lead;
+        let again = match slot {
+            Slot::ComplainantName => lead == Some(Lead::OwnName),
+            Slot::IncidentWhen | Slot::IncidentWhere => {
+                !clause.finite
+                    && open.len() == said.clauses.len()
+                    && said.clauses.len() == 1
+                    && lead == Some(Lead::Copula)
+            }
+            _ => false,
+        };
+        if !marked && !again {
+            continue;
+        }
+        // A story that happens to have a day in it is no correction of the day.
+        if clause.finite && count(clause.core_words(source.text)) > 7 && said.excluded.is_empty() {
+            continue;
+        }
+        let Some(value) = (row.exact)(source, clause) else {
+            continue;
+        };
+        let named = match &value {
+            SlotValue::People(all) => all.iter().any(|p| p.name.is_some() || p.role.is_some()),
+            SlotValue::Oneself => lead.is_some() || count(source.text) <= 6,
+            SlotValue::Person(_) => true,
+            _ => true,
+        };
+        if !named || value == *known || same_words(&value, known) {
+            continue;
+        }
+        let value = corrected_person(source, known, value, slot);
+        return Some(Correction {
+            act: DialogueAct::Correct(slot, value),
+            clauses: vec![*n],
+        });
+    }
+    None
+}
+
+/// A name that puts right one of several people replaces that one only.
+fn corrected_person(
+    source: &Source<'_>,
+    known: &SlotValue,
+    new: SlotValue,
+    slot: Slot,
+) -> SlotValue {
+    let (Slot::StaffInvolved, SlotValue::People(old), SlotValue::People(people)) =
+        (slot, known, &new)
+    else {
+        return new;
+    };
+    let lower = |t: &Option<String>| t.as_deref().map(str::to_lowercase);
+    let excluded = |p: &crate::domain::Person| {
+        source.said.excluded.iter().any(|(s, e)| {
+            let words = source.text.get(*s..*e).unwrap_or_default().to_lowercase();
+            [&p.name, &p.role]
+                .into_iter()
+                .filter_map(lower)
+                .any(|t| words.contains(&t) || t.contains(words.trim()))
+        })
+    };
+    let denied = old.iter().any(excluded);
+    let mut all: Vec<crate::domain::Person> = if denied || old.len() == 1 {
+        old.iter()
+            .filter(|p| denied && !excluded(p))
+            .cloned()
+            .collect()
+    } else {
+        old[..old.len() - 1].to_vec()
+    };
+    for person in people {
+        let mut person = person.clone();
+        if person.role.is_none() && old.len() == 1 {
+            person.role.clone_from(&old[0].role);
+        }
+        all.push(person);
+    }
+    SlotValue::People(all)
+}
+
+fn same_words(a: &SlotValue, b: &SlotValue) -> bool {
+    a.text().to_lowercase() == b.text().to_lowercase()
+}
+
+/// "It's Anne, not Ann"; "sorry, Anna Lee": the words alone say what is meant. In a known value that has the excluded words, or in the answer given last.
+fn in_words(source: &Source<'_>, open: &[usize]) -> Option<Correction> {
+    let said = source.said;
+    let state = source.state;
+    let last = state.run.as_ref().and_then(|r| r.last);
+    let meant = |n: &&usize| {
+        let c = &said.clauses[**n];
+        !c.filler
+            && !c.finite
+            && !c.question
+            && !said.is_excluded(c.core.0)
+            && !c.core_words(source.text).is_empty()
+            && !said
+                .excluded
+                .iter()
+                .any(|(s, _)| c.core.0 <= *s && *s < c.core.1 && *s < c.core.0 + 8)
+    };
+    let n = *open.iter().find(meant)?;
+    let clause = &said.clauses[n];
+    let right = clause
+        .core_words(source.text)
+        .trim_start_matches('*')
+        .trim()
+        .to_owned();
+    let wrong = (said.excluded.first())
+        .and_then(|(s, e)| source.text.get(*s..*e))
+        .map(|w| w.trim().trim_matches(['.', '…', '"', '\'']).to_owned());
+    let candidates = last.into_iter().chain([
+        Slot::ComplainantName,
+        Slot::IncidentWhere,
+        Slot::StaffInvolved,
+        Slot::AffectedPerson,
+        Slot::ContactMethod,
+    ]);
+    let clauses: Vec<usize> = open
+        .iter()
+        .copied()
+        .filter(|m| {
+            *m == n || said.is_excluded(said.clauses[*m].core.0) || !said.clauses[*m].finite
+        })
+        .collect();
+    if let Some(wrong) = wrong.filter(|w| !w.is_empty()) {
+        let right = right
+            .split(['…'])
+            .next_back()
+            .unwrap_or(&right)
+            .trim_start_matches('.')
+            .trim();
+        for slot in candidates {
+            let value = state
+                .value(slot)
+                .and_then(|known| slots::patched(known, &wrong, right));
+            if let Some(value) = value {
+                return Some(Correction {
+                    act: DialogueAct::Correct(slot, value),
+                    clauses,
+                });
+            }
+        }
+    }
+    let slot = last?;
+    if source.ask.is_some_and(|a| a.slot == slot) {
+        return None;
+    }
+    let known = state.value(slot)?;
+    let row = slots::row(slot, Kind::Text);
+    let value = (row.exact)(source, clause).or_else(|| (row.loose)(source, clause))?;
+    // What is asked for comes first: "sorry, Anna Lee" answers "what name?" where that was the question.
+    let asked_fits = source.ask.is_some_and(|a| {
+        let row = slots::row(a.slot, a.kind);
+        (row.exact)(source, clause).is_some()
+    });
+    if asked_fits || same_words(&value, known) || matches!(value, SlotValue::YesNo { .. }) {
+        return None;
+    }
+    Some(Correction {
+        act: DialogueAct::Correct(slot, value),
+        clauses,
+    })
+}

@@ -1,0 +1,322 @@
+//! Values out of clauses, one function a kind of answer. Pure; a value is understood here, once.
+
+use crate::{
+    domain::{
+        Dates, Person, Relation, SlotValue,
+        complaint::Contact,
+        interpretation::{Clause, Cue, Found, FoundStaff, Lead},
+    },
+    flow::Ask,
+    understand::described,
+};
+
+/// Where an answer is looked for.
+#[derive(Clone, Copy)]
+pub(crate) struct Source<'a> {
+    /// The message.
+    pub(crate) text: &'a str,
+    /// What was read in it.
+    pub(crate) said: &'a crate::domain::Interpretation,
+    /// How things stand.
+    pub(crate) state: &'a crate::domain::Conversation,
+    /// What was asked, where something was.
+    pub(crate) ask: Option<&'a Ask>,
+}
+
+/// Words that a free answer may have at most, where longer ones are hardly one.
+const FREE: usize = 12;
+
+/// Whether a stretch lies in a clause.
+const fn inside(clause: &Clause, start: usize) -> bool {
+    clause.start <= start && start < clause.end
+}
+
+pub(crate) fn count(words: &str) -> usize {
+    words.split_whitespace().count()
+}
+
+/// Those of the found stretches that lie in a clause and are meant.
+fn meant<'a>(source: &'a Source<'_>, clause: &'a Clause, all: &'a [Found]) -> Vec<&'a Found> {
+    let there = |f: &&Found| inside(clause, f.start) && !source.said.is_excluded(f.start);
+    all.iter().filter(there).collect()
+}
+
+/// The days that a clause names, the last where several are: it is the one that was settled on.
+pub(crate) fn dates(source: &Source<'_>, clause: &Clause) -> Option<SlotValue> {
+    let all = &source.said.entities.dates;
+    let found = all
+        .iter()
+        .find(|d| inside(clause, d.start) && !source.said.is_excluded(d.start))?;
+    // A short answer is kept whole, for what it says beside the day.
+    let core = clause.core_words(source.text);
+    let said = if clause.finite || core.len() > found.text.len() + 30 {
+        &found.text
+    } else {
+        core
+    };
+    Some(SlotValue::Dates(Dates {
+        said: said.to_owned(),
+        from: Some(found.from.clone()),
+        to: Some(found.to.clone()),
+        other: None,
+    }))
+}
+
+/// "Every night", "in the summer": no day that could be worked out.
+pub(crate) fn vague_dates(source: &Source<'_>, clause: &Clause) -> Option<SlotValue> {
+    let words = clause.core_words(source.text);
+    (clause.times && count(words) <= FREE).then(|| {
+        SlotValue::Dates(Dates {
+            said: words.to_owned(),
+            ..Dates::default()
+        })
+    })
+}
+
+pub(crate) fn place(source: &Source<'_>, clause: &Clause) -> Option<SlotValue> {
+    let found = meant(source, clause, &source.said.entities.places);
+    let first = found.first()?;
+    let core = clause.core_words(source.text);
+    // A finite clause tells a story in which the place stands; a short answer is the place.
+    let text = if clause.finite || count(core) > FREE || excludes(source, clause) {
+        first.text.clone()
+    } else {
+        core.to_owned()
+    };
+    Some(SlotValue::Place(text))
+}
+
+/// Whether a clause names something only to say that it is not meant.
+fn excludes(source: &Source<'_>, clause: &Clause) -> bool {
+    source
+        .said
+        .excluded
+        .iter()
+        .any(|(start, _)| inside(clause, *start))
+}
+
+pub(crate) fn place_in_words(source: &Source<'_>, clause: &Clause) -> Option<SlotValue> {
+    let words = clause.core_words(source.text);
+    (!words.is_empty() && count(words) <= FREE).then(|| SlotValue::Place(words.to_owned()))
+}
+
+fn person(staff: &FoundStaff) -> Person {
+    Person {
+        name: staff.name.clone(),
+        role: staff.role.clone(),
+        description: None,
+    }
+}
+
+/// Members of staff whom a clause names, or describes by what they do.
+pub(crate) fn staff(source: &Source<'_>, clause: &Clause) -> Option<SlotValue> {
+    let found = source.said.entities.staff.iter();
+    let people: Vec<Person> = found
+        .filter(|s| inside(clause, s.start) && !source.said.is_excluded(s.start))
+        .filter(|s| s.name.is_some() || !clause.finite)
+        .map(person)
+        .collect();
+    if people.is_empty() {
+        // "Dr Patel I think he is called", "her name is Carla".
+        let named = clause.lead == Some(Lead::OtherName) && clause.name_like;
+        if named {
+            return Some(SlotValue::People(vec![named_person(
+                clause.core_words(source.text),
+            )]));
+        }
+        // "She had red hair": told in a clause, and an answer to what they looked like.
+        let words = clause.words(source.text);
+        return (clause.looks && clause.finite && count(words) <= 2 * FREE)
+            .then(|| described_as(words));
+    }
+    Some(SlotValue::People(people))
+}
+
+fn described_as(words: &str) -> SlotValue {
+    SlotValue::People(vec![Person {
+        description: Some(words.to_owned()),
+        ..Person::default()
+    }])
+}
+
+fn named_person(words: &str) -> Person {
+    let (named, role) = described(words);
+    let name = named.unwrap_or_else(|| name(words));
+    Person {
+        name: Some(name),
+        role: role.filter(|r| r != words),
+        description: None,
+    }
+}
+
+pub(crate) fn described_staff(source: &Source<'_>, clause: &Clause) -> Option<SlotValue> {
+    let words = clause.core_words(source.text);
+    if words.is_empty() || count(words) > FREE {
+        return None;
+    }
+    let (named, role) = described(words);
+    let person = match (named, role) {
+        (None, Some(role)) if role == words => Person {
+            name: clause.name_like.then(|| name(words)),
+            role: (!clause.name_like).then_some(role),
+            description: None,
+        },
+        (named, role) => Person {
+            name: named,
+            role,
+            description: None,
+        },
+    };
+    Some(SlotValue::People(vec![person]))
+}
+
+pub(crate) fn affected(source: &Source<'_>, clause: &Clause) -> Option<SlotValue> {
+    let found = source.said.entities.affected.as_ref()?;
+    if found.start.is_some_and(|at| !inside(clause, at)) {
+        return None;
+    }
+    let relation = found.relation.clone();
+    if relation.as_deref() == Some("self") {
+        return (!clause.finite || count(clause.words(source.text)) <= FREE)
+            .then_some(SlotValue::Oneself);
+    }
+    Some(SlotValue::Person(Person {
+        name: found.name.clone(),
+        role: relation,
+        description: None,
+    }))
+}
+
+pub(crate) fn affected_in_words(source: &Source<'_>, clause: &Clause) -> Option<SlotValue> {
+    let words = clause.core_words(source.text);
+    if words.is_empty() || count(words) > FREE {
+        return None;
+    }
+    let (name, role) = if clause.name_like {
+        (Some(name(words)), None)
+    } else {
+        (None, Some(words.to_owned()))
+    };
+    Some(SlotValue::Person(Person {
+        name,
+        role,
+        description: None,
+    }))
+}
+
+pub(crate) fn relation(source: &Source<'_>, clause: &Clause) -> Option<SlotValue> {
+    let relation = source.said.relation;
+    (relation != Relation::Unknown).then(|| SlotValue::Choice {
+        value: relation.name().to_owned(),
+        said: clause.words(source.text).to_owned(),
+    })
+}
+
+pub(crate) fn relation_in_words(source: &Source<'_>, clause: &Clause) -> Option<SlotValue> {
+    let words = clause.words(source.text);
+    (!clause.finite && count(words) <= FREE).then(|| SlotValue::Text(words.to_owned()))
+}
+
+/// A name as it is kept: without quotes and full stops around it.
+pub(crate) fn name(words: &str) -> String {
+    let bare = words.trim_matches(|c: char| {
+        c.is_whitespace() || matches!(c, ',' | ';' | ':' | '!' | '"' | '“' | '”' | '*')
+    });
+    bare.strip_suffix('.')
+        .filter(|b| b.chars().count() > 2)
+        .unwrap_or(bare)
+        .to_owned()
+}
+
+pub(crate) fn own_name(source: &Source<'_>, clause: &Clause) -> Option<SlotValue> {
+    if clause.lead == Some(Lead::OwnName) && clause.name_like {
+        return Some(SlotValue::Text(name(clause.core_words(source.text))));
+    }
+    let found = source.said.entities.self_name.as_ref()?;
+    (inside(clause, found.start) && !source.said.is_excluded(found.start))
+        .then(|| SlotValue::Text(found.text.clone()))
+}
+
+pub(crate) fn name_in_words(source: &Source<'_>, clause: &Clause) -> Option<SlotValue> {
+    let words = clause.core_words(source.text);
+    (clause.name_like && !clause.question).then(|| SlotValue::Text(name(words)))
+}
+
+pub(crate) fn contacts(source: &Source<'_>, clause: &Clause) -> Option<SlotValue> {
+    let entities = &source.said.entities;
+    let as_kind = |kind: &str, all: Vec<&Found>| -> Vec<Contact> {
+        let contact = |f: &&Found| Contact {
+            kind: kind.to_owned(),
+            value: f.text.clone(),
+        };
+        all.iter().map(contact).collect()
+    };
+    let mut all = as_kind("email", meant(source, clause, &entities.emails));
+    all.extend(as_kind("phone", meant(source, clause, &entities.phones)));
+    (!all.is_empty()).then_some(SlotValue::Contacts(all))
+}
+
+pub(crate) fn contact_in_words(source: &Source<'_>, clause: &Clause) -> Option<SlotValue> {
+    let words = clause.words(source.text);
+    (count(words) <= FREE && !clause.name_like).then(|| {
+        SlotValue::Contacts(vec![Contact {
+            kind: "other".to_owned(),
+            value: words.to_owned(),
+        }])
+    })
+}
+
+/// What they want done: the words that say so.
+pub(crate) fn outcome(source: &Source<'_>, clause: &Clause) -> Option<SlotValue> {
+    let found = source.said.entities.desired_outcome.as_ref()?;
+    inside(clause, found.start).then(|| SlotValue::Text(found.text.clone()))
+}
+
+pub(crate) fn consent(source: &Source<'_>, clause: &Clause) -> Option<SlotValue> {
+    let said = clause.words(source.text).to_owned();
+    let yes = clause.has(Cue::HasConsent) || clause.has(Cue::Yes);
+    if yes && !clause.has(Cue::No) {
+        return Some(SlotValue::YesNo { yes: true, said });
+    }
+    clause
+        .has(Cue::No)
+        .then_some(SlotValue::YesNo { yes: false, said })
+}
+
+pub(crate) fn yes_no(source: &Source<'_>, clause: &Clause) -> Option<SlotValue> {
+    let said = clause.words(source.text).to_owned();
+    match (clause.has(Cue::Yes), clause.has(Cue::No)) {
+        (true, false) => Some(SlotValue::YesNo { yes: true, said }),
+        (false, true) => Some(SlotValue::YesNo { yes: false, said }),
+        _ => None,
+    }
+}
+
+/// The first number, in figures.
+pub(crate) fn number(source: &Source<'_>, clause: &Clause) -> Option<SlotValue> {
+    let figures = |w: &str| -> Option<String> {
+        let bare = w.trim_matches(|c: char| !c.is_ascii_digit() && c != '-');
+        let value = bare.replace(',', ".");
+        value.parse::<f64>().is_ok().then_some(value)
+    };
+    let found = clause
+        .words(source.text)
+        .split_whitespace()
+        .find_map(figures)?;
+    Some(SlotValue::Number(found))
+}
+
+pub(crate) fn reference(source: &Source<'_>, clause: &Clause) -> Option<SlotValue> {
+    let found = meant(source, clause, &source.said.entities.references);
+    Some(SlotValue::Text(found.first()?.text.clone()))
+}
+
+pub(crate) fn story(source: &Source<'_>, clause: &Clause) -> Option<SlotValue> {
+    let words = clause.words(source.text);
+    (!words.is_empty() && !clause.filler).then(|| SlotValue::Text(words.to_owned()))
+}
+
+pub(crate) fn words(source: &Source<'_>, clause: &Clause) -> Option<SlotValue> {
+    let words = clause.words(source.text);
+    (!words.is_empty()).then(|| SlotValue::Text(words.to_owned()))
+}

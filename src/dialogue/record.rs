@@ -1,0 +1,93 @@
+//! Once a turn, the slots become the record. Nothing else writes what the complainant told.
+
+use super::turn::Turn;
+use crate::{
+    complaint::{self, Told},
+    domain::{
+        AttachmentRef, MessageId, Slot, Status, complaint::Reference, interpretation::Intensity,
+        interpretation::Interpretation,
+    },
+};
+
+/// Opens a record if there is none to continue. Whether it was opened now.
+pub(super) fn open(turn: &mut Turn<'_>) -> bool {
+    let continues = turn
+        .complaint
+        .as_ref()
+        .is_some_and(|c| !c.complete || turn.state.status == Status::Queued)
+        && !turn.state.closed_by_agent;
+    if continues {
+        return false;
+    }
+    if turn.complaint.is_some() {
+        forget_incident(&mut turn.state);
+    }
+    let reference = Reference::from_bits(turn.event.id.reference_bits());
+    turn.complaint = Some(complaint::open(
+        reference.clone(),
+        &turn.state,
+        turn.now(),
+        turn.context.profile,
+    ));
+    turn.state.complaint = Some(reference);
+    turn.state.closed_by_agent = false;
+    turn.state.questions = 0;
+    turn.state.reduced_questions = false;
+    true
+}
+
+/// Leaves what is true of the person, drops what was true of one incident.
+pub(super) fn forget_incident(state: &mut crate::domain::Conversation) {
+    state.questions = 0;
+    state.reduced_questions = false;
+    state.held.clear();
+    state.slots.retain(|slot, filled| {
+        matches!(slot, Slot::ComplainantName | Slot::ContactMethod) && !filled.value.is_missing()
+    });
+}
+
+/// Adds words to the narrative, verbatim.
+pub(super) fn narrate(turn: &mut Turn<'_>, message: MessageId, words: &str) {
+    if let Some(complaint) = &mut turn.complaint {
+        complaint::add_words(complaint, message, words);
+    }
+}
+
+/// Adds files.
+pub(super) fn attach(turn: &mut Turn<'_>, files: &[AttachmentRef]) {
+    let Some(complaint) = &mut turn.complaint else {
+        return;
+    };
+    for file in files {
+        if !complaint.attachments.contains(file) {
+            complaint.attachments.push(file.clone());
+        }
+    }
+}
+
+/// Brings the record up to what is known. `said` is what the message of this turn shows of how the person is.
+pub(super) fn write(turn: &mut Turn<'_>, said: Option<&Interpretation>) {
+    let Some(mut complaint) = turn.complaint.take() else {
+        return;
+    };
+    if turn.state.complaint.as_ref() == Some(&complaint.reference) && !turn.state.closed_by_agent {
+        let category = turn
+            .context
+            .understanding
+            .categorise(&complaint.incident.narrative)
+            .or(said.and_then(|s| s.category));
+        let (emotion, intensity) = said.map_or((turn.state.emotion, Intensity(0)), |s| {
+            (s.emotion, s.intensity)
+        });
+        complaint::write(
+            &mut complaint,
+            &Told {
+                conversation: &turn.state,
+                emotion,
+                intensity,
+                category,
+            },
+        );
+    }
+    turn.complaint = Some(complaint);
+}

@@ -1,0 +1,287 @@
+//! Rules that come before all others, whatever is going on.
+
+use super::shared::patience;
+use crate::{
+    dialogue::{
+        acts::DialogueAct,
+        queue, queue_preference,
+        rule::{Moment, Opening, Then},
+        turn::Turn,
+    },
+    domain::{Relation, Slot, Status, interpretation::Cue},
+    flow::Occasion,
+};
+
+const AGAIN: Then = Then::Reprompt { counted: false };
+
+pub(in crate::dialogue) mod nothing_said {
+    use super::*;
+
+    pub(in crate::dialogue) fn when(_: &Turn<'_>, moment: &Moment<'_>) -> bool {
+        moment.does(&DialogueAct::Wordless)
+    }
+
+    pub(in crate::dialogue) fn then(turn: &mut Turn<'_>, moment: &Moment<'_>) -> Then {
+        if !moment.inbound.unkept.is_empty() && moment.inbound.attachments.is_empty() {
+            // What could not be kept was said already.
+            return AGAIN;
+        }
+        let file = !moment.inbound.attachments.is_empty();
+        let known = turn.complaint.is_some() || moment.asked.is_some();
+        turn.say(match (file, known) {
+            (false, _) => "empty",
+            (true, true) => "attachment.received",
+            (true, false) => "attachment.alone",
+        });
+        Then::Reprompt { counted: true }
+    }
+}
+
+pub(in crate::dialogue) mod same_again {
+    use super::*;
+
+    pub(in crate::dialogue) fn when(_: &Turn<'_>, moment: &Moment<'_>) -> bool {
+        moment.does(&DialogueAct::Repetition)
+    }
+
+    pub(in crate::dialogue) fn then(turn: &mut Turn<'_>, moment: &Moment<'_>) -> Then {
+        if moment.asked.is_some() {
+            return AGAIN;
+        }
+        turn.say(match turn.state.status {
+            Status::Queued => "handoff.already",
+            _ if turn.complaint.is_some() => "same.again",
+            _ => return Then::Pass,
+        });
+        Then::Done
+    }
+}
+
+pub(in crate::dialogue) mod minor {
+    use super::*;
+
+    pub(in crate::dialogue) fn when(turn: &Turn<'_>, moment: &Moment<'_>) -> bool {
+        moment.heard.said.has(Cue::Minor) && !turn.state.minor && moment.heard.choice.is_none()
+    }
+
+    /// Heard, put on record where there is something to record, and brought to a person who knows what to do. Nothing is asked.
+    pub(in crate::dialogue) fn then(turn: &mut Turn<'_>, moment: &Moment<'_>) -> Then {
+        turn.state.minor = true;
+        let flow = turn.context.flows.opened_by(&turn.scene(moment.inbound));
+        if flow.is_none_or(|f| f.records_complaint) {
+            return Then::Pass;
+        }
+        turn.state.run = None;
+        Then::Open(Opening::ByMessage)
+    }
+}
+
+pub(in crate::dialogue) mod new_writer {
+    use super::*;
+
+    pub(in crate::dialogue) fn when(turn: &Turn<'_>, moment: &Moment<'_>) -> bool {
+        let known = !turn.state.slots.is_empty() || turn.complaint.is_some();
+        moment.heard.said.has(Cue::NewWriter) && known && moment.heard.choice.is_none()
+    }
+
+    /// What was told stays, and is not told to them.
+    pub(in crate::dialogue) fn then(turn: &mut Turn<'_>, moment: &Moment<'_>) -> Then {
+        for slot in [
+            Slot::ComplainantName,
+            Slot::ContactMethod,
+            Slot::Consent,
+            Slot::Relation,
+        ] {
+            // What this message itself tells is theirs.
+            let theirs =
+                |f: &crate::domain::Filled| f.message == Some(moment.id) && slot != Slot::Relation;
+            if !turn.state.slots.get(&slot).is_some_and(theirs) {
+                turn.state.slots.remove(&slot);
+            }
+        }
+        turn.state.relation = moment.heard.said.relation;
+        if turn.state.relation == Relation::Patient {
+            turn.state.relation = Relation::Unknown;
+        }
+        turn.note("note.new_writer");
+        turn.say("writer.new");
+        match (moment.acts.narrates(), moment.asked) {
+            (true, _) => Then::Pass,
+            (false, Some(_)) => Then::Advance,
+            (false, None) => {
+                turn.say("help.short");
+                turn.offer("fallback");
+                Then::Done
+            }
+        }
+    }
+}
+
+pub(in crate::dialogue) mod abuse {
+    use super::*;
+
+    pub(in crate::dialogue) fn when(_: &Turn<'_>, moment: &Moment<'_>) -> bool {
+        moment.does(&DialogueAct::Abuse)
+    }
+
+    pub(in crate::dialogue) fn then(turn: &mut Turn<'_>, _: &Moment<'_>) -> Then {
+        friction(turn, "abuse")
+    }
+}
+
+pub(in crate::dialogue) mod impatience {
+    use super::*;
+
+    pub(in crate::dialogue) fn when(_: &Turn<'_>, moment: &Moment<'_>) -> bool {
+        moment.does(&DialogueAct::Impatience)
+    }
+
+    pub(in crate::dialogue) fn then(turn: &mut Turn<'_>, _: &Moment<'_>) -> Then {
+        friction(turn, "anger")
+    }
+}
+
+fn friction(turn: &mut Turn<'_>, kind: &str) -> Then {
+    turn.state.fallback_count = 0;
+    if patience(turn) {
+        turn.say(&format!("{kind}.first"));
+        if turn.state.awaiting().is_none() && turn.state.status == Status::Bot {
+            turn.offer("fallback");
+        }
+        return AGAIN;
+    }
+    turn.say(&format!("{kind}.person"));
+    turn.state.run = None;
+    Then::Handoff(Occasion::Friction)
+}
+
+pub(in crate::dialogue) mod chose_how_to_wait {
+    use super::*;
+
+    pub(in crate::dialogue) fn when(turn: &Turn<'_>, moment: &Moment<'_>) -> bool {
+        queue_preference::chosen(turn, moment.acts).is_some()
+    }
+
+    pub(in crate::dialogue) fn then(turn: &mut Turn<'_>, moment: &Moment<'_>) -> Then {
+        match queue_preference::chosen(turn, moment.acts) {
+            Some(waiting) if queue_preference::choose(turn, waiting) => {
+                Then::Open(Opening::Callback)
+            }
+            Some(_) => Then::Done,
+            None => Then::Pass,
+        }
+    }
+}
+
+pub(in crate::dialogue) mod wants_person {
+    use super::*;
+
+    pub(in crate::dialogue) fn when(turn: &Turn<'_>, moment: &Moment<'_>) -> bool {
+        use crate::domain::Intent;
+        let said = moment.heard.said;
+        let words = moment.heard.text.split_whitespace().count();
+        let slot = moment.asked.map(|(_, a)| a.slot);
+        // "Speak to the driver" is what they want done, and no wish to speak to a person.
+        let names_whom = slot == Some(Slot::DesiredOutcome) && !said.entities.staff.is_empty();
+        let telling = matches!(
+            slot,
+            Some(Slot::WhatHappened | Slot::AnythingElse | Slot::DesiredOutcome)
+        ) && words > 12;
+        let intent = said.intent == Intent::SpeakToHuman && !names_whom && !telling;
+        let chosen = moment.acts.chosen() == Some("speak_to_human");
+        moment.does(&DialogueAct::WantPerson)
+            || chosen
+            || intent && moment.heard.choice.is_none() && turn.state.status != Status::Assigned
+    }
+
+    pub(in crate::dialogue) fn then(turn: &mut Turn<'_>, _: &Moment<'_>) -> Then {
+        turn.state.run = None;
+        turn.state.fallback_count = 0;
+        Then::Handoff(Occasion::SpeakToHuman)
+    }
+}
+
+pub(in crate::dialogue) mod withdraws {
+    use super::*;
+
+    pub(in crate::dialogue) fn when(turn: &Turn<'_>, moment: &Moment<'_>) -> bool {
+        moment.does(&DialogueAct::Withdraw)
+            && turn.complaint.is_some()
+            && !turn.state.closed_by_agent
+    }
+
+    /// Whether a complaint may end is for a person to settle with them.
+    pub(in crate::dialogue) fn then(turn: &mut Turn<'_>, _: &Moment<'_>) -> Then {
+        turn.state.run = None;
+        turn.say("complaint.withdraw");
+        turn.note("note.withdraws");
+        queue::leave_for(turn, Occasion::Withdraw);
+        Then::Done
+    }
+}
+
+pub(in crate::dialogue) mod resumes {
+    use super::*;
+
+    pub(in crate::dialogue) fn when(turn: &Turn<'_>, moment: &Moment<'_>) -> bool {
+        let unfinished =
+            turn.complaint.as_ref().is_some_and(|c| !c.complete) && !turn.state.closed_by_agent;
+        moment.does(&DialogueAct::Resume) && (moment.asked.is_some() || unfinished)
+    }
+
+    pub(in crate::dialogue) fn then(turn: &mut Turn<'_>, moment: &Moment<'_>) -> Then {
+        turn.say("session.back");
+        if moment.asked.is_some() {
+            AGAIN
+        } else {
+            Then::Open(Opening::Unfinished)
+        }
+    }
+}
+
+pub(in crate::dialogue) mod hear_again {
+    use super::*;
+
+    pub(in crate::dialogue) fn when(_: &Turn<'_>, moment: &Moment<'_>) -> bool {
+        moment.does(&DialogueAct::AskAgain)
+    }
+
+    pub(in crate::dialogue) fn then(turn: &mut Turn<'_>, moment: &Moment<'_>) -> Then {
+        if moment.asked.is_none() {
+            turn.say(if turn.state.status == Status::Queued {
+                "handoff.already"
+            } else {
+                "help"
+            });
+        }
+        AGAIN
+    }
+}
+
+pub(in crate::dialogue) mod data {
+    use super::*;
+
+    pub(in crate::dialogue) fn when(_: &Turn<'_>, moment: &Moment<'_>) -> bool {
+        let alone = moment.acts.0.len() == 1;
+        alone && moment.does(&DialogueAct::AskAboutData)
+    }
+
+    pub(in crate::dialogue) fn then(turn: &mut Turn<'_>, _: &Moment<'_>) -> Then {
+        turn.say("privacy.data");
+        AGAIN
+    }
+}
+
+pub(in crate::dialogue) mod small_talk {
+    use super::*;
+
+    pub(in crate::dialogue) fn when(_: &Turn<'_>, moment: &Moment<'_>) -> bool {
+        moment.does(&DialogueAct::SmallTalk)
+    }
+
+    pub(in crate::dialogue) fn then(turn: &mut Turn<'_>, _: &Moment<'_>) -> Then {
+        turn.state.fallback_count = 0;
+        turn.say("chitchat");
+        AGAIN
+    }
+}

@@ -1,0 +1,58 @@
+//! Rules for what comes while a person is awaited and nothing was asked. Most are those of an open talk; what differs is here.
+
+use crate::dialogue::{
+    extract::count,
+    rule::{Moment, Then},
+    turn::Turn,
+};
+
+pub(in crate::dialogue) use super::open::{
+    adds, asks_about_patient, asks_if_bot, chose, complains, opens, own_number, puts_right,
+};
+
+pub(in crate::dialogue) mod stops {
+    use super::*;
+    use crate::dialogue::acts::DialogueAct;
+
+    pub(in crate::dialogue) fn when(_: &Turn<'_>, moment: &Moment<'_>) -> bool {
+        moment.does(&DialogueAct::GiveUp)
+    }
+
+    pub(in crate::dialogue) fn then(turn: &mut Turn<'_>, _: &Moment<'_>) -> Then {
+        turn.say("wait.later");
+        if let Some(entry) = &mut turn.state.queue {
+            entry.waiting = crate::domain::conversation::Waiting::Later;
+        }
+        turn.cancel_timer(crate::domain::event::TimerKind::CheckIn);
+        Then::Done
+    }
+}
+
+pub(in crate::dialogue) mod waits {
+    use super::*;
+    use crate::domain::interpretation::Cue;
+
+    pub(in crate::dialogue) fn when(_: &Turn<'_>, moment: &Moment<'_>) -> bool {
+        moment.heard.said.has(Cue::Question) && !moment.acts.narrates()
+            || moment.heard.said.has(Cue::Question) && count(moment.heard.text) <= 14
+    }
+
+    pub(in crate::dialogue) fn then(turn: &mut Turn<'_>, _: &Moment<'_>) -> Then {
+        turn.say("handoff.already");
+        turn.offer("wait");
+        Then::Done
+    }
+}
+
+pub(in crate::dialogue) mod kept {
+    use super::*;
+
+    pub(in crate::dialogue) fn when(_: &Turn<'_>, _: &Moment<'_>) -> bool {
+        true
+    }
+
+    pub(in crate::dialogue) fn then(turn: &mut Turn<'_>, _: &Moment<'_>) -> Then {
+        turn.say("queue.added");
+        Then::Done
+    }
+}

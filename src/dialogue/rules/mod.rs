@@ -1,0 +1,7 @@
+//! The rules of the policy, a module a rule; their order is in `policy.rs`.
+
+pub(super) mod always;
+pub(super) mod asked;
+pub(super) mod awaited;
+pub(super) mod open;
+mod shared;

@@ -1,0 +1,285 @@
+//! Rules for what comes when nothing was asked.
+
+use super::shared::{answer_questions, hold};
+use crate::{
+    dialogue::{
+        acts::DialogueAct,
+        extract::count,
+        facts,
+        rule::{Moment, Opening, Then},
+        turn::Turn,
+    },
+    domain::{Intent, interpretation::Cue},
+    flow::Occasion,
+};
+
+pub(in crate::dialogue) mod chose {
+    use super::*;
+
+    pub(in crate::dialogue) fn when(_: &Turn<'_>, moment: &Moment<'_>) -> bool {
+        moment.acts.chosen().is_some()
+    }
+
+    pub(in crate::dialogue) fn then(turn: &mut Turn<'_>, moment: &Moment<'_>) -> Then {
+        match moment.acts.chosen() {
+            Some("complaint") if !turn.state.held.is_empty() => Then::Complain,
+            Some("complaint") => Then::Open(Opening::Complaint),
+            Some("feedback") => {
+                turn.state.held.clear();
+                Then::Open(Opening::For(Intent::Compliment))
+            }
+            Some("information" | "question") => {
+                let asked = turn.state.held.pop();
+                turn.state.held.clear();
+                let said = asked.map(|h| turn.read(&h.text));
+                match said.filter(|s| s.entities.topic.is_some()) {
+                    Some(said) => facts::answer(turn, &said),
+                    None => turn.say("information.ask"),
+                }
+                Then::Done
+            }
+            _ => Then::Pass,
+        }
+    }
+}
+
+pub(in crate::dialogue) mod placed {
+    use super::*;
+
+    pub(in crate::dialogue) fn when(turn: &Turn<'_>, moment: &Moment<'_>) -> bool {
+        let said = moment.heard.said;
+        !turn.state.held.is_empty()
+            && said.unsure.is_empty()
+            && matches!(said.intent, Intent::Compliment | Intent::Information)
+    }
+
+    pub(in crate::dialogue) fn then(turn: &mut Turn<'_>, _: &Moment<'_>) -> Then {
+        turn.state.held.clear();
+        Then::Pass
+    }
+}
+
+pub(in crate::dialogue) mod unclear {
+    use super::*;
+
+    pub(in crate::dialogue) fn when(_: &Turn<'_>, moment: &Moment<'_>) -> bool {
+        let unclear = |a: &DialogueAct| matches!(a, DialogueAct::Unclear(_));
+        moment.acts.any(unclear)
+    }
+
+    pub(in crate::dialogue) fn then(turn: &mut Turn<'_>, moment: &Moment<'_>) -> Then {
+        hold(turn, moment.id, moment.heard.text);
+        turn.state.fallback_count = turn.state.fallback_count.saturating_add(1);
+        if turn.state.fallback_count > 2 {
+            return Then::Handoff(Occasion::Unclear);
+        }
+        turn.say("unclear.ask");
+        turn.offer("unclear");
+        Then::Done
+    }
+}
+
+pub(in crate::dialogue) mod own_number {
+    use super::*;
+
+    pub(in crate::dialogue) fn when(_: &Turn<'_>, moment: &Moment<'_>) -> bool {
+        moment.heard.own_number
+    }
+
+    pub(in crate::dialogue) fn then(turn: &mut Turn<'_>, _: &Moment<'_>) -> Then {
+        turn.say("contact.noted");
+        Then::Done
+    }
+}
+
+pub(in crate::dialogue) mod asks_if_bot {
+    use super::*;
+
+    pub(in crate::dialogue) fn when(_: &Turn<'_>, moment: &Moment<'_>) -> bool {
+        moment.does(&DialogueAct::AskIfBot) && !moment.heard.said.has(Cue::TellsStory)
+    }
+
+    pub(in crate::dialogue) fn then(turn: &mut Turn<'_>, _: &Moment<'_>) -> Then {
+        turn.state.fallback_count = 0;
+        turn.say("bot.honest");
+        Then::Done
+    }
+}
+
+pub(in crate::dialogue) mod asks_about_patient {
+    use super::*;
+
+    pub(in crate::dialogue) fn when(_: &Turn<'_>, moment: &Moment<'_>) -> bool {
+        moment.does(&DialogueAct::AskAboutPatient) && !moment.heard.said.has(Cue::TellsStory)
+    }
+
+    pub(in crate::dialogue) fn then(turn: &mut Turn<'_>, _: &Moment<'_>) -> Then {
+        turn.state.fallback_count = 0;
+        turn.say("privacy");
+        Then::Done
+    }
+}
+
+pub(in crate::dialogue) mod stops {
+    use super::*;
+    use crate::{dialogue::queue, domain::event::TimerKind};
+
+    pub(in crate::dialogue) fn when(_: &Turn<'_>, moment: &Moment<'_>) -> bool {
+        moment.does(&DialogueAct::GiveUp)
+    }
+
+    pub(in crate::dialogue) fn then(turn: &mut Turn<'_>, _: &Moment<'_>) -> Then {
+        turn.cancel_timer(TimerKind::Silence);
+        turn.state.held.clear();
+        if turn.complaint.is_some() && !turn.state.closed_by_agent {
+            turn.say("complaint.given_up");
+            queue::leave_for(turn, Occasion::GivenUp);
+        } else {
+            turn.say("cancelled");
+        }
+        Then::Done
+    }
+}
+
+pub(in crate::dialogue) mod asks_standing {
+    use super::*;
+
+    pub(in crate::dialogue) fn when(_: &Turn<'_>, moment: &Moment<'_>) -> bool {
+        moment.does(&DialogueAct::AskStanding)
+            && moment.heard.said.intent != Intent::SpeakToHuman
+            && !moment.heard.said.has(Cue::TellsStory)
+    }
+
+    pub(in crate::dialogue) fn then(turn: &mut Turn<'_>, moment: &Moment<'_>) -> Then {
+        turn.say("standing");
+        if moment.acts.narrates() && moment.heard.said.intent == Intent::Complaint {
+            Then::Complain
+        } else {
+            Then::Open(Opening::Complaint)
+        }
+    }
+}
+
+pub(in crate::dialogue) mod complains {
+    use super::*;
+
+    pub(in crate::dialogue) fn when(_: &Turn<'_>, moment: &Moment<'_>) -> bool {
+        moment.heard.said.intent == Intent::Complaint && moment.heard.choice.is_none()
+    }
+
+    pub(in crate::dialogue) fn then(turn: &mut Turn<'_>, moment: &Moment<'_>) -> Then {
+        answer_questions(turn, moment);
+        Then::Complain
+    }
+}
+
+pub(in crate::dialogue) mod puts_right {
+    use super::*;
+
+    pub(in crate::dialogue) fn when(_: &Turn<'_>, moment: &Moment<'_>) -> bool {
+        moment.absorbed.corrected
+    }
+
+    pub(in crate::dialogue) fn then(turn: &mut Turn<'_>, moment: &Moment<'_>) -> Then {
+        turn.say(if moment.absorbed.unreachable {
+            "contact.removed"
+        } else {
+            "complaint.corrected"
+        });
+        Then::Done
+    }
+}
+
+pub(in crate::dialogue) mod adds {
+    use super::*;
+
+    pub(in crate::dialogue) fn when(turn: &Turn<'_>, moment: &Moment<'_>) -> bool {
+        turn.complaint.is_some() && moment.absorbed.informed && !turn.state.closed_by_agent
+    }
+
+    pub(in crate::dialogue) fn then(turn: &mut Turn<'_>, _: &Moment<'_>) -> Then {
+        turn.say("complaint.added");
+        Then::Done
+    }
+}
+
+pub(in crate::dialogue) mod opens {
+    use super::*;
+
+    pub(in crate::dialogue) fn when(turn: &Turn<'_>, moment: &Moment<'_>) -> bool {
+        let flow = turn.context.flows.opened_by(&turn.scene(moment.inbound));
+        flow.is_some() && moment.heard.choice.is_none()
+    }
+
+    pub(in crate::dialogue) fn then(_: &mut Turn<'_>, _: &Moment<'_>) -> Then {
+        Then::Open(Opening::ByMessage)
+    }
+}
+
+pub(in crate::dialogue) mod tells_in_pieces {
+    use super::*;
+
+    /// Seconds within which pieces belong together.
+    const TOGETHER: i64 = 120;
+
+    /// Words that a piece has at most.
+    const PIECE: usize = 14;
+
+    pub(in crate::dialogue) fn when(_: &Turn<'_>, moment: &Moment<'_>) -> bool {
+        let words = count(moment.heard.text);
+        let tells = moment.acts.narrates() || moment.acts.any(DialogueAct::informs);
+        tells && words <= PIECE && moment.heard.said.intent == Intent::Other
+    }
+
+    /// All pieces are read together: once they are a complaint, all of them go on record.
+    pub(in crate::dialogue) fn then(turn: &mut Turn<'_>, moment: &Moment<'_>) -> Then {
+        let now = turn.now();
+        let recent =
+            (turn.state.held.last()).is_some_and(|last| now.seconds_since(last.at) <= TOGETHER);
+        if !recent {
+            turn.state.held.clear();
+        }
+        let before = turn.state.held.len();
+        if before > 0 {
+            let mut all: Vec<&str> = turn.state.held.iter().map(|h| h.text.as_str()).collect();
+            all.push(moment.heard.text);
+            let together = turn.read(&all.join(" "));
+            if together.intent == Intent::Complaint {
+                return Then::Complain;
+            }
+        }
+        hold(turn, moment.id, moment.heard.text);
+        // The first piece is met with an offer, as anything that is not understood; more of them with patience.
+        match before {
+            0 => Then::Pass,
+            1..=4 => {
+                turn.say("pieces.go_on");
+                Then::Done
+            }
+            _ => {
+                turn.say("fallback.person");
+                Then::Handoff(Occasion::Unclear)
+            }
+        }
+    }
+}
+
+pub(in crate::dialogue) mod not_understood {
+    use super::*;
+
+    pub(in crate::dialogue) fn when(_: &Turn<'_>, _: &Moment<'_>) -> bool {
+        true
+    }
+
+    pub(in crate::dialogue) fn then(turn: &mut Turn<'_>, _: &Moment<'_>) -> Then {
+        turn.state.fallback_count = turn.state.fallback_count.saturating_add(1);
+        if turn.state.fallback_count >= 2 {
+            turn.say("fallback.person");
+            Then::Handoff(Occasion::NotUnderstood)
+        } else {
+            turn.say("fallback.first");
+            turn.offer("fallback");
+            Then::Done
+        }
+    }
+}

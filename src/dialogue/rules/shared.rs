@@ -1,0 +1,63 @@
+//! What several rules say or ask of a message.
+
+use crate::{
+    dialogue::{acts::DialogueAct, facts, rule::Moment, status, turn::Turn},
+    domain::{Intent, MessageId, conversation::Held},
+};
+
+/// Answers the questions to the bot that stand in a message. Whether there were any.
+pub(in crate::dialogue) fn answer_questions(turn: &mut Turn<'_>, moment: &Moment<'_>) -> bool {
+    let mut answered = false;
+    for act in moment.acts.0.iter().map(|a| &a.what).filter(|a| a.asks()) {
+        answered = true;
+        match act {
+            DialogueAct::AskIfBot => turn.say("bot.honest"),
+            DialogueAct::AskAboutPatient => turn.say("privacy"),
+            DialogueAct::AskStanding => turn.say("standing.told"),
+            DialogueAct::AskAboutData => turn.say("privacy.data"),
+            DialogueAct::AskFact => facts::answer(turn, moment.heard.said),
+            DialogueAct::AskStatus => status::tell(turn, moment.inbound),
+            DialogueAct::AskWhy => why(turn),
+            _ => {}
+        }
+    }
+    answered || in_passing(turn, moment)
+}
+
+/// Why the open question is put.
+fn why(turn: &mut Turn<'_>) {
+    let Some(slot) = turn.state.awaiting() else {
+        return;
+    };
+    let key = format!("why.{}", slot.name());
+    let known = turn.context.flows.phrases.has(&key);
+    turn.say(if known { &key } else { "why.other" });
+}
+
+/// A question that the facts answer, put beside something else.
+fn in_passing(turn: &mut Turn<'_>, moment: &Moment<'_>) -> bool {
+    let said = moment.heard.said;
+    let topic = said.entities.topic.as_deref();
+    let asks = said.also.contains(&Intent::Information);
+    topic.is_some_and(|t| asks && facts::tell(turn, t))
+}
+
+/// Keeps a message until the person has said what it is.
+pub(in crate::dialogue) fn hold(turn: &mut Turn<'_>, id: MessageId, text: &str) {
+    const MOST: usize = 12;
+    if turn.state.held.len() < MOST {
+        turn.state.held.push(Held {
+            message: id,
+            text: text.to_owned(),
+            at: turn.event.at,
+        });
+    }
+}
+
+/// Patience first; then a person, since it is they who can do more.
+pub(in crate::dialogue) fn patience(turn: &mut Turn<'_>) -> bool {
+    /// How often abuse or anger is met with patience alone.
+    const PATIENCE: u8 = 2;
+    turn.state.abuse_count = turn.state.abuse_count.saturating_add(1);
+    turn.state.abuse_count < PATIENCE || turn.state.status == crate::domain::Status::Queued
+}

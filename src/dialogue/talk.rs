@@ -1,0 +1,147 @@
+//! What belongs to every talk, whatever it is about: greetings, questions to the bot, commands, anger, small talk.
+
+use super::{acts::DialogueAct, extract::count, interpret::Heard};
+use crate::{
+    domain::{
+        Intent, Slot,
+        interpretation::{Clause, Cue},
+    },
+    flow::Ask,
+};
+
+/// A message is short where it can hardly tell a story, in words.
+const SHORT: usize = 14;
+
+/// What a short message does as a whole, whatever its parts are.
+pub(crate) fn whole(heard: &Heard<'_>, asked: Option<&Ask>) -> Option<DialogueAct> {
+    let said = heard.said;
+    let words = count(heard.text);
+    let has = |cue: Cue| said.has(cue);
+    if !said.unsure.is_empty() && asked.is_none() {
+        return Some(DialogueAct::Unclear(said.unsure.clone()));
+    }
+    if said.has(Cue::TellsStory) || words > SHORT {
+        return None;
+    }
+    // Telling: the question was for words of any kind.
+    let telling = asked.is_some_and(|a| {
+        matches!(
+            a.slot,
+            Slot::WhatHappened | Slot::AnythingElse | Slot::DesiredOutcome
+        )
+    });
+    if has(Cue::Abusive) {
+        return Some(DialogueAct::Abuse);
+    }
+    if has(Cue::AngryAtBot) {
+        return Some(DialogueAct::Impatience);
+    }
+    if has(Cue::WantsPerson) {
+        return Some(DialogueAct::WantPerson);
+    }
+    if has(Cue::Stops) && words <= 8 {
+        return Some(DialogueAct::GiveUp);
+    }
+    if has(Cue::Withdraws) {
+        return Some(DialogueAct::Withdraw);
+    }
+    if has(Cue::Resume) {
+        return Some(DialogueAct::Resume);
+    }
+    if has(Cue::Repeat) {
+        return Some(DialogueAct::AskAgain);
+    }
+    if has(Cue::AsksAboutData) {
+        return Some(DialogueAct::AskAboutData);
+    }
+    if has(Cue::ChitChat) {
+        return Some(DialogueAct::SmallTalk);
+    }
+    if has(Cue::AlreadyTold) && said.entities.dates.is_empty() && asked.is_some() {
+        return Some(DialogueAct::AlreadyTold);
+    }
+    let nothing_more = asked.is_some_and(|a| a.slot == Slot::AnythingElse) && has(Cue::NothingMore);
+    let breaks_off = has(Cue::GivesUp) || said.intent == Intent::Goodbye && asked.is_some();
+    if breaks_off && !nothing_more && words <= if telling { 4 } else { 10 } {
+        return Some(DialogueAct::GiveUp);
+    }
+    None
+}
+
+/// What one clause does in the talk; none where it tells or answers something.
+pub(crate) fn clause(
+    heard: &Heard<'_>,
+    clause: &Clause,
+    asked: Option<&Ask>,
+) -> Option<DialogueAct> {
+    let words = clause.words(heard.text);
+    let few = count(words) <= SHORT;
+    let has = |cue: Cue| clause.has(cue);
+    if has(Cue::Greets) && few {
+        return Some(DialogueAct::Greet);
+    }
+    if has(Cue::Thanks) {
+        return Some(DialogueAct::Thank);
+    }
+    if has(Cue::AsksIfBot) && few {
+        return Some(DialogueAct::AskIfBot);
+    }
+    if has(Cue::AsksAboutPatient) && clause.question {
+        return Some(DialogueAct::AskAboutPatient);
+    }
+    if has(Cue::AsksStanding) && few && (clause.question || !clause.finite) {
+        return Some(DialogueAct::AskStanding);
+    }
+    if has(Cue::AsksAboutData) && few {
+        return Some(DialogueAct::AskAboutData);
+    }
+    let slot = asked.map(|a| a.slot);
+    let why = has(Cue::AsksWhy) && clause.question && few;
+    if why && asked.is_some() && heard.said.clauses.len() == 1 {
+        return Some(DialogueAct::AskWhy);
+    }
+    if has(Cue::WantsPerson) && few {
+        return Some(DialogueAct::WantPerson);
+    }
+    let alone = heard.said.clauses.len() == 1;
+    let intent = heard.said.intent;
+    if clause.question && few && asked.is_some() {
+        let topic = heard.said.entities.topic.is_some();
+        if intent == Intent::Information && (topic || alone) && slot != Some(Slot::WhatHappened) {
+            return Some(DialogueAct::AskFact);
+        }
+        if intent == Intent::Status && slot != Some(Slot::Reference) && alone {
+            return Some(DialogueAct::AskStatus);
+        }
+        // "Who?", "what do you mean?"
+        if alone && count(words) <= 4 && !heard.said.has(Cue::TellsStory) {
+            return Some(DialogueAct::AskWhy);
+        }
+    }
+    if intent.is_wish() && alone && asked.is_some() && !telling(slot) {
+        let found = &heard.said.entities;
+        let answers = found.dates.is_empty() || slot != Some(Slot::IncidentWhen);
+        if (4..=SHORT).contains(&count(words)) && clause.finite && answers {
+            return Some(DialogueAct::Want(intent));
+        }
+    }
+    None
+}
+
+const fn telling(slot: Option<Slot>) -> bool {
+    matches!(
+        slot,
+        Some(Slot::WhatHappened | Slot::DesiredOutcome | Slot::ContactMethod)
+    )
+}
+
+/// A clause that says nothing by itself.
+pub(crate) fn filler(clause: &Clause) -> DialogueAct {
+    if clause.has(Cue::Yes) {
+        DialogueAct::Affirm
+    } else if clause.has(Cue::No) {
+        DialogueAct::Deny
+    } else {
+        DialogueAct::Filler
+    }
+}

@@ -1,0 +1,388 @@
+//! A message in parts: sentences, and in them the stretches that say one thing each.
+//!
+//! What a form is told depends on the part and not on the whole: "Peter Holm, your van hit my fence" has a name in one part and a story in the other. A part
+//! with a finite verb tells something; it never names a person, a place, a day or an address. Without a parser, verbs are known by closed lists (pronouns,
+//! auxiliaries, the irregular verbs of every day) and by the endings of regular ones, from the language packs in `data/`.
+
+use super::{
+    RuleError,
+    normalise::{fold, normalise},
+    rules::{Patterns, compile},
+};
+use crate::domain::interpretation::{Clause, Cue, Lead};
+use regex::Regex;
+use serde::Deserialize;
+use std::collections::{BTreeMap, HashSet};
+use unicode_segmentation::UnicodeSegmentation;
+
+/// More parts than these are no message; what follows stays in the last one.
+const MOST: usize = 60;
+
+/// What a language pack says about parts.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ClauseRules {
+    /// Pronouns that a finite verb follows.
+    subjects: Vec<String>,
+    /// Words that are finite verbs wherever they stand.
+    verbs: Vec<String>,
+    /// Endings of verbs.
+    endings: Vec<String>,
+    /// Words with such an ending that are none.
+    no_verbs: Vec<String>,
+    /// Words that are verbs only at the start: commands.
+    commands: Vec<String>,
+    /// Words that lead to an answer, anchored at the start of the part.
+    leads: BTreeMap<String, Vec<String>>,
+    /// Words before a lead or an answer that add nothing.
+    openers: Vec<String>,
+    /// Words after an answer that add nothing.
+    tails: Vec<String>,
+    /// Where a sentence turns to another thing; the part begins with the match.
+    turns: Vec<String>,
+    /// Abbreviations after which a full stop ends no sentence.
+    abbreviations: Vec<String>,
+    /// What says that something is not meant; the first group is what is not.
+    excludes: Vec<String>,
+    /// Words of looks.
+    looks: Vec<String>,
+    /// Words of time that are no days.
+    times: Vec<String>,
+    /// Words that are no part of a name.
+    no_names: Vec<String>,
+    /// What makes a wish.
+    wishes: Vec<String>,
+    /// What makes a question, beside its sign.
+    questions: Vec<String>,
+    /// Words that say nothing by themselves.
+    filler: Vec<String>,
+}
+
+/// Patterns are written with straight apostrophes and read the curly ones of telephones too.
+fn quotes(pattern: &str) -> String {
+    pattern.replace('\'', "['’]")
+}
+
+/// The packs of all languages, compiled.
+#[derive(Debug)]
+pub(super) struct Clauses {
+    subjects: HashSet<String>,
+    verbs: HashSet<String>,
+    endings: Vec<String>,
+    no_verbs: HashSet<String>,
+    commands: HashSet<String>,
+    leads: Vec<(Lead, Regex)>,
+    opener: Regex,
+    tail: Regex,
+    turn: Regex,
+    abbreviations: HashSet<String>,
+    excludes: Vec<Regex>,
+    looks: Regex,
+    times: Regex,
+    no_names: HashSet<String>,
+    wishes: Regex,
+    questions: Regex,
+    filler: HashSet<String>,
+    cues: Patterns,
+    labels: Vec<Cue>,
+}
+
+impl Clauses {
+    pub(super) fn compile(
+        packs: Vec<ClauseRules>,
+        cues: &[(String, Cue)],
+    ) -> Result<Self, RuleError> {
+        let set = |list: fn(&ClauseRules) -> &Vec<String>| -> HashSet<String> {
+            packs.iter().flat_map(list).map(|w| fold(w)).collect()
+        };
+        let any = |list: fn(&ClauseRules) -> &Vec<String>, before: &str, after: &str| {
+            let all: Vec<&str> = packs.iter().flat_map(list).map(String::as_str).collect();
+            compile(&quotes(&format!(
+                "(?i){before}(?:{}){after}",
+                all.join("|")
+            )))
+        };
+        let mut leads = Vec::new();
+        for pack in &packs {
+            for (name, patterns) in &pack.leads {
+                let lead =
+                    Lead::from_name(name).ok_or_else(|| RuleError::Label(name.to_owned()))?;
+                let all = patterns.join("|");
+                leads.push((
+                    lead,
+                    compile(&quotes(&format!(r"(?i)^(?:{all})[:,]?(?:\s+|$)")))?,
+                ));
+            }
+        }
+        let patterns: Vec<String> = cues.iter().map(|(p, _)| p.clone()).collect();
+        Ok(Self {
+            subjects: set(|p| &p.subjects),
+            verbs: set(|p| &p.verbs),
+            endings: packs
+                .iter()
+                .flat_map(|p| p.endings.iter().map(|e| fold(e)))
+                .collect(),
+            no_verbs: set(|p| &p.no_verbs),
+            commands: set(|p| &p.commands),
+            leads,
+            opener: any(|p| &p.openers, r"^(?:", r"[\s,.:!]+)+")?,
+            tail: any(|p| &p.tails, r"[\s,.]+", r"[\s.!?]*$")?,
+            turn: any(|p| &p.turns, "", "")?,
+            abbreviations: set(|p| &p.abbreviations),
+            excludes: (packs.iter().flat_map(|p| &p.excludes))
+                .map(|e| compile(&quotes(&format!("(?i){e}"))))
+                .collect::<Result<_, _>>()?,
+            looks: any(|p| &p.looks, r"\b", r"\b")?,
+            times: any(|p| &p.times, r"\b", r"\b")?,
+            no_names: set(|p| &p.no_names),
+            wishes: any(|p| &p.wishes, "", "")?,
+            questions: any(|p| &p.questions, "", "")?,
+            filler: set(|p| &p.filler),
+            cues: Patterns::compile(&patterns)?,
+            labels: cues.iter().map(|(_, cue)| *cue).collect(),
+        })
+    }
+
+    /// The parts of a text. `fixed` are stretches that are never cut: addresses, numbers, days.
+    pub(super) fn read(&self, text: &str, fixed: &[(usize, usize)]) -> Vec<Clause> {
+        let mut clauses: Vec<Clause> = Vec::new();
+        for (sentence, (start, end, asks)) in self.sentences(text, fixed).into_iter().enumerate() {
+            let parts = self.parts(text, start, end, fixed);
+            let last = parts.len().saturating_sub(1);
+            for (n, (from, to)) in parts.into_iter().enumerate() {
+                let mut clause = self.clause(text, from, to, asks && n == last);
+                clause.sentence = u16::try_from(sentence).unwrap_or(u16::MAX);
+                if clauses.len() < MOST {
+                    clauses.push(clause);
+                } else if let Some(rest) = clauses.last_mut() {
+                    rest.end = to;
+                    rest.core.1 = to;
+                    rest.finite = true;
+                }
+            }
+        }
+        clauses
+    }
+
+    /// Stretches that are named only to say that they are not meant: "not Tuesday", "instead of the e-mail".
+    pub(super) fn excluded(&self, text: &str) -> Vec<(usize, usize)> {
+        let mut found: Vec<(usize, usize)> = (self.excludes.iter())
+            .flat_map(|e| e.captures_iter(text))
+            .filter_map(|c| c.get(1))
+            .map(|m| (m.start(), m.end()))
+            .collect();
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
+
+    /// Sentences: first byte, one past the last, and whether it ends in a question mark.
+    fn sentences(&self, text: &str, fixed: &[(usize, usize)]) -> Vec<(usize, usize, bool)> {
+        let inside = |at: usize| fixed.iter().any(|(s, e)| (*s..*e).contains(&at));
+        let mut found = Vec::new();
+        let mut start = 0;
+        let mut chars = text.char_indices().peekable();
+        while let Some((at, c)) = chars.next() {
+            let next = chars.peek().map(|(_, c)| *c);
+            let ends = match c {
+                '\n' | ';' | '!' | '?' | '…' | '。' | '？' | '！' => true,
+                '.' => {
+                    next.is_none_or(|n| n.is_whitespace() || n == '.')
+                        && !inside(at)
+                        && !self.abbreviated(text.get(start..at).unwrap_or_default())
+                }
+                _ => false,
+            };
+            if ends {
+                let mut end = at + c.len_utf8();
+                let mut asks = matches!(c, '?' | '？');
+                while let Some((at, c)) = chars.next_if(|(_, c)| matches!(c, '.' | '!' | '?' | '…'))
+                {
+                    end = at + c.len_utf8();
+                    asks |= c == '?';
+                }
+                found.push((start, end, asks));
+                start = end;
+            }
+        }
+        found.push((start, text.len(), false));
+        found.retain(|(s, e, _)| text[*s..*e].chars().any(char::is_alphanumeric));
+        if found.is_empty() && !text.trim().is_empty() {
+            found.push((0, text.len(), text.contains('?')));
+        }
+        found
+    }
+
+    fn abbreviated(&self, before: &str) -> bool {
+        let word = before
+            .rsplit(|c: char| c.is_whitespace() || c == '(')
+            .next()
+            .unwrap_or_default();
+        self.abbreviations.contains(&fold(&word.to_lowercase()))
+    }
+
+    /// Where a sentence is cut: at commas, dashes, and where it turns to another subject.
+    fn parts(
+        &self,
+        text: &str,
+        start: usize,
+        end: usize,
+        fixed: &[(usize, usize)],
+    ) -> Vec<(usize, usize)> {
+        let inside = |at: usize| fixed.iter().any(|(s, e)| *s < at && at < *e);
+        let sentence = &text[start..end];
+        let mut cuts: Vec<usize> = sentence
+            .char_indices()
+            .filter(|(_, c)| matches!(c, ',' | '–' | '—' | '，'))
+            .map(|(at, c)| start + at + c.len_utf8())
+            .collect();
+        for dash in [" - ", " -- ", ": "] {
+            cuts.extend(
+                sentence
+                    .match_indices(dash)
+                    .map(|(at, d)| start + at + d.len()),
+            );
+        }
+        cuts.extend(self.turn.find_iter(sentence).map(|m| start + m.start()));
+        cuts.retain(|at| !inside(*at) && *at > start && *at < end);
+        cuts.sort_unstable();
+        cuts.dedup();
+        let mut parts = Vec::new();
+        let mut from = start;
+        for at in cuts.into_iter().chain([end]) {
+            if text[from..at].chars().any(char::is_alphanumeric) {
+                parts.push((from, at));
+                from = at;
+            }
+        }
+        match parts.last_mut() {
+            Some(last) => last.1 = end,
+            None => parts.push((start, end)),
+        }
+        parts
+    }
+
+    fn clause(&self, text: &str, start: usize, end: usize, asks: bool) -> Clause {
+        let raw = &text[start..end];
+        let blank = |c: char| c.is_whitespace() || matches!(c, ',' | ';' | '–' | '—' | '-' | '*');
+        let from = start + (raw.len() - raw.trim_start_matches(blank).len());
+        let to = start + raw.trim_end_matches(|c: char| blank(c) || c == '.').len();
+        let (from, to) = if from < to { (from, to) } else { (start, end) };
+        let (core, lead) = self.core(text, from, to);
+        let words = &text[from..to];
+        let plain = normalise(words);
+        let folded = fold(&plain);
+        let cues = (self.cues.matches(&folded).into_iter())
+            .map(|n| self.labels[n])
+            .collect();
+        let all_filler = |part: &str| {
+            let mut words = part.unicode_words().map(|w| fold(&w.to_lowercase()));
+            words.all(|w| self.filler.contains(&w))
+        };
+        Clause {
+            start,
+            end,
+            sentence: 0,
+            lead,
+            core,
+            finite: self.finite(&text[core.0..core.1]),
+            question: asks || self.questions.is_match(&plain),
+            looks: self.looks.is_match(&folded),
+            times: self.times.is_match(&folded),
+            name_like: self.name_like(&text[core.0..core.1]),
+            wishes: self.wishes.is_match(&plain),
+            filler: all_filler(words),
+            cues,
+        }
+    }
+
+    /// Without openers, lead, hedges.
+    fn core(&self, text: &str, mut from: usize, mut to: usize) -> ((usize, usize), Option<Lead>) {
+        let mut lead = None;
+        for _ in 0..4 {
+            let part = &text[from..to];
+            if let Some(opener) = self.opener.find(part)
+                && opener.end() < part.len()
+            {
+                from += opener.end();
+                continue;
+            }
+            let found = self
+                .leads
+                .iter()
+                .find_map(|(l, r)| Some((*l, r.find(part)?)));
+            if let Some((kind, matched)) = found
+                && (matched.end() < part.len() || kind == Lead::Copula)
+                && lead.is_none_or(|l| l == Lead::Copula)
+            {
+                lead = Some(kind);
+                from += matched.end();
+                continue;
+            }
+            break;
+        }
+        for _ in 0..3 {
+            let Some(tail) = self.tail.find(&text[from..to]).filter(|t| t.start() > 0) else {
+                break;
+            };
+            to = from + tail.start();
+        }
+        ((from, to), lead)
+    }
+
+    /// Whether words may be somebody's name: few, of letters, and none that stands in no name.
+    fn name_like(&self, words: &str) -> bool {
+        let all: Vec<&str> = words.split_whitespace().collect();
+        let letters = |w: &&str| {
+            w.chars().any(char::is_alphabetic)
+                && w.chars().all(|c| {
+                    c.is_alphabetic() || matches!(c, '\'' | '’' | '-' | '.' | '"' | '“' | '”')
+                })
+        };
+        let capitals = words.chars().any(char::is_uppercase);
+        let most = if capitals { 6 } else { 3 };
+        let no_name = |w: &&str| {
+            let word = fold(
+                &w.trim_matches(|c: char| !c.is_alphanumeric())
+                    .to_lowercase(),
+            );
+            self.no_names.contains(&word)
+                || self.filler.contains(&word)
+                || self.verbs.contains(&word) && !w.starts_with(char::is_uppercase)
+                || self.subjects.contains(&word)
+        };
+        !all.is_empty() && all.len() <= most && all.iter().all(letters) && !all.iter().any(no_name)
+    }
+
+    /// Whether words have a finite verb.
+    fn finite(&self, words: &str) -> bool {
+        let words: Vec<(String, bool)> = words
+            .replace(['’', '‘'], "'")
+            .split_whitespace()
+            .map(|w| {
+                let bare = w.trim_matches(|c: char| !c.is_alphanumeric());
+                let name =
+                    bare.starts_with(char::is_uppercase) && bare.chars().any(char::is_lowercase);
+                (fold(&bare.to_lowercase()), name)
+            })
+            .filter(|(w, _)| !w.is_empty())
+            .collect();
+        let count = words.len();
+        words.iter().enumerate().any(|(n, (word, capital))| {
+            // A capital inside a sentence is a name's; at its start it says nothing.
+            let name = *capital && n > 0;
+            if self.subjects.contains(word) {
+                return n + 1 < count;
+            }
+            if n == 0 && count > 1 && self.commands.contains(word) {
+                return true;
+            }
+            if name || self.no_verbs.contains(word) {
+                return false;
+            }
+            self.verbs.contains(word)
+                || (count > 1 && word.len() > 4 && !(*capital && count <= 3))
+                    && self.endings.iter().any(|e| word.ends_with(e.as_str()))
+        })
+    }
+}
