@@ -70,7 +70,7 @@ pub(super) fn absorb(
         }
     }
     if scope == Scope::Complaint {
-        story(turn, id, heard, acts);
+        story(turn, id, heard, acts, asked.is_some());
         known_relation(turn, id);
     }
     if let Some((_, ask)) = asked
@@ -136,7 +136,7 @@ fn refuse(turn: &mut Turn<'_>, id: MessageId, slot: Slot, value: SlotValue) {
 }
 
 /// The narrated words, verbatim, once; where all of the message tells the story, all of it.
-fn story(turn: &mut Turn<'_>, id: MessageId, heard: &Heard<'_>, acts: &Acts) {
+fn story(turn: &mut Turn<'_>, id: MessageId, heard: &Heard<'_>, acts: &Acts, asked: bool) {
     let mut spans: Vec<(usize, usize)> = (acts.0.iter())
         .filter(|a| a.what == DialogueAct::Narrate)
         .map(|a| (a.span.start, a.span.end))
@@ -153,14 +153,14 @@ fn story(turn: &mut Turn<'_>, id: MessageId, heard: &Heard<'_>, acts: &Acts) {
         .collect();
     let told = words.join(" ");
     record::narrate(turn, id, &told);
-    let tells = heard.said.has(Cue::TellsStory) || told.split_whitespace().count() >= 6;
+    let tells = heard.said.has(Cue::TellsStory) || asked && told.split_whitespace().count() >= 6;
     if tells && !turn.state.is_filled(Slot::WhatHappened) {
         set(turn, id, Slot::WhatHappened, SlotValue::Text(told));
     }
 }
 
 /// Who they are, where it was read and not asked.
-fn known_relation(turn: &mut Turn<'_>, id: MessageId) {
+pub(super) fn known_relation(turn: &mut Turn<'_>, id: MessageId) {
     let relation = turn.state.relation;
     if relation != Relation::Unknown && !turn.state.is_filled(Slot::Relation) {
         let value = SlotValue::Choice {

@@ -41,7 +41,7 @@ pub(super) fn hear(turn: &mut Turn<'_>, id: MessageId, inbound: &Inbound) {
         repeated: repeated(turn, inbound),
     };
     let acts = interpret(&heard, asked.map(|(_, a)| a), &turn.state);
-    let scope = scope(turn, &acts, asked.map(|(f, _)| f));
+    let scope = scope(turn, &acts, asked.map(|(f, _)| f), inbound.own_number);
     let absorbed = match scope {
         Some(scope) => {
             if scope == Scope::Complaint && begins(&acts) {
@@ -338,7 +338,12 @@ fn promise(turn: &mut Turn<'_>, flow: &Flow) {
 }
 
 /// How much of a message is kept, whatever the rules decide; none where only a rule can tell.
-fn scope(turn: &Turn<'_>, acts: &Acts, flow: Option<&Flow>) -> Option<Scope> {
+fn scope(
+    turn: &Turn<'_>,
+    acts: &Acts,
+    flow: Option<&Flow>,
+    own_number: bool,
+) -> Option<Scope> {
     let aside = |a: &DialogueAct| {
         matches!(
             a,
@@ -356,6 +361,7 @@ fn scope(turn: &Turn<'_>, acts: &Acts, flow: Option<&Flow>) -> Option<Scope> {
             Some(Scope::Complaint)
         }
         None if recorded => Some(Scope::Additions),
+        None if own_number => Some(Scope::Writer),
         None => None,
     }
 }

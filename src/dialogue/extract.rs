@@ -2,7 +2,7 @@
 
 use crate::{
     domain::{
-        Dates, Person, Relation, SlotValue,
+        Dates, Person, Relation, Slot, SlotValue,
         complaint::Contact,
         interpretation::{Clause, Cue, Found, FoundStaff, Lead},
     },
@@ -126,7 +126,8 @@ pub(crate) fn staff(source: &Source<'_>, clause: &Clause) -> Option<SlotValue> {
         }
         // "She had red hair": told in a clause, and an answer to what they looked like.
         let words = clause.words(source.text);
-        return (clause.looks && clause.finite && count(words) <= 2 * FREE)
+        let asked = source.ask.is_some_and(|a| a.slot == Slot::StaffInvolved);
+        return (asked && clause.looks && clause.finite && count(words) <= 2 * FREE)
             .then(|| described_as(words));
     }
     Some(SlotValue::People(people))

@@ -48,7 +48,7 @@ pub(crate) fn interpret(heard: &Heard<'_>, asked: Option<&Ask>, state: &Conversa
     if heard.said.clauses.is_empty() {
         return one(DialogueAct::Wordless);
     }
-    if heard.repeated {
+    if heard.repeated && !heard.said.has(Cue::Question) {
         return one(DialogueAct::Repetition);
     }
     let mut reader = Reader {
@@ -259,7 +259,7 @@ impl<'a> Reader<'a> {
         if clause.has(Cue::DontKnow) && few {
             return Some(DialogueAct::DontKnow(ask.slot, said()));
         }
-        let no = clause.has(Cue::No) && (clause.filler || count(words) <= 3 && few);
+        let no = clause.has(Cue::No) && (clause.filler || count(words) <= 5 && few);
         let yes = clause.has(Cue::Yes) && clause.filler;
         let alone = self.clauses().len() == 1 || ask.slot == Slot::Consent;
         if no && alone {
@@ -331,6 +331,9 @@ impl<'a> Reader<'a> {
         let e = &self.heard.said.entities;
         let contact = e.emails.iter().chain(&e.phones).any(|f| inside(f.start));
         let day = e.dates.iter().any(|f| inside(f.start));
+        if matches!(slot, Slot::Own(_)) && self.asked.is_some_and(|a| a.kind == Kind::Text) {
+            return false;
+        }
         let lead = clause.lead;
         let named = lead == Some(Lead::OwnName) || lead == Some(Lead::Reach);
         match slot {
@@ -578,7 +581,10 @@ impl<'a> Reader<'a> {
                 || said.red_flag.is_some()
                 || self.source.state.complaint.is_some();
             if narrated && complains && !self.source.state.is_filled(Slot::AffectedPerson) {
-                if let Some(value) = super::extract::affected(&self.source, clause)
+                let affected = said.entities.affected.as_ref();
+                if affected.is_some_and(|a| a.relation.as_deref() == Some("self")) {
+                    self.tell(Slot::AffectedPerson, SlotValue::Oneself, clause);
+                } else if let Some(value) = super::extract::affected(&self.source, clause)
                     && value != SlotValue::Oneself
                     && !(said.relation == Relation::Patient && is_patient(&value))
                 {

@@ -44,6 +44,7 @@ pub(super) const ASKED: &[Rule] = rules!(asked:
     puts_right = "Puts something right that was told before: the old value goes, the question stays",
     mistyped = "A reference with a typing slip",
     not_of_its_kind = "An answer that is not of the kind that the flow checks for: said so",
+    changes_subject = "Wants something else in the middle of something that is no complaint: gone along with, since minds change",
     answers = "Answers the question; what else the message asks is answered too",
     complains_after_all = "A complaint in the middle of something else: followed",
     asks_back = "A question to the bot: answered, and the open question stays",

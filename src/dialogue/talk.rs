@@ -39,7 +39,8 @@ pub(crate) fn whole(heard: &Heard<'_>, asked: Option<&Ask>) -> Option<DialogueAc
     if has(Cue::WantsPerson) {
         return Some(DialogueAct::WantPerson);
     }
-    if has(Cue::Stops) && words <= 8 {
+    // "Stop it" may be what they want to happen; "stop" alone is not.
+    if has(Cue::Stops) && words <= if telling { 1 } else { 8 } {
         return Some(DialogueAct::GiveUp);
     }
     if has(Cue::Withdraws) {
@@ -89,7 +90,7 @@ pub(crate) fn clause(
     if has(Cue::AsksAboutPatient) && clause.question {
         return Some(DialogueAct::AskAboutPatient);
     }
-    if has(Cue::AsksStanding) && few && (clause.question || !clause.finite) {
+    if has(Cue::AsksStanding) && few && (clause.question || !heard.said.has(Cue::TellsStory)) {
         return Some(DialogueAct::AskStanding);
     }
     if has(Cue::AsksAboutData) && few {

@@ -218,6 +218,11 @@ impl Clauses {
             .rsplit(|c: char| c.is_whitespace() || c == '(')
             .next()
             .unwrap_or_default();
+        // "P. Novak": an initial.
+        let mut chars = word.chars();
+        if chars.next().is_some_and(char::is_uppercase) && chars.next().is_none() {
+            return true;
+        }
         self.abbreviations.contains(&fold(&word.to_lowercase()))
     }
 

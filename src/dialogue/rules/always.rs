@@ -3,6 +3,7 @@
 use super::shared::patience;
 use crate::{
     dialogue::{
+        absorb,
         acts::DialogueAct,
         queue, queue_preference,
         rule::{Moment, Opening, Then},
@@ -46,7 +47,7 @@ pub(in crate::dialogue) mod same_again {
 
     pub(in crate::dialogue) fn then(turn: &mut Turn<'_>, moment: &Moment<'_>) -> Then {
         if moment.asked.is_some() {
-            return AGAIN;
+            return Then::Reprompt { counted: true };
         }
         turn.say(match turn.state.status {
             Status::Queued => "handoff.already",
@@ -103,9 +104,10 @@ pub(in crate::dialogue) mod new_writer {
         if turn.state.relation == Relation::Patient {
             turn.state.relation = Relation::Unknown;
         }
+        absorb::known_relation(turn, moment.id);
         turn.note("note.new_writer");
         turn.say("writer.new");
-        match (moment.acts.narrates(), moment.asked) {
+        match (moment.heard.said.has(Cue::TellsStory), moment.asked) {
             (true, _) => Then::Pass,
             (false, Some(_)) => Then::Advance,
             (false, None) => {
@@ -187,7 +189,8 @@ pub(in crate::dialogue) mod wants_person {
             slot,
             Some(Slot::WhatHappened | Slot::AnythingElse | Slot::DesiredOutcome)
         ) && words > 12;
-        let intent = said.intent == Intent::SpeakToHuman && !names_whom && !telling;
+        let asks = moment.does(&DialogueAct::AskIfBot);
+        let intent = said.intent == Intent::SpeakToHuman && !names_whom && !telling && !asks;
         let chosen = moment.acts.chosen() == Some("speak_to_human");
         moment.does(&DialogueAct::WantPerson)
             || chosen

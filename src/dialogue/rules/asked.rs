@@ -181,6 +181,26 @@ pub(in crate::dialogue) mod not_of_its_kind {
     }
 }
 
+pub(in crate::dialogue) mod changes_subject {
+    use super::*;
+
+    pub(in crate::dialogue) fn when(turn: &Turn<'_>, moment: &Moment<'_>) -> bool {
+        let said = moment.heard.said;
+        let wish = said.intent.is_wish() && count(moment.heard.text) >= 3;
+        let Some((flow, ask)) = moment.asked.filter(|(f, _)| wish && !f.records_complaint) else {
+            return false;
+        };
+        let answered = moment.acts.answers(ask.slot) && !matches!(ask.slot, Slot::Own(_));
+        let next = turn.context.flows.opened_by(&turn.scene(moment.inbound));
+        !answered && next.is_some_and(|n| n.name != flow.name && !n.records_complaint)
+    }
+
+    pub(in crate::dialogue) fn then(turn: &mut Turn<'_>, _: &Moment<'_>) -> Then {
+        turn.state.run = None;
+        Then::Open(Opening::ByMessage)
+    }
+}
+
 pub(in crate::dialogue) mod answers {
     use super::*;
 

@@ -1,6 +1,6 @@
 //! Rules for what comes when nothing was asked.
 
-use super::shared::{answer_questions, hold};
+use super::shared::{answer_questions, hold, in_passing};
 use crate::{
     dialogue::{
         acts::DialogueAct,
@@ -211,7 +211,8 @@ pub(in crate::dialogue) mod opens {
         flow.is_some() && moment.heard.choice.is_none()
     }
 
-    pub(in crate::dialogue) fn then(_: &mut Turn<'_>, _: &Moment<'_>) -> Then {
+    pub(in crate::dialogue) fn then(turn: &mut Turn<'_>, moment: &Moment<'_>) -> Then {
+        in_passing(turn, moment);
         Then::Open(Opening::ByMessage)
     }
 }
@@ -227,7 +228,10 @@ pub(in crate::dialogue) mod tells_in_pieces {
 
     pub(in crate::dialogue) fn when(_: &Turn<'_>, moment: &Moment<'_>) -> bool {
         let words = count(moment.heard.text);
-        let tells = moment.acts.narrates() || moment.acts.any(DialogueAct::informs);
+        let said = moment.heard.said;
+        let tells = said.clauses.iter().any(|c| c.finite)
+            || said.entities.affected.is_some()
+            || moment.acts.any(DialogueAct::informs);
         tells && words <= PIECE && moment.heard.said.intent == Intent::Other
     }
 

@@ -35,7 +35,7 @@ fn why(turn: &mut Turn<'_>) {
 }
 
 /// A question that the facts answer, put beside something else.
-fn in_passing(turn: &mut Turn<'_>, moment: &Moment<'_>) -> bool {
+pub(in crate::dialogue) fn in_passing(turn: &mut Turn<'_>, moment: &Moment<'_>) -> bool {
     let said = moment.heard.said;
     let topic = said.entities.topic.as_deref();
     let asks = said.also.contains(&Intent::Information);

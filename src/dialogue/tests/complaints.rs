@@ -35,7 +35,7 @@ fn the_neighbour_of_the_seed_story_is_heard_recorded_and_handed_over() {
         record
             .incident
             .narrative
-            .starts_with("Hello, my neighbour's home nurse shouted at me")
+            .starts_with("my neighbour's home nurse shouted at me")
     );
     assert_eq!(
         record
