@@ -54,9 +54,17 @@ pub fn open(
     }
 }
 
+/// From how many words on the same words are the same story.
+const TWICE: usize = 4;
+
 /// Adds words to the narrative, verbatim.
 pub fn add_words(complaint: &mut Complaint, message: MessageId, text: &str) {
     if text.trim().is_empty() {
+        return;
+    }
+    let said = |f: &Fragment| f.text.trim() == text.trim();
+    if text.split_whitespace().count() >= TWICE && complaint.fragments.iter().any(said) {
+        // The same story sent twice is one story.
         return;
     }
     complaint.fragments.push(Fragment {

@@ -60,7 +60,10 @@ pub(crate) fn corrections(source: &Source<'_>, open: &[usize]) -> Vec<Correction
         let taken: Vec<usize> = found.iter().flat_map(|f| f.clauses.clone()).collect();
         let announces = |n: &usize| {
             let clause = &said.clauses[*n];
-            !taken.contains(n) && (clause.filler || clause.has(Cue::Corrects) && !clause.finite)
+            let excludes = |(s, _): &(usize, usize)| clause.start <= *s && *s < clause.end;
+            let denies = !clause.finite && said.excluded.iter().any(excludes);
+            let marks = clause.has(Cue::Corrects) && !clause.finite;
+            !taken.contains(n) && (clause.filler || denies || marks)
         };
         let more: Vec<usize> = open.iter().copied().filter(announces).collect();
         found[0].clauses.extend(more);
@@ -237,7 +240,9 @@ fn in_words(source: &Source<'_>, open: &[usize]) -> Option<Correction> {
     let last = state.run.as_ref().and_then(|r| r.last);
     let meant = |n: &&usize| {
         let c = &said.clauses[**n];
+        let refuses = [Cue::Skip, Cue::DontKnow, Cue::Anonymous, Cue::NothingMore];
         !c.filler
+            && !refuses.iter().any(|cue| c.has(*cue))
             && !c.finite
             && !c.question
             && !said.is_excluded(c.core.0)

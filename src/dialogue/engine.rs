@@ -471,6 +471,14 @@ fn repeated(turn: &mut Turn<'_>, inbound: &Inbound) -> bool {
         (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
     });
     let now = turn.now();
-    let last = turn.state.last_text.replace(LastText { hash, at: now });
-    last.is_some_and(|l| l.hash == hash && now.seconds_since(l.at) <= SAME)
+    let awaiting = turn.state.awaiting();
+    let this = LastText {
+        hash,
+        awaiting,
+        at: now,
+    };
+    // Whoever is asked once more may insist on the same words.
+    let insists = |l: &LastText| awaiting.is_some() && l.awaiting == awaiting;
+    let last = turn.state.last_text.replace(this);
+    last.is_some_and(|l| l.hash == hash && now.seconds_since(l.at) <= SAME && !insists(&l))
 }

@@ -83,6 +83,9 @@ pub struct Held {
 pub struct LastText {
     /// A hash of the words.
     pub hash: u64,
+    /// What had been asked then.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub awaiting: Option<Slot>,
     /// When they came.
     pub at: Timestamp,
 }
