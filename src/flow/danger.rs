@@ -1,10 +1,12 @@
 //! What is done in danger, from `flows/danger.yaml`.
 
-use super::{FlowError, PhraseBook, Texts};
+use super::{FlowError, PhraseBook, Texts, language::Place};
 use crate::domain::RedFlag;
 use serde::Deserialize;
-use serde_saphyr::Spanned;
+use serde_saphyr::{Location, Spanned};
 use std::collections::BTreeMap;
+
+const FILE: &str = "danger.yaml";
 
 /// Whether a complaint is opened along with the alarm.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -59,7 +61,7 @@ struct Raw {
 /// The policy for danger.
 #[derive(Clone, Debug)]
 pub struct DangerPolicy {
-    rules: BTreeMap<RedFlag, DangerRule>,
+    rules: BTreeMap<RedFlag, (DangerRule, Location)>,
     /// In which order danger is looked for, for people who read the policy.
     pub layers: Vec<String>,
     /// What is deliberately missed.
@@ -69,7 +71,7 @@ pub struct DangerPolicy {
 impl DangerPolicy {
     /// Reads `danger.yaml` and checks that every kind has its rule and its words.
     pub(super) fn load(texts: &Texts, phrases: &PhraseBook) -> Result<Self, Vec<FlowError>> {
-        let file = "danger.yaml";
+        let file = FILE;
         let raw: Raw = texts.yaml(file).map_err(|e| vec![e])?;
         let mut errors = Vec::new();
         let mut rules = BTreeMap::new();
@@ -83,7 +85,7 @@ impl DangerPolicy {
                 let text = format!("'{name}': there is no phrase '{}'", rule.value.says);
                 errors.push(FlowError::at(file, rule.referenced, text));
             }
-            rules.insert(flag, rule.value);
+            rules.insert(flag, (rule.value, rule.referenced));
         }
         for flag in RedFlag::ALL.iter().filter(|f| !rules.contains_key(f)) {
             let text = format!("there is no rule for '{}'", flag.name());
@@ -102,6 +104,14 @@ impl DangerPolicy {
 
     /// What is done in this kind of danger. Loading made sure that there is one.
     pub fn rule(&self, flag: RedFlag) -> &DangerRule {
-        &self.rules[&flag]
+        &self.rules[&flag].0
+    }
+
+    /// The teams that are named here, each with its place.
+    pub(super) fn teams(&self) -> impl Iterator<Item = (&str, Place)> {
+        self.rules.values().map(|(rule, at)| {
+            let file = FILE.to_owned();
+            (rule.team.as_str(), Place { file, at: *at })
+        })
     }
 }

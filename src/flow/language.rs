@@ -111,10 +111,10 @@ pub struct Flow {
     pub when: Option<String>,
     /// Higher is tried first.
     pub priority: i32,
+    /// Why a person is wanted whom it brings in, as the desk sorts and words it.
+    pub reason: String,
     /// Whether what is told goes on record as a complaint.
     pub records_complaint: bool,
-    /// temporary
-    pub reason: String,
     /// The phrase that opens it.
     pub opening: Option<String>,
     /// How much may be asked.
@@ -132,12 +132,18 @@ pub struct Flow {
 }
 
 /// Files at the top of the folder that are no flows.
-pub(super) const NO_FLOWS: [&str; 4] = [
+pub(super) const NO_FLOWS: [&str; 5] = [
     "facts.yaml",
     "countries.yaml",
     "danger.yaml",
+    "desk.yaml",
     "languages.yaml",
 ];
+
+/// Whether flows and reasons may be named so: lower-case letters, digits and underscores, at most 32.
+pub(super) fn is_name(name: &str) -> bool {
+    Slot::from_name(name).is_some()
+}
 
 /// More than this is no conversation any more.
 const ASKS_AT_MOST: usize = 40;

@@ -31,6 +31,7 @@ impl Flows {
         self.unreachable(&mut found);
         self.untold_topics(&mut found);
         self.missing_phrases(&mut found);
+        self.untitled(&mut found);
         found
     }
 

@@ -42,7 +42,7 @@ pub struct Flows {
     pub country: Country,
     /// What is done in danger.
     pub danger: DangerPolicy,
-    /// temporary
+    /// Whom the program itself brings in, and how the desk words the reasons.
     pub desk: DeskBook,
     conditions: conditions::Conditions,
 }
@@ -81,17 +81,22 @@ impl Flows {
                 .ok_or_else(|| FlowError::whole("countries.yaml", missing))
         });
         let danger = DangerPolicy::load(texts, &phrases);
-        match (facts, found, danger) {
-            (Ok(facts), Ok(country), Ok(danger)) if errors.is_empty() => Ok(Self {
+        let desk = DeskBook::load(texts);
+        let named = desk.iter().flat_map(DeskBook::teams);
+        let named = named.chain(danger.iter().flat_map(DangerPolicy::teams));
+        desk::one_name_each(named.chain(desk::teams_of(&flows)), &mut errors);
+        match (facts, found, danger, desk) {
+            (Ok(facts), Ok(country), Ok(danger), Ok(desk)) if errors.is_empty() => Ok(Self {
                 flows,
                 phrases,
                 facts,
                 country,
                 danger,
-                desk: DeskBook,
+                desk,
                 conditions,
             }),
-            (facts, found, danger) => {
+            (facts, found, danger, desk) => {
+                errors.extend(desk.err().into_iter().flatten());
                 errors.extend(danger.err().into_iter().flatten());
                 errors.extend(facts.err());
                 errors.extend(found.err());

@@ -2,8 +2,9 @@
 
 use super::{
     conditions::Conditions,
+    desk::no_reason,
     error::FlowError,
-    language::{Action, Ask, Check, Flow, Part, PartItem, Place, Step, Timers},
+    language::{Action, Ask, Check, Flow, Part, PartItem, Place, Step, Timers, is_name},
     phrases::PhraseBook,
     schema::{Answer, AskFile, FlowFile, ItemFile, Kind, StepFile, TimersFile},
 };
@@ -90,7 +91,7 @@ impl Reader<'_> {
 
     pub(super) fn flow(&mut self, raw: FlowFile) -> Part {
         let named = raw.flow.referenced;
-        if Slot::from_name(&raw.flow.value).is_none() {
+        if !is_name(&raw.flow.value) {
             self.wrong(
                 named,
                 format!(
@@ -101,6 +102,10 @@ impl Reader<'_> {
         }
         let at = raw.when.as_ref().map_or(named, |w| w.referenced);
         let when = raw.when.as_ref().map(|w| self.condition(w));
+        if let Some(bad) = raw.reason.as_ref().filter(|r| !is_name(&r.value)) {
+            self.wrong(bad.referenced, no_reason(&bad.value));
+        }
+        let reason = (raw.reason).map_or_else(|| raw.flow.value.clone(), |r| r.value);
         let opening = raw.opening.as_ref().map(|p| self.phrase(p));
         let mut items = Vec::new();
         for item in raw.collect {
@@ -123,16 +128,12 @@ impl Reader<'_> {
         let timers = self.timers(raw.timers);
         Part {
             flow: Flow {
-                name: raw.flow.value.clone(),
+                name: raw.flow.value,
+                reason,
                 about: raw.about,
                 when,
                 priority: raw.priority,
                 records_complaint: raw.record.is_some(),
-                reason: if raw.record.is_some() {
-                    "complaint".to_owned()
-                } else {
-                    raw.flow.value
-                },
                 opening,
                 questions: raw.questions,
                 collect: Vec::new(),

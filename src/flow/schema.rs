@@ -21,6 +21,10 @@ pub(super) struct FlowFile {
     /// Of two flows that a message could open, the higher one is taken.
     #[serde(default)]
     pub(super) priority: i32,
+    /// Why a person is wanted, as the desk sorts and words it (`reasons` in desk.yaml). Without it, the flow's own name.
+    #[serde(default)]
+    #[schemars(with = "Option<String>")]
+    pub(super) reason: Option<Spanned<String>>,
     /// What is told goes on record as a complaint, from the first sentence on.
     #[serde(default)]
     pub(super) record: Option<Record>,
