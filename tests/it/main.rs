@@ -12,6 +12,7 @@ mod house;
 mod inbox;
 mod lines;
 mod people;
+mod strangers;
 mod socket;
 mod steps;
 mod store;
