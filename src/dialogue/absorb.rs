@@ -64,7 +64,9 @@ pub(super) fn absorb(
             DialogueAct::Inform(slot, value) if fits(scope, *slot, acts) => {
                 let before = turn.state.slots.get(slot).cloned();
                 keep(turn, id, *slot, value.clone(), asked);
-                done.informed |= turn.state.slots.get(slot) != before.as_ref();
+                mark_partial(turn, *slot, value, before.as_ref());
+                let now = turn.state.slots.get(slot);
+                done.informed |= now.is_some_and(|f| !f.partial) && now != before.as_ref();
             }
             _ => {}
         }
@@ -80,6 +82,19 @@ pub(super) fn absorb(
         run.last = Some(ask.slot);
     }
     done
+}
+
+/// A role that stood in the story names nobody: it goes on record, and who it was is asked all the same.
+fn mark_partial(turn: &mut Turn<'_>, slot: Slot, new: &SlotValue, before: Option<&Filled>) {
+    let unnamed = |v: &SlotValue| matches!(v, SlotValue::People(all) if all.iter().all(|p| p.name.is_none() && p.description.is_none()));
+    let known = before.is_some_and(|f| !f.partial);
+    if slot == Slot::StaffInvolved
+        && !known
+        && unnamed(new)
+        && let Some(filled) = turn.state.slots.get_mut(&slot)
+    {
+        filled.partial = unnamed(&filled.value);
+    }
 }
 
 /// Whether something that was not asked for is kept.
@@ -102,6 +117,7 @@ fn set(turn: &mut Turn<'_>, id: MessageId, slot: Slot, value: SlotValue) {
     let filled = Filled {
         value,
         message: Some(id),
+        partial: false,
     };
     turn.state.slots.insert(slot, filled);
 }
@@ -123,7 +139,10 @@ fn keep(
     };
     let merged = slots::merge(&row, &known, value);
     if merged != known {
-        set(turn, id, slot, merged);
+        return set(turn, id, slot, merged);
+    }
+    if let Some(filled) = turn.state.slots.get_mut(&slot) {
+        filled.partial = false;
     }
 }
 
@@ -131,7 +150,10 @@ fn keep(
 fn refuse(turn: &mut Turn<'_>, id: MessageId, slot: Slot, value: SlotValue) {
     let known = turn.state.slots.get(&slot);
     if known.is_none_or(|f| f.value.is_missing()) {
-        set(turn, id, slot, value);
+        return set(turn, id, slot, value);
+    }
+    if let Some(filled) = turn.state.slots.get_mut(&slot) {
+        filled.partial = false;
     }
 }
 

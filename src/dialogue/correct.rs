@@ -108,7 +108,13 @@ fn contact(source: &Source<'_>, open: &[usize]) -> Option<Correction> {
     if clauses.is_empty() || !retracts && (known.is_empty() || new.is_empty()) {
         return None;
     }
+    // Another address of the same kind, just after one was given: the first had a slip.
+    let last = source.state.run.as_ref().and_then(|r| r.last);
+    let just_given = last == Some(Slot::ContactMethod)
+        && asked != Some(Slot::ContactMethod)
+        && !said.has(Cue::Adds);
     let marked = said.has(Cue::Corrects)
+        || just_given
         || !said.excluded.is_empty()
         || source.text.trim_start().starts_with('*');
     if !retracts && !marked {
@@ -154,9 +160,8 @@ fn typed(source: &Source<'_>, open: &[usize], slot: Slot, marked: bool) -> Optio
             Slot::ComplainantName => lead == Some(Lead::OwnName),
             Slot::IncidentWhen | Slot::IncidentWhere => {
                 !clause.finite
-                    && open.len() == said.clauses.len()
-                    && said.clauses.len() == 1
                     && lead == Some(Lead::Copula)
+                    && count(clause.core_words(source.text)) <= 6
             }
             _ => false,
         };
@@ -179,13 +184,26 @@ fn typed(source: &Source<'_>, open: &[usize], slot: Slot, marked: bool) -> Optio
         if !named || value == *known || same_words(&value, known) {
             continue;
         }
-        let value = corrected_person(source, known, value, slot);
+        let value = excluded_in(source, known, &value)
+            .unwrap_or_else(|| corrected_person(source, known, value.clone(), slot));
         return Some(Correction {
             act: DialogueAct::Correct(slot, value),
             clauses: vec![*n],
         });
     }
     None
+}
+
+/// "It's Anne, not Ann": only what is not meant is replaced in the known value.
+fn excluded_in(source: &Source<'_>, known: &SlotValue, new: &SlotValue) -> Option<SlotValue> {
+    let (SlotValue::Text(_), SlotValue::Text(right)) = (known, new) else {
+        return None;
+    };
+    let (start, end) = source.said.excluded.first()?;
+    let wrong = source.text.get(*start..*end)?.trim();
+    // Only the first word of what is excluded may be the name: "Ann - Anne with an e".
+    let wrong = wrong.split([' ', '-']).next().filter(|w| !w.is_empty())?;
+    slots::patched(known, wrong, right)
 }
 
 /// A name that puts right one of several people replaces that one only.

@@ -217,6 +217,7 @@ fn fill(turn: &mut Turn<'_>, slot: Slot, value: SlotValue) {
     let filled = Filled {
         value,
         message: None,
+        partial: false,
     };
     turn.state.slots.insert(slot, filled);
 }

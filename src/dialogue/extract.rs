@@ -113,7 +113,6 @@ pub(crate) fn staff(source: &Source<'_>, clause: &Clause) -> Option<SlotValue> {
     let found = source.said.entities.staff.iter();
     let people: Vec<Person> = found
         .filter(|s| inside(clause, s.start) && !source.said.is_excluded(s.start))
-        .filter(|s| s.name.is_some() || !clause.finite)
         .map(person)
         .collect();
     if people.is_empty() {

@@ -32,6 +32,7 @@ pub(super) fn reprompt(turn: &mut Turn<'_>, counted: bool, inbound: &Inbound) {
         let let_go = Filled {
             value: SlotValue::Unknown(String::new()),
             message: None,
+            partial: false,
         };
         turn.state.slots.entry(ask.slot).or_insert(let_go);
         return advance(turn, flow, inbound);

@@ -569,8 +569,17 @@ impl<'a> Reader<'a> {
                 && !self.taken[n].as_ref().is_some_and(|a| a.slot().is_some());
             if anonymous {
                 let words = clause.words(self.heard.text).to_owned();
+                let what = if self.source.state.value(Slot::ComplainantName).is_some() {
+                    // The name that was given goes.
+                    DialogueAct::Retract(Slot::ComplainantName, SlotValue::Declined(words))
+                } else {
+                    DialogueAct::Decline(Slot::ComplainantName, words)
+                };
+                if !clause.finite || count(clause.words(self.heard.text)) <= 8 {
+                    self.taken[n] = Some(what.clone());
+                }
                 self.besides.push(Act {
-                    what: DialogueAct::Decline(Slot::ComplainantName, words),
+                    what,
                     span: Span {
                         start: clause.start,
                         end: clause.end,

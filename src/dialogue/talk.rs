@@ -40,6 +40,16 @@ pub(crate) fn whole(heard: &Heard<'_>, asked: Option<&Ask>) -> Option<DialogueAc
         return Some(DialogueAct::WantPerson);
     }
     // "Stop it" may be what they want to happen; "stop" alone is not.
+    let retracts = [
+        Cue::RetractsPhone,
+        Cue::RetractsEmail,
+        Cue::RetractsContact,
+    ]
+    .iter()
+    .any(|c| has(*c));
+    if retracts {
+        return None;
+    }
     if has(Cue::Stops) && words <= if telling { 1 } else { 8 } {
         return Some(DialogueAct::GiveUp);
     }
@@ -118,6 +128,13 @@ pub(crate) fn clause(
         if alone && count(words) <= 4 && !heard.said.has(Cue::TellsStory) {
             return Some(DialogueAct::AskWhy);
         }
+    }
+    // In the middle of a story, a clause of its own that wants something else.
+    if let Some(wish) = clause.wants.filter(|_| !alone && !telling(slot)) {
+        return Some(match wish {
+            Intent::SpeakToHuman => DialogueAct::WantPerson,
+            wish => DialogueAct::Want(wish),
+        });
     }
     if intent.is_wish() && alone && asked.is_some() && !telling(slot) {
         let found = &heard.said.entities;

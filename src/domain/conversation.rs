@@ -287,7 +287,7 @@ impl Conversation {
 
     /// Whether a slot needs no question: it is told, or was asked for and declined.
     pub fn is_filled(&self, slot: Slot) -> bool {
-        self.slots.contains_key(&slot)
+        self.slots.get(&slot).is_some_and(|f| !f.partial)
     }
 
     /// The slot that the bot has just asked for.

@@ -74,6 +74,8 @@ names!(
         Stops = "stops",
         /// Says that nothing is to be complained of.
         NoComplaint = "no_complaint",
+        /// Gives something in addition: "also", "another number".
+        Adds = "adds",
         /// Greets.
         Greets = "greets",
         /// Thanks.

@@ -360,6 +360,9 @@ pub struct Clause {
     /// It says what the writer would like to happen.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub wishes: bool,
+    /// Something else than telling that it is for: a visit to be booked, a person.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub wants: Option<Intent>,
     /// Nothing in it but words that belong to every talk: yes, no, please, thanks, well.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub filler: bool,

@@ -183,11 +183,12 @@ impl Clauses {
         let mut start = 0;
         let mut chars = text.char_indices().peekable();
         while let Some((at, c)) = chars.next() {
-            let next = chars.peek().map(|(_, c)| *c);
             let ends = match c {
                 '\n' | ';' | '!' | '?' | '…' | '。' | '？' | '！' => true,
                 '.' => {
-                    next.is_none_or(|n| n.is_whitespace() || n == '.')
+                    // "…414": dots before a figure stand for what is left out.
+                    let rest = text[at..].trim_start_matches('.');
+                    rest.chars().next().is_none_or(char::is_whitespace)
                         && !inside(at)
                         && !self.abbreviated(text.get(start..at).unwrap_or_default())
                 }
@@ -296,6 +297,7 @@ impl Clauses {
             times: self.times.is_match(&folded),
             name_like: self.name_like(&text[core.0..core.1]),
             wishes: self.wishes.is_match(&plain),
+            wants: None,
             filler: all_filler(words),
             cues,
         }

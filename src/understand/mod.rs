@@ -121,8 +121,50 @@ impl Understanding {
         {
             signals.cues.insert(Cue::TellsStory);
         }
+        self.wishes(text, &mut signals);
+        if signals.has(Cue::NoComplaint) && signals.intent == Intent::Complaint {
+            self.no_complaint(&mut signals, &ruled.hits);
+        }
         signals.also = self.also(&ruled.plain, &ruled.hits, &signals);
         signals
+    }
+
+    /// Clauses of a longer message that want something of their own.
+    fn wishes(&self, text: &str, said: &mut Interpretation) {
+        if said.clauses.len() < 2 {
+            return;
+        }
+        for clause in &mut said.clauses {
+            let part = normalise::normalise(clause.words(text));
+            if part.split(' ').count() < 3 || !self.rules.wishes(&part) {
+                continue;
+            }
+            let hits = self.rules.hits(&normalise::fold(&part));
+            let wrong = hits
+                .intents
+                .get(&Intent::Complaint)
+                .is_some_and(|w| *w >= 2);
+            let own = (hits.intents.iter())
+                .filter(|(i, w)| **w >= 4 && (i.is_wish() || **i == Intent::SpeakToHuman))
+                .max_by_key(|(_, w)| **w);
+            clause.wants = own.map(|(i, _)| *i).filter(|_| !wrong);
+        }
+    }
+
+    /// "No complaints at all, just …": what it is instead.
+    fn no_complaint(&self, said: &mut Interpretation, hits: &rules::Hits) {
+        let praises = hits.intents.contains_key(&Intent::Compliment)
+            || said.emotion == Emotion::Positive
+            || hits.emotions.contains_key(&Emotion::Positive);
+        said.intent = if said.entities.topic.is_some() {
+            Intent::Information
+        } else if praises {
+            Intent::Compliment
+        } else {
+            Intent::Other
+        };
+        said.category = None;
+        said.cues.remove(&Cue::TellsStory);
     }
 
     /// What a message is for besides: wishes and questions in parts of their own.

@@ -64,6 +64,7 @@ pub(in crate::dialogue) mod already_told {
             let let_go = crate::domain::Filled {
                 value: SlotValue::Declined(moment.heard.text.trim().to_owned()),
                 message: Some(moment.id),
+                partial: false,
             };
             turn.state.slots.entry(ask.slot).or_insert(let_go);
         }

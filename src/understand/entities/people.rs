@@ -58,7 +58,7 @@ impl People {
                     r"\b{name},? (?i:(?:is|was|who is|who was)?,? ?(?:the|a|an|my|your|her|his|our|one of your) )((?i:{roles}))"
                 )),
                 own(
-                    r"\b((?:Dr|Doctor|Nurse|Sister|Matron|Professor|Prof|Mr|Mrs|Miss|Ms)\.? \p{Lu}[\p{L}'’-]+(?: \p{Lu}[\p{L}'’-]+)?)",
+                    r"\b((?:Dr|Doctor|Nurse|Sister|Matron|Professor|Prof)\.? \p{Lu}[\p{L}'’-]+(?: \p{Lu}[\p{L}'’-]+)?)",
                 ),
                 own(&format!(
                     r"(?i:\b(?:your|the|one of your|a|an|her|his|my \w+'s|their|this|that|another|some) )((?i:{roles}))s?\b"
@@ -75,7 +75,7 @@ impl People {
                     r"\b{name},? (?i:la|el|una?|su) ((?i:{ROLES_ES}))\b"
                 )),
                 own(
-                    r"\b((?:Sra?|Dra?|Don|Doña|D|Dña)\.? \p{Lu}[\p{L}'’-]+(?: \p{Lu}[\p{L}'’-]+)?)",
+                    r"\b((?:Dra?|Doctora?)\.? \p{Lu}[\p{L}'’-]+(?: \p{Lu}[\p{L}'’-]+)?)",
                 ),
                 own(&format!(
                     r"\b(?i:la|el|una?|su|sus|esa?|esta?|del|al|vuestr[oa]|de sus|otr[oa]) ((?i:{ROLES_ES})(?i: de (?:noche|d[ií]a|guardia|planta|turno))?)s?\b"
