@@ -117,7 +117,9 @@ pub(crate) fn staff(source: &Source<'_>, clause: &Clause) -> Option<SlotValue> {
         .collect();
     if people.is_empty() {
         // "Dr Patel I think he is called", "her name is Carla".
-        let named = clause.lead == Some(Lead::OtherName) && clause.name_like;
+        let asked = source.ask.is_some_and(|a| a.slot == Slot::StaffInvolved);
+        let named = clause.name_like
+            && (clause.lead == Some(Lead::OtherName) || asked && clause.lead == Some(Lead::Name));
         if named {
             return Some(SlotValue::People(vec![named_person(
                 clause.core_words(source.text),
@@ -125,7 +127,6 @@ pub(crate) fn staff(source: &Source<'_>, clause: &Clause) -> Option<SlotValue> {
         }
         // "She had red hair": told in a clause, and an answer to what they looked like.
         let words = clause.words(source.text);
-        let asked = source.ask.is_some_and(|a| a.slot == Slot::StaffInvolved);
         return (asked && clause.looks && clause.finite && count(words) <= 2 * FREE)
             .then(|| described_as(words));
     }
@@ -229,7 +230,9 @@ pub(crate) fn name(words: &str) -> String {
 }
 
 pub(crate) fn own_name(source: &Source<'_>, clause: &Clause) -> Option<SlotValue> {
-    if clause.lead == Some(Lead::OwnName) && clause.name_like {
+    let about_staff = source.ask.is_some_and(|a| a.slot == Slot::StaffInvolved);
+    let own = clause.lead == Some(Lead::OwnName) || clause.lead == Some(Lead::Name) && !about_staff;
+    if own && clause.name_like {
         return Some(SlotValue::Text(name(clause.core_words(source.text))));
     }
     let found = source.said.entities.self_name.as_ref()?;

@@ -381,9 +381,26 @@ impl<'a> Reader<'a> {
         } else {
             DialogueAct::Inform(slot, value)
         };
-        let known = |a: &Act| a.what.slot() == Some(slot) && slot != Slot::StaffInvolved;
-        if !self.besides.iter().any(known) {
-            self.besides.push(Act { what, span });
+        // "Ward 3. No, not ward 3 but ward 5."
+        let denied = |(s, e): &(usize, usize)| {
+            let words = self.heard.text.get(*s..*e).unwrap_or_default();
+            what_text(&what).eq_ignore_ascii_case(words.trim())
+        };
+        let several = matches!(slot, Slot::StaffInvolved | Slot::ContactMethod);
+        let known = (self.besides.iter())
+            .position(|a| a.what.slot() == Some(slot) && !several);
+        let Some(known) = known else {
+            if !self.heard.said.excluded.iter().any(denied) {
+                self.besides.push(Act { what, span });
+            }
+            return;
+        };
+        let since = self.besides[known].span.start;
+        let put_right = self.clauses().iter().any(|c| {
+            c.start > since && c.start <= clause.start && (c.has(Cue::No) || c.has(Cue::Corrects))
+        });
+        if put_right {
+            self.besides[known] = Act { what, span };
         }
     }
 
@@ -620,6 +637,13 @@ impl<'a> Reader<'a> {
         }
         acts.extend(self.besides);
         Acts(acts)
+    }
+}
+
+fn what_text(act: &DialogueAct) -> String {
+    match act {
+        DialogueAct::Answer(_, value) | DialogueAct::Inform(_, value) => value.text(),
+        _ => String::new(),
     }
 }
 

@@ -311,6 +311,8 @@ names!(
     Lead {
         /// The writer names themselves.
         OwnName = "own_name",
+        /// "Name's …": whose it is, the question says.
+        Name = "name",
         /// Somebody else is named.
         OtherName = "other_name",
         /// How the writer can be reached.

@@ -63,14 +63,21 @@ fn quotes(pattern: &str) -> String {
     pattern.replace('\'', "['’]")
 }
 
-/// The packs of all languages, compiled.
+/// How one language makes verbs: "son" is a verb in Spanish, and none in English.
 #[derive(Debug)]
-pub(super) struct Clauses {
+struct Grammar {
+    language: String,
     subjects: HashSet<String>,
     verbs: HashSet<String>,
     endings: Vec<String>,
     no_verbs: HashSet<String>,
     commands: HashSet<String>,
+}
+
+/// The packs of all languages, compiled.
+#[derive(Debug)]
+pub(super) struct Clauses {
+    grammars: Vec<Grammar>,
     leads: Vec<(Lead, Regex)>,
     opener: Regex,
     tail: Regex,
@@ -89,9 +96,22 @@ pub(super) struct Clauses {
 
 impl Clauses {
     pub(super) fn compile(
-        packs: Vec<ClauseRules>,
+        languages: Vec<(String, ClauseRules)>,
         cues: &[(String, Cue)],
     ) -> Result<Self, RuleError> {
+        let grammar = |(language, pack): &(String, ClauseRules)| {
+            let set = |words: &[String]| words.iter().map(|w| fold(w)).collect();
+            Grammar {
+                language: language.clone(),
+                subjects: set(&pack.subjects),
+                verbs: set(&pack.verbs),
+                endings: pack.endings.iter().map(|e| fold(e)).collect(),
+                no_verbs: set(&pack.no_verbs),
+                commands: set(&pack.commands),
+            }
+        };
+        let grammars: Vec<Grammar> = languages.iter().map(grammar).collect();
+        let packs: Vec<ClauseRules> = languages.into_iter().map(|(_, pack)| pack).collect();
         let set = |list: fn(&ClauseRules) -> &Vec<String>| -> HashSet<String> {
             packs.iter().flat_map(list).map(|w| fold(w)).collect()
         };
@@ -116,14 +136,7 @@ impl Clauses {
         }
         let patterns: Vec<String> = cues.iter().map(|(p, _)| p.clone()).collect();
         Ok(Self {
-            subjects: set(|p| &p.subjects),
-            verbs: set(|p| &p.verbs),
-            endings: packs
-                .iter()
-                .flat_map(|p| p.endings.iter().map(|e| fold(e)))
-                .collect(),
-            no_verbs: set(|p| &p.no_verbs),
-            commands: set(|p| &p.commands),
+            grammars,
             leads,
             opener: any(|p| &p.openers, r"^(?:", r"[\s,.:!]+)+")?,
             tail: any(|p| &p.tails, r"[\s,.]+", r"[\s.!?]*$")?,
@@ -144,13 +157,21 @@ impl Clauses {
     }
 
     /// The parts of a text. `fixed` are stretches that are never cut: addresses, numbers, days.
-    pub(super) fn read(&self, text: &str, fixed: &[(usize, usize)]) -> Vec<Clause> {
+    pub(super) fn read(
+        &self,
+        text: &str,
+        fixed: &[(usize, usize)],
+        language: &str,
+    ) -> Vec<Clause> {
+        let grammar = (self.grammars.iter())
+            .find(|g| g.language == language)
+            .unwrap_or(&self.grammars[0]);
         let mut clauses: Vec<Clause> = Vec::new();
         for (sentence, (start, end, asks)) in self.sentences(text, fixed).into_iter().enumerate() {
             let parts = self.parts(text, start, end, fixed);
             let last = parts.len().saturating_sub(1);
             for (n, (from, to)) in parts.into_iter().enumerate() {
-                let mut clause = self.clause(text, from, to, asks && n == last);
+                let mut clause = self.clause(text, (from, to), asks && n == last, grammar);
                 clause.sentence = u16::try_from(sentence).unwrap_or(u16::MAX);
                 if clauses.len() < MOST {
                     clauses.push(clause);
@@ -268,7 +289,13 @@ impl Clauses {
         parts
     }
 
-    fn clause(&self, text: &str, start: usize, end: usize, asks: bool) -> Clause {
+    fn clause(
+        &self,
+        text: &str,
+        (start, end): (usize, usize),
+        asks: bool,
+        grammar: &Grammar,
+    ) -> Clause {
         let raw = &text[start..end];
         let blank = |c: char| c.is_whitespace() || matches!(c, ',' | ';' | '–' | '—' | '-' | '*');
         let from = start + (raw.len() - raw.trim_start_matches(blank).len());
@@ -291,11 +318,11 @@ impl Clauses {
             sentence: 0,
             lead,
             core,
-            finite: self.finite(&text[core.0..core.1]),
+            finite: grammar.finite(&text[core.0..core.1]),
             question: asks || self.questions.is_match(&plain),
             looks: self.looks.is_match(&folded),
             times: self.times.is_match(&folded),
-            name_like: self.name_like(&text[core.0..core.1]),
+            name_like: self.name_like(&text[core.0..core.1], grammar),
             wishes: self.wishes.is_match(&plain),
             wants: None,
             filler: all_filler(words),
@@ -338,7 +365,7 @@ impl Clauses {
     }
 
     /// Whether words may be somebody's name: few, of letters, and none that stands in no name.
-    fn name_like(&self, words: &str) -> bool {
+    fn name_like(&self, words: &str, grammar: &Grammar) -> bool {
         let all: Vec<&str> = words.split_whitespace().collect();
         let letters = |w: &&str| {
             w.chars().any(char::is_alphabetic)
@@ -355,12 +382,15 @@ impl Clauses {
             );
             self.no_names.contains(&word)
                 || self.filler.contains(&word)
-                || self.verbs.contains(&word) && !w.starts_with(char::is_uppercase)
-                || self.subjects.contains(&word)
+                || grammar.verbs.contains(&word) && !w.starts_with(char::is_uppercase)
+                || grammar.subjects.contains(&word)
         };
         !all.is_empty() && all.len() <= most && all.iter().all(letters) && !all.iter().any(no_name)
     }
 
+}
+
+impl Grammar {
     /// Whether words have a finite verb.
     fn finite(&self, words: &str) -> bool {
         let words: Vec<(String, bool)> = words

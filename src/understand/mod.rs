@@ -282,7 +282,7 @@ impl Understanding {
             cues.insert(Cue::SureOfLanguage);
         }
         let bare = self.rules.bare(text, &entities);
-        let clauses = self.rules.clauses.read(text, &entities.fixed());
+        let clauses = (self.rules.clauses).read(text, &entities.fixed(), &language);
         let said = Interpretation {
             language,
             intent,

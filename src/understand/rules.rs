@@ -178,7 +178,10 @@ impl Rules {
         let mut meant = Vec::new();
         let (mut joins, mut wishes) = (Vec::new(), Vec::new());
         let (mut packs, mut cues) = (Vec::new(), Vec::new());
-        for text in [include_str!("data/en.yaml"), include_str!("data/es.yaml")] {
+        for (language, text) in [
+            ("en", include_str!("data/en.yaml")),
+            ("es", include_str!("data/es.yaml")),
+        ] {
             let file: File =
                 serde_saphyr::from_str(text).map_err(|e| RuleError::Shape(e.to_string()))?;
             file.patterns(&mut patterns, &mut labels)?;
@@ -195,7 +198,7 @@ impl Rules {
             filler.extend(file.filler.iter().map(|w| fold(w)));
             joins.extend(file.joins);
             wishes.extend(file.wishes);
-            packs.push(file.clauses);
+            packs.push((language.to_owned(), file.clauses));
         }
         Ok(Self {
             set: Patterns::compile(&patterns)?,
