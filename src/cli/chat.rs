@@ -155,6 +155,7 @@ impl Chat<'_> {
                 let _ = writeln!(out, "{name:<9} {value}");
             }
         };
+        line("rule", self.play.decided_by.join(", "));
         line("said", self.play.phrases.join(", "));
         if let Some(run) = &state.run {
             line(

@@ -14,11 +14,13 @@ use std::{
 pub(super) struct Coverage {
     phrases: BTreeMap<String, usize>,
     questions: BTreeSet<(String, String)>,
+    rules: BTreeSet<String>,
 }
 
 impl Coverage {
     /// After a turn.
-    pub(super) fn note(&mut self, phrases: &[String], state: &Conversation) {
+    pub(super) fn note(&mut self, phrases: &[String], rules: &[String], state: &Conversation) {
+        self.rules.extend(rules.iter().cloned());
         for phrase in phrases {
             *self.phrases.entry(phrase.clone()).or_default() += 1;
         }
@@ -71,6 +73,17 @@ impl Coverage {
             out,
             "  {seen} of {all} questions, openings and sayings of the flows"
         );
+        let named: BTreeSet<&str> = (crate::dialogue::rules().iter())
+            .flat_map(|(_, rules)| rules.iter().map(|(name, _)| *name))
+            .collect();
+        let missed: Vec<&str> = (named.iter().copied())
+            .filter(|name| !self.rules.contains(*name))
+            .collect();
+        let fired = named.len() - missed.len();
+        let _ = writeln!(out, "  {fired} of {} rules decided something", named.len());
+        if !missed.is_empty() {
+            let _ = writeln!(out, "  rules: never {}", missed.join(", "));
+        }
         let keys: BTreeSet<&str> = flows.phrases.written("en").map(|w| w.key).collect();
         let heard = keys.iter().filter(|k| self.said(k)).count();
         let _ = writeln!(out, "  {heard} of {} phrases were said", keys.len());

@@ -4,10 +4,11 @@ use super::Failure;
 use crate::{
     assist::proofread,
     config::Settings,
+    dialogue,
     flow::{self, FlowError},
 };
 use clap::{Subcommand, ValueEnum};
-use std::{path::PathBuf, process::ExitCode};
+use std::{fmt::Write, path::PathBuf, process::ExitCode};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
@@ -19,7 +20,7 @@ pub(super) enum Command {
         #[arg(long, value_enum, default_value_t = Drawing::Mermaid)]
         format: Drawing,
     },
-    /// Simulator conversations kept as files, and say where they go otherwise than written.
+    /// Play conversations kept as files, and say where they go otherwise than written.
     Test {
         /// The folder of the conversations.
         #[arg(default_value = "tests/conversations")]
@@ -27,12 +28,17 @@ pub(super) enum Command {
         /// Say which flows, questions, steps and phrases no conversation came by.
         #[arg(long)]
         coverage: bool,
+        /// Print the complaint's record that each conversation ends with, one JSON line each.
+        #[arg(long)]
+        records: bool,
         /// Only conversations whose name or file has this in it.
         #[arg(long)]
         only: Option<String>,
     },
     /// Look for what is allowed and still a mistake.
     Lint,
+    /// The rules by which the program decides what follows from a message, in their order.
+    Rules,
     /// The JSON Schema of a flow file, for editors.
     Schema,
 }
@@ -48,6 +54,10 @@ pub(super) enum Drawing {
 pub(super) fn run(command: &Command, settings: &Settings) -> Result<ExitCode, Failure> {
     if matches!(command, Command::Schema) {
         println!("{}", serde_json::to_string_pretty(&flow::schema())?);
+        return Ok(ExitCode::SUCCESS);
+    }
+    if matches!(command, Command::Rules) {
+        print!("{}", rules_text());
         return Ok(ExitCode::SUCCESS);
     }
     let (texts, rules) = super::knowledge(settings)?;
@@ -70,8 +80,16 @@ pub(super) fn run(command: &Command, settings: &Settings) -> Result<ExitCode, Fa
         Command::Test {
             folder,
             coverage,
+            records,
             only,
-        } => return super::stories::run(folder, &rules, *coverage, only.as_deref()),
+        } => {
+            let wanted = super::stories::Wanted {
+                coverage: *coverage,
+                records: *records,
+                only: only.as_deref(),
+            };
+            return super::stories::run(folder, &rules, wanted);
+        }
         Command::Lint => {
             let mut found: Vec<FlowError> = rules.flows.lint();
             found.extend(proofread(&texts, &rules.flows).map_err(|e| e.to_string())?);
@@ -88,7 +106,19 @@ pub(super) fn run(command: &Command, settings: &Settings) -> Result<ExitCode, Fa
             );
             return Ok(ExitCode::from(u8::from(!found.is_empty())));
         }
-        Command::Schema => {}
+        Command::Rules | Command::Schema => {}
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// The lists of rules, each rule with its number, its name and what it is for.
+fn rules_text() -> String {
+    let mut out = String::new();
+    for (situation, rules) in dialogue::rules() {
+        let _ = writeln!(out, "{situation}");
+        for (n, (name, about)) in rules.iter().enumerate() {
+            let _ = writeln!(out, "{:>4}. {name:<22} {about}", n + 1);
+        }
+    }
+    out
 }

@@ -86,12 +86,27 @@ struct Turn {
 /// When a story is set where it does not say: a Tuesday morning.
 const SET: &str = "2026-11-24T10:00:00Z";
 
+/// What is wanted of a run.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Wanted<'a> {
+    /// Say what no conversation came by.
+    pub(super) coverage: bool,
+    /// Print the record that each ends with.
+    pub(super) records: bool,
+    /// Only conversations whose name or file has this in it.
+    pub(super) only: Option<&'a str>,
+}
+
 pub(super) fn run(
     folder: &Path,
     rules: &Policy,
-    coverage: bool,
-    only: Option<&str>,
+    wanted: Wanted<'_>,
 ) -> Result<ExitCode, Failure> {
+    let Wanted {
+        coverage,
+        records,
+        only,
+    } = wanted;
     let files = files(folder)?;
     let (mut wrong, mut played) = (0, 0);
     let mut covered = Coverage::default();
@@ -112,9 +127,12 @@ pub(super) fn run(
                 continue;
             }
             played += 1;
-            let found = play(&story, rules, &mut covered);
+            let (found, record) = play(&story, rules, &mut covered);
             let mark = if found.is_empty() { "good" } else { "WRONG" };
             println!("{mark} {}", story.conversation);
+            if records {
+                println!("record {record}");
+            }
             wrong += usize::from(!found.is_empty());
             for line in found {
                 println!("  {file}:{line}");
@@ -166,12 +184,12 @@ impl Findings {
     }
 }
 
-fn play(story: &Story, rules: &Policy, covered: &mut Coverage) -> Vec<String> {
+/// What is wrong with a story, and the record that it ends with.
+fn play(story: &Story, rules: &Policy, covered: &mut Coverage) -> (Vec<String>, Value) {
     let at = story.at.as_deref().unwrap_or(SET);
     let Ok(began) = at.parse::<jiff::Timestamp>() else {
-        return vec![format!(
-            "1:1: '{at}' is no time: write it like 2026-11-24T10:00:00Z"
-        )];
+        let wrong = format!("1:1: '{at}' is no time: write it like 2026-11-24T10:00:00Z");
+        return (vec![wrong], Value::Null);
     };
     let clock = Clock::standing_at(Timestamp::from(began));
     let channel = story.channel.as_deref().unwrap_or("web");
@@ -203,7 +221,7 @@ fn play(story: &Story, rules: &Policy, covered: &mut Coverage) -> Vec<String> {
             }
         }
     }
-    findings.0
+    (findings.0, record)
 }
 
 fn take(
@@ -218,6 +236,7 @@ fn take(
     let mut written: Vec<Message> = Vec::new();
     let refused = |e: crate::dialogue::Refusal| e.to_string();
     let mut phrases = Vec::new();
+    let mut rules = Vec::new();
     if let Some(after) = &turn.after {
         let span = after.parse::<Span>().ok();
         let seconds = span
@@ -252,7 +271,8 @@ fn take(
         );
     }
     phrases.extend(play.phrases.iter().cloned());
-    covered.note(&phrases, &play.snapshot.conversation);
+    rules.append(&mut play.decided_by.clone());
+    covered.note(&phrases, &rules, &play.snapshot.conversation);
     let heard: Vec<&str> = written
         .iter()
         .filter(|m| m.from == Author::Bot)

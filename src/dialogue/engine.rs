@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     domain::{
-        Filled, Intent, Interpretation, MessageId, Relation, Slot, SlotValue, Status,
+        Filled, fingerprint, Intent, Interpretation, MessageId, Relation, Slot, SlotValue, Status,
         conversation::{LastText, Waiting},
         event::{Inbound, TimerKind},
     },
@@ -466,11 +466,7 @@ fn repeated(turn: &mut Turn<'_>, inbound: &Inbound) -> bool {
     if inbound.text.split_whitespace().count() < FEW {
         return false;
     }
-    // FNV-1a, 64 bits.
-    let bytes = inbound.text.trim().bytes();
-    let hash = bytes.fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-    });
+    let hash = fingerprint([inbound.text.trim().as_bytes()]);
     let now = turn.now();
     let awaiting = turn.state.awaiting();
     let this = LastText {

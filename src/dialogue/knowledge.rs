@@ -3,7 +3,7 @@
 use super::Context;
 use crate::{
     complaint::Profile,
-    domain::{Interpretation, Timestamp},
+    domain::{Interpretation, Origin, Timestamp},
     flow::{FlowError, Flows, Texts},
     handoff::{DEFAULT_TARGETS, Targets},
     understand::{Setting, Understanding},
@@ -23,6 +23,8 @@ pub struct Policy {
     pub targets: Targets,
     /// ISO 3166 code of the country.
     pub country: String,
+    /// What decides, by its fingerprints.
+    pub origin: Origin,
 }
 
 impl Policy {
@@ -83,8 +85,13 @@ impl Policy {
         Ok(Self {
             flows,
             profile,
-            understanding,
             targets: DEFAULT_TARGETS,
+            origin: Origin {
+                shape: Origin::SHAPE,
+                flows: format!("{:016x}", texts.fingerprint()),
+                reader: format!("{:016x}", understanding.fingerprint()),
+            },
+            understanding,
             country: country.to_owned(),
         })
     }
@@ -97,6 +104,7 @@ impl Policy {
             understanding: &self.understanding,
             targets: self.targets,
             country: &self.country,
+            origin: &self.origin,
         }
     }
 

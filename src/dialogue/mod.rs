@@ -39,7 +39,7 @@ mod words;
 
 use crate::{
     complaint::Profile,
-    domain::{Decision, Effect, Event, EventKind, Snapshot},
+    domain::{Decision, Effect, Event, EventKind, Origin, Snapshot},
     flow::Flows,
     handoff::Targets,
     understand::Understanding,
@@ -61,6 +61,17 @@ pub struct Context<'a> {
     pub country: &'a str,
     /// How soon people should be taken over.
     pub targets: Targets,
+    /// What decides: written into every event.
+    pub origin: &'a Origin,
+}
+
+/// The rules of the policy, in their order: the situation in which a list is gone through, and each rule's name and purpose. Whatever the situation, the first
+/// list (`always`) comes first.
+pub fn rules() -> Vec<(&'static str, Vec<(&'static str, &'static str)>)> {
+    policy::lists()
+        .into_iter()
+        .map(|(situation, rules)| (situation, rules.iter().map(|r| (r.name, r.about)).collect()))
+        .collect()
 }
 
 /// An event that cannot happen to this conversation. Nothing is changed, nothing is logged.

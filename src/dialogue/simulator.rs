@@ -19,6 +19,8 @@ pub struct Simulator<'a> {
     pub signals: Interpretation,
     /// The phrases that answered it.
     pub phrases: Vec<String>,
+    /// The rules that decided.
+    pub decided_by: Vec<String>,
 }
 
 impl<'a> Simulator<'a> {
@@ -38,6 +40,7 @@ impl<'a> Simulator<'a> {
             },
             signals: Interpretation::default(),
             phrases: Vec::new(),
+            decided_by: Vec::new(),
         }
     }
 
@@ -118,11 +121,13 @@ impl<'a> Simulator<'a> {
                 open: open.open,
                 ..self.desk.clone()
             },
+            origin: self.rules.origin.clone(),
             kind,
         };
         let decision = step(&self.snapshot, &event, &self.rules.context())?;
         self.snapshot = decision.snapshot;
         self.phrases = decision.phrases;
+        self.decided_by = decision.rules;
         let written = decision
             .effects
             .into_iter()

@@ -52,6 +52,7 @@ impl<'a> Turn<'a> {
 
     /// The rule that decided: shown by `/why`, counted by coverage.
     pub(super) fn decided_by(&mut self, rule: &'static str) {
+        self.state.decided_by = Some(rule.to_owned());
         self.rules.push(rule);
     }
 

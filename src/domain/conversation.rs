@@ -212,6 +212,9 @@ pub struct Conversation {
     /// How many messages the person has written.
     #[serde(default)]
     pub message_count: u32,
+    /// The rule of the policy that decided last: why the bot said what it said.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub decided_by: Option<String>,
     /// The message that was last said to the person.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub last_said: Option<MessageId>,
@@ -263,6 +266,7 @@ impl Conversation {
             used: BTreeMap::new(),
             present: false,
             message_count: 0,
+            decided_by: None,
             last_said: None,
             began: at,
             changed: at,

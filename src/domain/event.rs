@@ -20,9 +20,39 @@ pub struct Event {
     pub at: Timestamp,
     /// How the desk stood at that moment.
     pub desk: DeskStatus,
+    /// In which shape it was written, and what decided then.
+    #[serde(default)]
+    pub origin: Origin,
     /// What happened.
     #[serde(flatten)]
     pub kind: EventKind,
+}
+
+/// In which shape an event was written, and by which flows and which reader was decided what follows. A replay with the same ones gives the same state, byte
+/// for byte; with others it gives what would be decided now.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Origin {
+    /// The version of the event's shape; 1 is the one without this mark.
+    pub shape: u16,
+    /// Fingerprint of the flows.
+    pub flows: String,
+    /// Fingerprint of the reader.
+    pub reader: String,
+}
+
+impl Origin {
+    /// Today's shape of events and states.
+    pub const SHAPE: u16 = 2;
+}
+
+impl Default for Origin {
+    fn default() -> Self {
+        Self {
+            shape: 1,
+            flows: String::new(),
+            reader: String::new(),
+        }
+    }
 }
 
 /// How the desk stands: what an honest answer about waiting is made of.

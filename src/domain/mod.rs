@@ -6,6 +6,7 @@ pub mod conversation;
 mod cue;
 pub mod decision;
 pub mod event;
+mod fingerprint;
 pub mod ids;
 pub mod interpretation;
 pub mod message;
@@ -18,7 +19,8 @@ pub use agent::{AgentRef, Role};
 pub use complaint::{Complaint, ComplaintPatch, ComplaintStatus};
 pub use conversation::{Conversation, QueueEntry, Status};
 pub use decision::{Alert, Decision, Effect, Snapshot};
-pub use event::{DeskStatus, Event, EventKind};
+pub use event::{DeskStatus, Event, EventKind, Origin};
+pub use fingerprint::fingerprint;
 pub use ids::{AgentId, AttachmentId, ConversationId, EventId, MessageId};
 pub use interpretation::{
     Category, Domain, Emotion, Entities, Intent, Interpretation, RedFlag, Relation,

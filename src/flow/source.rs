@@ -1,5 +1,6 @@
 //! Where the files of a folder of flows come from.
 
+use crate::domain::fingerprint;
 use super::error::FlowError;
 use serde::de::DeserializeOwned;
 use std::{
@@ -50,6 +51,12 @@ impl Texts {
             built_in: BuiltIn::iter().filter_map(read).collect(),
             folder: BTreeMap::new(),
         }
+    }
+
+    /// A mark of all texts together.
+    pub fn fingerprint(&self) -> u64 {
+        let files = self.built_in.iter().chain(&self.folder);
+        fingerprint(files.flat_map(|(path, text)| [path.as_bytes(), text.as_bytes()]))
     }
 
     /// The languages that have a folder of their own, by their ISO 639-1 codes.

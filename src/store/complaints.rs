@@ -1,6 +1,6 @@
 //! The register, as it is read.
 
-use super::{Store, StoreError};
+use super::{Store, StoreError, shapes};
 use crate::domain::{
     Complaint, ComplaintStatus,
     complaint::{Change, Reference},
@@ -14,7 +14,7 @@ impl Store {
                 .bind(reference.as_str())
                 .fetch_optional(&self.readers)
                 .await?;
-        body.map(|b| serde_json::from_str(&b).map_err(StoreError::document("complaint")))
+        body.map(|b| shapes::complaint(&b))
             .transpose()
     }
 
@@ -35,7 +35,7 @@ impl Store {
             .await?;
         bodies
             .iter()
-            .map(|b| serde_json::from_str(b).map_err(StoreError::document("complaint")))
+            .map(|b| shapes::complaint(b))
             .collect()
     }
 

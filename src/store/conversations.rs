@@ -1,6 +1,7 @@
 //! Conversations, as they are read.
 
-use super::{Store, StoreError, rows};
+use super::{
+    shapes,Store, StoreError, rows};
 use crate::{
     domain::{
         Conversation, ConversationId, Message, MessageId, Timestamp, Uptake, interpretation::names,
@@ -58,7 +59,7 @@ pub struct QueueRow {
 }
 
 fn state(text: &str) -> Result<Conversation, StoreError> {
-    serde_json::from_str(text).map_err(StoreError::document("conversation"))
+    shapes::conversation(text, None)
 }
 
 impl Store {

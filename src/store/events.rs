@@ -1,6 +1,6 @@
 //! The log, as a feed and for a replay.
 
-use super::{Store, StoreError};
+use super::{Store, StoreError, shapes};
 use crate::domain::{ConversationId, Event, MessageId};
 use serde::Serialize;
 use sqlx::Row;
@@ -62,8 +62,7 @@ impl Store {
         .await?;
         let Some(row) = row else { return Ok(None) };
         let conversation: String = row.try_get(0)?;
-        let event: Event = serde_json::from_str(&row.try_get::<String, _>(1)?)
-            .map_err(StoreError::document("event"))?;
+        let event: Event = shapes::event(&row.try_get::<String, _>(1)?)?;
         // The first message that an event gives rise to is the contact's own.
         Ok(conversation
             .parse()
@@ -79,7 +78,7 @@ impl Store {
                 .fetch_all(&self.readers)
                 .await?;
         rows.iter()
-            .map(|body| serde_json::from_str(body).map_err(StoreError::document("event")))
+            .map(|body| shapes::event(body))
             .collect()
     }
 }

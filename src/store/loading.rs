@@ -3,6 +3,7 @@
 use super::{
     StoreError,
     rows::{self, json},
+    shapes,
     transactor::{Answer, Job, Outcome, STRIDE, Target, Transactor, is_reply},
 };
 use crate::domain::{
@@ -62,12 +63,8 @@ impl Transactor {
                 repeats.insert(a, outcome);
                 continue;
             }
-            let conversation: Conversation =
-                serde_json::from_str(&a).map_err(StoreError::document("conversation"))?;
-            let complaint = b
-                .map(|b| serde_json::from_str::<Complaint>(&b))
-                .transpose()
-                .map_err(StoreError::document("complaint"))?;
+            let complaint = b.map(|b| shapes::complaint(&b)).transpose()?;
+            let conversation = shapes::conversation(&a, complaint.as_ref())?;
             snapshots.add(Snapshot {
                 conversation,
                 complaint,
@@ -150,8 +147,7 @@ impl Transactor {
             .await?
         {
             let body: String = row.try_get(0)?;
-            let complaint: Complaint =
-                serde_json::from_str(&body).map_err(StoreError::document("complaint"))?;
+            let complaint = shapes::complaint(&body)?;
             found.insert(complaint.reference.to_string(), complaint);
         }
         Ok(found)

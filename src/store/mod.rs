@@ -15,6 +15,7 @@ mod loading;
 mod outbox;
 mod rows;
 mod saving;
+pub mod shapes;
 mod transactor;
 
 pub use agents::{AgentRow, hash_secret};

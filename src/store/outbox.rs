@@ -1,6 +1,7 @@
 //! What waits to be sent, and what was given up.
 
-use super::{Store, StoreError, rows, transactor::STRIDE};
+use super::{
+    shapes,Store, StoreError, rows, transactor::STRIDE};
 use crate::domain::{Conversation, ConversationId, Message, MessageId, Timestamp};
 use serde::Serialize;
 use sqlx::Row;
@@ -40,8 +41,7 @@ const MESSAGE: &str =
     "m.position, m.id, m.author, m.agent, m.text, m.extra, m.at, m.edited, m.erased, c.state";
 
 fn conversation(row: &sqlx::any::AnyRow) -> Result<Conversation, StoreError> {
-    serde_json::from_str(&row.try_get::<String, _>("state")?)
-        .map_err(StoreError::document("conversation"))
+    shapes::conversation(&row.try_get::<String, _>("state")?, None)
 }
 
 impl Store {

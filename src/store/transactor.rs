@@ -268,6 +268,7 @@ impl Transactor {
                 id,
                 at: now,
                 desk: desk.clone(),
+                origin: context.origin.clone(),
                 kind,
             };
             // A fault in the core must not take the other conversations of the batch with it.
@@ -286,7 +287,13 @@ impl Transactor {
                 }
             };
             let position = first + STRIDE * index as i64;
-            let messages = placed(position, &decision.effects);
+            let Some(messages) = placed(position, &decision.effects) else {
+                results[index] = Some(Err(JobError::Poisonous(format!(
+                    "it would write more than {} messages; please report this",
+                    STRIDE - 1
+                ))));
+                continue;
+            };
             let after = decision.snapshot.conversation.clone();
             let answer = Answer {
                 status: after.status,
@@ -339,7 +346,8 @@ pub(super) fn is_reply(message: &Message) -> bool {
     matches!(message.from, Author::Bot | Author::Agent)
 }
 
-fn placed(position: i64, effects: &[Effect]) -> Vec<(i64, Message)> {
+/// The messages, each at its place in the log; none where an event would write more than have a place.
+fn placed(position: i64, effects: &[Effect]) -> Option<Vec<(i64, Message)>> {
     let written = effects.iter().filter_map(|e| {
         if let Effect::Write(m) = e {
             Some(m.clone())
@@ -347,11 +355,11 @@ fn placed(position: i64, effects: &[Effect]) -> Vec<(i64, Message)> {
             None
         }
     });
-    written
-        .take(STRIDE as usize - 1)
+    let placed: Vec<(i64, Message)> = written
         .enumerate()
         .map(|(n, m)| (position + 1 + n as i64, m))
-        .collect()
+        .collect();
+    (placed.len() < STRIDE as usize).then_some(placed)
 }
 
 fn outcome_of(w: &Worked) -> Outcome {

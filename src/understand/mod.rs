@@ -14,7 +14,7 @@ mod red_flags;
 mod rules;
 mod weigh;
 
-use crate::domain::DateOrder;
+use crate::domain::{DateOrder, fingerprint};
 use crate::domain::{
     Intent, Interpretation, Relation,
     interpretation::{Category, Cue, Emotion, Intensity},
@@ -22,7 +22,7 @@ use crate::domain::{
 use jiff::civil::Date;
 use model::{Evidence, Features, Lexicon, Model, train::Example};
 use red_flags::Spoken;
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::LazyLock};
 
 pub use entities::{contact_in, described};
 pub use evaluate::{Score, Tally};
@@ -52,6 +52,18 @@ pub struct Understanding {
 
 /// Longest stretch of a message that the rules read, in bytes; what lies beyond is kept and shown, but not read.
 const READ_AT_MOST: usize = 16_384;
+
+/// Rules and model as they are built in. A reader with another model is made for training and measuring only.
+static FINGERPRINT: LazyLock<u64> = LazyLock::new(|| {
+    fingerprint([
+        include_bytes!("data/model.bin").as_slice(),
+        include_bytes!("data/en.yaml"),
+        include_bytes!("data/es.yaml"),
+        include_bytes!("data/red_flags.en.yaml"),
+        include_bytes!("data/red_flags.es.yaml"),
+        env!("CARGO_PKG_VERSION").as_bytes(),
+    ])
+});
 
 /// One message as the rules see it, and all that the model needs of it.
 struct Ruled {
@@ -90,6 +102,11 @@ impl Understanding {
     #[must_use]
     pub fn with_model(self, model: Option<Model>) -> Self {
         Self { model, ..self }
+    }
+
+    /// A mark of rules and model together.
+    pub fn fingerprint(&self) -> u64 {
+        *FINGERPRINT
     }
 
     /// Reads one message.

@@ -228,6 +228,8 @@ pub(super) struct SignalsOut {
     pub(super) intensity: f64,
     /// Danger.
     pub(super) red_flag: Option<String>,
+    /// The rule by which the bot answered last; `nohold flows rules` says what each does.
+    pub(super) decided_by: Option<String>,
 }
 
 impl SignalsOut {
@@ -238,6 +240,7 @@ impl SignalsOut {
             emotion: c.emotion.name().to_owned(),
             intensity: f64::from(c.intensity.0) / 100.0,
             red_flag: c.red_flag.map(|f| f.name().to_owned()),
+            decided_by: c.decided_by.clone(),
         }
     }
 }

@@ -14,6 +14,7 @@ mod lines;
 mod people;
 mod strangers;
 mod socket;
+mod shapes;
 mod steps;
 mod store;
 mod telegram;

@@ -73,6 +73,7 @@ impl Talk {
             id,
             at: self.at,
             desk: self.desk.clone(),
+            origin: RULES.origin.clone(),
             kind,
         }
     }
