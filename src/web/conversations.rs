@@ -5,7 +5,8 @@ use super::{
     auth::Caller,
     body::{Body, Params},
     error::{ApiError, ErrorBody},
-    shapes::{self, ConversationBrief, ConversationOut, LONGEST_NAME, Received},
+    shapes::{self, ConversationBrief, ConversationOut, Received},
+    teams,
 };
 use crate::{
     domain::{Complaint, Conversation, ConversationId, EventKind, Status, event::TransferTarget},
@@ -14,6 +15,7 @@ use crate::{
 use axum::{
     Json,
     extract::{Path, State},
+    http::HeaderMap,
 };
 use serde::{Deserialize, Serialize};
 
@@ -24,11 +26,17 @@ pub(super) struct QueueItem {
     /// `routine`, `soon`, `urgent`, `emergency`.
     priority: String,
     red_flag: Option<String>,
+    /// The same for people.
+    red_flag_title: Option<String>,
     emotion: String,
     /// Since when, RFC 3339.
     since: String,
     /// Why they are where they are, most weighty first.
     why: Vec<String>,
+    /// Why a person is wanted, by its name.
+    reason: String,
+    /// The same for people.
+    reason_title: String,
     /// Their name, where told.
     name: Option<String>,
     /// Which inbox.
@@ -47,8 +55,15 @@ pub(super) struct QueueOut {
 }
 
 /// Who waits for a person, most pressing first: danger, then priority, then distress, then waiting time.
-#[utoipa::path(get, path = "/api/v1/queue", tag = "desk", responses((status = 200, description = "The queue", body = QueueOut), (status = 401, description = "Not signed in", body = ErrorBody)))]
-pub(super) async fn queue(State(app): Shared, _caller: Caller) -> Result<Json<QueueOut>, ApiError> {
+#[utoipa::path(get, path = "/api/v1/queue", tag = "desk", params(("accept-language" = Option<String>, Header, description = "In which language titles are wanted; else English")), responses((status = 200, description = "The queue", body = QueueOut), (status = 401, description = "Not signed in", body = ErrorBody)))]
+pub(super) async fn queue(
+    State(app): Shared,
+    _caller: Caller,
+    headers: HeaderMap,
+) -> Result<Json<QueueOut>, ApiError> {
+    let book = app.service.playbook();
+    let flows = &book.rules.flows;
+    let title = teams::titles(&headers, flows);
     let rows = app.service.store.queue(app.service.clock.now()).await?;
     let item = |row: crate::store::QueueRow| {
         let c = &row.conversation;
@@ -57,6 +72,7 @@ pub(super) async fn queue(State(app): Shared, _caller: Caller) -> Result<Json<Qu
             id: c.id.to_string(),
             priority: entry.priority.name().to_owned(),
             red_flag: c.red_flag.map(|f| f.name().to_owned()),
+            red_flag_title: c.red_flag.map(|f| title(f.name())),
             emotion: c.emotion.name().to_owned(),
             since: entry.since.rfc3339(),
             name: shapes::ContactOut::of(c).name,
@@ -64,6 +80,8 @@ pub(super) async fn queue(State(app): Shared, _caller: Caller) -> Result<Json<Qu
             team: entry.team.clone(),
             waiting: entry.waiting.name().to_owned(),
             complaint: c.complaint.as_ref().map(ToString::to_string),
+            reason: entry.reason.clone(),
+            reason_title: title(&entry.reason),
             why: row.why,
         })
     };
@@ -127,11 +145,12 @@ pub(super) async fn load(
 }
 
 /// A conversation, whole: what was said, the summary, the complaint, what was noticed.
-#[utoipa::path(get, path = "/api/v1/conversations/{id}", tag = "desk", params(("id" = String, Path, description = "The conversation")), responses((status = 200, description = "The conversation", body = ConversationOut), (status = 404, description = "There is none", body = ErrorBody)))]
+#[utoipa::path(get, path = "/api/v1/conversations/{id}", tag = "desk", params(("id" = String, Path, description = "The conversation"), ("accept-language" = Option<String>, Header, description = "In which language titles are wanted; else English")), responses((status = 200, description = "The conversation", body = ConversationOut), (status = 404, description = "There is none", body = ErrorBody)))]
 pub(super) async fn show(
     State(app): Shared,
     _caller: Caller,
     Path(id): Path<String>,
+    headers: HeaderMap,
 ) -> Result<Json<ConversationOut>, ApiError> {
     let (conversation, entries, complaint) = load(&app, &id).await?;
     Ok(Json(shapes::whole(
@@ -139,6 +158,7 @@ pub(super) async fn show(
         &conversation,
         &entries,
         complaint,
+        &headers,
     )))
 }
 
@@ -181,13 +201,13 @@ pub(super) struct TransferIn {
     /// A colleague's name.
     #[serde(default)]
     agent: Option<String>,
-    /// Or a team.
+    /// Or a team, one of `GET /api/v1/teams`.
     #[serde(default)]
     team: Option<String>,
 }
 
 /// Hands the conversation on, to a colleague or to a team's queue.
-#[utoipa::path(post, path = "/api/v1/conversations/{id}/transfer", tag = "desk", params(("id" = String, Path, description = "The conversation")), request_body = TransferIn, responses((status = 200, description = "Handed on", body = Received), (status = 409, description = "Someone else has it", body = ErrorBody)))]
+#[utoipa::path(post, path = "/api/v1/conversations/{id}/transfer", tag = "desk", params(("id" = String, Path, description = "The conversation")), request_body = TransferIn, responses((status = 200, description = "Handed on", body = Received), (status = 400, description = "There is no such agent (`agent`) or no such team (`to.team`)", body = ErrorBody), (status = 409, description = "Someone else has it", body = ErrorBody)))]
 pub(super) async fn transfer(
     State(app): Shared,
     caller: Caller,
@@ -207,9 +227,7 @@ pub(super) async fn transfer(
                     .agent,
             )
         }
-        (None, Some(team)) if (1..=LONGEST_NAME).contains(&team.trim().chars().count()) => {
-            TransferTarget::Team(team.trim().to_owned())
-        }
+        (None, Some(team)) => TransferTarget::Team(teams::known(&app, &team)?),
         _ => {
             return Err(ApiError::field(
                 "agent",

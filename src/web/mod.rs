@@ -19,6 +19,7 @@ mod replies;
 mod shapes;
 mod socket;
 mod summary_links;
+mod teams;
 
 pub use auth::{MIN_PASSWORD, hash_password};
 pub use error::ApiError;
@@ -98,6 +99,7 @@ pub fn router(service: Arc<Service>) -> Router {
         .routes(routes!(conversations::show))
         .routes(routes!(conversations::claim))
         .routes(routes!(replies::note))
+        .routes(routes!(teams::list))
         .routes(routes!(conversations::transfer))
         .routes(routes!(conversations::release))
         .routes(routes!(conversations::resolve))

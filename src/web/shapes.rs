@@ -1,6 +1,7 @@
 //! Shapes of the API: what is sent and what comes back.
 
 use super::summary_links::{LinkOut, links};
+use super::teams::titles;
 use crate::{
     assist::{Suggestion, missing, summary},
     domain::{Author, Choice, Complaint, Conversation, Message, Slot, message::AttachmentRef},
@@ -230,10 +231,12 @@ pub(super) struct SignalsOut {
     pub(super) red_flag: Option<String>,
     /// The rule by which the bot answered last; `nohold flows rules` says what each does.
     pub(super) decided_by: Option<String>,
+    /// The same for people.
+    pub(super) red_flag_title: Option<String>,
 }
 
 impl SignalsOut {
-    pub(super) fn of(c: &Conversation) -> Self {
+    fn of(c: &Conversation, title: impl Fn(&str) -> String) -> Self {
         Self {
             language: c.language.clone(),
             relation: c.relation.name().to_owned(),
@@ -241,6 +244,7 @@ impl SignalsOut {
             intensity: f64::from(c.intensity.0) / 100.0,
             red_flag: c.red_flag.map(|f| f.name().to_owned()),
             decided_by: c.decided_by.clone(),
+            red_flag_title: c.red_flag.map(|f| title(f.name())),
         }
     }
 }
@@ -254,6 +258,10 @@ pub(super) struct ConversationOut {
     pub(super) status: String,
     /// The agent's name, where one has it.
     pub(super) holder: Option<String>,
+    /// Why a person is wanted, by its name, while one is waited for.
+    pub(super) reason: Option<String>,
+    /// The same for people.
+    pub(super) reason_title: Option<String>,
     /// Who writes.
     pub(super) contact: ContactOut,
     /// What was said.
@@ -318,15 +326,18 @@ pub(super) fn whole(
     conversation: &Conversation,
     entries: &[Entry],
     complaint: Option<Complaint>,
+    headers: &axum::http::HeaderMap,
 ) -> ConversationOut {
     let opening = contact_words(entries);
     let book = service.runtime();
+    let flows = &book.rules.flows;
+    let title = titles(headers, flows);
     let lines = summary(
         conversation,
         complaint.as_ref(),
         &opening,
-        &book.rules.flows,
-        &book.rules.flows.facts.zone,
+        flows,
+        &flows.facts.zone,
     );
     let links = links(&lines, conversation, entries);
     let texts: Vec<&str> = lines.iter().map(|l| l.text.as_str()).collect();
@@ -334,11 +345,13 @@ pub(super) fn whole(
         id: conversation.id.to_string(),
         status: conversation.status.name().to_owned(),
         holder: conversation.holder.as_ref().map(|h| h.name.clone()),
+        reason: conversation.queue.as_ref().map(|q| q.reason.clone()),
+        reason_title: conversation.queue.as_ref().map(|q| title(&q.reason)),
         contact: ContactOut::of(conversation),
         messages: entries.iter().map(EntryOut::of).collect(),
         summary: texts.join("\n"),
         summary_links: links,
-        signals: SignalsOut::of(conversation),
+        signals: SignalsOut::of(conversation, title),
         position: entries.last().map_or(0, |e| e.position),
         complaint,
     }

@@ -93,7 +93,7 @@ fn flows_that_record_a_complaint_have_it_as_their_reason_and_others_their_name()
 fn occasions_unknown_or_missing_and_bad_names_are_refused_with_their_place() {
     let unknown = refused(&[("desk.yaml", &desk("  friction: {team", "  fiction: {team"))]);
     assert!(
-        unknown.contains("desk.yaml:10:13: 'fiction' is none of the occasions speak_to_human, ")
+        unknown.contains("desk.yaml:10:12: 'fiction' is none of the occasions speak_to_human, ")
     );
     assert!(unknown.contains("desk.yaml: there is no handoff for the occasion 'friction'"));
     let reason = refused(&[("desk.yaml", &desk("reason: language", "reason: In French"))]);

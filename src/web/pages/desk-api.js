@@ -16,7 +16,7 @@ export const call = async (method, path, body, signal) => {
   try {
     response = await fetch(`/api/v1/${path}`, {
       method,
-      headers: { 'content-type': 'application/json', 'x-csrf-token': csrf },
+      headers: { 'content-type': 'application/json', 'accept-language': document.documentElement.lang, 'x-csrf-token': csrf },
       body: body === undefined ? undefined : JSON.stringify(body),
       signal,
     });

@@ -19,6 +19,7 @@ class NoholdConversation extends HTMLElement {
   me = null;
   #data = null;
   #agents = [];
+  #teams = [];
   #suggestion = null;
   #asking = null;
   #coachTimer;
@@ -62,11 +63,12 @@ class NoholdConversation extends HTMLElement {
   async #load() {
     const id = this.current;
     try {
-      const [data, suggestions, agents] = await Promise.all([
-        call('GET', `conversations/${id}`), call('GET', `conversations/${id}/suggestions`), this.#agents.length ? null : call('GET', 'agents'),
+      const [data, suggestions, agents, teams] = await Promise.all([
+        call('GET', `conversations/${id}`), call('GET', `conversations/${id}/suggestions`), this.#agents.length ? null : call('GET', 'agents'), this.#teams.length ? null : call('GET', 'teams'),
       ]);
       if (id !== this.current) return;
       if (agents) this.#agents = agents.agents;
+      if (teams) this.#teams = teams.teams;
       const fresh = this.#data === null;
       this.#data = data;
       if (fresh) this.#build();
@@ -121,7 +123,8 @@ class NoholdConversation extends HTMLElement {
     p.summary.replaceChildren(...this.#summary(d));
     const s = d.signals;
     p.signals.replaceChildren(
-      s.red_flag ? el('span', { className: 'tag danger', textContent: words(s.red_flag) }) : '',
+      s.red_flag ? el('span', { className: 'tag danger', textContent: s.red_flag_title }) : '',
+      d.reason && d.reason !== s.red_flag ? el('span', { className: 'tag', textContent: d.reason_title }) : '',
       el('span', { className: 'tag', textContent: s.emotion === 'neutral' ? 'calm' : `${words(s.emotion)} ${Math.round(s.intensity * 100)} %` }),
       s.relation === 'unknown' ? '' : el('span', { className: 'tag', textContent: words(s.relation) }),
       el('span', { className: 'tag', textContent: s.language }));
@@ -180,10 +183,11 @@ class NoholdConversation extends HTMLElement {
     else if (!mine && !others) all.push(act('Take it', 'claim', undefined, 'primary'));
     if (mine || (others && supervisor)) {
       const choose = el('select', { ariaLabel: 'Hand on to', onchange: () => {
-        const [kind, name] = choose.value.split(':');
+        // A team's name may have a colon in it.
+        const [, kind, name] = choose.value.match(/^(\w+):(.+)$/) ?? [];
         if (name) this.#act('transfer', { [kind]: name });
       } }, el('option', { value: '', textContent: 'Hand on to…' }),
-      ...['complaints team', 'front desk', 'safety'].map((t) => el('option', { value: `team:${t}`, textContent: `Team: ${t}` })),
+      ...this.#teams.map((t) => el('option', { value: `team:${t}`, textContent: `Team: ${t}` })),
       ...this.#agents.filter((a) => a.name !== d.holder && !a.disabled).map((a) => el('option', { value: `agent:${a.name}`, textContent: a.name })));
       all.push(act('Done', 'resolve'), choose, act('Back to the queue', 'release'));
     }
@@ -245,6 +249,8 @@ class NoholdConversation extends HTMLElement {
       await call('POST', `conversations/${this.current}/${path}`, body);
       this.#say('');
     } catch (error) {
+      // The flows have changed meanwhile: the teams are asked for anew.
+      if (error.field === 'to.team') this.#teams = [];
       this.#say(error.message);
     }
     this.dispatchEvent(new CustomEvent('changed'));

@@ -5,17 +5,14 @@ import { el, waited, words } from './desk-dom.js';
 import { lineNotices, undeliveredRow } from './desk-lines.js';
 import './desk-conversation.js';
 
-const REASONS = {
-  speak_to_human: 'Asked for a person', complaint: 'A complaint', not_understood: 'The assistant did not understand', language: 'Writes in another language', appointment: 'An appointment', results: 'Test results', billing: 'A bill', records: 'Health records', prescription: 'A prescription', bereavement: 'Somebody has died', minor: 'A child or young person', friction: 'Angry at the assistant', withdraw: 'Wants to take a complaint back', given_up: 'Broke off; what was told is on record', promise_due: 'Nobody got in touch by the promised day', compliment: 'A compliment to pass on', callback: 'Wants a call back', forget: 'Wants their words removed', transfer: 'Handed on', released: 'Given back',
-};
 const WHY = {
-  danger: (v) => `Danger: ${words(v)}`,
+  danger: (v, row) => `Danger: ${row.red_flag_title}`,
   priority: (v) => (v === 'routine' ? null : `Priority: ${words(v)}`),
   distress: (v) => `Feels ${words(v)}`,
   overdue: () => 'Waited past the target',
   callback: () => 'Wants a call back',
   later: () => 'Will read the answer later',
-  reason: (v) => REASONS[v] ?? `Came by: ${words(v)}`,
+  reason: (v, row) => row.reason_title,
 };
 
 class NoholdDesk extends HTMLElement {
@@ -138,7 +135,7 @@ class NoholdDesk extends HTMLElement {
   #raise() {
     if (!this.#supervises()) return;
     for (const row of this.#queue) {
-      if (row.red_flag) this.#alert(row.id, `danger ${row.red_flag}`, `Danger (${words(row.red_flag)}): someone needs a person now.`);
+      if (row.red_flag) this.#alert(row.id, `danger ${row.red_flag}`, `Danger (${row.red_flag_title}): someone needs a person now.`);
       else if (row.why.includes('overdue')) this.#alert(row.id, 'overdue', `Someone has waited ${waited(row.since)}, past the target.`);
     }
     // Taken over meanwhile: nothing to be alarmed about any more.
@@ -219,7 +216,7 @@ class NoholdDesk extends HTMLElement {
 
   #row(row) {
     const name = row.name ?? row.contact?.name ?? 'Somebody';
-    const reasons = (row.why ?? []).filter((why) => !(row.red_flag && why.startsWith('reason:'))).map((why) => { const [key, value] = why.split(':'); return WHY[key]?.(value); }).filter(Boolean);
+    const reasons = (row.why ?? []).filter((why) => !(row.red_flag && why.startsWith('reason:'))).map((why) => { const [key, value] = why.split(':'); return WHY[key]?.(value, row); }).filter(Boolean);
     const current = this.#parts.conversation.current === row.id;
     const button = el('button', {
       type: 'button', className: `row${row.red_flag ? ' danger' : ''}`, 'aria-current': current ? 'true' : null, onclick: () => this.#open(row.id),
