@@ -88,7 +88,7 @@ pub(super) fn pattern(text: &str, names: &[(&str, String)], work_out: Option<Wor
     for (name, words) in names {
         text = text.replace(name, words);
     }
-    let text = text.replace(' ', r"(?:[ \t\r\n\x{a0}]{1,2})");
+    let text = text.replace(' ', r"(?:[ \t\r\n\x{a0}]{1,3})");
     Pattern {
         regex: own(&format!("(?i){text}")),
         work_out,

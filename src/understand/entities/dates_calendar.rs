@@ -46,6 +46,17 @@ pub(super) fn before(day: Date, count: i64, unit: Unit) -> Option<Date> {
     day.checked_sub(span).ok()
 }
 
+/// Half of a unit before a day.
+pub(super) fn half_before(day: Date, unit: Unit) -> Option<Date> {
+    match unit {
+        Unit::Minute | Unit::Hour | Unit::Day => Some(day),
+        Unit::Week | Unit::Weekend => back(day, 3),
+        Unit::Fortnight => back(day, 7),
+        Unit::Month => back(day, 15),
+        Unit::Year => before(day, 6, Unit::Month),
+    }
+}
+
 /// The last such day before today; today itself only where it may be that.
 pub(super) fn nearest(weekday: Weekday, today: Date, may_be_today: bool) -> Option<Date> {
     let days = i64::from(today.weekday().since(weekday));
@@ -244,6 +255,34 @@ pub(super) fn month(part: Part, year: Option<i16>, month: i8, today: Date) -> Op
             .filter(|d| d.from <= today)
             .or_else(|| of(today.year() - 1)),
     }
+}
+
+/// "The second week of October": the days 8 to 14; "the last week" is the last seven days.
+pub(super) fn week_of_month(
+    weeks: Option<i64>,
+    year: Option<i16>,
+    number: i8,
+    today: Date,
+) -> Option<Days> {
+    let of = |year: Option<i16>| {
+        let whole = month(Part::Whole, year, number, today)?;
+        let from = match weeks {
+            Some(weeks) => back(whole.from, -7 * weeks)?,
+            None => back(whole.to, 6)?,
+        };
+        Some(Days::span(from, back(from, -6)?))
+    };
+    let days = of(year)?;
+    if days.from > today && year.is_none() {
+        return of(Some(days.from.year() - 1));
+    }
+    Some(days)
+}
+
+/// The week that a day is in, from Monday to Sunday.
+pub(super) fn week_of(day: Date) -> Option<Days> {
+    let monday = monday(day)?;
+    Some(Days::span(monday, back(monday, -6)?))
 }
 
 /// "Between August and October".

@@ -16,6 +16,10 @@ fn names() -> Vec<(&'static str, String)> {
     let sided = |names: String| format!(r"{names}\b");
     vec![
         ("CLOCK", CLOCK.to_owned()),
+        (
+            "INYEAR",
+            r"(?:,? (?:of )?(?<year>\d{4})\b| (?:of )?(?<lastyear>last) year\b)?".to_owned(),
+        ),
         ("[- ]", r"[-\x20]".to_owned()),
         ("GOON", GO_ON.replace("[ ]", r"[\x20]")),
         ("DAY", sided(any_of(WEEKDAYS))),
@@ -27,7 +31,7 @@ fn names() -> Vec<(&'static str, String)> {
         ("ORDINAL", format!("(?:twenty[-\\x20]{0}|{0})", any_of(ORDINALS))),
         ("TH", "(?:st|nd|rd|th)".to_owned()),
         ("YEAR", r"(?:19|20)\d\d".to_owned()),
-        ("AT", r"(?:the (?:morning|afternoon|evening|night|early hours) of (?:the )?|on the |on |the )?".to_owned()),
+        ("AT", r"(?:the (?:morning|afternoon|evening|night|early hours) of (?:the )?|on the |on |last |this |the )?".to_owned()),
         ("STREET", "(?:road|street|avenue|lane|rd|hill|way|close|drive|court|gardens|terrace|crescent|place|grove|square|row|mews|park|walk|green|house|lodge)".to_owned()),
     ]
 }
@@ -40,6 +44,8 @@ pub(super) fn decoys() -> Vec<Pattern> {
         r"\b\d{1,2}/(?:10|5)\b (?:for |on the )?(?:pain|pains|stars?|score|agony|headache)\b",
         r"\b(?:pain|score|scale|rated?|rating|stars?)\b(?: \p{L}+){0,4} \d{1,2}/(?:10|5)\b",
         r"\b\d{1,2}/\d{1,2} (?:a|an|of|tablets?|pills?|pints?|dose|doses|hours?|full|empty)\b",
+        r"\b(?:give|gave|giving|rate)(?: \p{L}+){0,2} \d{1,2}/(?:10|5)\b",
+        r"\b(?:bp|blood pressure)(?: \p{L}+){0,3} \d{1,3}/\d{1,3}\b",
         r"\b\d+(?:[./-]\d+){3,}\b",
         r"\b(?:ward|room|bed|bay|floor|unit|flat|level|clinic|bus|route|page|cubicle|house) \d{1,3}[a-z]?\b",
         r"\b(?:dob|d\.o\.b\.?|date of birth)(?: is| was|:)* ?(?:[\d/.-]+TH?(?: (?:of )?MONTH)?(?: \d{4})?|MONTH \d{1,2}TH?,?(?: \d{4})?)",
@@ -48,7 +54,7 @@ pub(super) fn decoys() -> Vec<Pattern> {
         r"\b(?:on )?DAY (?:mornings|afternoons|evenings|nights|roast|school|times|mirror|mail)\b",
         r"\b(?:DAY|MONTH)(?-i:(?: (?:Road|Street|Avenue|Lane|Rd|Hill|Way|Close|Drive|Court|Gardens|Terrace|Crescent|Place|Grove|Square|Row|Mews|Park|Walk|Green|House|Lodge))+)\b",
         r"\b(?:DAY|MONTH)(?: STREET)? (?:road|street|avenue|lane)\b",
-        r"\b(?:once|twice|times|days|nights|hours|visits) (?:a|per) week on DAY(?:(?:,| and|,? or| &) DAY)*",
+        r"\b(?:once|twice|times|days|nights|hours|visits) (?:a|per) week,?(?: on)? DAY(?:(?:,| and|,? or| &| to| -|-) ?DAY)*",
         r"\bthe other day (?:room|centre|center|nurse|ward|unit|shift|staff|case|care|patient)\b",
         r"\b(?:two|three|four|five|six|seven|eight|nine|ten|\d{1,2}) (?:days|nights) (?:running|in a row)\b",
     ]
@@ -61,20 +67,17 @@ pub(super) fn patterns() -> Vec<Pattern> {
     let names = names();
     let kinds: Vec<(&str, WorkOut)> = vec![
         (r"\b(?<year>\d{4})-(?<month>\d\d)-(?<day>\d\d)\bCLOCK", iso),
+        (r"\b(?:on |last )?(?<feast>FEAST)INYEARCLOCK", feast),
         (
-            r"\b(?:on |last )?(?<feast>FEAST)(?:,? (?<year>YEAR)\b)?CLOCK",
-            feast,
-        ),
-        (
-            r"\b(?:over|at|during|since|last|around) (?:christmas|xmas)\b(?: (?<year>YEAR)\b)?",
+            r"\b(?:over|at|during|since|last|around) (?:christmas|xmas)\bINYEAR",
             christmas,
         ),
         (
-            r"\b(?:between |from )?AT(?:DAY,? (?:the )?)?(?<from>\d{1,2})TH?(?:, ?\d{1,2}TH?)*(?: (?:and|to|til|till|until|or|through) (?:DAY,? )?| ?[-–—&] ?)(?:the )?(?<to>\d{1,2})TH? (?:of )?(?<month>MONTH)\.?(?:,? (?<year>\d{4})\b)?CLOCK",
+            r"\b(?:between |from )?AT(?:DAY,? (?:the )?)?(?<from>\d{1,2})TH?(?:, ?\d{1,2}TH?)*(?: (?:and|to|til|till|until|or|through) (?:DAY,? )?| ?[-–—&] ?)(?:the )?(?<to>\d{1,2})TH? (?:of )?(?<month>MONTH)\.?INYEARCLOCK",
             day_range,
         ),
         (
-            r"\b(?:between |from )?(?:on )?(?:DAY,? )?(?<month>MONTH)\.? (?:the )?(?<from>\d{1,2})TH?(?: (?:and|to|til|till|until|or|through) | ?[-–—&] ?)(?:the )?(?<to>\d{1,2})TH?\b(?:,? (?<year>\d{4})\b)?",
+            r"\b(?:between |from )?(?:on )?(?:DAY,? )?(?<month>MONTH)\.? (?:the )?(?<from>\d{1,2})TH?(?: (?:and|to|til|till|until|or|through) | ?[-–—&] ?)(?:the )?(?<to>\d{1,2})TH?\bINYEAR",
             day_range,
         ),
         (
@@ -86,15 +89,19 @@ pub(super) fn patterns() -> Vec<Pattern> {
             bare_range,
         ),
         (
-            r"\b(?<words>AT(?:DAY,? (?:the )?)?(?:(?<day>\d{1,2})(?<th>TH)? (?:of )?|(?<ordinal>ORDINAL) of )(?<month>MONTH)\.?(?:,? (?<year>\d{4})\b)?CLOCK)(?<verb> (?:be|have|not|well|need|also|still)\b)?",
+            r"\b(?:in )?(?:the )?(?:week (?:of|beginning|commencing|starting)|w/c) (?:the )?(?:DAY )?(?<day>\d{1,2})TH? (?:of )?(?<month>MONTH)INYEAR",
+            week_of_day,
+        ),
+        (
+            r"\b(?<words>AT(?:DAY,? (?:the )?)?(?:(?<day>\d{1,2})(?<th>TH)? (?:of )?|(?<ordinal>ORDINAL) of )(?<month>MONTH)\.?INYEARCLOCK)(?<verb> (?:be|have|not|well|need|also|still)\b)?",
             day_month,
         ),
         (
-            r"\b(?<words>(?<on>on )?(?:DAY,? )?(?<month>MONTH)\.? (?:the )?(?<day>\d{1,2})(?<th>TH)?\b(?:,? (?<year>\d{4})\b)?CLOCK)(?<unit> (?:UNIT|times|of us|of them|people|patients|nurses))?",
+            r"\b(?<words>(?<on>on )?(?:DAY,? )?(?<month>MONTH)\.? (?:the )?(?<day>\d{1,2})(?<th>TH)?\bINYEARCLOCK)(?<unit> (?:UNIT|times|of us|of them|people|patients|nurses))?",
             day_month,
         ),
         (
-            r"(?<lead>\b(?:on|since|from|between|dated|el|desde|del) )?\b(?<words>(?<a>\d{1,2})[/.](?<b>\d{1,2})(?:[/.](?<year>\d{4}|\d\d))?\bCLOCK)",
+            r"(?<lead>\b(?:on|since|from|between|dated|el|desde|del) )?\b(?<words>(?:DAY,? )?(?<a>\d{1,2})[/.](?<b>\d{1,2})(?:[/.](?<year>\d{4}|\d\d))?\bCLOCK)",
             numeric,
         ),
         (
@@ -118,7 +125,19 @@ pub(super) fn patterns() -> Vec<Pattern> {
             day_of_month,
         ),
         (
+            r"\b(?:this|the same|same) (?:day|time) last (?<unit>week|month|year)\b",
+            ago,
+        ),
+        (
+            r"\b(?:in )?the (?<nth>first|second|third|fourth|last|1st|2nd|3rd|4th) week (?:of|in) (?<month>MONTH)INYEAR",
+            week_of_month,
+        ),
+        (
             r"\b(?<n>COUNT) (?<unit>week|weeks|wk|wks|fortnight|fortnights)(?: ago| back)?(?:,? (?:(?<last>last)|past|this past|this|on|ago|back))(?: on)? (?<day>DAY)CLOCK",
+            weeks_day,
+        ),
+        (
+            r"\b(?:a|one) (?<unit>week|fortnight) (?<day>DAY)CLOCK",
             weeks_day,
         ),
         (
@@ -126,7 +145,7 @@ pub(super) fn patterns() -> Vec<Pattern> {
             weeks_day,
         ),
         (
-            r"\b(?:on )?(?<day>DAY) (?<unit>week|fortnight)\b(?: (?:ago|back|past|gone))?CLOCK",
+            r"\b(?:on |(?<last>last) )?(?<day>DAY) (?<unit>week|fortnight)\b(?: (?:ago|back|past|gone))?CLOCK",
             weeks_day,
         ),
         (
@@ -162,6 +181,14 @@ pub(super) fn patterns() -> Vec<Pattern> {
             ago,
         ),
         (
+            r"\b(?<n>COUNT) (?<unit>UNIT) and (?<half>a half) (?:ago|back)\bCLOCK",
+            ago,
+        ),
+        (
+            r"\b(?<n>COUNT) and (?<half>a half) (?<unit>UNIT) (?:ago|back)\bCLOCK",
+            ago,
+        ),
+        (
             r"\b(?<n>COUNT) (?<unit>UNIT) or (?<m>so|two) (?:ago|back)\bCLOCK",
             ago,
         ),
@@ -169,6 +196,7 @@ pub(super) fn patterns() -> Vec<Pattern> {
             r"\b(?<n>COUNT) (?<unit>UNIT) (?:ago|back|before)\bCLOCK",
             ago,
         ),
+        (r"\b(?<unit>week|fortnight) (?:ago|back)\b", ago),
         (
             r"\bfor (?:the (?:last|past) |about |over |at least |nearly |almost )*(?<n>COUNT) (?<unit>UNIT)",
             lasting,
@@ -186,26 +214,29 @@ pub(super) fn patterns() -> Vec<Pattern> {
             weekend,
         ),
         (
+            r"\b(?:in |at |towards |around |about |from |since )*(?:the )?(?:very )?(?<part>PART)(?: of| in)?[- ](?<month>MONTH)INYEAR",
+            month,
+        ),
+        (
+            r"\b(?:in|back in|during|since|throughout|last) (?<month>MONTH)INYEAR(?<own>['’]s)?",
+            month,
+        ),
+        (
+            r"\b(?<month>MONTH)(?:,? (?:of )?(?<year>YEAR)\b| (?:of )?(?<lastyear>last) year\b)",
+            month,
+        ),
+        (
             r"\b(?<which>last|this|past) (?<unit>week|month|year)\b",
             period,
         ),
         (
-            r"\b(?:(?<lead>last|on the|on|this past|this|past|the previous|the morning of|the afternoon of|the evening of|the night of) )?(?<day>DAY)(?: (?<tail>just gone|gone|last|past)\b)?CLOCK",
+            r"\b(?:(?<lead>last|on the|on|this past|this|past|the previous|the morning of|the afternoon of|the evening of|the night of|in the early hours of|the early hours of) )?(?<day>DAY)(?: (?<tail>just gone|gone|last|past)\b)?CLOCK",
             weekday,
         ),
         (
-            r"\b(?:in |at |towards |around |about |from |since )*(?:the )?(?:very )?(?<part>PART)(?: of| in)?[- ](?<month>MONTH)(?:,? (?:of )?(?<year>\d{4})\b)?",
-            month,
-        ),
-        (
-            r"\b(?:between|from) (?<from>MONTH) (?:and|to|til|till|until) (?<to>MONTH)(?:,? (?<year>\d{4})\b)?",
+            r"\b(?:between|from) (?<from>MONTH) (?:and|to|til|till|until) (?<to>MONTH)INYEAR",
             months,
         ),
-        (
-            r"\b(?:in|back in|during|since|throughout|last) (?<month>MONTH)(?:,? (?:of )?(?<year>\d{4})\b)?(?<own>['’]s)?",
-            month,
-        ),
-        (r"\b(?<month>MONTH),? (?:of )?(?<year>YEAR)\b", month),
         (
             r"\b(?:(?:back )?in|during|since|throughout) (?:(?<part>early|mid|late)[- ])?(?<year>YEAR)\b",
             year,

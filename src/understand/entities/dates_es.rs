@@ -8,12 +8,16 @@ use super::{
 };
 
 /// A time of the day that belongs to the day before it.
-const CLOCK: &str = r"(?:,? ?(?:a eso de |sobre |hacia |alrededor de |como |a )?las? (?:\d{1,2}|una|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|once|doce)\b(?:[:.]\d\d)?(?: y (?:media|cuarto|pico)| menos cuarto)?(?: ?h\b)?(?: de la (?:mañana|tarde|noche|madrugada))?|,? (?:por|de|en|a) la (?:mañana|tarde|noche|madrugada)|,? (?:al|a) (?:mediod[ií]a|medianoche))*";
+const CLOCK: &str = r"(?:,? ?(?:a eso de |sobre |hacia |alrededor de |como |a )?las? (?:\d{1,2}|una|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|once|doce)\b(?:[:.]\d\d)?(?: y (?:media|cuarto|pico)| menos cuarto)?(?: ?h\b)?(?: de la (?:mañana|tarde|noche|madrugada))?|,? (?:por|de|en|a) la (?:mañana|tarde|noche|madrugada)| (?:noche|tarde)\b|,? (?:al|a) (?:mediod[ií]a|medianoche))*";
 /// What may come after "el día 12" where it is a day.
 const GO_ON: &str = r"(?:\s*(?:[.,;:!?)\n–—-]|$)|\s(?:a|y|en|por|pero|cuando|mi|su|la|el|los|las|me|nos|no|le|se|que|fue|fui|estaba|con|sobre|desde|hasta|vino|de este|del mes)\b)";
 
 fn names() -> Vec<(&'static str, String)> {
     vec![
+        (
+            "INYEAR",
+            r"(?: del? (?:(?<year>\d{4})\b|(?<lastyear>año pasado)\b))?".to_owned(),
+        ),
         ("CLOCK", CLOCK.to_owned()),
         ("GOON", GO_ON.replace(' ', r"\s")),
         ("DAY", format!(r"{}\b", any_of(WEEKDAYS_ES))),
@@ -25,7 +29,7 @@ fn names() -> Vec<(&'static str, String)> {
         ("YEAR", r"(?:19|20)\d\d".to_owned()),
         (
             "AT",
-            r"(?:la (?:mañana|tarde|noche|madrugada) del |el d[ií]a |el )?".to_owned(),
+            r"(?:la (?:mañana|tarde|noche|madrugada) del |el d[ií]a |el pasado |el )?".to_owned(),
         ),
     ]
 }
@@ -48,9 +52,9 @@ pub(super) fn decoys() -> Vec<Pattern> {
 pub(super) fn patterns() -> Vec<Pattern> {
     let names = names();
     let kinds: Vec<(&str, WorkOut)> = vec![
-        (r"\b(?<feast>FEAST)(?: del? (?<year>YEAR))?CLOCK", feast),
+        (r"\b(?<feast>FEAST)INYEARCLOCK", feast),
         (
-            r"\b(?:entre el |entre |del |desde el |entre los d[ií]as |los d[ií]as |el )?(?<from>\d{1,2}) ?(?:y|al|hasta|y el|hasta el|o|o el|-|–) ?(?:d[ií]a )?(?<to>\d{1,2}) (?:de )?(?<month>MONTH)(?: del? (?<year>\d{4}))?CLOCK",
+            r"\b(?:entre el |entre |del |desde el |entre los d[ií]as |los d[ií]as |el )?(?<from>\d{1,2}) ?(?:y|al|hasta|y el|hasta el|o|o el|-|–) ?(?:d[ií]a )?(?<to>\d{1,2}) (?:de )?(?<month>MONTH)INYEARCLOCK",
             day_range,
         ),
         (
@@ -58,7 +62,7 @@ pub(super) fn patterns() -> Vec<Pattern> {
             bare_range,
         ),
         (
-            r"\bAT(?:DAY,? )?(?:d[ií]a )?(?:(?<day>\d{1,2})(?<th>º|°)?|(?<ordinal>COUNT|uno|primero)) (?:de )(?<month>MONTH)(?: del? (?<year>\d{4}))?CLOCK",
+            r"\bAT(?:DAY,? )?(?:d[ií]a )?(?:(?<day>\d{1,2})(?<th>º|°)?|(?<ordinal>COUNT|uno|primero)) (?:de )(?<month>MONTH)INYEARCLOCK",
             day_month,
         ),
         (
@@ -68,6 +72,10 @@ pub(super) fn patterns() -> Vec<Pattern> {
         (
             r"\b(?<near>ayer|hoy|anoche) (?:hace|hizo|hac[ií]a) (?<n>COUNT) (?<unit>UNIT)",
             before_near,
+        ),
+        (
+            r"\b(?:el )?(?:d[ií]a )?(?<day>\d{1,2}) de(?: este mes|l mes (?<which>pasado))\b",
+            day_of_month,
         ),
         (
             r"\b(?<near>antes de ayer|antes de anoche|anteayer|antier|anteanoche|antenoche|trasanteayer|trasantier|ayer|anoche|hoy|esta mañana|esta tarde|esta noche|este mediod[ií]a|ahora mismo)\bCLOCK",
@@ -110,6 +118,10 @@ pub(super) fn patterns() -> Vec<Pattern> {
             unit_before_last,
         ),
         (
+            r"\b(?:a |al |hacia |desde |sobre )(?<part>PART) de (?<month>MONTH)INYEAR",
+            month,
+        ),
+        (
             r"\b(?:a|al|hacia|desde|sobre) (?<part>PART) de(?:l| la| este| esta)? (?<unit>semana|mes|año)\b(?<which> pasad[oa]| anterior)?",
             part_of_unit,
         ),
@@ -120,6 +132,14 @@ pub(super) fn patterns() -> Vec<Pattern> {
         (
             r"\b(?:en |durante )?(?:la|el) [uú]ltim[oa] (?<unit>semana|mes|año)\b",
             lasting,
+        ),
+        (
+            r"\bhace (?:ya |casi |como )?(?<n>COUNT) (?<unit>UNIT) y (?<half>medi[oa])\b",
+            ago,
+        ),
+        (
+            r"\b(?:en |durante )?la (?<nth>primera|segunda|tercera|cuarta|[uú]ltima) semana de (?<month>MONTH)INYEAR",
+            week_of_month,
         ),
         (
             r"\bhace (?:ya |casi |unas? |como |aproximadamente )?(?<n>COUNT) o (?<m>COUNT) (?<unit>UNIT)CLOCK",
@@ -138,6 +158,14 @@ pub(super) fn patterns() -> Vec<Pattern> {
             period,
         ),
         (
+            r"\b(?:en|desde|durante) (?:el mes de )?(?<month>MONTH)(?: pasado\b)?INYEAR",
+            month,
+        ),
+        (
+            r"\b(?<month>MONTH) del? (?:(?<year>YEAR)\b|(?<lastyear>año pasado)\b)",
+            month,
+        ),
+        (
             r"\b(?:la|el) (?<unit>semana|mes|año) (?<which>pasad[oa])\b",
             period,
         ),
@@ -147,24 +175,15 @@ pub(super) fn patterns() -> Vec<Pattern> {
             weekday,
         ),
         (
-            r"\b(?:a |al |hacia |desde |sobre )(?<part>PART) de (?<month>MONTH)(?: del? (?<year>\d{4}))?",
-            month,
-        ),
-        (
-            r"\b(?:entre|desde|de) (?<from>MONTH) (?:y|a|hasta) (?<to>MONTH)(?: del? (?<year>\d{4}))?",
+            r"\b(?:entre|desde|de) (?<from>MONTH) (?:y|a|hasta) (?<to>MONTH)INYEAR",
             months,
         ),
-        (
-            r"\b(?:en|desde|durante) (?:el mes de )?(?<month>MONTH)(?: pasado| del? (?<year>\d{4}))?",
-            month,
-        ),
-        (r"\b(?<month>MONTH) del? (?<year>YEAR)\b", month),
         (
             r"\b(?:en|desde|durante) (?:el )?(?:año )?(?<year>YEAR)\b",
             year,
         ),
         (
-            r"\b(?<words>(?:la (?:mañana|tarde|noche|madrugada) del|el) d[ií]a (?<day>\d{1,2}))GOON",
+            r"\b(?<words>(?:la (?:mañana|tarde|noche|madrugada) del|el|el pasado) d[ií]a (?<day>\d{1,2}))GOON",
             day_of_month,
         ),
         (

@@ -22,6 +22,8 @@ static AND: LazyLock<Regex> = LazyLock::new(|| {
         r"(?i)^(?:,\s?|,?\s{1,2}(?:and|&|y|e|or|o|then|and then|and again|and also|or maybe|or possibly|or perhaps|y luego)(?: the| on the)?\s{1,2})$",
     )
 });
+/// Between a day and the date of that day.
+static APART: LazyLock<Regex> = LazyLock::new(|| own(r"(?i)^(?:,?\s|\s?\()(?:the |el )?$"));
 static BETWEEN: LazyLock<Regex> =
     LazyLock::new(|| own(r"(?i)\b(?:(?:sometime |any ?time )?between|entre)(?: the| el| la)?\s$"));
 static FROM: LazyLock<Regex> = LazyLock::new(|| own(r"(?i)\b(?:from|del?)(?: the| el| la)?\s$"));
@@ -50,6 +52,18 @@ pub(super) fn joined(text: &str, pieces: &[Piece], today: Date) -> Vec<Piece> {
 
 fn together(text: &str, first: Piece, second: Piece, today: Date) -> Option<Piece> {
     let gap = &text[first.end..second.start];
+    if APART.is_match(gap)
+        && second.days.sort == Sort::Dated
+        && second.days.from == second.days.to
+        && weekday(first.days.sort) == Some(second.days.from.weekday())
+    {
+        // "last Tuesday (24 November)": one day, told twice, and the date says which.
+        let (start, mut end, days) = (first.start, second.end, second.days);
+        if gap.contains('(') && text[end..].starts_with(')') {
+            end += 1;
+        }
+        return Some(Piece { start, end, days });
+    }
     let lead = |r: &Regex| r.find(&text[..first.start]).map(|m| m.start());
     let (between, from) = (lead(&BETWEEN), lead(&FROM));
     let both_alike = match (first.days.sort, second.days.sort) {

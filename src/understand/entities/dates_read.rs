@@ -38,13 +38,19 @@ pub(super) fn iso(c: &Captures<'_>, _: Setting<'_>) -> Option<Days> {
 pub(super) fn feast(c: &Captures<'_>, s: Setting<'_>) -> Option<Days> {
     calendar::feast(
         either(FEASTS, FEASTS_ES, &words(c, "feast")?)?,
-        figures(c, "year"),
+        year_said(c, s),
         s.today,
     )
 }
 
 pub(super) fn christmas(c: &Captures<'_>, s: Setting<'_>) -> Option<Days> {
-    calendar::feast(Feast::Fixed(12, 24, 26), figures(c, "year"), s.today)
+    calendar::feast(Feast::Fixed(12, 24, 26), year_said(c, s), s.today)
+}
+
+/// The year, where one was told.
+fn year_said(c: &Captures<'_>, s: Setting<'_>) -> Option<i16> {
+    let last = c.name("lastyear").map(|_| s.today.year() - 1);
+    figures(c, "year").or(last)
 }
 
 fn month_of(c: &Captures<'_>, name: &str) -> Option<i8> {
@@ -53,7 +59,7 @@ fn month_of(c: &Captures<'_>, name: &str) -> Option<i8> {
 
 pub(super) fn day_range(c: &Captures<'_>, s: Setting<'_>) -> Option<Days> {
     let days = (figures(c, "from")? as i8, figures(c, "to")? as i8);
-    calendar::dated_range(figures(c, "year"), month_of(c, "month")?, days, s.today)
+    calendar::dated_range(year_said(c, s), month_of(c, "month")?, days, s.today)
 }
 
 pub(super) fn bare_range(c: &Captures<'_>, s: Setting<'_>) -> Option<Days> {
@@ -74,7 +80,7 @@ pub(super) fn day_month(c: &Captures<'_>, s: Setting<'_>) -> Option<Days> {
         Some(word) => ordinal(&word)?,
         None => figures(c, "day")? as i8,
     };
-    calendar::dated(figures(c, "year"), month_of(c, "month")?, day, s.today)
+    calendar::dated(year_said(c, s), month_of(c, "month")?, day, s.today)
 }
 
 /// "Third", "twenty-third", "tres".
@@ -209,12 +215,31 @@ pub(super) fn earlier(c: &Captures<'_>, s: Setting<'_>) -> Option<Days> {
 }
 
 pub(super) fn ago(c: &Captures<'_>, s: Setting<'_>) -> Option<Days> {
-    let (n, unit) = (count(c, "n")?, unit(c)?);
+    let n = c.name("n").map_or(Some(1), |_| count(c, "n"))?;
+    let unit = unit(c)?;
     let day = calendar::before(s.today, n, unit)?;
+    if c.name("half").is_some() {
+        return calendar::half_before(day, unit).map(Days::one);
+    }
     match count(c, "m") {
         Some(m) if m > n => Some(Days::span(calendar::before(s.today, m, unit)?, day)),
         _ => Some(Days::one(day)),
     }
+}
+
+pub(super) fn week_of_month(c: &Captures<'_>, s: Setting<'_>) -> Option<Days> {
+    let weeks = match words(c, "nth")?.as_str() {
+        "first" | "1st" | "primera" => Some(0),
+        "second" | "2nd" | "segunda" => Some(1),
+        "third" | "3rd" | "tercera" => Some(2),
+        "fourth" | "4th" | "cuarta" => Some(3),
+        _ => None,
+    };
+    calendar::week_of_month(weeks, year_said(c, s), month_of(c, "month")?, s.today)
+}
+
+pub(super) fn week_of_day(c: &Captures<'_>, s: Setting<'_>) -> Option<Days> {
+    calendar::week_of(day_month(c, s)?.from)
 }
 
 pub(super) fn lasting(c: &Captures<'_>, s: Setting<'_>) -> Option<Days> {
@@ -281,12 +306,12 @@ pub(super) fn month(c: &Captures<'_>, s: Setting<'_>) -> Option<Days> {
     if c.name("own").is_some() {
         return None; // "in June's room"
     }
-    calendar::month(part(c), figures(c, "year"), month_of(c, "month")?, s.today)
+    calendar::month(part(c), year_said(c, s), month_of(c, "month")?, s.today)
 }
 
 pub(super) fn months(c: &Captures<'_>, s: Setting<'_>) -> Option<Days> {
     let (from, to) = (month_of(c, "from")?, month_of(c, "to")?);
-    calendar::months(from, to, figures(c, "year"), s.today)
+    calendar::months(from, to, year_said(c, s), s.today)
 }
 
 pub(super) fn year(c: &Captures<'_>, _: Setting<'_>) -> Option<Days> {

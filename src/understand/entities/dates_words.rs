@@ -202,7 +202,10 @@ pub(super) const UNITS_ES: &Names<Unit> = &[
     (Unit::Year, "año|años"),
 ];
 pub(super) const PARTS_ES: &Names<Part> = &[
-    (Part::Start, "principios|principio|comienzos|inicios"),
+    (
+        Part::Start,
+        "primeros|principios|principio|comienzos|inicios",
+    ),
     (Part::Middle, "mediados"),
     (Part::End, "finales|fines|final"),
 ];

@@ -9,6 +9,8 @@ mod dates_join;
 mod dates_read;
 #[cfg(test)]
 mod dates_tests;
+#[cfg(test)]
+mod dates_tests_es;
 mod dates_words;
 mod names;
 mod numbers;
