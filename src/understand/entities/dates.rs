@@ -138,6 +138,15 @@ static PATTERNS: LazyLock<Vec<Pattern>> = LazyLock::new(|| {
     patterns
 });
 
+/// The words without the stop or comma that ends their sentence; that of "p.m." belongs to them.
+fn without_stops(words: &str) -> &str {
+    let words = words.trim_end();
+    if words.to_lowercase().ends_with(".m.") {
+        return words;
+    }
+    words.trim_end_matches(['.', ',']).trim_end()
+}
+
 /// All the days and stretches of days that are spoken of, in the order of the text, none overlapping.
 pub(super) fn dates(text: &str, setting: Setting<'_>) -> Vec<FoundDate> {
     let mut taken: Vec<(usize, usize)> = Vec::new();
@@ -156,7 +165,7 @@ pub(super) fn dates(text: &str, setting: Setting<'_>) -> Vec<FoundDate> {
             let days = work_out(&captures, setting).and_then(|d| d.been(setting.today));
             if let Some(days) = days {
                 taken.push((start, end));
-                let end = start + whole.as_str().trim_end().len();
+                let end = start + without_stops(whole.as_str()).len();
                 pieces.push(Piece { start, end, days });
             }
         }

@@ -8,7 +8,7 @@ use super::{
 };
 
 /// A time of the day that belongs to the day before it.
-const CLOCK: &str = r"(?:,? ?(?:(?:at |around |about |at about |at around |roughly |approximately |just after |just before |after |before |by |round |~)?(?:\d{1,2}(?:[:.]\d\d)? ?(?:am|pm|a\.m\.|p\.m\.|o'?clock)\b|\d{1,2}[:.]\d\d\b|\d{1,2} ?(?:ish|in the (?:morning|afternoon|evening))\b|(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)(?: o'?clock| thirty| in the (?:morning|afternoon|evening))\b|(?:half past|quarter past|quarter to|half) (?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\d{1,2})\b(?: in the (?:morning|afternoon|evening))?|noon\b|midday\b|midnight\b|lunch ?time\b|tea ?time\b|dinner ?time\b)|(?:at|around|about|at about|at around|just after|just before|after|before|by|round) (?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b)|,? (?:in the |at |during the |first thing in the )?(?:early |late |middle of the )?(?:morning|afternoon|evening|night|early hours|small hours)\b| overnight\b| first thing\b)*";
+const CLOCK: &str = r"(?:,? ?(?:(?:at |around |about |at about |at around |roughly |approximately |just after |just before |after |before |by |round |~)?(?:\d{1,2}(?:[:.]\d\d)? ?(?:(?:am|pm|o['’]?clock)\b|a\.m\.|p\.m\.)|\d{1,2}[:.]\d\d\b|\d{1,2} ?(?:ish|in the (?:morning|afternoon|evening))\b|(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)(?: o'?clock| thirty| in the (?:morning|afternoon|evening))\b|(?:half past|quarter past|quarter to|half) (?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\d{1,2})\b(?: in the (?:morning|afternoon|evening))?|noon\b|midday\b|midnight\b|lunch ?time\b|tea ?time\b|dinner ?time\b)|(?:at|around|about|at about|at around|just after|just before|after|before|by|round) (?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b)|,? (?:in the |at |during the |first thing in the )?(?:early |late |middle of the )?(?:morning|afternoon|evening|night|early hours|small hours)\b| overnight\b| first thing\b)*";
 /// What may come after "the 12th" where it is a day and no floor, time or bed.
 const GO_ON: &str = r"(?:[ ]*(?:[.,;:!?)\n–—-]|$)|[ ](?:i|i've|we|he|she|they|it|my|our|his|her|their|your|you|the|a|an|and|but|when|where|at|around|about|in|by|with|to|till|until|because|as|so|for|from|just|mum|dad|someone|somebody|nobody|no[ ]one)\b)";
 
@@ -193,7 +193,7 @@ pub(super) fn patterns() -> Vec<Pattern> {
             ago,
         ),
         (
-            r"\b(?<n>COUNT) (?<unit>UNIT) (?:ago|back|before)\bCLOCK",
+            r"\b(?<n>COUNT) (?<unit>UNIT) (?:ago|back|(?<before>before))\bCLOCK",
             ago,
         ),
         (r"\b(?<unit>week|fortnight) (?:ago|back)\b", ago),
@@ -202,7 +202,7 @@ pub(super) fn patterns() -> Vec<Pattern> {
             lasting,
         ),
         (
-            r"\b(?:(?:over|in|within|during|for|these|all) )?(?:the |this )?(?:last|past) (?:(?<n>COUNT|couple of) )(?<unit>UNIT)",
+            r"\b(?:(?:over|in|within|during|for|all) )?(?:the|this|these) (?:last|past) (?:(?<n>COUNT|couple of) )(?<unit>UNIT)",
             lasting,
         ),
         (

@@ -217,6 +217,9 @@ pub(super) fn earlier(c: &Captures<'_>, s: Setting<'_>) -> Option<Days> {
 pub(super) fn ago(c: &Captures<'_>, s: Setting<'_>) -> Option<Days> {
     let n = c.name("n").map_or(Some(1), |_| count(c, "n"))?;
     let unit = unit(c)?;
+    if c.name("before").is_some() && within_a_day(unit) {
+        return None; // "an hour before": before something else
+    }
     let day = calendar::before(s.today, n, unit)?;
     if c.name("half").is_some() {
         return calendar::half_before(day, unit).map(Days::one);
@@ -242,13 +245,21 @@ pub(super) fn week_of_day(c: &Captures<'_>, s: Setting<'_>) -> Option<Days> {
     calendar::week_of(day_month(c, s)?.from)
 }
 
+fn within_a_day(unit: Unit) -> bool {
+    matches!(unit, Unit::Hour | Unit::Minute)
+}
+
 pub(super) fn lasting(c: &Captures<'_>, s: Setting<'_>) -> Option<Days> {
     let n = match words(c, "n").as_deref() {
         None => 1,
         Some("couple of") => 2,
         Some(_) => count(c, "n")?,
     };
-    Some(Days::span(calendar::before(s.today, n, unit(c)?)?, s.today))
+    let unit = unit(c)?;
+    if within_a_day(unit) {
+        return None; // "for three hours" tells no day
+    }
+    Some(Days::span(calendar::before(s.today, n, unit)?, s.today))
 }
 
 pub(super) fn weekend(c: &Captures<'_>, s: Setting<'_>) -> Option<Days> {

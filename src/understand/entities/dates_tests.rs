@@ -202,6 +202,8 @@ fn single_days_said_on_a_wednesday() {
         the night of 12 November | the night of 12 November | 2026-11-12 | 2026-11-12
         8th novemeber | 8th novemeber | 2026-11-08 | 2026-11-08
         2 OCTOBER, about 6pm | 2 OCTOBER, about 6pm | 2026-10-02 | 2026-10-02
+        Left without water on 12 Nov. | on 12 Nov | 2026-11-12 | 2026-11-12
+        on 5 October at 3 p.m. | on 5 October at 3 p.m. | 2026-10-05 | 2026-10-05
         Sept 4th | Sept 4th | 2026-09-04 | 2026-09-04
         on 5 May I rang | on 5 May | 2026-05-05 | 2026-05-05
         on 3 December | on 3 December | 2025-12-03 | 2025-12-03
@@ -240,6 +242,9 @@ fn no_day_is_found_where_none_is_told() {
         Mar was very kind to us | -
         Jan 2 hours late again | -
         they march past the door | -
+        I was on hold for three hours | -
+        the carer had gone an hour before | -
+        her last nine days | -
         just a second | -
         the second may have hurt | -
         she lives in Friday Hill Road | -
