@@ -29,6 +29,8 @@ pub(super) enum Sort {
     Weekday(Weekday),
     /// "12 November".
     Dated,
+    /// "from Monday to Friday".
+    Range,
     Else,
 }
 

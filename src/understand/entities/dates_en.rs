@@ -10,7 +10,7 @@ use super::{
 /// A time of the day that belongs to the day before it.
 const CLOCK: &str = r"(?:,? ?(?:(?:at |around |about |at about |at around |roughly |approximately |just after |just before |after |before |by |round |~)?(?:\d{1,2}(?:[:.]\d\d)? ?(?:(?:am|pm|o['’]?clock)\b|a\.m\.|p\.m\.)|\d{1,2}[:.]\d\d\b|\d{1,2} ?(?:ish|in the (?:morning|afternoon|evening))\b|(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)(?: o'?clock| thirty| in the (?:morning|afternoon|evening))\b|(?:half past|quarter past|quarter to|half) (?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\d{1,2})\b(?: in the (?:morning|afternoon|evening))?|noon\b|midday\b|midnight\b|lunch ?time\b|tea ?time\b|dinner ?time\b)|(?:at|around|about|at about|at around|just after|just before|after|before|by|round) (?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b)|,? (?:in the |at |during the |first thing in the )?(?:early |late |middle of the )?(?:morning|afternoon|evening|night|early hours|small hours)\b| overnight\b| first thing\b)*";
 /// What may come after "the 12th" where it is a day and no floor, time or bed.
-const GO_ON: &str = r"(?:[ ]*(?:[.,;:!?)\n–—-]|$)|[ ](?:i|i've|we|he|she|they|it|my|our|his|her|their|your|you|the|a|an|and|but|when|where|at|around|about|in|by|with|to|till|until|because|as|so|for|from|just|mum|dad|someone|somebody|nobody|no[ ]one)\b)";
+const GO_ON: &str = r"(?:[ ]*(?:[.,;:!?)\n–—-]|$)|[ ](?:i|i've|we|he|she|they|it|my|our|his|her|their|your|you|the|a|an|and|but|when|where|at|around|about|in|by|with|to|till|until|because|as|so|for|from|just|mum|dad|someone|somebody|nobody|no[ ]one|dr|doctor|mr|mrs|ms|miss|nurse|sister)\b)";
 
 fn names() -> Vec<(&'static str, String)> {
     let sided = |names: String| format!(r"{names}\b");
@@ -43,10 +43,10 @@ pub(super) fn decoys() -> Vec<Pattern> {
         r"\b24/7\b",
         r"\b\d{1,2}/(?:10|5)\b (?:for |on the )?(?:pain|pains|stars?|score|agony|headache)\b",
         r"\b(?:pain|score|scale|rated?|rating|stars?)\b(?: \p{L}+){0,4} \d{1,2}/(?:10|5)\b",
-        r"\b\d{1,2}/\d{1,2} (?:a|an|of|tablets?|pills?|pints?|dose|doses|hours?|full|empty)\b",
+        r"\b(?:1/2|1/3|2/3|1/4|3/4|1/8) (?:a|an|of|tablets?|pills?|pints?|dose|doses|hours?|full|empty)\b",
         r"\b(?:give|gave|giving|rate)(?: \p{L}+){0,2} \d{1,2}/(?:10|5)\b",
         r"\b(?:bp|blood pressure)(?: \p{L}+){0,3} \d{1,3}/\d{1,3}\b",
-        r"\b\d+(?:[./-]\d+){3,}\b",
+        r"\b\d+(?:(?:[.-]\d+){3,}|(?:/\d+){3,})\b",
         r"\b(?:ward|room|bed|bay|floor|unit|flat|level|clinic|bus|route|page|cubicle|house) \d{1,3}[a-z]?\b",
         r"\b(?:dob|d\.o\.b\.?|date of birth)(?: is| was|:)* ?(?:[\d/.-]+TH?(?: (?:of )?MONTH)?(?: \d{4})?|MONTH \d{1,2}TH?,?(?: \d{4})?)",
         r"\b(?:every|each|most|alternate|any|some|next|coming|following|upcoming|bank holiday|black)(?: other| single| second| week on)? DAY(?:(?:,| and|,? or| &) DAY)*",
@@ -107,6 +107,10 @@ pub(super) fn patterns() -> Vec<Pattern> {
         (
             r"\b(?<words>(?<a>\d{1,2})-(?<b>\d{1,2})-(?<year>\d{4})\bCLOCK)",
             numeric,
+        ),
+        (
+            r"\b(?<n>COUNT) years?(?: ago)? (?:last|past|this past) (?<month>MONTH)",
+            years_before_month,
         ),
         (
             r"\b(?<n>COUNT) (?<unit>UNIT)(?: ago)?(?: on)? (?<near>yesterday|today|last night)\bCLOCK",

@@ -41,6 +41,7 @@ pub(super) fn decoys() -> Vec<Pattern> {
         r"\b(?:cada|todos los|los|el pr[oó]ximo|pr[oó]ximo|de) (?:DAY|s[aá]bados|domingos)(?:(?:,| y|,? o| a| e) (?:los )?(?:DAY|s[aá]bados|domingos))*",
         r"\b(?:el |este )?DAY (?:que viene|pr[oó]ximo|siguiente)\b",
         r"\b(?:semana|mes|año) que viene\b",
+        r"\b(?:calle|plaza|avenida|avda|paseo|hospital|barrio|estaci[oó]n)(?: del?| la)* (?:\d{1,2}|COUNT) de MONTH",
         r"\b(?:planta|habitaci[oó]n|cama|box|sala|piso|consulta|puerta) \d{1,3}\b",
         r"\b(?:COUNT) (?:d[ií]as|noches) seguid[oa]s\b",
     ]
@@ -54,7 +55,7 @@ pub(super) fn patterns() -> Vec<Pattern> {
     let kinds: Vec<(&str, WorkOut)> = vec![
         (r"\b(?<feast>FEAST)INYEARCLOCK", feast),
         (
-            r"\b(?:entre el |entre |del |desde el |entre los d[ií]as |los d[ií]as |el )?(?<from>\d{1,2}) ?(?:y|al|hasta|y el|hasta el|o|o el|-|–) ?(?:d[ií]a )?(?<to>\d{1,2}) (?:de )?(?<month>MONTH)INYEARCLOCK",
+            r"\b(?:entre el |entre |del |desde el |entre los d[ií]as |los d[ií]as |el )?(?<from>\d{1,2})(?:, ?\d{1,2})* ?(?:y|al|hasta|y el|hasta el|o|o el|-|–) ?(?:d[ií]a )?(?<to>\d{1,2}) (?:de )?(?<month>MONTH)INYEARCLOCK",
             day_range,
         ),
         (
@@ -126,6 +127,10 @@ pub(super) fn patterns() -> Vec<Pattern> {
             part_of_unit,
         ),
         (
+            r"\b(?:en |durante )?la (?<nth>primera|segunda|tercera|cuarta|[uú]ltima) semana de (?<month>MONTH)INYEAR",
+            week_of_month,
+        ),
+        (
             r"\b(?:desde hace|durante(?: los| las)?(?: [uú]ltim[oa]s)?|(?:en |estos |estas )?(?:los |las )?[uú]ltim[oa]s) (?<n>COUNT) (?<unit>UNIT)",
             lasting,
         ),
@@ -136,10 +141,6 @@ pub(super) fn patterns() -> Vec<Pattern> {
         (
             r"\bhace (?:ya |casi |como )?(?<n>COUNT) (?<unit>UNIT) y (?<half>medi[oa])\b",
             ago,
-        ),
-        (
-            r"\b(?:en |durante )?la (?<nth>primera|segunda|tercera|cuarta|[uú]ltima) semana de (?<month>MONTH)INYEAR",
-            week_of_month,
         ),
         (
             r"\bhace (?:ya |casi |unas? |como |aproximadamente )?(?<n>COUNT) o (?<m>COUNT) (?<unit>UNIT)CLOCK",

@@ -12,7 +12,7 @@ use std::sync::LazyLock;
 /// Between two days: all the days from one to the other.
 static TO: LazyLock<Regex> = LazyLock::new(|| {
     own(
-        r"(?i)^,?\s{1,2}(?:right |up |all the way )?(?:to|til|till|'til|until|untill|through|thru|into|al|a la|hasta)(?: the| el| la)?\s{1,2}$",
+        r"(?i)^,?\s{1,2}(?:right |up |all the way )?(?:to|til|till|'til|until|untill|through|thru|into|al|a la|hasta)(?: the| el| la)?(?: \d{1,2}(?:[:.]\d\d)? ?(?:am|pm)?| noon| midnight)?\s{1,2}$",
     )
 });
 static DASH: LazyLock<Regex> = LazyLock::new(|| own(r"^\s?[-–—/]\s?$"));
@@ -26,7 +26,11 @@ static AND: LazyLock<Regex> = LazyLock::new(|| {
 static APART: LazyLock<Regex> = LazyLock::new(|| own(r"(?i)^(?:,?\s|\s?\()(?:the |el )?$"));
 static BETWEEN: LazyLock<Regex> =
     LazyLock::new(|| own(r"(?i)\b(?:(?:sometime |any ?time )?between|entre)(?: the| el| la)?\s$"));
-static FROM: LazyLock<Regex> = LazyLock::new(|| own(r"(?i)\b(?:from|del?)(?: the| el| la)?\s$"));
+static FROM: LazyLock<Regex> = LazyLock::new(|| {
+    own(
+        r"(?i)\b(?:from|del?)(?: the| el| la)?(?: \d{1,2}(?:[:.]\d\d)? ?(?:am|pm)?| noon| midnight)?\s$",
+    )
+});
 static SINCE: LazyLock<Regex> =
     LazyLock::new(|| own(r"(?i)\b(?:ever since|since|desde|a partir de)(?: the| el| la)?\s$"));
 static SAYS_SINCE: LazyLock<Regex> = LazyLock::new(|| own(r"(?i)^(?:since|desde)\b"));
@@ -45,7 +49,10 @@ pub(super) fn joined(text: &str, pieces: &[Piece], today: Date) -> Vec<Piece> {
         done.push(*next);
     }
     for piece in &mut done {
-        until_today(text, piece, today);
+        // A stretch that was told has its own end.
+        if piece.days.sort != Sort::Range {
+            until_today(text, piece, today);
+        }
     }
     done
 }
@@ -65,7 +72,7 @@ fn together(text: &str, first: Piece, second: Piece, today: Date) -> Option<Piec
         return Some(Piece { start, end, days });
     }
     let lead = |r: &Regex| r.find(&text[..first.start]).map(|m| m.start());
-    let (between, from) = (lead(&BETWEEN), lead(&FROM));
+    let (between, from, since) = (lead(&BETWEEN), lead(&FROM), lead(&SINCE));
     let both_alike = match (first.days.sort, second.days.sort) {
         (Sort::Dated, Sort::Dated) => true,
         (a, b) => weekday(a).is_some() && weekday(b).is_some(),
@@ -91,7 +98,12 @@ fn together(text: &str, first: Piece, second: Piece, today: Date) -> Option<Piec
     } else {
         return None;
     };
-    let start = if a_range { between.or(from) } else { None };
+    let start = a_range.then(|| between.or(from).or(since)).flatten();
+    let days = if a_range {
+        days.sort(Sort::Range)
+    } else {
+        days
+    };
     Some(Piece {
         start: start.unwrap_or(first.start),
         end: second.end,
@@ -102,7 +114,7 @@ fn together(text: &str, first: Piece, second: Piece, today: Date) -> Option<Piec
 fn weekday(sort: Sort) -> Option<Weekday> {
     match sort {
         Sort::Bare(day) | Sort::Weekday(day) => Some(day),
-        Sort::Dated | Sort::Else => None,
+        Sort::Dated | Sort::Range | Sort::Else => None,
     }
 }
 

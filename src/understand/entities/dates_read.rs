@@ -320,6 +320,14 @@ pub(super) fn month(c: &Captures<'_>, s: Setting<'_>) -> Option<Days> {
     calendar::month(part(c), year_said(c, s), month_of(c, "month")?, s.today)
 }
 
+/// "A year last March".
+pub(super) fn years_before_month(c: &Captures<'_>, s: Setting<'_>) -> Option<Days> {
+    let number = month_of(c, "month")?;
+    let last = calendar::month(Part::Whole, None, number, s.today)?;
+    let year = last.from.year() - count(c, "n")? as i16;
+    calendar::month(Part::Whole, Some(year), number, s.today)
+}
+
 pub(super) fn months(c: &Captures<'_>, s: Setting<'_>) -> Option<Days> {
     let (from, to) = (month_of(c, "from")?, month_of(c, "to")?);
     calendar::months(from, to, year_said(c, s), s.today)

@@ -168,6 +168,9 @@ fn stretches_said_on_a_wednesday() {
         in the last week of October | in the last week of October | 2026-10-25 | 2026-10-31
         the week commencing 2 November | the week commencing 2 November | 2026-11-02 | 2026-11-08
         in March last year | in March last year | 2025-03-01 | 2025-03-31
+        from 5pm on Friday until 9am on Sunday | from 5pm on Friday until 9am on Sunday | 2026-11-20 | 2026-11-22
+        since last Monday until yesterday | since last Monday until yesterday | 2026-11-16 | 2026-11-24 | 2026-11-23 | 2026-11-24
+        a year last March | a year last March | 2025-03-01 | 2025-03-31
         a week or two ago | a week or two ago | 2026-11-11 | 2026-11-18
         ",
     );

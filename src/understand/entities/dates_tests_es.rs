@@ -60,6 +60,11 @@ fn spanish_said_on_a_wednesday() {
         hace un mes y medio | hace un mes y medio | 2026-10-10 | 2026-10-10
         a primeros de octubre | a primeros de octubre | 2026-10-01 | 2026-10-10
         en marzo del año pasado | en marzo del año pasado | 2025-03-01 | 2025-03-31
+        12/11 a las 10 | 12/11 | 2026-11-12 | 2026-11-12
+        la última semana de octubre | la última semana de octubre | 2026-10-25 | 2026-10-31
+        los días 3, 4 y 5 de noviembre | los días 3, 4 y 5 de noviembre | 2026-11-03 | 2026-11-05
+        desde el 3 de noviembre hasta ayer | desde el 3 de noviembre hasta ayer | 2026-11-03 | 2026-11-24
+        vivo en la calle 2 de mayo | -
         en Nochebuena | Nochebuena | 2025-12-24 | 2025-12-24
         el miercoles | el miercoles | 2026-11-18 | 2026-11-18
         el martes 17 | el martes 17 | 2026-11-17 | 2026-11-17
