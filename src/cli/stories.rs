@@ -97,11 +97,7 @@ pub(super) struct Wanted<'a> {
     pub(super) only: Option<&'a str>,
 }
 
-pub(super) fn run(
-    folder: &Path,
-    rules: &Policy,
-    wanted: Wanted<'_>,
-) -> Result<ExitCode, Failure> {
+pub(super) fn run(folder: &Path, rules: &Policy, wanted: Wanted<'_>) -> Result<ExitCode, Failure> {
     let Wanted {
         coverage,
         records,

@@ -11,9 +11,10 @@ use super::{
 };
 use crate::{
     domain::{
-        Filled, fingerprint, Intent, Interpretation, MessageId, Relation, Slot, SlotValue, Status,
+        Filled, Intent, Interpretation, MessageId, Relation, Slot, SlotValue, Status,
         conversation::{LastText, Waiting},
         event::{Inbound, TimerKind},
+        fingerprint,
     },
     flow::{Action, Ask, Flow, Kind},
 };
@@ -339,12 +340,7 @@ fn promise(turn: &mut Turn<'_>, flow: &Flow) {
 }
 
 /// How much of a message is kept, whatever the rules decide; none where only a rule can tell.
-fn scope(
-    turn: &Turn<'_>,
-    acts: &Acts,
-    flow: Option<&Flow>,
-    own_number: bool,
-) -> Option<Scope> {
+fn scope(turn: &Turn<'_>, acts: &Acts, flow: Option<&Flow>, own_number: bool) -> Option<Scope> {
     let aside = |a: &DialogueAct| {
         matches!(
             a,

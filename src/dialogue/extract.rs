@@ -58,7 +58,7 @@ pub(crate) fn dates(source: &Source<'_>, clause: &Clause) -> Option<SlotValue> {
         said: said.to_owned(),
         from: Some(found.from.clone()),
         to: Some(found.to.clone()),
-        other: None,
+        other: found.other.clone(),
     }))
 }
 

@@ -387,8 +387,7 @@ impl<'a> Reader<'a> {
             what_text(&what).eq_ignore_ascii_case(words.trim())
         };
         let several = matches!(slot, Slot::StaffInvolved | Slot::ContactMethod);
-        let known = (self.besides.iter())
-            .position(|a| a.what.slot() == Some(slot) && !several);
+        let known = (self.besides.iter()).position(|a| a.what.slot() == Some(slot) && !several);
         let Some(known) = known else {
             if !self.heard.said.excluded.iter().any(denied) {
                 self.besides.push(Act { what, span });

@@ -40,13 +40,9 @@ pub(crate) fn whole(heard: &Heard<'_>, asked: Option<&Ask>) -> Option<DialogueAc
         return Some(DialogueAct::WantPerson);
     }
     // "Stop it" may be what they want to happen; "stop" alone is not.
-    let retracts = [
-        Cue::RetractsPhone,
-        Cue::RetractsEmail,
-        Cue::RetractsContact,
-    ]
-    .iter()
-    .any(|c| has(*c));
+    let retracts = [Cue::RetractsPhone, Cue::RetractsEmail, Cue::RetractsContact]
+        .iter()
+        .any(|c| has(*c));
     if retracts {
         return None;
     }

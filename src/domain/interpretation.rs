@@ -224,6 +224,9 @@ pub struct FoundDate {
     pub from: String,
     /// Last day, ISO 8601.
     pub to: String,
+    /// A second honest reading (first and last day), where the words allow two: "last Tuesday", said on a Thursday.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub other: Option<(String, String)>,
     /// First byte.
     pub start: usize,
     /// One past the last byte.

@@ -1,7 +1,7 @@
 //! Where the files of a folder of flows come from.
 
-use crate::domain::fingerprint;
 use super::error::FlowError;
+use crate::domain::fingerprint;
 use serde::de::DeserializeOwned;
 use std::{
     collections::{BTreeMap, BTreeSet},

@@ -14,8 +14,7 @@ impl Store {
                 .bind(reference.as_str())
                 .fetch_optional(&self.readers)
                 .await?;
-        body.map(|b| shapes::complaint(&b))
-            .transpose()
+        body.map(|b| shapes::complaint(&b)).transpose()
     }
 
     /// Complaints, the latest first; those of one status, or all. At most `limit`, from `offset` on.
@@ -33,10 +32,7 @@ impl Store {
             .bind(offset)
             .fetch_all(&self.readers)
             .await?;
-        bodies
-            .iter()
-            .map(|b| shapes::complaint(b))
-            .collect()
+        bodies.iter().map(|b| shapes::complaint(b)).collect()
     }
 
     /// Who changed what and when, in order.

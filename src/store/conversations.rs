@@ -1,7 +1,6 @@
 //! Conversations, as they are read.
 
-use super::{
-    shapes,Store, StoreError, rows};
+use super::{Store, StoreError, rows, shapes};
 use crate::{
     domain::{
         Conversation, ConversationId, Message, MessageId, Timestamp, Uptake, interpretation::names,

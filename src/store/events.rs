@@ -77,8 +77,6 @@ impl Store {
                 .bind(id.to_string())
                 .fetch_all(&self.readers)
                 .await?;
-        rows.iter()
-            .map(|body| shapes::event(body))
-            .collect()
+        rows.iter().map(|body| shapes::event(body)).collect()
     }
 }

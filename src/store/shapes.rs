@@ -12,7 +12,8 @@ use serde_json::{Map, Value, json};
 
 /// The state of a conversation; `complaint` is the record beside it, which has what older states had only as words.
 pub fn conversation(text: &str, complaint: Option<&Complaint>) -> Result<Conversation, StoreError> {
-    let mut value: Value = serde_json::from_str(text).map_err(StoreError::document("conversation"))?;
+    let mut value: Value =
+        serde_json::from_str(text).map_err(StoreError::document("conversation"))?;
     if let Some(state) = value.as_object_mut() {
         typed_slots(state, complaint);
         field_names(state);

@@ -157,12 +157,7 @@ impl Clauses {
     }
 
     /// The parts of a text. `fixed` are stretches that are never cut: addresses, numbers, days.
-    pub(super) fn read(
-        &self,
-        text: &str,
-        fixed: &[(usize, usize)],
-        language: &str,
-    ) -> Vec<Clause> {
+    pub(super) fn read(&self, text: &str, fixed: &[(usize, usize)], language: &str) -> Vec<Clause> {
         let grammar = (self.grammars.iter())
             .find(|g| g.language == language)
             .unwrap_or(&self.grammars[0]);
@@ -387,7 +382,6 @@ impl Clauses {
         };
         !all.is_empty() && all.len() <= most && all.iter().all(letters) && !all.iter().any(no_name)
     }
-
 }
 
 impl Grammar {

@@ -61,7 +61,7 @@ pub(super) async fn queue(
     _caller: Caller,
     headers: HeaderMap,
 ) -> Result<Json<QueueOut>, ApiError> {
-    let book = app.service.playbook();
+    let book = app.service.runtime();
     let flows = &book.rules.flows;
     let title = teams::titles(&headers, flows);
     let rows = app.service.store.queue(app.service.clock.now()).await?;

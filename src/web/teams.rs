@@ -23,7 +23,7 @@ pub(super) struct TeamsOut {
 /// Every team to which a conversation can be handed on: those that the flows name.
 #[utoipa::path(get, path = "/api/v1/teams", tag = "desk", responses((status = 200, description = "The teams", body = TeamsOut), (status = 401, description = "Not signed in", body = ErrorBody)))]
 pub(super) async fn list(State(app): Shared, _caller: Caller) -> Json<TeamsOut> {
-    let book = app.service.playbook();
+    let book = app.service.runtime();
     let teams = book.rules.flows.teams();
     Json(TeamsOut {
         teams: teams.into_iter().map(str::to_owned).collect(),
@@ -33,7 +33,7 @@ pub(super) async fn list(State(app): Shared, _caller: Caller) -> Json<TeamsOut> 
 /// The team of that name, as far as the flows know it.
 pub(super) fn known(app: &App, name: &str) -> Result<String, ApiError> {
     let name = name.trim();
-    let book = app.service.playbook();
+    let book = app.service.runtime();
     if book.rules.flows.teams().contains(&name) {
         return Ok(name.to_owned());
     }

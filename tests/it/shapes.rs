@@ -24,7 +24,11 @@ fn what_was_written_in_the_first_shape_is_read() {
     let mut events = 0;
     for entry in std::fs::read_dir(&folder).expect("the samples") {
         let path = entry.expect("a file").path();
-        let name = path.file_name().expect("a name").to_string_lossy().into_owned();
+        let name = path
+            .file_name()
+            .expect("a name")
+            .to_string_lossy()
+            .into_owned();
         if name.starts_with("event-") {
             let event = shapes::event(&text(&name)).unwrap_or_else(|e| panic!("{name}: {e}"));
             assert_eq!(event.origin.shape, 1, "{name}");

@@ -43,7 +43,12 @@ fn the_record_of_strangers_is_true() {
             wrong.push(format!("{}: {}\n{talk}", person.id, faults.join("; ")));
         }
     }
-    assert!(wrong.is_empty(), "{} wrong\n\n{}", wrong.len(), wrong.join("\n\n"));
+    assert!(
+        wrong.is_empty(),
+        "{} wrong\n\n{}",
+        wrong.len(),
+        wrong.join("\n\n")
+    );
 }
 
 fn play(policy: &Policy, person: &Person) -> (Vec<String>, String) {
@@ -137,7 +142,10 @@ fn fault(
     let incident = &record["incident"];
     let list = || -> Vec<String> {
         match expected {
-            Value::Array(all) => all.iter().filter_map(|v| v.as_str().map(str::to_owned)).collect(),
+            Value::Array(all) => all
+                .iter()
+                .filter_map(|v| v.as_str().map(str::to_owned))
+                .collect(),
             Value::String(one) => vec![one.clone()],
             _ => Vec::new(),
         }
@@ -145,7 +153,8 @@ fn fault(
     let is = |got: &Value| (got != expected).then(|| format!("{key} is {got}, not {expected}"));
     // Numbers are kept in international form.
     let digits = |t: &str| t.trim_start_matches('0').to_owned();
-    let holds = |got: &Value, part: &str| squeezed(&got.to_string()).contains(&digits(&squeezed(part)));
+    let holds =
+        |got: &Value, part: &str| squeezed(&got.to_string()).contains(&digits(&squeezed(part)));
     let has_all = |got: &Value| {
         let lacks: Vec<String> = list().into_iter().filter(|p| !holds(got, p)).collect();
         (!lacks.is_empty()).then(|| format!("{key} {got} lacks {lacks:?}"))
@@ -175,7 +184,12 @@ fn fault(
             let all = list();
             let known = [incident["from"].as_str(), other];
             let both = all.iter().all(|d| known.contains(&Some(d.as_str())));
-            (!both).then(|| format!("from {} or {other:?} are not both {expected}", incident["from"]))
+            (!both).then(|| {
+                format!(
+                    "from {} or {other:?} are not both {expected}",
+                    incident["from"]
+                )
+            })
         }
         "where" => has_all(&incident["where"]),
         "not_where" => has_none(&incident["where"]),

@@ -1,244 +1,199 @@
 //! Days as they are said in Spanish. The same rules as in English: a weekday is the last one, a day without a year the last that has been.
 
+#[allow(clippy::wildcard_imports)] // every way of reading, by name
+use super::dates_read::*;
 use super::{
-    super::Setting,
-    dates::{
-        Pattern, ago_of, group, last_weekday, number, one, past, pattern, period_of, weekend_of,
-    },
+    dates::{Pattern, WorkOut, any_of, pattern},
+    dates_words::{COUNTS_ES, FEASTS_ES, MONTHS_ES, PARTS_ES, UNITS_ES, WEEKDAYS_ES},
 };
-use jiff::{ToSpan, civil::Date, civil::Weekday};
-use regex::Captures;
 
-const MONTHS: [&str; 12] = [
-    "ene", "feb", "mar", "abr", "may", "jun", "jul", "ago", "sep", "oct", "nov", "dic",
-];
-const WEEKDAYS: [(&str, Weekday); 7] = [
-    ("lun", Weekday::Monday),
-    ("mar", Weekday::Tuesday),
-    ("mi", Weekday::Wednesday),
-    ("jue", Weekday::Thursday),
-    ("vie", Weekday::Friday),
-    ("s", Weekday::Saturday),
-    ("dom", Weekday::Sunday),
-];
-const NUMBERS: [&str; 13] = [
-    "un", "una", "dos", "tres", "cuatro", "cinco", "seis", "siete", "ocho", "nueve", "diez",
-    "once", "doce",
-];
+/// A time of the day that belongs to the day before it.
+const CLOCK: &str = r"(?:,? ?(?:a eso de |sobre |hacia |alrededor de |como |a )?las? (?:\d{1,2}|una|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|once|doce)\b(?:[:.]\d\d)?(?: y (?:media|cuarto|pico)| menos cuarto)?(?: ?h\b)?(?: de la (?:mañana|tarde|noche|madrugada))?|,? (?:por|de|en|a) la (?:mañana|tarde|noche|madrugada)| (?:noche|tarde)\b|,? (?:al|a) (?:mediod[ií]a|medianoche))*";
+/// What may come after "el día 12" where it is a day.
+const GO_ON: &str = r"(?:\s*(?:[.,;:!?)\n–—-]|$)|\s(?:a|y|en|por|pero|cuando|mi|su|la|el|los|las|me|nos|no|le|se|que|fue|fui|estaba|con|sobre|desde|hasta|vino|de este|del mes)\b)";
 
-macro_rules! clock {
-    () => {
-        r"(?:,? ?(?:a eso de |sobre |hacia |alrededor de |como |a )?las? (?:\d{1,2}|una|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|once|doce)(?:[:.]\d\d)?(?: y (?:media|cuarto|pico)| menos cuarto)?(?: ?h\b)?(?: de la (?:mañana|tarde|noche|madrugada))?|,? (?:por|de|en) la (?:mañana|tarde|noche|madrugada)|,? (?:al|a) (?:mediod[ií]a|medianoche))*"
-    };
-}
-macro_rules! count {
-    () => {
-        r"(una?|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|once|doce|un par de|unos|unas|varios|varias|\d{1,3})"
-    };
-}
-macro_rules! unit {
-    () => {
-        r"(horas?|d[ií]as?|noches?|semanas?|quincenas?|mes(?:es)?|años?)"
-    };
-}
-
-pub(super) fn patterns() -> Vec<Pattern> {
+fn names() -> Vec<(&'static str, String)> {
     vec![
-        pattern(
-            concat!(
-                r"\b(?:el |desde el |del )?(?:(?:lunes|martes|mi[eé]rcoles|jueves|viernes|s[aá]bado|domingo),? )?(?:d[ií]a )?(\d{1,2}) de (enero|febrero|marzo|abril|mayo|junio|julio|agosto|sep?tiembre|octubre|noviembre|diciembre)\b(?: del? (\d{4}))?",
-                clock!()
-            ),
-            day_month,
+        (
+            "INYEAR",
+            r"(?: del? (?:(?<year>\d{4})\b|(?<lastyear>año pasado)\b))?".to_owned(),
         ),
-        pattern(
-            concat!(
-                r"\b(antes de ayer|anteayer|antier|ayer|anoche|hoy|esta mañana|esta tarde|esta noche|ahora mismo|hace un rato|hace un momento)\b",
-                clock!()
-            ),
-            near,
-        ),
-        pattern(
-            concat!(
-                r"\b(?:desde hace|durante(?: los| las)?(?: [uú]ltim[oa]s)?) ",
-                count!(),
-                " ",
-                unit!(),
-                r"\b"
-            ),
-            lasting,
-        ),
-        pattern(
-            concat!(
-                r"\bhace (?:ya |casi |unas? |como )?",
-                count!(),
-                " ",
-                unit!(),
-                r"\b",
-                clock!()
-            ),
-            ago,
-        ),
-        pattern(
-            r"\b(el|este|durante el|desde el) (?:pasado )?fin de semana(?: pasado)?\b",
-            weekend,
-        ),
-        pattern(
-            r"\b(la|el|esta|este) (?:pasad[oa] )?(semana|mes|año)(?: pasad[oa])?\b",
-            period,
-        ),
-        pattern(
-            concat!(
-                r"\b(?:(desde el|el pasado|el|este|los) )?(lunes|martes|mi[eé]rcoles|jueves|viernes|s[aá]bado|domingo)s?\b(?: pasado)?",
-                clock!()
-            ),
-            weekday,
-        ),
-        pattern(
-            r"\b(?:en|desde|a (?:principios|finales|mediados) de) (enero|febrero|marzo|abril|mayo|junio|julio|agosto|sep?tiembre|octubre|noviembre|diciembre)\b(?: del? (\d{4}))?",
-            whole_month,
+        ("CLOCK", CLOCK.to_owned()),
+        ("GOON", GO_ON.replace(' ', r"\s")),
+        ("DAY", format!(r"{}\b", any_of(WEEKDAYS_ES))),
+        ("MONTH", format!(r"{}\b", any_of(MONTHS_ES))),
+        ("COUNT", format!(r"(?:\d{{1,3}}|{}\b)", any_of(COUNTS_ES))),
+        ("UNIT", format!(r"{}\b", any_of(UNITS_ES))),
+        ("PART", any_of(PARTS_ES)),
+        ("FEAST", format!(r"{}\b", any_of(FEASTS_ES))),
+        ("YEAR", r"(?:19|20)\d\d".to_owned()),
+        (
+            "AT",
+            r"(?:la (?:mañana|tarde|noche|madrugada) del |el d[ií]a |el pasado |el )?".to_owned(),
         ),
     ]
 }
 
-fn month(name: &str) -> Option<i8> {
-    let name = name.to_lowercase();
-    MONTHS
-        .iter()
-        .position(|m| name.starts_with(m))
-        .map(|i| i as i8 + 1)
+/// What looks like a day and is none: habits, and days to come.
+pub(super) fn decoys() -> Vec<Pattern> {
+    let names = names();
+    [
+        r"\b(?:cada|todos los|los|el pr[oó]ximo|pr[oó]ximo|de) (?:DAY|s[aá]bados|domingos)(?:(?:,| y|,? o| a| e) (?:los )?(?:DAY|s[aá]bados|domingos))*",
+        r"\b(?:el |este )?DAY (?:que viene|pr[oó]ximo|siguiente)\b",
+        r"\b(?:semana|mes|año) que viene\b",
+        r"\b(?:calle|plaza|avenida|avda|paseo|hospital|barrio|estaci[oó]n)(?: del?| la)* (?:\d{1,2}|COUNT) de MONTH",
+        r"\b(?:planta|habitaci[oó]n|cama|box|sala|piso|consulta|puerta) \d{1,3}\b",
+        r"\b(?:COUNT) (?:d[ií]as|noches) seguid[oa]s\b",
+    ]
+    .into_iter()
+    .map(|text| pattern(text, &names, None))
+    .collect()
 }
 
-fn day_month(c: &Captures<'_>, s: Setting<'_>) -> Option<(Date, Date)> {
-    past(
-        number(c, 3),
-        month(group(c, 2)?)?,
-        number(c, 1)? as i8,
-        s.today,
-    )
-    .map(one)
-}
-
-fn near(c: &Captures<'_>, s: Setting<'_>) -> Option<(Date, Date)> {
-    let days = match group(c, 1)?.to_lowercase().as_str() {
-        "ayer" | "anoche" => 1,
-        "antes de ayer" | "anteayer" | "antier" => 2,
-        _ => 0,
-    };
-    s.today.checked_sub(days.days()).ok().map(one)
-}
-
-fn count(word: &str) -> Option<i64> {
-    let word = word.to_lowercase();
-    match word.as_str() {
-        "un" | "una" => Some(1),
-        "un par de" => Some(2),
-        "unos" | "unas" | "varios" | "varias" => Some(3),
-        w => NUMBERS
-            .iter()
-            .position(|n| *n == w)
-            .map(|i| i as i64)
-            .or_else(|| w.parse().ok()),
-    }
-}
-
-/// The unit by its English name, as the English rules count it.
-fn unit(word: &str) -> &'static str {
-    let word = word.to_lowercase();
-    match word.as_str() {
-        w if w.starts_with("semana") => "week",
-        w if w.starts_with("quincena") => "fortnight",
-        w if w.starts_with("mes") => "month",
-        w if w.starts_with("año") => "year",
-        w if w.starts_with("hora") => "hour",
-        _ => "day",
-    }
-}
-
-fn ago(c: &Captures<'_>, s: Setting<'_>) -> Option<(Date, Date)> {
-    let unit = unit(group(c, 2)?);
-    let count = if unit == "hour" {
-        0
-    } else {
-        count(group(c, 1)?)?
-    };
-    ago_of(count, unit, s).map(one)
-}
-
-fn lasting(c: &Captures<'_>, s: Setting<'_>) -> Option<(Date, Date)> {
-    Some((
-        ago_of(count(group(c, 1)?)?, unit(group(c, 2)?), s)?,
-        s.today,
-    ))
-}
-
-fn weekend(c: &Captures<'_>, s: Setting<'_>) -> Option<(Date, Date)> {
-    weekend_of(group(c, 1)?.to_lowercase().starts_with("desde"), s)
-}
-
-fn period(c: &Captures<'_>, s: Setting<'_>) -> Option<(Date, Date)> {
-    let whole = c.get_match().as_str().to_lowercase();
-    let this = whole.starts_with("est");
-    // "la semana" alone is any week.
-    if !this && !whole.contains("pasad") {
-        return None;
-    }
-    period_of(this, unit(group(c, 2)?), s)
-}
-
-fn weekday(c: &Captures<'_>, s: Setting<'_>) -> Option<(Date, Date)> {
-    let name = group(c, 2)?.to_lowercase();
-    let (_, weekday) = WEEKDAYS.iter().find(|(n, _)| name.starts_with(n))?;
-    let prefix = group(c, 1).unwrap_or_default().to_lowercase();
-    let day = last_weekday(*weekday, prefix == "este", s)?;
-    Some((day, if prefix == "desde el" { s.today } else { day }))
-}
-
-fn whole_month(c: &Captures<'_>, s: Setting<'_>) -> Option<(Date, Date)> {
-    let first = past(number(c, 2), month(group(c, 1)?)?, 1, s.today)?;
-    Some((first, first.last_of_month().min(s.today)))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::super::{super::Setting, dates::dates};
-    use crate::domain::{DateOrder, interpretation::FoundDate};
-
-    /// As said on Tuesday 24 November 2026.
-    fn read(text: &str) -> Vec<FoundDate> {
-        dates(
-            text,
-            Setting {
-                today: jiff::civil::date(2026, 11, 24),
-                country: "ES",
-                order: DateOrder::DayFirst,
-            },
-        )
-    }
-
-    #[test]
-    fn days_are_read_in_spanish() {
-        for (text, from, to) in [
-            ("fue ayer por la tarde", "2026-11-23", "2026-11-23"),
-            ("anteayer a las 5", "2026-11-22", "2026-11-22"),
-            ("hace tres días", "2026-11-21", "2026-11-21"),
-            ("desde hace dos semanas", "2026-11-10", "2026-11-24"),
-            ("el martes pasado", "2026-11-17", "2026-11-17"),
-            ("desde el viernes", "2026-11-20", "2026-11-24"),
-            ("el 15 de noviembre", "2026-11-15", "2026-11-15"),
-            ("el 3 de diciembre de 2025", "2025-12-03", "2025-12-03"),
-            ("la semana pasada", "2026-11-16", "2026-11-22"),
-            ("el fin de semana", "2026-11-21", "2026-11-22"),
-            ("en octubre", "2026-10-01", "2026-10-31"),
-        ] {
-            let dates = read(text);
-            assert_eq!(dates.len(), 1, "{text}: {dates:?}");
-            assert_eq!(
-                (dates[0].from.as_str(), dates[0].to.as_str()),
-                (from, to),
-                "{text}"
-            );
-        }
-        assert!(read("dos veces por semana").is_empty());
-    }
+pub(super) fn patterns() -> Vec<Pattern> {
+    let names = names();
+    let kinds: Vec<(&str, WorkOut)> = vec![
+        (r"\b(?<feast>FEAST)INYEARCLOCK", feast),
+        (
+            r"\b(?:entre el |entre |del |desde el |entre los d[ií]as |los d[ií]as |el )?(?<from>\d{1,2})(?:, ?\d{1,2})* ?(?:y|al|hasta|y el|hasta el|o|o el|-|–) ?(?:d[ií]a )?(?<to>\d{1,2}) (?:de )?(?<month>MONTH)INYEARCLOCK",
+            day_range,
+        ),
+        (
+            r"\b(?:entre los d[ií]as|los d[ií]as|entre el d[ií]a|del d[ií]a|desde el d[ií]a) (?<from>\d{1,2}) (?:y|y el|al|hasta|hasta el) (?:d[ií]a )?(?<to>\d{1,2})\b",
+            bare_range,
+        ),
+        (
+            r"\bAT(?:DAY,? )?(?:d[ií]a )?(?:(?<day>\d{1,2})(?<th>º|°)?|(?<ordinal>COUNT|uno|primero)) (?:de )(?<month>MONTH)INYEARCLOCK",
+            day_month,
+        ),
+        (
+            r"\b(?:hace (?<n>COUNT) (?<unit>UNIT),? )(?<near>ayer|hoy|anoche)\bCLOCK",
+            before_near,
+        ),
+        (
+            r"\b(?<near>ayer|hoy|anoche) (?:hace|hizo|hac[ií]a) (?<n>COUNT) (?<unit>UNIT)",
+            before_near,
+        ),
+        (
+            r"\b(?:el )?(?:d[ií]a )?(?<day>\d{1,2}) de(?: este mes|l mes (?<which>pasado))\b",
+            day_of_month,
+        ),
+        (
+            r"\b(?<near>antes de ayer|antes de anoche|anteayer|antier|anteanoche|antenoche|trasanteayer|trasantier|ayer|anoche|hoy|esta mañana|esta tarde|esta noche|este mediod[ií]a|ahora mismo)\bCLOCK",
+            near,
+        ),
+        (
+            r"\b(?:el otro d[ií]a|la otra (?:noche|mañana|tarde))\b",
+            other_day,
+        ),
+        (
+            r"\bhace (?:ya )?(?<n>COUNT) (?<unit>semanas?|quincenas?),? (?:desde )?(?:el|este) (?:(?<last>pasado) )?(?<day>DAY)(?: (?:pasado)\b)?CLOCK",
+            weeks_day,
+        ),
+        (
+            r"\b(?:el )?(?<day>DAY)(?: pasado)?,? (?:hace|hizo) (?<n>COUNT) (?<unit>semanas?|quincenas?)\bCLOCK",
+            weeks_day,
+        ),
+        (
+            r"\b(?:el )?(?:antepasado (?<day>DAY))CLOCK",
+            day_before_last,
+        ),
+        (
+            r"\b(?:el )?(?<day>DAY)(?: por la (?:mañana|tarde|noche))? antepasado\bCLOCK",
+            day_before_last,
+        ),
+        (
+            r"\bAT(?<day>DAY)(?: por la (?:mañana|tarde|noche))?,? de (?<week>la semana pasada|la pasada semana|la semana anterior|la semana antepasada|esta semana)\bCLOCK",
+            day_of_week,
+        ),
+        (
+            r"\b(?<week>la semana pasada|la pasada semana|la semana antepasada|esta semana),? el (?<day>DAY)CLOCK",
+            day_of_week,
+        ),
+        (
+            r"\b(?<words>(?:el )?DAY (?:d[ií]a )?(?<day>\d{1,2}))GOON",
+            day_of_month,
+        ),
+        (
+            r"\b(?:en |durante )?(?:la|el) (?<unit>semana|mes|año|fin de semana|finde) antepasad[oa]\b",
+            unit_before_last,
+        ),
+        (
+            r"\b(?:a |al |hacia |desde |sobre )(?<part>PART) de (?<month>MONTH)INYEAR",
+            month,
+        ),
+        (
+            r"\b(?:a|al|hacia|desde|sobre) (?<part>PART) de(?:l| la| este| esta)? (?<unit>semana|mes|año)\b(?<which> pasad[oa]| anterior)?",
+            part_of_unit,
+        ),
+        (
+            r"\b(?:en |durante )?la (?<nth>primera|segunda|tercera|cuarta|[uú]ltima) semana de (?<month>MONTH)INYEAR",
+            week_of_month,
+        ),
+        (
+            r"\b(?:desde hace|durante(?: los| las)?(?: [uú]ltim[oa]s)?|(?:en |estos |estas )?(?:los |las )?[uú]ltim[oa]s) (?<n>COUNT) (?<unit>UNIT)",
+            lasting,
+        ),
+        (
+            r"\b(?:en |durante )?(?:la|el) [uú]ltim[oa] (?<unit>semana|mes|año)\b",
+            lasting,
+        ),
+        (
+            r"\bhace (?:ya |casi |como )?(?<n>COUNT) (?<unit>UNIT) y (?<half>medi[oa])\b",
+            ago,
+        ),
+        (
+            r"\bhace (?:ya |casi |unas? |como |aproximadamente )?(?<n>COUNT) o (?<m>COUNT) (?<unit>UNIT)CLOCK",
+            ago,
+        ),
+        (
+            r"\bhace (?:ya |casi |como |aproximadamente |m[aá]s o menos |(?:unos|unas) )?(?<n>COUNT) (?<unit>UNIT)CLOCK",
+            ago,
+        ),
+        (
+            r"\b(?:el|este|durante el|desde el) (?:pasado )?(?:fin de semana|finde)(?: pasado)?\b",
+            weekend,
+        ),
+        (
+            r"\b(?:la|el) (?<which>pasad[oa]) (?<unit>semana|mes|año)\b",
+            period,
+        ),
+        (
+            r"\b(?:en|desde|durante) (?:el mes de )?(?<month>MONTH)(?: pasado\b)?INYEAR",
+            month,
+        ),
+        (
+            r"\b(?<month>MONTH) del? (?:(?<year>YEAR)\b|(?<lastyear>año pasado)\b)",
+            month,
+        ),
+        (
+            r"\b(?:la|el) (?<unit>semana|mes|año) (?<which>pasad[oa])\b",
+            period,
+        ),
+        (r"\b(?<which>esta|este) (?<unit>semana|mes|año)\b", period),
+        (
+            r"\b(?:(?<lead>el pasado|este pasado|el|este|la (?:mañana|tarde|noche|madrugada) del) )?(?<day>DAY)(?: (?<tail>pasado|anterior|[uú]ltimo)\b)?CLOCK",
+            weekday,
+        ),
+        (
+            r"\b(?:entre|desde|de) (?<from>MONTH) (?:y|a|hasta) (?<to>MONTH)INYEAR",
+            months,
+        ),
+        (
+            r"\b(?:en|desde|durante) (?:el )?(?:año )?(?<year>YEAR)\b",
+            year,
+        ),
+        (
+            r"\b(?<words>(?:la (?:mañana|tarde|noche|madrugada) del|el|el pasado) d[ií]a (?<day>\d{1,2}))GOON",
+            day_of_month,
+        ),
+        (
+            r"\b(?:fue|ocurri[oó]|pas[oó]|sucedi[oó]|desde) (?<words>el (?<day>\d{1,2}))GOON",
+            day_of_month,
+        ),
+    ];
+    kinds
+        .into_iter()
+        .map(|(text, work_out)| pattern(text, &names, Some(work_out)))
+        .collect()
 }

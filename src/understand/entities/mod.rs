@@ -2,7 +2,16 @@
 
 mod contact;
 mod dates;
+mod dates_calendar;
+mod dates_en;
 mod dates_es;
+mod dates_join;
+mod dates_read;
+#[cfg(test)]
+mod dates_tests;
+#[cfg(test)]
+mod dates_tests_es;
+mod dates_words;
 mod names;
 mod numbers;
 mod people;
@@ -69,6 +78,14 @@ impl Reader {
         entities.emails = self.contact.emails(text);
         entities.phones = self.contact.phones(text, setting.country);
         entities.dates = dates::dates(text, setting);
+        // A piece of a telephone number is no day; a day that was taken for a number is one.
+        let phones = &entities.phones;
+        let in_phone = |start, end| {
+            let within =
+                |p: &Found| p.start <= start && end <= p.end && p.end - p.start > end - start;
+            phones.iter().any(within)
+        };
+        entities.dates.retain(|d| !in_phone(d.start, d.end));
         entities.self_name = self.people.self_name(text);
         entities.amounts = self.numbers.amounts(text);
         entities.numbers = self.numbers.numbers(text);

@@ -74,9 +74,7 @@ impl People {
                 own(&format!(
                     r"\b{name},? (?i:la|el|una?|su) ((?i:{ROLES_ES}))\b"
                 )),
-                own(
-                    r"\b((?:Dra?|Doctora?)\.? \p{Lu}[\p{L}'’-]+(?: \p{Lu}[\p{L}'’-]+)?)",
-                ),
+                own(r"\b((?:Dra?|Doctora?)\.? \p{Lu}[\p{L}'’-]+(?: \p{Lu}[\p{L}'’-]+)?)"),
                 own(&format!(
                     r"\b(?i:la|el|una?|su|sus|esa?|esta?|del|al|vuestr[oa]|de sus|otr[oa]) ((?i:{ROLES_ES})(?i: de (?:noche|d[ií]a|guardia|planta|turno))?)s?\b"
                 )),
