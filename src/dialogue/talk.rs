@@ -114,7 +114,7 @@ pub(crate) fn clause(
     let intent = heard.said.intent;
     if clause.question && few && asked.is_some() {
         let topic = heard.said.entities.topic.is_some();
-        if intent == Intent::Information && (topic || alone) && slot != Some(Slot::WhatHappened) {
+        if intent == Intent::Information && (topic || alone) {
             return Some(DialogueAct::AskFact);
         }
         if intent == Intent::Status && slot != Some(Slot::Reference) && alone {

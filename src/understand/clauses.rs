@@ -72,6 +72,8 @@ struct Grammar {
     endings: Vec<String>,
     no_verbs: HashSet<String>,
     commands: HashSet<String>,
+    /// Words of every day.
+    common: HashSet<String>,
 }
 
 /// The packs of all languages, compiled.
@@ -108,6 +110,11 @@ impl Clauses {
                 endings: pack.endings.iter().map(|e| fold(e)).collect(),
                 no_verbs: set(&pack.no_verbs),
                 commands: set(&pack.commands),
+                common: [&pack.verbs, &pack.subjects, &pack.no_names, &pack.filler]
+                    .into_iter()
+                    .flatten()
+                    .map(|w| fold(w))
+                    .collect(),
             }
         };
         let grammars: Vec<Grammar> = languages.iter().map(grammar).collect();
@@ -158,9 +165,7 @@ impl Clauses {
 
     /// The parts of a text. `fixed` are stretches that are never cut: addresses, numbers, days.
     pub(super) fn read(&self, text: &str, fixed: &[(usize, usize)], language: &str) -> Vec<Clause> {
-        let grammar = (self.grammars.iter())
-            .find(|g| g.language == language)
-            .unwrap_or(&self.grammars[0]);
+        let grammar = self.grammar(text, language);
         let mut clauses: Vec<Clause> = Vec::new();
         for (sentence, (start, end, asks)) in self.sentences(text, fixed).into_iter().enumerate() {
             let parts = self.parts(text, start, end, fixed);
@@ -178,6 +183,18 @@ impl Clauses {
             }
         }
         clauses
+    }
+
+    /// The grammar of a language; where it is not known, of the one whose everyday words the text has most of, the first at a tie.
+    fn grammar(&self, text: &str, language: Option<&str>) -> &Grammar {
+        let words: Vec<String> = text
+            .unicode_words()
+            .map(|w| fold(&w.to_lowercase()))
+            .collect();
+        let common = |g: &&Grammar| words.iter().filter(|w| g.common.contains(*w)).count();
+        let known = self.grammars.iter().find(|g| Some(g.language.as_str()) == language);
+        let likeliest = || self.grammars.iter().rev().max_by_key(common);
+        known.or_else(likeliest).unwrap_or(&self.grammars[0])
     }
 
     /// Stretches that are named only to say that they are not meant: "not Tuesday", "instead of the e-mail".

@@ -299,7 +299,8 @@ impl Understanding {
             cues.insert(Cue::SureOfLanguage);
         }
         let bare = self.rules.bare(text, &entities);
-        let clauses = (self.rules.clauses).read(text, &entities.fixed(), &language);
+        let known = sure.then_some(language.as_str());
+        let clauses = (self.rules.clauses).read(text, &entities.fixed(), known);
         let said = Interpretation {
             language,
             intent,

@@ -4,6 +4,7 @@ mod channels;
 mod complaints;
 mod encounters;
 mod interleavings;
+mod properties;
 
 use super::*;
 use crate::domain::{

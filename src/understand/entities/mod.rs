@@ -97,7 +97,10 @@ impl Reader {
                 .is_none_or(|o| o.start >= s.end || s.start >= o.end)
         });
         entities.affected = self.people.affected(text, excluded);
-        entities.places = self.places.read(text);
+        // In a text all in capitals, a capital marks no name of a place.
+        let lower = text.to_ascii_lowercase();
+        let shouted = text.chars().any(char::is_uppercase) && !text.chars().any(char::is_lowercase);
+        entities.places = self.places.read(if shouted { &lower } else { text });
         entities
     }
 }
