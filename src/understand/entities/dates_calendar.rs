@@ -299,6 +299,7 @@ pub(super) fn year(part: Part, year: i16) -> Option<Days> {
 }
 
 /// Easter Sunday, by the rule of Gauss as Meeus and Butcher wrote it down.
+#[allow(clippy::many_single_char_names)] // the rule is known by them
 fn easter(year: i16) -> Option<Date> {
     let y = i32::from(year);
     let (a, b, c) = (y % 19, y / 100, y % 100);

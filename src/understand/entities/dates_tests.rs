@@ -21,11 +21,9 @@ fn read_on(today: Date, text: &str) -> Vec<FoundDate> {
 /// The days of a text, written as the rows are.
 fn written(days: &[FoundDate]) -> String {
     let one = |d: &FoundDate| {
-        let mut row = format!("{} | {} | {}", d.text, d.from, d.to);
-        if let Some((from, to)) = &d.other {
-            row += &format!(" | {from} | {to}");
-        }
-        row
+        let other = (d.other.as_ref()).map(|(from, to)| format!(" | {from} | {to}"));
+        let other = other.unwrap_or_default();
+        format!("{} | {} | {}{other}", d.text, d.from, d.to)
     };
     if days.is_empty() {
         return "-".to_owned();
