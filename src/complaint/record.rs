@@ -136,19 +136,16 @@ pub fn write(complaint: &mut Complaint, told: &Told<'_>) {
         _ => Vec::new(),
     };
     let incident = &mut complaint.incident;
-    match value(Slot::IncidentWhen) {
-        Some(SlotValue::Dates(dates)) => {
-            incident.when_text = Some(dates.said.clone());
-            incident.from.clone_from(&dates.from);
-            incident.to.clone_from(&dates.to);
-            incident.other_reading = dates.other.clone().map(|(from, to)| Reading { from, to });
-        }
-        _ => {
-            incident.when_text = None;
-            incident.from = None;
-            incident.to = None;
-            incident.other_reading = None;
-        }
+    if let Some(SlotValue::Dates(dates)) = value(Slot::IncidentWhen) {
+        incident.when_text = Some(dates.said.clone());
+        incident.from.clone_from(&dates.from);
+        incident.to.clone_from(&dates.to);
+        incident.other_reading = dates.other.clone().map(|(from, to)| Reading { from, to });
+    } else {
+        incident.when_text = None;
+        incident.from = None;
+        incident.to = None;
+        incident.other_reading = None;
     }
     incident.place = value(Slot::IncidentWhere).map(SlotValue::text);
     complaint.desired_outcome = value(Slot::DesiredOutcome).map(SlotValue::text);

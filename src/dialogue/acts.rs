@@ -69,18 +69,12 @@ pub(crate) enum DialogueAct {
     Greet,
     /// Says thanks.
     Thank,
-    /// Says goodbye.
-    Goodbye,
     /// Talks of nothing in particular.
     SmallTalk,
     /// Abuses whoever reads this.
     Abuse,
     /// Is angry at the bot.
     Impatience,
-    /// Somebody else is at the keyboard now.
-    NewWriter,
-    /// Is not of age.
-    Minor,
     /// Says that they have told this already.
     AlreadyTold,
     /// A bare yes.
@@ -118,11 +112,6 @@ impl Acts {
             DialogueAct::Choose(value) => Some(value.as_str()),
             _ => None,
         })
-    }
-
-    /// What was told for a slot, by whichever act.
-    pub(crate) fn told(&self, slot: Slot) -> bool {
-        self.0.iter().any(|a| a.what.slot() == Some(slot))
     }
 
     /// Whether something was told of what happened.

@@ -178,7 +178,6 @@ fn typed(source: &Source<'_>, open: &[usize], slot: Slot, marked: bool) -> Optio
         let named = match &value {
             SlotValue::People(all) => all.iter().any(|p| p.name.is_some() || p.role.is_some()),
             SlotValue::Oneself => lead.is_some() || count(source.text) <= 6,
-            SlotValue::Person(_) => true,
             _ => true,
         };
         if !named || value == *known || same_words(&value, known) {

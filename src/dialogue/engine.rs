@@ -32,6 +32,11 @@ pub(super) fn hear(turn: &mut Turn<'_>, id: MessageId, inbound: &Inbound) {
     }
     welcome_back(turn);
     let asked = form::open_question(turn);
+    if asked.is_none()
+        && let Some(flow) = form::changed_flow(turn)
+    {
+        return question_gone(turn, id, inbound, flow);
+    }
     let (choice, title) = choice(turn, inbound, asked.map(|(_, a)| a));
     let heard = Heard {
         text: &inbound.text,
@@ -83,6 +88,17 @@ pub(super) fn complaint(turn: &mut Turn<'_>, id: MessageId, inbound: &Inbound) {
     } else {
         complain(turn, &moment);
     }
+}
+
+/// The flow was changed under the talk, and the question that is open is not in it any more: what was said is kept, and it goes on from what is known.
+fn question_gone<'f>(turn: &mut Turn<'f>, id: MessageId, inbound: &Inbound, flow: &'f Flow) {
+    turn.decided_by("question_gone");
+    turn.state.run = None;
+    if flow.records_complaint {
+        intake::keep(turn, id, inbound);
+    }
+    form::advance(turn, flow, inbound);
+    record::write(turn, Some(&inbound.signals));
 }
 
 /// The first rule that fits, and what follows from it.

@@ -22,6 +22,13 @@ pub(super) fn open_question<'f>(turn: &Turn<'f>) -> Option<(&'f Flow, &'f Ask)> 
     Some((flow, ask))
 }
 
+/// The flow that is under way, where the question that it had put is not in it any more.
+pub(super) fn changed_flow<'f>(turn: &Turn<'f>) -> Option<&'f Flow> {
+    let run = turn.state.run.as_ref()?;
+    run.awaiting?;
+    turn.context.flows.by_name(&run.flow)
+}
+
 /// Puts the open question once more, where there is one. Where it is `counted` and was put often enough, it is let go.
 pub(super) fn reprompt(turn: &mut Turn<'_>, counted: bool, inbound: &Inbound) {
     let Some((flow, ask)) = open_question(turn) else {

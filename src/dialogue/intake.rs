@@ -10,7 +10,7 @@ use super::{
 use crate::domain::{MessageId, event::Inbound};
 
 /// A message without what was offered or asked.
-pub(super) fn plain<'a>(inbound: &'a Inbound) -> Heard<'a> {
+pub(super) fn plain(inbound: &Inbound) -> Heard<'_> {
     Heard {
         text: &inbound.text,
         said: &inbound.signals,

@@ -74,8 +74,9 @@ fn chosen(heard: &Heard<'_>, choice: &str, asked: Option<&Ask>) -> DialogueAct {
     };
     let said = heard.title.unwrap_or(choice).to_owned();
     match (ask.slot, choice) {
-        (Slot::ComplainantName, "anonymous") => DialogueAct::Decline(ask.slot, said),
-        (Slot::AnythingElse, "no") => DialogueAct::Decline(ask.slot, said),
+        (Slot::ComplainantName, "anonymous") | (Slot::AnythingElse, "no") => {
+            DialogueAct::Decline(ask.slot, said)
+        }
         (Slot::Consent, "yes" | "no") => DialogueAct::Answer(
             ask.slot,
             SlotValue::YesNo {
@@ -499,9 +500,10 @@ impl<'a> Reader<'a> {
             (Some(a), Some(b)) => a == b && b.chars().count() > 2,
             _ => false,
         };
-        let own = (self.heard.said.entities.self_name.as_ref())
-            .map(|n| n.text.clone())
-            .unwrap_or_else(|| state.value_text(Slot::ComplainantName));
+        let own = (self.heard.said.entities.self_name.as_ref()).map_or_else(
+            || state.value_text(Slot::ComplainantName),
+            |n| n.text.clone(),
+        );
         let asked = self.asked.map(|a| a.slot);
         let unnamed = matches!(
             state.value(Slot::AffectedPerson),
@@ -572,17 +574,18 @@ impl<'a> Reader<'a> {
         for n in 0..self.taken.len() {
             let clause = &self.clauses()[n];
             let narrated = self.taken[n] == Some(DialogueAct::Narrate);
-            if narrated && !self.answered(Slot::DesiredOutcome) {
-                if let Some(value) = super::extract::outcome(&self.source, clause) {
-                    self.tell(Slot::DesiredOutcome, value, clause);
-                }
+            if narrated
+                && !self.answered(Slot::DesiredOutcome)
+                && let Some(value) = super::extract::outcome(&self.source, clause)
+            {
+                self.tell(Slot::DesiredOutcome, value, clause);
             }
             if clause.has(Cue::HasConsent) && !self.answered(Slot::Consent) {
                 let said = clause.words(self.heard.text).to_owned();
                 self.tell(Slot::Consent, SlotValue::YesNo { yes: true, said }, clause);
             }
             let anonymous = clause.has(Cue::Anonymous)
-                && !self.taken[n].as_ref().is_some_and(|a| a.slot().is_some());
+                && self.taken[n].as_ref().is_none_or(|a| a.slot().is_none());
             if anonymous {
                 let words = clause.words(self.heard.text).to_owned();
                 let what = if self.source.state.value(Slot::ComplainantName).is_some() {

@@ -164,7 +164,12 @@ impl Clauses {
     }
 
     /// The parts of a text. `fixed` are stretches that are never cut: addresses, numbers, days.
-    pub(super) fn read(&self, text: &str, fixed: &[(usize, usize)], language: &str) -> Vec<Clause> {
+    pub(super) fn read(
+        &self,
+        text: &str,
+        fixed: &[(usize, usize)],
+        language: Option<&str>,
+    ) -> Vec<Clause> {
         let grammar = self.grammar(text, language);
         let mut clauses: Vec<Clause> = Vec::new();
         for (sentence, (start, end, asks)) in self.sentences(text, fixed).into_iter().enumerate() {
@@ -192,7 +197,10 @@ impl Clauses {
             .map(|w| fold(&w.to_lowercase()))
             .collect();
         let common = |g: &&Grammar| words.iter().filter(|w| g.common.contains(*w)).count();
-        let known = self.grammars.iter().find(|g| Some(g.language.as_str()) == language);
+        let known = self
+            .grammars
+            .iter()
+            .find(|g| Some(g.language.as_str()) == language);
         let likeliest = || self.grammars.iter().rev().max_by_key(common);
         known.or_else(likeliest).unwrap_or(&self.grammars[0])
     }

@@ -140,7 +140,7 @@ impl Understanding {
         }
         self.wishes(text, &mut signals);
         if signals.has(Cue::NoComplaint) && signals.intent == Intent::Complaint {
-            self.no_complaint(&mut signals, &ruled.hits);
+            Self::no_complaint(&mut signals, &ruled.hits);
         }
         signals.also = self.also(&ruled.plain, &ruled.hits, &signals);
         signals
@@ -169,7 +169,7 @@ impl Understanding {
     }
 
     /// "No complaints at all, just …": what it is instead.
-    fn no_complaint(&self, said: &mut Interpretation, hits: &rules::Hits) {
+    fn no_complaint(said: &mut Interpretation, hits: &rules::Hits) {
         let praises = hits.intents.contains_key(&Intent::Compliment)
             || said.emotion == Emotion::Positive
             || hits.emotions.contains_key(&Emotion::Positive);

@@ -1,4 +1,8 @@
 //! Rules that come before all others, whatever is going on.
+#![allow(
+    clippy::wildcard_imports,
+    reason = "each rule is a module of its own, with the imports of its file"
+)]
 
 use super::shared::patience;
 use crate::{

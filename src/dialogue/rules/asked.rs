@@ -1,4 +1,8 @@
 //! Rules for what comes while a question is open.
+#![allow(
+    clippy::wildcard_imports,
+    reason = "each rule is a module of its own, with the imports of its file"
+)]
 
 use super::shared::answer_questions;
 use crate::{

@@ -1,4 +1,8 @@
 //! Rules for what comes when nothing was asked.
+#![allow(
+    clippy::wildcard_imports,
+    reason = "each rule is a module of its own, with the imports of its file"
+)]
 
 use super::shared::{answer_questions, hold, in_passing};
 use crate::{

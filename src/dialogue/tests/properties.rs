@@ -30,7 +30,15 @@ const STORY: &[&str] = &[
 ];
 
 /// What says nothing by itself.
-const BARE: &[&str] = &["yes", "ok", "hello", "hello? are you still there", "hi", "vale", "hola"];
+const BARE: &[&str] = &[
+    "yes",
+    "ok",
+    "hello",
+    "hello? are you still there",
+    "hi",
+    "vale",
+    "hola",
+];
 
 /// Questions to the bot.
 const ASKS: &[&str] = &[
@@ -95,7 +103,10 @@ fn any_talk() -> impl Strategy<Value = (&'static str, Vec<&'static str>)> {
 }
 
 fn letters(text: &str) -> String {
-    text.to_lowercase().chars().filter(|c| c.is_alphanumeric()).collect()
+    text.to_lowercase()
+        .chars()
+        .filter(|c| c.is_alphanumeric())
+        .collect()
 }
 
 /// Everything that a record and the slots hold, as one text.
@@ -110,7 +121,9 @@ fn kept(talk: &Talk) -> String {
         })
         .collect();
     let record = talk.snapshot.complaint.as_ref();
-    let story = record.map(|c| c.incident.narrative.clone()).unwrap_or_default();
+    let story = record
+        .map(|c| c.incident.narrative.clone())
+        .unwrap_or_default();
     letters(&format!("{story}\n{}", slots.join("\n")))
 }
 
@@ -127,8 +140,9 @@ proptest! {
             let state = &talk.snapshot.conversation;
             for (slot, filled) in &state.slots {
                 let values: Vec<String> = match (&filled.value, slot) {
-                    (SlotValue::Text(text), Slot::ComplainantName) => vec![text.clone()],
-                    (SlotValue::Place(text), _) => vec![text.clone()],
+                    (SlotValue::Text(text), Slot::ComplainantName) | (SlotValue::Place(text), _) => {
+                        vec![text.clone()]
+                    }
                     (SlotValue::Dates(dates), _) => vec![dates.said.clone()],
                     (SlotValue::Contacts(all), _) => all.iter().map(|c| c.value.clone()).collect(),
                     (SlotValue::People(all), _) => {
@@ -249,12 +263,27 @@ fn what_is_stored_is_typed() {
     let mut talk = Talk::new();
     talk.says("The nurse Denise shouted at my mother on ward 3 yesterday, 07700 900123");
     let state = &talk.snapshot.conversation;
-    assert!(matches!(state.value(Slot::IncidentWhen), Some(SlotValue::Dates(d)) if d.from.is_some()));
-    assert!(matches!(state.value(Slot::IncidentWhere), Some(SlotValue::Place(_))));
-    assert!(matches!(state.value(Slot::ContactMethod), Some(SlotValue::Contacts(all)) if all[0].kind == "phone"));
-    assert!(matches!(state.value(Slot::StaffInvolved), Some(SlotValue::People(all)) if all[0].name.as_deref() == Some("Denise")));
-    assert!(matches!(state.value(Slot::AffectedPerson), Some(SlotValue::Person(_))));
-    assert!(matches!(state.value(Slot::Relation), Some(SlotValue::Choice { .. })));
+    assert!(
+        matches!(state.value(Slot::IncidentWhen), Some(SlotValue::Dates(d)) if d.from.is_some())
+    );
+    assert!(matches!(
+        state.value(Slot::IncidentWhere),
+        Some(SlotValue::Place(_))
+    ));
+    assert!(
+        matches!(state.value(Slot::ContactMethod), Some(SlotValue::Contacts(all)) if all[0].kind == "phone")
+    );
+    assert!(
+        matches!(state.value(Slot::StaffInvolved), Some(SlotValue::People(all)) if all[0].name.as_deref() == Some("Denise"))
+    );
+    assert!(matches!(
+        state.value(Slot::AffectedPerson),
+        Some(SlotValue::Person(_))
+    ));
+    assert!(matches!(
+        state.value(Slot::Relation),
+        Some(SlotValue::Choice { .. })
+    ));
 }
 
 /// 7: where the reading is unsure, nothing is on the register until it is settled by one question.
@@ -262,12 +291,18 @@ fn what_is_stored_is_typed() {
 fn where_it_is_unsure_one_question_settles_it() {
     let mut talk = Talk::new();
     let mut inbound = talk.inbound("the new system on the ward", None);
-    inbound.signals.unsure = vec![crate::domain::Intent::Complaint, crate::domain::Intent::Information];
+    inbound.signals.unsure = vec![
+        crate::domain::Intent::Complaint,
+        crate::domain::Intent::Information,
+    ];
     let answer = talk.send(inbound);
     assert!(answer.contains("record this as a complaint"), "{answer}");
     assert!(talk.snapshot.complaint.is_none());
     talk.chooses("complaint");
-    assert_eq!(talk.record().incident.narrative, "the new system on the ward");
+    assert_eq!(
+        talk.record().incident.narrative,
+        "the new system on the ward"
+    );
 }
 
 /// The finite verb is told from the name, in both languages.
@@ -278,12 +313,18 @@ fn leads_and_verbs_are_told_apart() {
         read.clauses.into_iter().next_back().expect("a clause")
     };
     assert_eq!(clause("my name is Mia Torres").lead, Some(Lead::OwnName));
-    assert_eq!(clause("her name is Elsa Torres").lead, Some(Lead::OtherName));
+    assert_eq!(
+        clause("her name is Elsa Torres").lead,
+        Some(Lead::OtherName)
+    );
     for line in STORY {
         assert!(clause(line).finite, "'{line}' tells");
         assert!(!clause(line).name_like, "'{line}' is no name");
     }
     for name in ["Peter Holm", "李小龍", "Dr. van der Berg", "ann lee", "J"] {
-        assert!(clause(name).name_like && !clause(name).finite, "'{name}' is a name");
+        assert!(
+            clause(name).name_like && !clause(name).finite,
+            "'{name}' is a name"
+        );
     }
 }
