@@ -2,7 +2,7 @@
 
 use super::{
     acts::{Act, Acts, DialogueAct},
-    interpret::Heard,
+    heard::Heard,
     record, slots,
     turn::Turn,
 };

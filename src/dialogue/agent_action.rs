@@ -108,7 +108,11 @@ pub(super) fn transferred(
         TransferTarget::Agent(colleague) => {
             if held_by_other(&turn.state, colleague).is_some() || turn.state.holder.is_none() {
                 assign(turn, colleague);
-                turn.say("agent.joined");
+                turn.say(if turn.event.desk.holder_away {
+                    "agent.coming"
+                } else {
+                    "agent.joined"
+                });
             }
         }
         TransferTarget::Team(team) => {

@@ -1,6 +1,6 @@
 //! Wishes stated plainly: `/agent` and its kin.
 
-use super::{engine, form, queue, record, turn::Turn};
+use super::{form, opening, queue, record, turn::Turn};
 use crate::{
     domain::{
         Conversation, Effect, Intent, Interpretation, MessageId, Status,
@@ -20,7 +20,7 @@ pub(super) fn obey(turn: &mut Turn<'_>, command: Command, id: MessageId, inbound
             turn.say("help");
             form::reprompt(turn, false, inbound);
         }
-        Command::Complain => engine::complaint(turn, id, inbound),
+        Command::Complain => opening::complaint(turn, id, inbound),
         Command::Agent => {
             turn.state.run = None;
             queue::bring_in(turn, Occasion::SpeakToHuman);

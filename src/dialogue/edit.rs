@@ -1,11 +1,6 @@
 //! The person changed a message, or took it back: the record changes with it.
 
-use super::{
-    absorb, danger,
-    interpret::{Heard, interpret},
-    queue, record,
-    turn::Turn,
-};
+use super::{absorb, danger, heard::Heard, interpret::interpret, queue, record, turn::Turn};
 use crate::{
     complaint,
     domain::{Effect, Interpretation, MessageId, Slot},

@@ -3,7 +3,8 @@
 use super::{
     absorb::{Scope, absorb},
     acts::{Acts, DialogueAct},
-    interpret::{Heard, interpret},
+    heard::Heard,
+    interpret::interpret,
     record,
     turn::Turn,
 };

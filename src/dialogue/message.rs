@@ -39,6 +39,9 @@ pub(super) fn received(turn: &mut Turn<'_>, inbound: &Inbound) {
         return;
     }
     if turn.state.status == Status::Assigned {
+        if turn.event.desk.holder_away {
+            holder_gone(turn);
+        }
         return;
     }
     if continues_album(turn, inbound) {
@@ -59,6 +62,19 @@ pub(super) fn received(turn: &mut Turn<'_>, inbound: &Inbound) {
         return other_language(turn, id, inbound);
     }
     engine::hear(turn, id, inbound);
+}
+
+/// Whoever had the conversation is not there any more: it goes back to the queue, where the wait counts from the first handover, and the person is told so.
+fn holder_gone(turn: &mut Turn<'_>) {
+    let to = turn
+        .context
+        .flows
+        .desk
+        .handoff(Occasion::HolderAway)
+        .clone();
+    turn.say("agent.gone");
+    queue::enqueue(turn, &to.team, &to.reason);
+    turn.offer("wait");
 }
 
 /// Whether it is one more picture of an album that was answered already, without a word.

@@ -3,7 +3,7 @@
 use super::{
     absorb::Absorbed,
     acts::{Acts, DialogueAct},
-    interpret::Heard,
+    heard::Heard,
     turn::Turn,
 };
 use crate::{

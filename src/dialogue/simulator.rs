@@ -37,6 +37,7 @@ impl<'a> Simulator<'a> {
                 online: 0,
                 open: open.open,
                 usual_wait: None,
+                ..DeskStatus::default()
             },
             signals: Interpretation::default(),
             phrases: Vec::new(),

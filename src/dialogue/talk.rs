@@ -1,9 +1,9 @@
 //! What belongs to every talk, whatever it is about: greetings, questions to the bot, commands, anger, small talk.
 
-use super::{acts::DialogueAct, extract::count, interpret::Heard};
+use super::{acts::DialogueAct, extract::count, heard::Heard};
 use crate::{
     domain::{
-        Intent, Slot,
+        Conversation, Intent, Slot,
         interpretation::{Clause, Cue},
     },
     flow::Ask,
@@ -13,13 +13,24 @@ use crate::{
 const SHORT: usize = 14;
 
 /// What a short message does as a whole, whatever its parts are.
-pub(crate) fn whole(heard: &Heard<'_>, asked: Option<&Ask>) -> Option<DialogueAct> {
+pub(crate) fn whole(
+    heard: &Heard<'_>,
+    asked: Option<&Ask>,
+    state: &Conversation,
+) -> Option<DialogueAct> {
+    short(heard, asked).or_else(|| {
+        // With a complaint on record it is about that; else one question settles it.
+        let said = heard.said;
+        let torn = !said.unsure.is_empty() && asked.is_none() && state.complaint.is_none();
+        torn.then(|| DialogueAct::Unclear(said.unsure.clone()))
+    })
+}
+
+/// What a message of few words does as a whole.
+fn short(heard: &Heard<'_>, asked: Option<&Ask>) -> Option<DialogueAct> {
     let said = heard.said;
     let words = count(heard.text);
     let has = |cue: Cue| said.has(cue);
-    if !said.unsure.is_empty() && asked.is_none() {
-        return Some(DialogueAct::Unclear(said.unsure.clone()));
-    }
     if said.has(Cue::TellsStory) || words > SHORT {
         return None;
     }

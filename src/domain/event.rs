@@ -3,13 +3,14 @@
 use super::{
     agent::AgentRef,
     complaint::{Complaint, ComplaintPatch, PublicStatus, Reference},
-    ids::{EventId, MessageId},
+    ids::{AgentId, EventId, MessageId},
     interpretation::{Interpretation, names},
     message::AttachmentRef,
     suggestion::Offered,
     time::Timestamp,
 };
 use serde::{Deserialize, Serialize};
+use std::{collections::HashSet, sync::Arc};
 
 /// One thing that happened, with all that is needed to decide what follows, so that the log can be replayed.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -66,6 +67,12 @@ pub struct DeskStatus {
     /// Seconds within which most people were lately taken over; none where there were too few to say.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub usual_wait: Option<i64>,
+    /// Whoever has the conversation, or is to have it, is not at the desk.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub holder_away: bool,
+    /// Agents who are not at the desk. Only what it means for one conversation is written into its events.
+    #[serde(skip)]
+    pub away: Arc<HashSet<AgentId>>,
 }
 
 names!(

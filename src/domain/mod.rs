@@ -1,6 +1,7 @@
 //! The nouns: plain data without I/O. Imports nothing else of ours.
 
 pub mod agent;
+mod clause;
 pub mod complaint;
 pub mod conversation;
 mod cue;

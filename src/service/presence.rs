@@ -36,8 +36,9 @@ impl Service {
     pub async fn look_at_agents(&self) {
         self.look_at_desk();
         let since = self.clock.now().plus_seconds(-LEFT_AFTER);
-        let (Ok(online), Ok(waits)) = (
+        let (Ok(online), Ok(away), Ok(waits)) = (
             self.store.online(since).await,
+            self.store.away(since).await,
             self.store.recent_waits().await,
         ) else {
             return;
@@ -46,6 +47,7 @@ impl Service {
         *desk = DeskStatus {
             online: online as u32,
             usual_wait: usual_wait(&waits),
+            away: Arc::new(away.into_iter().collect()),
             ..desk.clone()
         };
     }

@@ -116,6 +116,16 @@ impl Store {
             .await?)
     }
 
+    /// Agents who are not at the desk: not seen since then, or away by their own word.
+    pub async fn away(&self, since: Timestamp) -> Result<Vec<AgentId>, StoreError> {
+        let sql = "SELECT id FROM agents WHERE seen < $1 OR away = 1 OR disabled = 1";
+        let ids: Vec<String> = sqlx::query_scalar(sql)
+            .bind(since.0)
+            .fetch_all(&self.readers)
+            .await?;
+        Ok(ids.iter().filter_map(|id| id.parse().ok()).collect())
+    }
+
     /// An agent is at the desk.
     pub async fn seen(&self, id: AgentId, at: Timestamp) -> Result<(), StoreError> {
         sqlx::query("UPDATE agents SET seen = $2 WHERE id = $1")

@@ -1,7 +1,11 @@
 //! The log, as a feed and for a replay.
 
+use super::transactor::STRIDE;
 use super::{Store, StoreError, shapes};
-use crate::domain::{ConversationId, Event, MessageId};
+use crate::domain::{
+    ConversationId, DeskStatus, Effect, Event, EventKind, Message, MessageId, Snapshot, Timestamp,
+    event::TransferTarget,
+};
 use serde::Serialize;
 use sqlx::Row;
 
@@ -79,4 +83,45 @@ impl Store {
                 .await?;
         rows.iter().map(|body| shapes::event(body)).collect()
     }
+}
+
+/// Seconds of quiet after which whoever is not seen at the desk has left the conversation alone.
+const LEFT_ALONE: i64 = 60;
+
+/// Whether the person writes to somebody who went away, or is handed on to somebody who is away.
+pub(super) fn holder_away(
+    desk: &DeskStatus,
+    snapshot: &Snapshot,
+    kind: &EventKind,
+    now: Timestamp,
+) -> bool {
+    let state = &snapshot.conversation;
+    match kind {
+        EventKind::Message(_) => {
+            let holder = state.holder.as_ref();
+            holder.is_some_and(|h| desk.away.contains(&h.id))
+                && now.seconds_since(state.changed) >= LEFT_ALONE
+        }
+        EventKind::Transferred {
+            to: TransferTarget::Agent(agent),
+            ..
+        } => desk.away.contains(&agent.id),
+        _ => false,
+    }
+}
+
+/// The messages, each at its place in the log; none where an event would write more than have a place.
+pub(super) fn placed(position: i64, effects: &[Effect]) -> Option<Vec<(i64, Message)>> {
+    let written = effects.iter().filter_map(|e| {
+        if let Effect::Write(m) = e {
+            Some(m.clone())
+        } else {
+            None
+        }
+    });
+    let placed: Vec<(i64, Message)> = written
+        .enumerate()
+        .map(|(n, m)| (position + 1 + n as i64, m))
+        .collect();
+    (placed.len() < STRIDE as usize).then_some(placed)
 }

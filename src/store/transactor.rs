@@ -1,6 +1,9 @@
 //! The one way by which conversations change: everything that waits, in one transaction, one statement a table.
 
-use super::{Store, StoreError};
+use super::{
+    Store, StoreError,
+    events::{holder_away, placed},
+};
 use crate::{
     dialogue::{Context, Refusal, step},
     domain::{
@@ -267,7 +270,11 @@ impl Transactor {
             let event = Event {
                 id,
                 at: now,
-                desk: desk.clone(),
+                desk: DeskStatus {
+                    holder_away: holder_away(desk, snapshot, &kind, now),
+                    away: std::sync::Arc::default(),
+                    ..desk.clone()
+                },
                 origin: context.origin.clone(),
                 kind,
             };
@@ -344,22 +351,6 @@ impl Transactor {
 /// What the person sees of what was written.
 pub(super) fn is_reply(message: &Message) -> bool {
     matches!(message.from, Author::Bot | Author::Agent)
-}
-
-/// The messages, each at its place in the log; none where an event would write more than have a place.
-fn placed(position: i64, effects: &[Effect]) -> Option<Vec<(i64, Message)>> {
-    let written = effects.iter().filter_map(|e| {
-        if let Effect::Write(m) = e {
-            Some(m.clone())
-        } else {
-            None
-        }
-    });
-    let placed: Vec<(i64, Message)> = written
-        .enumerate()
-        .map(|(n, m)| (position + 1 + n as i64, m))
-        .collect();
-    (placed.len() < STRIDE as usize).then_some(placed)
 }
 
 fn outcome_of(w: &Worked) -> Outcome {

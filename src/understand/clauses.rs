@@ -6,6 +6,7 @@
 
 use super::{
     RuleError,
+    grammar::Grammar,
     normalise::{fold, normalise},
     rules::{Patterns, compile},
 };
@@ -23,15 +24,15 @@ const MOST: usize = 60;
 #[serde(deny_unknown_fields)]
 pub(super) struct ClauseRules {
     /// Pronouns that a finite verb follows.
-    subjects: Vec<String>,
+    pub(super) subjects: Vec<String>,
     /// Words that are finite verbs wherever they stand.
-    verbs: Vec<String>,
+    pub(super) verbs: Vec<String>,
     /// Endings of verbs.
-    endings: Vec<String>,
+    pub(super) endings: Vec<String>,
     /// Words with such an ending that are none.
-    no_verbs: Vec<String>,
+    pub(super) no_verbs: Vec<String>,
     /// Words that are verbs only at the start: commands.
-    commands: Vec<String>,
+    pub(super) commands: Vec<String>,
     /// Words that lead to an answer, anchored at the start of the part.
     leads: BTreeMap<String, Vec<String>>,
     /// Words before a lead or an answer that add nothing.
@@ -49,31 +50,18 @@ pub(super) struct ClauseRules {
     /// Words of time that are no days.
     times: Vec<String>,
     /// Words that are no part of a name.
-    no_names: Vec<String>,
+    pub(super) no_names: Vec<String>,
     /// What makes a wish.
     wishes: Vec<String>,
     /// What makes a question, beside its sign.
     questions: Vec<String>,
     /// Words that say nothing by themselves.
-    filler: Vec<String>,
+    pub(super) filler: Vec<String>,
 }
 
 /// Patterns are written with straight apostrophes and read the curly ones of telephones too.
 fn quotes(pattern: &str) -> String {
     pattern.replace('\'', "['’]")
-}
-
-/// How one language makes verbs: "son" is a verb in Spanish, and none in English.
-#[derive(Debug)]
-struct Grammar {
-    language: String,
-    subjects: HashSet<String>,
-    verbs: HashSet<String>,
-    endings: Vec<String>,
-    no_verbs: HashSet<String>,
-    commands: HashSet<String>,
-    /// Words of every day.
-    common: HashSet<String>,
 }
 
 /// The packs of all languages, compiled.
@@ -101,23 +89,7 @@ impl Clauses {
         languages: Vec<(String, ClauseRules)>,
         cues: &[(String, Cue)],
     ) -> Result<Self, RuleError> {
-        let grammar = |(language, pack): &(String, ClauseRules)| {
-            let set = |words: &[String]| words.iter().map(|w| fold(w)).collect();
-            Grammar {
-                language: language.clone(),
-                subjects: set(&pack.subjects),
-                verbs: set(&pack.verbs),
-                endings: pack.endings.iter().map(|e| fold(e)).collect(),
-                no_verbs: set(&pack.no_verbs),
-                commands: set(&pack.commands),
-                common: [&pack.verbs, &pack.subjects, &pack.no_names, &pack.filler]
-                    .into_iter()
-                    .flatten()
-                    .map(|w| fold(w))
-                    .collect(),
-            }
-        };
-        let grammars: Vec<Grammar> = languages.iter().map(grammar).collect();
+        let grammars: Vec<Grammar> = languages.iter().map(|(l, p)| Grammar::of(l, p)).collect();
         let packs: Vec<ClauseRules> = languages.into_iter().map(|(_, pack)| pack).collect();
         let set = |list: fn(&ClauseRules) -> &Vec<String>| -> HashSet<String> {
             packs.iter().flat_map(list).map(|w| fold(w)).collect()
@@ -406,39 +378,5 @@ impl Clauses {
                 || grammar.subjects.contains(&word)
         };
         !all.is_empty() && all.len() <= most && all.iter().all(letters) && !all.iter().any(no_name)
-    }
-}
-
-impl Grammar {
-    /// Whether words have a finite verb.
-    fn finite(&self, words: &str) -> bool {
-        let words: Vec<(String, bool)> = words
-            .replace(['’', '‘'], "'")
-            .split_whitespace()
-            .map(|w| {
-                let bare = w.trim_matches(|c: char| !c.is_alphanumeric());
-                let name =
-                    bare.starts_with(char::is_uppercase) && bare.chars().any(char::is_lowercase);
-                (fold(&bare.to_lowercase()), name)
-            })
-            .filter(|(w, _)| !w.is_empty())
-            .collect();
-        let count = words.len();
-        words.iter().enumerate().any(|(n, (word, capital))| {
-            // A capital inside a sentence is a name's; at its start it says nothing.
-            let name = *capital && n > 0;
-            if self.subjects.contains(word) {
-                return n + 1 < count;
-            }
-            if n == 0 && count > 1 && self.commands.contains(word) {
-                return true;
-            }
-            if name || self.no_verbs.contains(word) {
-                return false;
-            }
-            self.verbs.contains(word)
-                || (count > 1 && word.len() > 4 && !(*capital && count <= 3))
-                    && self.endings.iter().any(|e| word.ends_with(e.as_str()))
-        })
     }
 }

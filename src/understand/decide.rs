@@ -61,6 +61,7 @@ pub(super) fn decide(
             || guessed != Intent::Other && answers[guessed as usize] >= SURE_OF_FOREIGN;
         if !bare && learned {
             said.intent = guessed;
+            said.unsure = torn_between(&answers, guessed, words, &said);
         }
     }
     said.relation = relation(&model.ask(Head::Relation, features), said.relation, words);
@@ -81,6 +82,38 @@ pub(super) fn decide(
         said.cues.remove(&Cue::TellsStory);
     }
     said
+}
+
+/// From how likely on something is a complaint or not, whatever else speaks for the contrary.
+const SURELY_COMPLAINS: f32 = 0.5;
+/// From how likely on a complaint may be meant where something else is likelier.
+const MAY_COMPLAIN: f32 = 0.4;
+
+/// Where the model cannot tell complaint from praise from question, and no rule can: what it may be.
+fn torn_between(
+    answers: &[f32],
+    guessed: Intent,
+    words: usize,
+    by_rules: &Interpretation,
+) -> Vec<Intent> {
+    let complains = answers[Intent::Complaint as usize];
+    let torn = if guessed == Intent::Complaint {
+        complains < SURELY_COMPLAINS
+    } else {
+        complains >= MAY_COMPLAIN
+            && matches!(
+                guessed,
+                Intent::Compliment | Intent::Information | Intent::Other
+            )
+    };
+    let ruled = by_rules.category.is_some()
+        || by_rules.red_flag.is_some()
+        || by_rules.has(Cue::AsksStanding)
+        || by_rules.has(Cue::NoComplaint);
+    if !torn || ruled || words < SHORT {
+        return Vec::new();
+    }
+    vec![Intent::Complaint, Intent::Compliment, Intent::Information]
 }
 
 fn danger(answers: &[f32], spoken: Spoken, words: usize) -> Option<RedFlag> {

@@ -7,6 +7,7 @@ mod clauses;
 mod decide;
 mod entities;
 mod evaluate;
+mod grammar;
 mod language;
 pub mod model;
 mod normalise;

@@ -63,7 +63,7 @@ fn play(policy: &Policy, person: &Person) -> (Vec<String>, String) {
             .says(text, None, clock.event_id(), clock.now())
             .expect("a message is never refused");
         let words: Vec<&str> = written[1..].iter().map(|m| m.text.as_str()).collect();
-        talk.push_str(&format!("> {text}\n{}\n", words.join("\n")));
+        talk.push_str(&["> ", text, "\n", &words.join("\n"), "\n"].concat());
         said.push_str(&words.join("\n").to_lowercase());
         let awaiting = simulator.snapshot.conversation.awaiting();
         awaiting.map(|slot| slot.name().to_owned())

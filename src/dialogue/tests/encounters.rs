@@ -175,6 +175,7 @@ fn out_of_hours_it_is_said_plainly_with_when() {
         online: 0,
         open: false,
         usual_wait: None,
+        ..DeskStatus::default()
     };
     let answer = talk.says("I need to talk to a human");
     assert!(answer.contains("tomorrow at 08:00"), "{answer}");

@@ -48,6 +48,7 @@ impl Talk {
             online: 1,
             open: true,
             usual_wait: None,
+            ..DeskStatus::default()
         };
         Self {
             snapshot: Snapshot {

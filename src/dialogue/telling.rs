@@ -1,0 +1,243 @@
+//! What clauses tell without having been asked for, and the story that is left.
+
+use super::{
+    acts::{Act, DialogueAct, Span},
+    extract::count,
+    slots::{self},
+};
+use super::{reader::Reader, talk};
+use crate::{
+    domain::{
+        Intent, Relation, Slot, SlotValue,
+        interpretation::{Clause, Cue, Lead},
+    },
+    flow::Kind,
+};
+
+impl Reader<'_> {
+    /// Slots that a clause tells without having been asked for: by bare value, or in a story.
+    pub(crate) fn told_besides(&mut self) {
+        const EXACT: [Slot; 6] = [
+            Slot::ContactMethod,
+            Slot::ComplainantName,
+            Slot::IncidentWhen,
+            Slot::IncidentWhere,
+            Slot::StaffInvolved,
+            Slot::Reference,
+        ];
+        for n in 0..self.taken.len() {
+            if self.taken[n].as_ref().is_some_and(|a| {
+                a.corrects() || matches!(a, DialogueAct::AskStatus | DialogueAct::AskFact)
+            }) {
+                continue;
+            }
+            let clause = &self.clauses()[n];
+            let mut values: Vec<(Slot, SlotValue)> = Vec::new();
+            for slot in EXACT {
+                if self
+                    .asked
+                    .is_some_and(|a| a.slot == slot && self.answered(slot))
+                {
+                    continue;
+                }
+                // "Mrs Hale", who says how she is called, is nobody to complain of.
+                let own = self.asked.is_some_and(|a| a.slot == Slot::ComplainantName);
+                if own && slot == Slot::StaffInvolved && !clause.finite {
+                    continue;
+                }
+                if slot == Slot::StaffInvolved && clause.lead == Some(Lead::OwnName) {
+                    continue;
+                }
+                if let Some(value) = (slots::row(slot, Kind::Text).exact)(&self.source, clause) {
+                    values.push((slot, value));
+                }
+            }
+            values.extend(self.named(clause));
+            values.extend(self.signature(clause));
+            let bare = !clause.finite && self.is_bare(clause) && !values.is_empty();
+            for (slot, value) in values {
+                self.tell(slot, value, clause);
+            }
+            if bare && self.taken[n].is_none() {
+                let at = Span {
+                    start: clause.start,
+                    end: clause.end,
+                };
+                if let Some(found) = self.besides.iter().position(|a| a.span == at) {
+                    let act = self.besides.remove(found);
+                    self.taken[n] = Some(act.what);
+                }
+            }
+        }
+    }
+
+    /// Nothing is left of a clause beside its entities.
+    pub(crate) fn is_bare(&self, clause: &Clause) -> bool {
+        let e = &self.heard.said.entities;
+        let spans: Vec<(usize, usize)> = (e.emails.iter())
+            .chain(&e.phones)
+            .chain(&e.places)
+            .chain(&e.references)
+            .chain(&e.self_name)
+            .map(|f| (f.start, f.end))
+            .chain(e.dates.iter().map(|d| (d.start, d.end)))
+            .chain(e.staff.iter().map(|s| (s.start, s.end)))
+            .filter(|(s, _)| clause.start <= *s && *s < clause.end)
+            .collect();
+        let (start, end) = clause.core;
+        let within = |at: usize| spans.iter().any(|(s, e)| (*s..*e).contains(&at));
+        let left: String = self
+            .heard
+            .text
+            .char_indices()
+            .filter(|(at, c)| (start..end).contains(at) && !within(*at) && c.is_alphanumeric())
+            .map(|(_, c)| c)
+            .collect();
+        clause
+            .lead
+            .is_some_and(|l| l != Lead::Copula && l != Lead::OwnRole)
+            || left.chars().count() <= 12
+            || clause.name_like
+    }
+
+    /// "Her name is Elsa Torres": whom that is depends on who was spoken of.
+    pub(crate) fn named(&self, clause: &Clause) -> Option<(Slot, SlotValue)> {
+        if clause.lead != Some(Lead::OtherName) || !clause.name_like {
+            return None;
+        }
+        let name = super::extract::name(clause.core_words(self.heard.text));
+        let state = self.source.state;
+        let family = |a: &str, b: &str| match (a.rsplit(' ').next(), b.rsplit(' ').next()) {
+            (Some(a), Some(b)) => a == b && b.chars().count() > 2,
+            _ => false,
+        };
+        let own = (self.heard.said.entities.self_name.as_ref()).map_or_else(
+            || state.value_text(Slot::ComplainantName),
+            |n| n.text.clone(),
+        );
+        let asked = self.asked.map(|a| a.slot);
+        let unnamed = matches!(
+            state.value(Slot::AffectedPerson),
+            Some(SlotValue::Person(p)) if p.name.is_none()
+        );
+        let staff_open =
+            self.heard.said.relation == Relation::Employee || asked == Some(Slot::StaffInvolved);
+        let affected = family(&own, &name) && own != name
+            || asked == Some(Slot::AffectedPerson)
+            || unnamed
+                && !staff_open
+                && (self.heard.said.entities.self_name.is_some()
+                    || asked == Some(Slot::ComplainantName)
+                    || state.value(Slot::StaffInvolved).is_some_and(has_name));
+        let person = crate::domain::Person {
+            name: Some(name),
+            ..crate::domain::Person::default()
+        };
+        Some(if affected {
+            (Slot::AffectedPerson, SlotValue::Person(person))
+        } else {
+            (Slot::StaffInvolved, SlotValue::People(vec![person]))
+        })
+    }
+
+    /// "Peter Holm peter.holm@example.com": a name that stands beside an address and nothing else.
+    pub(crate) fn signature(&self, clause: &Clause) -> Option<(Slot, SlotValue)> {
+        if self.heard.said.entities.self_name.is_some() || clause.finite || clause.lead.is_some() {
+            return None;
+        }
+        let e = &self.heard.said.entities;
+        let first = (e.emails.iter())
+            .chain(&e.phones)
+            .filter(|f| clause.start <= f.start && f.start < clause.end)
+            .min_by_key(|f| f.start)?;
+        let before = self.heard.text.get(clause.core.0..first.start)?.trim();
+        let name = before.trim_end_matches([',', '-', ':', ';', '(']).trim();
+        let words: Vec<&str> = name.split_whitespace().collect();
+        let capitals = words
+            .iter()
+            .all(|w| w.starts_with(char::is_uppercase) && w.chars().all(|c| !c.is_ascii_digit()));
+        ((1..=4).contains(&words.len()) && capitals).then(|| {
+            (
+                Slot::ComplainantName,
+                SlotValue::Text(super::extract::name(name)),
+            )
+        })
+    }
+
+    /// What nobody has taken tells the story; a clause of the story may also say whom it happened to, and what is wanted.
+    pub(crate) fn rest(&mut self) {
+        let story = self.open().iter().any(|n| {
+            let c = &self.clauses()[*n];
+            c.finite || count(c.words(self.heard.text)) >= 3
+        });
+        for n in self.open() {
+            let clause = &self.clauses()[n];
+            let act = if clause.filler {
+                talk::filler(clause)
+            } else if clause.question && !story {
+                DialogueAct::AskWhy
+            } else {
+                DialogueAct::Narrate
+            };
+            self.taken[n] = Some(act);
+        }
+        let said = self.heard.said;
+        for n in 0..self.taken.len() {
+            let clause = &self.clauses()[n];
+            let narrated = self.taken[n] == Some(DialogueAct::Narrate);
+            if narrated
+                && !self.answered(Slot::DesiredOutcome)
+                && let Some(value) = super::extract::outcome(&self.source, clause)
+            {
+                self.tell(Slot::DesiredOutcome, value, clause);
+            }
+            if clause.has(Cue::HasConsent) && !self.answered(Slot::Consent) {
+                let said = clause.words(self.heard.text).to_owned();
+                self.tell(Slot::Consent, SlotValue::YesNo { yes: true, said }, clause);
+            }
+            let anonymous = clause.has(Cue::Anonymous)
+                && self.taken[n].as_ref().is_none_or(|a| a.slot().is_none());
+            if anonymous {
+                let words = clause.words(self.heard.text).to_owned();
+                let what = if self.source.state.value(Slot::ComplainantName).is_some() {
+                    // The name that was given goes.
+                    DialogueAct::Retract(Slot::ComplainantName, SlotValue::Declined(words))
+                } else {
+                    DialogueAct::Decline(Slot::ComplainantName, words)
+                };
+                if !clause.finite || count(clause.words(self.heard.text)) <= 8 {
+                    self.taken[n] = Some(what.clone());
+                }
+                self.besides.push(Act {
+                    what,
+                    span: Span {
+                        start: clause.start,
+                        end: clause.end,
+                    },
+                });
+            }
+            let complains = said.intent == Intent::Complaint
+                || said.red_flag.is_some()
+                || self.source.state.complaint.is_some();
+            if narrated && complains && !self.source.state.is_filled(Slot::AffectedPerson) {
+                let affected = said.entities.affected.as_ref();
+                if affected.is_some_and(|a| a.relation.as_deref() == Some("self")) {
+                    self.tell(Slot::AffectedPerson, SlotValue::Oneself, clause);
+                } else if let Some(value) = super::extract::affected(&self.source, clause)
+                    && value != SlotValue::Oneself
+                    && !(said.relation == Relation::Patient && is_patient(&value))
+                {
+                    self.tell(Slot::AffectedPerson, value, clause);
+                }
+            }
+        }
+    }
+}
+
+fn has_name(value: &SlotValue) -> bool {
+    matches!(value, SlotValue::People(all) if all.iter().any(|p| p.name.is_some()))
+}
+
+fn is_patient(value: &SlotValue) -> bool {
+    matches!(value, SlotValue::Person(p) if p.role.as_deref() == Some("patient"))
+}
