@@ -301,3 +301,22 @@ impl House {
         assert!(waited.is_ok(), "'{line}' never came");
     }
 }
+
+/// Whole records: a change of any field of any story's record shows in review.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_records_of_all_stories_are_as_reviewed() {
+    let house = House::prepare(Base::Sqlite, &[]).await;
+    let kept = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/conversations");
+    let output = house.run(&["flows", "test", kept, "--records"], "");
+    let said = text(&output);
+    let mut records = String::new();
+    let mut name = "";
+    for line in said.lines() {
+        if let Some(record) = line.strip_prefix("record ") {
+            let _ = writeln!(records, "{name}\n{}", crate::house::reviewed(record));
+        } else if let Some(story) = line.strip_prefix("good ") {
+            name = story;
+        }
+    }
+    insta::assert_snapshot!("records_of_stories", records);
+}

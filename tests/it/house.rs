@@ -390,3 +390,17 @@ pub(crate) fn lines(output: &Output) -> Vec<String> {
         .map_while(Result::ok)
         .collect()
 }
+
+/// A complaint's record as it is kept for review: without what each run makes anew.
+pub(crate) fn reviewed(record: &str) -> String {
+    let mut record: Value = serde_json::from_str(record).expect("a record");
+    if let Some(record) = record.as_object_mut() {
+        for made in ["reference", "conversation", "received_at", "deadlines"] {
+            record.remove(made);
+        }
+        for fragment in record["fragments"].as_array_mut().into_iter().flatten() {
+            fragment["message"] = Value::Null;
+        }
+    }
+    serde_json::to_string_pretty(&record).expect("plain data")
+}

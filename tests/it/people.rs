@@ -3,6 +3,7 @@
 //! A person is a line of `tests/people.jsonl`. A conversation that went wrong becomes a line there before it is mended.
 //! The day comes from here, not from the machine: everybody writes on Tuesday 24 November 2026 at ten in the morning.
 
+use crate::house::reviewed;
 use jiff::Timestamp;
 use nohold::{
     clock::Clock,
@@ -11,7 +12,7 @@ use nohold::{
 };
 use serde::Deserialize;
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fmt::Write};
 
 /// When everybody writes.
 const NOW: &str = "2026-11-24T10:00:00Z";
@@ -62,19 +63,25 @@ struct Expect {
 fn everyone_is_heard_and_properly_recorded() {
     let rules = Policy::load(&Texts::built_in(), "GB", None).expect("the built-in flows");
     let mut complaints = Vec::new();
+    let mut records = String::new();
     for line in include_str!("../people.jsonl")
         .lines()
         .filter(|l| !l.trim().is_empty())
     {
         let person: Person = serde_json::from_str(line).unwrap_or_else(|e| panic!("{e}: {line}"));
-        if let Err(wrong) = play(&rules, &person) {
-            complaints.push(format!("{}: {wrong}", person.id));
+        match play(&rules, &person) {
+            Ok(record) => {
+                let _ = writeln!(records, "{}\n{}", person.id, reviewed(&record));
+            }
+            Err(wrong) => complaints.push(format!("{}: {wrong}", person.id)),
         }
     }
     assert!(complaints.is_empty(), "{}", complaints.join("\n\n"));
+    // Whole records: a change of any field shows in review.
+    insta::assert_snapshot!("records_of_people", records);
 }
 
-fn play(rules: &Policy, person: &Person) -> Result<(), String> {
+fn play(rules: &Policy, person: &Person) -> Result<String, String> {
     let now = NOW.parse::<Timestamp>().expect("a time").into();
     let clock = Clock::standing_at(now);
     let mut play = Simulator::new(rules, clock.event_id(), "http", now);
@@ -210,7 +217,7 @@ fn play(rules: &Policy, person: &Person) -> Result<(), String> {
         &record["incident"]["narrative"],
     );
     if wrong.is_empty() {
-        Ok(())
+        Ok(record.to_string())
     } else {
         Err(format!("{}\n{}", wrong.join("; "), talk()))
     }
