@@ -1,7 +1,7 @@
 //! nohold: chat support for healthcare that never keeps anyone on hold.
 //!
 //! Whatever happens, from a person's message to an agent's click or a timer, is an [`domain::Event`]. One pure function,
-//! [`conversation::step`], decides what follows. Everything else brings events to it and carries its decisions out.
+//! [`dialogue::step`], decides what follows. Everything else brings events to it and carries its decisions out.
 //!
 //! # The map
 //!
@@ -15,7 +15,7 @@
 //! | [`service`] | the running program: takes events in, fires timers, tells who looks on; the only room that spawns tasks |
 //! | [`writer`] | an outside language model, where the owner has one: masked, bounded, judged |
 //! | [`store`] | the database, and the transactor: everything that waits, in one transaction; the only room that knows SQL |
-//! | [`conversation`] | the core: `step`, and one file a kind of event |
+//! | [`dialogue`] | the core: `step`, and one file a kind of event |
 //! | [`assist`] | help for the agent: summary, suggestions, the coach |
 //! | [`flow`] | the flow language and the phrase book: what `flows/` says |
 //! | [`complaint`] | the record, its clocks, its history |

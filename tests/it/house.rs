@@ -401,6 +401,9 @@ pub(crate) fn reviewed(record: &str) -> String {
         for fragment in record["fragments"].as_array_mut().into_iter().flatten() {
             fragment["message"] = Value::Null;
         }
+        for file in record["attachments"].as_array_mut().into_iter().flatten() {
+            file["id"] = Value::Null;
+        }
     }
     serde_json::to_string_pretty(&record).expect("plain data")
 }
