@@ -12,6 +12,13 @@ use crate::{
 /// A message is short where it can hardly tell a story, in words.
 const SHORT: usize = 14;
 
+/// What takes back a way to be reached.
+const RETRACTS: [Cue; 3] = [
+    Cue::RetractsPhone,
+    Cue::RetractsEmail,
+    Cue::RetractsContact,
+];
+
 /// What a short message does as a whole, whatever its parts are.
 pub(crate) fn whole(
     heard: &Heard<'_>,
@@ -51,10 +58,7 @@ fn short(heard: &Heard<'_>, asked: Option<&Ask>) -> Option<DialogueAct> {
         return Some(DialogueAct::WantPerson);
     }
     // "Stop it" may be what they want to happen; "stop" alone is not.
-    let retracts = [Cue::RetractsPhone, Cue::RetractsEmail, Cue::RetractsContact]
-        .iter()
-        .any(|c| has(*c));
-    if retracts {
+    if RETRACTS.iter().any(|c| has(*c)) {
         return None;
     }
     if has(Cue::Stops) && words <= if telling { 1 } else { 8 } {
@@ -95,6 +99,10 @@ pub(crate) fn clause(
     let words = clause.words(heard.text);
     let few = count(words) <= SHORT;
     let has = |cue: Cue| clause.has(cue);
+    // Taking back a number is no wish to be rung.
+    if RETRACTS.iter().any(|c| has(*c)) {
+        return None;
+    }
     if has(Cue::Greets) && few {
         return Some(DialogueAct::Greet);
     }
