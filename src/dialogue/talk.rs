@@ -13,11 +13,7 @@ use crate::{
 const SHORT: usize = 14;
 
 /// What takes back a way to be reached.
-const RETRACTS: [Cue; 3] = [
-    Cue::RetractsPhone,
-    Cue::RetractsEmail,
-    Cue::RetractsContact,
-];
+const RETRACTS: [Cue; 3] = [Cue::RetractsPhone, Cue::RetractsEmail, Cue::RetractsContact];
 
 /// What a short message does as a whole, whatever its parts are.
 pub(crate) fn whole(

@@ -70,6 +70,10 @@ pub(super) fn decide(
         said.relation = Relation::Unknown;
     }
     said.red_flag = danger(&model.ask(Head::RedFlag, features), spoken, words);
+    // "I don't want to continue" ends a talk. Where no phrase of danger stands in so few words, the model's guess gives way.
+    if said.has(Cue::Stops) && spoken == Spoken::Nothing && words < FEW {
+        said.red_flag = None;
+    }
     feel(&model.ask(Head::Emotion, features), words, &mut said);
     said.category = if said.intent == Intent::Complaint {
         let answers = model.ask(Head::Category, features);
