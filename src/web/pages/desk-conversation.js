@@ -126,6 +126,7 @@ class NoholdConversation extends HTMLElement {
       s.red_flag ? el('span', { className: 'tag danger', textContent: s.red_flag_title }) : '',
       d.reason && d.reason !== s.red_flag ? el('span', { className: 'tag', textContent: d.reason_title }) : '',
       el('span', { className: 'tag', textContent: s.emotion === 'neutral' ? 'calm' : `${words(s.emotion)} ${Math.round(s.intensity * 100)} %` }),
+      s.decided_by ? el('span', { className: 'tag', title: 'The rule by which the assistant answered last', textContent: words(s.decided_by) }) : '',
       s.relation === 'unknown' ? '' : el('span', { className: 'tag', textContent: words(s.relation) }),
       el('span', { className: 'tag', textContent: s.language }));
     p.complaint.replaceChildren(...complaintPanel(d.complaint, (message) => { this.#say(message); this.#load(); }));
