@@ -47,7 +47,7 @@ pub(super) fn hear(turn: &mut Turn<'_>, id: MessageId, inbound: &Inbound) {
         repeated: repeated(turn, inbound),
     };
     let acts = interpret(&heard, asked.map(|(_, a)| a), &turn.state);
-    let scope = scope(turn, &acts, asked.map(|(f, _)| f), inbound.own_number);
+    let scope = scope(turn, &acts, asked.map(|(f, _)| f));
     let absorbed = match scope {
         Some(scope) => {
             if scope == Scope::Complaint && begins(&acts) {
@@ -127,7 +127,7 @@ fn begins(acts: &Acts) -> bool {
 }
 
 /// How much of a message is kept, whatever the rules decide; none where only a rule can tell.
-fn scope(turn: &Turn<'_>, acts: &Acts, flow: Option<&Flow>, own_number: bool) -> Option<Scope> {
+fn scope(turn: &Turn<'_>, acts: &Acts, flow: Option<&Flow>) -> Option<Scope> {
     let aside = |a: &DialogueAct| {
         matches!(
             a,
@@ -145,8 +145,7 @@ fn scope(turn: &Turn<'_>, acts: &Acts, flow: Option<&Flow>, own_number: bool) ->
             Some(Scope::Complaint)
         }
         None if recorded => Some(Scope::Additions),
-        None if own_number => Some(Scope::Writer),
-        None => None,
+        None => Some(Scope::Writer),
     }
 }
 
