@@ -263,7 +263,7 @@ test('supervisors are alerted to danger, at once', async () => {
   const desk = await page({}, '/desk');
   await signIn(desk, 'Sol Vega');
   await house.call('test-token', 'POST', 'inboxes/http/messages', { id: 'danger-1', sender: { id: 'd' }, text: "I can't go on, I want to end it all" });
-  await desk.getByRole('alert').getByText(/^Danger \(/).waitFor();
+  await desk.getByRole('alert').getByText('Danger (Self-harm or suicide)').waitFor();
   await picture(desk, 'desk-alert-light-1280');
   assert.deepEqual(await accessibility(desk), []);
   await desk.context().close();
