@@ -3,6 +3,7 @@
 use super::Failure;
 use crate::{
     clock::Clock,
+    complaint::PublishedComplaint,
     config::Settings,
     dialogue::{Policy, Simulator},
     domain::{Author, Choice, Message, interpretation::Cue},
@@ -82,7 +83,7 @@ pub(super) fn run(settings: &Settings) -> Result<ExitCode, Failure> {
             "/as" => chat.begin_as(rest.trim()),
             "/undo" => chat.undo(),
             "/save" => chat.save(Path::new(rest.trim())),
-            "/record" => serde_json::to_string_pretty(&chat.play.snapshot.complaint)?,
+            "/record" => chat.record()?,
             _ => {
                 chat.says(&line, &mut out)?;
                 continue;
@@ -91,13 +92,19 @@ pub(super) fn run(settings: &Settings) -> Result<ExitCode, Failure> {
         writeln!(out, "{FAINT}{told}{FAINT:#}\n")?;
         out.flush()?;
     }
-    if let Some(complaint) = &chat.play.snapshot.complaint {
-        writeln!(out, "{}", serde_json::to_string_pretty(complaint)?)?;
+    if chat.play.snapshot.complaint.is_some() {
+        writeln!(out, "{}", chat.record()?)?;
     }
     Ok(ExitCode::SUCCESS)
 }
 
 impl Chat<'_> {
+    /// The record so far, as it is published.
+    fn record(&self) -> serde_json::Result<String> {
+        let complaint = self.play.snapshot.complaint.clone();
+        serde_json::to_string_pretty(&complaint.map(PublishedComplaint::from))
+    }
+
     fn says(&mut self, line: &str, out: &mut impl Write) -> Result<(), Failure> {
         let number = line.trim().parse::<usize>().ok();
         let offered = number.and_then(|n| self.choices.get(n.checked_sub(1)?));

@@ -2,6 +2,7 @@
 
 use super::{Failure, beside, shown};
 use crate::{
+    complaint::PublishedComplaint,
     config::Settings,
     domain::{Complaint, ComplaintStatus, complaint::Reference},
 };
@@ -87,6 +88,7 @@ pub(super) async fn run(command: Command, settings: Settings) -> Result<ExitCode
                 .complaint(&reference)
                 .await?
                 .ok_or(format!("there is no complaint {reference}"))?;
+            let complaint = PublishedComplaint::from(complaint);
             writeln!(out, "{}", serde_json::to_string_pretty(&complaint)?)?;
             for change in store.history(&reference).await? {
                 for field in change.fields {
@@ -111,13 +113,18 @@ pub(super) async fn run(command: Command, settings: Settings) -> Result<ExitCode
             let mut offset = 0;
             loop {
                 let page = store.complaints(None, PAGE, offset).await?;
-                for complaint in &page {
+                let last = page.len() < PAGE as usize;
+                for complaint in page {
                     match &mut csv {
-                        Some(csv) => csv.write_record(row(complaint))?,
-                        None => writeln!(out, "{}", serde_json::to_string(complaint)?)?,
+                        Some(csv) => csv.write_record(row(&complaint))?,
+                        None => writeln!(
+                            out,
+                            "{}",
+                            serde_json::to_string(&PublishedComplaint::from(complaint))?
+                        )?,
                     }
                 }
-                if page.len() < PAGE as usize {
+                if last {
                     break;
                 }
                 offset += PAGE;

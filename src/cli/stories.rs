@@ -3,6 +3,7 @@
 use super::{Failure, coverage::Coverage};
 use crate::{
     clock::Clock,
+    complaint::PublishedComplaint,
     dialogue::{Policy, Simulator},
     domain::{AttachmentId, Author, Message, Timestamp, event::Inbound, message::AttachmentRef},
     flow::FlowError,
@@ -204,7 +205,12 @@ fn play(story: &Story, rules: &Policy, covered: &mut Coverage) -> (Vec<String>, 
             findings.say(place, &why);
         }
     }
-    let record = serde_json::to_value(&play.snapshot.complaint).unwrap_or(Value::Null);
+    let published = play
+        .snapshot
+        .complaint
+        .clone()
+        .map(PublishedComplaint::from);
+    let record = serde_json::to_value(published).unwrap_or(Value::Null);
     let state = serde_json::to_value(&play.snapshot.conversation).unwrap_or(Value::Null);
     for (whole, expected) in [(&record, &story.record), (&state, &story.state)] {
         for (path, expected) in expected {

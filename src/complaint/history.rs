@@ -1,5 +1,6 @@
 //! Every change of a record, field by field.
 
+use super::PublishedComplaint;
 use crate::domain::{
     Complaint, Timestamp,
     complaint::{Change, FieldChange},
@@ -8,19 +9,24 @@ use serde_json::Value;
 
 /// What changed between two states of a record; none where nothing did.
 ///
-/// The narrative only grows, so its line holds what was added, not the whole again.
+/// Fields are named as they are published. The narrative only grows, so its line holds what was added, not the whole again.
 pub fn changes(
     before: Option<&Complaint>,
     after: &Complaint,
     at: Timestamp,
     by: &str,
 ) -> Option<Change> {
+    if before == Some(after) {
+        return None;
+    }
     let mut fields = Vec::new();
+    let before = before.cloned().map(PublishedComplaint::from);
+    let after = PublishedComplaint::from(after.clone());
     // Only the parts that differ are turned into JSON: this runs with every message of a complaint.
     macro_rules! parts {
         ($($part:ident),+ $(,)?) => {
-            $(if before.is_none_or(|b| b.$part != after.$part) {
-                let old = before.map_or(Value::Null, |b| value(&b.$part));
+            $(if before.as_ref().is_none_or(|b| b.$part != after.$part) {
+                let old = before.as_ref().map_or(Value::Null, |b| value(&b.$part));
                 compare(stringify!($part), &old, &value(&after.$part), &mut fields);
             })+
         };

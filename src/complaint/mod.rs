@@ -3,11 +3,13 @@
 mod amend;
 mod history;
 mod profile;
+mod published;
 mod record;
 
 pub use amend::{AmendError, amend};
 pub use history::changes;
 pub use profile::{Period, Profile, ProfileError};
+pub use published::PublishedComplaint;
 pub use record::{Told, add_words, drop_words, open, public_status, reword, write};
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use super::{
     conversation::Priority,
     ids::{ConversationId, MessageId},
     interpretation::{Category, Domain, Relation, names},
+    kept::KeptComplaint,
     message::AttachmentRef,
     time::{Timestamp, as_rfc3339},
 };
@@ -153,7 +154,7 @@ names!(
 );
 
 /// One way to reach somebody.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Contact {
     /// `email`, `phone`, or `other` for words that are neither.
     pub kind: String,
@@ -162,7 +163,7 @@ pub struct Contact {
 }
 
 /// Who complains.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Complainant {
     /// The name, where it was told.
     pub name: Option<String>,
@@ -183,7 +184,7 @@ pub struct Complainant {
 }
 
 /// Whom it happened to, where that is not the complainant.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct AffectedPerson {
     /// The name.
     pub name: Option<String>,
@@ -192,7 +193,7 @@ pub struct AffectedPerson {
 }
 
 /// A member of staff whom it is about.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Subject {
     /// The name, where it was told.
     pub name: Option<String>,
@@ -201,7 +202,7 @@ pub struct Subject {
 }
 
 /// Days that words may mean.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reading {
     /// First day, ISO 8601.
     pub from: String,
@@ -210,7 +211,7 @@ pub struct Reading {
 }
 
 /// What happened.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Incident {
     /// The complainant's own words, verbatim.
     pub narrative: String,
@@ -221,15 +222,13 @@ pub struct Incident {
     /// Last day.
     pub to: Option<String>,
     /// A second honest reading of the words, where there is one: a person settles it.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
     pub other_reading: Option<Reading>,
     /// Where, in their words.
-    #[serde(rename = "where")]
     pub place: Option<String>,
 }
 
 /// What kind of complaint it is (HCAT).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Classification {
     /// The domain.
     pub domain: Option<Domain>,
@@ -242,46 +241,38 @@ pub struct Classification {
 }
 
 /// A clock that runs on a complaint.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Deadline {
     /// `acknowledge`, `respond`, …
     pub name: String,
     /// When it must be done.
-    #[serde(with = "as_rfc3339")]
-    #[schema(value_type = String)]
     pub due_at: Timestamp,
     /// The rule it comes from.
     pub source: String,
     /// When it was done.
-    #[serde(with = "as_rfc3339::option")]
-    #[schema(value_type = Option<String>)]
     pub met_at: Option<Timestamp>,
 }
 
 /// Where a part of the narrative came from.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fragment {
     /// The message.
-    #[schema(value_type = String)]
     pub message: MessageId,
     /// Its words.
     pub text: String,
 }
 
 /// A complaint on record.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "KeptComplaint", into = "KeptComplaint")]
 pub struct Complaint {
     /// Its reference.
-    #[schema(value_type = String)]
     pub reference: Reference,
     /// When the first sentence came in.
-    #[serde(with = "as_rfc3339")]
-    #[schema(value_type = String)]
     pub received_at: Timestamp,
     /// Which inbox it came by.
     pub channel: String,
     /// The conversation it was told in.
-    #[schema(value_type = String)]
     pub conversation: ConversationId,
     /// How far it has come.
     pub status: ComplaintStatus,

@@ -10,6 +10,7 @@ pub mod event;
 mod fingerprint;
 pub mod ids;
 pub mod interpretation;
+mod kept;
 pub mod message;
 pub mod slot;
 pub mod slot_value;

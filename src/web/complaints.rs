@@ -1,15 +1,18 @@
 //! The register.
 
 use super::{
-    Shared,
+    App, Shared,
     auth::Caller,
     body::{Body, Params},
     error::{ApiError, ErrorBody},
 };
 use crate::{
+    complaint::PublishedComplaint,
     domain::{
-        Complaint, ComplaintPatch, ComplaintStatus, EventKind,
-        complaint::{Change, Reference, ReferenceError},
+        Category, Complaint, ComplaintPatch, ComplaintStatus, EventKind, Relation,
+        complaint::{Change, Consent, FieldChange, Reference, ReferenceError},
+        conversation::Priority,
+        time::{Timestamp, as_rfc3339},
     },
     store::{Job, Target},
 };
@@ -37,7 +40,7 @@ pub(super) struct Part {
 /// Complaints, the latest first.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub(super) struct ComplaintsOut {
-    complaints: Vec<Complaint>,
+    complaints: Vec<PublishedComplaint>,
 }
 
 /// The register, the latest first.
@@ -64,6 +67,7 @@ pub(super) async fn list(
             part.offset.unwrap_or(0).max(0),
         )
         .await?;
+    let complaints = complaints.into_iter().map(Into::into).collect();
     Ok(Json(ComplaintsOut { complaints }))
 }
 
@@ -76,9 +80,110 @@ fn reference(text: &str) -> Result<Reference, ApiError> {
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub(super) struct ComplaintOut {
     #[serde(flatten)]
-    complaint: Complaint,
+    complaint: PublishedComplaint,
     /// Who changed what and when.
-    history: Vec<Change>,
+    history: Vec<ChangeOut>,
+}
+
+/// One line of a complaint's history.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = Change)]
+struct ChangeOut {
+    /// When.
+    #[serde(with = "as_rfc3339")]
+    #[schema(value_type = String)]
+    at: Timestamp,
+    /// `complainant`, or the agent's name.
+    by: String,
+    /// The fields that changed, each from what to what.
+    fields: Vec<FieldChangeOut>,
+}
+
+/// One field's change.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = FieldChange)]
+struct FieldChangeOut {
+    /// Path of the field in the record, as in `incident.when_text`.
+    field: String,
+    /// What it was; `null` at first.
+    from: serde_json::Value,
+    /// What it is now.
+    to: serde_json::Value,
+}
+
+impl From<Change> for ChangeOut {
+    fn from(change: Change) -> Self {
+        Self {
+            at: change.at,
+            by: change.by,
+            fields: change.fields.into_iter().map(Into::into).collect(),
+        }
+    }
+}
+
+impl From<FieldChange> for FieldChangeOut {
+    fn from(change: FieldChange) -> Self {
+        Self {
+            field: change.field,
+            from: change.from,
+            to: change.to,
+        }
+    }
+}
+
+/// A change that a person makes to the record; what is absent stays as it is.
+#[derive(Debug, Default, Deserialize, utoipa::ToSchema)]
+#[serde(default, deny_unknown_fields)]
+#[schema(as = ComplaintPatch)]
+pub(super) struct PatchIn {
+    /// How far it has come.
+    status: Option<ComplaintStatus>,
+    /// How pressing it is.
+    priority: Option<Priority>,
+    /// The category; the domain follows from it.
+    category: Option<Category>,
+    /// 0 to 3.
+    severity: Option<u8>,
+    /// The complainant's name.
+    complainant_name: Option<String>,
+    /// What they are to us.
+    relation: Option<Relation>,
+    /// Whether the affected person agrees.
+    consent: Option<Consent>,
+    /// What should come of it.
+    desired_outcome: Option<String>,
+    /// Somebody may need protection.
+    safeguarding: Option<bool>,
+}
+
+impl From<PatchIn> for ComplaintPatch {
+    fn from(patch: PatchIn) -> Self {
+        Self {
+            status: patch.status,
+            priority: patch.priority,
+            category: patch.category,
+            severity: patch.severity,
+            complainant_name: patch.complainant_name,
+            relation: patch.relation,
+            consent: patch.consent,
+            desired_outcome: patch.desired_outcome,
+            safeguarding: patch.safeguarding,
+        }
+    }
+}
+
+async fn whole(app: &App, reference: &Reference) -> Result<ComplaintOut, ApiError> {
+    let complaint = known(app, reference).await?;
+    let history = app.service.store.history(reference).await?;
+    Ok(ComplaintOut {
+        complaint: complaint.into(),
+        history: history.into_iter().map(Into::into).collect(),
+    })
+}
+
+async fn known(app: &App, reference: &Reference) -> Result<Complaint, ApiError> {
+    let complaint = app.service.store.complaint(reference).await?;
+    complaint.ok_or_else(|| ApiError::missing("complaint"))
 }
 
 /// A complaint, with every change of it and who made it.
@@ -89,35 +194,23 @@ pub(super) async fn show(
     Path(text): Path<String>,
 ) -> Result<Json<ComplaintOut>, ApiError> {
     let reference = reference(&text)?;
-    let complaint = app
-        .service
-        .store
-        .complaint(&reference)
-        .await?
-        .ok_or_else(|| ApiError::missing("complaint"))?;
-    let history = app.service.store.history(&reference).await?;
-    Ok(Json(ComplaintOut { complaint, history }))
+    Ok(Json(whole(&app, &reference).await?))
 }
 
 /// Changes the record; what is absent stays as it is.
-#[utoipa::path(patch, path = "/api/v1/complaints/{reference}", tag = "complaints", params(("reference" = String, Path, description = "The reference")), request_body = ComplaintPatch, responses((status = 200, description = "The complaint as it is now", body = ComplaintOut), (status = 400, description = "A value is wrong", body = ErrorBody)))]
+#[utoipa::path(patch, path = "/api/v1/complaints/{reference}", tag = "complaints", params(("reference" = String, Path, description = "The reference")), request_body = PatchIn, responses((status = 200, description = "The complaint as it is now", body = ComplaintOut), (status = 400, description = "A value is wrong", body = ErrorBody)))]
 pub(super) async fn amend(
     State(app): Shared,
     caller: Caller,
     Path(text): Path<String>,
-    Body(patch): Body<ComplaintPatch>,
+    Body(patch): Body<PatchIn>,
 ) -> Result<Json<ComplaintOut>, ApiError> {
-    let known = reference(&text)?;
-    let complaint = app
-        .service
-        .store
-        .complaint(&known)
-        .await?
-        .ok_or_else(|| ApiError::missing("complaint"))?;
+    let reference = reference(&text)?;
+    let complaint = known(&app, &reference).await?;
     let kind = EventKind::ComplaintAmended {
         agent: caller.agent,
-        patch: Box::new(patch),
-        reference: known.clone(),
+        patch: Box::new(patch.into()),
+        reference: reference.clone(),
         older: None,
     };
     app.service
@@ -127,12 +220,5 @@ pub(super) async fn amend(
             dedupe: None,
         })
         .await?;
-    let complaint = app
-        .service
-        .store
-        .complaint(&known)
-        .await?
-        .ok_or_else(|| ApiError::missing("complaint"))?;
-    let history = app.service.store.history(&known).await?;
-    Ok(Json(ComplaintOut { complaint, history }))
+    Ok(Json(whole(&app, &reference).await?))
 }

@@ -4,6 +4,7 @@ use super::summary_links::{LinkOut, links};
 use super::teams::titles;
 use crate::{
     assist::{Suggestion, missing, summary},
+    complaint::PublishedComplaint,
     domain::{Author, Choice, Complaint, Conversation, Message, Slot, message::AttachmentRef},
     service::Service,
     store::Entry,
@@ -273,7 +274,7 @@ pub(super) struct ConversationOut {
     /// What was noticed.
     pub(super) signals: SignalsOut,
     /// The complaint on record.
-    pub(super) complaint: Option<Complaint>,
+    pub(super) complaint: Option<PublishedComplaint>,
     /// The newest entry's place in the log.
     pub(super) position: i64,
 }
@@ -353,7 +354,7 @@ pub(super) fn whole(
         summary_links: links,
         signals: SignalsOut::of(conversation, title),
         position: entries.last().map_or(0, |e| e.position),
-        complaint,
+        complaint: complaint.map(Into::into),
     }
 }
 

@@ -1,6 +1,6 @@
 //! Situations written by people who saw none of the program, played turn by turn; the record is compared with what a careful clerk would have written.
 //!
-//! A situation is a line of `tests/strangers.jsonl`. Everybody writes on Wednesday 25 November 2026 at ten in the morning.
+//! A situation is a line of `tests/strangers.jsonl`, or of the file that the environment variable `SITUATIONS` names. Everybody writes on Wednesday 25 November 2026 at ten in the morning.
 
 use jiff::Timestamp;
 use nohold::{
@@ -35,8 +35,11 @@ struct Twist {
 fn the_record_of_strangers_is_true() {
     let policy = Policy::load(&Texts::built_in(), "GB", None).expect("the built-in flows");
     let mut wrong = Vec::new();
-    let lines = include_str!("../strangers.jsonl").lines();
-    for line in lines.filter(|l| !l.trim().is_empty()) {
+    let lines = match std::env::var("SITUATIONS") {
+        Ok(file) => std::fs::read_to_string(file).expect("a file of situations"),
+        Err(_) => include_str!("../strangers.jsonl").to_owned(),
+    };
+    for line in lines.lines().filter(|l| !l.trim().is_empty()) {
         let person: Person = serde_json::from_str(line).unwrap_or_else(|e| panic!("{e}: {line}"));
         let (faults, talk) = play(&policy, &person);
         if !faults.is_empty() {
