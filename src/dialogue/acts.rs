@@ -61,6 +61,8 @@ pub(crate) enum DialogueAct {
     WantPerson,
     /// Takes the complaint back.
     Withdraw,
+    /// Says that it was not meant as a complaint.
+    NotMeant,
     /// Breaks off.
     GiveUp,
     /// Goes on with what was left.

@@ -9,9 +9,10 @@ use super::{
 use crate::{
     domain::{
         Slot, SlotValue,
-        interpretation::{Clause, Cue},
+        interpretation::{Clause, Cue, Lead},
     },
     flow::Ask,
+    understand::PARTICLES,
 };
 
 impl Reader<'_> {
@@ -22,10 +23,22 @@ impl Reader<'_> {
         if whole_answer {
             return self.story(ask);
         }
-        // A bare yes or no, and "I don't know".
+        if ask.slot == Slot::Consent && self.own_matter() {
+            return;
+        }
+        if ask.slot == Slot::ComplainantName && self.own_names(ask) {
+            return;
+        }
+        // A bare yes or no, and "I don't know"; "a man, no idea of the name" says both.
+        let mut unknown = None;
         for n in self.open() {
             let clause = &self.clauses()[n];
             if let Some(act) = self.bare(clause, ask) {
+                let beside = |m: &usize| *m != n && !self.clauses()[*m].filler;
+                if matches!(act, DialogueAct::DontKnow(..)) && self.open().iter().any(beside) {
+                    unknown = unknown.or(Some((n, act)));
+                    continue;
+                }
                 self.taken[n] = Some(act);
                 if !matches!(self.taken[n], Some(DialogueAct::Affirm | DialogueAct::Deny)) {
                     self.fold_refusal(n, ask);
@@ -33,28 +46,155 @@ impl Reader<'_> {
                 }
             }
         }
-        // What can be pointed at comes before free words, in whichever clause it stands.
+        self.pointed_at(ask, &row);
+        // Words that put something else right are no free answer.
+        let corrects = self.taken.iter().flatten().any(DialogueAct::corrects);
+        if !self.answered(ask.slot) && !corrects {
+            self.in_words(ask, &row, unknown.as_ref().map(|(n, _)| *n));
+        }
+        if ask.slot == Slot::StaffInvolved {
+            self.staff_names();
+        }
+        if let Some((n, act)) = unknown {
+            let answered = self.answered(ask.slot);
+            self.taken[n] = Some(if answered { DialogueAct::Filler } else { act });
+        }
+    }
+
+    /// What can be pointed at comes before free words, in whichever clause it stands.
+    fn pointed_at(&mut self, ask: &Ask, row: &slots::Row) {
         for n in self.open() {
             let clause = &self.clauses()[n];
+            if clause.asks && !clause.wishes && !clause.has(Cue::Yes) {
+                continue;
+            }
             if let Some(value) = (row.exact)(&self.source, clause) {
                 let finite_story = clause.finite && !row.clauses && self.tells(clause);
                 if finite_story {
                     self.tell(ask.slot, value, clause);
                     continue;
                 }
-                self.taken[n] = Some(DialogueAct::Answer(ask.slot, value));
+                let (value, until) = self.run_on(ask, n, value);
+                for m in n..self.taken.len() {
+                    if m == n || self.clauses()[m].end <= until && self.taken[m].is_none() {
+                        self.taken[m] = Some(DialogueAct::Answer(ask.slot, value.clone()));
+                    }
+                }
                 if row.merge == slots::Merge::Keep {
                     return;
                 }
             }
         }
-        if self.answered(ask.slot) {
-            return;
+    }
+
+    /// "At his front door, 14 Tanner Street": a place is told from the large to the small, or the other way round.
+    fn run_on(&self, ask: &Ask, n: usize, value: SlotValue) -> (SlotValue, usize) {
+        let clause = &self.clauses()[n];
+        if ask.slot != Slot::IncidentWhere || clause.finite || !matches!(value, SlotValue::Place(_))
+        {
+            return (value, clause.end);
         }
+        let wide = self.widened(n, true, ask.slot);
+        if wide.end == clause.end || count(wide.core_words(self.heard.text)) > 16 {
+            return (value, clause.end);
+        }
+        (
+            SlotValue::Place(wide.core_words(self.heard.text).to_owned()),
+            wide.end,
+        )
+    }
+
+    /// "It's my own van": nobody else has to agree.
+    fn own_matter(&mut self) -> bool {
+        let own = |n: &usize| self.clauses()[*n].has(Cue::OwnMatter);
+        let Some(n) = self.open().into_iter().find(own) else {
+            return false;
+        };
+        self.taken[n] = Some(DialogueAct::Correct(
+            Slot::AffectedPerson,
+            SlotValue::Oneself,
+        ));
+        true
+    }
+
+    /// Names in the other parts of an answer to who it was.
+    fn staff_names(&mut self) {
+        for n in 0..self.taken.len() {
+            let open = matches!(
+                self.taken[n],
+                None | Some(DialogueAct::Answer(Slot::StaffInvolved, _))
+            );
+            if !open {
+                continue;
+            }
+            let clause = &self.clauses()[n];
+            let found = super::extract::names_beside(&self.source, clause);
+            if found.is_empty() {
+                continue;
+            }
+            let value = SlotValue::People(found);
+            if clause.finite || self.taken[n].is_some() {
+                self.tell(Slot::StaffInvolved, value, clause);
+            } else {
+                self.taken[n] = Some(DialogueAct::Answer(Slot::StaffInvolved, value));
+            }
+        }
+    }
+
+    /// The writer's name: of several, the fullest ("Dave. Well, David Ollerenshaw"); "Grice, Rosalind" is Rosalind Grice.
+    fn own_names(&mut self, ask: &Ask) -> bool {
+        let usable = |n: &usize| {
+            let c = &self.clauses()[*n];
+            let lead = !matches!(c.lead, Some(Lead::OtherName | Lead::Reach | Lead::OwnRole));
+            lead && c.name_like && !c.question && !c.finite && !c.filler
+        };
+        let found: Vec<usize> = self.open().into_iter().filter(usable).collect();
+        let [first, rest @ ..] = found.as_slice() else {
+            return false;
+        };
+        if rest.is_empty() {
+            return false;
+        }
+        let words = |n: usize| self.clauses()[n].core_words(self.heard.text);
+        let length = |n: usize| count(words(n));
+        let whole = |n: usize| {
+            let lower = |w: &str| w.starts_with(char::is_lowercase) && !PARTICLES.contains(&w);
+            !words(n).split_whitespace().any(lower) || !words(n).chars().any(char::is_uppercase)
+        };
+        let (a, b) = (&self.clauses()[*first], &self.clauses()[rest[0]]);
+        let only = self.clauses().iter().filter(|c| !c.filler).count() == 2;
+        let surname_first = only
+            && a.sentence == b.sentence
+            && a.lead.is_none()
+            && b.lead.is_none()
+            && length(rest[0]) == 1
+            && length(*first) <= 2
+            && self.source.said.entities.places.is_empty();
+        let name = if surname_first {
+            format!("{} {}", words(rest[0]), words(*first))
+        } else {
+            let best = (found.iter().copied().filter(|n| whole(*n))).fold(*first, |best, n| {
+                if length(n) > length(best) { n } else { best }
+            });
+            words(best).to_owned()
+        };
+        let value = SlotValue::Text(super::extract::name(&name));
+        for n in found {
+            self.taken[n] = Some(DialogueAct::Answer(ask.slot, value.clone()));
+        }
+        true
+    }
+
+    /// The answer in free words.
+    fn in_words(&mut self, ask: &Ask, row: &slots::Row, before: Option<usize>) {
         let free = self.open().into_iter().find(|n| {
             let clause = &self.clauses()[*n];
-            (row.clauses && !self.is_story(clause) || !clause.finite)
+            let wanted = ask.slot == Slot::DesiredOutcome && !clause.past;
+            (row.clauses && (!self.is_story(clause) || wanted) || !clause.finite)
+                && before.is_none_or(|b| *n < b)
                 && !clause.filler
+                && !(clause.asks && !clause.wishes)
+                && !clause.has(Cue::Exonerates)
                 && !self.points_elsewhere(clause, ask.slot)
         });
         let Some(n) = free else { return };
@@ -173,7 +313,13 @@ impl Reader<'_> {
             let free = n.is_some_and(|n| self.taken[n].is_none());
             let fits =
                 wants && !self.is_story(next) || next.sentence == clause.sentence && !next.finite;
-            if !free || !fits || self.points_elsewhere(next, slot) {
+            let staff = &self.source.said.entities.staff;
+            let who = slot == Slot::IncidentWhere
+                && (next.has(Cue::DontKnow)
+                    || staff
+                        .iter()
+                        .any(|s| next.start <= s.start && s.start < next.end));
+            if !free || !fits || who || self.points_elsewhere(next, slot) {
                 break;
             }
             clause.end = next.end;

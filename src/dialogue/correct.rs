@@ -99,7 +99,12 @@ fn contact(source: &Source<'_>, open: &[usize]) -> Option<Correction> {
             clauses.push(*n);
         }
     }
+    // "07700 900640, text, don't ring": how to reach them, and no wish to be forgotten.
+    let fresh = |kind: &str| new.iter().any(|n| n.kind == kind && !known.contains(n));
     let drops = |kind: &str| {
+        if fresh(kind) && !known.iter().any(|k| k.kind == kind) {
+            return false;
+        }
         said.has(Cue::RetractsContact)
             || kind == "phone" && said.has(Cue::RetractsPhone)
             || kind == "email" && said.has(Cue::RetractsEmail)
@@ -153,11 +158,24 @@ fn typed(source: &Source<'_>, open: &[usize], slot: Slot, marked: bool) -> Optio
     }
     let row = slots::row(slot, Kind::Text);
     let said = source.said;
+    // Where nothing says that something is wrong, what is not meant must be what was told.
+    let marked =
+        marked && (said.has(Cue::Corrects) || starred(source) || denies(source, slot, known));
+    let telling: Vec<&usize> = open.iter().filter(|n| !said.clauses[**n].filler).collect();
     for n in open {
         let clause = &said.clauses[*n];
         let lead = clause.lead;
+        if clause.question || answers_the_question(source, clause) {
+            continue;
+        }
         let again = match slot {
-            Slot::ComplainantName => lead == Some(Lead::OwnName),
+            Slot::ComplainantName => lead == Some(Lead::OwnName) || extends(source, clause, known),
+            // A day by itself, where one is known and another thing was asked.
+            Slot::IncidentWhen
+                if !clause.finite && telling.first() == Some(&n) && lead.is_none() =>
+            {
+                all_day(source, clause)
+            }
             Slot::IncidentWhen | Slot::IncidentWhere => {
                 !clause.finite
                     && lead == Some(Lead::Copula)
@@ -169,10 +187,19 @@ fn typed(source: &Source<'_>, open: &[usize], slot: Slot, marked: bool) -> Optio
             continue;
         }
         // A story that happens to have a day in it is no correction of the day.
-        if clause.finite && count(clause.core_words(source.text)) > 7 && said.excluded.is_empty() {
+        let tells = clause.finite && lead != Some(Lead::Copula) || lead == Some(Lead::OwnRole);
+        let moved = matches!(slot, Slot::IncidentWhen | Slot::IncidentWhere) && tells;
+        if (moved || clause.finite && count(clause.core_words(source.text)) > 7)
+            && said.excluded.is_empty()
+        {
             continue;
         }
-        let Some(value) = (row.exact)(source, clause) else {
+        let longer = || {
+            extends(source, clause, known)
+                .then(|| (row.loose)(source, clause))
+                .flatten()
+        };
+        let Some(value) = (row.exact)(source, clause).or_else(longer) else {
             continue;
         };
         let named = match &value {
@@ -191,6 +218,64 @@ fn typed(source: &Source<'_>, open: &[usize], slot: Slot, marked: bool) -> Optio
         });
     }
     None
+}
+
+/// Nothing is in a clause but a day.
+fn all_day(source: &Source<'_>, clause: &Clause) -> bool {
+    let core = clause.core_words(source.text).len();
+    let days = &source.said.entities.dates;
+    let inside = |d: &&crate::domain::interpretation::FoundDate| {
+        clause.start <= d.start && d.start < clause.end
+    };
+    days.iter()
+        .find(inside)
+        .is_some_and(|d| core <= d.text.len() + 4)
+}
+
+fn starred(source: &Source<'_>) -> bool {
+    source.text.trim_start().starts_with('*')
+}
+
+/// Whether what is said not to be meant is what is known of a slot, or of its kind.
+fn denies(source: &Source<'_>, slot: Slot, known: &SlotValue) -> bool {
+    let known = known.text().to_lowercase();
+    let e = &source.said.entities;
+    source.said.excluded.iter().any(|(start, end)| {
+        let words = source.text.get(*start..*end).unwrap_or_default();
+        let words = words.trim().to_lowercase();
+        let kind = match slot {
+            Slot::IncidentWhen => e.dates.iter().any(|d| (*start..*end).contains(&d.start)),
+            Slot::IncidentWhere => e.places.iter().any(|p| (*start..*end).contains(&p.start)),
+            _ => false,
+        };
+        let short = words.split_whitespace().next().unwrap_or_default();
+        kind || !words.is_empty()
+            && (known.contains(&words) || known.split_whitespace().any(|w| w == short))
+    })
+}
+
+/// Whether a clause answers what was asked: then it puts nothing else right.
+fn answers_the_question(source: &Source<'_>, clause: &Clause) -> bool {
+    source.ask.is_some_and(|a| {
+        let found = (slots::row(a.slot, a.kind).exact)(source, clause);
+        found.is_some_and(|v| !v.is_missing() && !matches!(v, SlotValue::YesNo { .. }))
+    })
+}
+
+/// "tracy", and then "tracy hibbs-lowe": the same name, fuller.
+fn extends(source: &Source<'_>, clause: &Clause, known: &SlotValue) -> bool {
+    let SlotValue::Text(known) = known else {
+        return false;
+    };
+    let words = clause.core_words(source.text).to_lowercase();
+    let fuller: Vec<&str> = words.split_whitespace().collect();
+    let known = known.to_lowercase();
+    let known: Vec<&str> = known.split_whitespace().collect();
+    clause.name_like
+        && !clause.finite
+        && fuller.len() > known.len()
+        && !known.is_empty()
+        && (fuller.starts_with(&known) || fuller.ends_with(&known))
 }
 
 /// "It's Anne, not Ann": only what is not meant is replaced in the known value.
@@ -313,7 +398,9 @@ fn in_words(source: &Source<'_>, open: &[usize]) -> Option<Correction> {
         }
     }
     let slot = last?;
-    if source.ask.is_some_and(|a| a.slot == slot) {
+    // "Sorry, Anna Lee" puts right what was said just before; a longer message tells something else.
+    let short = count(source.text) <= 8 && slot != Slot::ContactMethod;
+    if !short || clause.asks || source.ask.is_some_and(|a| a.slot == slot) {
         return None;
     }
     let known = state.value(slot)?;

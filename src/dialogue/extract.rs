@@ -7,7 +7,7 @@ use crate::{
         interpretation::{Clause, Cue, Found, FoundStaff, Lead},
     },
     flow::Ask,
-    understand::described,
+    understand::{PARTICLES, described, names_in},
 };
 
 /// Where an answer is looked for.
@@ -113,6 +113,7 @@ pub(crate) fn staff(source: &Source<'_>, clause: &Clause) -> Option<SlotValue> {
     let found = source.said.entities.staff.iter();
     let people: Vec<Person> = found
         .filter(|s| inside(clause, s.start) && !source.said.is_excluded(s.start))
+        .filter(|_| !vouched(source, clause))
         .map(person)
         .collect();
     if people.is_empty() {
@@ -127,7 +128,8 @@ pub(crate) fn staff(source: &Source<'_>, clause: &Clause) -> Option<SlotValue> {
         }
         // "She had red hair": told in a clause, and an answer to what they looked like.
         let words = clause.words(source.text);
-        return (asked && clause.looks && clause.finite && count(words) <= 2 * FREE)
+        let fair = !clause.asks && !vouched(source, clause);
+        return (asked && fair && clause.looks && clause.finite && count(words) <= 2 * FREE)
             .then(|| described_as(words));
     }
     Some(SlotValue::People(people))
@@ -193,8 +195,16 @@ pub(crate) fn affected_in_words(source: &Source<'_>, clause: &Clause) -> Option<
     if words.is_empty() || count(words) > FREE {
         return None;
     }
+    let titled = || {
+        names_in(words)
+            .into_iter()
+            .map(|(_, n)| n)
+            .find(|n| n.contains(' '))
+    };
     let (name, role) = if clause.name_like {
         (Some(name(words)), None)
+    } else if let Some(name) = titled() {
+        (Some(name), None)
     } else {
         (None, Some(words.to_owned()))
     };
@@ -218,15 +228,82 @@ pub(crate) fn relation_in_words(source: &Source<'_>, clause: &Clause) -> Option<
     (!clause.finite && count(words) <= FREE).then(|| SlotValue::Text(words.to_owned()))
 }
 
-/// A name as it is kept: without quotes and full stops around it.
+/// Whether a clause, or what its sentence goes on to say of the same person, speaks well of them.
+fn vouched(source: &Source<'_>, clause: &Clause) -> bool {
+    let mut told = false;
+    (source.said.clauses.iter())
+        .filter(|c| c.sentence == clause.sentence && c.start >= clause.start)
+        .any(|c| {
+            let praises = !told && c.has(Cue::Exonerates);
+            told |= c.finite;
+            praises
+        })
+}
+
+/// Names in a clause that stand in an answer to who it was: "I heard him call her Shona".
+pub(crate) fn names_beside(source: &Source<'_>, clause: &Clause) -> Vec<Person> {
+    let e = &source.said.entities;
+    let others: Vec<(usize, usize)> = (e.places.iter().chain(&e.self_name))
+        .map(|f| (f.start, f.end))
+        .chain(e.dates.iter().map(|d| (d.start, d.end)))
+        .chain(e.staff.iter().map(|s| (s.start, s.end)))
+        .collect();
+    let taken = |at: usize| others.iter().any(|(s, e)| (*s..*e).contains(&at));
+    let usable = !clause.asks && clause.lead != Some(Lead::OwnName) && !vouched(source, clause);
+    if !usable {
+        return Vec::new();
+    }
+    let words = source
+        .text
+        .get(clause.start..clause.end)
+        .unwrap_or_default();
+    names_in(words)
+        .into_iter()
+        .filter(|(at, _)| !taken(clause.start + at) && !source.said.is_excluded(clause.start + at))
+        .map(|(_, name)| Person {
+            name: Some(name),
+            ..Person::default()
+        })
+        .collect()
+}
+
+/// A name typed without capitals, or in nothing else, with those that names have.
+fn capitalised(name: &str) -> String {
+    let plain = !name.chars().any(char::is_uppercase);
+    let shouted = !name.chars().any(char::is_lowercase) && name.chars().count() > 3;
+    if !plain && !shouted {
+        return name.to_owned();
+    }
+    let word = |word: &str| {
+        let word = word.to_lowercase();
+        if PARTICLES.contains(&word.as_str()) {
+            return word;
+        }
+        let mut start = true;
+        let capital = |c: char| {
+            let upper = std::mem::replace(&mut start, matches!(c, '-' | '\'' | '’'));
+            if upper {
+                c.to_uppercase().collect()
+            } else {
+                String::from(c)
+            }
+        };
+        word.chars().map(capital).collect()
+    };
+    let words: Vec<String> = name.split_whitespace().map(word).collect();
+    words.join(" ")
+}
+
+/// A name as it is kept: without quotes and full stops around it, and with its capitals.
 pub(crate) fn name(words: &str) -> String {
     let bare = words.trim_matches(|c: char| {
         c.is_whitespace() || matches!(c, ',' | ';' | ':' | '!' | '"' | '“' | '”' | '*')
     });
-    bare.strip_suffix('.')
+    let bare = bare
+        .strip_suffix('.')
         .filter(|b| b.chars().count() > 2)
-        .unwrap_or(bare)
-        .to_owned()
+        .unwrap_or(bare);
+    capitalised(bare)
 }
 
 pub(crate) fn own_name(source: &Source<'_>, clause: &Clause) -> Option<SlotValue> {
@@ -246,6 +323,10 @@ pub(crate) fn name_in_words(source: &Source<'_>, clause: &Clause) -> Option<Slot
 }
 
 pub(crate) fn contacts(source: &Source<'_>, clause: &Clause) -> Option<SlotValue> {
+    let asked = source.ask.is_some_and(|a| a.slot == Slot::ContactMethod);
+    if clause.has(Cue::OthersNumber) && !asked {
+        return None;
+    }
     let entities = &source.said.entities;
     let as_kind = |kind: &str, all: Vec<&Found>| -> Vec<Contact> {
         let contact = |f: &&Found| Contact {
@@ -277,7 +358,9 @@ pub(crate) fn outcome(source: &Source<'_>, clause: &Clause) -> Option<SlotValue>
 
 pub(crate) fn consent(source: &Source<'_>, clause: &Clause) -> Option<SlotValue> {
     let said = clause.words(source.text).to_owned();
-    let yes = clause.has(Cue::HasConsent) || clause.has(Cue::Yes);
+    let asked = source.ask.is_some_and(|a| a.slot == Slot::Consent);
+    let agrees = asked && clause.has(Cue::Agrees) && !clause.question;
+    let yes = clause.has(Cue::HasConsent) || clause.has(Cue::Yes) || agrees;
     if yes && !clause.has(Cue::No) {
         return Some(SlotValue::YesNo { yes: true, said });
     }

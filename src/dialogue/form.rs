@@ -10,6 +10,13 @@ use crate::{
     flow::{Action, Ask, Flow, is_upset},
 };
 
+/// Whether the open question is answered, or needs no answer any more.
+pub(super) fn is_settled(turn: &Turn<'_>, ask: &Ask, inbound: &Inbound) -> bool {
+    let moment = turn.context.flows.at(&turn.scene(inbound));
+    let skip = ask.skip_if.as_deref();
+    turn.state.is_filled(ask.slot) || skip.is_some_and(|c| moment.holds(c))
+}
+
 /// How often a question is put before it is let go: nobody wants to be pressed.
 const ASKED_AT_MOST: u8 = 3;
 
@@ -77,14 +84,10 @@ fn put(turn: &mut Turn<'_>, flow: &Flow, ask: &Ask, again: bool) {
 
 /// The question to put next: the first that is missing; where few may still be asked, the first of those that matter most.
 fn next<'f>(turn: &Turn<'_>, flow: &'f Flow, inbound: &Inbound) -> Option<&'f Ask> {
-    let moment = turn.context.flows.at(&turn.scene(inbound));
     let mut missing: Vec<&Ask> = flow
         .collect
         .iter()
-        .filter(|ask| {
-            let skip = ask.skip_if.as_deref();
-            !turn.state.is_filled(ask.slot) && !skip.is_some_and(|c| moment.holds(c))
-        })
+        .filter(|ask| !is_settled(turn, ask, inbound))
         .collect();
     if let Some(limit) = flow.questions {
         let most = if turn.state.reduced_questions || turn.state.minor {

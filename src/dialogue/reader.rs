@@ -106,7 +106,8 @@ impl<'a> Reader<'a> {
             return false;
         }
         let lead = clause.lead;
-        let named = lead == Some(Lead::OwnName) || lead == Some(Lead::Reach);
+        // "Put the scales in a room" gives an order, and no name.
+        let named = lead == Some(Lead::OwnName) && clause.name_like || lead == Some(Lead::Reach);
         match slot {
             Slot::ContactMethod => false,
             Slot::IncidentWhen | Slot::CallbackWhen => contact || named,

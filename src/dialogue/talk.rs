@@ -75,7 +75,15 @@ fn short(heard: &Heard<'_>, asked: Option<&Ask>) -> Option<DialogueAct> {
     if has(Cue::ChitChat) {
         return Some(DialogueAct::SmallTalk);
     }
-    if has(Cue::AlreadyTold) && said.entities.dates.is_empty() && asked.is_some() {
+    let told = |c: &Clause| !c.filler && !c.finite && !c.core_words(heard.text).is_empty();
+    if has(Cue::NotMeant) && !telling {
+        return Some(DialogueAct::NotMeant);
+    }
+    if has(Cue::AlreadyTold)
+        && said.entities.dates.is_empty()
+        && asked.is_some()
+        && !said.clauses.iter().any(told)
+    {
         return Some(DialogueAct::AlreadyTold);
     }
     let nothing_more = asked.is_some_and(|a| a.slot == Slot::AnythingElse) && has(Cue::NothingMore);
@@ -140,6 +148,20 @@ pub(crate) fn clause(
             return Some(DialogueAct::AskWhy);
         }
     }
+    // "Will my manager be told?", "can I have a copy?": put to whoever reads this, and no part of the story.
+    let among = heard
+        .said
+        .clauses
+        .iter()
+        .any(|c| c.finite && !c.asks && !c.question);
+    let wish = slot == Some(Slot::DesiredOutcome) && clause.wishes;
+    let to_us = clause.asks && clause.wants.is_none() && few && !wish && !clause.has(Cue::Yes);
+    if to_us
+        && !telling_words(slot)
+        && (asked.is_some() || among && heard.said.has(Cue::TellsStory))
+    {
+        return Some(DialogueAct::AskFact);
+    }
     // In the middle of a story, a clause of its own that wants something else.
     if let Some(wish) = clause.wants.filter(|_| !alone && !telling(slot)) {
         return Some(match wish {
@@ -155,6 +177,14 @@ pub(crate) fn clause(
         }
     }
     None
+}
+
+/// Whether words of any kind may be the answer.
+const fn telling_words(slot: Option<Slot>) -> bool {
+    matches!(
+        slot,
+        Some(Slot::WhatHappened | Slot::AnythingElse | Slot::Own(_))
+    )
 }
 
 const fn telling(slot: Option<Slot>) -> bool {

@@ -51,6 +51,12 @@ pub struct Clause {
     /// It asks.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub question: bool,
+    /// It asks about what is or will be, not about what happened: whoever reads it is asked.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub asks: bool,
+    /// It speaks of what is over.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub past: bool,
     /// It says what somebody looks like.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub looks: bool,

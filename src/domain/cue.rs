@@ -74,6 +74,16 @@ names!(
         Stops = "stops",
         /// Says that nothing is to be complained of.
         NoComplaint = "no_complaint",
+        /// Says that what was told was not meant as a complaint.
+        NotMeant = "not_meant",
+        /// Speaks well of somebody, or takes the blame from them.
+        Exonerates = "exonerates",
+        /// Somebody knows, or agrees; whose agreement that is, the question says.
+        Agrees = "agrees",
+        /// Says that the matter is the writer's own.
+        OwnMatter = "own_matter",
+        /// Names a number that they rang: nobody's own.
+        OthersNumber = "others_number",
         /// Gives something in addition: "also", "another number".
         Adds = "adds",
         /// Greets.

@@ -8,6 +8,7 @@ use super::{
     RuleError,
     grammar::Grammar,
     normalise::{fold, normalise},
+    ordinary::is_ordinary,
     rules::{Patterns, compile},
 };
 use crate::domain::interpretation::{Clause, Cue, Lead};
@@ -18,6 +19,12 @@ use unicode_segmentation::UnicodeSegmentation;
 
 /// More parts than these are no message; what follows stays in the last one.
 const MOST: usize = 60;
+
+/// Small words inside a name.
+pub(crate) const PARTICLES: [&str; 16] = [
+    "de", "del", "la", "las", "los", "da", "di", "dos", "van", "von", "der", "den", "bin", "al",
+    "el", "y",
+];
 
 /// What a language pack says about parts.
 #[derive(Debug, Default, Deserialize)]
@@ -55,6 +62,12 @@ pub(super) struct ClauseRules {
     wishes: Vec<String>,
     /// What makes a question, beside its sign.
     questions: Vec<String>,
+    /// Words of what is over: a question with one of them is part of the story.
+    past: Vec<String>,
+    /// How questions begin that are put to whoever reads them.
+    present: Vec<String>,
+    /// Questions that want no answer.
+    rhetoric: Vec<String>,
     /// Words that say nothing by themselves.
     pub(super) filler: Vec<String>,
 }
@@ -79,6 +92,9 @@ pub(super) struct Clauses {
     no_names: HashSet<String>,
     wishes: Regex,
     questions: Regex,
+    past: Regex,
+    present: Regex,
+    rhetoric: Regex,
     filler: HashSet<String>,
     cues: Patterns,
     labels: Vec<Cue>,
@@ -129,6 +145,9 @@ impl Clauses {
             no_names: set(|p| &p.no_names),
             wishes: any(|p| &p.wishes, "", "")?,
             questions: any(|p| &p.questions, "", "")?,
+            past: any(|p| &p.past, "", "")?,
+            present: any(|p| &p.present, "", "")?,
+            rhetoric: any(|p| &p.rhetoric, "", "")?,
             filler: set(|p| &p.filler),
             cues: Patterns::compile(&patterns)?,
             labels: cues.iter().map(|(_, cue)| *cue).collect(),
@@ -304,6 +323,8 @@ impl Clauses {
             let mut words = part.unicode_words().map(|w| fold(&w.to_lowercase()));
             words.all(|w| self.filler.contains(&w))
         };
+        let over = self.past.is_match(&plain);
+        let question = asks || self.questions.is_match(&plain);
         Clause {
             start,
             end,
@@ -311,7 +332,11 @@ impl Clauses {
             lead,
             core,
             finite: grammar.finite(&text[core.0..core.1]),
-            question: asks || self.questions.is_match(&plain),
+            question,
+            asks: question
+                && (self.present.is_match(&plain) || !over)
+                && !self.rhetoric.is_match(&plain),
+            past: over,
             looks: self.looks.is_match(&folded),
             times: self.times.is_match(&folded),
             name_like: self.name_like(&text[core.0..core.1], grammar),
@@ -367,16 +392,29 @@ impl Clauses {
         };
         let capitals = words.chars().any(char::is_uppercase);
         let most = if capitals { 6 } else { 3 };
-        let no_name = |w: &&str| {
+        let mut first = true;
+        let mut no_name = |w: &&str| {
+            let particle = !std::mem::take(&mut first) && capitals && PARTICLES.contains(w);
             let word = fold(
                 &w.trim_matches(|c: char| !c.is_alphanumeric())
                     .to_lowercase(),
             );
-            self.no_names.contains(&word)
-                || self.filler.contains(&word)
-                || grammar.verbs.contains(&word) && !w.starts_with(char::is_uppercase)
-                || grammar.subjects.contains(&word)
+            !particle
+                && (self.no_names.contains(&word)
+                    || self.filler.contains(&word)
+                    || grammar.verbs.contains(&word) && !w.starts_with(char::is_uppercase)
+                    || grammar.subjects.contains(&word))
         };
-        !all.is_empty() && all.len() <= most && all.iter().all(letters) && !all.iter().any(no_name)
+        // "A treasure", "bald fella": nothing but words of every day, whatever the first one's capital says.
+        let lower =
+            |w: &&&str| !w.starts_with(char::is_uppercase) || w.chars().all(char::is_uppercase);
+        let ordinary = all.len() > 1
+            && all.iter().all(|w| is_ordinary(w))
+            && all.iter().skip(1).any(|w| lower(&w));
+        !all.is_empty()
+            && all.len() <= most
+            && all.iter().all(letters)
+            && !all.iter().copied().any(|w| no_name(&w))
+            && !ordinary
     }
 }

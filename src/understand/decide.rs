@@ -62,6 +62,10 @@ pub(super) fn decide(
         if !bare && learned {
             said.intent = guessed;
             said.unsure = torn_between(&answers, guessed, words, &said);
+            // "I'm not complaining": asked, rather than not believed, or believed too soon.
+            if guessed == Intent::Complaint && said.has(Cue::NotMeant) && said.red_flag.is_none() {
+                said.unsure = vec![Intent::Complaint, Intent::Compliment, Intent::Information];
+            }
         }
     }
     said.relation = relation(&model.ask(Head::Relation, features), said.relation, words);

@@ -37,19 +37,21 @@ impl Grammar {
 
     /// Whether words have a finite verb.
     pub(super) fn finite(&self, words: &str) -> bool {
-        let words: Vec<(String, bool)> = words
+        let words: Vec<(String, bool, bool)> = words
             .replace(['’', '‘'], "'")
             .split_whitespace()
             .map(|w| {
                 let bare = w.trim_matches(|c: char| !c.is_alphanumeric());
+                // "Gritó", "atendió": the accent tells the past from the first person.
+                let over = bare.ends_with('ó') && bare.chars().count() > 3;
                 let name =
                     bare.starts_with(char::is_uppercase) && bare.chars().any(char::is_lowercase);
-                (fold(&bare.to_lowercase()), name)
+                (fold(&bare.to_lowercase()), name, over)
             })
-            .filter(|(w, _)| !w.is_empty())
+            .filter(|(w, ..)| !w.is_empty())
             .collect();
         let count = words.len();
-        words.iter().enumerate().any(|(n, (word, capital))| {
+        words.iter().enumerate().any(|(n, (word, capital, over))| {
             // A capital inside a sentence is a name's; at its start it says nothing.
             let name = *capital && n > 0;
             if self.subjects.contains(word) {
@@ -61,7 +63,8 @@ impl Grammar {
             if name || self.no_verbs.contains(word) {
                 return false;
             }
-            self.verbs.contains(word)
+            *over
+                || self.verbs.contains(word)
                 || (count > 1 && word.len() > 4 && !(*capital && count <= 3))
                     && self.endings.iter().any(|e| word.ends_with(e.as_str()))
         })

@@ -11,6 +11,7 @@ mod grammar;
 mod language;
 pub mod model;
 mod normalise;
+mod ordinary;
 mod red_flags;
 mod rules;
 mod weigh;
@@ -25,7 +26,8 @@ use model::{Evidence, Features, Lexicon, Model, train::Example};
 use red_flags::Spoken;
 use std::{collections::BTreeSet, sync::LazyLock};
 
-pub use entities::{contact_in, described};
+pub(crate) use clauses::PARTICLES;
+pub use entities::{contact_in, described, names_in};
 pub use evaluate::{Score, Tally};
 pub use rules::RuleError;
 

@@ -9,11 +9,11 @@ use crate::{
     dialogue::{
         absorb,
         acts::DialogueAct,
-        queue, queue_preference,
+        intake, queue, queue_preference,
         rule::{Moment, Opening, Then},
         turn::Turn,
     },
-    domain::{Relation, Slot, Status, interpretation::Cue},
+    domain::{Intent, Relation, Slot, SlotValue, Status, event::TimerKind, interpretation::Cue},
     flow::Occasion,
 };
 
@@ -50,6 +50,17 @@ pub(in crate::dialogue) mod same_again {
     }
 
     pub(in crate::dialogue) fn then(turn: &mut Turn<'_>, moment: &Moment<'_>) -> Then {
+        // To a question that was put twice, the same words again are all the answer that there is.
+        let insists = turn.state.run.as_ref().is_some_and(|r| r.asked > 1);
+        if let Some((_, ask)) = moment.asked.filter(|_| insists) {
+            let let_go = crate::domain::Filled {
+                value: SlotValue::Declined(moment.heard.text.trim().to_owned()),
+                message: Some(moment.id),
+                partial: false,
+            };
+            turn.state.slots.entry(ask.slot).or_insert(let_go);
+            return Then::Advance;
+        }
         if moment.asked.is_some() {
             return Then::Reprompt { counted: true };
         }
@@ -183,7 +194,6 @@ pub(in crate::dialogue) mod wants_person {
     use super::*;
 
     pub(in crate::dialogue) fn when(turn: &Turn<'_>, moment: &Moment<'_>) -> bool {
-        use crate::domain::Intent;
         let said = moment.heard.said;
         let words = moment.heard.text.split_whitespace().count();
         let slot = moment.asked.map(|(_, a)| a.slot);
@@ -201,9 +211,21 @@ pub(in crate::dialogue) mod wants_person {
             || intent && moment.heard.choice.is_none() && turn.state.status != Status::Assigned
     }
 
-    pub(in crate::dialogue) fn then(turn: &mut Turn<'_>, _: &Moment<'_>) -> Then {
+    /// What they say beside it is put on record all the same: the person who comes has read it.
+    pub(in crate::dialogue) fn then(turn: &mut Turn<'_>, moment: &Moment<'_>) -> Then {
         turn.state.run = None;
         turn.state.fallback_count = 0;
+        if moment.acts.narrates() && moment.heard.said.clauses.len() > 1 {
+            let wanted = |a: &&crate::dialogue::acts::Act| a.what == DialogueAct::Narrate;
+            let told: Vec<&str> = (moment.acts.0.iter().filter(wanted))
+                .filter_map(|a| moment.heard.text.get(a.span.start..a.span.end))
+                .collect();
+            let told = turn.read(&told.join(" "));
+            let complains = told.intent == Intent::Complaint && told.unsure.is_empty();
+            if complains || turn.complaint.is_some() && told.has(Cue::TellsStory) {
+                intake::keep_acts(turn, moment.id, moment.heard, moment.acts, moment.inbound);
+            }
+        }
         Then::Handoff(Occasion::SpeakToHuman)
     }
 }
@@ -223,6 +245,35 @@ pub(in crate::dialogue) mod withdraws {
         turn.say("complaint.withdraw");
         turn.note("note.withdraws");
         queue::leave_for(turn, Occasion::Withdraw);
+        Then::Done
+    }
+}
+
+pub(in crate::dialogue) mod not_meant {
+    use super::*;
+    use crate::domain::ComplaintStatus;
+
+    pub(in crate::dialogue) fn when(turn: &Turn<'_>, moment: &Moment<'_>) -> bool {
+        moment.does(&DialogueAct::NotMeant)
+            && turn.complaint.is_some()
+            && !turn.state.closed_by_agent
+            && turn.state.status != Status::Assigned
+    }
+
+    /// What was read as a complaint by mistake is marked as withdrawn, with everything that was asked for it.
+    pub(in crate::dialogue) fn then(turn: &mut Turn<'_>, _: &Moment<'_>) -> Then {
+        turn.state.run = None;
+        turn.cancel_timer(TimerKind::Silence);
+        turn.cancel_timer(TimerKind::PromiseDue);
+        if let Some(complaint) = &mut turn.complaint {
+            complaint.status = ComplaintStatus::Withdrawn;
+            complaint.complete = true;
+        }
+        turn.say("complaint.not_meant");
+        if turn.state.status == Status::Bot {
+            turn.offer("fallback");
+        }
+        turn.state.closed_by_agent = true;
         Then::Done
     }
 }

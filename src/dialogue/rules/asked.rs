@@ -23,7 +23,7 @@ const IN_VAIN: Then = Then::Reprompt { counted: true };
 /// The question may have been answered on the way.
 fn go_on(turn: &Turn<'_>, moment: &Moment<'_>) -> Then {
     match moment.asked {
-        Some((_, ask)) if turn.state.is_filled(ask.slot) => Then::Advance,
+        Some((_, ask)) if form::is_settled(turn, ask, moment.inbound) => Then::Advance,
         _ => STAYS,
     }
 }

@@ -15,13 +15,28 @@ pub(in crate::dialogue) fn answer_questions(turn: &mut Turn<'_>, moment: &Moment
             DialogueAct::AskAboutPatient => turn.say("privacy"),
             DialogueAct::AskStanding => turn.say("standing.told"),
             DialogueAct::AskAboutData => turn.say("privacy.data"),
-            DialogueAct::AskFact => facts::answer(turn, moment.heard.said),
+            DialogueAct::AskFact => ask_fact(turn, moment),
             DialogueAct::AskStatus => status::tell(turn, moment.inbound),
             DialogueAct::AskWhy => why(turn),
             _ => {}
         }
     }
     answered || in_passing(turn, moment)
+}
+
+/// A question that the facts answer, or that a person will: whoever is telling of a complaint is not sent elsewhere with it.
+fn ask_fact(turn: &mut Turn<'_>, moment: &Moment<'_>) {
+    let said = moment.heard.said;
+    let topic = said.entities.topic.as_deref();
+    let complains = moment.asked.is_some_and(|(flow, _)| flow.records_complaint)
+        || moment.asked.is_none() && said.intent == Intent::Complaint;
+    if !complains {
+        return facts::answer(turn, said);
+    }
+    if !topic.is_some_and(|t| facts::tell(turn, t)) {
+        turn.say("question.noted");
+        turn.note("note.question");
+    }
 }
 
 /// Why the open question is put.

@@ -39,21 +39,32 @@ impl Contacts {
         if text.bytes().filter(u8::is_ascii_digit).count() < 8 {
             return Vec::new();
         }
-        let parse = |m: regex::Match<'_>| {
-            let number = phonenumber::parse(phone_country(country), m.as_str()).ok()?;
+        let parse = |start: usize, words: &str| {
+            let number = phonenumber::parse(phone_country(country), words).ok()?;
             // Numbers that are well-formed but not (yet) assigned are taken as well: whoever gives one means it.
-            let digits = m.as_str().bytes().filter(u8::is_ascii_digit).count();
-            let looks_dialled = digits >= 10 && m.as_str().starts_with(['0', '+', '(']);
+            let digits = words.bytes().filter(u8::is_ascii_digit).count();
+            let looks_dialled = digits >= 10 && words.starts_with(['0', '+', '(']);
             (phonenumber::is_valid(&number) || looks_dialled).then(|| Found {
                 text: number
                     .format()
                     .mode(phonenumber::Mode::International)
                     .to_string(),
-                start: m.start(),
-                end: m.end(),
+                start,
+                end: start + words.len(),
             })
         };
-        self.phone.find_iter(text).filter_map(parse).collect()
+        // "8 not 3. 07700 900508": a figure before a number is no part of it.
+        let within = |m: regex::Match<'_>| {
+            let starts = m
+                .as_str()
+                .match_indices(['0', '+', '('])
+                .map(|(at, _)| m.start() + at);
+            let begins =
+                |at: &usize| *at == m.start() || text[..*at].ends_with(char::is_whitespace);
+            let mut all = std::iter::once(m.start()).chain(starts.filter(begins));
+            all.find_map(|at| parse(at, text.get(at..m.end())?))
+        };
+        self.phone.find_iter(text).filter_map(within).collect()
     }
 }
 

@@ -81,7 +81,7 @@ pub(super) fn patterns() -> Vec<Pattern> {
             day_range,
         ),
         (
-            r"\b(?:on )?the (?<day>\d{1,2})TH of (?<which>this|last) month\b",
+            r"\b(?:on )?(?:the )?(?:(?<day>\d{1,2})TH|(?<ordinal>ORDINAL)) of (?<which>this|last) month\b",
             day_of_month,
         ),
         (
@@ -125,7 +125,15 @@ pub(super) fn patterns() -> Vec<Pattern> {
             other_day,
         ),
         (
-            r"\b(?<words>(?:on )?DAY,? (?:the )?(?<day>\d{1,2})TH)GOON",
+            r"\b(?<words>(?:on )?DAY(?: (?:morning|afternoon|evening|night))?,? (?:the )?(?<day>\d{1,2})TH)GOON",
+            day_of_month,
+        ),
+        (
+            r"\b(?<words>(?:on )?DAY(?: (?:morning|afternoon|evening|night))?,? the (?<ordinal>ORDINAL))GOON",
+            day_of_month,
+        ),
+        (
+            r"\b(?<words>the (?:(?<day>\d{1,2})TH|(?<ordinal>ORDINAL)),? (?:(?:a|on a|which was a|that was a|a) )?DAY)GOON",
             day_of_month,
         ),
         (

@@ -338,7 +338,10 @@ pub(super) fn year(c: &Captures<'_>, _: Setting<'_>) -> Option<Days> {
 }
 
 pub(super) fn day_of_month(c: &Captures<'_>, s: Setting<'_>) -> Option<Days> {
-    let day = figures(c, "day")? as i8;
+    let day = match words(c, "ordinal") {
+        Some(word) => ordinal(&word)?,
+        None => figures(c, "day")? as i8,
+    };
     let today = match words(c, "which").as_deref() {
         Some("last" | "pasado") => s.today.first_of_month().yesterday().ok()?,
         _ => s.today,

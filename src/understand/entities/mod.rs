@@ -26,7 +26,7 @@ use crate::domain::{
 use regex::Regex;
 
 pub use contact::contact_in;
-pub use people::described;
+pub use people::{described, names_in};
 
 /// Compiled patterns of all kinds.
 #[derive(Debug)]

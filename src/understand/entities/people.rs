@@ -4,7 +4,10 @@ use super::{
     names::{KIN, KIN_ES, NOT_NAMES, ROLES, ROLES_ES},
     own,
 };
-use crate::domain::interpretation::{Found, FoundAffected, FoundStaff};
+use crate::{
+    domain::interpretation::{Found, FoundAffected, FoundStaff},
+    understand::ordinary::is_ordinary,
+};
 use regex::Regex;
 use std::sync::LazyLock;
 
@@ -133,6 +136,12 @@ impl People {
                 if kind == 2 && name.as_deref().is_some_and(|n| n.ends_with('.')) {
                     continue;
                 }
+                if kind == 2
+                    && let Some(found) = captures.get(1)
+                    && opens_sentence(text, found.start(), found.as_str())
+                {
+                    continue;
+                }
                 let name = match name {
                     Some(n) => match clean_name(&n) {
                         Some(n) => Some(n),
@@ -248,7 +257,7 @@ pub fn described(words: &str) -> (Option<String>, Option<String>) {
         let opens = found.start() == 0
             && !found.as_str().contains(' ')
             && words.contains(' ')
-            && words.split_whitespace().count() > 2;
+            && (words.split_whitespace().count() > 2 || is_ordinary(found.as_str()));
         clean_name(found.as_str()).filter(|_| !opens)
     });
     let name = names.max_by_key(String::len);
@@ -259,17 +268,37 @@ pub fn described(words: &str) -> (Option<String>, Option<String>) {
     }
 }
 
+/// Names that stand in words which say who somebody is: capitalised, and no words of every day.
+pub fn names_in(words: &str) -> Vec<(usize, String)> {
+    let name = |c: regex::Captures<'_>| {
+        let found = c.get(1)?;
+        let name = clean_name(found.as_str())?;
+        let ordinary = name.split_whitespace().all(is_ordinary);
+        // "KLT": a number plate among words in small letters.
+        let code = name.chars().all(char::is_uppercase) && words.chars().any(char::is_lowercase);
+        (!ordinary && !code && ROLE.find(&name).is_none()).then_some((found.start(), name))
+    };
+    CAPITALS.captures_iter(words).filter_map(name).collect()
+}
+
 fn ends_alike(a: Option<&str>, b: Option<&str>) -> bool {
     let last = |t: Option<&str>| t.and_then(|t| t.split_whitespace().last().map(str::to_owned));
     last(a) == last(b)
 }
 
-/// Whether a capitalised word is none; also where all of it is in capitals.
+/// Whether a capitalised word is none; where all of it is in capitals, the capitals say nothing.
 fn no_name(word: &str) -> bool {
+    let shouted = word.chars().count() > 2 && word.chars().all(char::is_uppercase);
     NOT_NAMES.contains(&word)
-        || word.chars().count() > 1
-            && word.chars().all(char::is_uppercase)
-            && NOT_NAMES.iter().any(|n| n.to_uppercase() == word)
+        || shouted && (is_ordinary(word) || NOT_NAMES.iter().any(|n| n.to_uppercase() == word))
+}
+
+/// Whether a word has its capital from the start of a sentence only: "Will my manager…", "Mind you".
+fn opens_sentence(text: &str, at: usize, name: &str) -> bool {
+    let before = text.get(..at).unwrap_or_default().trim_end();
+    let first = name.split_whitespace().next().unwrap_or_default();
+    (before.is_empty() || before.ends_with(['.', '!', '?', '\n', ':', '¡', '¿']))
+        && is_ordinary(first)
 }
 
 /// The name without trailing words that only look like one; none where nothing is left.
