@@ -8,8 +8,8 @@ use super::{
 };
 use crate::{
     domain::{
-        Slot, SlotValue,
-        interpretation::{Clause, Cue, Lead},
+        Dates, Slot, SlotValue,
+        interpretation::{Clause, Cue, FoundDate, Lead},
     },
     flow::Ask,
     understand::PARTICLES,
@@ -74,9 +74,12 @@ impl Reader<'_> {
                     self.tell(ask.slot, value, clause);
                     continue;
                 }
-                let (value, until) = self.run_on(ask, n, value);
-                for m in n..self.taken.len() {
-                    if m == n || self.clauses()[m].end <= until && self.taken[m].is_none() {
+                let (n, value) = self.settled_on(ask, row, n, value);
+                let value = self.narrowest(ask, value);
+                let (value, (from, to)) = self.run_on(ask, n, value);
+                for m in 0..self.taken.len() {
+                    let within = from <= self.clauses()[m].start && self.clauses()[m].end <= to;
+                    if m == n || within && self.taken[m].is_none() {
                         self.taken[m] = Some(DialogueAct::Answer(ask.slot, value.clone()));
                     }
                 }
@@ -87,20 +90,80 @@ impl Reader<'_> {
         }
     }
 
+    /// "Saturday. No, hang on, Sunday": the day after the word that puts it right.
+    fn settled_on(
+        &self,
+        ask: &Ask,
+        row: &slots::Row,
+        n: usize,
+        value: SlotValue,
+    ) -> (usize, SlotValue) {
+        if ask.slot != Slot::IncidentWhen {
+            return (n, value);
+        }
+        let denies = |c: &Clause| c.has(Cue::No) || c.has(Cue::Corrects);
+        let since = (n + 1..self.taken.len()).rfind(|m| denies(&self.clauses()[*m]));
+        let Some(since) = since else {
+            return (n, value);
+        };
+        let after = (since..self.taken.len()).find_map(|m| {
+            let clause = &self.clauses()[m];
+            Some((m, (row.exact)(&self.source, clause)?))
+        });
+        after.unwrap_or((n, value))
+    }
+
+    /// "Start of the month. The second, a Monday": the day, rather than the days that it lies among.
+    fn narrowest(&self, ask: &Ask, value: SlotValue) -> SlotValue {
+        let SlotValue::Dates(first) = &value else {
+            return value;
+        };
+        if ask.slot != Slot::IncidentWhen || first.from == first.to {
+            return value;
+        }
+        let within = |d: &&FoundDate| {
+            d.from == d.to
+                && first.from.as_deref() <= Some(d.from.as_str())
+                && Some(d.from.as_str()) <= first.to.as_deref()
+                && !self.source.said.is_excluded(d.start)
+        };
+        let mut days = self.source.said.entities.dates.iter().filter(within);
+        let (Some(day), None) = (days.next(), days.next()) else {
+            return value;
+        };
+        SlotValue::Dates(Dates {
+            said: [first.said.as_str(), ", ", &day.text].concat(),
+            from: Some(day.from.clone()),
+            to: Some(day.to.clone()),
+            other: day.other.clone(),
+        })
+    }
+
     /// "At his front door, 14 Tanner Street": a place is told from the large to the small, or the other way round.
-    fn run_on(&self, ask: &Ask, n: usize, value: SlotValue) -> (SlotValue, usize) {
+    fn run_on(&self, ask: &Ask, n: usize, value: SlotValue) -> (SlotValue, (usize, usize)) {
         let clause = &self.clauses()[n];
         if ask.slot != Slot::IncidentWhere || clause.finite || !matches!(value, SlotValue::Place(_))
         {
-            return (value, clause.end);
+            return (value, (clause.start, clause.end));
         }
-        let wide = self.widened(n, true, ask.slot);
-        if wide.end == clause.end || count(wide.core_words(self.heard.text)) > 16 {
-            return (value, clause.end);
+        let mut wide = self.widened(n, true, ask.slot);
+        // "Kestrel Court, in Wharf Road": from the first part of the sentence on.
+        for before in self.clauses()[..n].iter().rev() {
+            let here = before.sentence == clause.sentence && !before.finite && !before.filler;
+            if !here || self.points_elsewhere(before, ask.slot) {
+                break;
+            }
+            wide.start = before.start;
+            wide.core.0 = before.core.0;
+        }
+        if wide.start == clause.start && wide.end == clause.end
+            || count(wide.core_words(self.heard.text)) > 16
+        {
+            return (value, (clause.start, clause.end));
         }
         (
             SlotValue::Place(wide.core_words(self.heard.text).to_owned()),
-            wide.end,
+            (wide.start, wide.end),
         )
     }
 
@@ -149,29 +212,43 @@ impl Reader<'_> {
             lead && c.name_like && !c.question && !c.finite && !c.filler
         };
         let found: Vec<usize> = self.open().into_iter().filter(usable).collect();
+        let words = |n: usize| self.clauses()[n].core_words(self.heard.text);
+        // Where one is written with a capital, the name is.
+        let capital = |n: &usize| words(*n).chars().any(char::is_uppercase);
+        let found: Vec<usize> = if found.iter().any(capital) {
+            found.into_iter().filter(capital).collect()
+        } else {
+            found
+        };
         let [first, rest @ ..] = found.as_slice() else {
             return false;
         };
-        if rest.is_empty() {
+        if rest.is_empty() && self.clauses().len() == 1 {
             return false;
         }
-        let words = |n: usize| self.clauses()[n].core_words(self.heard.text);
+        let surname = found
+            .iter()
+            .find(|n| self.clauses()[**n].lead == Some(Lead::Surname));
         let length = |n: usize| count(words(n));
         let whole = |n: usize| {
             let lower = |w: &str| w.starts_with(char::is_lowercase) && !PARTICLES.contains(&w);
             !words(n).split_whitespace().any(lower) || !words(n).chars().any(char::is_uppercase)
         };
-        let (a, b) = (&self.clauses()[*first], &self.clauses()[rest[0]]);
-        let only = self.clauses().iter().filter(|c| !c.filler).count() == 2;
-        let surname_first = only
-            && a.sentence == b.sentence
-            && a.lead.is_none()
-            && b.lead.is_none()
-            && length(rest[0]) == 1
-            && length(*first) <= 2
-            && self.source.said.entities.places.is_empty();
-        let name = if surname_first {
-            format!("{} {}", words(rest[0]), words(*first))
+        let in_turn = |last: &usize| {
+            let (a, b) = (&self.clauses()[*first], &self.clauses()[*last]);
+            a.sentence == b.sentence
+                && a.lead.is_none()
+                && b.lead.is_none()
+                && length(*last) == 1
+                && length(*first) <= 2
+                && self.source.said.entities.places.is_empty()
+        };
+        let name = if let Some(surname) = surname.filter(|n| *n != first) {
+            format!("{} {}", words(*first), words(*surname))
+        } else if let [given] = rest
+            && in_turn(given)
+        {
+            format!("{} {}", words(*given), words(*first))
         } else {
             let best = (found.iter().copied().filter(|n| whole(*n))).fold(*first, |best, n| {
                 if length(n) > length(best) { n } else { best }
@@ -193,8 +270,8 @@ impl Reader<'_> {
             (row.clauses && (!self.is_story(clause) || wanted) || !clause.finite)
                 && before.is_none_or(|b| *n < b)
                 && !clause.filler
-                && !(clause.asks && !clause.wishes)
-                && !clause.has(Cue::Exonerates)
+                && (!clause.asks || clause.wishes)
+                && !super::extract::vouched(&self.source, clause)
                 && !self.points_elsewhere(clause, ask.slot)
         });
         let Some(n) = free else { return };

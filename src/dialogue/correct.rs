@@ -207,6 +207,9 @@ fn typed(source: &Source<'_>, open: &[usize], slot: Slot, marked: bool) -> Optio
             SlotValue::Oneself => lead.is_some() || count(source.text) <= 6,
             _ => true,
         };
+        if same_weekday(known, &value) {
+            continue;
+        }
         if !named || value == *known || same_words(&value, known) {
             continue;
         }
@@ -218,6 +221,23 @@ fn typed(source: &Source<'_>, open: &[usize], slot: Slot, marked: bool) -> Optio
         });
     }
     None
+}
+
+/// "It was a Saturday", of a day that is one: said besides, and nothing to put right.
+fn same_weekday(known: &SlotValue, new: &SlotValue) -> bool {
+    let (SlotValue::Dates(known), SlotValue::Dates(new)) = (known, new) else {
+        return false;
+    };
+    let day = |text: &Option<String>| {
+        text.as_deref()
+            .and_then(|t| t.parse::<jiff::civil::Date>().ok())
+    };
+    let figures = |t: &str| t.chars().any(|c| c.is_ascii_digit());
+    let dated = figures(&known.said) || known.said.contains(" of ");
+    let (Some(a), Some(b)) = (day(&known.from), day(&new.from)) else {
+        return false;
+    };
+    dated && !figures(&new.said) && a.weekday() == b.weekday() && known.from == known.to
 }
 
 /// Nothing is in a clause but a day.
@@ -250,7 +270,9 @@ fn denies(source: &Source<'_>, slot: Slot, known: &SlotValue) -> bool {
         };
         let short = words.split_whitespace().next().unwrap_or_default();
         kind || !words.is_empty()
-            && (known.contains(&words) || known.split_whitespace().any(|w| w == short))
+            && (known.contains(&words)
+                || words.contains(known.trim())
+                || known.split_whitespace().any(|w| w == short))
     })
 }
 
@@ -262,6 +284,10 @@ fn answers_the_question(source: &Source<'_>, clause: &Clause) -> bool {
     })
 }
 
+const TITLES: [&str; 10] = [
+    "mr", "mrs", "ms", "miss", "mx", "dr", "sr", "sra", "don", "doña",
+];
+
 /// "tracy", and then "tracy hibbs-lowe": the same name, fuller.
 fn extends(source: &Source<'_>, clause: &Clause, known: &SlotValue) -> bool {
     let SlotValue::Text(known) = known else {
@@ -270,12 +296,26 @@ fn extends(source: &Source<'_>, clause: &Clause, known: &SlotValue) -> bool {
     let words = clause.core_words(source.text).to_lowercase();
     let fuller: Vec<&str> = words.split_whitespace().collect();
     let known = known.to_lowercase();
-    let known: Vec<&str> = known.split_whitespace().collect();
+    // "Mr Nwosu", and then Kelechi Nwosu: the title is no part of the name.
+    let untitled = known
+        .trim_start_matches(|c: char| !c.is_whitespace())
+        .trim_start();
+    let titled = known
+        .split(' ')
+        .next()
+        .is_some_and(|w| TITLES.contains(&w.trim_end_matches('.')));
+    let known: Vec<&str> = if titled { untitled } else { &known }
+        .split_whitespace()
+        .collect();
+    let (Some(first), Some(given)) = (known.first(), fuller.first()) else {
+        return false;
+    };
+    // "Bev", and then Beverley Stokes.
+    let short = first.chars().count() >= 3 && given.starts_with(first);
     clause.name_like
         && !clause.finite
-        && fuller.len() > known.len()
-        && !known.is_empty()
-        && (fuller.starts_with(&known) || fuller.ends_with(&known))
+        && (fuller.len() > known.len() || titled && fuller.len() >= known.len())
+        && (fuller.starts_with(&known) || fuller.ends_with(&known) || short)
 }
 
 /// "It's Anne, not Ann": only what is not meant is replaced in the known value.
@@ -400,7 +440,14 @@ fn in_words(source: &Source<'_>, open: &[usize]) -> Option<Correction> {
     let slot = last?;
     // "Sorry, Anna Lee" puts right what was said just before; a longer message tells something else.
     let short = count(source.text) <= 8 && slot != Slot::ContactMethod;
-    if !short || clause.asks || source.ask.is_some_and(|a| a.slot == slot) {
+    // "Sorry, I'm a mess": no name, unless it is written as one.
+    let named = slot != Slot::ComplainantName || right.chars().any(char::is_uppercase);
+    if !short
+        || !named
+        || clause.lead == Some(Lead::OwnRole)
+        || clause.asks
+        || source.ask.is_some_and(|a| a.slot == slot)
+    {
         return None;
     }
     let known = state.value(slot)?;

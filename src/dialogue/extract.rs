@@ -229,7 +229,7 @@ pub(crate) fn relation_in_words(source: &Source<'_>, clause: &Clause) -> Option<
 }
 
 /// Whether a clause, or what its sentence goes on to say of the same person, speaks well of them.
-fn vouched(source: &Source<'_>, clause: &Clause) -> bool {
+pub(crate) fn vouched(source: &Source<'_>, clause: &Clause) -> bool {
     let mut told = false;
     (source.said.clauses.iter())
         .filter(|c| c.sentence == clause.sentence && c.start >= clause.start)

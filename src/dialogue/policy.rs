@@ -85,6 +85,7 @@ pub(super) const AWAITED: &[Rule] = rules!(awaited:
     adds = "Adds an address, a name or a day to what is on record",
     opens = "Opens the flow whose condition it fits",
     waits = "Asks how long it takes: an honest word",
+    tells_in_pieces = "Goes on with a story that comes piece by piece: on record once the pieces are a complaint",
     kept = "Anything else is kept for the person who takes over",
 );
 

@@ -125,6 +125,9 @@ pub(crate) fn clause(
     if has(Cue::AsksAboutData) && few {
         return Some(DialogueAct::AskAboutData);
     }
+    if has(Cue::Withdraws) && few && !heard.said.has(Cue::TellsStory) {
+        return Some(DialogueAct::Withdraw);
+    }
     let slot = asked.map(|a| a.slot);
     let why = has(Cue::AsksWhy) && clause.question && few;
     if why && asked.is_some() && heard.said.clauses.len() == 1 {

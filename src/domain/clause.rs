@@ -14,6 +14,8 @@ names!(
         OwnName = "own_name",
         /// "Name's …": whose it is, the question says.
         Name = "name",
+        /// The family name is told apart.
+        Surname = "surname",
         /// Somebody else is named.
         OtherName = "other_name",
         /// How the writer can be reached.
@@ -94,6 +96,15 @@ impl Clause {
     /// Its words, cut from the message.
     pub fn words<'t>(&self, text: &'t str) -> &'t str {
         text.get(self.start..self.end).unwrap_or_default().trim()
+    }
+
+    /// Its words without the signs around them.
+    pub fn said<'t>(&self, text: &'t str) -> &'t str {
+        let blank = |c: char| c.is_whitespace() || matches!(c, ',' | ';' | '–' | '—' | '-' | '*');
+        let words = text.get(self.start..self.end).unwrap_or_default();
+        let bare = words.trim_start_matches(blank);
+        let bare = bare.trim_end_matches(|c: char| blank(c) || c == '.');
+        if bare.is_empty() { words } else { bare }
     }
 
     /// Its words without lead and hedge.

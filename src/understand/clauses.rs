@@ -9,12 +9,12 @@ use super::{
     grammar::Grammar,
     normalise::{fold, normalise},
     ordinary::is_ordinary,
-    rules::{Patterns, compile},
+    rules::compile,
 };
-use crate::domain::interpretation::{Clause, Cue, Lead};
+use crate::domain::interpretation::{Clause, Lead};
 use regex::Regex;
 use serde::Deserialize;
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use unicode_segmentation::UnicodeSegmentation;
 
 /// More parts than these are no message; what follows stays in the last one.
@@ -96,15 +96,10 @@ pub(super) struct Clauses {
     present: Regex,
     rhetoric: Regex,
     filler: HashSet<String>,
-    cues: Patterns,
-    labels: Vec<Cue>,
 }
 
 impl Clauses {
-    pub(super) fn compile(
-        languages: Vec<(String, ClauseRules)>,
-        cues: &[(String, Cue)],
-    ) -> Result<Self, RuleError> {
+    pub(super) fn compile(languages: Vec<(String, ClauseRules)>) -> Result<Self, RuleError> {
         let grammars: Vec<Grammar> = languages.iter().map(|(l, p)| Grammar::of(l, p)).collect();
         let packs: Vec<ClauseRules> = languages.into_iter().map(|(_, pack)| pack).collect();
         let set = |list: fn(&ClauseRules) -> &Vec<String>| -> HashSet<String> {
@@ -129,7 +124,6 @@ impl Clauses {
                 ));
             }
         }
-        let patterns: Vec<String> = cues.iter().map(|(p, _)| p.clone()).collect();
         Ok(Self {
             grammars,
             leads,
@@ -149,8 +143,6 @@ impl Clauses {
             present: any(|p| &p.present, "", "")?,
             rhetoric: any(|p| &p.rhetoric, "", "")?,
             filler: set(|p| &p.filler),
-            cues: Patterns::compile(&patterns)?,
-            labels: cues.iter().map(|(_, cue)| *cue).collect(),
         })
     }
 
@@ -316,9 +308,6 @@ impl Clauses {
         let words = &text[from..to];
         let plain = normalise(words);
         let folded = fold(&plain);
-        let cues = (self.cues.matches(&folded).into_iter())
-            .map(|n| self.labels[n])
-            .collect();
         let all_filler = |part: &str| {
             let mut words = part.unicode_words().map(|w| fold(&w.to_lowercase()));
             words.all(|w| self.filler.contains(&w))
@@ -343,7 +332,7 @@ impl Clauses {
             wishes: self.wishes.is_match(&plain),
             wants: None,
             filler: all_filler(words),
-            cues,
+            cues: BTreeSet::new(),
         }
     }
 

@@ -12,6 +12,7 @@ mod language;
 pub mod model;
 mod normalise;
 mod ordinary;
+mod patterns;
 mod red_flags;
 mod rules;
 mod weigh;
@@ -71,6 +72,7 @@ static FINGERPRINT: LazyLock<u64> = LazyLock::new(|| {
 /// One message as the rules see it, and all that the model needs of it.
 struct Ruled {
     plain: String,
+    matches: patterns::Matches,
     hits: rules::Hits,
     spoken: Spoken,
     said: Interpretation,
@@ -141,16 +143,16 @@ impl Understanding {
         {
             signals.cues.insert(Cue::TellsStory);
         }
-        self.wishes(text, &mut signals);
+        self.wishes(text, &ruled.matches, &mut signals);
         if signals.has(Cue::NoComplaint) && signals.intent == Intent::Complaint {
             Self::no_complaint(&mut signals, &ruled.hits);
         }
-        signals.also = self.also(&ruled.plain, &ruled.hits, &signals);
+        signals.also = self.also(&ruled.plain, &ruled.hits, &ruled.matches, &signals);
         signals
     }
 
     /// Clauses of a longer message that want something of their own.
-    fn wishes(&self, text: &str, said: &mut Interpretation) {
+    fn wishes(&self, text: &str, whole: &patterns::Matches, said: &mut Interpretation) {
         if said.clauses.len() < 2 {
             return;
         }
@@ -159,7 +161,7 @@ impl Understanding {
             if part.split(' ').count() < 3 || !self.rules.wishes(&part) {
                 continue;
             }
-            let hits = self.rules.hits(&normalise::fold(&part));
+            let hits = self.rules.hits_in(&part, whole);
             let wrong = hits
                 .intents
                 .get(&Intent::Complaint)
@@ -188,7 +190,13 @@ impl Understanding {
     }
 
     /// What a message is for besides: wishes and questions in parts of their own.
-    fn also(&self, plain: &str, hits: &rules::Hits, said: &Interpretation) -> Vec<Intent> {
+    fn also(
+        &self,
+        plain: &str,
+        hits: &rules::Hits,
+        whole: &patterns::Matches,
+        said: &Interpretation,
+    ) -> Vec<Intent> {
         let candidate = |(intent, weight): (&Intent, &u32)| {
             (*weight >= 4 && *intent != said.intent && weigh::stands_beside(*intent))
                 .then_some(*intent)
@@ -208,7 +216,7 @@ impl Understanding {
                 && !also.contains(&Intent::Complaint)
                 && !part.contains('?')
                 && !self.rules.wishes(part)
-                && tells_wrong(&self.rules.hits(&normalise::fold(part)))
+                && tells_wrong(&self.rules.hits_in(part, whole))
             {
                 also.push(Intent::Complaint);
                 continue;
@@ -216,7 +224,7 @@ impl Understanding {
             if !part.contains('?') && !self.rules.wishes(part) {
                 continue;
             }
-            let found = self.rules.hits(&normalise::fold(part));
+            let found = self.rules.hits_in(part, whole);
             let strongest = (candidates.iter())
                 .filter(|i| found.intents.get(i).is_some_and(|w| *w >= 4))
                 .max_by_key(|i| found.intents[i]);
@@ -256,7 +264,8 @@ impl Understanding {
             return None;
         }
         let folded = normalise::fold(&plain);
-        let hits = self.rules.hits(&folded);
+        let matches = self.rules.matches(&folded);
+        let hits = self.rules.hits(&matches.numbers);
         let mut cues: BTreeSet<Cue> = hits.cues.iter().copied().collect();
         if plain.contains('?') {
             cues.insert(Cue::Question);
@@ -303,7 +312,7 @@ impl Understanding {
         }
         let bare = self.rules.bare(text, &entities);
         let known = sure.then_some(language.as_str());
-        let clauses = (self.rules.clauses).read(text, &entities.fixed(), known);
+        let clauses = self.rules.clauses(text, &entities.fixed(), known, &matches);
         let said = Interpretation {
             language,
             intent,
@@ -322,6 +331,7 @@ impl Understanding {
         };
         Some(Ruled {
             plain,
+            matches,
             hits,
             spoken,
             said,
@@ -331,7 +341,8 @@ impl Understanding {
     /// The category of a whole narrative, where it can be told.
     pub fn categorise(&self, narrative: &str) -> Option<Category> {
         let plain = normalise::normalise(clip(narrative));
-        weigh::category(&self.rules.hits(&normalise::fold(&plain)))
+        let matches = self.rules.matches(&normalise::fold(&plain));
+        weigh::category(&self.rules.hits(&matches.numbers))
     }
 
     /// Emotion and strength of a text alone; what the coach and the suggestions need of a context.
@@ -339,7 +350,7 @@ impl Understanding {
         let plain = normalise::normalise(clip(text));
         let folded = normalise::fold(&plain);
         weigh::emotion(
-            &self.rules.hits(&folded),
+            &self.rules.hits(&self.rules.matches(&folded).numbers),
             text,
             &plain,
             Intent::Other,

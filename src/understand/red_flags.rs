@@ -5,7 +5,8 @@
 
 use super::{
     normalise::fold,
-    rules::{Patterns, RuleError, compile, spell_out},
+    patterns::{Patterns, Use},
+    rules::{RuleError, compile, spell_out},
 };
 use crate::domain::RedFlag;
 use regex::Regex;
@@ -106,7 +107,7 @@ impl Language {
             for phrase in list {
                 let spelled = spell_out(phrase, &file.words);
                 phrases.push((flag, compile(&fold(&spelled))?));
-                texts.push(spelled);
+                texts.push((spelled, Use::Subject));
             }
         }
         let unless = file
@@ -124,7 +125,7 @@ impl Language {
 
     /// Adds every kind of danger that `plain` speaks of in this language to `found`. Whether anything looked like it.
     fn read(&self, plain: &str, found: &mut Vec<RedFlag>) -> bool {
-        let candidates = self.any.matches(plain);
+        let candidates = self.any.matches(plain).numbers;
         if candidates.is_empty() {
             return false;
         }

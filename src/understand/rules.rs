@@ -2,16 +2,14 @@
 
 use super::{
     clauses::{ClauseRules, Clauses},
-    normalise::fold,
+    normalise::{fold, normalise},
+    patterns::{Matches, Patterns, Use},
 };
 use crate::domain::{
     Category, Emotion, Entities, Intent, Relation,
-    interpretation::{Cue, Found},
+    interpretation::{Clause, Cue, Found},
 };
-use regex::{
-    Regex,
-    bytes::{RegexSet, RegexSetBuilder},
-};
+use regex::Regex;
 use serde::Deserialize;
 use std::collections::{BTreeMap, HashSet};
 use unicode_segmentation::UnicodeSegmentation;
@@ -177,7 +175,7 @@ impl Rules {
         let mut filler = HashSet::new();
         let mut meant = Vec::new();
         let (mut joins, mut wishes) = (Vec::new(), Vec::new());
-        let (mut packs, mut cues) = (Vec::new(), Vec::new());
+        let mut packs = Vec::new();
         for (language, text) in [
             ("en", include_str!("data/en.yaml")),
             ("es", include_str!("data/es.yaml")),
@@ -185,10 +183,6 @@ impl Rules {
             let file: File =
                 serde_saphyr::from_str(text).map_err(|e| RuleError::Shape(e.to_string()))?;
             file.patterns(&mut patterns, &mut labels)?;
-            for (name, list) in &file.cue {
-                let cue = known(Cue::from_name, name)?;
-                cues.extend(list.iter().map(|p| (spell_out(p, &file.words), cue)));
-            }
             for p in &file.desired {
                 desired.push(compile(&format!("(?i){}", spell_out(p, &file.words)))?);
             }
@@ -200,6 +194,13 @@ impl Rules {
             wishes.extend(file.wishes);
             packs.push((language.to_owned(), file.clauses));
         }
+        let use_ = |label: &Label| match label {
+            Label::Cue(_) => Use::Cue,
+            _ => Use::Subject,
+        };
+        let patterns: Vec<(String, Use)> = (patterns.into_iter())
+            .zip(labels.iter().map(use_))
+            .collect();
         Ok(Self {
             set: Patterns::compile(&patterns)?,
             labels,
@@ -208,7 +209,7 @@ impl Rules {
             meant,
             joins: compile(&format!("(?:{})", joins.join("|")))?,
             wishes: compile(&format!("(?:{})", wishes.join("|")))?,
-            clauses: Clauses::compile(packs, &cues)?,
+            clauses: Clauses::compile(packs)?,
         })
     }
 
@@ -268,8 +269,40 @@ impl Rules {
         words.all(|(at, word)| inside(at) || self.filler.contains(&fold(&word.to_lowercase())))
     }
 
-    /// Everything that matches in a text that is normalised and folded.
-    pub(super) fn hits(&self, folded: &str) -> Hits {
+    /// The patterns that match in a whole message, normalised and folded.
+    pub(super) fn matches(&self, folded: &str) -> Matches {
+        self.set.matches(folded)
+    }
+
+    /// What a part of a message is about.
+    pub(super) fn hits_in(&self, part: &str, whole: &Matches) -> Hits {
+        self.hits(&self.set.matches_in(&fold(part), whole, Use::Subject))
+    }
+
+    /// The clauses of a message, with what each does in the talk.
+    pub(super) fn clauses(
+        &self,
+        text: &str,
+        fixed: &[(usize, usize)],
+        language: Option<&str>,
+        whole: &Matches,
+    ) -> Vec<Clause> {
+        let mut clauses = self.clauses.read(text, fixed, language);
+        for clause in &mut clauses {
+            let words = fold(&normalise(clause.said(text)));
+            let found = self.set.matches_in(&words, whole, Use::Cue);
+            clause.cues = (found.into_iter())
+                .filter_map(|n| match self.labels[n] {
+                    Label::Cue(cue) => Some(cue),
+                    _ => None,
+                })
+                .collect();
+        }
+        clauses
+    }
+
+    /// What the patterns of those numbers say together.
+    pub(super) fn hits(&self, numbers: &[usize]) -> Hits {
         let mut hits = Hits {
             intents: BTreeMap::new(),
             categories: BTreeMap::new(),
@@ -279,8 +312,8 @@ impl Rules {
             topic: None,
         };
         let mut relations = Vec::new();
-        for index in self.set.matches(folded) {
-            match &self.labels[index] {
+        for number in numbers {
+            match &self.labels[*number] {
                 Label::Intent(i, w) => *hits.intents.entry(*i).or_default() += u32::from(*w),
                 Label::Category(c, w) => *hits.categories.entry(*c).or_default() += u32::from(*w),
                 Label::Emotion(e, w) => *hits.emotions.entry(*e).or_default() += u32::from(*w),
@@ -332,51 +365,4 @@ pub(super) fn compile(pattern: &str) -> Result<Regex, RuleError> {
         pattern: pattern.to_owned(),
         error: Box::new(error),
     })
-}
-
-/// Many patterns, looked for at once in folded text.
-///
-/// In small groups, each with a cache of its own: one group of all would have more states than any cache holds, and would be read letter by letter. Over bytes, since
-/// word boundaries of all the world's letters would have the same effect; that is why text and patterns are folded.
-#[derive(Debug)]
-pub(super) struct Patterns(Vec<RegexSet>);
-
-/// How many patterns a group has.
-const GROUP: usize = 8;
-
-impl Patterns {
-    pub(super) fn compile(patterns: &[String]) -> Result<Self, RuleError> {
-        let folded: Vec<String> = patterns.iter().map(|p| fold(p)).collect();
-        let group = |group: &[String]| {
-            let set = RegexSetBuilder::new(group)
-                .unicode(false)
-                .size_limit(64 << 20)
-                .dfa_size_limit(1 << 20)
-                .build();
-            set.map_err(|error| {
-                let wrong = group.iter().find(|p| Regex::new(p).is_err());
-                RuleError::Pattern {
-                    pattern: wrong
-                        .cloned()
-                        .unwrap_or_else(|| "several of them together".to_owned()),
-                    error: Box::new(error),
-                }
-            })
-        };
-        Ok(Self(
-            folded.chunks(GROUP).map(group).collect::<Result<_, _>>()?,
-        ))
-    }
-
-    /// The numbers of those that match.
-    pub(super) fn matches(&self, folded: &str) -> Vec<usize> {
-        let groups = self.0.iter().enumerate();
-        groups
-            .flat_map(|(n, set)| {
-                set.matches(folded.as_bytes())
-                    .into_iter()
-                    .map(move |i| n * GROUP + i)
-            })
-            .collect()
-    }
 }

@@ -48,6 +48,24 @@ pub(in crate::dialogue) mod waits {
     }
 }
 
+pub(in crate::dialogue) mod tells_in_pieces {
+    use super::*;
+    use crate::dialogue::rules::{open::tells_in_pieces, shared::hold};
+
+    pub(in crate::dialogue) fn when(turn: &Turn<'_>, moment: &Moment<'_>) -> bool {
+        turn.complaint.is_none() && tells_in_pieces::when(turn, moment)
+    }
+
+    /// A person is coming; what was told so far goes on record once it is a complaint.
+    pub(in crate::dialogue) fn then(turn: &mut Turn<'_>, moment: &Moment<'_>) -> Then {
+        if tells_in_pieces::together(turn, moment) {
+            return Then::Complain;
+        }
+        hold(turn, moment.id, moment.heard.text);
+        Then::Pass
+    }
+}
+
 pub(in crate::dialogue) mod kept {
     use super::*;
 

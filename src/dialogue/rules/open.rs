@@ -230,31 +230,40 @@ pub(in crate::dialogue) mod tells_in_pieces {
     /// Words that a piece has at most.
     const PIECE: usize = 14;
 
-    pub(in crate::dialogue) fn when(_: &Turn<'_>, moment: &Moment<'_>) -> bool {
+    pub(in crate::dialogue) fn when(turn: &Turn<'_>, moment: &Moment<'_>) -> bool {
         let words = count(moment.heard.text);
         let said = moment.heard.said;
         let tells = said.clauses.iter().any(|c| c.finite)
             || said.entities.affected.is_some()
             || moment.acts.any(DialogueAct::informs);
-        tells && words <= PIECE && moment.heard.said.intent == Intent::Other
+        // "The physio lad", in the middle of a story that comes piece by piece.
+        let goes_on = words >= 2 && recent(turn) && said.clauses.iter().any(|c| !c.filler);
+        (tells || goes_on) && words <= PIECE && moment.heard.said.intent == Intent::Other
+    }
+
+    fn recent(turn: &Turn<'_>) -> bool {
+        let last = turn.state.held.last();
+        last.is_some_and(|last| turn.now().seconds_since(last.at) <= TOGETHER)
+    }
+
+    /// Whether the pieces are a complaint together.
+    pub(in crate::dialogue) fn together(turn: &Turn<'_>, moment: &Moment<'_>) -> bool {
+        if turn.state.held.is_empty() {
+            return false;
+        }
+        let mut all: Vec<&str> = turn.state.held.iter().map(|h| h.text.as_str()).collect();
+        all.push(moment.heard.text);
+        turn.read(&all.join(" ")).intent == Intent::Complaint
     }
 
     /// All pieces are read together: once they are a complaint, all of them go on record.
     pub(in crate::dialogue) fn then(turn: &mut Turn<'_>, moment: &Moment<'_>) -> Then {
-        let now = turn.now();
-        let recent =
-            (turn.state.held.last()).is_some_and(|last| now.seconds_since(last.at) <= TOGETHER);
-        if !recent {
+        if !recent(turn) {
             turn.state.held.clear();
         }
         let before = turn.state.held.len();
-        if before > 0 {
-            let mut all: Vec<&str> = turn.state.held.iter().map(|h| h.text.as_str()).collect();
-            all.push(moment.heard.text);
-            let together = turn.read(&all.join(" "));
-            if together.intent == Intent::Complaint {
-                return Then::Complain;
-            }
+        if together(turn, moment) {
+            return Then::Complain;
         }
         hold(turn, moment.id, moment.heard.text);
         // The first piece is met with an offer, as anything that is not understood; more of them with patience.

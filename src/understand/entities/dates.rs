@@ -4,7 +4,7 @@
 //! that belong together ("from Friday till Sunday", "since" and a day) are made one.
 
 use super::super::Setting;
-use super::{dates_en, dates_es, dates_join, own};
+use super::{dates_en, dates_es, dates_join, dates_words, own};
 use crate::domain::interpretation::FoundDate;
 use jiff::civil::{Date, Weekday};
 use regex::{Captures, Regex};
@@ -140,6 +140,24 @@ static PATTERNS: LazyLock<Vec<Pattern>> = LazyLock::new(|| {
     patterns
 });
 
+/// A word that stands in every way of telling a day: most messages have none, and need no further look.
+static ANY: LazyLock<Regex> = LazyLock::new(|| {
+    let names = [
+        any_of(dates_words::WEEKDAYS),
+        any_of(dates_words::WEEKDAYS_ES),
+        any_of(dates_words::MONTHS),
+        any_of(dates_words::MONTHS_ES),
+        any_of(dates_words::UNITS),
+        any_of(dates_words::UNITS_ES),
+        any_of(dates_words::FEASTS),
+        any_of(dates_words::FEASTS_ES),
+        "yesterday|today|tonight|evening|morning|afternoon|lunchtime|now|christmas|xmas".to_owned(),
+        "ayer|hoy|anoche|mañana|tarde|mediod[ií]a|ahora|navidad|(?:tras)?ant(?:e|es de )?(?:ayer|anoche)|(?:tras)?antier"
+            .to_owned(),
+    ];
+    own(&format!(r"(?i)\d|\b(?:{})", names.join("|")))
+});
+
 /// The words without the stop or comma that ends their sentence; that of "p.m." belongs to them.
 fn without_stops(words: &str) -> &str {
     let words = words.trim_end();
@@ -151,6 +169,9 @@ fn without_stops(words: &str) -> &str {
 
 /// All the days and stretches of days that are spoken of, in the order of the text, none overlapping.
 pub(super) fn dates(text: &str, setting: Setting<'_>) -> Vec<FoundDate> {
+    if !ANY.is_match(text) {
+        return Vec::new();
+    }
     let mut taken: Vec<(usize, usize)> = Vec::new();
     let mut pieces: Vec<Piece> = Vec::new();
     for pattern in PATTERNS.iter() {
