@@ -3,7 +3,7 @@
 use super::empathy::Empathy;
 use crate::{
     domain::{Emotion, RedFlag, Relation, Slot, Timestamp, Uptake, suggestion::Record},
-    flow::{FlowError, Flows, Hearer, Text, Texts, Vars},
+    flow::{Audience, FlowError, Flows, Text, Texts, Vars},
 };
 use jiff::{ToSpan, Unit};
 use regex::Regex;
@@ -92,8 +92,8 @@ pub struct Talk<'a> {
 }
 
 impl Talk<'_> {
-    const fn hearer(&self) -> Hearer<'_> {
-        Hearer {
+    const fn audience(&self) -> Audience<'_> {
+        Audience {
             language: self.language,
             emotion: self.emotion,
             channel: "",
@@ -149,7 +149,7 @@ impl Suggester {
                 vars.extend(more);
                 vars
             };
-            flows.phrases.say(&talk.hearer(), key, 0, facts)
+            flows.phrases.say(&talk.audience(), key, 0, facts)
         };
         let make = |id: &str, key: &str, why: &str, more: Vars| {
             let text = say(key, more.clone());
@@ -234,7 +234,7 @@ impl Suggester {
     fn facts(&self, talk: &Talk<'_>, flows: &Flows) -> Vars {
         let default = flows
             .phrases
-            .say(&talk.hearer(), "gist.default", 0, Vars::new);
+            .say(&talk.audience(), "gist.default", 0, Vars::new);
         let ours = |text: &Text| text.in_language(talk.language).to_owned();
         let gist = self
             .gist(talk.language, talk.words)
@@ -269,8 +269,8 @@ fn by(talk: &Talk<'_>, flows: &Flows) -> String {
         )
     });
     let say = |key: &str, vars: Vars| {
-        let hearer = Hearer::of(talk.language);
-        flows.phrases.say(&hearer, key, 0, || vars)
+        let audience = Audience::of(talk.language);
+        flows.phrases.say(&audience, key, 0, || vars)
     };
     match later {
         Ok(time) if time.date() == here.date() && time.hour() <= 18 && here.hour() >= 7 => {

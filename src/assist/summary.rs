@@ -2,7 +2,7 @@
 
 use crate::{
     domain::{Complaint, Conversation, Emotion, Relation, Slot, conversation::Waiting},
-    flow::{Flows, Hearer, Vars},
+    flow::{Audience, Flows, Vars},
 };
 use jiff::tz::TimeZone;
 
@@ -48,7 +48,7 @@ pub fn summary(
     zone: &TimeZone,
 ) -> Vec<Line> {
     // The desk reads English.
-    let desk = Hearer::of("en");
+    let desk = Audience::of("en");
     let say = |key: &str, name: &'static str, value: String| {
         let value = if value.trim().is_empty() {
             flows.phrases.say(&desk, "summary.unknown", 0, Vars::new)

@@ -41,7 +41,7 @@ fn open(turn: &mut Turn<'_>, intent: Intent, inbound: &Inbound) {
         ..inbound.clone()
     };
     let flows = turn.context.flows;
-    let Some(flow) = flows.opened_by(&turn.scene(&inbound)) else {
+    let Some(flow) = flows.opened_by(&turn.condition_input(&inbound)) else {
         return;
     };
     if flow.collect.is_empty() && turn.state.run.is_some() {

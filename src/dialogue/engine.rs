@@ -196,13 +196,13 @@ fn choice(
     let value = inbound
         .choice
         .clone()
-        .or_else(|| groups().find_map(|g| phrases.chosen(&turn.hearer(), g, &inbound.text)));
+        .or_else(|| groups().find_map(|g| phrases.chosen(&turn.audience(), g, &inbound.text)));
     let Some(value) = value else {
         return (None, None);
     };
     let title = own.and_then(|g| {
         let key = format!("choice.{g}.{value}");
-        let say = || phrases.say(&turn.hearer(), &key, 0, crate::flow::Vars::new);
+        let say = || phrases.say(&turn.audience(), &key, 0, crate::flow::Vars::new);
         phrases.has(&key).then(say)
     });
     (Some(value), title)

@@ -12,9 +12,9 @@ use crate::{
 
 /// Whether the open question is answered, or needs no answer any more.
 pub(super) fn is_settled(turn: &Turn<'_>, ask: &Ask, inbound: &Inbound) -> bool {
-    let moment = turn.context.flows.at(&turn.scene(inbound));
+    let scope = turn.context.flows.at(&turn.condition_input(inbound));
     let skip = ask.skip_if.as_deref();
-    turn.state.is_filled(ask.slot) || skip.is_some_and(|c| moment.holds(c))
+    turn.state.is_filled(ask.slot) || skip.is_some_and(|c| scope.holds(c))
 }
 
 /// How often a question is put before it is let go: nobody wants to be pressed.
@@ -143,7 +143,7 @@ pub(super) fn advance<'f>(turn: &mut Turn<'f>, flow: &'f Flow, inbound: &Inbound
 /// Who they are has become clear: the flow that fits them better goes on from here.
 fn fitting<'f>(turn: &mut Turn<'f>, flow: &'f Flow, inbound: &Inbound) -> &'f Flow {
     let flows = turn.context.flows;
-    let Some(better) = flows.recording(&turn.scene(inbound)) else {
+    let Some(better) = flows.recording(&turn.condition_input(inbound)) else {
         return flow;
     };
     if better.name == flow.name {

@@ -44,7 +44,7 @@ pub(super) fn open(turn: &mut Turn<'_>, moment: &Moment<'_>, opening: &Opening) 
     let flows = turn.context.flows;
     match opening {
         Opening::ByMessage => {
-            if let Some(flow) = flows.opened_by(&turn.scene(inbound)) {
+            if let Some(flow) = flows.opened_by(&turn.condition_input(inbound)) {
                 if flow.records_complaint {
                     return complain(turn, moment);
                 }
@@ -58,14 +58,14 @@ pub(super) fn open(turn: &mut Turn<'_>, moment: &Moment<'_>, opening: &Opening) 
         }
         Opening::For(intent) => open_for(turn, moment, *intent),
         Opening::Complaint => {
-            if let Some(flow) = flows.recording(&turn.scene(inbound)) {
+            if let Some(flow) = flows.recording(&turn.condition_input(inbound)) {
                 turn.state.questions = 0;
                 turn.state.fallback_count = 0;
                 form::advance(turn, flow, inbound);
             }
         }
         Opening::Unfinished => {
-            if let Some(flow) = flows.recording(&turn.scene(inbound)) {
+            if let Some(flow) = flows.recording(&turn.condition_input(inbound)) {
                 form::advance(turn, flow, inbound);
             }
         }
@@ -85,7 +85,7 @@ pub(super) fn open(turn: &mut Turn<'_>, moment: &Moment<'_>, opening: &Opening) 
 /// Opens the flow for an intent, as if the message had had it.
 fn open_for(turn: &mut Turn<'_>, moment: &Moment<'_>, intent: Intent) {
     let wished = wished(moment.inbound, intent);
-    if let Some(flow) = turn.context.flows.opened_by(&turn.scene(&wished)) {
+    if let Some(flow) = turn.context.flows.opened_by(&turn.condition_input(&wished)) {
         open_flow(turn, moment, flow, &wished);
     }
 }
@@ -206,7 +206,11 @@ pub(super) fn complain(turn: &mut Turn<'_>, moment: &Moment<'_>) {
     }
     // What the complaint is about decides which questions are worth asking.
     record::write(turn, Some(moment.heard.said));
-    let Some(flow) = turn.context.flows.recording(&turn.scene(moment.inbound)) else {
+    let Some(flow) = turn
+        .context
+        .flows
+        .recording(&turn.condition_input(moment.inbound))
+    else {
         return;
     };
     if opened {
@@ -228,7 +232,7 @@ pub(super) fn open_record(turn: &mut Turn<'_>, inbound: &Inbound, flow: Option<&
     let questions = turn.state.questions;
     record::open(turn);
     turn.state.questions = questions;
-    let better = turn.context.flows.recording(&turn.scene(inbound));
+    let better = turn.context.flows.recording(&turn.condition_input(inbound));
     if let Some(flow) = better.or(flow) {
         turn.say(flow.opening.as_deref().unwrap_or("complaint.started"));
         promise(turn, flow);
@@ -272,7 +276,7 @@ pub(super) fn carry_out_wish(turn: &mut Turn<'_>, inbound: &Inbound) {
     }
     if let Some(wish) = form::next_wish(turn) {
         let wished = wished(inbound, wish);
-        if let Some(flow) = turn.context.flows.opened_by(&turn.scene(&wished)) {
+        if let Some(flow) = turn.context.flows.opened_by(&turn.condition_input(&wished)) {
             turn.state.questions = 0;
             if let Some(opening) = &flow.opening {
                 turn.say(opening);

@@ -8,7 +8,7 @@ use crate::{
         Interpretation, Message, MessageId, Slot, Snapshot, Timestamp,
         event::{Inbound, TimerKind},
     },
-    flow::{Hearer, OpenState, Scene, Vars},
+    flow::{Audience, ConditionInput, OpenState, Vars},
     understand::Setting,
 };
 
@@ -155,8 +155,8 @@ impl<'a> Turn<'a> {
     }
 
     /// Whom this is said to.
-    pub(super) fn hearer(&self) -> Hearer<'_> {
-        Hearer {
+    pub(super) fn audience(&self) -> Audience<'_> {
+        Audience {
             language: &self.state.language,
             emotion: self.state.emotion,
             channel: &self.state.inbox,
@@ -167,7 +167,7 @@ impl<'a> Turn<'a> {
     pub(super) fn words(&self) -> Words<'_> {
         Words {
             book: &self.context.flows.phrases,
-            hearer: self.hearer(),
+            audience: self.audience(),
         }
     }
 
@@ -175,13 +175,13 @@ impl<'a> Turn<'a> {
     pub(super) fn phrase(&mut self, key: &str, more: Vars) -> String {
         let phrases = &self.context.flows.phrases;
         let mut nth = self.state.used.get(key).copied().unwrap_or(0);
-        let varies = phrases.choice_of(&self.hearer(), key) > 1;
+        let varies = phrases.choice_of(&self.audience(), key) > 1;
         let facts = || {
             let mut vars = self.usual_facts();
             vars.extend(more);
             vars
         };
-        let text = phrases.say(&self.hearer(), key, nth, facts);
+        let text = phrases.say(&self.audience(), key, nth, facts);
         if varies {
             nth = nth.wrapping_add(1);
             self.state.used.insert(key.to_owned(), nth);
@@ -192,7 +192,7 @@ impl<'a> Turn<'a> {
     /// A note for whoever has the conversation, in the desk's language.
     pub(super) fn note(&mut self, key: &str) {
         let phrases = &self.context.flows.phrases;
-        let text = phrases.say(&Hearer::of("en"), key, 0, Vars::new);
+        let text = phrases.say(&Audience::of("en"), key, 0, Vars::new);
         let id = self.next_id();
         self.write(Message {
             id,
@@ -265,12 +265,12 @@ impl<'a> Turn<'a> {
     }
 
     /// The moment, for conditions.
-    pub(super) fn scene<'s>(&'s self, inbound: &'s Inbound) -> Scene<'s> {
+    pub(super) fn condition_input<'s>(&'s self, inbound: &'s Inbound) -> ConditionInput<'s> {
         let on_record = self
             .complaint
             .as_ref()
             .and_then(|c| c.classification.category);
-        Scene {
+        ConditionInput {
             signals: &inbound.signals,
             text: &inbound.text,
             conversation: &self.state,
@@ -282,7 +282,9 @@ impl<'a> Turn<'a> {
 
     /// Whether a condition of the open flow holds.
     pub(super) fn holds(&self, condition: &str, inbound: &Inbound) -> bool {
-        self.context.flows.holds(condition, &self.scene(inbound))
+        self.context
+            .flows
+            .holds(condition, &self.condition_input(inbound))
     }
 
     pub(super) fn finish(mut self) -> Decision {

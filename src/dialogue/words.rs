@@ -2,20 +2,20 @@
 
 use crate::{
     domain::Timestamp,
-    flow::{Day, Hearer, OpenState, PhraseBook, Vars, WEEKDAYS},
+    flow::{Audience, Day, OpenState, PhraseBook, Vars, WEEKDAYS},
 };
 use jiff::{ZonedDateTime, civil::time, tz::TimeZone};
 
-/// The phrase book, opened for one hearer.
+/// The phrase book, opened for one audience.
 #[derive(Clone, Copy)]
 pub(super) struct Words<'a> {
     pub(super) book: &'a PhraseBook,
-    pub(super) hearer: Hearer<'a>,
+    pub(super) audience: Audience<'a>,
 }
 
 impl Words<'_> {
     fn say(&self, key: &str, vars: Vars) -> String {
-        self.book.say(&self.hearer, key, 0, || vars)
+        self.book.say(&self.audience, key, 0, || vars)
     }
 
     fn weekday(&self, weekday: jiff::civil::Weekday) -> String {

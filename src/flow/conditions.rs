@@ -17,7 +17,7 @@ use std::{
 
 /// The moment at which a condition is asked.
 #[derive(Clone, Copy, Debug)]
-pub struct Scene<'a> {
+pub struct ConditionInput<'a> {
     /// What the last message tells.
     pub signals: &'a Interpretation,
     /// Its words.
@@ -153,7 +153,7 @@ impl Conditions {
             Timestamp(0),
         );
         let signals = Interpretation::default();
-        let scene = Scene {
+        let input = ConditionInput {
             signals: &signals,
             text: "",
             conversation: &sample,
@@ -161,7 +161,7 @@ impl Conditions {
             now: Timestamp(0),
             open: true,
         };
-        self.tried(condition, known(&scene, &TimeZone::UTC))
+        self.tried(condition, variables(&input, &TimeZone::UTC))
     }
 
     /// Compiles the check of an answer and tries it.
@@ -206,7 +206,7 @@ impl Conditions {
     clippy::struct_excessive_bools,
     reason = "each is a word of the flow language"
 )]
-struct Known {
+struct Variables {
     signals: Interpretation,
     text: String,
     told: BTreeMap<Slot, Filled>,
@@ -252,7 +252,7 @@ pub(super) const fn is_upset(emotion: Emotion, intensity: Intensity) -> bool {
         )
 }
 
-impl Object for Known {
+impl Object for Variables {
     fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
         let affected = self.told.get(&Slot::AffectedPerson);
         Some(match key.as_str()? {
@@ -317,27 +317,27 @@ impl Object for Known {
 }
 
 /// What is known at that moment, for conditions to mention.
-pub(super) fn known(scene: &Scene<'_>, zone: &TimeZone) -> Value {
-    let state = scene.conversation;
-    let feels = if scene.signals.emotion == Emotion::Neutral {
+pub(super) fn variables(input: &ConditionInput<'_>, zone: &TimeZone) -> Value {
+    let state = input.conversation;
+    let feels = if input.signals.emotion == Emotion::Neutral {
         state.emotion
     } else {
-        scene.signals.emotion
+        input.signals.emotion
     };
-    Value::from_object(Known {
-        signals: scene.signals.clone(),
-        text: scene.text.chars().take(2_000).collect(),
+    Value::from_object(Variables {
+        signals: input.signals.clone(),
+        text: input.text.chars().take(2_000).collect(),
         told: state.slots.clone(),
         relation: state.relation,
         emotion: feels,
-        category: scene.category,
+        category: input.category,
         status: state.status,
         channel: state.inbox.clone(),
         has_complaint: state.complaint.is_some(),
         minor: state.minor,
         upset: state.reduced_questions || is_upset(state.emotion, state.intensity),
-        open: scene.open,
-        local: scene.now.in_zone(zone),
+        open: input.open,
+        local: input.now.in_zone(zone),
     })
 }
 

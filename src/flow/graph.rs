@@ -1,6 +1,6 @@
 //! Flows drawn: in Mermaid's language, and as SVG.
 
-use super::{Action, Flow, Flows, Hearer, Vars, phrases::FALLBACK};
+use super::{Action, Audience, Flow, Flows, Vars, phrases::FALLBACK};
 use std::fmt::Write;
 
 /// One box of a drawing.
@@ -207,7 +207,7 @@ impl Flows {
 
     /// How a phrase sounds to somebody of whom nothing is known.
     pub fn sample(&self, key: &str, language: &str) -> String {
-        self.phrases.say(&Hearer::of(language), key, 0, Vars::new)
+        self.phrases.say(&Audience::of(language), key, 0, Vars::new)
     }
 }
 

@@ -16,13 +16,13 @@ mod schema;
 mod source;
 mod trying;
 
-pub use conditions::{CHANNELS, Scene, WEEKDAYS};
+pub use conditions::{CHANNELS, ConditionInput, WEEKDAYS};
 pub use danger::{Asks, DangerPolicy, DangerRule, Missed, Records};
 pub use desk::{DeskBook, Handoff, Occasion};
 pub use error::FlowError;
 pub use facts::{Country, Day, Facts, OpenState, Text, Topic};
 pub use language::{Action, Ask, Check, Flow, Place, Step, Timers};
-pub use phrases::{Hearer, PhraseBook, Vars, Written};
+pub use phrases::{Audience, PhraseBook, Vars, Written};
 pub use schema::{Kind, Matters, Pressing, Questions, Team, schema};
 pub use source::Texts;
 
@@ -49,12 +49,12 @@ pub struct Flows {
 
 /// What is known at a moment, gathered once for several conditions.
 #[derive(Debug)]
-pub struct Moment<'f> {
+pub struct ConditionScope<'f> {
     conditions: &'f conditions::Conditions,
     known: minijinja::Value,
 }
 
-impl Moment<'_> {
+impl ConditionScope<'_> {
     /// Whether a condition holds.
     pub fn holds(&self, condition: &str) -> bool {
         self.conditions.test(condition, &self.known)
@@ -107,34 +107,34 @@ impl Flows {
     }
 
     /// The flow that a message opens.
-    pub fn opened_by(&self, scene: &Scene<'_>) -> Option<&Flow> {
-        let moment = self.at(scene);
+    pub fn opened_by(&self, input: &ConditionInput<'_>) -> Option<&Flow> {
+        let scope = self.at(input);
         let mut flows = self.flows.iter();
-        flows.find(|f| f.when.as_deref().is_some_and(|when| moment.holds(when)))
+        flows.find(|f| f.when.as_deref().is_some_and(|when| scope.holds(when)))
     }
 
     /// The flow that records a complaint and fits best, as if the message were one.
-    pub fn recording(&self, scene: &Scene<'_>) -> Option<&Flow> {
-        let mut signals = scene.signals.clone();
+    pub fn recording(&self, input: &ConditionInput<'_>) -> Option<&Flow> {
+        let mut signals = input.signals.clone();
         signals.intent = crate::domain::Intent::Complaint;
-        let moment = self.at(&Scene {
+        let scope = self.at(&ConditionInput {
             signals: &signals,
-            ..*scene
+            ..*input
         });
         let mut recording = self.flows.iter().filter(|f| f.records_complaint);
-        recording.find(|f| f.when.as_deref().is_some_and(|when| moment.holds(when)))
+        recording.find(|f| f.when.as_deref().is_some_and(|when| scope.holds(when)))
     }
 
     /// Whether a condition of the open flow holds.
-    pub fn holds(&self, condition: &str, scene: &Scene<'_>) -> bool {
-        self.at(scene).holds(condition)
+    pub fn holds(&self, condition: &str, input: &ConditionInput<'_>) -> bool {
+        self.at(input).holds(condition)
     }
 
     /// A moment at which several conditions are asked.
-    pub fn at(&self, scene: &Scene<'_>) -> Moment<'_> {
-        Moment {
+    pub fn at(&self, input: &ConditionInput<'_>) -> ConditionScope<'_> {
+        ConditionScope {
             conditions: &self.conditions,
-            known: conditions::known(scene, &self.facts.zone),
+            known: conditions::variables(input, &self.facts.zone),
         }
     }
 

@@ -16,7 +16,7 @@ pub type Vars = BTreeMap<&'static str, Value>;
 
 /// Whom a phrase is for.
 #[derive(Clone, Copy, Debug)]
-pub struct Hearer<'a> {
+pub struct Audience<'a> {
     /// ISO 639-1 code of their language.
     pub language: &'a str,
     /// How they feel.
@@ -25,7 +25,7 @@ pub struct Hearer<'a> {
     pub channel: &'a str,
 }
 
-impl<'a> Hearer<'a> {
+impl<'a> Audience<'a> {
     /// Somebody who reads that language, about whom nothing else is known.
     pub const fn of(language: &'a str) -> Self {
         Self {
@@ -269,15 +269,15 @@ impl PhraseBook {
         })
     }
 
-    /// The wordings that fit the hearer best: those for their channel and feeling, else for one of them, else for anybody.
-    fn fitting(&self, hearer: &Hearer<'_>, key: &str) -> Vec<&Wording> {
+    /// The wordings that fit the audience best: those for their channel and feeling, else for one of them, else for anybody.
+    fn fitting(&self, audience: &Audience<'_>, key: &str) -> Vec<&Wording> {
         let of = |l: &str| self.wordings.get(l).and_then(|w| w.get(key));
-        let Some(list) = of(hearer.language).or_else(|| of(FALLBACK)) else {
+        let Some(list) = of(audience.language).or_else(|| of(FALLBACK)) else {
             return Vec::new();
         };
         let fit = |w: &Wording| {
-            let feels = w.emotion.map(|e| e == hearer.emotion);
-            let writes = w.channel.map(|c| c == hearer.channel);
+            let feels = w.emotion.map(|e| e == audience.emotion);
+            let writes = w.channel.map(|c| c == audience.channel);
             (feels != Some(false) && writes != Some(false))
                 .then(|| u8::from(feels.is_some()) + 2 * u8::from(writes.is_some()))
         };
@@ -288,22 +288,22 @@ impl PhraseBook {
         list.iter().filter(|w| fit(w) == Some(best)).collect()
     }
 
-    /// How many wordings there are to choose from for this hearer.
-    pub fn choice_of(&self, hearer: &Hearer<'_>, key: &str) -> usize {
-        self.fitting(hearer, key).len()
+    /// How many wordings there are to choose from for this audience.
+    pub fn choice_of(&self, audience: &Audience<'_>, key: &str) -> usize {
+        self.fitting(audience, key).len()
     }
 
-    /// The `nth` wording of a phrase for this hearer, with the facts in their places (asked for only where the wording mentions any). A language that lacks it speaks English.
+    /// The `nth` wording of a phrase for this audience, with the facts in their places (asked for only where the wording mentions any). A language that lacks it speaks English.
     ///
     /// A phrase that is missing, or mentions what it was not given, is a mistake in the files that `check` and the tests find; here it is said by its key, so that nobody is left without an answer.
     pub fn say(
         &self,
-        hearer: &Hearer<'_>,
+        audience: &Audience<'_>,
         key: &str,
         nth: u8,
         vars: impl FnOnce() -> Vars,
     ) -> String {
-        let fitting = self.fitting(hearer, key);
+        let fitting = self.fitting(audience, key);
         let Some(wording) = fitting.get(usize::from(nth) % fitting.len().max(1)) else {
             return key.to_owned();
         };
@@ -332,15 +332,15 @@ impl PhraseBook {
         found.into_iter().map(|(value, _, _)| value)
     }
 
-    /// The group and value of the choice of which this is the title or the value, in the hearer's language.
-    pub fn chosen(&self, hearer: &Hearer<'_>, group: &str, typed: &str) -> Option<String> {
+    /// The group and value of the choice of which this is the title or the value, in the audience's language.
+    pub fn chosen(&self, audience: &Audience<'_>, group: &str, typed: &str) -> Option<String> {
         let typed = typed.trim().trim_end_matches(['.', '!']).to_lowercase();
         if typed.is_empty() {
             return None;
         }
         let mut values = self.choices(group);
         let found = values.find(|value| {
-            let title = self.say(hearer, &format!("choice.{group}.{value}"), 0, Vars::new);
+            let title = self.say(audience, &format!("choice.{group}.{value}"), 0, Vars::new);
             *value == typed || title.to_lowercase() == typed
         });
         found.map(str::to_owned)

@@ -13,8 +13,8 @@ fn with_phrases(phrases: &str) -> PhraseBook {
     book
 }
 
-const fn hearer(emotion: Emotion, channel: &str) -> Hearer<'_> {
-    Hearer {
+const fn audience(emotion: Emotion, channel: &str) -> Audience<'_> {
+    Audience {
         language: "en",
         emotion,
         channel,
@@ -26,7 +26,7 @@ fn the_wording_that_fits_channel_and_feeling_best_is_said() {
     let book = with_phrases(
         "p:\n  - anybody\n  - upset: upset\n  - telegram: by telegram\n  - \"telegram, upset\": both\n",
     );
-    let say = |emotion, channel| book.say(&hearer(emotion, channel), "p", 0, Vars::new);
+    let say = |emotion, channel| book.say(&audience(emotion, channel), "p", 0, Vars::new);
     assert_eq!(say(Emotion::Neutral, "web"), "anybody");
     assert_eq!(say(Emotion::Upset, "web"), "upset");
     assert_eq!(say(Emotion::Sad, "telegram"), "by telegram");
@@ -39,7 +39,7 @@ fn what_people_wrote_is_shown_as_one_bounded_line_and_never_as_a_template() {
     let book = with_phrases("p: [\"Thank you, {{ name }}.\"]\n");
     let say = |name: &str| {
         let name = name.to_owned();
-        book.say(&Hearer::of("en"), "p", 0, || {
+        book.say(&Audience::of("en"), "p", 0, || {
             Vars::from([("name", name.into())])
         })
     };

@@ -6,7 +6,7 @@ use super::{
     events::{Said, Snowflake},
 };
 use crate::{
-    flow::{Hearer, Vars},
+    flow::{Audience, Vars},
     service::Service,
     store::{Arrival, StoreError},
 };
@@ -185,7 +185,7 @@ pub(super) async fn take_away(discord: &Discord, said: &Said) {
 pub(super) fn say(service: &Service, key: &str, vars: Vars) -> String {
     let book = service.runtime();
     let phrases = &book.rules.flows.phrases;
-    phrases.say(&Hearer::of("en"), key, 0, || vars)
+    phrases.say(&Audience::of("en"), key, 0, || vars)
 }
 
 /// What the bot may not do in the support channel and should, in words that say what to switch on.

@@ -3,7 +3,7 @@
 use super::{INBOX, Me, Telegram, api::CallError, read};
 use crate::{
     domain::event::Command,
-    flow::{Hearer, Vars},
+    flow::{Audience, Vars},
     service::{Channel, Down, DownReason, Service},
 };
 use serde::Deserialize;
@@ -90,7 +90,7 @@ async fn name_commands(telegram: &Telegram, service: &Service) {
     let phrases = &book.rules.flows.phrases;
     let word = |c: &Command| {
         let key = format!("command.{}", c.name());
-        phrases.say(&Hearer::of("en"), &key, 0, Vars::new)
+        phrases.say(&Audience::of("en"), &key, 0, Vars::new)
     };
     let shown = Command::ALL.iter().filter(|c| **c != Command::Start);
     let commands: Vec<BotCommand> = shown.map(|c| BotCommand::new(c.name(), word(c))).collect();

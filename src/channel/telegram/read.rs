@@ -10,7 +10,7 @@ use crate::{
         RedFlag,
         event::{Inbound, Unkept},
     },
-    flow::{Hearer, Text, Vars},
+    flow::{Audience, Text, Vars},
     service::{Act, IncomingFile, Reading, Service},
     store::Arrival,
 };
@@ -156,7 +156,7 @@ fn invitation(service: &Service, text: &str, username: &str) -> String {
     let say = |key: &str| {
         flows
             .phrases
-            .say(&Hearer::of(&signals.language), key, 0, || {
+            .say(&Audience::of(&signals.language), key, 0, || {
                 Vars::from([
                     ("organisation", flows.facts.organisation.clone().into()),
                     ("emergency", ours(&flows.country.emergency).into()),

@@ -83,7 +83,10 @@ pub(in crate::dialogue) mod minor {
     /// Heard, put on record where there is something to record, and brought to a person who knows what to do. Nothing is asked.
     pub(in crate::dialogue) fn then(turn: &mut Turn<'_>, moment: &Moment<'_>) -> Then {
         turn.state.minor = true;
-        let flow = turn.context.flows.opened_by(&turn.scene(moment.inbound));
+        let flow = turn
+            .context
+            .flows
+            .opened_by(&turn.condition_input(moment.inbound));
         if flow.is_none_or(|f| f.records_complaint) {
             return Then::Pass;
         }

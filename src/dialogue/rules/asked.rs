@@ -196,7 +196,10 @@ pub(in crate::dialogue) mod changes_subject {
             return false;
         };
         let answered = moment.acts.answers(ask.slot) && !matches!(ask.slot, Slot::Own(_));
-        let next = turn.context.flows.opened_by(&turn.scene(moment.inbound));
+        let next = turn
+            .context
+            .flows
+            .opened_by(&turn.condition_input(moment.inbound));
         !answered && next.is_some_and(|n| n.name != flow.name && !n.records_complaint)
     }
 
@@ -272,7 +275,10 @@ pub(in crate::dialogue) mod wants_else {
             queue::note_wish(turn, wish);
             return STAYS;
         }
-        let opened = turn.context.flows.opened_by(&turn.scene(moment.inbound));
+        let opened = turn
+            .context
+            .flows
+            .opened_by(&turn.condition_input(moment.inbound));
         match opened {
             Some(next) if next.name != flow.name => {
                 turn.state.run = None;

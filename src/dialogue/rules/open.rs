@@ -211,7 +211,10 @@ pub(in crate::dialogue) mod opens {
     use super::*;
 
     pub(in crate::dialogue) fn when(turn: &Turn<'_>, moment: &Moment<'_>) -> bool {
-        let flow = turn.context.flows.opened_by(&turn.scene(moment.inbound));
+        let flow = turn
+            .context
+            .flows
+            .opened_by(&turn.condition_input(moment.inbound));
         flow.is_some() && moment.heard.choice.is_none()
     }
 
