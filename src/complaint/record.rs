@@ -67,9 +67,10 @@ pub fn add_words(complaint: &mut Complaint, message: MessageId, text: &str) {
         // The same story sent twice is one story.
         return;
     }
+    let printed = |c: &char| !c.is_control() || matches!(c, '\n' | '\t');
     complaint.fragments.push(Fragment {
         message,
-        text: text.to_owned(),
+        text: text.chars().filter(printed).collect(),
     });
     narrate(complaint);
 }

@@ -38,6 +38,7 @@ pub(crate) fn corrections(source: &Source<'_>, open: &[usize]) -> Vec<Correction
             .iter()
             .any(|(s, _)| clause_at(source, *s).is_some());
     let mut found: Vec<Correction> = reached.into_iter().collect();
+    found.extend(consent(source, open));
     for slot in [
         Slot::IncidentWhen,
         Slot::IncidentWhere,
@@ -147,6 +148,28 @@ fn contact(source: &Source<'_>, open: &[usize]) -> Option<Correction> {
         (false, false, _) => DialogueAct::Correct(slot, SlotValue::Contacts(left)),
     };
     Some(Correction { act, clauses })
+}
+
+/// "Yes he knows." "No, he doesn't, actually.": the last word counts.
+fn consent(source: &Source<'_>, open: &[usize]) -> Option<Correction> {
+    let known = source.state.value(Slot::Consent)?;
+    let last = source.state.run.as_ref().and_then(|r| r.last);
+    let marked = source.said.has(Cue::Corrects) || last == Some(Slot::Consent);
+    if !marked || source.ask.is_some_and(|a| a.slot == Slot::Consent) {
+        return None;
+    }
+    open.iter().find_map(|n| {
+        let clause = &source.said.clauses[*n];
+        let no = clause.has(Cue::Disagrees);
+        let yes = !no && (clause.has(Cue::HasConsent) || clause.has(Cue::Agrees));
+        let said = clause.words(source.text).to_owned();
+        let value = SlotValue::YesNo { yes, said };
+        let same = matches!(known, SlotValue::YesNo { yes: before, .. } if *before == yes);
+        ((yes || no) && !same && count(source.text) <= 10).then(|| Correction {
+            act: DialogueAct::Correct(Slot::Consent, value),
+            clauses: vec![*n],
+        })
+    })
 }
 
 /// A slot whose value can be pointed at: a day, a place, a name.

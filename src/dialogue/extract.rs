@@ -78,7 +78,8 @@ pub(crate) fn place(source: &Source<'_>, clause: &Clause) -> Option<SlotValue> {
     let first = found.first()?;
     let core = clause.core_words(source.text);
     // A finite clause tells a story in which the place stands; a short answer is the place.
-    let text = if clause.finite || count(core) > FREE || excludes(source, clause) {
+    let long = core.len() > first.text.len() + 40;
+    let text = if clause.finite || long || count(core) > FREE || excludes(source, clause) {
         first.text.clone()
     } else {
         core.to_owned()
@@ -97,7 +98,16 @@ fn excludes(source: &Source<'_>, clause: &Clause) -> bool {
 
 pub(crate) fn place_in_words(source: &Source<'_>, clause: &Clause) -> Option<SlotValue> {
     let words = clause.core_words(source.text);
-    (!words.is_empty() && count(words) <= FREE).then(|| SlotValue::Place(words.to_owned()))
+    // "Nurse Kelly", "not giving you my name": an answer, but to another question.
+    let staff = source
+        .said
+        .entities
+        .staff
+        .iter()
+        .any(|s| inside(clause, s.start));
+    let refuses = clause.has(Cue::Anonymous) || clause.has(Cue::NothingMore);
+    (!words.is_empty() && count(words) <= FREE && !staff && !refuses)
+        .then(|| SlotValue::Place(words.to_owned()))
 }
 
 fn person(staff: &FoundStaff) -> Person {
@@ -154,7 +164,7 @@ fn named_person(words: &str) -> Person {
 
 pub(crate) fn described_staff(source: &Source<'_>, clause: &Clause) -> Option<SlotValue> {
     let words = clause.core_words(source.text);
-    if words.is_empty() || count(words) > FREE {
+    if words.is_empty() || count(words) > FREE || names_writer(source, clause) {
         return None;
     }
     let (named, role) = described(words);
@@ -240,6 +250,14 @@ pub(crate) fn vouched(source: &Source<'_>, clause: &Clause) -> bool {
         })
 }
 
+/// "I'm Paul Green": the writer, whatever was asked.
+pub(crate) fn names_writer(source: &Source<'_>, clause: &Clause) -> bool {
+    let own = source.said.entities.self_name.as_ref();
+    let own = own.is_some_and(|n| inside(clause, n.start));
+    clause.lead == Some(Lead::OwnName)
+        || clause.lead == Some(Lead::OwnRole) && (own || clause.name_like)
+}
+
 /// Names in a clause that stand in an answer to who it was: "I heard him call her Shona".
 pub(crate) fn names_beside(source: &Source<'_>, clause: &Clause) -> Vec<Person> {
     let e = &source.said.entities;
@@ -249,7 +267,10 @@ pub(crate) fn names_beside(source: &Source<'_>, clause: &Clause) -> Vec<Person> 
         .chain(e.staff.iter().map(|s| (s.start, s.end)))
         .collect();
     let taken = |at: usize| others.iter().any(|(s, e)| (*s..*e).contains(&at));
-    let usable = !clause.asks && clause.lead != Some(Lead::OwnName) && !vouched(source, clause);
+    let usable = !names_writer(source, clause)
+        && !clause.asks
+        && clause.lead != Some(Lead::OwnName)
+        && !vouched(source, clause);
     if !usable {
         return Vec::new();
     }
@@ -361,6 +382,9 @@ pub(crate) fn consent(source: &Source<'_>, clause: &Clause) -> Option<SlotValue>
     let asked = source.ask.is_some_and(|a| a.slot == Slot::Consent);
     let agrees = asked && clause.has(Cue::Agrees) && !clause.question;
     let yes = clause.has(Cue::HasConsent) || clause.has(Cue::Yes) || agrees;
+    if clause.has(Cue::Disagrees) && asked {
+        return Some(SlotValue::YesNo { yes: false, said });
+    }
     if yes && !clause.has(Cue::No) {
         return Some(SlotValue::YesNo { yes: true, said });
     }

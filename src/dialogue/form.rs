@@ -18,7 +18,7 @@ pub(super) fn is_settled(turn: &Turn<'_>, ask: &Ask, inbound: &Inbound) -> bool 
 }
 
 /// How often a question is put before it is let go: nobody wants to be pressed.
-const ASKED_AT_MOST: u8 = 3;
+const ASKED_AT_MOST: u8 = 2;
 
 /// The question that is open, and the flow that put it.
 pub(super) fn open_question<'f>(turn: &Turn<'f>) -> Option<(&'f Flow, &'f Ask)> {

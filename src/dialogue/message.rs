@@ -55,7 +55,7 @@ pub(super) fn received(turn: &mut Turn<'_>, inbound: &Inbound) {
         turn.say("intro");
     }
     turn.state.greeted = true;
-    if let Some(command) = inbound.command {
+    if let Some(command) = inbound.command.or_else(|| typed(&inbound.text)) {
         return command::obey(turn, command, id, inbound);
     }
     if foreign && turn.state.status == Status::Bot && turn.state.run.is_none() {
@@ -161,4 +161,10 @@ fn begin_again(turn: &mut Turn<'_>) {
     state.first_handover = None;
     state.wishes.clear();
     record::forget_incident(state);
+}
+
+/// A command typed where the channel has none: "/forget", as the bot itself says. One that takes words is not typed so.
+fn typed(text: &str) -> Option<Command> {
+    let name = text.trim().strip_prefix('/')?;
+    Command::from_name(name).filter(|c| *c != Command::Complain)
 }

@@ -41,7 +41,7 @@ pub(super) enum Then {
     Pass,
     /// The open question is put again; `counted` where it was put in vain.
     Reprompt {
-        /// After the third time a question is let go.
+        /// After the second time a question is let go.
         counted: bool,
     },
     /// The next question of the open flow, or its end.

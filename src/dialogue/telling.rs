@@ -122,11 +122,17 @@ impl Reader<'_> {
         );
         let staff_open =
             self.heard.said.relation == Relation::Employee || asked == Some(Slot::StaffInvolved);
+        // Nobody of the staff is waiting for a name.
+        let staff_unnamed = matches!(
+            state.value(Slot::StaffInvolved),
+            Some(SlotValue::People(all)) if all.iter().any(|p| p.name.is_none())
+        );
         let affected = family(&own, &name) && own != name
             || asked == Some(Slot::AffectedPerson)
             || unnamed
                 && !staff_open
-                && (self.heard.said.entities.self_name.is_some()
+                && (!staff_unnamed
+                    || self.heard.said.entities.self_name.is_some()
                     || asked == Some(Slot::ComplainantName)
                     || state.value(Slot::StaffInvolved).is_some_and(has_name));
         let person = crate::domain::Person {
@@ -172,7 +178,8 @@ impl Reader<'_> {
         });
         for n in self.open() {
             let clause = &self.clauses()[n];
-            let act = if clause.filler {
+            let over = clause.has(Cue::NothingMore) && count(clause.words(self.heard.text)) <= 4;
+            let act = if clause.filler || over && !story {
                 talk::filler(clause)
             } else if clause.question && !story {
                 DialogueAct::AskWhy

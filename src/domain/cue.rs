@@ -80,6 +80,8 @@ names!(
         Exonerates = "exonerates",
         /// Somebody knows, or agrees; whose agreement that is, the question says.
         Agrees = "agrees",
+        /// Somebody does not know, or does not agree.
+        Disagrees = "disagrees",
         /// Says that the matter is the writer's own.
         OwnMatter = "own_matter",
         /// Names a number that they rang: nobody's own.

@@ -77,6 +77,15 @@ fn quotes(pattern: &str) -> String {
     pattern.replace('\'', "['’]")
 }
 
+/// Where a question mark stands.
+#[derive(Clone, Copy)]
+struct Sign {
+    /// At the end of the sentence.
+    sentence: bool,
+    /// At the end of this part of it.
+    own: bool,
+}
+
 /// The packs of all languages, compiled.
 #[derive(Debug)]
 pub(super) struct Clauses {
@@ -159,7 +168,11 @@ impl Clauses {
             let parts = self.parts(text, start, end, fixed);
             let last = parts.len().saturating_sub(1);
             for (n, (from, to)) in parts.into_iter().enumerate() {
-                let mut clause = self.clause(text, (from, to), asks && n == last, grammar);
+                let sign = Sign {
+                    sentence: asks,
+                    own: asks && n == last,
+                };
+                let mut clause = self.clause(text, (from, to), sign, grammar);
                 clause.sentence = u16::try_from(sentence).unwrap_or(u16::MAX);
                 if clauses.len() < MOST {
                     clauses.push(clause);
@@ -296,7 +309,7 @@ impl Clauses {
         &self,
         text: &str,
         (start, end): (usize, usize),
-        asks: bool,
+        sign: Sign,
         grammar: &Grammar,
     ) -> Clause {
         let raw = &text[start..end];
@@ -312,8 +325,9 @@ impl Clauses {
             let mut words = part.unicode_words().map(|w| fold(&w.to_lowercase()));
             words.all(|w| self.filler.contains(&w))
         };
+        // "When I fell on the third" has the word of a question, and asks nothing.
         let over = self.past.is_match(&plain);
-        let question = asks || self.questions.is_match(&plain);
+        let question = sign.own || self.questions.is_match(&plain);
         Clause {
             start,
             end,
@@ -323,7 +337,7 @@ impl Clauses {
             finite: grammar.finite(&text[core.0..core.1]),
             question,
             asks: question
-                && (self.present.is_match(&plain) || !over)
+                && (self.present.is_match(&plain) || sign.sentence && !over)
                 && !self.rhetoric.is_match(&plain),
             past: over,
             looks: self.looks.is_match(&folded),

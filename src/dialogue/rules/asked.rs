@@ -243,13 +243,21 @@ pub(in crate::dialogue) mod complains_after_all {
 pub(in crate::dialogue) mod asks_back {
     use super::*;
 
+    /// How often a question stays open while they ask us.
+    const ASKS: u8 = 3;
+
     pub(in crate::dialogue) fn when(_: &Turn<'_>, moment: &Moment<'_>) -> bool {
         moment.acts.any(DialogueAct::asks)
     }
 
     pub(in crate::dialogue) fn then(turn: &mut Turn<'_>, moment: &Moment<'_>) -> Then {
         answer_questions(turn, moment);
-        IN_VAIN
+        // Whoever asks us something has not been asked in vain; but not for ever.
+        if turn.state.run.as_ref().is_none_or(|r| r.asked >= ASKS) {
+            return IN_VAIN;
+        }
+        form::count(turn);
+        STAYS
     }
 }
 

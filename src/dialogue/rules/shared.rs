@@ -7,9 +7,12 @@ use crate::{
 
 /// Answers the questions to the bot that stand in a message. Whether there were any.
 pub(in crate::dialogue) fn answer_questions(turn: &mut Turn<'_>, moment: &Moment<'_>) -> bool {
-    let mut answered = false;
+    let mut answered = Vec::new();
     for act in moment.acts.0.iter().map(|a| &a.what).filter(|a| a.asks()) {
-        answered = true;
+        if answered.contains(&act) {
+            continue;
+        }
+        answered.push(act);
         match act {
             DialogueAct::AskIfBot => turn.say("bot.honest"),
             DialogueAct::AskAboutPatient => turn.say("privacy"),
@@ -21,7 +24,7 @@ pub(in crate::dialogue) fn answer_questions(turn: &mut Turn<'_>, moment: &Moment
             _ => {}
         }
     }
-    answered || in_passing(turn, moment)
+    !answered.is_empty() || in_passing(turn, moment)
 }
 
 /// A question that the facts answer, or that a person will: whoever is telling of a complaint is not sent elsewhere with it.

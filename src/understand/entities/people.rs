@@ -1,6 +1,8 @@
 //! The writer, the staff, and the person it happened to.
 
 use super::{
+    dates::named,
+    dates_words::{MONTHS, MONTHS_ES, WEEKDAYS, WEEKDAYS_ES},
     names::{KIN, KIN_ES, NOT_NAMES, ROLES, ROLES_ES},
     own,
 };
@@ -138,7 +140,8 @@ impl People {
                 }
                 if kind == 2
                     && let Some(found) = captures.get(1)
-                    && opens_sentence(text, found.start(), found.as_str())
+                    && (opens_sentence(text, found.start(), found.as_str())
+                        || is_calendar(found.as_str()))
                 {
                     continue;
                 }
@@ -291,6 +294,14 @@ fn no_name(word: &str) -> bool {
     let shouted = word.chars().count() > 2 && word.chars().all(char::is_uppercase);
     NOT_NAMES.contains(&word)
         || shouted && (is_ordinary(word) || NOT_NAMES.iter().any(|n| n.to_uppercase() == word))
+}
+
+/// "On 4 November the nurse…": a month or a weekday, and nobody's name.
+fn is_calendar(name: &str) -> bool {
+    let first = name.split_whitespace().next().unwrap_or_default();
+    let months = named(MONTHS, first).or_else(|| named(MONTHS_ES, first));
+    let days = named(WEEKDAYS, first).or_else(|| named(WEEKDAYS_ES, first));
+    months.is_some() || days.is_some()
 }
 
 /// Whether a word has its capital from the start of a sentence only: "Will my manager…", "Mind you".
