@@ -6,9 +6,9 @@
 use super::{
     acts::{Act, Acts, DialogueAct, Span},
     correct,
-    extract::Source,
     heard::Heard,
     reader::Reader,
+    source::Source,
     talk,
 };
 use crate::{

@@ -2,8 +2,8 @@
 
 use super::{
     acts::{Act, DialogueAct, Span},
-    extract::{Source, count},
     heard::Heard,
+    source::{Source, count},
 };
 use crate::{
     domain::{

@@ -1,6 +1,6 @@
 //! What each slot accepts, and what becomes of a second value: one table, a row a slot.
 
-use super::extract::{self, Source};
+use super::{extract, source::Source};
 use crate::{
     domain::{Person, Relation, Slot, SlotValue, complaint::Contact, interpretation::Clause},
     flow::Kind,

@@ -1,6 +1,6 @@
 //! What belongs to every talk, whatever it is about: greetings, questions to the bot, commands, anger, small talk.
 
-use super::{acts::DialogueAct, extract::count, heard::Heard};
+use super::{acts::DialogueAct, heard::Heard, source::count};
 use crate::{
     domain::{
         Conversation, Intent, Slot,

@@ -2,8 +2,8 @@
 
 use super::{
     acts::{Act, DialogueAct, Span},
-    extract::count,
     slots::{self},
+    source::count,
 };
 use super::{reader::Reader, talk};
 use crate::{
@@ -105,7 +105,7 @@ impl Reader<'_> {
         if clause.lead != Some(Lead::OtherName) || !clause.name_like {
             return None;
         }
-        let name = super::extract::name(clause.core_words(self.heard.text));
+        let name = super::names::name(clause.core_words(self.heard.text));
         let state = self.source.state;
         let family = |a: &str, b: &str| match (a.rsplit(' ').next(), b.rsplit(' ').next()) {
             (Some(a), Some(b)) => a == b && b.chars().count() > 2,
@@ -165,7 +165,7 @@ impl Reader<'_> {
         ((1..=4).contains(&words.len()) && capitals).then(|| {
             (
                 Slot::ComplainantName,
-                SlotValue::Text(super::extract::name(name)),
+                SlotValue::Text(super::names::name(name)),
             )
         })
     }

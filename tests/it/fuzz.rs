@@ -3,7 +3,10 @@
 //! A short run is part of the tests. For a long one: `PROPTEST_CASES=1000000 cargo test --release --test it fuzz`.
 
 use crate::fakes::telegram::{person, private};
-use nohold::channel::{discord, telegram};
+use nohold::{
+    channel::{discord, telegram},
+    flow::{Flows, Texts},
+};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -115,6 +118,71 @@ proptest! {
         match telegram::hear(&update, &me()) {
             telegram::Heard::Said(said) => prop_assert_eq!(said.text, text),
             other => prop_assert!(false, "{other:?}"),
+        }
+    }
+}
+
+/// The shipped files of flows, by path from their folder on.
+fn flows() -> std::collections::BTreeMap<String, String> {
+    fn walk(
+        folder: &std::path::Path,
+        root: &std::path::Path,
+        all: &mut std::collections::BTreeMap<String, String>,
+    ) {
+        for entry in std::fs::read_dir(folder).expect("a folder") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                walk(&path, root, all);
+            } else if path.extension().is_some_and(|e| e == "yaml") {
+                let name = path.strip_prefix(root).expect("inside").to_string_lossy();
+                let text = std::fs::read_to_string(&path).expect("UTF-8");
+                all.insert(name.replace('\\', "/"), text);
+            }
+        }
+    }
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("flows");
+    let mut all = std::collections::BTreeMap::new();
+    walk(&root, &root, &mut all);
+    all
+}
+
+/// One line of a file deleted, doubled, moved in, cut off, or put in the place of another.
+fn spoil(text: &str, line: usize, how: u8, other: &str) -> String {
+    let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
+    let at = line % lines.len().max(1);
+    match how {
+        0 => drop(lines.remove(at)),
+        1 => lines.insert(at, lines[at].clone()),
+        2 => lines[at].insert_str(0, "  "),
+        3 => {
+            let middle = lines[at].floor_char_boundary(lines[at].len() / 2);
+            lines[at].truncate(middle);
+        }
+        4 => other.clone_into(&mut lines[at]),
+        _ => lines[at].push_str(other),
+    }
+    lines.join("\n")
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    /// Whatever an owner does to a file of flows: it is loaded, or every mistake names its file.
+    #[test]
+    fn damaged_flows_are_loaded_or_refused_with_their_place(
+        file in any::<prop::sample::Index>(),
+        damages in prop::collection::vec((any::<usize>(), 0_u8..6, "(\\PC{0,24}|: [a-z]{1,8}|- x: \\{|&a|\\*a|!!|\"|\\{\\{ x|%\\}| {1,9}when: x)"), 1..4),
+    ) {
+        let mut files = flows();
+        let name = file.get(&files.keys().cloned().collect::<Vec<_>>()).clone();
+        let spoilt = damages.iter().fold(files[&name].clone(), |text, (line, how, other)| spoil(&text, *line, *how, other));
+        files.insert(name, spoilt);
+        match Flows::load(&Texts::of(files), "GB") {
+            Ok(flows) => drop(flows.lint()),
+            Err(errors) => {
+                prop_assert!(!errors.is_empty());
+                prop_assert!(errors.iter().all(|e| !e.file.is_empty() && !e.message.is_empty()), "{errors:?}");
+            }
         }
     }
 }

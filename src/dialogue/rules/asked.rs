@@ -8,9 +8,9 @@ use super::shared::answer_questions;
 use crate::{
     dialogue::{
         acts::DialogueAct,
-        extract::count,
         form, queue,
         rule::{Moment, Opening, Then},
+        source::count,
         turn::Turn,
     },
     domain::{Intent, Slot, SlotValue, event::TimerKind, interpretation::Cue},

@@ -5,8 +5,8 @@
 )]
 
 use crate::dialogue::{
-    extract::count,
     rule::{Moment, Then},
+    source::count,
     turn::Turn,
 };
 

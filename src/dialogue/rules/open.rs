@@ -8,9 +8,9 @@ use super::shared::{answer_questions, hold, in_passing};
 use crate::{
     dialogue::{
         acts::DialogueAct,
-        extract::count,
         facts,
         rule::{Moment, Opening, Then},
+        source::count,
         turn::Turn,
     },
     domain::{Intent, interpretation::Cue},

@@ -1,0 +1,99 @@
+//! Names of people in what was said: whose they are, and how they are written.
+
+use super::source::{Source, inside};
+use crate::{
+    domain::{
+        Person,
+        interpretation::{Clause, Cue, Lead},
+    },
+    understand::{PARTICLES, names_in},
+};
+
+/// Whether a clause, or what its sentence goes on to say of the same person, speaks well of them.
+pub(crate) fn vouched(source: &Source<'_>, clause: &Clause) -> bool {
+    let mut told = false;
+    (source.said.clauses.iter())
+        .filter(|c| c.sentence == clause.sentence && c.start >= clause.start)
+        .any(|c| {
+            let praises = !told && c.has(Cue::Exonerates);
+            told |= c.finite;
+            praises
+        })
+}
+
+/// "I'm Paul Green": the writer, whatever was asked.
+pub(crate) fn names_writer(source: &Source<'_>, clause: &Clause) -> bool {
+    let own = source.said.entities.self_name.as_ref();
+    let own = own.is_some_and(|n| inside(clause, n.start));
+    clause.lead == Some(Lead::OwnName)
+        || clause.lead == Some(Lead::OwnRole) && (own || clause.name_like)
+}
+
+/// Names in a clause that stand in an answer to who it was: "I heard him call her Shona".
+pub(crate) fn names_beside(source: &Source<'_>, clause: &Clause) -> Vec<Person> {
+    let e = &source.said.entities;
+    let others: Vec<(usize, usize)> = (e.places.iter().chain(&e.self_name))
+        .map(|f| (f.start, f.end))
+        .chain(e.dates.iter().map(|d| (d.start, d.end)))
+        .chain(e.staff.iter().map(|s| (s.start, s.end)))
+        .collect();
+    let taken = |at: usize| others.iter().any(|(s, e)| (*s..*e).contains(&at));
+    let usable = !names_writer(source, clause)
+        && !clause.asks
+        && clause.lead != Some(Lead::OwnName)
+        && !vouched(source, clause);
+    if !usable {
+        return Vec::new();
+    }
+    let words = source
+        .text
+        .get(clause.start..clause.end)
+        .unwrap_or_default();
+    names_in(words)
+        .into_iter()
+        .filter(|(at, _)| !taken(clause.start + at) && !source.said.is_excluded(clause.start + at))
+        .map(|(_, name)| Person {
+            name: Some(name),
+            ..Person::default()
+        })
+        .collect()
+}
+
+/// A name typed without capitals, or in nothing else, with those that names have.
+fn capitalised(name: &str) -> String {
+    let plain = !name.chars().any(char::is_uppercase);
+    let shouted = !name.chars().any(char::is_lowercase) && name.chars().count() > 3;
+    if !plain && !shouted {
+        return name.to_owned();
+    }
+    let word = |word: &str| {
+        let word = word.to_lowercase();
+        if PARTICLES.contains(&word.as_str()) {
+            return word;
+        }
+        let mut start = true;
+        let capital = |c: char| {
+            let upper = std::mem::replace(&mut start, matches!(c, '-' | '\'' | '’'));
+            if upper {
+                c.to_uppercase().collect()
+            } else {
+                String::from(c)
+            }
+        };
+        word.chars().map(capital).collect()
+    };
+    let words: Vec<String> = name.split_whitespace().map(word).collect();
+    words.join(" ")
+}
+
+/// A name as it is kept: without quotes and full stops around it, and with its capitals.
+pub(crate) fn name(words: &str) -> String {
+    let bare = words.trim_matches(|c: char| {
+        c.is_whitespace() || matches!(c, ',' | ';' | ':' | '!' | '"' | '“' | '”' | '*')
+    });
+    let bare = bare
+        .strip_suffix('.')
+        .filter(|b| b.chars().count() > 2)
+        .unwrap_or(bare);
+    capitalised(bare)
+}
