@@ -2,13 +2,13 @@
 
 use super::{
     agent::AgentRef,
-    complaint::Reference,
-    event::TimerKind,
     ids::{ConversationId, MessageId},
     interpretation::{Emotion, Intensity, Intent, RedFlag, Relation, names},
+    reference::Reference,
     slot::Slot,
     slot_value::{Filled, SlotValue},
     time::Timestamp,
+    timer::TimerKind,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;

@@ -1,5 +1,6 @@
 //! Everything that can happen to a conversation.
 
+pub use super::timer::TimerKind;
 use super::{
     agent::AgentRef,
     complaint::{Complaint, ComplaintPatch, PublicStatus, Reference},
@@ -317,17 +318,3 @@ impl EventKind {
         }
     }
 }
-
-names!(
-    /// What a timer is for. A conversation has at most one of each.
-    TimerKind {
-        /// To ask after somebody who waits.
-        CheckIn = "check_in",
-        /// The time by which somebody should have been taken over.
-        PickupTarget = "pickup_target",
-        /// To ask after somebody who fell silent in the middle of something.
-        Silence = "silence",
-        /// The time by which a named person was promised.
-        PromiseDue = "promise_due",
-    }
-);

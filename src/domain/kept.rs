@@ -14,7 +14,7 @@ use super::{
     message::AttachmentRef,
     time::{Timestamp, as_rfc3339},
 };
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// One way to reach somebody.
 #[derive(Debug, Serialize, Deserialize)]
@@ -320,7 +320,7 @@ impl From<KeptAttachment> for AttachmentRef {
 
 /// A complaint on record.
 #[derive(Debug, Serialize, Deserialize)]
-pub struct KeptComplaint {
+struct KeptComplaint {
     reference: Reference,
     #[serde(with = "as_rfc3339")]
     received_at: Timestamp,
@@ -391,4 +391,16 @@ impl From<KeptComplaint> for Complaint {
 
 fn all<A, B: From<A>>(list: Vec<A>) -> Vec<B> {
     list.into_iter().map(Into::into).collect()
+}
+
+impl Serialize for Complaint {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        KeptComplaint::from(self.clone()).serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Complaint {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        KeptComplaint::deserialize(deserializer).map(Self::from)
+    }
 }

@@ -3,19 +3,23 @@
 pub mod agent;
 mod clause;
 pub mod complaint;
+mod contact;
 pub mod conversation;
 mod cue;
 pub mod decision;
+mod entities;
 pub mod event;
 mod fingerprint;
 pub mod ids;
 pub mod interpretation;
 mod kept;
 pub mod message;
+mod reference;
 pub mod slot;
 pub mod slot_value;
 pub mod suggestion;
 pub mod time;
+mod timer;
 
 pub use agent::{AgentRef, Role};
 pub use complaint::{Complaint, ComplaintPatch, ComplaintStatus};

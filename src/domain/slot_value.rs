@@ -1,6 +1,6 @@
 //! What a slot holds: typed once, when it is understood, and never parsed again.
 
-use super::{complaint::Contact, ids::MessageId};
+use super::{contact::Contact, ids::MessageId};
 use serde::{Deserialize, Serialize};
 
 /// Days as they were told.

@@ -6,6 +6,7 @@
 
 use super::{
     RuleError,
+    clause_rules::ClauseRules,
     grammar::Grammar,
     normalise::{fold, normalise},
     ordinary::is_ordinary,
@@ -13,8 +14,7 @@ use super::{
 };
 use crate::domain::interpretation::{Clause, Lead};
 use regex::Regex;
-use serde::Deserialize;
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashSet};
 use unicode_segmentation::UnicodeSegmentation;
 
 /// More parts than these are no message; what follows stays in the last one.
@@ -25,52 +25,6 @@ pub(crate) const PARTICLES: [&str; 16] = [
     "de", "del", "la", "las", "los", "da", "di", "dos", "van", "von", "der", "den", "bin", "al",
     "el", "y",
 ];
-
-/// What a language pack says about parts.
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct ClauseRules {
-    /// Pronouns that a finite verb follows.
-    pub(super) subjects: Vec<String>,
-    /// Words that are finite verbs wherever they stand.
-    pub(super) verbs: Vec<String>,
-    /// Endings of verbs.
-    pub(super) endings: Vec<String>,
-    /// Words with such an ending that are none.
-    pub(super) no_verbs: Vec<String>,
-    /// Words that are verbs only at the start: commands.
-    pub(super) commands: Vec<String>,
-    /// Words that lead to an answer, anchored at the start of the part.
-    leads: BTreeMap<String, Vec<String>>,
-    /// Words before a lead or an answer that add nothing.
-    openers: Vec<String>,
-    /// Words after an answer that add nothing.
-    tails: Vec<String>,
-    /// Where a sentence turns to another thing; the part begins with the match.
-    turns: Vec<String>,
-    /// Abbreviations after which a full stop ends no sentence.
-    abbreviations: Vec<String>,
-    /// What says that something is not meant; the first group is what is not.
-    excludes: Vec<String>,
-    /// Words of looks.
-    looks: Vec<String>,
-    /// Words of time that are no days.
-    times: Vec<String>,
-    /// Words that are no part of a name.
-    pub(super) no_names: Vec<String>,
-    /// What makes a wish.
-    wishes: Vec<String>,
-    /// What makes a question, beside its sign.
-    questions: Vec<String>,
-    /// Words of what is over: a question with one of them is part of the story.
-    past: Vec<String>,
-    /// How questions begin that are put to whoever reads them.
-    present: Vec<String>,
-    /// Questions that want no answer.
-    rhetoric: Vec<String>,
-    /// Words that say nothing by themselves.
-    pub(super) filler: Vec<String>,
-}
 
 /// Patterns are written with straight apostrophes and read the curly ones of telephones too.
 fn quotes(pattern: &str) -> String {

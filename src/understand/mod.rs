@@ -3,6 +3,7 @@
 //! Pure and offline: rules (patterns in `data/`) and a small trained model ([`model`]), which is shown what the rules found; `decide.rs` says who decides
 //! what. The rest of the program sees only [`Interpretation`].
 
+mod clause_rules;
 mod clauses;
 mod decide;
 mod entities;

@@ -1,7 +1,8 @@
 //! Weighted patterns, read from `data/`, matched all at once.
 
 use super::{
-    clauses::{ClauseRules, Clauses},
+    clause_rules::ClauseRules,
+    clauses::Clauses,
     normalise::{fold, normalise},
     patterns::{Matches, Patterns, Use},
 };

@@ -4,7 +4,7 @@
     reason = "each rule is a module of its own, with the imports of its file"
 )]
 
-use super::shared::answer_questions;
+use super::shared::{answer_questions, say_put_right};
 use crate::{
     dialogue::{
         acts::DialogueAct,
@@ -97,11 +97,7 @@ pub(in crate::dialogue) mod puts_right {
     }
 
     pub(in crate::dialogue) fn then(turn: &mut Turn<'_>, moment: &Moment<'_>) -> Then {
-        turn.say(if moment.absorbed.unreachable {
-            "contact.removed"
-        } else {
-            "complaint.corrected"
-        });
+        say_put_right(turn, moment);
         answer_questions(turn, moment);
         go_on(turn, moment)
     }

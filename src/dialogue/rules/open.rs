@@ -4,7 +4,7 @@
     reason = "each rule is a module of its own, with the imports of its file"
 )]
 
-use super::shared::{answer_questions, hold, in_passing};
+use super::shared::{answer_questions, hold, in_passing, say_put_right};
 use crate::{
     dialogue::{
         acts::DialogueAct,
@@ -185,11 +185,7 @@ pub(in crate::dialogue) mod puts_right {
     }
 
     pub(in crate::dialogue) fn then(turn: &mut Turn<'_>, moment: &Moment<'_>) -> Then {
-        turn.say(if moment.absorbed.unreachable {
-            "contact.removed"
-        } else {
-            "complaint.corrected"
-        });
+        say_put_right(turn, moment);
         Then::Done
     }
 }

@@ -79,3 +79,12 @@ pub(in crate::dialogue) fn patience(turn: &mut Turn<'_>) -> bool {
     turn.state.abuse_count = turn.state.abuse_count.saturating_add(1);
     turn.state.abuse_count < PATIENCE || turn.state.status == crate::domain::Status::Queued
 }
+
+/// Says that something was put right, or taken off.
+pub(in crate::dialogue) fn say_put_right(turn: &mut Turn<'_>, moment: &Moment<'_>) {
+    turn.say(if moment.absorbed.unreachable {
+        "contact.removed"
+    } else {
+        "complaint.corrected"
+    });
+}

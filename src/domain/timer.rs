@@ -1,0 +1,18 @@
+//! What is waited for.
+
+use super::interpretation::names;
+use serde::{Deserialize, Serialize};
+
+names!(
+    /// What a timer is for. A conversation has at most one of each.
+    TimerKind {
+        /// To ask after somebody who waits.
+        CheckIn = "check_in",
+        /// The time by which somebody should have been taken over.
+        PickupTarget = "pickup_target",
+        /// To ask after somebody who fell silent in the middle of something.
+        Silence = "silence",
+        /// The time by which a named person was promised.
+        PromiseDue = "promise_due",
+    }
+);
