@@ -3,7 +3,11 @@
 //! What looks like a day and is none is taken out first, then each kind of words is looked for, most exact first, and at last neighbours
 //! that belong together ("from Friday till Sunday", "since" and a day) are made one.
 
-use super::super::Setting;
+use super::super::{
+    Setting,
+    normalise::fold,
+    patterns::{Patterns, Use},
+};
 use super::{dates_en, dates_es, dates_join, dates_words, own};
 use crate::domain::interpretation::FoundDate;
 use jiff::civil::{Date, Weekday};
@@ -81,20 +85,42 @@ pub(super) type WorkOut = fn(&Captures<'_>, Setting<'_>) -> Option<Days>;
 /// writer said about the day; what stands around it was only needed to be sure.
 pub(super) struct Pattern {
     regex: Regex,
+    /// The same in plain letters, without what may follow: it matches wherever `regex` does, and more.
+    likely: String,
     work_out: Option<WorkOut>,
 }
 
 /// A pattern from its text, with the names of a language put in. A blank stands for any white space between words.
 pub(super) fn pattern(text: &str, names: &[(&str, String)], work_out: Option<WorkOut>) -> Pattern {
-    let mut text = text.to_owned();
-    for (name, words) in names {
-        text = text.replace(name, words);
+    let spelled = |text: &str, blank: &str| {
+        let named = names
+            .iter()
+            .fold(text.to_owned(), |t, (name, words)| t.replace(name, words));
+        named.replace(' ', blank)
+    };
+    let mut head = text;
+    for may_follow in ["CLOCK", "INYEAR", "GOON"] {
+        head = head.strip_suffix(may_follow).unwrap_or(head);
     }
-    let text = text.replace(' ', r"(?:[ \t\r\n\x{a0}]{1,3})");
     Pattern {
-        regex: own(&format!("(?i){text}")),
+        regex: own(&format!(
+            "(?i){}",
+            spelled(text, r"(?:[ \t\r\n\x{a0}]{1,3})")
+        )),
+        likely: plain_letters(&spelled(head, r"(?:\s{1,3})").replace(r"\p{L}", "[a-z\x01]")),
         work_out,
     }
+}
+
+/// Letters without accents, white space as blanks, and one mark for every other sign that is not ASCII: what text and patterns are compared in to see which
+/// patterns are worth a closer look.
+fn plain_letters(text: &str) -> String {
+    let plain = |c: char| match c {
+        c if c.is_ascii() => c,
+        c if c.is_whitespace() => ' ',
+        _ => '\u{1}',
+    };
+    fold(text).chars().map(plain).collect()
 }
 
 /// Names of days or months with the ways in which they are often misspelt.
@@ -132,12 +158,25 @@ pub(super) struct Piece {
     pub(super) days: Days,
 }
 
-static PATTERNS: LazyLock<Vec<Pattern>> = LazyLock::new(|| {
+/// All ways of telling a day, and which of them a text may hold.
+struct Ways {
+    patterns: Vec<Pattern>,
+    likely: Patterns,
+}
+
+static WAYS: LazyLock<Ways> = LazyLock::new(|| {
     let mut patterns = dates_en::decoys();
     patterns.extend(dates_es::decoys());
     patterns.extend(dates_en::patterns());
     patterns.extend(dates_es::patterns());
-    patterns
+    let likely: Vec<(String, Use)> = patterns
+        .iter()
+        .map(|p| (format!("(?i){}", p.likely), Use::Subject))
+        .collect();
+    Ways {
+        patterns,
+        likely: Patterns::compile(&likely).expect("the program's own patterns are tested"),
+    }
 });
 
 /// A word that stands in every way of telling a day: most messages have none, and need no further look.
@@ -174,7 +213,8 @@ pub(super) fn dates(text: &str, setting: Setting<'_>) -> Vec<FoundDate> {
     }
     let mut taken: Vec<(usize, usize)> = Vec::new();
     let mut pieces: Vec<Piece> = Vec::new();
-    for pattern in PATTERNS.iter() {
+    let likely = WAYS.likely.matches(&plain_letters(text)).numbers;
+    for pattern in likely.into_iter().map(|n| &WAYS.patterns[n]) {
         for captures in pattern.regex.captures_iter(text) {
             let whole = (captures.name("words")).unwrap_or_else(|| captures.get_match());
             let (start, end) = (whole.start(), whole.end());
