@@ -51,6 +51,9 @@ impl Reader<'_> {
         if !self.answered(ask.slot) && !corrects {
             self.in_words(ask, &row, unknown.as_ref().map(|(n, _)| *n));
         }
+        if !self.answered(ask.slot) && !corrects {
+            self.insisted(ask);
+        }
         if ask.slot == Slot::StaffInvolved {
             self.staff_names();
         }
@@ -179,6 +182,32 @@ impl Reader<'_> {
         true
     }
 
+    /// The same words once more, to the same question: they are the answer, however they are put. What is wanted may be said in any words the second time.
+    fn insisted(&mut self, ask: &Ask) {
+        let words = self.heard.text.trim();
+        let asked_again = (self.source.state.run.as_ref()).is_some_and(|r| r.asked >= 2);
+        let wants = ask.slot == Slot::DesiredOutcome && asked_again;
+        let said = || words.to_owned();
+        if !(self.heard.insists || wants) || self.heard.said.has(Cue::Question) {
+            return;
+        }
+        let value = match ask.slot {
+            Slot::ComplainantName if count(words) <= 6 => {
+                SlotValue::Text(super::names::own_name(words))
+            }
+            Slot::DesiredOutcome | Slot::Relation => SlotValue::Text(said()),
+            Slot::IncidentWhere if count(words) <= 16 => SlotValue::Place(said()),
+            Slot::IncidentWhen if count(words) <= 16 => SlotValue::Dates(Dates {
+                said: said(),
+                ..Dates::default()
+            }),
+            _ => return,
+        };
+        for n in self.open() {
+            self.taken[n] = Some(DialogueAct::Answer(ask.slot, value.clone()));
+        }
+    }
+
     /// The answer in free words.
     fn in_words(&mut self, ask: &Ask, row: &slots::Row, before: Option<usize>) {
         let free = self.open().into_iter().find(|n| {
@@ -295,6 +324,11 @@ impl Reader<'_> {
         }
     }
 
+    /// "… and they wash their hands", "so the next person does not fall": still what is wanted, and no story.
+    fn goes_on(clause: &Clause) -> bool {
+        clause.goes_on && !clause.past && !clause.asks
+    }
+
     /// A clause and those that follow it in its sentence, as long as they tell nothing else.
     pub(crate) fn widened(&self, from: usize, on: bool, slot: Slot) -> Clause {
         let mut clause = self.clauses()[from].clone();
@@ -305,8 +339,8 @@ impl Reader<'_> {
         for next in &self.clauses()[from + 1..] {
             let n = self.clauses().iter().position(|c| c.start == next.start);
             let free = n.is_some_and(|n| self.taken[n].is_none());
-            let fits =
-                wants && !self.is_story(next) || next.sentence == clause.sentence && !next.finite;
+            let fits = wants && (!self.is_story(next) || Self::goes_on(next))
+                || next.sentence == clause.sentence && !next.finite;
             let staff = &self.source.said.entities.staff;
             let who = slot == Slot::IncidentWhere
                 && (next.has(Cue::DontKnow)

@@ -83,7 +83,7 @@ impl Reader<'_> {
             });
             words(best).to_owned()
         };
-        let value = SlotValue::Text(super::names::name(&name));
+        let value = SlotValue::Text(super::names::own_name(&name));
         for n in found {
             self.taken[n] = Some(DialogueAct::Answer(ask.slot, value.clone()));
         }

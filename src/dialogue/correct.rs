@@ -104,9 +104,18 @@ fn contact(source: &Source<'_>, open: &[usize]) -> Option<Correction> {
             clauses.push(*n);
         }
     }
+    // "Don't use …, it's my old one": that one, and none of the others.
+    let unwanted: Vec<&str> = (said.entities.emails.iter())
+        .chain(&said.entities.phones)
+        .filter(|f| said.is_excluded(f.start))
+        .map(|f| f.text.as_str())
+        .collect();
     // "07700 900640, text, don't ring": how to reach them, and no wish to be forgotten.
     let fresh = |kind: &str| new.iter().any(|n| n.kind == kind && !known.contains(n));
     let drops = |kind: &str| {
+        if !unwanted.is_empty() {
+            return false;
+        }
         if fresh(kind) && !known.iter().any(|k| k.kind == kind) {
             return false;
         }
@@ -114,7 +123,8 @@ fn contact(source: &Source<'_>, open: &[usize]) -> Option<Correction> {
             || kind == "phone" && said.has(Cue::RetractsPhone)
             || kind == "email" && said.has(Cue::RetractsEmail)
     };
-    let retracts = drops("phone") || drops("email");
+    let known_unwanted = known.iter().any(|k| unwanted.contains(&k.value.as_str()));
+    let retracts = drops("phone") || drops("email") || known_unwanted;
     if clauses.is_empty() || !retracts && (known.is_empty() || new.is_empty()) {
         return None;
     }
@@ -132,7 +142,8 @@ fn contact(source: &Source<'_>, open: &[usize]) -> Option<Correction> {
     }
     let replaced = |c: &&Contact| {
         let same_kind = marked && new.iter().any(|n| n.kind == c.kind);
-        !(drops(&c.kind) || same_kind || c.kind == "other")
+        let named = unwanted.contains(&c.value.as_str());
+        !(drops(&c.kind) || same_kind || named || c.kind == "other")
     };
     let mut left: Vec<Contact> = known.iter().filter(replaced).cloned().collect();
     left.extend(

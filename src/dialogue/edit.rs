@@ -30,6 +30,7 @@ fn reread(turn: &mut Turn<'_>, target: MessageId, text: &str, said: &Interpretat
         title: None,
         own_number: false,
         repeated: false,
+        insists: false,
     };
     // Where the old words answered a question, the new ones do.
     let answered: Option<Slot> = (turn.state.slots.iter())

@@ -38,13 +38,15 @@ pub(super) fn hear(turn: &mut Turn<'_>, id: MessageId, inbound: &Inbound) {
         return question_gone(turn, id, inbound, flow);
     }
     let (choice, title) = choice(turn, inbound, asked.map(|(_, a)| a));
+    let (repeated, insists) = said_before(turn, inbound);
     let heard = Heard {
         text: &inbound.text,
         said: &inbound.signals,
         choice: choice.as_deref(),
         title: title.as_deref(),
         own_number: inbound.own_number,
-        repeated: repeated(turn, inbound),
+        repeated,
+        insists,
     };
     let acts = interpret(&heard, asked.map(|(_, a)| a), &turn.state);
     let scope = scope(turn, &acts, asked.map(|(f, _)| f));
@@ -208,13 +210,10 @@ fn choice(
     (Some(value), title)
 }
 
-/// Whether the same words came just before, under another id. Remembers these.
-fn repeated(turn: &mut Turn<'_>, inbound: &Inbound) -> bool {
+/// Whether the same words came just before, under another id: in vain, or because the same was asked once more. Remembers these.
+fn said_before(turn: &mut Turn<'_>, inbound: &Inbound) -> (bool, bool) {
     /// Fewer words are said twice for good reason.
     const FEW: usize = 4;
-    if inbound.text.split_whitespace().count() < FEW {
-        return false;
-    }
     let hash = fingerprint([inbound.text.trim().as_bytes()]);
     let now = turn.now();
     let awaiting = turn.state.awaiting();
@@ -223,8 +222,11 @@ fn repeated(turn: &mut Turn<'_>, inbound: &Inbound) -> bool {
         awaiting,
         at: now,
     };
-    // Whoever is asked once more may insist on the same words.
-    let insists = |l: &LastText| awaiting.is_some() && l.awaiting == awaiting;
-    let last = turn.state.last_text.replace(this);
-    last.is_some_and(|l| l.hash == hash && now.seconds_since(l.at) <= SAME && !insists(&l))
+    let Some(last) = turn.state.last_text.replace(this) else {
+        return (false, false);
+    };
+    let same = last.hash == hash && now.seconds_since(last.at) <= SAME;
+    let insists = same && awaiting.is_some() && last.awaiting == awaiting;
+    let many = inbound.text.split_whitespace().count() >= FEW;
+    (same && many && !insists, insists)
 }

@@ -1,7 +1,7 @@
 //! Values out of clauses, one function a kind of answer. Pure; a value is understood here, once.
 
 use super::{
-    names::{name, names_writer, vouched},
+    names::{name, names_writer, own_name as written, vouched},
     source::{Source, count, inside},
 };
 use crate::{
@@ -223,16 +223,16 @@ pub(crate) fn own_name(source: &Source<'_>, clause: &Clause) -> Option<SlotValue
     let about_staff = source.ask.is_some_and(|a| a.slot == Slot::StaffInvolved);
     let own = clause.lead == Some(Lead::OwnName) || clause.lead == Some(Lead::Name) && !about_staff;
     if own && clause.name_like {
-        return Some(SlotValue::Text(name(clause.core_words(source.text))));
+        return Some(SlotValue::Text(written(clause.core_words(source.text))));
     }
     let found = source.said.entities.self_name.as_ref()?;
     (inside(clause, found.start) && !source.said.is_excluded(found.start))
-        .then(|| SlotValue::Text(found.text.clone()))
+        .then(|| SlotValue::Text(written(&found.text)))
 }
 
 pub(crate) fn name_in_words(source: &Source<'_>, clause: &Clause) -> Option<SlotValue> {
     let words = clause.core_words(source.text);
-    (clause.name_like && !clause.question).then(|| SlotValue::Text(name(words)))
+    (clause.name_like && !clause.question).then(|| SlotValue::Text(written(words)))
 }
 
 pub(crate) fn contacts(source: &Source<'_>, clause: &Clause) -> Option<SlotValue> {
@@ -250,6 +250,22 @@ pub(crate) fn contacts(source: &Source<'_>, clause: &Clause) -> Option<SlotValue
     };
     let mut all = as_kind("email", meant(source, clause, &entities.emails));
     all.extend(as_kind("phone", meant(source, clause, &entities.phones)));
+    // "31 Fern Avenue, Oldham": who has neither is written to.
+    let house = |f: &&Found| f.text.starts_with(|c: char| c.is_ascii_digit());
+    let places = meant(source, clause, &entities.places);
+    if let Some(place) = places.into_iter().find(house)
+        && asked
+        && all.is_empty()
+    {
+        let rest = (source.said.clauses.iter())
+            .filter(|c| c.sentence == clause.sentence && c.start >= clause.start && !c.finite);
+        let end = rest.map(|c| c.core.1).max().unwrap_or(place.end);
+        let words = source.text.get(place.start..end).unwrap_or(&place.text);
+        all.push(Contact {
+            kind: "post".to_owned(),
+            value: words.trim().to_owned(),
+        });
+    }
     (!all.is_empty()).then_some(SlotValue::Contacts(all))
 }
 

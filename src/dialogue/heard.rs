@@ -17,4 +17,6 @@ pub(crate) struct Heard<'a> {
     pub(crate) own_number: bool,
     /// The same words came just before.
     pub(crate) repeated: bool,
+    /// They did, and the same was asked for: whoever is asked once more insists on them.
+    pub(crate) insists: bool,
 }

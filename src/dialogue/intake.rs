@@ -19,6 +19,7 @@ pub(super) fn plain(inbound: &Inbound) -> Heard<'_> {
         title: None,
         own_number: inbound.own_number,
         repeated: false,
+        insists: false,
     }
 }
 

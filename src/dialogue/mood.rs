@@ -20,6 +20,7 @@ pub(super) fn feel(turn: &mut Turn<'_>, said: &Interpretation) {
             state.emotion = Emotion::Neutral;
         }
     }
+    state.bereaved |= said.has(Cue::Bereaved);
     if said.has(Cue::Bereaved) && state.emotion != Emotion::Anxious {
         state.emotion = Emotion::Sad;
         state.intensity = state.intensity.max(Intensity(60));

@@ -15,7 +15,8 @@ pub(crate) fn vouched(source: &Source<'_>, clause: &Clause) -> bool {
     (source.said.clauses.iter())
         .filter(|c| c.sentence == clause.sentence && c.start >= clause.start)
         .any(|c| {
-            let praises = !told && c.has(Cue::Exonerates);
+            let same = c.start > clause.start && c.has(Cue::Vouches);
+            let praises = same || !told && (c.has(Cue::Exonerates) || c.has(Cue::Vouches));
             told |= c.finite;
             praises
         })
@@ -96,4 +97,43 @@ pub(crate) fn name(words: &str) -> String {
         .filter(|b| b.chars().count() > 2)
         .unwrap_or(bare);
     capitalised(bare)
+}
+
+/// What stands before a name, or after it, out of courtesy; a writer is on record without it.
+const COURTESY: [&str; 18] = [
+    "mr",
+    "mrs",
+    "ms",
+    "miss",
+    "mx",
+    "sir",
+    "madam",
+    "prof",
+    "professor",
+    "rev",
+    "revd",
+    "reverend",
+    "the",
+    "sr",
+    "sra",
+    "srta",
+    "don",
+    "doña",
+];
+
+/// The writer's own name: "Mrs Rashida Begum" is Rashida Begum. Where nothing but a surname is told, the title stays.
+pub(crate) fn own_name(words: &str) -> String {
+    let name = name(words);
+    let courtesy = |w: &&str| {
+        let word = w.trim_matches(['.', ',']).to_lowercase();
+        COURTESY.contains(&word.as_str())
+    };
+    let all: Vec<&str> = name.split_whitespace().collect();
+    let from = all.iter().take_while(|w| courtesy(w)).count();
+    let after = all[from..].iter().rev().take_while(|w| courtesy(w)).count();
+    let rest = &all[from..all.len() - after];
+    if rest.len() < 2 {
+        return name;
+    }
+    rest.join(" ").trim_end_matches(',').to_owned()
 }

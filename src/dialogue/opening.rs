@@ -181,6 +181,7 @@ fn held(turn: &mut Turn<'_>, moment: &Moment<'_>) {
         title: None,
         own_number: false,
         repeated: false,
+        insists: false,
     };
     let mut acts = interpret(&heard, None, &turn.state);
     acts.0.retain(|a| a.what != DialogueAct::Narrate);

@@ -79,7 +79,13 @@ fn short(heard: &Heard<'_>, asked: Option<&Ask>) -> Option<DialogueAct> {
     if has(Cue::NotMeant) && !telling {
         return Some(DialogueAct::NotMeant);
     }
+    let consent = |c: &Clause| {
+        [Cue::HasConsent, Cue::Agrees, Cue::Disagrees]
+            .iter()
+            .any(|cue| c.has(*cue))
+    };
     if has(Cue::AlreadyTold)
+        && !said.clauses.iter().any(consent)
         && said.entities.dates.is_empty()
         && asked.is_some()
         && !said.clauses.iter().any(told)

@@ -59,6 +59,9 @@ pub struct Clause {
     /// It speaks of what is over.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub past: bool,
+    /// Goes on with what was said just before: "and …", "so that …".
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub goes_on: bool,
     /// It says what somebody looks like.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub looks: bool,

@@ -203,6 +203,9 @@ pub struct Conversation {
     /// Not of age, as far as they told.
     #[serde(skip_serializing_if = "std::ops::Not::not", default)]
     pub minor: bool,
+    /// Somebody close to them has died, as far as they told.
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub bereaved: bool,
     /// Which wording of a phrase was said last, where it has several, so that none is said twice in a row.
     #[serde(skip_serializing_if = "BTreeMap::is_empty", default)]
     pub used: BTreeMap<String, u8>,
@@ -263,6 +266,7 @@ impl Conversation {
             wishes: Vec::new(),
             abuse_count: 0,
             minor: false,
+            bereaved: false,
             used: BTreeMap::new(),
             present: false,
             message_count: 0,

@@ -78,6 +78,8 @@ names!(
         NotMeant = "not_meant",
         /// Speaks well of somebody, or takes the blame from them.
         Exonerates = "exonerates",
+        /// Says something good of the person spoken of just before: "she was good, it isn't her".
+        Vouches = "vouches",
         /// Somebody knows, or agrees; whose agreement that is, the question says.
         Agrees = "agrees",
         /// Somebody does not know, or does not agree.

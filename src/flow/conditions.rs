@@ -217,6 +217,7 @@ struct Variables {
     channel: String,
     has_complaint: bool,
     minor: bool,
+    bereaved: bool,
     upset: bool,
     open: bool,
     local: jiff::ZonedDateTime,
@@ -310,7 +311,7 @@ impl Object for Variables {
                 .into(),
             "has_complaint" => self.has_complaint.into(),
             "minor" => (self.minor || self.signals.has(Cue::Minor)).into(),
-            "bereaved" => self.signals.has(Cue::Bereaved).into(),
+            "bereaved" => (self.bereaved || self.signals.has(Cue::Bereaved)).into(),
             _ => return None,
         })
     }
@@ -335,6 +336,7 @@ pub(super) fn variables(input: &ConditionInput<'_>, zone: &TimeZone) -> Value {
         channel: state.inbox.clone(),
         has_complaint: state.complaint.is_some(),
         minor: state.minor,
+        bereaved: state.bereaved,
         upset: state.reduced_questions || is_upset(state.emotion, state.intensity),
         open: input.open,
         local: input.now.in_zone(zone),

@@ -47,4 +47,6 @@ pub(super) struct ClauseRules {
     pub(super) rhetoric: Vec<String>,
     /// Words that say nothing by themselves.
     pub(super) filler: Vec<String>,
+    /// First words with which a part goes on with the one before.
+    pub(super) goes_on: Vec<String>,
 }

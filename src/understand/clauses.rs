@@ -59,6 +59,7 @@ pub(super) struct Clauses {
     present: Regex,
     rhetoric: Regex,
     filler: HashSet<String>,
+    goes_on: HashSet<String>,
 }
 
 impl Clauses {
@@ -106,6 +107,7 @@ impl Clauses {
             present: any(|p| &p.present, "", "")?,
             rhetoric: any(|p| &p.rhetoric, "", "")?,
             filler: set(|p| &p.filler),
+            goes_on: set(|p| &p.goes_on),
         })
     }
 
@@ -271,7 +273,7 @@ impl Clauses {
         let from = start + (raw.len() - raw.trim_start_matches(blank).len());
         let to = start + raw.trim_end_matches(|c: char| blank(c) || c == '.').len();
         let (from, to) = if from < to { (from, to) } else { (start, end) };
-        let (core, lead) = self.core(text, from, to);
+        let (core, lead) = self.core(text, from, to, grammar);
         let words = &text[from..to];
         let plain = normalise(words);
         let folded = fold(&plain);
@@ -294,6 +296,10 @@ impl Clauses {
                 && (self.present.is_match(&plain) || sign.sentence && !over)
                 && !self.rhetoric.is_match(&plain),
             past: over,
+            goes_on: folded
+                .split(' ')
+                .next()
+                .is_some_and(|w| self.goes_on.contains(w)),
             looks: self.looks.is_match(&folded),
             times: self.times.is_match(&folded),
             name_like: self.name_like(&text[core.0..core.1], grammar),
@@ -305,7 +311,13 @@ impl Clauses {
     }
 
     /// Without openers, lead, hedges.
-    fn core(&self, text: &str, mut from: usize, mut to: usize) -> ((usize, usize), Option<Lead>) {
+    fn core(
+        &self,
+        text: &str,
+        mut from: usize,
+        mut to: usize,
+        grammar: &Grammar,
+    ) -> ((usize, usize), Option<Lead>) {
         let mut lead = None;
         for _ in 0..4 {
             let part = &text[from..to];
@@ -328,6 +340,17 @@ impl Clauses {
                 continue;
             }
             break;
+        }
+        // "Anne not Ann": what is meant stands before what is not.
+        let part = &text[from..to];
+        let denied =
+            (self.excludes.iter().filter_map(|e| e.find(part))).min_by_key(regex::Match::start);
+        if let Some(denied) = denied {
+            let meant = part[..denied.start()].trim_end();
+            let few = meant.split_whitespace().count() <= 3;
+            if few && !meant.is_empty() && !grammar.finite(meant) {
+                to = from + meant.len();
+            }
         }
         for _ in 0..3 {
             let Some(tail) = self.tail.find(&text[from..to]).filter(|t| t.start() > 0) else {

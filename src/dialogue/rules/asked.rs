@@ -153,7 +153,7 @@ pub(in crate::dialogue) mod not_of_its_kind {
         match &ask.check {
             None => true,
             Some(Check::Phone) => reached(&["phone"]),
-            Some(Check::EmailOrPhone) => reached(&["phone", "email"]),
+            Some(Check::EmailOrPhone) => reached(&["phone", "email", "post"]),
             Some(Check::Holds(check)) => {
                 let zone = &turn.context.flows.facts.zone;
                 let today = turn.now().in_zone(zone).date();

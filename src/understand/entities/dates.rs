@@ -96,7 +96,11 @@ pub(super) fn pattern(text: &str, names: &[(&str, String)], work_out: Option<Wor
         let named = names
             .iter()
             .fold(text.to_owned(), |t, (name, words)| t.replace(name, words));
-        named.replace(' ', blank)
+        // "This mornin'" is written as it is said.
+        let named = named.replace("morning", "mornin(?:g|['’])?");
+        named
+            .replace("evening", "evenin(?:g|['’])?")
+            .replace(' ', blank)
     };
     let mut head = text;
     for may_follow in ["CLOCK", "INYEAR", "GOON"] {
@@ -190,7 +194,7 @@ static ANY: LazyLock<Regex> = LazyLock::new(|| {
         any_of(dates_words::UNITS_ES),
         any_of(dates_words::FEASTS),
         any_of(dates_words::FEASTS_ES),
-        "yesterday|today|tonight|evening|morning|afternoon|lunchtime|now|christmas|xmas".to_owned(),
+        "yesterday|today|tonight|evenin|mornin|afternoon|lunchtime|now|christmas|xmas".to_owned(),
         "ayer|hoy|anoche|mañana|tarde|mediod[ií]a|ahora|navidad|(?:tras)?ant(?:e|es de )?(?:ayer|anoche)|(?:tras)?antier"
             .to_owned(),
     ];

@@ -258,7 +258,7 @@ pub(super) fn patterns() -> Vec<Pattern> {
             day_of_month,
         ),
         (
-            r"(?:\b(?:since|from|around|about|till|until|by|happened|was|it's|it’s|dated) |^)(?<words>the (?<day>\d{1,2})TH)GOON",
+            r"(?:\b(?:since|from|around|about|till|until|by|happened|was|it's|it’s|dated) |^|[:.,!?;]\x20)(?<words>the (?<day>\d{1,2})TH)GOON",
             day_of_month,
         ),
     ];
