@@ -6,9 +6,10 @@ use crate::{
     clock::Clock,
     config::Settings,
     domain::{Emotion, Intent, Interpretation, Relation, Slot},
+    understand::model::Head,
 };
 use serde::{Deserialize, de::DeserializeOwned};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use std::{
     io::{BufRead, Write},
     process::ExitCode,
@@ -61,6 +62,7 @@ fn understood(s: &Interpretation) -> Value {
         "emotion": s.emotion,
         "intensity": s.intensity,
         "red_flag": s.red_flag,
+        "unsure": !s.unsure.is_empty(),
         "complaint": s.category.map(|c| json!({"domain": c.domain(), "category": c})),
         "entities": s.entities,
     })
@@ -69,7 +71,28 @@ fn understood(s: &Interpretation) -> Value {
 pub(super) fn understand(settings: &Settings) -> Result<ExitCode, Failure> {
     let (_, rules) = super::knowledge(settings)?;
     let clock = Clock::system();
-    each(|line: TextLine| understood(&rules.read(&line.text, clock.now())))
+    each(|line: TextLine| {
+        let now = clock.now();
+        let mut answer = understood(&rules.read(&line.text, now));
+        let mut likely = Map::new();
+        for head in Head::ALL {
+            let reader = &rules.understanding;
+            if let Some(answers) = reader.probabilities(head, &line.text, rules.setting(now)) {
+                likely.insert(head.name().to_owned(), shares(head, &answers));
+            }
+        }
+        answer["probabilities"] = Value::Object(likely);
+        answer
+    })
+}
+
+/// How likely each answer is, in thousandths; what is less likely than one in a hundred is left out.
+fn shares(head: Head, answers: &[f32]) -> Value {
+    let names = head.answer_names();
+    let told = names.into_iter().zip(answers).filter(|(_, p)| **p >= 0.01);
+    told.map(|(name, p)| (name.to_owned(), json!((f64::from(*p) * 1000.0).round() / 1000.0)))
+        .collect::<Map<String, Value>>()
+        .into()
 }
 
 #[derive(Deserialize)]

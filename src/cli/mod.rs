@@ -6,13 +6,11 @@ mod check;
 mod coach;
 mod complaints;
 mod coverage;
-mod evaluate;
 mod flows;
 mod lines;
 mod serve;
 mod stories;
 mod tokens;
-mod train;
 
 use crate::{
     config::Settings,
@@ -47,9 +45,7 @@ enum Command {
     #[command(subcommand)]
     Flows(flows::Command),
     /// Read messages from standard input: {"text"} a line.
-    Understand(evaluate::Options),
-    /// Make the model of the reader from labelled messages.
-    Train(train::Options),
+    Understand,
     /// Review drafts from standard input: {"context","draft"} a line.
     Coach(coach::Options),
     /// Suggest replies for talks from standard input: {"messages":[{"from","text"}],"facts":{}} a line.
@@ -91,11 +87,7 @@ fn dispatch(command: Command, settings: Settings) -> Result<ExitCode, Failure> {
         Command::Check => Ok(ExitCode::SUCCESS),
         Command::Chat => chat::run(&settings),
         Command::Flows(command) => flows::run(&command, &settings),
-        Command::Understand(options) => match &options.evaluate {
-            None => lines::understand(&settings),
-            Some(file) => evaluate::run(&settings, &options, file),
-        },
-        Command::Train(options) => train::run(&options),
+        Command::Understand => lines::understand(&settings),
         Command::Coach(options) => coach::run(&settings, &options),
         Command::Suggest => lines::suggest(&settings),
         Command::Complaints(command) => runtime(complaints::run(command, settings)),

@@ -2,10 +2,11 @@
 //!
 //! - A reference in the message means that somebody asks how a complaint stands: rules alone.
 //! - Entities, cues and the wish: rules alone. A model cannot point.
-//! - Intent, relation, category, feeling: the model, which was shown what the rules found and how sure they were.
-//! - Danger: whatever a rule sees stands; the model, which learned it from the words alone, may see danger where no rule saw anything, and cannot take any
-//!   away. Where a rule saw an idiom, the past or a denial, the model, which knows nothing of those, is not asked.
-//!   Nothing written later takes it back: that is `conversation`'s part, and a person's.
+//! - Intent, relation, category, feeling: the model, which was shown what the rules found.
+//! - Danger: phrases or the model. The model reads the whole and every sentence, so that chest pain after three lines about parking is seen. A phrase stands
+//!   unless the model is all but sure that it only looks like danger. Nothing written later takes it back: that is `dialogue`'s part, and a person's.
+//!
+//! The figures were chosen on hands that neither rules nor model were made on; see `docs/understanding.md`.
 
 use super::{
     model::{Features, Head, Model, likeliest},
@@ -16,166 +17,138 @@ use crate::domain::{
     interpretation::{Cue, Intensity},
 };
 
-/// From how likely on the model speaks of danger in a message of few words, which is mostly an answer to a question of ours.
-const DANGER_SEEN_IN_FEW: f32 = 0.65;
-const FEW: usize = 9;
-/// From how likely on the model speaks of danger by itself. Chosen on the training part, by folds; see `docs/understanding.md`.
-const DANGER_SEEN: f32 = 0.35;
-/// In fewer words than these the model sees no danger by itself: one word that happened to stand in a frightening message is not enough.
-const WORDS_TO_JUDGE: usize = 5;
-/// From how likely on the model's answer stands against a rule in a language that it has seen little of.
-const SURE_OF_FOREIGN: f32 = 0.85;
-/// From how likely on "not told" stands against a rule.
-const NOT_TOLD: f32 = 0.85;
-/// From how likely on somebody is taken for a patient without a rule that says so.
+/// From how likely on the model speaks of danger by itself.
+const DANGER: f32 = 0.22;
+/// The same for a sentence of a longer message, read without the others: they might have explained it.
+const DANGER_IN_SENTENCE: f32 = 0.5;
+/// The same where a phrase of danger is covered by an exception ("this bill will be the death of me").
+const DANGER_AS_IF: f32 = 0.35;
+/// A phrase of danger stands where the model finds danger at least this likely.
+const PHRASE: f32 = 0.05;
+/// From how likely on a complaint may be meant where something else is likelier, or where it is likeliest and not likely enough: then it is asked.
+const MAY_COMPLAIN: f32 = 0.3;
+/// From how likely on it is a complaint.
+const COMPLAINS: f32 = 0.5;
+/// From how likely on praise or a question stands against it.
+const RIVAL: f32 = 0.2;
+/// From how likely on somebody is taken for a patient without saying so. Better asked than assumed.
 const SURELY_PATIENT: f32 = 0.6;
-/// In fewer words than these nobody is taken for a patient who does not say so: "I want to report a nurse".
-const WORDS_TO_GUESS: usize = 8;
-/// In fewer words than these a feeling or a complaint that no rule found must be this likely.
-const SHORT: usize = 5;
-const SURE_OF_SHORT: f32 = 0.75;
 /// From how likely on a complaint is taken to say nothing yet of what it is about.
 const NO_CATEGORY: f32 = 0.7;
+
+/// What a message shows to the model: as a whole, and sentence by sentence where it has several.
+#[derive(Debug)]
+pub(super) struct Shown {
+    pub(super) whole: Features,
+    pub(super) sentences: Vec<Features>,
+}
 
 /// What both together say. `said` is what the rules said.
 pub(super) fn decide(
     model: &Model,
-    features: &Features,
-    plain: &str,
+    shown: &Shown,
     spoken: Spoken,
     mut said: Interpretation,
 ) -> Interpretation {
-    let words = plain.split(' ').count();
-    let found = &said.entities;
-    if found.references.is_empty() && found.broken_references.is_empty() {
-        let answers = model.ask(Head::Intent, features);
-        let guessed = Intent::ALL[likeliest(&answers)];
-        // "Monday night" is an answer, and no good night.
-        let answers_something =
-            !found.dates.is_empty() || !found.phones.is_empty() || !found.emails.is_empty();
-        let unsure = guessed == Intent::Complaint && answers[guessed as usize] < SURE_OF_SHORT;
-        let bare = said.intent == Intent::Other && words < SHORT && (answers_something || unsure);
-        // Few messages in other languages were learned from: what a rule says in one of them stands, unless the model is certain.
-        let learned = said.language == "en"
-            || said.intent == Intent::Other
-            || guessed != Intent::Other && answers[guessed as usize] >= SURE_OF_FOREIGN;
-        if !bare && learned {
-            said.intent = guessed;
-            said.unsure = torn_between(&answers, guessed, words, &said);
-            // "I'm not complaining": asked, rather than not believed, or believed too soon.
-            if guessed == Intent::Complaint && said.has(Cue::NotMeant) && said.red_flag.is_none() {
-                said.unsure = vec![Intent::Complaint, Intent::Compliment, Intent::Information];
-            }
-        }
+    said.red_flag = danger(model, shown, spoken);
+    // "I don't want to continue" ends a talk. Where no phrase of danger stands in it, the model's guess gives way.
+    if said.has(Cue::Stops) && spoken == Spoken::Nothing && shown.sentences.is_empty() {
+        said.red_flag = None;
     }
-    said.relation = relation(&model.ask(Head::Relation, features), said.relation, words);
+    let found = &said.entities;
+    if found.references.is_empty() && found.broken_references.is_empty() && !said.bare {
+        let answers = model.ask(Head::Intent, &shown.whole);
+        (said.intent, said.unsure) = purpose(&answers, &said);
+    }
+    said.relation = relation(&model.ask(Head::Relation, &shown.whole), said.relation);
     // "I'm not a customer": whoever says so is taken at their word.
     if said.relation == Relation::Patient && said.has(Cue::AsksStanding) {
         said.relation = Relation::Unknown;
     }
-    said.red_flag = danger(&model.ask(Head::RedFlag, features), spoken, words);
-    // "I don't want to continue" ends a talk. Where no phrase of danger stands in so few words, the model's guess gives way.
-    if said.has(Cue::Stops) && spoken == Spoken::Nothing && words < FEW {
-        said.red_flag = None;
-    }
-    feel(&model.ask(Head::Emotion, features), words, &mut said);
-    said.category = if said.intent == Intent::Complaint {
-        let answers = model.ask(Head::Category, features);
+    feel(&model.ask(Head::Emotion, &shown.whole), &mut said);
+    let may_complain = said.intent == Intent::Complaint || !said.unsure.is_empty();
+    said.category = may_complain
+        .then(|| model.ask(Head::Category, &shown.whole))
         // A complaint is about something, unless it very likely only says that there is one.
-        (answers[0] < NO_CATEGORY).then(|| Category::ALL[likeliest(&answers[1..])])
-    } else {
-        None
-    };
+        .filter(|answers| answers[0] < NO_CATEGORY)
+        .map(|answers| Category::ALL[likeliest(&answers[1..])]);
     if said.intent != Intent::Complaint {
         said.cues.remove(&Cue::TellsStory);
     }
     said
 }
 
-/// From how likely on something is a complaint or not, whatever else speaks for the contrary.
-const SURELY_COMPLAINS: f32 = 0.5;
-/// From how likely on a complaint may be meant where something else is likelier.
-const MAY_COMPLAIN: f32 = 0.4;
-
-/// Where the model cannot tell complaint from praise from question, and no rule can: what it may be.
-fn torn_between(
-    answers: &[f32],
-    guessed: Intent,
-    words: usize,
-    by_rules: &Interpretation,
-) -> Vec<Intent> {
-    let complains = answers[Intent::Complaint as usize];
-    let torn = if guessed == Intent::Complaint {
-        complains < SURELY_COMPLAINS
-    } else {
-        complains >= MAY_COMPLAIN
-            && matches!(
-                guessed,
-                Intent::Compliment | Intent::Information | Intent::Other
-            )
+/// Where the model cannot tell complaint from praise from question: what it may be. A story that might also be no matter of ours is taken for a complaint:
+/// one that is taken for small talk is worse than small talk that is taken seriously.
+fn purpose(answers: &[f32], said: &Interpretation) -> (Intent, Vec<Intent>) {
+    let likeliest = Intent::ALL[likeliest(answers)];
+    let likely = |intent: Intent| answers[intent as usize];
+    let complains = likely(Intent::Complaint);
+    let rival = likely(Intent::Compliment).max(likely(Intent::Information));
+    let torn = match likeliest {
+        // "I'm not complaining": asked, rather than not believed, or believed too soon.
+        Intent::Complaint => {
+            complains < COMPLAINS && rival >= RIVAL
+                || said.has(Cue::NotMeant) && said.red_flag.is_none()
+        }
+        Intent::Compliment | Intent::Information => complains >= MAY_COMPLAIN,
+        Intent::Other if complains >= MAY_COMPLAIN && rival < RIVAL => {
+            return (Intent::Complaint, Vec::new());
+        }
+        Intent::Other => complains >= MAY_COMPLAIN,
+        _ => false,
     };
-    let ruled = by_rules.category.is_some()
-        || by_rules.red_flag.is_some()
-        || by_rules.has(Cue::AsksStanding)
-        || by_rules.has(Cue::NoComplaint);
-    if !torn || ruled || words < SHORT {
-        return Vec::new();
+    if !torn || said.has(Cue::AsksStanding) || said.has(Cue::NoComplaint) {
+        return (likeliest, Vec::new());
     }
-    vec![Intent::Complaint, Intent::Compliment, Intent::Information]
+    // Where the rules find too that something went wrong, nobody is asked.
+    let agree = likeliest == Intent::Complaint && said.intent == Intent::Complaint;
+    if agree && !said.has(Cue::NotMeant) {
+        return (Intent::Complaint, Vec::new());
+    }
+    let all = vec![Intent::Complaint, Intent::Compliment, Intent::Information];
+    (likeliest, all)
 }
 
-fn danger(answers: &[f32], spoken: Spoken, words: usize) -> Option<RedFlag> {
-    let any = 1.0 - answers[0];
-    let least = if words < FEW {
-        DANGER_SEEN_IN_FEW
-    } else {
-        DANGER_SEEN
-    };
-    let seen = any >= least && words >= WORDS_TO_JUDGE && spoken == Spoken::Nothing;
-    let kind = RedFlag::ALL[likeliest(&answers[1..])];
-    spoken.flag().or_else(|| seen.then_some(kind))
+/// Danger in the whole or in a sentence of it; of which kind, by the place where it is likeliest.
+fn danger(model: &Model, shown: &Shown, spoken: Spoken) -> Option<RedFlag> {
+    let mut most = (0.0, RedFlag::MedicalEmergency);
+    let whole = std::iter::once((&shown.whole, 1.0));
+    let sentences = shown.sentences.iter();
+    let all = whole.chain(sentences.map(|s| (s, DANGER / DANGER_IN_SENTENCE)));
+    for (features, counts) in all {
+        let answers = model.ask(Head::RedFlag, features);
+        let any = (1.0 - answers[0]) * counts;
+        if any > most.0 {
+            most = (any, RedFlag::ALL[likeliest(&answers[1..])]);
+        }
+    }
+    let (likely, kind) = most;
+    match spoken {
+        Spoken::Of(flag) if likely < DANGER => (likely >= PHRASE).then_some(flag),
+        Spoken::Of(_) => Some(kind),
+        Spoken::AsIf => (likely >= DANGER_AS_IF).then_some(kind),
+        Spoken::Nothing => (likely >= DANGER).then_some(kind),
+    }
 }
 
 /// Who writes. "Not told" by the model gives way to what a rule found: rules for this match what people say of themselves. That somebody is a patient or a passer-by
-/// is seldom said and mostly guessed, so there the model may be certain against a rule.
-fn relation(answers: &[f32], by_rule: Relation, words: usize) -> Relation {
-    let index = likeliest(answers);
-    let guessed = matches!(by_rule, Relation::Patient | Relation::Public);
-    if Relation::ALL[index] == Relation::Patient
-        && by_rule == Relation::Unknown
-        && (answers[index] < SURELY_PATIENT || words < WORDS_TO_GUESS)
-    {
-        // Whoever is shouted at by a nurse need not be her patient. Better asked than assumed.
-        return Relation::Unknown;
-    }
-    if Relation::ALL[index] == Relation::Unknown && (!guessed || answers[index] < NOT_TOLD) {
-        by_rule
-    } else {
-        Relation::ALL[index]
+/// is seldom said and mostly guessed, so there the model decides.
+fn relation(answers: &[f32], by_rule: Relation) -> Relation {
+    let guessed = Relation::ALL[likeliest(answers)];
+    let unlikely = answers[likeliest(answers)] < SURELY_PATIENT;
+    match (guessed, by_rule) {
+        // Whoever is shouted at by a nurse need not be her patient.
+        (Relation::Patient, Relation::Unknown) if unlikely => Relation::Unknown,
+        (Relation::Unknown, Relation::Patient | Relation::Public) => Relation::Unknown,
+        (Relation::Unknown, by_rule) => by_rule,
+        (guessed, _) => guessed,
     }
 }
 
-/// From how likely on somebody who complains for themselves or their own is taken to be upset, though calm words are likelier: hurt people often write calmly.
-const UPSET: f32 = 0.3;
-
 /// The feeling, and how strong: as strong as the rules found it where they agree, else as strong as the model is sure.
-fn feel(answers: &[f32], words: usize, said: &mut Interpretation) {
-    let mut index = likeliest(answers);
-    let upset = Emotion::Upset as usize;
-    let for_a_living = matches!(
-        said.relation,
-        Relation::Professional | Relation::Employee | Relation::LegalRepresentative
-    );
-    if Emotion::ALL[index] == Emotion::Neutral
-        && said.intent == Intent::Complaint
-        && !for_a_living
-        && answers[upset] >= UPSET
-    {
-        index = upset;
-    }
-    if words < SHORT && said.emotion == Emotion::Neutral && answers[index] < SURE_OF_SHORT {
-        return;
-    }
+fn feel(answers: &[f32], said: &mut Interpretation) {
+    let index = likeliest(answers);
     let emotion = Emotion::ALL[index];
     if emotion != said.emotion {
         said.emotion = emotion;

@@ -24,7 +24,7 @@ use crate::domain::{
     interpretation::{Category, Cue, Emotion, Intensity},
 };
 use jiff::civil::Date;
-use model::{Evidence, Features, Lexicon, Model, train::Example};
+use model::{Evidence, Features, Head, Lexicon, Model};
 use red_flags::Spoken;
 use std::{collections::BTreeSet, sync::LazyLock};
 
@@ -57,6 +57,11 @@ pub struct Understanding {
 
 /// Longest stretch of a message that the rules read, in bytes; what lies beyond is kept and shown, but not read.
 const READ_AT_MOST: usize = 16_384;
+
+/// Sentences of fewer words are read with the whole only.
+const WORDS_OF_SENTENCE: usize = 4;
+/// How many sentences are read by themselves.
+const MOST_SENTENCES: usize = 40;
 
 /// Rules and model as they are built in. A reader with another model is made for training and measuring only.
 static FINGERPRINT: LazyLock<u64> = LazyLock::new(|| {
@@ -123,8 +128,11 @@ impl Understanding {
         let Some(model) = &self.model else {
             return ruled.said;
         };
-        let features = ruled.features(&self.lexicon, model.with_rules());
-        let mut signals = decide::decide(model, &features, &ruled.plain, ruled.spoken, ruled.said);
+        let shown = decide::Shown {
+            whole: ruled.features(&self.lexicon, model.with_rules()),
+            sentences: ruled.sentences(&self.lexicon),
+        };
+        let mut signals = decide::decide(model, &shown, ruled.spoken, ruled.said);
         // A death is told, and nothing that went wrong: no complaint.
         if signals.has(Cue::Bereaved)
             && signals.intent == Intent::Complaint
@@ -240,21 +248,19 @@ impl Understanding {
         also
     }
 
-    /// A labelled message for [`model::train`]. `answers` are the right ones for each of [`model::Head::ALL`]; none where the question was not labelled.
-    pub fn example(
-        &self,
-        text: &str,
-        setting: Setting<'_>,
-        answers: [Vec<u8>; 5],
-        weight: f32,
-        with_rules: bool,
-    ) -> Option<Example> {
+    /// What the model sees of a message; none of a message without a word or sign.
+    pub fn features(&self, text: &str, setting: Setting<'_>, with_rules: bool) -> Option<Features> {
+        Some(
+            self.rule(text, setting)?
+                .features(&self.lexicon, with_rules),
+        )
+    }
+
+    /// How likely the model finds each answer to one question; nothing without a model, or of a message without a word or sign.
+    pub fn probabilities(&self, head: Head, text: &str, setting: Setting<'_>) -> Option<Vec<f32>> {
+        let model = self.model.as_ref()?;
         let ruled = self.rule(text, setting)?;
-        Some(Example {
-            features: ruled.features(&self.lexicon, with_rules),
-            answers,
-            weight,
-        })
+        Some(model.ask(head, &ruled.features(&self.lexicon, model.with_rules())))
     }
 
     /// What the rules say; none of a message without a word or sign.
@@ -369,6 +375,20 @@ fn tells_wrong(hits: &rules::Hits) -> bool {
 }
 
 impl Ruled {
+    /// What the model sees of each sentence by itself, where there are several with some words.
+    fn sentences(&self, lexicon: &Lexicon) -> Vec<Features> {
+        let enough = |s: &&str| s.split(' ').filter(|w| !w.is_empty()).count() >= WORDS_OF_SENTENCE;
+        let all: Vec<&str> = (self.plain.split_inclusive(['.', '!', '?', ';']))
+            .filter(enough)
+            .take(MOST_SENTENCES)
+            .collect();
+        if all.len() < 2 {
+            return Vec::new();
+        }
+        let of = |s: &str| Features::of(s.trim(), lexicon, None);
+        all.into_iter().map(of).collect()
+    }
+
     fn features(&self, lexicon: &Lexicon, with_rules: bool) -> Features {
         let evidence = Evidence {
             answered: &self.said,

@@ -12,7 +12,7 @@ const HEAD: usize = 1_600;
 const TAIL: usize = 400;
 
 /// Slots for what the rules found. Slots are written into model files: new ones go to the end.
-pub(super) const SLOTS: usize = 128;
+pub const SLOTS: usize = 128;
 
 /// What the rules say of a message, for the model to weigh.
 #[derive(Debug)]
@@ -25,11 +25,11 @@ pub struct Evidence<'a> {
 
 /// One message as the model sees it.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(in crate::understand) struct Features {
+pub struct Features {
     /// Hash of a word, a pair of words, or a sequence of letters, and how much it counts. Each of the two kinds has length one.
-    pub(super) hashed: Vec<(u32, f32)>,
+    pub hashed: Vec<(u32, f32)>,
     /// Slot and strength of what the rules found.
-    pub(super) evidence: Vec<(u8, f32)>,
+    pub evidence: Vec<(u8, f32)>,
 }
 
 impl Features {

@@ -73,7 +73,7 @@ impl Model {
 }
 
 /// Rows of a table: hashed features, then evidence.
-pub(super) const fn rows(bits: u8) -> usize {
+pub const fn rows(bits: u8) -> usize {
     (1 << bits) + SLOTS
 }
 

@@ -2,15 +2,14 @@
 //!
 //! For each question (intent, relation, danger, category, feeling) every answer has a weight for every feature; the sum over a message's features,
 //! squashed, is how likely the answer is. What the rules found stands among the features, so training decides how far to trust them.
-//! Made by `nohold train` ([`train`](mod@train)); read from the bytes that it wrote.
+//! Made by the crate in `training/`; read from the bytes that it wrote.
 
 mod features;
 mod format;
-pub mod train;
 
-pub use features::Evidence;
-pub(super) use features::{Features, Lexicon};
-pub use format::ModelError;
+pub(super) use features::Lexicon;
+pub use features::{Evidence, Features, SLOTS};
+pub use format::{ModelError, rows};
 
 use crate::domain::{Category, Emotion, Intent, RedFlag, Relation};
 
@@ -50,23 +49,50 @@ impl Head {
         }
     }
 
+    /// Its name, as the contract has it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Intent => "intent",
+            Self::Relation => "relation",
+            Self::RedFlag => "red_flag",
+            Self::Category => "category",
+            Self::Emotion => "emotion",
+        }
+    }
+
+    /// The names of its answers, in their order.
+    pub fn answer_names(self) -> Vec<&'static str> {
+        fn all<T: Copy>(values: &[T], name: fn(T) -> &'static str) -> Vec<&'static str> {
+            values.iter().map(|v| name(*v)).collect()
+        }
+        let mut names = match self {
+            Self::Intent => return all(Intent::ALL, Intent::name),
+            Self::Relation => return all(Relation::ALL, Relation::name),
+            Self::Emotion => return all(Emotion::ALL, Emotion::name),
+            Self::RedFlag => all(RedFlag::ALL, RedFlag::name),
+            Self::Category => all(Category::ALL, Category::name),
+        };
+        names.insert(0, "none");
+        names
+    }
+
     /// Its place in [`Self::ALL`].
-    const fn index(self) -> usize {
+    pub const fn index(self) -> usize {
         self as usize
     }
 }
 
 /// The weights of one question.
 #[derive(Clone, Debug, PartialEq)]
-struct Table {
+pub struct Table {
     /// Two to this power is the number of rows for hashed features.
-    bits: u8,
+    pub bits: u8,
     /// One column an answer: what a weight of 1 stands for.
-    scales: Vec<f32>,
+    pub scales: Vec<f32>,
     /// One number an answer, whatever the message.
-    biases: Vec<f32>,
+    pub biases: Vec<f32>,
     /// Row by row: hashed features, then evidence of the rules.
-    weights: Vec<i8>,
+    pub weights: Vec<i8>,
 }
 
 impl Table {
@@ -107,14 +133,14 @@ pub struct Model {
 }
 
 impl Model {
-    /// How likely each answer is, for each question.
-    pub(super) fn ask(&self, head: Head, features: &Features) -> Vec<f32> {
-        self.tables[head.index()].ask(features)
+    /// A model of one table a question, in the order of [`Head::ALL`].
+    pub const fn new(tables: [Table; 5], with_rules: bool) -> Self {
+        Self { tables, with_rules }
     }
 
-    /// The feeling that the model alone sees in an example: its place in [`Emotion::ALL`].
-    pub fn feeling(&self, example: &train::Example) -> u8 {
-        likeliest(&self.ask(Head::Emotion, &example.features)) as u8
+    /// How likely each answer is, for each question.
+    pub fn ask(&self, head: Head, features: &Features) -> Vec<f32> {
+        self.tables[head.index()].ask(features)
     }
 
     /// Whether what the rules found is among its features.
@@ -124,7 +150,7 @@ impl Model {
 }
 
 /// The likeliest answer.
-pub(super) fn likeliest(answers: &[f32]) -> usize {
+pub fn likeliest(answers: &[f32]) -> usize {
     let mut best = 0;
     for (index, value) in answers.iter().enumerate() {
         if *value > answers[best] {
@@ -134,18 +160,15 @@ pub(super) fn likeliest(answers: &[f32]) -> usize {
     best
 }
 
-/// Sums to shares of one. `libm`'s exponential is the same on every machine.
+/// Sums to shares of one.
 fn softmax(sums: &mut [f32]) {
     let highest = sums.iter().copied().fold(f32::NEG_INFINITY, f32::max);
     let mut total = 0.0;
     for sum in sums.iter_mut() {
-        *sum = libm::expf(*sum - highest);
+        *sum = (*sum - highest).exp();
         total += *sum;
     }
     for sum in sums.iter_mut() {
         *sum /= total;
     }
 }
-
-#[cfg(test)]
-mod tests;

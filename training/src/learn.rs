@@ -2,14 +2,14 @@
 //!
 //! Everything is done in a fixed order on one thread with exponentials of our own library, so the same examples give the same bytes, on every machine.
 
-use super::{Features, Head, Model, Table, features::SLOTS, format::rows, softmax};
+use nohold::understand::model::{Features, Head, Model, SLOTS, Table, rows};
 use std::collections::HashMap;
 
 /// One message with what is known of it.
 #[derive(Clone, Debug)]
 pub struct Example {
     /// What the model sees.
-    pub(in crate::understand) features: Features,
+    pub features: Features,
     /// For each question the right answers (where there are several, each is half right); none where it was not labelled.
     pub answers: [Vec<u8>; 5],
     /// How much it counts.
@@ -27,7 +27,9 @@ pub struct Plan {
     pub seen_at_least: u32,
     /// How often every example is seen.
     pub rounds: u32,
-    /// The same for feelings.
+    /// Over how many of the last rounds the weights are averaged: what the order of the examples did is evened out.
+    pub averaged: u32,
+    /// How often every example of a feeling is seen.
     pub emotion_rounds: u32,
     /// The length of a step.
     pub rate: f32,
@@ -42,13 +44,14 @@ pub struct Plan {
 impl Plan {
     /// What the model that is built in was trained by.
     pub const STANDARD: Self = Self {
-        bits: 16,
+        bits: 17,
         emotion_bits: 17,
         seen_at_least: 2,
         rounds: 30,
+        averaged: 20,
         emotion_rounds: 8,
         rate: 0.2,
-        shrink: 0.002,
+        shrink: 0.03,
         balance: 0.5,
         emotion_balance: 0.5,
     };
@@ -57,10 +60,10 @@ impl Plan {
 /// Makes a model of examples.
 pub fn train(examples: &[Example], with_rules: bool, plan: Plan) -> Model {
     let examples = &without_the_rare(examples, plan.seen_at_least);
-    Model {
-        tables: Head::ALL.map(|head| table(head, examples, plan)),
+    Model::new(
+        Head::ALL.map(|head| table(head, examples, plan)),
         with_rules,
-    }
+    )
 }
 
 /// The examples without what was seen in one of them only: it teaches nothing, and would share its row with something that does.
@@ -98,6 +101,19 @@ impl Order {
     }
 }
 
+/// Sums to shares of one. `libm`'s exponential is the same on every machine.
+fn softmax(sums: &mut [f32]) {
+    let highest = sums.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+    let mut total = 0.0;
+    for sum in sums.iter_mut() {
+        *sum = libm::expf(*sum - highest);
+        total += *sum;
+    }
+    for sum in sums.iter_mut() {
+        *sum /= total;
+    }
+}
+
 struct Learner {
     answers: usize,
     mask: u32,
@@ -128,6 +144,8 @@ fn table(head: Head, examples: &[Example], plan: Plan) -> Table {
         .filter(|i| !examples[*i].answers[head.index()].is_empty())
         .collect();
     let lifts = lifts(head, examples, &order, balance);
+    let averaged = plan.averaged.min(rounds);
+    let mut sums = vec![0.0_f32; size];
     let mut dice = Order(0x6e6f_686f_6c64 + head.index() as u64);
     for round in 0..rounds {
         dice.shuffle(&mut order);
@@ -146,6 +164,14 @@ fn table(head: Head, examples: &[Example], plan: Plan) -> Table {
         for weight in &mut learner.weights {
             *weight *= 1.0 - plan.shrink;
         }
+        if round + averaged >= rounds {
+            for (sum, weight) in sums.iter_mut().zip(&learner.weights) {
+                *sum += weight;
+            }
+        }
+    }
+    if averaged > 0 {
+        learner.weights = sums.into_iter().map(|s| s / averaged as f32).collect();
     }
     learner.table(bits)
 }

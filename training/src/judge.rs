@@ -1,0 +1,195 @@
+//! How well messages are read that were not learned from: shares and tables, by writer.
+
+use crate::sources::{Label, Labelled, SETTING};
+use nohold::{
+    domain::{Category, Intent, Interpretation, RedFlag},
+    understand::{Tally, Understanding},
+};
+use std::fmt::Write;
+
+/// A count of what was right among what was judged.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Share {
+    /// How many were.
+    pub right: usize,
+    /// Of how many.
+    pub of: usize,
+}
+
+impl Share {
+    /// One more.
+    pub const fn add(&mut self, right: bool) {
+        self.right += right as usize;
+        self.of += 1;
+    }
+
+    /// From 0 to 1; 0 of nothing.
+    pub fn value(self) -> f64 {
+        self.right as f64 / self.of.max(1) as f64
+    }
+}
+
+impl std::fmt::Display for Share {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        if self.of == 0 {
+            return f.write_str("–");
+        }
+        write!(f, "{:.3}", self.value())
+    }
+}
+
+/// What was found on messages of one kind.
+#[derive(Clone, Debug, Default)]
+pub struct Report {
+    /// Of those in danger, seen.
+    pub danger_recall: Share,
+    /// Of those seen, in danger.
+    pub danger_precision: Share,
+    /// Of dangers seen, the right kind.
+    pub danger_kind: Share,
+    /// Any danger seen, of all messages.
+    pub alarms: Share,
+    /// The right intent, unsure ones counted by what they were likeliest.
+    pub intent: Share,
+    /// Complaints and praise by name, with what they were read as.
+    pub intents: Tally,
+    /// The right relation.
+    pub relation: Share,
+    /// The right feeling.
+    pub emotion: Share,
+    /// Of complaints, the right domain.
+    pub domain: Share,
+    /// Of complaints, the right category.
+    pub category: Share,
+    /// Of complaints, taken as one.
+    pub heard: Share,
+    /// Of complaints, taken as one or as perhaps one.
+    pub heard_or_unsure: Share,
+    /// Of praise, taken as praise.
+    pub praise: Share,
+    /// Of what is no complaint, taken as one.
+    pub false_complaints: Share,
+    /// Of what is no complaint, asked about.
+    pub asked: Share,
+}
+
+impl Report {
+    /// Reads messages and counts.
+    pub fn of<'a>(reader: &Understanding, messages: impl Iterator<Item = &'a Labelled>) -> Self {
+        let mut report = Self::default();
+        for message in messages {
+            report.add(message, &reader.read(&message.text, SETTING));
+        }
+        report
+    }
+
+    fn add(&mut self, message: &Labelled, found: &Interpretation) {
+        let unsure = !found.unsure.is_empty();
+        let complains = found.intent == Intent::Complaint && !unsure;
+        if message.red_flag != Label::NotJudged {
+            self.danger(message.red_flag, found.red_flag);
+        }
+        if let [intent] = message.intents[..] {
+            self.intent.add(found.intent == intent);
+            self.intents.add(intent.name(), found.intent.name());
+            match intent {
+                Intent::Complaint => {
+                    self.heard.add(complains);
+                    let perhaps = unsure && found.unsure.contains(&Intent::Complaint);
+                    self.heard_or_unsure.add(complains || perhaps);
+                }
+                _ => {
+                    self.false_complaints.add(complains);
+                    self.asked.add(unsure);
+                }
+            }
+            if intent == Intent::Compliment {
+                self.praise.add(found.intent == intent && !unsure);
+            }
+        }
+        if let Some(relation) = message.relation {
+            self.relation.add(found.relation == relation);
+        }
+        if let Some(emotion) = message.emotion {
+            self.emotion.add(found.emotion == emotion);
+        }
+        if let Label::Is(all) = &message.categories
+            && message.intents == [Intent::Complaint]
+        {
+            let domain = |c: Category| all.iter().any(|a| a.domain() == c.domain());
+            self.domain.add(found.category.is_some_and(domain));
+            self.category
+                .add(found.category.is_some_and(|c| all.contains(&c)));
+        }
+    }
+
+    fn danger(&mut self, right: Label<RedFlag>, found: Option<RedFlag>) {
+        self.alarms.add(found.is_some());
+        if let Label::Is(flag) = right {
+            self.danger_recall.add(found.is_some());
+            if let Some(found) = found {
+                self.danger_kind.add(found == flag);
+            }
+        }
+        if found.is_some() {
+            self.danger_precision.add(right != Label::None);
+        }
+    }
+
+    /// A row of the table that [`HEAD`] heads.
+    pub fn row(&self, name: &str) -> String {
+        let mut out = String::new();
+        let alarms = 1000.0 * self.alarms.value();
+        let wrongly = 1000.0 * self.false_complaints.value();
+        let _ = writeln!(
+            out,
+            "| {name} | {} | {} / {} / {} | {alarms:.1} | {} | {} | {} | {} / {} | {} / {} | {} | {wrongly:.1} / {} |",
+            self.alarms.of.max(self.intent.of).max(self.emotion.of),
+            self.danger_recall,
+            self.danger_precision,
+            self.danger_kind,
+            self.intent,
+            self.relation,
+            self.emotion,
+            self.heard,
+            self.heard_or_unsure,
+            self.domain,
+            self.category,
+            self.praise,
+            self.asked,
+        );
+        out
+    }
+}
+
+/// The head of a table of reports.
+pub const HEAD: &str = "| words of | messages | danger: recall / precision / right kind | alarms per 1,000 | intent | relation | feeling | complaints heard / heard or unsure | domain / category | praise as praise | complaints where none per 1,000 / asked |\n|---|---|---|---|---|---|---|---|---|---|---|\n";
+
+/// Danger at thresholds: for each, recall and precision of the classifier alone on messages that are not the training part's.
+pub fn thresholds(reader: &Understanding, messages: &[&Labelled]) -> String {
+    use nohold::understand::model::Head;
+    let mut out = String::from("| threshold | recall | precision |\n|---|---|---|\n");
+    let likely: Vec<(f32, bool)> = messages
+        .iter()
+        .filter(|m| m.red_flag != Label::NotJudged)
+        .filter_map(|m| {
+            let p = reader.probabilities(Head::RedFlag, &m.text, SETTING)?;
+            Some((1.0 - p[0], m.red_flag != Label::None))
+        })
+        .collect();
+    for at in [
+        0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9,
+    ] {
+        let (mut recall, mut precision) = (Share::default(), Share::default());
+        for (p, danger) in &likely {
+            if *danger {
+                recall.add(*p >= at);
+            }
+            if *p >= at {
+                precision.add(*danger);
+            }
+        }
+        let _ = writeln!(out, "| {at} | {recall} | {precision} |");
+    }
+    out
+}

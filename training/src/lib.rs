@@ -1,0 +1,8 @@
+//! Trains and judges the reader of nohold. No part of the shipped program.
+
+pub mod judge;
+pub mod learn;
+pub mod sources;
+
+#[cfg(test)]
+mod tests;

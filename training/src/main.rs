@@ -1,0 +1,220 @@
+//! `nohold-training`: makes the model that is built in, always the same bytes from the same data; or judges how strangers are read.
+
+use clap::{Args, Parser, Subcommand};
+use nohold::understand::{Understanding, model::Model};
+use nohold_training::{
+    judge::{HEAD, Report, thresholds},
+    learn::{Example, Plan, train},
+    sources::{Labelled, everyday, feelings, hands, nhs, own},
+};
+use std::{error::Error, path::PathBuf, process::ExitCode};
+
+/// Trains and judges the reader.
+#[derive(Debug, Parser)]
+struct Options {
+    #[command(flatten)]
+    data: Data,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// Where the data are. What is not given is not learned from.
+#[derive(Debug, Args)]
+struct Data {
+    /// Our own lines; may be given several times.
+    #[arg(long = "own", value_name = "FILE")]
+    own: Vec<PathBuf>,
+    /// The folder of hands.
+    #[arg(long, value_name = "FOLDER")]
+    hands: Option<PathBuf>,
+    /// The packed comments of NHS patients.
+    #[arg(long, value_name = "FILE")]
+    nhs: Option<PathBuf>,
+    /// The packed everyday queries of CLINC150.
+    #[arg(long, value_name = "FILE")]
+    everyday: Option<PathBuf>,
+    /// The folder of `GoEmotions`.
+    #[arg(long, value_name = "FOLDER")]
+    goemotions: Option<PathBuf>,
+    /// Leave out what the rules find, to see what the model is worth alone.
+    #[arg(long)]
+    without_rules: bool,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Makes a model of all but the hands that are kept aside.
+    Train {
+        /// Where to write it.
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+        /// Hands that are not learned from: the numbers that their names begin with.
+        #[arg(long, value_delimiter = ',')]
+        aside: Vec<String>,
+    },
+    /// Learns from the others and reads these hands, the second phase of the NHS and a third of the everyday queries.
+    Cross {
+        /// Hands to judge on.
+        #[arg(long, value_delimiter = ',')]
+        aside: Vec<String>,
+        /// Hands that are neither learned from nor read: they are for the end.
+        #[arg(long, value_delimiter = ',')]
+        locked: Vec<String>,
+        /// The phase of the NHS to judge on.
+        #[arg(long, default_value = "phase 2")]
+        phase: String,
+        /// Show how danger does at other thresholds.
+        #[arg(long)]
+        thresholds: bool,
+    },
+    /// Reads data with the model that is built in, or another.
+    Judge {
+        /// Hands to read.
+        #[arg(long, value_delimiter = ',')]
+        only: Vec<String>,
+        /// A model in the place of the one that is built in.
+        #[arg(long, value_name = "FILE")]
+        model: Option<PathBuf>,
+        /// Rules alone.
+        #[arg(long, conflicts_with = "model")]
+        without_model: bool,
+    },
+}
+
+fn main() -> ExitCode {
+    match run(&Options::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn load(data: &Data) -> Result<Vec<Labelled>, Box<dyn Error>> {
+    let mut all = Vec::new();
+    for file in &data.own {
+        all.extend(own(file)?);
+    }
+    if let Some(folder) = &data.hands {
+        all.extend(hands(folder)?);
+    }
+    if let Some(file) = &data.nhs {
+        all.extend(nhs(file)?);
+    }
+    if let Some(file) = &data.everyday {
+        all.extend(everyday(file)?);
+    }
+    if let Some(folder) = &data.goemotions {
+        all.extend(feelings(folder, "train.tsv.gz")?);
+    }
+    eprintln!("{} messages", all.len());
+    Ok(all)
+}
+
+/// Whether a hand's name begins with one of the numbers.
+fn among(message: &Labelled, numbers: &[String]) -> bool {
+    let hand = message.hand.split('-').next().unwrap_or_default();
+    numbers.iter().any(|n| n == hand)
+}
+
+fn learn(reader: &Understanding, messages: &[&Labelled], with_rules: bool) -> Model {
+    let examples: Vec<Example> = messages
+        .iter()
+        .filter_map(|m| m.example(reader, with_rules))
+        .collect();
+    eprintln!("learning from {} examples", examples.len());
+    train(&examples, with_rules, Plan::STANDARD)
+}
+
+fn run(options: &Options) -> Result<(), Box<dyn Error>> {
+    let all = load(&options.data)?;
+    let rules = Understanding::by_rules()?;
+    let with_rules = !options.data.without_rules;
+    match &options.command {
+        Command::Train { out, aside } => {
+            let messages: Vec<&Labelled> = all
+                .iter()
+                .filter(|m| !among(m, aside) && m.hand != "own, kept aside")
+                .collect();
+            let bytes = learn(&rules, &messages, with_rules).to_bytes();
+            std::fs::write(out, &bytes).map_err(|e| format!("{}: {e}", out.display()))?;
+            eprintln!("{}: {} bytes", out.display(), bytes.len());
+        }
+        Command::Cross {
+            aside,
+            locked,
+            phase,
+            thresholds: sweep,
+        } => {
+            let judged = |m: &&Labelled| {
+                among(m, aside)
+                    || m.hand == format!("nhs, {phase}")
+                    || m.hand.ends_with("kept aside")
+            };
+            let messages: Vec<&Labelled> = (all.iter())
+                .filter(|m| !judged(m) && !among(m, locked))
+                .collect();
+            let model = learn(&rules, &messages, with_rules);
+            let reader = rules.with_model(Some(model));
+            let read: Vec<&Labelled> = all.iter().filter(judged).collect();
+            show(&reader, &read);
+            if *sweep {
+                let hands: Vec<&Labelled> =
+                    read.iter().copied().filter(|m| among(m, aside)).collect();
+                print!("\n{}", thresholds(&reader, &hands));
+            }
+        }
+        Command::Judge {
+            only,
+            model,
+            without_model,
+        } => {
+            let reader = match model {
+                Some(file) => {
+                    let bytes =
+                        std::fs::read(file).map_err(|e| format!("{}: {e}", file.display()))?;
+                    rules.with_model(Some(Model::from_bytes(&bytes)?))
+                }
+                None if *without_model => rules,
+                None => Understanding::built_in()?,
+            };
+            let read: Vec<&Labelled> = all
+                .iter()
+                .filter(|m| only.is_empty() || among(m, only) || m.hand.contains(','))
+                .collect();
+            show(&reader, &read);
+        }
+    }
+    Ok(())
+}
+
+/// One row a hand, and one for all hands together.
+fn show(reader: &Understanding, messages: &[&Labelled]) {
+    let mut names: Vec<String> = Vec::new();
+    for message in messages {
+        let name = group(message);
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    print!("{HEAD}");
+    for name in names {
+        let group = messages.iter().copied().filter(|m| group(m) == name);
+        print!("{}", Report::of(reader, group).row(&name));
+    }
+    let hands = messages
+        .iter()
+        .copied()
+        .filter(|m| m.hand.starts_with(|c: char| c.is_ascii_digit()));
+    print!("{}", Report::of(reader, hands).row("all hands"));
+}
+
+/// What a message is shown under: its hand, and what the NHS called it.
+fn group(message: &Labelled) -> String {
+    if message.hand.starts_with("nhs") {
+        format!("{}, {}", message.hand, message.note)
+    } else {
+        message.hand.clone()
+    }
+}
