@@ -90,9 +90,14 @@ pub(super) fn understand(settings: &Settings) -> Result<ExitCode, Failure> {
 fn shares(head: Head, answers: &[f32]) -> Value {
     let names = head.answer_names();
     let told = names.into_iter().zip(answers).filter(|(_, p)| **p >= 0.01);
-    told.map(|(name, p)| (name.to_owned(), json!((f64::from(*p) * 1000.0).round() / 1000.0)))
-        .collect::<Map<String, Value>>()
-        .into()
+    told.map(|(name, p)| {
+        (
+            name.to_owned(),
+            json!((f64::from(*p) * 1000.0).round() / 1000.0),
+        )
+    })
+    .collect::<Map<String, Value>>()
+    .into()
 }
 
 #[derive(Deserialize)]

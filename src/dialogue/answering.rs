@@ -188,7 +188,13 @@ impl Reader<'_> {
         let asked_again = (self.source.state.run.as_ref()).is_some_and(|r| r.asked >= 2);
         let wants = ask.slot == Slot::DesiredOutcome && asked_again;
         let said = || words.to_owned();
-        if !(self.heard.insists || wants) || self.heard.said.has(Cue::Question) {
+        let says_something = self.clauses().iter().any(|c| !c.filler);
+        let tells = self.clauses().iter().any(|c| c.finite) && !wants;
+        if !(self.heard.insists || wants)
+            || !says_something
+            || tells
+            || self.heard.said.has(Cue::Question)
+        {
             return;
         }
         let value = match ask.slot {

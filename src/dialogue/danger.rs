@@ -1,31 +1,45 @@
 //! Danger is answered first, at once, whoever has the conversation.
 
-use super::{intake, queue, turn::Turn};
+use super::{form, intake, queue, turn::Turn};
 use crate::{
     domain::{Alert, Intent, MessageId, RedFlag, Status, event::Inbound, interpretation::Cue},
     flow::{Asks, Records},
 };
 
-/// Says the safety message and brings people in. Whether there was danger.
-pub(super) fn answered(turn: &mut Turn<'_>, id: MessageId, inbound: &Inbound) -> bool {
+/// What is left to be done with a message after danger was answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Left {
+    /// All: there was none.
+    All,
+    /// It complains, and is heard as any complaint; then people are brought in.
+    Complaint(RedFlag),
+    /// Nothing.
+    Nothing,
+}
+
+/// Says the safety message and brings people in.
+pub(super) fn answered(turn: &mut Turn<'_>, id: MessageId, inbound: &Inbound) -> Left {
     let Some(flag) = inbound.signals.red_flag else {
-        return false;
+        return Left::All;
     };
     warn(turn, flag);
+    turn.state.greeted = true;
     let rule = turn.context.flows.danger.rule(flag);
+    let complains = inbound.signals.intent == Intent::Complaint
+        || form::open_question(turn).is_some_and(|(flow, _)| flow.records_complaint);
+    if rule.asks == Asks::Complaint && complains && turn.state.status == Status::Bot {
+        return Left::Complaint(flag);
+    }
     let tells = inbound.signals.intent == Intent::Complaint
         || inbound.signals.has(Cue::TellsStory)
         || rule.record == Records::Always;
     if turn.state.status != Status::Assigned && (tells || turn.complaint.is_some()) {
         intake::keep(turn, id, inbound);
     }
-    match rule.asks {
-        // The bot stays, and does not interview.
-        Asks::Nothing => turn.state.run = None,
-    }
-    turn.state.greeted = true;
+    // The bot stays, and does not interview.
+    turn.state.run = None;
     queue::escalate(turn, flag);
-    true
+    Left::Nothing
 }
 
 /// The safety message and the alert, without anything else.

@@ -35,8 +35,13 @@ pub(super) fn received(turn: &mut Turn<'_>, inbound: &Inbound) {
     if turn.state.status == Status::Resolved {
         begin_again(turn);
     }
-    if danger::answered(turn, id, inbound) {
-        return;
+    match danger::answered(turn, id, inbound) {
+        danger::Left::All => {}
+        danger::Left::Nothing => return,
+        danger::Left::Complaint(flag) => {
+            engine::hear(turn, id, inbound);
+            return queue::escalate(turn, flag);
+        }
     }
     if turn.state.status == Status::Assigned {
         if turn.event.desk.holder_away {

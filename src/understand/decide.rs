@@ -17,12 +17,19 @@ use crate::domain::{
     interpretation::{Cue, Intensity},
 };
 
-/// From how likely on the model speaks of danger by itself.
-const DANGER: f32 = 0.22;
-/// The same for a sentence of a longer message, read without the others: they might have explained it.
-const DANGER_IN_SENTENCE: f32 = 0.5;
+/// From how likely on the model speaks of danger of a kind by itself.
+const fn enough(flag: RedFlag) -> f32 {
+    match flag {
+        RedFlag::MedicalEmergency => 0.23,
+        RedFlag::Abuse | RedFlag::Violence => 0.25,
+        // Odd short answers look like it more often than anything else.
+        RedFlag::SelfHarm => 0.33,
+    }
+}
+/// How much surer it must be of a sentence of a longer message, read without the others: they might have explained it.
+const IN_SENTENCE: f32 = 2.0;
 /// The same where a phrase of danger is covered by an exception ("this bill will be the death of me").
-const DANGER_AS_IF: f32 = 0.35;
+const AS_IF: f32 = 1.5;
 /// A phrase of danger stands where the model finds danger at least this likely.
 const PHRASE: f32 = 0.05;
 /// From how likely on a complaint may be meant where something else is likelier, or where it is likeliest and not likely enough: then it is asked.
@@ -33,6 +40,8 @@ const COMPLAINS: f32 = 0.5;
 const RIVAL: f32 = 0.2;
 /// From how likely on somebody is taken for a patient without saying so. Better asked than assumed.
 const SURELY_PATIENT: f32 = 0.6;
+/// From how likely on anybody is taken for what the rules do not say.
+const TOLD: f32 = 0.45;
 /// From how likely on a complaint is taken to say nothing yet of what it is about.
 const NO_CATEGORY: f32 = 0.7;
 
@@ -41,6 +50,8 @@ const NO_CATEGORY: f32 = 0.7;
 pub(super) struct Shown {
     pub(super) whole: Features,
     pub(super) sentences: Vec<Features>,
+    /// Whether most of its words are words of every day: of others the model has learned nothing.
+    pub(super) readable: bool,
 }
 
 /// What both together say. `said` is what the rules said.
@@ -112,23 +123,27 @@ fn purpose(answers: &[f32], said: &Interpretation) -> (Intent, Vec<Intent>) {
 
 /// Danger in the whole or in a sentence of it; of which kind, by the place where it is likeliest.
 fn danger(model: &Model, shown: &Shown, spoken: Spoken) -> Option<RedFlag> {
-    let mut most = (0.0, RedFlag::MedicalEmergency);
+    let mut seen: Option<(f32, RedFlag)> = None;
+    let mut most: f32 = 0.0;
+    let as_if = if spoken == Spoken::AsIf { AS_IF } else { 1.0 };
     let whole = std::iter::once((&shown.whole, 1.0));
     let sentences = shown.sentences.iter();
-    let all = whole.chain(sentences.map(|s| (s, DANGER / DANGER_IN_SENTENCE)));
-    for (features, counts) in all {
+    for (features, surer) in whole.chain(sentences.map(|s| (s, IN_SENTENCE))) {
         let answers = model.ask(Head::RedFlag, features);
-        let any = (1.0 - answers[0]) * counts;
-        if any > most.0 {
-            most = (any, RedFlag::ALL[likeliest(&answers[1..])]);
+        let likely = (1.0 - answers[0]) / surer;
+        let kind = RedFlag::ALL[likeliest(&answers[1..])];
+        most = most.max(likely);
+        if shown.readable
+            && likely >= enough(kind) * as_if
+            && seen.is_none_or(|(before, _)| likely > before)
+        {
+            seen = Some((likely, kind));
         }
     }
-    let (likely, kind) = most;
-    match spoken {
-        Spoken::Of(flag) if likely < DANGER => (likely >= PHRASE).then_some(flag),
-        Spoken::Of(_) => Some(kind),
-        Spoken::AsIf => (likely >= DANGER_AS_IF).then_some(kind),
-        Spoken::Nothing => (likely >= DANGER).then_some(kind),
+    match (spoken, seen) {
+        (_, Some((_, kind))) => Some(kind),
+        (Spoken::Of(flag), None) => (most >= PHRASE).then_some(flag),
+        _ => None,
     }
 }
 
@@ -136,13 +151,14 @@ fn danger(model: &Model, shown: &Shown, spoken: Spoken) -> Option<RedFlag> {
 /// is seldom said and mostly guessed, so there the model decides.
 fn relation(answers: &[f32], by_rule: Relation) -> Relation {
     let guessed = Relation::ALL[likeliest(answers)];
-    let unlikely = answers[likeliest(answers)] < SURELY_PATIENT;
+    let likely = answers[likeliest(answers)];
     match (guessed, by_rule) {
         // Whoever is shouted at by a nurse need not be her patient.
-        (Relation::Patient, Relation::Unknown) if unlikely => Relation::Unknown,
+        (Relation::Patient, Relation::Unknown) if likely < SURELY_PATIENT => Relation::Unknown,
         (Relation::Unknown, Relation::Patient | Relation::Public) => Relation::Unknown,
         (Relation::Unknown, by_rule) => by_rule,
-        (guessed, _) => guessed,
+        (guessed, _) if likely >= TOLD => guessed,
+        (_, by_rule) => by_rule,
     }
 }
 

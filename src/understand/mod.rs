@@ -27,6 +27,7 @@ use jiff::civil::Date;
 use model::{Evidence, Features, Head, Lexicon, Model};
 use red_flags::Spoken;
 use std::{collections::BTreeSet, sync::LazyLock};
+use unicode_segmentation::UnicodeSegmentation;
 
 pub(crate) use clauses::PARTICLES;
 pub use entities::{contact_in, described, names_in};
@@ -131,6 +132,7 @@ impl Understanding {
         let shown = decide::Shown {
             whole: ruled.features(&self.lexicon, model.with_rules()),
             sentences: ruled.sentences(&self.lexicon),
+            readable: ruled.readable(),
         };
         let mut signals = decide::decide(model, &shown, ruled.spoken, ruled.said);
         // A death is told, and nothing that went wrong: no complaint.
@@ -375,6 +377,13 @@ fn tells_wrong(hits: &rules::Hits) -> bool {
 }
 
 impl Ruled {
+    /// Whether at least half of the words are words of every day.
+    fn readable(&self) -> bool {
+        let words = || self.plain.unicode_words();
+        let known = words().filter(|w| ordinary::is_ordinary(w)).count();
+        known * 2 >= words().count()
+    }
+
     /// What the model sees of each sentence by itself, where there are several with some words.
     fn sentences(&self, lexicon: &Lexicon) -> Vec<Features> {
         let enough = |s: &&str| s.split(' ').filter(|w| !w.is_empty()).count() >= WORDS_OF_SENTENCE;

@@ -19,6 +19,9 @@ pub const SETTING: Setting<'_> = Setting {
     order: DateOrder::DayFirst,
 };
 
+/// How much a line counts of a hand that answers our questions: most messages of every talk do.
+const ANSWERS: f32 = 3.0;
+
 /// A file that cannot be used, with the line where there is one.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Wrong(pub String);
@@ -168,7 +171,11 @@ fn hand_line(file: &Path, n: usize, line: &str, hand: &str) -> Result<Labelled, 
         red_flag,
         categories,
         note: String::new(),
-        weight: 1.0,
+        weight: if hand.ends_with("answers") {
+            ANSWERS
+        } else {
+            1.0
+        },
     })
 }
 
