@@ -14,7 +14,7 @@ use crate::{
 /// Puts the conversation into the queue and says honestly what happens next, with the choice of how to wait.
 pub(super) fn hand_over(turn: &mut Turn<'_>, team: &Team, reason: &str) {
     if turn.state.status == Status::Queued {
-        return;
+        return reroute(turn, team);
     }
     enqueue(turn, team, reason);
     tell(turn);
@@ -29,8 +29,10 @@ pub(super) fn bring_in(turn: &mut Turn<'_>, occasion: Occasion) {
 /// Hands over, or says that it was done.
 pub(super) fn hand_over_or_say(turn: &mut Turn<'_>, team: &Team, reason: &str) {
     if turn.state.status != Status::Queued {
-        hand_over(turn, team, reason);
-    } else if !turn.has_spoken() {
+        return hand_over(turn, team, reason);
+    }
+    reroute(turn, team);
+    if !turn.has_spoken() {
         turn.say("handoff.already");
         turn.offer("wait");
     }
@@ -67,6 +69,9 @@ fn tell(turn: &mut Turn<'_>) {
 /// and may now wait for a call instead.
 pub(super) fn pass_on(turn: &mut Turn<'_>, team: &Team, reason: &str, waiting: Waiting) {
     let fresh = turn.state.status != Status::Queued;
+    if !fresh {
+        reroute(turn, team);
+    }
     if fresh {
         enqueue(turn, team, reason);
         turn.cancel_timer(TimerKind::PickupTarget);
@@ -76,6 +81,20 @@ pub(super) fn pass_on(turn: &mut Turn<'_>, team: &Team, reason: &str, waiting: W
             entry.waiting = waiting;
         }
         turn.cancel_timer(TimerKind::CheckIn);
+    }
+}
+
+/// Danger called for its own team at once, and the talk went on to its end: whom the flow names takes over, first in line all the same. Who speaks up must not end
+/// up with those whom they speak of.
+fn reroute(turn: &mut Turn<'_>, team: &Team) {
+    let called = turn
+        .state
+        .red_flag
+        .map(|flag| turn.context.flows.danger.rule(flag).team.clone());
+    if let Some(entry) = &mut turn.state.queue
+        && Some(&entry.team) == called.as_ref()
+    {
+        entry.team.clone_from(&team.team);
     }
 }
 

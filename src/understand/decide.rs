@@ -26,6 +26,8 @@ const fn enough(flag: RedFlag) -> f32 {
         RedFlag::SelfHarm => 0.33,
     }
 }
+/// How much surer it must be of an emergency where something is surely complained of: what was dreadful last week is told in the same words.
+const IN_COMPLAINT: f32 = 1.6;
 /// How much surer it must be of a sentence of a longer message, read without the others: they might have explained it.
 const IN_SENTENCE: f32 = 2.0;
 /// The same where a phrase of danger is covered by an exception ("this bill will be the death of me").
@@ -34,8 +36,16 @@ const AS_IF: f32 = 1.5;
 const PHRASE: f32 = 0.05;
 /// From how likely on a complaint may be meant where something else is likelier, or where it is likeliest and not likely enough: then it is asked.
 const MAY_COMPLAIN: f32 = 0.3;
+/// The same where the rules find one.
+const MAY_COMPLAIN_BY_RULES: f32 = 0.25;
 /// From how likely on it is a complaint.
 const COMPLAINS: f32 = 0.5;
+/// From how likely on a sentence of a message that is for something else complains.
+const SENTENCE_COMPLAINS: f32 = 0.7;
+/// From how likely on something is wished for that hardly is anything else.
+const MENU: f32 = 0.3;
+/// Up to how likely "anything else" gives way to a wish.
+const SURELY_OTHER: f32 = 0.55;
 /// From how likely on praise or a question stands against it.
 const RIVAL: f32 = 0.2;
 /// From how likely on somebody is taken for a patient without saying so. Better asked than assumed.
@@ -70,6 +80,20 @@ pub(super) fn decide(
     if found.references.is_empty() && found.broken_references.is_empty() && !said.bare {
         let answers = model.ask(Head::Intent, &shown.whole);
         (said.intent, said.unsure) = purpose(&answers, &said);
+        // One word from a menu ("billing"): the model knows sentences.
+        if said.intent == Intent::Other && answers[Intent::Other as usize] < SURELY_OTHER {
+            let likely = |i: &Intent| answers[*i as usize];
+            let wish = (Intent::ALL.iter().copied()).filter(|i| i.is_wish() && likely(i) >= MENU);
+            said.intent = wish
+                .max_by(|a, b| likely(a).total_cmp(&likely(b)))
+                .unwrap_or(said.intent);
+        }
+        if said.intent != Intent::Complaint && complains_in_a_sentence(model, shown, &said) {
+            said.also
+                .extend(said.intent.is_wish().then_some(said.intent));
+            said.intent = Intent::Complaint;
+            said.unsure.clear();
+        }
     }
     said.relation = relation(&model.ask(Head::Relation, &shown.whole), said.relation);
     // "I'm not a customer": whoever says so is taken at their word.
@@ -96,6 +120,13 @@ fn purpose(answers: &[f32], said: &Interpretation) -> (Intent, Vec<Intent>) {
     let likely = |intent: Intent| answers[intent as usize];
     let complains = likely(Intent::Complaint);
     let rival = likely(Intent::Compliment).max(likely(Intent::Information));
+    // Told and asked in one breath ("…, can I complain at all?"), or a story that the rules find fault in.
+    let ruled =
+        said.intent == Intent::Complaint && !said.has(Cue::NotMeant) && !said.has(Cue::NoComplaint);
+    let told = matches!(likeliest, Intent::Other) || said.has(Cue::AsksStanding);
+    if ruled && told && complains >= MAY_COMPLAIN_BY_RULES {
+        return (Intent::Complaint, Vec::new());
+    }
     let torn = match likeliest {
         // "I'm not complaining": asked, rather than not believed, or believed too soon.
         Intent::Complaint => {
@@ -121,10 +152,18 @@ fn purpose(answers: &[f32], said: &Interpretation) -> (Intent, Vec<Intent>) {
     (likeliest, all)
 }
 
+/// "Sister Nwosu was an angel. But the pharmacist gave my mum somebody else's tablets": whether one sentence by itself surely complains.
+fn complains_in_a_sentence(model: &Model, shown: &Shown, said: &Interpretation) -> bool {
+    let surely =
+        |s: &Features| model.ask(Head::Intent, s)[Intent::Complaint as usize] >= SENTENCE_COMPLAINS;
+    !said.has(Cue::NotMeant) && !said.has(Cue::NoComplaint) && shown.sentences.iter().any(surely)
+}
+
 /// Danger in the whole or in a sentence of it; of which kind, by the place where it is likeliest.
 fn danger(model: &Model, shown: &Shown, spoken: Spoken) -> Option<RedFlag> {
     let mut seen: Option<(f32, RedFlag)> = None;
     let mut most: f32 = 0.0;
+    let complains = model.ask(Head::Intent, &shown.whole)[Intent::Complaint as usize] >= COMPLAINS;
     let as_if = if spoken == Spoken::AsIf { AS_IF } else { 1.0 };
     let whole = std::iter::once((&shown.whole, 1.0));
     let sentences = shown.sentences.iter();
@@ -133,17 +172,18 @@ fn danger(model: &Model, shown: &Shown, spoken: Spoken) -> Option<RedFlag> {
         let likely = (1.0 - answers[0]) / surer;
         let kind = RedFlag::ALL[likeliest(&answers[1..])];
         most = most.max(likely);
-        if shown.readable
-            && likely >= enough(kind) * as_if
-            && seen.is_none_or(|(before, _)| likely > before)
-        {
+        let over = match kind {
+            RedFlag::MedicalEmergency | RedFlag::SelfHarm if complains => IN_COMPLAINT,
+            _ => 1.0,
+        };
+        let stands = shown.readable && likely >= enough(kind) * as_if * over;
+        if stands && seen.is_none_or(|(before, _)| likely > before) {
             seen = Some((likely, kind));
         }
     }
     match (spoken, seen) {
-        (_, Some((_, kind))) => Some(kind),
-        (Spoken::Of(flag), None) => (most >= PHRASE).then_some(flag),
-        _ => None,
+        (Spoken::Of(flag), _) if most >= PHRASE => Some(flag),
+        (_, seen) => seen.map(|(_, kind)| kind),
     }
 }
 

@@ -155,10 +155,15 @@ impl Understanding {
             signals.cues.insert(Cue::TellsStory);
         }
         self.wishes(text, &ruled.matches, &mut signals);
-        if signals.has(Cue::NoComplaint) && signals.intent == Intent::Complaint {
+        let praised = signals.intent == Intent::Compliment;
+        if signals.has(Cue::NoComplaint) && (signals.intent == Intent::Complaint || praised) {
             Self::no_complaint(&mut signals, &ruled.hits);
         }
-        signals.also = self.also(&ruled.plain, &ruled.hits, &ruled.matches, &signals);
+        for also in self.also(&ruled.plain, &ruled.hits, &ruled.matches, &signals) {
+            if !signals.also.contains(&also) {
+                signals.also.push(also);
+            }
+        }
         signals
     }
 

@@ -187,7 +187,9 @@ pub(in crate::dialogue) mod changes_subject {
 
     pub(in crate::dialogue) fn when(turn: &Turn<'_>, moment: &Moment<'_>) -> bool {
         let said = moment.heard.said;
-        let wish = said.intent.is_wish() && count(moment.heard.text) >= 3;
+        // "Actually it's about my bill, I was charged twice": another matter, and a complaint.
+        let complains = said.intent == Intent::Complaint && said.has(Cue::Corrects);
+        let wish = (said.intent.is_wish() || complains) && count(moment.heard.text) >= 3;
         let Some((flow, ask)) = moment.asked.filter(|(f, _)| wish && !f.records_complaint) else {
             return false;
         };
@@ -196,7 +198,8 @@ pub(in crate::dialogue) mod changes_subject {
             .context
             .flows
             .opened_by(&turn.condition_input(moment.inbound));
-        !answered && next.is_some_and(|n| n.name != flow.name && !n.records_complaint)
+        !answered
+            && next.is_some_and(|n| n.name != flow.name && (complains || !n.records_complaint))
     }
 
     pub(in crate::dialogue) fn then(turn: &mut Turn<'_>, _: &Moment<'_>) -> Then {
