@@ -20,7 +20,7 @@ use crate::domain::{
 /// From how likely on the model speaks of danger of a kind by itself.
 const fn enough(flag: RedFlag) -> f32 {
     match flag {
-        RedFlag::MedicalEmergency => 0.23,
+        RedFlag::MedicalEmergency => 0.26,
         RedFlag::Abuse | RedFlag::Violence => 0.25,
         // Odd short answers look like it more often than anything else.
         RedFlag::SelfHarm => 0.33,
@@ -31,7 +31,7 @@ const IN_COMPLAINT: f32 = 1.6;
 /// How much surer it must be of a sentence of a longer message, read without the others: they might have explained it.
 const IN_SENTENCE: f32 = 2.0;
 /// The same where a phrase of danger is covered by an exception ("this bill will be the death of me").
-const AS_IF: f32 = 1.5;
+const AS_IF: f32 = 2.0;
 /// A phrase of danger stands where the model finds danger at least this likely.
 const PHRASE: f32 = 0.05;
 /// From how likely on a complaint may be meant where something else is likelier, or where it is likeliest and not likely enough: then it is asked.
@@ -60,7 +60,7 @@ const NO_CATEGORY: f32 = 0.7;
 pub(super) struct Shown {
     pub(super) whole: Features,
     pub(super) sentences: Vec<Features>,
-    /// Whether most of its words are words of every day: of others the model has learned nothing.
+    /// Whether most of its words are words of every day, and it is more than an address, a name or a day: of others the model has learned nothing.
     pub(super) readable: bool,
 }
 

@@ -132,7 +132,7 @@ impl Understanding {
         let shown = decide::Shown {
             whole: ruled.features(&self.lexicon, model.with_rules()),
             sentences: ruled.sentences(&self.lexicon),
-            readable: ruled.readable(),
+            readable: ruled.readable() && !ruled.said.bare,
         };
         let mut signals = decide::decide(model, &shown, ruled.spoken, ruled.said);
         // A death is told, and nothing that went wrong: no complaint.
