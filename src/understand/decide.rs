@@ -95,7 +95,11 @@ pub(super) fn decide(
             said.unsure.clear();
         }
     }
-    said.relation = relation(&model.ask(Head::Relation, &shown.whole), said.relation);
+    // "The cleaner threw away my late wife's photograph": of whom they speak is somebody else.
+    let of_another = (said.entities.affected.as_ref())
+        .is_some_and(|a| a.relation.as_deref().is_some_and(|r| r != "self"));
+    let who = model.ask(Head::Relation, &shown.whole);
+    said.relation = relation(&who, said.relation, of_another);
     // "I'm not a customer": whoever says so is taken at their word.
     if said.relation == Relation::Patient && said.has(Cue::AsksStanding) {
         said.relation = Relation::Unknown;
@@ -123,8 +127,13 @@ fn purpose(answers: &[f32], said: &Interpretation) -> (Intent, Vec<Intent>) {
     // Told and asked in one breath ("…, can I complain at all?"), or a story that the rules find fault in.
     let ruled =
         said.intent == Intent::Complaint && !said.has(Cue::NotMeant) && !said.has(Cue::NoComplaint);
-    let told = matches!(likeliest, Intent::Other) || said.has(Cue::AsksStanding);
-    if ruled && told && complains >= MAY_COMPLAIN_BY_RULES {
+    let enough = match likeliest {
+        _ if said.has(Cue::AsksStanding) => MAY_COMPLAIN_BY_RULES,
+        Intent::Other => MAY_COMPLAIN_BY_RULES,
+        wish if wish.is_wish() => MAY_COMPLAIN,
+        _ => f32::INFINITY,
+    };
+    if ruled && complains >= enough {
         return (Intent::Complaint, Vec::new());
     }
     let torn = match likeliest {
@@ -133,11 +142,10 @@ fn purpose(answers: &[f32], said: &Interpretation) -> (Intent, Vec<Intent>) {
             complains < COMPLAINS && rival >= RIVAL
                 || said.has(Cue::NotMeant) && said.red_flag.is_none()
         }
-        Intent::Compliment | Intent::Information => complains >= MAY_COMPLAIN,
         Intent::Other if complains >= MAY_COMPLAIN && rival < RIVAL => {
             return (Intent::Complaint, Vec::new());
         }
-        Intent::Other => complains >= MAY_COMPLAIN,
+        Intent::Compliment | Intent::Information | Intent::Other => complains >= MAY_COMPLAIN,
         _ => false,
     };
     if !torn || said.has(Cue::AsksStanding) || said.has(Cue::NoComplaint) {
@@ -189,12 +197,13 @@ fn danger(model: &Model, shown: &Shown, spoken: Spoken) -> Option<RedFlag> {
 
 /// Who writes. "Not told" by the model gives way to what a rule found: rules for this match what people say of themselves. That somebody is a patient or a passer-by
 /// is seldom said and mostly guessed, so there the model decides.
-fn relation(answers: &[f32], by_rule: Relation) -> Relation {
+fn relation(answers: &[f32], by_rule: Relation, of_another: bool) -> Relation {
     let guessed = Relation::ALL[likeliest(answers)];
     let likely = answers[likeliest(answers)];
     match (guessed, by_rule) {
         // Whoever is shouted at by a nurse need not be her patient.
         (Relation::Patient, Relation::Unknown) if likely < SURELY_PATIENT => Relation::Unknown,
+        (Relation::Patient, _) if likely < SURELY_PATIENT && of_another => Relation::Unknown,
         (Relation::Unknown, Relation::Patient | Relation::Public) => Relation::Unknown,
         (Relation::Unknown, by_rule) => by_rule,
         (guessed, _) if likely >= TOLD => guessed,

@@ -20,7 +20,7 @@ mod weigh;
 
 use crate::domain::{DateOrder, fingerprint};
 use crate::domain::{
-    Intent, Interpretation, Relation,
+    Intent, Interpretation, RedFlag, Relation,
     interpretation::{Category, Cue, Emotion, Intensity},
 };
 use jiff::civil::Date;
@@ -350,6 +350,12 @@ impl Understanding {
             spoken,
             said,
         })
+    }
+
+    /// Danger by its phrases alone: for words that no stranger wrote, which the model knows nothing of.
+    pub fn danger_phrase(&self, text: &str) -> Option<RedFlag> {
+        let plain = normalise::normalise(clip(text));
+        self.flags.read(&normalise::fold(&plain)).flag()
     }
 
     /// The category of a whole narrative, where it can be told.

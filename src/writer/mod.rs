@@ -328,11 +328,10 @@ fn passes(text: &str, moment: Moment<'_>, judges: Judges<'_>) -> bool {
     if !judges.coach.review(&context, text, judges.understanding).ok {
         return false;
     }
-    let says = judges.understanding.read(text, judges.setting);
     let flag: Option<RedFlag> = conversation.red_flag;
     match flag {
         Some(_) => text.contains(judges.flows.country.emergency.in_language("en")),
-        None => says.red_flag.is_none(),
+        None => judges.understanding.danger_phrase(text).is_none(),
     }
 }
 

@@ -43,8 +43,10 @@ async fn a_bad_line_gives_an_error_and_the_rest_goes_on() {
             "intensity",
             "intent",
             "language",
+            "probabilities",
             "red_flag",
-            "relation"
+            "relation",
+            "unsure"
         ]
     );
 }
@@ -171,41 +173,5 @@ async fn the_bot_talks_in_the_terminal() {
     assert!(
         text.contains("automated assistant") && text.contains("Please tell me what happened"),
         "{text}"
-    );
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn labelled_messages_are_read_and_judged_and_a_bad_line_is_named() {
-    let house = House::prepare(Base::Sqlite, &[]).await;
-    let file = house.folder.path().join("labelled.jsonl");
-    let lines = [
-        r#"{"text":"when does visiting start?","intent":"information","relation":"unknown","red_flag":null,"domain":null}"#,
-        r#"{"text":"please call me back on 07700 900111","intent":"complaint"}"#,
-        r#"{"text":"hello","intent":"of no kind"}"#,
-        "",
-        r#"{"text":"I want to kill myself","red_flag":"self_harm","id":7}"#,
-    ];
-    std::fs::write(&file, lines.join("\n")).expect("written");
-    let path = file.to_str().expect("a path");
-    let output = house.run(&["understand", "--evaluate", path], "");
-    assert_eq!(output.status.code(), Some(1), "a line was bad");
-    let said = String::from_utf8_lossy(&output.stderr);
-    assert!(said.contains("labelled.jsonl:3:"), "{said}");
-    let shown = String::from_utf8_lossy(&output.stdout);
-    assert!(
-        shown.contains("## intent: 2 messages, macro-F1 0.500, accuracy 0.500"),
-        "{shown}"
-    );
-    assert!(
-        shown.contains("| complaint | 1 | – | 0.000 | 0.000 |"),
-        "{shown}"
-    );
-    assert!(
-        shown.contains("## red_flag: 2 messages, macro-F1 1.000, accuracy 1.000"),
-        "{shown}"
-    );
-    assert!(
-        shown.contains("line 2: intent: complaint, read as callback: please call me back"),
-        "{shown}"
     );
 }

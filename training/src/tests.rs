@@ -109,3 +109,77 @@ fn a_question_that_nobody_labelled_is_answered_without_a_preference() {
     let answers = model.ask(Head::Relation, &some()[0].features);
     assert!(answers.iter().all(|a| (a - answers[0]).abs() < 1e-6));
 }
+
+fn kept_aside() -> Vec<crate::sources::Labelled> {
+    let file = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../src/understand/data/messages.en.jsonl"
+    );
+    let all = crate::sources::own(file.as_ref()).expect("our own lines");
+    let aside = |m: &crate::sources::Labelled| m.hand == "own, kept aside";
+    all.into_iter().filter(aside).collect()
+}
+
+#[test]
+fn on_our_lines_kept_aside_the_reader_is_as_good_as_the_documents_say() {
+    let reader = Understanding::built_in().expect("a model");
+    let report = crate::judge::Report::of(&reader, kept_aside().iter());
+    let least = [
+        ("intent", report.intent, 0.84),
+        ("relation", report.relation, 0.83),
+        ("feeling", report.emotion, 0.76),
+        ("danger recall", report.danger_recall, 0.86),
+        ("danger precision", report.danger_precision, 0.80),
+        ("domain", report.domain, 0.68),
+    ];
+    for (what, found, least) in least {
+        assert!(found.value() >= least, "{what}: {found}");
+    }
+    let rules = crate::judge::Report::of(&READER, kept_aside().iter());
+    assert!(
+        report.intent.value() > rules.intent.value(),
+        "the model adds to the rules"
+    );
+}
+
+#[test]
+fn a_line_that_is_none_is_named_by_its_file_and_number() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let write = |name: &str, text: &str| {
+        let file = folder.path().join(name);
+        std::fs::write(&file, text).expect("written");
+        file
+    };
+    let head = "text\tintent\trelation\temotion\tred_flag\tcategory\n";
+    let good = "hello\tgreeting\tunknown\tneutral\tnone\tnone\n";
+    write("01-a.tsv", &format!("{head}{good}{good}"));
+    assert_eq!(crate::sources::hands(folder.path()).expect("good").len(), 2);
+    write(
+        "02-b.tsv",
+        &format!("{head}{good}hello\tgreeting\tunknown\n"),
+    );
+    let error = crate::sources::hands(folder.path()).expect_err("three columns");
+    assert!(
+        error
+            .to_string()
+            .ends_with("02-b.tsv: line 3: 3 columns, not 6"),
+        "{error}"
+    );
+    write(
+        "02-b.tsv",
+        &format!("{head}hello\tgreeting\tunknown\tneutral\tfire\tnone\n"),
+    );
+    let error = crate::sources::hands(folder.path()).expect_err("no such danger");
+    assert!(
+        error
+            .to_string()
+            .ends_with("line 2: red_flag: 'fire' is no label"),
+        "{error}"
+    );
+    let own = write(
+        "own.jsonl",
+        "{\"text\":\"hello\",\"intent\":\"greeting\"}\n\n{\"text\":\"a\",\"intent\":\"of no kind\"}\n",
+    );
+    let error = crate::sources::own(&own).expect_err("no such intent");
+    assert!(error.to_string().contains("own.jsonl: line 3: "), "{error}");
+}
