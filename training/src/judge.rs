@@ -92,16 +92,13 @@ impl Report {
         if let [intent] = message.intents[..] {
             self.intent.add(found.intent == intent);
             self.intents.add(intent.name(), found.intent.name());
-            match intent {
-                Intent::Complaint => {
-                    self.heard.add(complains);
-                    let perhaps = unsure && found.unsure.contains(&Intent::Complaint);
-                    self.heard_or_unsure.add(complains || perhaps);
-                }
-                _ => {
-                    self.false_complaints.add(complains);
-                    self.asked.add(unsure);
-                }
+            if intent == Intent::Complaint {
+                self.heard.add(complains);
+                let perhaps = unsure && found.unsure.contains(&Intent::Complaint);
+                self.heard_or_unsure.add(complains || perhaps);
+            } else {
+                self.false_complaints.add(complains);
+                self.asked.add(unsure);
             }
             if intent == Intent::Compliment {
                 self.praise.add(found.intent == intent && !unsure);

@@ -39,9 +39,10 @@ fn at(file: &Path, what: impl Display) -> Wrong {
 }
 
 /// A question that was labelled, or not.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Label<T> {
     /// Nobody labelled it.
+    #[default]
     NotJudged,
     /// There is none.
     None,
@@ -189,17 +190,17 @@ struct OwnLine {
     relation: Option<Relation>,
     #[serde(default)]
     emotion: Option<Emotion>,
-    #[serde(default, deserialize_with = "told")]
-    red_flag: Option<Option<RedFlag>>,
-    #[serde(default, deserialize_with = "told")]
-    category: Option<Option<Category>>,
+    #[serde(default)]
+    red_flag: Label<RedFlag>,
+    #[serde(default)]
+    category: Label<Category>,
 }
 
-/// A field that is there, `null` included.
-fn told<'de, T: Deserialize<'de>, D: serde::Deserializer<'de>>(
-    deserializer: D,
-) -> Result<Option<Option<T>>, D::Error> {
-    Option::<T>::deserialize(deserializer).map(Some)
+/// A field that is there and `null`: there is none.
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Label<T> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Option::<T>::deserialize(deserializer).map(|value| value.map_or(Self::None, Self::Is))
+    }
 }
 
 /// Our own lines: JSON, one a line. One in five, by a hash of its text, is called `own, kept aside`.
@@ -221,13 +222,11 @@ pub fn own(file: &Path) -> Result<Vec<Labelled>, Wrong> {
             intents: line.intent.into_iter().collect(),
             relation: line.relation,
             emotion: line.emotion,
-            red_flag: match line.red_flag {
-                None => Label::NotJudged,
-                Some(flag) => flag.map_or(Label::None, Label::Is),
-            },
+            red_flag: line.red_flag,
             categories: match line.category {
-                None => Label::NotJudged,
-                Some(category) => category.map_or(Label::None, |c| Label::Is(vec![c])),
+                Label::NotJudged => Label::NotJudged,
+                Label::None => Label::None,
+                Label::Is(category) => Label::Is(vec![category]),
             },
             note: String::new(),
             weight: 0.5,
