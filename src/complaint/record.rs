@@ -179,8 +179,8 @@ fn complainant(complainant: &mut Complainant, told: &Told<'_>) {
     };
     complainant.consent = match conversation.slots.get(&Slot::Consent).map(|f| &f.value) {
         Some(SlotValue::YesNo { yes: true, .. }) => Consent::Given,
-        // "Not applicable", "I'd rather not say": nobody has said no.
-        None | Some(SlotValue::Declined(_)) => Consent::NotAsked,
+        // "Not applicable", "I'd rather not say", "I don't know": nobody has said no.
+        None | Some(SlotValue::Declined(_) | SlotValue::Unknown(_)) => Consent::NotAsked,
         Some(_) => Consent::Refused,
     };
     if conversation.relation == Relation::LegalRepresentative && complainant.authority.is_none() {

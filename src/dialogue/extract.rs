@@ -145,7 +145,10 @@ fn named_person(words: &str) -> Person {
 
 pub(crate) fn described_staff(source: &Source<'_>, clause: &Clause) -> Option<SlotValue> {
     let words = clause.core_words(source.text);
-    if words.is_empty() || count(words) > FREE || names_writer(source, clause) {
+    let refuses = [Cue::Anonymous, Cue::Skip, Cue::NothingMore]
+        .iter()
+        .any(|cue| clause.has(*cue));
+    if words.is_empty() || count(words) > FREE || names_writer(source, clause) || refuses {
         return None;
     }
     let (named, role) = described(words);

@@ -32,10 +32,14 @@ const IN_COMPLAINT: f32 = 1.6;
 const IN_SENTENCE: f32 = 2.0;
 /// The same where a phrase of danger is covered by an exception ("this bill will be the death of me").
 const AS_IF: f32 = 2.0;
+/// How likely danger must be in words that end a talk or refuse an answer.
+const SURELY_DANGER: f32 = 0.7;
 /// A phrase of danger stands where the model finds danger at least this likely.
 const PHRASE: f32 = 0.05;
 /// From how likely on a complaint may be meant where something else is likelier, or where it is likeliest and not likely enough: then it is asked.
 const MAY_COMPLAIN: f32 = 0.3;
+/// The same in what looks like praise, where the rules find none.
+const MAY_COMPLAIN_IN_PRAISE: f32 = 0.24;
 /// The same where the rules find one.
 const MAY_COMPLAIN_BY_RULES: f32 = 0.25;
 /// From how likely on it is a complaint.
@@ -72,8 +76,12 @@ pub(super) fn decide(
     mut said: Interpretation,
 ) -> Interpretation {
     said.red_flag = danger(model, shown, spoken);
-    // "I don't want to continue" ends a talk. Where no phrase of danger stands in it, the model's guess gives way.
-    if said.has(Cue::Stops) && spoken == Spoken::Nothing && shown.sentences.is_empty() {
+    // "I don't want to continue", "I don't want to give my name": words for us. Where no phrase of danger stands in them, the model must be sure.
+    let for_us = [Cue::Stops, Cue::Anonymous, Cue::Skip, Cue::NothingMore]
+        .iter()
+        .any(|cue| said.has(*cue));
+    let sure = || model.ask(Head::RedFlag, &shown.whole)[0] < 1.0 - SURELY_DANGER;
+    if for_us && spoken == Spoken::Nothing && shown.sentences.is_empty() && !sure() {
         said.red_flag = None;
     }
     let found = &said.entities;
@@ -144,6 +152,10 @@ fn purpose(answers: &[f32], said: &Interpretation) -> (Intent, Vec<Intent>) {
         }
         Intent::Other if complains >= MAY_COMPLAIN && rival < RIVAL => {
             return (Intent::Complaint, Vec::new());
+        }
+        // "Your driver was vile to my husband": a nurse or a driver stands in most praise. Where no rule finds any, a little doubt is enough.
+        Intent::Compliment if said.intent != Intent::Compliment => {
+            complains >= MAY_COMPLAIN_IN_PRAISE
         }
         Intent::Compliment | Intent::Information | Intent::Other => complains >= MAY_COMPLAIN,
         _ => false,

@@ -337,6 +337,8 @@ impl Rules {
             .desired
             .iter()
             .filter_map(|r| r.find(text))
+            // "No quiero que me llamen": the contrary of a wish.
+            .filter(|m| !denied(&text[..m.start()]))
             .min_by_key(regex::Match::start)?;
         Some(Found {
             text: found.as_str().trim().to_owned(),
@@ -344,6 +346,12 @@ impl Rules {
             end: found.end(),
         })
     }
+}
+
+/// Whether what stands before ends in a word that turns what follows into its contrary.
+fn denied(before: &str) -> bool {
+    let last = before.split_whitespace().next_back().unwrap_or_default();
+    ["no", "not", "nunca", "tampoco", "never"].contains(&last.to_lowercase().as_str())
 }
 
 fn each(weights: &BTreeMap<u8, Vec<String>>, mut f: impl FnMut(u8, &str)) {
