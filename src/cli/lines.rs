@@ -75,11 +75,10 @@ pub(super) fn understand(settings: &Settings) -> Result<ExitCode, Failure> {
         let now = clock.now();
         let mut answer = understood(&rules.read(&line.text, now));
         let mut likely = Map::new();
-        for head in Head::ALL {
-            let reader = &rules.understanding;
-            if let Some(answers) = reader.probabilities(head, &line.text, rules.setting(now)) {
-                likely.insert(head.name().to_owned(), shares(head, &answers));
-            }
+        let reader = &rules.understanding;
+        let asked = reader.probabilities(&line.text, rules.setting(now));
+        for (head, answers) in Head::ALL.iter().zip(asked.iter().flatten()) {
+            likely.insert(head.name().to_owned(), shares(*head, answers));
         }
         answer["probabilities"] = Value::Object(likely);
         answer

@@ -182,7 +182,8 @@ impl Reader<'_> {
         true
     }
 
-    /// The same words once more, to the same question: they are the answer, however they are put. What is wanted may be said in any words the second time.
+    /// The same words once more, to the same question: they are the answer, however they are put. What is
+    /// wanted may be said in any words the second time.
     fn insisted(&mut self, ask: &Ask) {
         let words = self.heard.text.trim();
         let asked_again = (self.source.state.run.as_ref()).is_some_and(|r| r.asked >= 2);

@@ -210,7 +210,8 @@ fn choice(
     (Some(value), title)
 }
 
-/// Whether the same words came just before, under another id: in vain, or because the same was asked once more. Remembers these.
+/// Whether the same words came just before, under another id: in vain, or because the same was asked once more.
+/// Remembers these.
 fn said_before(turn: &mut Turn<'_>, inbound: &Inbound) -> (bool, bool) {
     /// Fewer words are said twice for good reason.
     const FEW: usize = 4;

@@ -84,7 +84,8 @@ pub(super) fn pass_on(turn: &mut Turn<'_>, team: &Team, reason: &str, waiting: W
     }
 }
 
-/// Danger called for its own team at once, and the talk went on to its end: whom the flow names takes over, first in line all the same. Who speaks up must not end
+/// Danger called for its own team at once, and the talk went on to its end: whom the flow names takes over,
+/// first in line all the same. Who speaks up must not end
 /// up with those whom they speak of.
 fn reroute(turn: &mut Turn<'_>, team: &Team) {
     let called = turn

@@ -24,7 +24,8 @@ pub enum Records {
 pub enum Asks {
     /// A person is coming.
     Nothing,
-    /// What a complaint asks, where something is complained of: a person is called all the same, and what they will need is on record when they come.
+    /// What a complaint asks, where something is complained of: a person is called all the same, and what they
+    /// will need is on record when they come.
     Complaint,
 }
 

@@ -5,12 +5,11 @@
 //! auxiliaries, the irregular verbs of every day) and by the endings of regular ones, from the language packs in `data/`.
 
 use super::{
-    RuleError,
     clause_rules::ClauseRules,
+    compile::{RuleError, compile},
     grammar::Grammar,
     normalise::{fold, normalise},
     ordinary::is_ordinary,
-    rules::compile,
 };
 use crate::domain::interpretation::{Clause, Lead};
 use regex::Regex;

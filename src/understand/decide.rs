@@ -3,8 +3,10 @@
 //! - A reference in the message means that somebody asks how a complaint stands: rules alone.
 //! - Entities, cues and the wish: rules alone. A model cannot point.
 //! - Intent, relation, category, feeling: the model, which was shown what the rules found.
-//! - Danger: phrases or the model. The model reads the whole and every sentence, so that chest pain after three lines about parking is seen. A phrase stands
-//!   unless the model is all but sure that it only looks like danger. Nothing written later takes it back: that is `dialogue`'s part, and a person's.
+//! - Danger: phrases or the model. The model reads the whole and every sentence, so that chest pain after three
+//!   lines about parking is seen. A phrase stands
+//!   unless the model is all but sure that it only looks like danger. Nothing written later takes it back: that
+//!   is `dialogue`'s part, and a person's.
 //!
 //! The figures were chosen on hands that neither rules nor model were made on; see `docs/understanding.md`.
 
@@ -26,7 +28,8 @@ const fn enough(flag: RedFlag) -> f32 {
         RedFlag::SelfHarm => 0.33,
     }
 }
-/// How much surer it must be of an emergency where something is surely complained of: what was dreadful last week is told in the same words.
+/// How much surer it must be of an emergency where something is surely complained of: what was dreadful last
+/// week is told in the same words.
 const IN_COMPLAINT: f32 = 1.6;
 /// How much surer it must be of a sentence of a longer message, read without the others: they might have explained it.
 const IN_SENTENCE: f32 = 2.0;
@@ -36,7 +39,8 @@ const AS_IF: f32 = 2.0;
 const SURELY_DANGER: f32 = 0.7;
 /// A phrase of danger stands where the model finds danger at least this likely.
 const PHRASE: f32 = 0.05;
-/// From how likely on a complaint may be meant where something else is likelier, or where it is likeliest and not likely enough: then it is asked.
+/// From how likely on a complaint may be meant where something else is likelier, or where it is likeliest and
+/// not likely enough: then it is asked.
 const MAY_COMPLAIN: f32 = 0.3;
 /// The same in what looks like praise, where the rules find none.
 const MAY_COMPLAIN_IN_PRAISE: f32 = 0.24;
@@ -64,7 +68,8 @@ const NO_CATEGORY: f32 = 0.7;
 pub(super) struct Shown {
     pub(super) whole: Features,
     pub(super) sentences: Vec<Features>,
-    /// Whether most of its words are words of every day, and it is more than an address, a name or a day: of others the model has learned nothing.
+    /// Whether most of its words are words of every day, and it is more than an address, a name or a day: of
+    /// others the model has learned nothing.
     pub(super) readable: bool,
 }
 
@@ -75,18 +80,22 @@ pub(super) fn decide(
     spoken: Spoken,
     mut said: Interpretation,
 ) -> Interpretation {
-    said.red_flag = danger(model, shown, spoken);
-    // "I don't want to continue", "I don't want to give my name": words for us. Where no phrase of danger stands in them, the model must be sure.
+    let purposes = model.ask(Head::Intent, &shown.whole);
+    let dangers = model.ask(Head::RedFlag, &shown.whole);
+    let complains = purposes[Intent::Complaint as usize] >= COMPLAINS;
+    let sure = 1.0 - dangers[0] >= SURELY_DANGER;
+    said.red_flag = danger(model, dangers, shown, spoken, complains);
+    // "I don't want to continue", "I don't want to give my name": words for us. Where no phrase of danger
+    // stands in them, the model must be sure.
     let for_us = [Cue::Stops, Cue::Anonymous, Cue::Skip, Cue::NothingMore]
         .iter()
         .any(|cue| said.has(*cue));
-    let sure = || model.ask(Head::RedFlag, &shown.whole)[0] < 1.0 - SURELY_DANGER;
-    if for_us && spoken == Spoken::Nothing && shown.sentences.is_empty() && !sure() {
+    if for_us && spoken == Spoken::Nothing && shown.sentences.is_empty() && !sure {
         said.red_flag = None;
     }
     let found = &said.entities;
     if found.references.is_empty() && found.broken_references.is_empty() && !said.bare {
-        let answers = model.ask(Head::Intent, &shown.whole);
+        let answers = purposes;
         (said.intent, said.unsure) = purpose(&answers, &said);
         // One word from a menu ("billing"): the model knows sentences.
         if said.intent == Intent::Other && answers[Intent::Other as usize] < SURELY_OTHER {
@@ -125,7 +134,8 @@ pub(super) fn decide(
     said
 }
 
-/// Where the model cannot tell complaint from praise from question: what it may be. A story that might also be no matter of ours is taken for a complaint:
+/// Where the model cannot tell complaint from praise from question: what it may be. A story that might also be
+/// no matter of ours is taken for a complaint:
 /// one that is taken for small talk is worse than small talk that is taken seriously.
 fn purpose(answers: &[f32], said: &Interpretation) -> (Intent, Vec<Intent>) {
     let likeliest = Intent::ALL[likeliest(answers)];
@@ -153,7 +163,8 @@ fn purpose(answers: &[f32], said: &Interpretation) -> (Intent, Vec<Intent>) {
         Intent::Other if complains >= MAY_COMPLAIN && rival < RIVAL => {
             return (Intent::Complaint, Vec::new());
         }
-        // "Your driver was vile to my husband": a nurse or a driver stands in most praise. Where no rule finds any, a little doubt is enough.
+        // "Your driver was vile to my husband": a nurse or a driver stands in most praise. Where no rule finds
+        // any, a little doubt is enough.
         Intent::Compliment if said.intent != Intent::Compliment => {
             complains >= MAY_COMPLAIN_IN_PRAISE
         }
@@ -172,7 +183,8 @@ fn purpose(answers: &[f32], said: &Interpretation) -> (Intent, Vec<Intent>) {
     (likeliest, all)
 }
 
-/// "Sister Nwosu was an angel. But the pharmacist gave my mum somebody else's tablets": whether one sentence by itself surely complains.
+/// "Sister Nwosu was an angel. But the pharmacist gave my mum somebody else's tablets": whether one sentence by
+/// itself surely complains.
 fn complains_in_a_sentence(model: &Model, shown: &Shown, said: &Interpretation) -> bool {
     let surely =
         |s: &Features| model.ask(Head::Intent, s)[Intent::Complaint as usize] >= SENTENCE_COMPLAINS;
@@ -180,15 +192,20 @@ fn complains_in_a_sentence(model: &Model, shown: &Shown, said: &Interpretation) 
 }
 
 /// Danger in the whole or in a sentence of it; of which kind, by the place where it is likeliest.
-fn danger(model: &Model, shown: &Shown, spoken: Spoken) -> Option<RedFlag> {
+fn danger(
+    model: &Model,
+    of_whole: Vec<f32>,
+    shown: &Shown,
+    spoken: Spoken,
+    complains: bool,
+) -> Option<RedFlag> {
     let mut seen: Option<(f32, RedFlag)> = None;
     let mut most: f32 = 0.0;
-    let complains = model.ask(Head::Intent, &shown.whole)[Intent::Complaint as usize] >= COMPLAINS;
     let as_if = if spoken == Spoken::AsIf { AS_IF } else { 1.0 };
-    let whole = std::iter::once((&shown.whole, 1.0));
+    let whole = std::iter::once((of_whole, 1.0));
     let sentences = shown.sentences.iter();
-    for (features, surer) in whole.chain(sentences.map(|s| (s, IN_SENTENCE))) {
-        let answers = model.ask(Head::RedFlag, features);
+    let sentences = sentences.map(|s| (model.ask(Head::RedFlag, s), IN_SENTENCE));
+    for (answers, surer) in whole.chain(sentences) {
         let likely = (1.0 - answers[0]) / surer;
         let kind = RedFlag::ALL[likeliest(&answers[1..])];
         most = most.max(likely);
@@ -207,7 +224,8 @@ fn danger(model: &Model, shown: &Shown, spoken: Spoken) -> Option<RedFlag> {
     }
 }
 
-/// Who writes. "Not told" by the model gives way to what a rule found: rules for this match what people say of themselves. That somebody is a patient or a passer-by
+/// Who writes. "Not told" by the model gives way to what a rule found: rules for this match what people say of
+/// themselves. That somebody is a patient or a passer-by
 /// is seldom said and mostly guessed, so there the model decides.
 fn relation(answers: &[f32], by_rule: Relation, of_another: bool) -> Relation {
     let guessed = Relation::ALL[likeliest(answers)];

@@ -1,6 +1,6 @@
 //! Which language a message is in: by its script where that settles it, by common words, and by `whatlang` where a message is long enough for letters to tell.
 
-use super::rules::RuleError;
+use super::compile::RuleError;
 use std::collections::{BTreeMap, HashMap};
 
 /// Tells languages apart.

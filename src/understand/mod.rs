@@ -5,6 +5,7 @@
 
 mod clause_rules;
 mod clauses;
+mod compile;
 mod decide;
 mod entities;
 mod evaluate;
@@ -30,9 +31,9 @@ use std::{collections::BTreeSet, sync::LazyLock};
 use unicode_segmentation::UnicodeSegmentation;
 
 pub(crate) use clauses::PARTICLES;
+pub use compile::RuleError;
 pub use entities::{contact_in, described, names_in};
 pub use evaluate::{Score, Tally};
-pub use rules::RuleError;
 
 /// What the reader must know beside the text.
 #[derive(Clone, Copy, Debug)]
@@ -263,11 +264,12 @@ impl Understanding {
         )
     }
 
-    /// How likely the model finds each answer to one question; nothing without a model, or of a message without a word or sign.
-    pub fn probabilities(&self, head: Head, text: &str, setting: Setting<'_>) -> Option<Vec<f32>> {
+    /// How likely the model finds each answer to each of [`Head::ALL`]; nothing without a model, or of a
+    /// message without a word or sign.
+    pub fn probabilities(&self, text: &str, setting: Setting<'_>) -> Option<[Vec<f32>; 5]> {
         let model = self.model.as_ref()?;
-        let ruled = self.rule(text, setting)?;
-        Some(model.ask(head, &ruled.features(&self.lexicon, model.with_rules())))
+        let features = self.features(text, setting, model.with_rules())?;
+        Some(Head::ALL.map(|head| model.ask(head, &features)))
     }
 
     /// What the rules say; none of a message without a word or sign.

@@ -1,6 +1,6 @@
 //! Many patterns, looked for at once in folded text.
 
-use super::{normalise::fold, rules::RuleError};
+use super::{compile::RuleError, normalise::fold};
 use regex::{
     Regex,
     bytes::{RegexSet, RegexSetBuilder},

@@ -4,9 +4,9 @@
 //! covers the very words; and a later denial lowers nothing (that is `conversation`'s part) until a person has looked.
 
 use super::{
+    compile::{RuleError, compile, spell_out},
     normalise::fold,
     patterns::{Patterns, Use},
-    rules::{RuleError, compile, spell_out},
 };
 use crate::domain::RedFlag;
 use regex::Regex;

@@ -3,6 +3,7 @@
 use super::{
     clause_rules::ClauseRules,
     clauses::Clauses,
+    compile::{RuleError, compile, spell_out},
     normalise::{fold, normalise},
     patterns::{Matches, Patterns, Use},
 };
@@ -14,28 +15,6 @@ use regex::Regex;
 use serde::Deserialize;
 use std::collections::{BTreeMap, HashSet};
 use unicode_segmentation::UnicodeSegmentation;
-
-/// The rules could not be compiled. They are built in, so this is a fault of the program.
-#[derive(Debug, thiserror::Error)]
-pub enum RuleError {
-    /// The data file does not have the shape of rules.
-    #[error("the understanding rules cannot be read: {0}")]
-    Shape(String),
-    /// A pattern is wrong.
-    #[error("understanding rule {pattern}: {error}")]
-    Pattern {
-        /// Which.
-        pattern: String,
-        /// Why.
-        error: Box<regex::Error>,
-    },
-    /// The model that is built in does not fit this program.
-    #[error("the understanding model cannot be read: {0}")]
-    Model(#[from] super::model::ModelError),
-    /// A label that nobody knows.
-    #[error("understanding rules name the unknown label '{0}'")]
-    Label(String),
-}
 
 type Weighted = BTreeMap<String, BTreeMap<u8, Vec<String>>>;
 
@@ -360,18 +339,4 @@ fn each(weights: &BTreeMap<u8, Vec<String>>, mut f: impl FnMut(u8, &str)) {
             f(*weight, p);
         }
     }
-}
-
-/// Puts the word lists in the place of their names.
-pub(super) fn spell_out(pattern: &str, words: &BTreeMap<String, String>) -> String {
-    words.iter().fold(pattern.to_owned(), |p, (name, list)| {
-        p.replace(&format!("<{name}>"), list)
-    })
-}
-
-pub(super) fn compile(pattern: &str) -> Result<Regex, RuleError> {
-    Regex::new(pattern).map_err(|error| RuleError::Pattern {
-        pattern: pattern.to_owned(),
-        error: Box::new(error),
-    })
 }

@@ -5,7 +5,7 @@ use nohold::{
     domain::{Category, Intent, Interpretation, RedFlag},
     understand::{Tally, Understanding},
 };
-use std::fmt::Write;
+use std::{collections::BTreeMap, fmt::Write};
 
 /// A count of what was right among what was judged.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -51,8 +51,8 @@ pub struct Report {
     pub alarms: Share,
     /// The right intent, unsure ones counted by what they were likeliest.
     pub intent: Share,
-    /// Complaints and praise by name, with what they were read as.
-    pub intents: Tally,
+    /// For each question, by name, what was right and what was found.
+    pub tables: BTreeMap<&'static str, Tally>,
     /// The right relation.
     pub relation: Share,
     /// The right feeling.
@@ -88,10 +88,19 @@ impl Report {
         let complains = found.intent == Intent::Complaint && !unsure;
         if message.red_flag != Label::NotJudged {
             self.danger(message.red_flag, found.red_flag);
+            let right = match message.red_flag {
+                Label::Is(flag) => flag.name(),
+                _ => NONE,
+            };
+            self.table(
+                "red_flag",
+                right,
+                found.red_flag.map_or(NONE, RedFlag::name),
+            );
         }
         if let [intent] = message.intents[..] {
             self.intent.add(found.intent == intent);
-            self.intents.add(intent.name(), found.intent.name());
+            self.table("intent", intent.name(), found.intent.name());
             if intent == Intent::Complaint {
                 self.heard.add(complains);
                 let perhaps = unsure && found.unsure.contains(&Intent::Complaint);
@@ -106,9 +115,24 @@ impl Report {
         }
         if let Some(relation) = message.relation {
             self.relation.add(found.relation == relation);
+            self.table("relation", relation.name(), found.relation.name());
         }
         if let Some(emotion) = message.emotion {
             self.emotion.add(found.emotion == emotion);
+            self.table("emotion", emotion.name(), found.emotion.name());
+        }
+        let right = match &message.categories {
+            Label::NotJudged => None,
+            Label::None => Some(None),
+            Label::Is(all) => Some(all.first().copied()),
+        };
+        if let Some(right) = right {
+            // As the program gives it: to what complains, and to nothing else.
+            let given = found.category.filter(|_| complains);
+            let domain = |c: Option<Category>| c.map_or(NONE, |c| c.domain().name());
+            self.table("domain", domain(right), domain(given));
+            let name = |c: Option<Category>| c.map_or(NONE, Category::name);
+            self.table("category", name(right), name(given));
         }
         if let Label::Is(all) = &message.categories
             && message.intents == [Intent::Complaint]
@@ -118,6 +142,10 @@ impl Report {
             self.category
                 .add(found.category.is_some_and(|c| all.contains(&c)));
         }
+    }
+
+    fn table(&mut self, question: &'static str, right: &str, found: &str) {
+        self.tables.entry(question).or_default().add(right, found);
     }
 
     fn danger(&mut self, right: Label<RedFlag>, found: Option<RedFlag>) {
@@ -159,18 +187,51 @@ impl Report {
     }
 }
 
+const NONE: &str = "none";
+
 /// The head of a table of reports.
 pub const HEAD: &str = "| words of | messages | danger: recall / precision / right kind | alarms per 1,000 | intent | relation | feeling | complaints heard / heard or unsure | domain / category | praise as praise | complaints where none per 1,000 / asked |\n|---|---|---|---|---|---|---|---|---|---|---|\n";
 
-/// Danger at thresholds: for each, recall and precision of the classifier alone on messages that are not the training part's.
+/// For one question: how well each label is told, and rows as expected against columns as found.
+pub fn confusion(question: &str, tally: &Tally) -> String {
+    let share = |v: Option<f64>| v.map_or_else(|| "–".to_owned(), |v| format!("{v:.3}"));
+    let labels: Vec<&str> = tally.labels().into_iter().collect();
+    let mut out = format!(
+        "\n## {question}: {} messages, macro-F1 {}, accuracy {}\n\n| label | messages | precision | recall | F1 |\n|---|---|---|---|---|\n",
+        tally.total(),
+        share(tally.macro_f1()),
+        share(tally.accuracy()),
+    );
+    for label in &labels {
+        let score = tally.score(label);
+        let (precision, recall) = (share(score.precision), share(score.recall));
+        let _ = writeln!(
+            out,
+            "| {label} | {} | {precision} | {recall} | {:.3} |",
+            score.count,
+            score.f1()
+        );
+    }
+    let _ = writeln!(out, "\n| expected ↓ found → | {} |", labels.join(" | "));
+    let _ = writeln!(out, "|---|{}", "---|".repeat(labels.len()));
+    for expected in &labels {
+        let row: Vec<String> = (labels.iter())
+            .map(|found| tally.count(expected, found).to_string())
+            .collect();
+        let _ = writeln!(out, "| {expected} | {} |", row.join(" | "));
+    }
+    out
+}
+
+/// Danger at thresholds: for each, recall and precision of the classifier alone on messages that are not the
+/// training part's.
 pub fn thresholds(reader: &Understanding, messages: &[&Labelled]) -> String {
-    use nohold::understand::model::Head;
     let mut out = String::from("| threshold | recall | precision |\n|---|---|---|\n");
     let likely: Vec<(f32, bool)> = messages
         .iter()
         .filter(|m| m.red_flag != Label::NotJudged)
         .filter_map(|m| {
-            let p = reader.probabilities(Head::RedFlag, &m.text, SETTING)?;
+            let [_, _, p, _, _] = reader.probabilities(&m.text, SETTING)?;
             Some((1.0 - p[0], m.red_flag != Label::None))
         })
         .collect();

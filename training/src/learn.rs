@@ -1,8 +1,10 @@
-//! How a model is made: logistic regression, one softmax a question, by stochastic gradient descent with steps that shrink where much was learned already (`AdaGrad`).
+//! How a model is made: logistic regression, one softmax a question, by stochastic gradient descent with steps
+//! that shrink where much was learned already (`AdaGrad`).
 //!
-//! Everything is done in a fixed order on one thread with exponentials of our own library, so the same examples give the same bytes, on every machine.
+//! Everything is done in a fixed order on one thread with exponentials of our own library, so the same examples
+//! give the same bytes, on every machine.
 
-use nohold::understand::model::{Features, Head, Model, SLOTS, Table, rows};
+use nohold::understand::model::{Features, Head, Model, SLOTS, Table, rows, softmax};
 use std::collections::HashMap;
 
 /// One message with what is known of it.
@@ -10,7 +12,8 @@ use std::collections::HashMap;
 pub struct Example {
     /// What the model sees.
     pub features: Features,
-    /// For each question the right answers (where there are several, each is half right); none where it was not labelled.
+    /// For each question the right answers (where there are several, each is half right); none where it was not
+    /// labelled.
     pub answers: [Vec<u8>; 5],
     /// How much it counts.
     pub weight: f32,
@@ -66,7 +69,8 @@ pub fn train(examples: &[Example], with_rules: bool, plan: Plan) -> Model {
     )
 }
 
-/// The examples without what was seen in one of them only: it teaches nothing, and would share its row with something that does.
+/// The examples without what was seen in one of them only: it teaches nothing, and would share its row with
+/// something that does.
 fn without_the_rare(examples: &[Example], at_least: u32) -> Vec<Example> {
     let mut counts: HashMap<u32, u32> = HashMap::new();
     for (hash, _) in examples.iter().flat_map(|e| &e.features.hashed) {
@@ -98,19 +102,6 @@ impl Order {
         for i in (1..list.len()).rev() {
             list.swap(i, (self.next() % (i as u64 + 1)) as usize);
         }
-    }
-}
-
-/// Sums to shares of one. `libm`'s exponential is the same on every machine.
-fn softmax(sums: &mut [f32]) {
-    let highest = sums.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-    let mut total = 0.0;
-    for sum in sums.iter_mut() {
-        *sum = libm::expf(*sum - highest);
-        total += *sum;
-    }
-    for sum in sums.iter_mut() {
-        *sum /= total;
     }
 }
 
@@ -152,8 +143,10 @@ fn table(head: Head, examples: &[Example], plan: Plan) -> Table {
         let rate = plan.rate / (1.0 + round as f32 * 0.2);
         for i in &order {
             let right = &examples[*i].answers[head.index()];
-            // Danger is learned from the words alone: a second pair of eyes must not look through the first. Elsewhere the rules are hidden in one
-            // round of three, since they were written by whoever wrote the examples and will know less of everybody else's.
+            // Danger is learned from the words alone: a second pair of eyes must not look through the first.
+            // Elsewhere the rules are hidden in one
+            // round of three, since they were written by whoever wrote the examples and will know less of
+            // everybody else's.
             let shown = match head {
                 Head::RedFlag => false,
                 Head::Emotion => true,
@@ -218,7 +211,7 @@ impl Learner {
                 *sum += value * weight;
             }
         }
-        softmax(&mut sums);
+        softmax(&mut sums, libm::expf);
         let share = 1.0 / right.len() as f32;
         let mut lift = 0.0;
         for answer in right {

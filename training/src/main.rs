@@ -1,9 +1,10 @@
-//! `nohold-training`: makes the model that is built in, always the same bytes from the same data; or judges how strangers are read.
+//! `nohold-training`: makes the model that is built in, always the same bytes from the same data; or judges how
+//! strangers are read.
 
 use clap::{Args, Parser, Subcommand};
 use nohold::understand::{Understanding, model::Model};
 use nohold_training::{
-    judge::{HEAD, Report, thresholds},
+    judge::{HEAD, Report, confusion, thresholds},
     learn::{Example, Plan, train},
     sources::{Labelled, everyday, feelings, hands, nhs, own},
 };
@@ -75,6 +76,9 @@ enum Command {
         /// A model in the place of the one that is built in.
         #[arg(long, value_name = "FILE")]
         model: Option<PathBuf>,
+        /// Show for each question how well each label is told, and what is taken for what.
+        #[arg(long)]
+        tables: bool,
         /// Rules alone.
         #[arg(long, conflicts_with = "model")]
         without_model: bool,
@@ -168,6 +172,7 @@ fn run(options: &Options) -> Result<(), Box<dyn Error>> {
         Command::Judge {
             only,
             model,
+            tables,
             without_model,
         } => {
             let reader = match model {
@@ -184,6 +189,11 @@ fn run(options: &Options) -> Result<(), Box<dyn Error>> {
                 .filter(|m| only.is_empty() || among(m, only) || m.hand.contains(','))
                 .collect();
             show(&reader, &read);
+            if *tables {
+                for (question, tally) in &Report::of(&reader, read.iter().copied()).tables {
+                    print!("{}", confusion(question, tally));
+                }
+            }
         }
     }
     Ok(())

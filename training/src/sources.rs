@@ -1,4 +1,5 @@
-//! Where labelled messages come from, each in the shape of one: our own lines, the hands, comments of NHS patients, everyday queries, comments of `GoEmotions`.
+//! Where labelled messages come from, each in the shape of one: our own lines, the hands, comments of NHS
+//! patients, everyday queries, comments of `GoEmotions`.
 
 use crate::learn::Example;
 use nohold::{
@@ -84,7 +85,8 @@ impl Labelled {
                 Label::None => vec![0],
                 Label::Is(flag) => vec![flag as u8 + 1],
             },
-            // What is asked of a complaint is learned from complaints; "none" is one that does not say yet what it is about.
+            // What is asked of a complaint is learned from complaints; "none" is one that does not say yet what
+            // it is about.
             match &self.categories {
                 Label::NotJudged => vec![],
                 Label::None if self.intents != [Intent::Complaint] => vec![],
@@ -129,7 +131,7 @@ fn named<T>(
     find(name).ok_or_else(|| at(file, format!("line {line}: {column}: '{name}' is no label")))
 }
 
-/// The hands in a folder, in the order of their names; those in `without` are left out, or with `only` those alone are read.
+/// The hands in a folder, in the order of their names.
 pub fn hands(folder: &Path) -> Result<Vec<Labelled>, Wrong> {
     let mut files: Vec<PathBuf> = std::fs::read_dir(folder)
         .map_err(|e| at(folder, e))?
@@ -255,7 +257,8 @@ pub fn nhs(file: &Path) -> Result<Vec<Labelled>, Wrong> {
             .iter()
             .map(|c| named(Category::from_name, file, n + 1, "categories", c))
             .collect::<Result<Vec<_>, _>>()?;
-        // What is mild or mixed is a wish in a form, mostly, and no complaint: half of each, so that the honest answer is "unsure".
+        // What is mild or mixed is a wish in a form, mostly, and no complaint: half of each, so that the honest
+        // answer is "unsure".
         let (intents, emotion) = match comment.sentiment.as_str() {
             "critical" => (vec![Intent::Complaint], None),
             "praise" => (vec![Intent::Compliment], Some(Emotion::Positive)),

@@ -124,21 +124,50 @@ fn kept_aside() -> Vec<crate::sources::Labelled> {
 fn on_our_lines_kept_aside_the_reader_is_as_good_as_the_documents_say() {
     let reader = Understanding::built_in().expect("a model");
     let report = crate::judge::Report::of(&reader, kept_aside().iter());
-    let least = [
-        ("intent", report.intent, 0.84),
-        ("relation", report.relation, 0.83),
-        ("feeling", report.emotion, 0.76),
-        ("danger recall", report.danger_recall, 0.86),
-        ("danger precision", report.danger_precision, 0.80),
-        ("domain", report.domain, 0.68),
-    ];
-    for (what, found, least) in least {
-        assert!(found.value() >= least, "{what}: {found}");
+    // The bounds are those that the reader of one author's lines had, but for feelings: that reader had 0.73.
+    for (question, least) in [
+        ("intent", 0.85),
+        ("relation", 0.85),
+        ("emotion", 0.68),
+        ("red_flag", 0.88),
+    ] {
+        let table = &report.tables[question];
+        let found = table.macro_f1().expect("some");
+        assert!(
+            found >= least,
+            "{}",
+            crate::judge::confusion(question, table)
+        );
+    }
+    for (question, least) in [("domain", 0.80), ("category", 0.65)] {
+        let found = report.tables[question].accuracy().expect("some");
+        assert!(found >= least, "{question}: {found}");
     }
     let rules = crate::judge::Report::of(&READER, kept_aside().iter());
-    assert!(
-        report.intent.value() > rules.intent.value(),
-        "the model adds to the rules"
+    for question in ["intent", "relation", "emotion"] {
+        let f1 = |r: &crate::judge::Report| r.tables[question].macro_f1().expect("some");
+        assert!(
+            f1(&report) > f1(&rules),
+            "the model adds to the rules: {question}"
+        );
+    }
+}
+
+#[test]
+fn a_small_part_of_the_messages_makes_the_same_model_on_every_machine() {
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../training/hands/09-es.tsv");
+    let folder = tempfile::tempdir().expect("a folder");
+    let text = std::fs::read_to_string(file).expect("a hand");
+    let part: Vec<&str> = text.lines().take(41).collect();
+    std::fs::write(folder.path().join("01-part.tsv"), part.join("\n")).expect("written");
+    let hand = crate::sources::hands(folder.path()).expect("40 lines");
+    let examples: Vec<Example> = (hand.iter())
+        .filter_map(|m| m.example(&READER, true))
+        .collect();
+    let bytes = train(&examples, true, SMALL).to_bytes();
+    assert_eq!(
+        nohold::domain::fingerprint([bytes.as_slice()]),
+        18_036_688_806_514_709_166
     );
 }
 

@@ -116,7 +116,8 @@ pub(super) fn pattern(text: &str, names: &[(&str, String)], work_out: Option<Wor
     }
 }
 
-/// Letters without accents, white space as blanks, and one mark for every other sign that is not ASCII: what text and patterns are compared in to see which
+/// Letters without accents, white space as blanks, and one mark for every other sign that is not ASCII: what
+/// text and patterns are compared in to see which
 /// patterns are worth a closer look.
 fn plain_letters(text: &str) -> String {
     let plain = |c: char| match c {

@@ -3,7 +3,7 @@
 use super::Head;
 use crate::{
     domain::{Category, Emotion, Intent, Interpretation, interpretation::Cue},
-    understand::rules::{Hits, RuleError},
+    understand::{compile::RuleError, rules::Hits},
 };
 use std::collections::{BTreeMap, HashMap, VecDeque};
 

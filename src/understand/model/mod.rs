@@ -119,7 +119,7 @@ impl Table {
         for ((sum, scale), bias) in sums.iter_mut().zip(&self.scales).zip(&self.biases) {
             *sum = *sum * scale + bias;
         }
-        softmax(&mut sums);
+        softmax(&mut sums, f32::exp);
         sums
     }
 }
@@ -160,12 +160,12 @@ pub fn likeliest(answers: &[f32]) -> usize {
     best
 }
 
-/// Sums to shares of one.
-fn softmax(sums: &mut [f32]) {
+/// Sums to shares of one. Training brings its own exponential, which is the same on every machine.
+pub fn softmax(sums: &mut [f32], exp: fn(f32) -> f32) {
     let highest = sums.iter().copied().fold(f32::NEG_INFINITY, f32::max);
     let mut total = 0.0;
     for sum in sums.iter_mut() {
-        *sum = (*sum - highest).exp();
+        *sum = exp(*sum - highest);
         total += *sum;
     }
     for sum in sums.iter_mut() {
