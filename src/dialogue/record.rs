@@ -4,8 +4,8 @@ use super::turn::Turn;
 use crate::{
     complaint::{self, Told},
     domain::{
-        AttachmentRef, MessageId, Slot, Status, complaint::Reference, interpretation::Intensity,
-        interpretation::Interpretation,
+        AttachmentRef, Category, Complaint, Interpretation, MessageId, Slot, Status,
+        complaint::Reference, interpretation::Intensity,
     },
 };
 
@@ -71,11 +71,7 @@ pub(super) fn write(turn: &mut Turn<'_>, said: Option<&Interpretation>) {
         return;
     };
     if turn.state.complaint.as_ref() == Some(&complaint.reference) && !turn.state.closed_by_agent {
-        let category = turn
-            .context
-            .understanding
-            .categorise(&complaint.incident.narrative)
-            .or(said.and_then(|s| s.category));
+        let category = category(turn, &complaint, said);
         let (emotion, intensity) = said.map_or((turn.state.emotion, Intensity(0)), |s| {
             (s.emotion, s.intensity)
         });
@@ -90,4 +86,21 @@ pub(super) fn write(turn: &mut Turn<'_>, said: Option<&Interpretation>) {
         );
     }
     turn.complaint = Some(complaint);
+}
+
+/// What the complaint is about, where its longest piece was told in this turn: that piece says most.
+fn category(
+    turn: &Turn<'_>,
+    complaint: &Complaint,
+    said: Option<&Interpretation>,
+) -> Option<Category> {
+    let before = turn.before.map_or(0, |c| c.fragments.len());
+    let pieces = complaint.fragments.iter().enumerate();
+    let (at, longest) = pieces.max_by_key(|(_, f)| f.text.len())?;
+    if at < before && complaint.classification.category.is_some() {
+        return None;
+    }
+    let understanding = turn.context.understanding;
+    said.and_then(|s| s.category)
+        .or_else(|| understanding.categorise(&longest.text, turn.setting()))
 }

@@ -18,7 +18,7 @@ pub(super) struct Turn<'a> {
     pub(super) event: &'a Event,
     pub(super) state: Conversation,
     pub(super) complaint: Option<Complaint>,
-    before: Option<&'a Complaint>,
+    pub(super) before: Option<&'a Complaint>,
     /// When something last happened before this.
     pub(super) last: Timestamp,
     effects: Vec<Effect>,
@@ -255,13 +255,17 @@ impl<'a> Turn<'a> {
 
     /// Reads words as if they had been one message.
     pub(super) fn read(&self, text: &str) -> Interpretation {
+        self.context.understanding.read(text, self.setting())
+    }
+
+    /// How dates and numbers are read at this moment.
+    pub(super) fn setting(&self) -> Setting<'_> {
         let flows = self.context.flows;
-        let setting = Setting {
+        Setting {
             today: self.now().in_zone(&flows.facts.zone).date(),
             country: self.context.country,
             order: flows.country.dates,
-        };
-        self.context.understanding.read(text, setting)
+        }
     }
 
     /// The moment, for conditions.

@@ -33,8 +33,12 @@ pub(super) fn spell_out(pattern: &str, words: &BTreeMap<String, String>) -> Stri
 }
 
 pub(super) fn compile(pattern: &str) -> Result<Regex, RuleError> {
-    Regex::new(pattern).map_err(|error| RuleError::Pattern {
+    Regex::new(pattern).map_err(|error| pattern_error(pattern, error))
+}
+
+pub(super) fn pattern_error(pattern: &str, error: regex::Error) -> RuleError {
+    RuleError::Pattern {
         pattern: pattern.to_owned(),
         error: Box::new(error),
-    })
+    }
 }

@@ -124,14 +124,18 @@ pub(super) fn decide(
     feel(&model.ask(Head::Emotion, &shown.whole), &mut said);
     let may_complain = said.intent == Intent::Complaint || !said.unsure.is_empty();
     said.category = may_complain
-        .then(|| model.ask(Head::Category, &shown.whole))
-        // A complaint is about something, unless it very likely only says that there is one.
-        .filter(|answers| answers[0] < NO_CATEGORY)
-        .map(|answers| Category::ALL[likeliest(&answers[1..])]);
+        .then(|| category(model, &shown.whole))
+        .flatten();
     if said.intent != Intent::Complaint {
         said.cues.remove(&Cue::TellsStory);
     }
     said
+}
+
+/// What a complaint is about, unless it very likely only says that there is one.
+pub(super) fn category(model: &Model, features: &Features) -> Option<Category> {
+    let answers = model.ask(Head::Category, features);
+    (answers[0] < NO_CATEGORY).then(|| Category::ALL[likeliest(&answers[1..])])
 }
 
 /// Where the model cannot tell complaint from praise from question: what it may be. A story that might also be

@@ -361,10 +361,14 @@ impl Understanding {
     }
 
     /// The category of a whole narrative, where it can be told.
-    pub fn categorise(&self, narrative: &str) -> Option<Category> {
-        let plain = normalise::normalise(clip(narrative));
-        let matches = self.rules.matches(&normalise::fold(&plain));
-        weigh::category(&self.rules.hits(&matches.numbers))
+    pub fn categorise(&self, narrative: &str, setting: Setting<'_>) -> Option<Category> {
+        let ruled = self.rule(narrative, setting)?;
+        match &self.model {
+            None => weigh::category(&ruled.hits),
+            Some(model) => {
+                decide::category(model, &ruled.features(&self.lexicon, model.with_rules()))
+            }
+        }
     }
 
     /// Emotion and strength of a text alone; what the coach and the suggestions need of a context.

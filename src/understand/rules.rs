@@ -249,6 +249,11 @@ impl Rules {
         words.all(|(at, word)| inside(at) || self.filler.contains(&fold(&word.to_lowercase())))
     }
 
+    #[cfg(test)]
+    pub(super) fn patterns(&self) -> &Patterns {
+        &self.set
+    }
+
     /// The patterns that match in a whole message, normalised and folded.
     pub(super) fn matches(&self, folded: &str) -> Matches {
         self.set.matches(folded)

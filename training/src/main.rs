@@ -8,7 +8,7 @@ use nohold_training::{
     learn::{Example, Plan, train},
     sources::{Labelled, everyday, feelings, hands, nhs, own},
 };
-use std::{error::Error, path::PathBuf, process::ExitCode};
+use std::{error::Error, io::Write, path::PathBuf, process::ExitCode};
 
 /// Trains and judges the reader.
 #[derive(Debug, Parser)]
@@ -68,6 +68,8 @@ enum Command {
         #[arg(long)]
         thresholds: bool,
     },
+    /// Writes what is learned from as JSON lines for the training of the encoder: the text, its hand, the numbers of the right answers to each question, its weight.
+    Export,
     /// Reads data with the model that is built in, or another.
     Judge {
         /// Hands to read.
@@ -168,6 +170,14 @@ fn run(options: &Options) -> Result<(), Box<dyn Error>> {
                     read.iter().copied().filter(|m| among(m, aside)).collect();
                 print!("\n{}", thresholds(&reader, &hands));
             }
+        }
+        Command::Export => {
+            let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+            for message in &all {
+                serde_json::to_writer(&mut out, &message.exported())?;
+                out.write_all(b"\n")?;
+            }
+            out.flush()?;
         }
         Command::Judge {
             only,

@@ -97,6 +97,17 @@ impl Labelled {
         ]
     }
 
+    /// Itself as the training of the encoder reads it.
+    pub fn exported(&self) -> serde_json::Value {
+        serde_json::json!({
+            "text": self.text,
+            "hand": self.hand,
+            "note": self.note,
+            "answers": self.answers(),
+            "weight": self.weight,
+        })
+    }
+
     /// What is learned from it; nothing of a message without a word or sign.
     pub fn example(&self, reader: &Understanding, with_rules: bool) -> Option<Example> {
         Some(Example {

