@@ -1,9 +1,10 @@
-//! EPITOME's three mechanisms (Sharma et al., EMNLP 2020), each 0 none, 1 weak, 2 strong, by cue words of our own.
+//! EPITOME's three mechanisms (Sharma et al., EMNLP 2020), each 0 none, 1 weak, 2 strong, of a reply.
 //!
-//! Made by hand: what the paper's definitions ask for, turned into phrases, on 50 replies labelled by hand (`tests/drafts.jsonl`); how well it agrees with labels of
-//! replies that it was not made on is in `docs/understanding.md`. It reads what is said, not how well it fits.
+//! A linear model of words, of two and three that follow each other, and of those in questions, learned from `training/empathy`: replies of many registers, levels
+//! given by the published definitions. How well it agrees with labels of replies that it was not made on is in `docs/understanding.md`. It reads what is said, not
+//! how well it fits; of Spanish it knows nothing.
 
-use regex::Regex;
+use crate::understand::model::{Features, Table, hash};
 use serde::{Deserialize, Serialize};
 use std::sync::LazyLock;
 
@@ -18,68 +19,96 @@ pub struct Empathy {
     pub exploration: u8,
 }
 
-fn pattern(text: &str) -> Regex {
-    Regex::new(&format!("(?i){text}")).expect("the program's own patterns are tested")
-}
+/// None, weak, strong.
+pub const LEVELS: usize = 3;
+/// How many mechanisms there are, and so how many tables.
+pub const MECHANISMS: usize = 3;
 
-/// Care in a word or two.
-static WARM: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"\b(?:i'm|i am|we're|we are) (?:so |very |really |truly )*(?:sorry|glad)\b|\b(?:and|,) (?:i'm )?sorry\b|\bthank you for (?:telling|taking|letting|writing|sharing|trusting|looking|not looking|speaking|raising|coming)|\bthank you, that's\b|\blovely to hear\b|\bi care\b|\bkind of you\b|\bi'm staying here\b",
-    )
-});
-/// Care for this person's very trouble, or staying by them.
-static WARM_SPECIFIC: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"\bsorry (?:about|that|you|she|he|your|nobody|it|this|to hear|for (?:your|the (?:loss|worry|pain|fear)|what))\b[^.!?]{6,}|\b(?:nobody|no one|you|your \w+) should(?:n't| not| never)? (?:have|hear|be)\b|\bso (?:very )?sorry\b|\bi'm (?:with you|staying with you|here with you)\b|\bi am with you\b",
-    )
-});
-/// Understanding, said rather than shown.
-static SEES: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"\b(?:i (?:do )?understand|i (?:can )?(?:see|hear|imagine)\b (?:that you|you|why|how|it|they|what)|i know how|i can hear that|makes sense|hard to (?:follow|get|hear)|has been so hard|can't have been easy|you were left|you told them|a name matters|your body|every right to|(?:two|three|four|five|six|seven|eight|nine|ten) (?:hours|days|weeks|mornings|missed)|that's (?:two|three|four|five))\b",
-    )
-});
-/// The feeling and its cause, in the replier's own words.
-static SEES_CAUSE: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"\bmust (?:have been|be|weigh|feel|have felt|make|have made)\b|\bno wonder\b|\bof course you(?:'re| are)\b|\bi (?:can )?(?:see|hear) how (?:\w+ )?(?:angry|frightening|worrying|worried|hard|upsetting|painful|difficult|scared|hurt)|\bsounds (?:\w+ )?(?:frightening|hard|upsetting|worrying|awful|painful|exhausting)|\b(?:is|was) (?:a )?(?:hurtful|humiliating|frightening|exhausting|painful|degrading|upsetting|terrifying|horrible)\b|\bwears anyone down\b|\byou (?:sat|held|waited|stayed|came) [^.!?]*\band then\b",
-    )
-});
-/// An open door.
-static ASKS: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"\b(?:what happened|tell me (?:what|the|more)|anything else|what were you|is it safe|what (?:would you like|do you need)|would you like to (?:tell|say|talk))\b",
-    )
-});
-/// A question after how they are or what they went through.
-static ASKS_OPEN: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"\b(?:are you (?:hurt|safe|all right|ok|alone|in pain|somewhere safe)|how (?:are you|is (?:she|he|your \w+)|did (?:that|it) (?:leave|feel))|what would help|did you need|were you hurt|is any(?:one|body) (?:in danger|hurt|with you)|what (?:worries|frightens|hurt) you)\b[^.!?]*\?",
-    )
+/// The tables, in the order of [`Empathy::levels`].
+static TABLES: LazyLock<Vec<Table>> = LazyLock::new(|| {
+    let mut rest: &[u8] = include_bytes!("data/empathy.bin");
+    (0..MECHANISMS)
+        .map(|_| Table::from_bytes(&mut rest, LEVELS).expect("the built-in tables are tested"))
+        .collect()
 });
 
 impl Empathy {
     /// Of a text.
     pub fn of(text: &str) -> Self {
-        let text = text.replace('\u{2019}', "'");
-        let level = |weak: &Regex, strong: &Regex| {
-            let strong = strong.is_match(&text);
-            u8::from(strong || weak.is_match(&text)) + u8::from(strong)
+        Self::by(&TABLES, text)
+    }
+
+    /// The same by other tables: for judging those that were learned from other replies.
+    pub fn by(tables: &[Table], text: &str) -> Self {
+        let features = features(text);
+        let level = |table: &Table| {
+            let answers = table.ask(&features);
+            crate::understand::model::likeliest(&answers) as u8
         };
+        // Nothing is said, nothing is shown.
+        if features.hashed.is_empty() {
+            return Self::default();
+        }
         Self {
-            emotional_reaction: level(&WARM, &WARM_SPECIFIC),
-            interpretation: level(&SEES, &SEES_CAUSE),
-            exploration: level(&ASKS, &ASKS_OPEN),
+            emotional_reaction: level(&tables[0]),
+            interpretation: level(&tables[1]),
+            exploration: level(&tables[2]),
         }
     }
 
     /// The levels by the name of their mechanism.
-    pub const fn levels(self) -> [(&'static str, u8); 3] {
+    pub const fn levels(self) -> [(&'static str, u8); MECHANISMS] {
         [
             ("emotional_reaction", self.emotional_reaction),
             ("interpretation", self.interpretation),
             ("exploration", self.exploration),
         ]
+    }
+
+    /// Whether it shows that somebody was heard.
+    pub const fn acknowledges(self) -> bool {
+        self.emotional_reaction > 0 || self.interpretation > 0
+    }
+}
+
+const WORD: u32 = 0x2545_f491;
+const ASKED: u32 = 0x9e37_79b1;
+const LENGTH: u32 = 0x85eb_ca6b;
+
+/// What the model sees of a reply.
+pub fn features(text: &str) -> Features {
+    let text = text.to_lowercase().replace('\u{2019}', "'");
+    let mut all = Vec::new();
+    let mut count = 0;
+    for sentence in text.split_inclusive(['.', '?', '!', '\n']) {
+        let mark = sentence.trim_end().chars().next_back();
+        let words: Vec<&str> = sentence
+            .split(|c: char| !c.is_alphanumeric() && c != '\'')
+            .filter(|w| !w.is_empty())
+            .collect();
+        if words.is_empty() {
+            continue;
+        }
+        count += words.len();
+        let end = if mark == Some('?') { "?" } else { "." };
+        let framed = [&["<"], &words[..], &[end]].concat();
+        for n in 1..=3 {
+            all.extend(framed.windows(n).map(|w| hash(WORD, w)));
+            if end == "?" {
+                all.extend(framed.windows(n).map(|w| hash(ASKED, w)));
+            }
+        }
+    }
+    if count == 0 {
+        return Features::default();
+    }
+    let length = (count / 8).min(6).to_string();
+    all.push(hash(LENGTH, &[&length]));
+    all.sort_unstable();
+    all.dedup();
+    let each = 3.0 / (all.len() as f32).sqrt();
+    Features {
+        hashed: all.into_iter().map(|h| (h, each)).collect(),
+        evidence: Vec::new(),
     }
 }

@@ -11,7 +11,7 @@ mod suggest;
 mod summary;
 
 pub use coach::{Coach, Finding, Page, Review};
-pub use empathy::Empathy;
+pub use empathy::{Empathy, LEVELS, MECHANISMS, features as reply_features};
 pub use proofread::proofread;
 pub use suggest::{Suggester, Suggestion, Talk, rank, uptake};
 pub use summary::{Line, missing, summary};

@@ -177,11 +177,27 @@ pub(crate) fn affected(source: &Source<'_>, clause: &Clause) -> Option<SlotValue
         return (!clause.finite || count(clause.words(source.text)) <= FREE)
             .then_some(SlotValue::Oneself);
     }
+    let asked = source.ask.is_some_and(|a| a.slot == Slot::AffectedPerson);
+    let beside = || {
+        asked
+            .then(|| named_beside(source, found.start.unwrap_or_default()))
+            .flatten()
+    };
     Some(SlotValue::Person(Person {
-        name: found.name.clone(),
+        name: found.name.clone().or_else(beside),
         role: relation,
         description: None,
     }))
+}
+
+/// "Rory, my son", "My dad. Walter Lomax, 91.": the name that stands beside what they are to the writer.
+fn named_beside(source: &Source<'_>, kin: usize) -> Option<String> {
+    let by_itself = |c: &&Clause| c.name_like && !c.filler && !inside(c, kin);
+    let clauses = &source.said.clauses;
+    let alone = clauses.iter().find(by_itself);
+    alone
+        .map(|c| name(c.core_words(source.text)))
+        .or_else(|| names_in(source.text).into_iter().map(|(_, n)| n).next())
 }
 
 pub(crate) fn affected_in_words(source: &Source<'_>, clause: &Clause) -> Option<SlotValue> {
@@ -253,6 +269,16 @@ pub(crate) fn contacts(source: &Source<'_>, clause: &Clause) -> Option<SlotValue
     };
     let mut all = as_kind("email", meant(source, clause, &entities.emails));
     all.extend(as_kind("phone", meant(source, clause, &entities.phones)));
+    // A number that is none in this country may be one in another; whoever gives it here means it.
+    let known = source.state.value(Slot::ContactMethod);
+    let another = source.said.has(Cue::Corrects)
+        && matches!(known, Some(SlotValue::Contacts(all)) if all.iter().any(|c| c.kind == "phone"));
+    if (asked || another) && all.is_empty() {
+        all.extend(dialled(clause.words(source.text)).map(|number| Contact {
+            kind: "phone".to_owned(),
+            value: number.to_owned(),
+        }));
+    }
     // "31 Fern Avenue, Oldham": who has neither is written to.
     let house = |f: &&Found| f.text.starts_with(|c: char| c.is_ascii_digit());
     let places = meant(source, clause, &entities.places);
@@ -270,6 +296,15 @@ pub(crate) fn contacts(source: &Source<'_>, clause: &Clause) -> Option<SlotValue
         });
     }
     (!all.is_empty()).then_some(SlotValue::Contacts(all))
+}
+
+/// Figures that could be dialled, however they are parted.
+fn dialled(words: &str) -> Option<&str> {
+    let part = |c: char| c.is_ascii_digit() || matches!(c, ' ' | '-' | '.' | '(' | ')' | '+' | '/');
+    let runs = words.split(|c: char| !part(c)).map(str::trim);
+    let figures = |run: &str| run.bytes().filter(u8::is_ascii_digit).count();
+    let mut runs = runs.filter(|run| (7..=15).contains(&figures(run)));
+    runs.next().map(|run| run.trim_end_matches(['.', '-', '/']))
 }
 
 pub(crate) fn contact_in_words(source: &Source<'_>, clause: &Clause) -> Option<SlotValue> {

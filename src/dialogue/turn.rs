@@ -255,7 +255,7 @@ impl<'a> Turn<'a> {
 
     /// Reads words as if they had been one message.
     pub(super) fn read(&self, text: &str) -> Interpretation {
-        self.context.understanding.read(text, self.setting())
+        self.context.understanding.reread(text, self.setting())
     }
 
     /// How dates and numbers are read at this moment.

@@ -10,6 +10,7 @@ mod facts;
 mod graph;
 mod language;
 mod lint;
+mod loading;
 mod phrases;
 mod reader;
 mod schema;
@@ -72,7 +73,7 @@ impl Flows {
         let countries = texts.yaml::<BTreeMap<String, Country>>("countries.yaml");
         let (phrases, wrong) = PhraseBook::load(texts);
         errors.extend(wrong);
-        let (flows, conditions, wrong) = language::load(texts, &phrases);
+        let (flows, conditions, wrong) = loading::load(texts, &phrases);
         errors.extend(wrong);
         let found = countries.and_then(|mut all| {
             let missing =

@@ -11,6 +11,7 @@
 //! The figures were chosen on hands that neither rules nor model were made on; see `docs/understanding.md`.
 
 use super::{
+    encoder::Answers,
     model::{Features, Head, Model, likeliest},
     red_flags::Spoken,
 };
@@ -73,15 +74,41 @@ pub(super) struct Shown {
     pub(super) readable: bool,
 }
 
-/// What both together say. `said` is what the rules said.
+/// How much the encoder's answer weighs where it was asked; the linear model has the rest.
+const ENCODER: f32 = 0.65;
+/// From how likely on the linear model is sure of an answer.
+const SURE: f32 = 0.9;
+/// How likely it must find danger for the encoder to be asked.
+const SUSPECT: f32 = 0.02;
+
+/// Whether a second, slower look is worth its time: not for an address or a name, nor where the linear model is
+/// sure and sees no danger.
+pub(super) fn worth_a_second_look(answers: &Answers, shown: &Shown) -> bool {
+    let sure = |head: Head| answers[head.index()][likeliest(&answers[head.index()])] >= SURE;
+    let complains = likeliest(&answers[Head::Intent.index()]) == Intent::Complaint as usize;
+    let safe = 1.0 - answers[Head::RedFlag.index()][0] < SUSPECT;
+    let sure = safe && !complains && sure(Head::Intent) && sure(Head::Relation);
+    shown.readable && !sure
+}
+
+/// What both models make of it.
+pub(super) fn blend(answers: &mut Answers, second: &Answers) {
+    for (mine, others) in answers.iter_mut().zip(second) {
+        for (a, b) in mine.iter_mut().zip(others) {
+            *a += (b - *a) * ENCODER;
+        }
+    }
+}
+
+/// What all together say. `said` is what the rules said, `answers` what the models make of the whole.
 pub(super) fn decide(
     model: &Model,
     shown: &Shown,
     spoken: Spoken,
     mut said: Interpretation,
+    answers: Answers,
 ) -> Interpretation {
-    let purposes = model.ask(Head::Intent, &shown.whole);
-    let dangers = model.ask(Head::RedFlag, &shown.whole);
+    let [purposes, who, dangers, about, feelings] = answers;
     let complains = purposes[Intent::Complaint as usize] >= COMPLAINS;
     let sure = 1.0 - dangers[0] >= SURELY_DANGER;
     said.red_flag = danger(model, dangers, shown, spoken, complains);
@@ -115,16 +142,15 @@ pub(super) fn decide(
     // "The cleaner threw away my late wife's photograph": of whom they speak is somebody else.
     let of_another = (said.entities.affected.as_ref())
         .is_some_and(|a| a.relation.as_deref().is_some_and(|r| r != "self"));
-    let who = model.ask(Head::Relation, &shown.whole);
     said.relation = relation(&who, said.relation, of_another);
     // "I'm not a customer": whoever says so is taken at their word.
     if said.relation == Relation::Patient && said.has(Cue::AsksStanding) {
         said.relation = Relation::Unknown;
     }
-    feel(&model.ask(Head::Emotion, &shown.whole), &mut said);
+    feel(&feelings, &mut said);
     let may_complain = said.intent == Intent::Complaint || !said.unsure.is_empty();
     said.category = may_complain
-        .then(|| category(model, &shown.whole))
+        .then(|| category(&about))
         .flatten();
     if said.intent != Intent::Complaint {
         said.cues.remove(&Cue::TellsStory);
@@ -133,8 +159,7 @@ pub(super) fn decide(
 }
 
 /// What a complaint is about, unless it very likely only says that there is one.
-pub(super) fn category(model: &Model, features: &Features) -> Option<Category> {
-    let answers = model.ask(Head::Category, features);
+pub(super) fn category(answers: &[f32]) -> Option<Category> {
     (answers[0] < NO_CATEGORY).then(|| Category::ALL[likeliest(&answers[1..])])
 }
 

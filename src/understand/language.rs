@@ -36,13 +36,17 @@ impl Languages {
             return (code.to_owned(), true);
         }
         let mut counts = vec![0_usize; self.codes.len()];
+        let mut seen: Vec<&str> = Vec::new();
         let mut total = 0;
         for word in plain.split_whitespace() {
             let word = word.trim_matches(|c: char| !c.is_alphanumeric());
             total += usize::from(!word.is_empty());
-            for language in self.words.get(word).into_iter().flatten() {
+            // The same little word twice tells no more than once.
+            let known = self.words.get(word).filter(|_| !seen.contains(&word));
+            for language in known.into_iter().flatten() {
                 counts[*language] += 1;
             }
+            seen.extend(known.map(|_| word));
         }
         let best = (0..counts.len()).max_by_key(|i| counts[*i]);
         let known = best.filter(|i| {

@@ -7,6 +7,7 @@ mod clause_rules;
 mod clauses;
 mod compile;
 mod decide;
+pub mod encoder;
 mod entities;
 mod evaluate;
 mod grammar;
@@ -25,6 +26,7 @@ use crate::domain::{
     interpretation::{Category, Cue, Emotion, Intensity},
 };
 use jiff::civil::Date;
+use encoder::{Answers, Encoder};
 use model::{Evidence, Features, Head, Lexicon, Model};
 use red_flags::Spoken;
 use std::{collections::BTreeSet, sync::LazyLock};
@@ -55,6 +57,7 @@ pub struct Understanding {
     languages: language::Languages,
     lexicon: Lexicon,
     model: Option<Model>,
+    encoder: Option<Encoder>,
 }
 
 /// Longest stretch of a message that the rules read, in bytes; what lies beyond is kept and shown, but not read.
@@ -108,6 +111,7 @@ impl Understanding {
             languages: language::Languages::load()?,
             lexicon: Lexicon::load()?,
             model: None,
+            encoder: None,
         })
     }
 
@@ -117,25 +121,50 @@ impl Understanding {
         Self { model, ..self }
     }
 
+    /// The same beside an encoder, or none.
+    #[must_use]
+    pub fn with_encoder(self, encoder: Option<Encoder>) -> Self {
+        Self { encoder, ..self }
+    }
+
     /// A mark of rules and model together.
     pub fn fingerprint(&self) -> u64 {
         *FINGERPRINT
     }
 
-    /// Reads one message.
+    /// Reads one message, with the encoder where it is worth the time.
     pub fn read(&self, text: &str, setting: Setting<'_>) -> Interpretation {
+        self.read_by(text, setting, true)
+    }
+
+    /// Reads words once more, or several messages as one: without the encoder, for within a transaction.
+    pub fn reread(&self, text: &str, setting: Setting<'_>) -> Interpretation {
+        self.read_by(text, setting, false)
+    }
+
+    /// What the models make of the whole message.
+    fn ask(&self, model: &Model, shown: &decide::Shown, text: &str, second_look: bool) -> Answers {
+        let mut answers = Head::ALL.map(|head| model.ask(head, &shown.whole));
+        let encoder = self.encoder.as_ref().filter(|_| second_look);
+        if let Some(encoder) = encoder
+            && decide::worth_a_second_look(&answers, shown)
+            && let Some(second) = encoder.ask(clip(text))
+        {
+            decide::blend(&mut answers, &second);
+        }
+        answers
+    }
+
+    fn read_by(&self, text: &str, setting: Setting<'_>, second_look: bool) -> Interpretation {
         let Some(ruled) = self.rule(text, setting) else {
             return Interpretation::default();
         };
         let Some(model) = &self.model else {
             return ruled.said;
         };
-        let shown = decide::Shown {
-            whole: ruled.features(&self.lexicon, model.with_rules()),
-            sentences: ruled.sentences(&self.lexicon),
-            readable: ruled.readable() && !ruled.said.bare,
-        };
-        let mut signals = decide::decide(model, &shown, ruled.spoken, ruled.said);
+        let shown = ruled.shown(&self.lexicon, model);
+        let answers = self.ask(model, &shown, text, second_look);
+        let mut signals = decide::decide(model, &shown, ruled.spoken, ruled.said, answers);
         // A death is told, and nothing that went wrong: no complaint.
         if signals.has(Cue::Bereaved)
             && signals.intent == Intent::Complaint
@@ -219,7 +248,9 @@ impl Understanding {
                 .then_some(*intent)
         };
         let candidates: Vec<Intent> = hits.intents.iter().filter_map(candidate).collect();
-        let complains = said.intent != Intent::Complaint && tells_wrong(hits);
+        // With a model a sentence that complains was seen already.
+        let complains =
+            self.model.is_none() && said.intent != Intent::Complaint && tells_wrong(hits);
         if candidates.is_empty() && !complains {
             return Vec::new();
         }
@@ -264,12 +295,12 @@ impl Understanding {
         )
     }
 
-    /// How likely the model finds each answer to each of [`Head::ALL`]; nothing without a model, or of a
+    /// How likely the models find each answer to each of [`Head::ALL`]; nothing without a model, or of a
     /// message without a word or sign.
-    pub fn probabilities(&self, text: &str, setting: Setting<'_>) -> Option<[Vec<f32>; 5]> {
+    pub fn probabilities(&self, text: &str, setting: Setting<'_>) -> Option<Answers> {
         let model = self.model.as_ref()?;
-        let features = self.features(text, setting, model.with_rules())?;
-        Some(Head::ALL.map(|head| model.ask(head, &features)))
+        let shown = self.rule(text, setting)?.shown(&self.lexicon, model);
+        Some(self.ask(model, &shown, text, true))
     }
 
     /// What the rules say; none of a message without a word or sign.
@@ -366,7 +397,8 @@ impl Understanding {
         match &self.model {
             None => weigh::category(&ruled.hits),
             Some(model) => {
-                decide::category(model, &ruled.features(&self.lexicon, model.with_rules()))
+                let features = ruled.features(&self.lexicon, model.with_rules());
+                decide::category(&model.ask(Head::Category, &features))
             }
         }
     }
@@ -399,6 +431,15 @@ impl Ruled {
         let words = || self.plain.unicode_words();
         let known = words().filter(|w| ordinary::is_ordinary(w)).count();
         known * 2 >= words().count()
+    }
+
+    /// All that a model sees of it.
+    fn shown(&self, lexicon: &Lexicon, model: &Model) -> decide::Shown {
+        decide::Shown {
+            whole: self.features(lexicon, model.with_rules()),
+            sentences: self.sentences(lexicon),
+            readable: self.readable() && !self.said.bare,
+        }
     }
 
     /// What the model sees of each sentence by itself, where there are several with some words.

@@ -5,6 +5,26 @@
 //! give the same bytes, on every machine.
 
 use nohold::understand::model::{Features, Head, Model, SLOTS, Table, rows, softmax};
+
+/// One message and the right answers to one question, with what it counts.
+struct Case<'a> {
+    features: &'a Features,
+    right: &'a [u8],
+    weight: f32,
+}
+
+/// How one question is learned.
+#[derive(Clone, Copy, Debug)]
+struct Course {
+    answers: usize,
+    seed: u64,
+    bits: u8,
+    rounds: u32,
+    averaged: u32,
+    rate: f32,
+    shrink: f32,
+    balance: f32,
+}
 use std::collections::HashMap;
 
 /// One message with what is known of it.
@@ -115,79 +135,126 @@ struct Learner {
 }
 
 fn table(head: Head, examples: &[Example], plan: Plan) -> Table {
-    let answers = head.answers();
     let (bits, rounds, balance) = match head {
         Head::Emotion => (plan.emotion_bits, plan.emotion_rounds, plan.emotion_balance),
         // A lifted danger would be seen in every "hm".
         Head::RedFlag => (plan.bits, plan.rounds, 0.0),
         _ => (plan.bits, plan.rounds, plan.balance),
     };
-    let size = rows(bits) * answers;
+    let cases: Vec<Case<'_>> = (examples.iter())
+        .map(|e| Case {
+            features: &e.features,
+            right: &e.answers[head.index()],
+            weight: e.weight,
+        })
+        .collect();
+    let course = Course {
+        answers: head.answers(),
+        seed: head.index() as u64,
+        bits,
+        rounds,
+        averaged: plan.averaged.min(rounds),
+        rate: plan.rate,
+        shrink: plan.shrink,
+        balance,
+    };
+    // Danger is learned from the words alone: a second pair of eyes must not look through the first.
+    // Elsewhere the rules are hidden in one
+    // round of three, since they were written by whoever wrote the examples and will know less of
+    // everybody else's.
+    follow(course, &cases, |i, round| match head {
+        Head::RedFlag => false,
+        Head::Emotion => true,
+        _ => !(i + round as usize).is_multiple_of(3),
+    })
+}
+
+/// Learns one question from all cases that have an answer to it. `shown` says whether what the rules found is
+/// shown of a case in a round.
+fn follow(course: Course, cases: &[Case<'_>], shown: impl Fn(usize, u32) -> bool) -> Table {
+    let answers = course.answers;
+    let size = rows(course.bits) * answers;
     let mut learner = Learner {
         answers,
-        mask: (1 << bits) - 1,
+        mask: (1 << course.bits) - 1,
         weights: vec![0.0; size],
         seen: vec![1e-3; size],
         biases: vec![0.0; answers],
         biases_seen: vec![1e-3; answers],
     };
-    let mut order: Vec<usize> = (0..examples.len())
-        .filter(|i| !examples[*i].answers[head.index()].is_empty())
+    let mut order: Vec<usize> = (0..cases.len())
+        .filter(|i| !cases[*i].right.is_empty())
         .collect();
-    let lifts = lifts(head, examples, &order, balance);
-    let averaged = plan.averaged.min(rounds);
+    let lifts = lifts(course, cases, &order);
     let mut sums = vec![0.0_f32; size];
-    let mut dice = Order(0x6e6f_686f_6c64 + head.index() as u64);
-    for round in 0..rounds {
+    let mut dice = Order(0x6e6f_686f_6c64 + course.seed);
+    for round in 0..course.rounds {
         dice.shuffle(&mut order);
-        let rate = plan.rate / (1.0 + round as f32 * 0.2);
+        let rate = course.rate / (1.0 + round as f32 * 0.2);
         for i in &order {
-            let right = &examples[*i].answers[head.index()];
-            // Danger is learned from the words alone: a second pair of eyes must not look through the first.
-            // Elsewhere the rules are hidden in one
-            // round of three, since they were written by whoever wrote the examples and will know less of
-            // everybody else's.
-            let shown = match head {
-                Head::RedFlag => false,
-                Head::Emotion => true,
-                _ => !(i + round as usize).is_multiple_of(3),
-            };
-            learner.learn(&examples[*i], right, &lifts, rate, shown);
+            learner.learn(&cases[*i], &lifts, rate, shown(*i, round));
         }
         for weight in &mut learner.weights {
-            *weight *= 1.0 - plan.shrink;
+            *weight *= 1.0 - course.shrink;
         }
-        if round + averaged >= rounds {
+        if round + course.averaged >= course.rounds {
             for (sum, weight) in sums.iter_mut().zip(&learner.weights) {
                 *sum += weight;
             }
         }
     }
-    if averaged > 0 {
-        learner.weights = sums.into_iter().map(|s| s / averaged as f32).collect();
+    if course.averaged > 0 {
+        let share = course.averaged as f32;
+        learner.weights = sums.into_iter().map(|s| s / share).collect();
     }
-    learner.table(bits)
+    learner.table(course.bits)
+}
+
+/// A small table for a question of its own, from features and right answers.
+pub fn small(answers: usize, seed: u64, examples: &[(Features, u8)]) -> Table {
+    let right: Vec<[u8; 1]> = examples.iter().map(|(_, answer)| [*answer]).collect();
+    let cases: Vec<Case<'_>> = (examples.iter().zip(&right))
+        .map(|((features, _), right)| Case {
+            features,
+            right,
+            weight: 1.0,
+        })
+        .collect();
+    let course = Course {
+        answers,
+        seed,
+        bits: 15,
+        rounds: 20,
+        averaged: 10,
+        rate: 0.5,
+        shrink: 0.01,
+        balance: 0.5,
+    };
+    follow(course, &cases, |_, _| false)
 }
 
 /// What an example of each answer counts, so that rare answers are heard.
-fn lifts(head: Head, examples: &[Example], order: &[usize], balance: f32) -> Vec<f32> {
-    let mut counts = vec![0.0_f32; head.answers()];
-    for i in order {
-        let right = &examples[*i].answers[head.index()];
-        for answer in right {
-            counts[usize::from(*answer)] += examples[*i].weight / right.len() as f32;
+fn lifts(course: Course, cases: &[Case<'_>], order: &[usize]) -> Vec<f32> {
+    let mut counts = vec![0.0_f32; course.answers];
+    for case in order.iter().map(|i| &cases[*i]) {
+        for answer in case.right {
+            counts[usize::from(*answer)] += case.weight / case.right.len() as f32;
         }
     }
     let mean = counts.iter().sum::<f32>() / counts.len() as f32;
     counts
         .iter()
-        .map(|c| libm::powf(mean / c.max(1.0), balance).min(6.0))
+        .map(|c| libm::powf(mean / c.max(1.0), course.balance).min(6.0))
         .collect()
 }
 
 impl Learner {
-    fn learn(&mut self, example: &Example, right: &[u8], lifts: &[f32], rate: f32, shown: bool) {
-        let features = &example.features;
+    fn learn(&mut self, case: &Case<'_>, lifts: &[f32], rate: f32, shown: bool) {
+        let Case {
+            features,
+            right,
+            weight,
+        } = *case;
         let first_slot = self.mask as usize + 1;
         let hashed = features
             .hashed
@@ -218,7 +285,7 @@ impl Learner {
             sums[usize::from(*answer)] -= share;
             lift += lifts[usize::from(*answer)] * share;
         }
-        let scale = example.weight * lift;
+        let scale = weight * lift;
         for slope in &mut sums {
             *slope *= scale;
         }

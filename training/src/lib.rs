@@ -1,5 +1,6 @@
 //! Trains and judges the reader of nohold. No part of the shipped program.
 
+pub mod empathy;
 pub mod judge;
 pub mod learn;
 pub mod sources;

@@ -2,13 +2,14 @@
 //! strangers are read.
 
 use clap::{Args, Parser, Subcommand};
-use nohold::understand::{Understanding, model::Model};
+use nohold::understand::{Understanding, encoder::Encoder, model::Model};
 use nohold_training::{
+    empathy::{self, Reply},
     judge::{HEAD, Report, confusion, thresholds},
     learn::{Example, Plan, train},
     sources::{Labelled, everyday, feelings, hands, nhs, own},
 };
-use std::{error::Error, io::Write, path::PathBuf, process::ExitCode};
+use std::{error::Error, io::Write, path::{Path, PathBuf}, process::ExitCode};
 
 /// Trains and judges the reader.
 #[derive(Debug, Parser)]
@@ -37,6 +38,9 @@ struct Data {
     /// The folder of `GoEmotions`.
     #[arg(long, value_name = "FOLDER")]
     goemotions: Option<PathBuf>,
+    /// The encoder to read with, beside the linear model: a network in ONNX. Its vocabulary lies beside it.
+    #[arg(long, value_name = "FILE")]
+    encoder: Option<PathBuf>,
     /// Leave out what the rules find, to see what the model is worth alone.
     #[arg(long)]
     without_rules: bool,
@@ -64,9 +68,24 @@ enum Command {
         /// The phase of the NHS to judge on.
         #[arg(long, default_value = "phase 2")]
         phase: String,
+        /// Where to keep the model that was learned, to be judged again.
+        #[arg(long, value_name = "FILE")]
+        keep: Option<PathBuf>,
         /// Show how danger does at other thresholds.
         #[arg(long)]
         thresholds: bool,
+    },
+    /// Makes the scorer of empathy from pairs of a message and a reply; and says how well it agrees with those that are kept aside.
+    Empathy {
+        /// The folder of pairs.
+        #[arg(long, value_name = "FOLDER")]
+        pairs: PathBuf,
+        /// Where to write it.
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+        /// Files that are not learned from: the numbers that their names begin with.
+        #[arg(long, value_delimiter = ',')]
+        aside: Vec<String>,
     },
     /// Writes what is learned from as JSON lines for the training of the encoder: the text, its hand, the numbers of the right answers to each question, its weight.
     Export,
@@ -118,6 +137,15 @@ fn load(data: &Data) -> Result<Vec<Labelled>, Box<dyn Error>> {
     Ok(all)
 }
 
+/// An encoder from a file, if one is named.
+fn encoder(file: Option<&Path>) -> Result<Option<Encoder>, Box<dyn Error>> {
+    let Some(file) = file else { return Ok(None) };
+    let told = |e: std::io::Error| format!("{}: {e}", file.display());
+    let network = std::fs::read(file).map_err(told)?;
+    let words = std::fs::read_to_string(file.with_extension("vocabulary.txt")).map_err(told)?;
+    Ok(Some(Encoder::new(network.leak(), &words)?))
+}
+
 /// Whether a hand's name begins with one of the numbers.
 fn among(message: &Labelled, numbers: &[String]) -> bool {
     let hand = message.hand.split('-').next().unwrap_or_default();
@@ -151,6 +179,7 @@ fn run(options: &Options) -> Result<(), Box<dyn Error>> {
             aside,
             locked,
             phase,
+            keep,
             thresholds: sweep,
         } => {
             let judged = |m: &&Labelled| {
@@ -162,13 +191,37 @@ fn run(options: &Options) -> Result<(), Box<dyn Error>> {
                 .filter(|m| !judged(m) && !among(m, locked))
                 .collect();
             let model = learn(&rules, &messages, with_rules);
-            let reader = rules.with_model(Some(model));
+            if let Some(file) = keep {
+                std::fs::write(file, model.to_bytes())
+                    .map_err(|e| format!("{}: {e}", file.display()))?;
+            }
+            let reader = rules
+                .with_model(Some(model))
+                .with_encoder(encoder(options.data.encoder.as_deref())?);
             let read: Vec<&Labelled> = all.iter().filter(judged).collect();
             show(&reader, &read);
             if *sweep {
                 let hands: Vec<&Labelled> =
                     read.iter().copied().filter(|m| among(m, aside)).collect();
                 print!("\n{}", thresholds(&reader, &hands));
+            }
+        }
+        Command::Empathy { pairs, out, aside } => {
+            let all = empathy::replies(pairs)?;
+            let kept = |r: &&Reply| aside.iter().any(|a| r.hand.split('-').next() == Some(a));
+            let (judged, others): (Vec<&Reply>, Vec<&Reply>) = all.iter().partition(kept);
+            let tables = empathy::learn(&others);
+            if let Some(out) = out {
+                let mut bytes = Vec::new();
+                for table in &tables {
+                    table.to_bytes(&mut bytes);
+                }
+                std::fs::write(out, &bytes).map_err(|e| format!("{}: {e}", out.display()))?;
+            }
+            let share = |v: Option<f64>| v.map_or_else(|| "–".to_owned(), |v| format!("{v:.3}"));
+            for (name, tally) in empathy::judge(&tables, &judged) {
+                let (same, kappa) = (share(tally.accuracy()), share(tally.weighted_kappa()));
+                println!("{name}: the same {same}, quadratic kappa {kappa} ({} replies)", tally.total());
             }
         }
         Command::Export => {
@@ -189,7 +242,9 @@ fn run(options: &Options) -> Result<(), Box<dyn Error>> {
                 Some(file) => {
                     let bytes =
                         std::fs::read(file).map_err(|e| format!("{}: {e}", file.display()))?;
-                    rules.with_model(Some(Model::from_bytes(&bytes)?))
+                    rules
+                        .with_model(Some(Model::from_bytes(&bytes)?))
+                        .with_encoder(encoder(options.data.encoder.as_deref())?)
                 }
                 None if *without_model => rules,
                 None => Understanding::built_in()?,

@@ -117,7 +117,7 @@ pub(super) fn patterns() -> Vec<Pattern> {
             before_near,
         ),
         (
-            r"\b(?<near>the day before yesterday|the night before last|the day before last|yesterday|today|tonight|last night|last evening|this morning|this afternoon|this evening|this lunchtime|earlier on today|earlier today|just now|right now|half an hour ago)\bCLOCK",
+            r"\b(?<near>(?:the )?day before yesterday|(?:the )?night before last|(?:the )?day before last|yesterday|today|tonight|last night|last evening|this morning|this afternoon|this evening|this lunchtime|earlier on today|earlier today|just now|right now|half an hour ago)\bCLOCK",
             near,
         ),
         (

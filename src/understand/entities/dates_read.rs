@@ -130,8 +130,11 @@ fn near_day(word: &str, today: Date) -> Option<Date> {
     let days = match word {
         "yesterday" | "last night" | "last evening" | "ayer" | "anoche" => 1,
         "the day before yesterday"
+        | "day before yesterday"
         | "the night before last"
+        | "night before last"
         | "the day before last"
+        | "day before last"
         | "anteayer"
         | "antes de ayer"
         | "antier"

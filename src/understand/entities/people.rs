@@ -93,9 +93,9 @@ impl People {
             myself_es: own(
                 r"(?i)\bme (?:grit|insult|empuj|trat|ignor|dej|atend|dij|colg|ca[ií]|resbal|peg|humill|habl|mir|mand|cobr|operaron|pus|hici|hizo|amenaz|contest|echaron|golpe|tropec|hab[ií]an?|han?\b|tuvieron|tiene|dieron|dio\b|neg|oblig|respond|tir[oó]|atropell)|\b(?:esper[eé]|llevo esperando|estuve (?:esperando|horas))\b|\bmi (?:cita|operaci[oó]n|coche|bici|puerta|jard[ií]n|pierna|factura|receta|historial|tratamiento)\b|^(?:a m[ií]|soy yo|fui yo)\b",
             ),
-            bare_kin: own(r"(?i)\b(mum|mom|mam|dad|nana?|gran|granny|grandma|grandad|granddad)\b"),
+            bare_kin: own(r"(?i)\b(mum(?:my)?|mom(?:my)?|mam|dad(?:dy)?|nana?|gran|granny|grandma|grandad|granddad)\b"),
             kin: own(
-                r"(?i)\b(?:my|our) (?:late |elderly |poor |little |older |younger |disabled |dear |own |\d+[- ]year[- ]old )*((?:mum|mom|mam|mother|dad|father|husband|wife|son|daughter|brother|sister|nana?|gran(?:ny)?|grandma|grandmother|grandad|granddad|grandpa|grandfather|aunt(?:ie|y)?|uncle|cousin|niece|nephew|partner|fianc[eé]e?|boyfriend|girlfriend|baby|child|kids?|parents?|grandson|granddaughter|neighbou?r|friend|flatmate|mate|client|tenant|resident|lodger|colleague|pupil)(?:[- ]in[- ]law)?)\b",
+                r"(?i)\b(?:my|our) (?:late |elderly |poor |little |older |younger |disabled |dear |own |\d+[- ]year[- ]old )*((?:mum(?:my)?|mom(?:my)?|mam|mother|dad(?:dy)?|father|husband|wife|son|daughter|brother|sister|nana?|gran(?:ny)?|grandma|grandmother|grandad|granddad|grandpa|grandfather|aunt(?:ie|y)?|uncle|cousin|niece|nephew|partner|fianc[eé]e?|boyfriend|girlfriend|baby|child|kids?|parents?|grandson|granddaughter|neighbou?r|friend|flatmate|mate|client|tenant|resident|lodger|colleague|pupil)(?:[- ]in[- ]law)?)\b",
             ),
             other: own(
                 r"(?i)\b(?:an?|the|another|one of your|some|this) (?:old(?:er)? |elderly |young |little |poor |frail |confused |disabled )*(patient|lady|gentleman|resident|service user|old man|old woman|stranger)\b",
@@ -104,7 +104,7 @@ impl People {
                 r"\b(?i:my|our) (?:\w+ )?(?i:{KIN}),? (?:(?i:called|named|is called) )?{name}"
             )),
             myself: own(
-                r"(?i)\b(?:i (?:slipped|fell|tripped|was (?:shouted|sworn|yelled|ignored|treated|left|refused|told|given|pushed|hit|sent|charged|discharged|turned|nearly|kept|made|put|spoken)|waited|have been|'ve been|had (?:to|my)|couldn't|got (?:hurt|shouted|the))|(?:shouted|swore|yelled|screamed|snapped|laughed|spat) at me|(?:hit|pushed|ignored|refused|treated|told|called|kept|left|gave|hurt|nearly hit|hung up on|humiliated|insulted|threatened|charged|woke|wakes|talked over|fobbed) me|me\b(?:[.! ]*$)|^(?:me|myself|it was me|to me|just me|i was|a m[ií](?: misma| mismo)?|soy yo|fui yo)\b|^(?:i|mine|yo(?: misma| mismo)?)[.! ]*$|my (?:appointment|operation|results|car|bike|door|driveway|drive|garden|wall|sleep|treatment|records|prescription))",
+                r"(?i)\b(?:i (?:slipped|fell|tripped|was (?:shouted|sworn|yelled|ignored|treated|left|refused|told|given|pushed|hit|sent|charged|discharged|turned|nearly|kept|made|put|spoken)|waited|have been|'ve been|had (?:to|my)|couldn't|got (?:hurt|shouted|the))|(?:shouted|swore|yelled|screamed|snapped|laughed|spat) at me|(?:hit|pushed|ignored|refused|treated|told|called|kept|left|gave|hurt|nearly hit|hung up on|humiliated|insulted|threatened|charged|woke|wakes|talked over|fobbed) me|me\b(?:[.! ]*$)|^(?:me|myself|it was me|to me|just me|i was|a m[ií](?: misma| mismo)?|soy yo|fui yo)\b|^(?:i|mine)[.! ]*$|^yo(?: misma| mismo)?(?:[.,!]|$)|my (?:appointment|operation|results|car|bike|door|driveway|drive|garden|wall|sleep|treatment|records|prescription))",
             ),
         }
     }

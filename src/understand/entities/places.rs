@@ -11,7 +11,7 @@ impl Places {
     pub(super) fn new() -> Self {
         Self(vec![
             own(
-                r"\b(?i:at |on |in |outside )?\d{1,4}[a-zA-Z]? \p{Lu}[\p{L}'’-]+(?: \p{Lu}[\p{L}'’-]+)* ?(?i:street|st|road|rd|avenue|ave|lane|ln|way|close|drive|court|gardens|terrace|crescent|place|grove|hill|square|row|mews|park|walk|green|boulevard|blvd)\b",
+                r"\b(?i:at |on |in |outside )?\d{1,4}[a-zA-Z]? \p{Lu}[\p{L}'’-]+(?: \p{Lu}[\p{L}'’-]+)* ?(?i:street|st|road|rd|avenue|ave|lane|ln|way|close|drive|court|gardens|terrace|crescent|place|grove|hill|square|row|mews|park|walk|green|boulevard|blvd|rise|croft|view|parade|quay|wharf|bank|yard|drove|path|broadway|villas|cottages|circle|parkway|turnpike|pike)\b",
             ),
             own(
                 r"\b(?i:on|in|at) (?i:the )?(?:\p{Lu}[\p{L}'’-]+ )+(?i:ward|unit|wing|clinic|hospital|surgery|centre|center|house|lodge|suite|department|hospice|infirmary|court)\b",

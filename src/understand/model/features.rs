@@ -82,6 +82,12 @@ const fn mix(mut hash: u32, bytes: &[u8]) -> u32 {
     hash
 }
 
+/// The hash of words that belong together, as a feature of a kind of its own.
+pub fn hash(kind: u32, words: &[&str]) -> u32 {
+    let all = words.iter();
+    finish(all.fold(kind, |hash, word| mix(mix(hash, word.as_bytes()), b" ")))
+}
+
 /// Spreads the bits, since tables use the lowest ones.
 const fn finish(mut hash: u32) -> u32 {
     hash ^= hash >> 16;

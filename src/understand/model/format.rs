@@ -31,23 +31,7 @@ impl Model {
         let with_rules = *with_rules != 0;
         let mut tables = Vec::with_capacity(Head::ALL.len());
         for head in Head::ALL {
-            let answers = head.answers();
-            let bits = take(&mut rest, 1)?[0];
-            if bits > 24 {
-                return Err(ModelError::Length);
-            }
-            let scales = floats(take(&mut rest, answers * 4)?);
-            let biases = floats(take(&mut rest, answers * 4)?);
-            let weights = take(&mut rest, rows(bits) * answers)?
-                .iter()
-                .map(|b| b.cast_signed())
-                .collect();
-            tables.push(Table {
-                bits,
-                scales,
-                biases,
-                weights,
-            });
+            tables.push(Table::from_bytes(&mut rest, head.answers())?);
         }
         let tables = tables.try_into().map_err(|_| ModelError::Length)?;
         if rest.is_empty() {
@@ -62,13 +46,43 @@ impl Model {
         let mut out = MAGIC.to_vec();
         out.push(u8::from(self.with_rules));
         for table in &self.tables {
-            out.push(table.bits);
-            for number in table.scales.iter().chain(&table.biases) {
-                out.extend(number.to_le_bytes());
-            }
-            out.extend(table.weights.iter().map(|w| w.cast_unsigned()));
+            table.to_bytes(&mut out);
         }
         out
+    }
+}
+
+impl Table {
+    /// Reads a table of so many answers off the front of `rest`.
+    ///
+    /// # Errors
+    /// [`ModelError::Length`], where it ends too early.
+    pub fn from_bytes(rest: &mut &[u8], answers: usize) -> Result<Self, ModelError> {
+        let bits = take(rest, 1)?[0];
+        if bits > 24 {
+            return Err(ModelError::Length);
+        }
+        let scales = floats(take(rest, answers * 4)?);
+        let biases = floats(take(rest, answers * 4)?);
+        let weights = take(rest, rows(bits) * answers)?
+            .iter()
+            .map(|b| b.cast_signed())
+            .collect();
+        Ok(Self {
+            bits,
+            scales,
+            biases,
+            weights,
+        })
+    }
+
+    /// Puts the bytes that [`Self::from_bytes`] reads behind others.
+    pub fn to_bytes(&self, out: &mut Vec<u8>) {
+        out.push(self.bits);
+        for number in self.scales.iter().chain(&self.biases) {
+            out.extend(number.to_le_bytes());
+        }
+        out.extend(self.weights.iter().map(|w| w.cast_unsigned()));
     }
 }
 

@@ -8,7 +8,7 @@ mod features;
 mod format;
 
 pub(super) use features::Lexicon;
-pub use features::{Evidence, Features, SLOTS};
+pub use features::{Evidence, Features, SLOTS, hash};
 pub use format::{ModelError, rows};
 
 use crate::domain::{Category, Emotion, Intent, RedFlag, Relation};
@@ -102,7 +102,7 @@ impl Table {
     }
 
     /// How likely each answer is, by the model.
-    fn ask(&self, features: &Features) -> Vec<f32> {
+    pub fn ask(&self, features: &Features) -> Vec<f32> {
         let mut sums = vec![0.0_f32; self.scales.len()];
         let mut add = |row: usize, value: f32| {
             for (sum, weight) in sums.iter_mut().zip(self.row(row)) {

@@ -1,0 +1,113 @@
+"""Writes the trained encoder as an ONNX graph with weights of eight bits, and its vocabulary.
+
+    python export.py encoder.pt --out ../../src/understand/data
+
+One message at a time: the input is `ids` of shape [1, pieces]; the outputs are `logits`, the answers to all questions side by side, and `mean`, the mean of the last layer.
+"""
+
+import argparse
+from pathlib import Path
+
+import numpy as np
+import onnx
+import torch
+from onnx import TensorProto, helper, numpy_helper
+
+from train import ATTENTION_HEADS, WIDTH
+
+
+class Graph:
+    def __init__(self):
+        self.nodes, self.weights, self.count = [], [], 0
+
+    def constant(self, value, name=None):
+        self.count += 1
+        name = name or f"w{self.count}"
+        self.weights.append(numpy_helper.from_array(np.asarray(value, order="C"), name))
+        return name
+
+    def op(self, kind, *inputs, outputs=1, **attributes):
+        self.count += 1
+        names = [f"v{self.count}_{n}" for n in range(outputs)]
+        self.nodes.append(helper.make_node(kind, list(inputs), names, **attributes))
+        return names[0] if outputs == 1 else names
+
+    def norm(self, x, module):
+        scale, bias = self.constant(array(module.weight)), self.constant(array(module.bias))
+        return self.op("LayerNormalization", x, scale, bias, axis=-1, epsilon=1e-12)
+
+    def linear(self, x, module):
+        """A product with weights of eight bits, one scale a column; the input is quantised as it comes."""
+        weight = array(module.weight).T
+        scale = np.maximum(np.abs(weight).max(axis=0), 1e-8) / 127
+        small = np.clip(np.round(weight / scale), -127, 127).astype(np.int8)
+        quantised, of, zero = self.op("DynamicQuantizeLinear", x, outputs=3)
+        product = self.op("MatMulInteger", quantised, self.constant(small), zero)
+        scales = self.op("Mul", of, self.constant(scale.astype(np.float32)))
+        product = self.op("Mul", self.op("Cast", product, to=TensorProto.FLOAT), scales)
+        return self.op("Add", product, self.constant(array(module.bias)))
+
+
+def array(tensor):
+    return tensor.detach().float().numpy()
+
+
+def build(state, layers):
+    from train import Encoder
+
+    longest, pieces = state["places.weight"].shape[0], state["pieces.weight"].shape[0]
+    model = Encoder(pieces, layers, longest)
+    model.load_state_dict(state)
+    g = Graph()
+    table = array(model.pieces.weight)
+    scale = np.maximum(np.abs(table).max(axis=1, keepdims=True), 1e-8) / 127
+    rows = g.op("Gather", g.constant(np.round(table / scale).astype(np.int8)), "ids", axis=0)
+    scales = g.op("Gather", g.constant(scale.astype(np.float32)), "ids", axis=0)
+    x = g.op("Mul", g.op("Cast", rows, to=TensorProto.FLOAT), scales)
+    length = g.op("Shape", "ids", start=1, end=2)
+    zero, one = g.constant(np.array([0], np.int64)), g.constant(np.array([1], np.int64))
+    places = g.op("Slice", g.constant(array(model.places.weight)), zero, length, zero, one)
+    x = g.norm(g.op("Add", x, places), model.norm)
+    size = WIDTH // ATTENTION_HEADS
+    apart = g.constant(np.array([1, -1, ATTENTION_HEADS, size], np.int64))
+    together = g.constant(np.array([1, -1, WIDTH], np.int64))
+    root = g.constant(np.array(size**-0.5, np.float32))
+    for layer in model.layers:
+        q, k, v = g.op("Split", g.linear(x, layer.qkv), outputs=3, axis=-1, num_outputs=3)
+        heads = lambda part, order: g.op("Transpose", g.op("Reshape", part, apart), perm=order)
+        q, k, v = heads(q, [0, 2, 1, 3]), heads(k, [0, 2, 3, 1]), heads(v, [0, 2, 1, 3])
+        weights = g.op("Softmax", g.op("MatMul", g.op("Mul", q, root), k), axis=-1)
+        mixed = g.op("Transpose", g.op("MatMul", weights, v), perm=[0, 2, 1, 3])
+        x = g.norm(g.op("Add", x, g.linear(g.op("Reshape", mixed, together), layer.out)), layer.norm1)
+        x = g.norm(g.op("Add", x, g.linear(g.op("Gelu", g.linear(x, layer.up)), layer.down)), layer.norm2)
+    mean = g.op("ReduceMean", x, one, keepdims=0)
+    first = g.op("Gather", x, g.constant(np.array(0, np.int64)), axis=1)
+    pooled = g.op("Concat", first, mean, axis=-1)
+    logits = g.op("Gemm", pooled, g.constant(array(model.heads.weight)), g.constant(array(model.heads.bias)), transB=1)
+    g.nodes.append(helper.make_node("Identity", [logits], ["logits"]))
+    g.nodes.append(helper.make_node("Identity", [mean], ["mean"]))
+    graph = helper.make_graph(
+        g.nodes,
+        "encoder",
+        [helper.make_tensor_value_info("ids", TensorProto.INT32, [1, "pieces"])],
+        [helper.make_tensor_value_info("logits", TensorProto.FLOAT, [1, None]), helper.make_tensor_value_info("mean", TensorProto.FLOAT, [1, WIDTH])],
+        g.weights,
+    )
+    made = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 20)], ir_version=9)
+    onnx.checker.check_model(made)
+    return made
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("encoder")
+    parser.add_argument("--out", required=True, help="a folder")
+    options = parser.parse_args()
+    trained = torch.load(options.encoder, map_location="cpu")
+    out = Path(options.out)
+    onnx.save(build(trained["model"], trained["layers"]), str(out / "encoder.onnx"))
+    (out / "encoder.vocabulary.txt").write_text("\n".join(trained["pieces"]) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
