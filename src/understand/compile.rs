@@ -20,6 +20,9 @@ pub enum RuleError {
     /// The model that is built in does not fit this program.
     #[error("the understanding model cannot be read: {0}")]
     Model(#[from] super::model::ModelError),
+    /// The encoder that is built in does not fit this program.
+    #[error(transparent)]
+    Encoder(#[from] super::encoder::EncoderError),
     /// A label that nobody knows.
     #[error("understanding rules name the unknown label '{0}'")]
     Label(String),

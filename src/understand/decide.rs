@@ -20,26 +20,25 @@ use crate::domain::{
     interpretation::{Cue, Intensity},
 };
 
-/// From how likely on the model speaks of danger of a kind by itself.
+/// From how likely on the models speak of danger of a kind by themselves.
 const fn enough(flag: RedFlag) -> f32 {
     match flag {
-        RedFlag::MedicalEmergency => 0.26,
-        RedFlag::Abuse | RedFlag::Violence => 0.25,
-        // Odd short answers look like it more often than anything else.
-        RedFlag::SelfHarm => 0.33,
+        RedFlag::MedicalEmergency => 0.3,
+        RedFlag::Abuse => 0.25,
+        RedFlag::SelfHarm | RedFlag::Violence => 0.2,
     }
 }
 /// How much surer it must be of an emergency where something is surely complained of: what was dreadful last
 /// week is told in the same words.
 const IN_COMPLAINT: f32 = 1.6;
 /// How much surer it must be of a sentence of a longer message, read without the others: they might have explained it.
-const IN_SENTENCE: f32 = 2.0;
+const IN_SENTENCE: f32 = 3.0;
 /// The same where a phrase of danger is covered by an exception ("this bill will be the death of me").
 const AS_IF: f32 = 2.0;
 /// How likely danger must be in words that end a talk or refuse an answer.
 const SURELY_DANGER: f32 = 0.7;
 /// A phrase of danger stands where the model finds danger at least this likely.
-const PHRASE: f32 = 0.05;
+const PHRASE: f32 = 0.12;
 /// From how likely on a complaint may be meant where something else is likelier, or where it is likeliest and
 /// not likely enough: then it is asked.
 const MAY_COMPLAIN: f32 = 0.3;
@@ -50,7 +49,9 @@ const MAY_COMPLAIN_BY_RULES: f32 = 0.25;
 /// From how likely on it is a complaint.
 const COMPLAINS: f32 = 0.5;
 /// From how likely on a sentence of a message that is for something else complains.
-const SENTENCE_COMPLAINS: f32 = 0.7;
+const SENTENCE_COMPLAINS: f32 = 0.8;
+/// How likely the whole must complain for a sentence of it to be believed.
+const WHOLE_COMPLAINS: f32 = 0.12;
 /// From how likely on something is wished for that hardly is anything else.
 const MENU: f32 = 0.3;
 /// Up to how likely "anything else" gives way to a wish.
@@ -58,9 +59,11 @@ const SURELY_OTHER: f32 = 0.55;
 /// From how likely on praise or a question stands against it.
 const RIVAL: f32 = 0.2;
 /// From how likely on somebody is taken for a patient without saying so. Better asked than assumed.
-const SURELY_PATIENT: f32 = 0.6;
-/// From how likely on anybody is taken for what the rules do not say.
-const TOLD: f32 = 0.45;
+const SURELY_PATIENT: f32 = 0.4;
+/// The same where they speak of somebody else.
+const SURELY_PATIENT_BESIDE: f32 = 0.6;
+/// How much likelier what a rule found becomes.
+const RULED: f32 = 1.5;
 /// From how likely on a complaint is taken to say nothing yet of what it is about.
 const NO_CATEGORY: f32 = 0.7;
 
@@ -75,7 +78,7 @@ pub(super) struct Shown {
 }
 
 /// How much the encoder's answer weighs where it was asked; the linear model has the rest.
-const ENCODER: f32 = 0.65;
+const ENCODER: f32 = 0.5;
 /// From how likely on the linear model is sure of an answer.
 const SURE: f32 = 0.9;
 /// How likely it must find danger for the encoder to be asked.
@@ -132,7 +135,10 @@ pub(super) fn decide(
                 .max_by(|a, b| likely(a).total_cmp(&likely(b)))
                 .unwrap_or(said.intent);
         }
-        if said.intent != Intent::Complaint && complains_in_a_sentence(model, shown, &said) {
+        if said.intent != Intent::Complaint
+            && answers[Intent::Complaint as usize] >= WHOLE_COMPLAINS
+            && complains_in_a_sentence(model, shown, &said)
+        {
             said.also
                 .extend(said.intent.is_wish().then_some(said.intent));
             said.intent = Intent::Complaint;
@@ -253,20 +259,22 @@ fn danger(
     }
 }
 
-/// Who writes. "Not told" by the model gives way to what a rule found: rules for this match what people say of
-/// themselves. That somebody is a patient or a passer-by
-/// is seldom said and mostly guessed, so there the model decides.
+/// Who writes: the likeliest, with a little weight on what a rule found.
 fn relation(answers: &[f32], by_rule: Relation, of_another: bool) -> Relation {
-    let guessed = Relation::ALL[likeliest(answers)];
-    let likely = answers[likeliest(answers)];
-    match (guessed, by_rule) {
-        // Whoever is shouted at by a nurse need not be her patient.
-        (Relation::Patient, Relation::Unknown) if likely < SURELY_PATIENT => Relation::Unknown,
-        (Relation::Patient, _) if likely < SURELY_PATIENT && of_another => Relation::Unknown,
-        (Relation::Unknown, Relation::Patient | Relation::Public) => Relation::Unknown,
-        (Relation::Unknown, by_rule) => by_rule,
-        (guessed, _) if likely >= TOLD => guessed,
-        (_, by_rule) => by_rule,
+    let mut answers = answers.to_vec();
+    if by_rule != Relation::Unknown {
+        answers[by_rule as usize] *= RULED;
+    }
+    let best = likeliest(&answers);
+    // Whoever is shouted at by a nurse need not be her patient.
+    let enough = if of_another {
+        SURELY_PATIENT_BESIDE
+    } else {
+        SURELY_PATIENT
+    };
+    match Relation::ALL[best] {
+        Relation::Patient if answers[best] < enough => Relation::Unknown,
+        found => found,
     }
 }
 

@@ -68,10 +68,14 @@ const WORDS_OF_SENTENCE: usize = 4;
 /// How many sentences are read by themselves.
 const MOST_SENTENCES: usize = 40;
 
+/// The encoder's network.
+const NETWORK: &[u8] = include_bytes!("data/encoder.onnx");
+
 /// Rules and model as they are built in. A reader with another model is made for training and measuring only.
 static FINGERPRINT: LazyLock<u64> = LazyLock::new(|| {
     fingerprint([
         include_bytes!("data/model.bin").as_slice(),
+        NETWORK,
         include_bytes!("data/en.yaml"),
         include_bytes!("data/es.yaml"),
         include_bytes!("data/red_flags.en.yaml"),
@@ -96,7 +100,10 @@ impl Understanding {
     /// A pattern that does not compile; it is named. A model of another version.
     pub fn built_in() -> Result<Self, RuleError> {
         let model = Model::from_bytes(include_bytes!("data/model.bin"))?;
-        Ok(Self::by_rules()?.with_model(Some(model)))
+        let encoder = Encoder::new(NETWORK, include_str!("data/encoder.vocabulary.txt"))?;
+        Ok(Self::by_rules()?
+            .with_model(Some(model))
+            .with_encoder(Some(encoder)))
     }
 
     /// Rules only: what training starts from.
