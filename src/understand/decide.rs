@@ -33,10 +33,14 @@ const fn enough(flag: RedFlag) -> f32 {
 const IN_COMPLAINT: f32 = 1.6;
 /// How much surer it must be of a sentence of a longer message, read without the others: they might have explained it.
 const IN_SENTENCE: f32 = 3.0;
+/// The same where both models read it.
+const IN_SENTENCE_TWICE: f32 = 1.3;
 /// The same where a phrase of danger is covered by an exception ("this bill will be the death of me").
 const AS_IF: f32 = 2.0;
 /// How likely danger must be in words that end a talk or refuse an answer.
 const SURELY_DANGER: f32 = 0.7;
+/// How much surer both must be that somebody who tells of a death is in danger themselves, or that anybody still is.
+const IN_GRIEF: f32 = 3.0;
 /// A phrase of danger stands where the model finds danger at least this likely.
 const PHRASE: f32 = 0.12;
 /// From how likely on a complaint may be meant where something else is likelier, or where it is likeliest and
@@ -49,9 +53,9 @@ const MAY_COMPLAIN_BY_RULES: f32 = 0.25;
 /// From how likely on it is a complaint.
 const COMPLAINS: f32 = 0.5;
 /// From how likely on a sentence of a message that is for something else complains.
-const SENTENCE_COMPLAINS: f32 = 0.8;
-/// How likely the whole must complain for a sentence of it to be believed.
-const WHOLE_COMPLAINS: f32 = 0.12;
+const SENTENCE_COMPLAINS: f32 = 0.75;
+/// The same where both models read it.
+const SENTENCE_COMPLAINS_TWICE: f32 = 0.6;
 /// From how likely on something is wished for that hardly is anything else.
 const MENU: f32 = 0.3;
 /// Up to how likely "anything else" gives way to a wish.
@@ -71,10 +75,90 @@ const NO_CATEGORY: f32 = 0.7;
 #[derive(Debug)]
 pub(super) struct Shown {
     pub(super) whole: Features,
-    pub(super) sentences: Vec<Features>,
+    pub(super) sentences: Vec<(String, Features)>,
     /// Whether most of its words are words of every day, and it is more than an address, a name or a day: of
     /// others the model has learned nothing.
     pub(super) readable: bool,
+}
+
+/// What the models make of a message.
+#[derive(Clone, Debug)]
+pub(super) struct Belief {
+    /// All answers, of the whole.
+    pub(super) whole: Answers,
+    /// Of each sentence by itself, where there are several.
+    sentences: Vec<Sentence>,
+}
+
+/// One sentence by itself.
+#[derive(Clone, Debug)]
+struct Sentence {
+    purposes: Vec<f32>,
+    dangers: Vec<f32>,
+    /// Whether the encoder read it too.
+    twice: bool,
+}
+
+impl Sentence {
+    fn complains(&self) -> f32 {
+        self.purposes[Intent::Complaint as usize]
+    }
+
+    fn danger(&self) -> f32 {
+        1.0 - self.dangers[0]
+    }
+}
+
+impl Belief {
+    /// What the linear model makes of it, and the encoder where it is worth its time: of the whole, and of the
+    /// sentences that might say what the whole does not.
+    pub(super) fn of(
+        model: &Model,
+        shown: &Shown,
+        second: Option<impl Fn(&str) -> Option<Answers>>,
+        text: &str,
+    ) -> Self {
+        let mut whole = Head::ALL.map(|head| model.ask(head, &shown.whole));
+        let mut sentences: Vec<Sentence> = (shown.sentences.iter())
+            .map(|(_, features)| Sentence {
+                purposes: model.ask(Head::Intent, features),
+                dangers: model.ask(Head::RedFlag, features),
+                twice: false,
+            })
+            .collect();
+        let worth = worth_a_second_look(&whole, shown)
+            || sentences.iter().any(|s| s.danger() >= SUSPECT_SENTENCE);
+        let Some(ask) = second.filter(|_| worth) else {
+            return Self { whole, sentences };
+        };
+        if let Some(answers) = ask(text) {
+            for (mine, others) in whole.iter_mut().zip(&answers) {
+                blend(mine, others);
+            }
+        }
+        let most = |of: fn(&Sentence) -> f32, from: f32| {
+            let likely = sentences.iter().enumerate().filter(|(_, s)| of(s) >= from);
+            let found = likely.max_by(|(_, a), (_, b)| of(a).total_cmp(&of(b)));
+            found.map(|(n, _)| n)
+        };
+        let complains = whole[Head::Intent.index()][Intent::Complaint as usize];
+        let complaint = (complains < COMPLAINS)
+            .then(|| most(Sentence::complains, MAY_COMPLAIN))
+            .flatten();
+        let danger = most(Sentence::danger, SUSPECT_SENTENCE);
+        let both: Vec<usize> = complaint.into_iter().chain(danger).collect();
+        for n in both {
+            if let Some(answers) = (!sentences[n].twice)
+                .then(|| ask(&shown.sentences[n].0))
+                .flatten()
+            {
+                blend(&mut sentences[n].purposes, &answers[Head::Intent.index()]);
+                blend(&mut sentences[n].dangers, &answers[Head::RedFlag.index()]);
+                sentences[n].twice = true;
+            }
+        }
+        Self { whole, sentences }
+    }
 }
 
 /// How much the encoder's answer weighs where it was asked; the linear model has the rest.
@@ -83,10 +167,12 @@ const ENCODER: f32 = 0.5;
 const SURE: f32 = 0.9;
 /// How likely it must find danger for the encoder to be asked.
 const SUSPECT: f32 = 0.02;
+/// The same of one sentence among several.
+const SUSPECT_SENTENCE: f32 = 0.15;
 
 /// Whether a second, slower look is worth its time: not for an address or a name, nor where the linear model is
 /// sure and sees no danger.
-pub(super) fn worth_a_second_look(answers: &Answers, shown: &Shown) -> bool {
+fn worth_a_second_look(answers: &Answers, shown: &Shown) -> bool {
     let sure = |head: Head| answers[head.index()][likeliest(&answers[head.index()])] >= SURE;
     let complains = likeliest(&answers[Head::Intent.index()]) == Intent::Complaint as usize;
     let safe = 1.0 - answers[Head::RedFlag.index()][0] < SUSPECT;
@@ -94,33 +180,35 @@ pub(super) fn worth_a_second_look(answers: &Answers, shown: &Shown) -> bool {
     shown.readable && !sure
 }
 
-/// What both models make of it.
-pub(super) fn blend(answers: &mut Answers, second: &Answers) {
-    for (mine, others) in answers.iter_mut().zip(second) {
-        for (a, b) in mine.iter_mut().zip(others) {
-            *a += (b - *a) * ENCODER;
-        }
+/// The mean of what both models say.
+fn blend(mine: &mut [f32], others: &[f32]) {
+    for (a, b) in mine.iter_mut().zip(others) {
+        *a += (b - *a) * ENCODER;
     }
 }
 
-/// What all together say. `said` is what the rules said, `answers` what the models make of the whole.
+/// What all together say. `said` is what the rules said.
 pub(super) fn decide(
-    model: &Model,
-    shown: &Shown,
+    belief: Belief,
+    readable: bool,
     spoken: Spoken,
     mut said: Interpretation,
-    answers: Answers,
 ) -> Interpretation {
-    let [purposes, who, dangers, about, feelings] = answers;
+    let Belief { whole, sentences } = belief;
+    let [purposes, who, dangers, about, feelings] = whole;
     let complains = purposes[Intent::Complaint as usize] >= COMPLAINS;
     let sure = 1.0 - dangers[0] >= SURELY_DANGER;
-    said.red_flag = danger(model, dangers, shown, spoken, complains);
+    let surer = Surer {
+        complaint: complains,
+        grief: said.has(Cue::Bereaved),
+    };
+    said.red_flag = danger(&dangers, &sentences, readable, spoken, surer);
     // "I don't want to continue", "I don't want to give my name": words for us. Where no phrase of danger
     // stands in them, the model must be sure.
     let for_us = [Cue::Stops, Cue::Anonymous, Cue::Skip, Cue::NothingMore]
         .iter()
         .any(|cue| said.has(*cue));
-    if for_us && spoken == Spoken::Nothing && shown.sentences.is_empty() && !sure {
+    if for_us && spoken == Spoken::Nothing && sentences.is_empty() && !sure {
         said.red_flag = None;
     }
     let found = &said.entities;
@@ -136,8 +224,7 @@ pub(super) fn decide(
                 .unwrap_or(said.intent);
         }
         if said.intent != Intent::Complaint
-            && answers[Intent::Complaint as usize] >= WHOLE_COMPLAINS
-            && complains_in_a_sentence(model, shown, &said)
+            && complains_in_a_sentence(&sentences, &said)
         {
             said.also
                 .extend(said.intent.is_wish().then_some(said.intent));
@@ -220,35 +307,61 @@ fn purpose(answers: &[f32], said: &Interpretation) -> (Intent, Vec<Intent>) {
 
 /// "Sister Nwosu was an angel. But the pharmacist gave my mum somebody else's tablets": whether one sentence by
 /// itself surely complains.
-fn complains_in_a_sentence(model: &Model, shown: &Shown, said: &Interpretation) -> bool {
-    let surely =
-        |s: &Features| model.ask(Head::Intent, s)[Intent::Complaint as usize] >= SENTENCE_COMPLAINS;
-    !said.has(Cue::NotMeant) && !said.has(Cue::NoComplaint) && shown.sentences.iter().any(surely)
+fn complains_in_a_sentence(sentences: &[Sentence], said: &Interpretation) -> bool {
+    let surely = |s: &Sentence| {
+        let enough = if s.twice {
+            SENTENCE_COMPLAINS_TWICE
+        } else {
+            SENTENCE_COMPLAINS
+        };
+        s.complains() >= enough
+    };
+    !said.has(Cue::NotMeant) && !said.has(Cue::NoComplaint) && sentences.iter().any(surely)
+}
+
+/// What is told in words of danger, and is over.
+#[derive(Clone, Copy, Debug)]
+struct Surer {
+    complaint: bool,
+    grief: bool,
+}
+
+impl Surer {
+    fn times(self) -> f32 {
+        let complaint = if self.complaint { IN_COMPLAINT } else { 1.0 };
+        let grief = if self.grief { IN_GRIEF } else { 1.0 };
+        complaint * grief
+    }
 }
 
 /// Danger in the whole or in a sentence of it; of which kind, by the place where it is likeliest.
 fn danger(
-    model: &Model,
-    of_whole: Vec<f32>,
-    shown: &Shown,
+    of_whole: &[f32],
+    sentences: &[Sentence],
+    readable: bool,
     spoken: Spoken,
-    complains: bool,
+    surer: Surer,
 ) -> Option<RedFlag> {
     let mut seen: Option<(f32, RedFlag)> = None;
     let mut most: f32 = 0.0;
     let as_if = if spoken == Spoken::AsIf { AS_IF } else { 1.0 };
-    let whole = std::iter::once((of_whole, 1.0));
-    let sentences = shown.sentences.iter();
-    let sentences = sentences.map(|s| (model.ask(Head::RedFlag, s), IN_SENTENCE));
-    for (answers, surer) in whole.chain(sentences) {
-        let likely = (1.0 - answers[0]) / surer;
+    let sentences = sentences.iter().map(|s| {
+        let part = if s.twice {
+            IN_SENTENCE_TWICE
+        } else {
+            IN_SENTENCE
+        };
+        (s.dangers.as_slice(), part)
+    });
+    for (answers, part) in std::iter::once((of_whole, 1.0)).chain(sentences) {
+        let likely = (1.0 - answers[0]) / part;
         let kind = RedFlag::ALL[likeliest(&answers[1..])];
         most = most.max(likely);
         let over = match kind {
-            RedFlag::MedicalEmergency | RedFlag::SelfHarm if complains => IN_COMPLAINT,
-            _ => 1.0,
+            RedFlag::MedicalEmergency | RedFlag::SelfHarm => surer.times(),
+            RedFlag::Abuse | RedFlag::Violence => 1.0,
         };
-        let stands = shown.readable && likely >= enough(kind) * as_if * over;
+        let stands = readable && likely >= enough(kind) * as_if * over;
         if stands && seen.is_none_or(|(before, _)| likely > before) {
             seen = Some((likely, kind));
         }

@@ -149,17 +149,17 @@ impl Understanding {
         self.read_by(text, setting, false)
     }
 
-    /// What the models make of the whole message.
-    fn ask(&self, model: &Model, shown: &decide::Shown, text: &str, second_look: bool) -> Answers {
-        let mut answers = Head::ALL.map(|head| model.ask(head, &shown.whole));
+    /// What the models make of a message.
+    fn believe(
+        &self,
+        model: &Model,
+        shown: &decide::Shown,
+        text: &str,
+        second_look: bool,
+    ) -> decide::Belief {
         let encoder = self.encoder.as_ref().filter(|_| second_look);
-        if let Some(encoder) = encoder
-            && decide::worth_a_second_look(&answers, shown)
-            && let Some(second) = encoder.ask(clip(text))
-        {
-            decide::blend(&mut answers, &second);
-        }
-        answers
+        let second = encoder.map(|e| |words: &str| e.ask(words));
+        decide::Belief::of(model, shown, second, clip(text))
     }
 
     fn read_by(&self, text: &str, setting: Setting<'_>, second_look: bool) -> Interpretation {
@@ -170,8 +170,8 @@ impl Understanding {
             return ruled.said;
         };
         let shown = ruled.shown(&self.lexicon, model);
-        let answers = self.ask(model, &shown, text, second_look);
-        let mut signals = decide::decide(model, &shown, ruled.spoken, ruled.said, answers);
+        let belief = self.believe(model, &shown, text, second_look);
+        let mut signals = decide::decide(belief, shown.readable, ruled.spoken, ruled.said);
         // A death is told, and nothing that went wrong: no complaint.
         if signals.has(Cue::Bereaved)
             && signals.intent == Intent::Complaint
@@ -307,7 +307,7 @@ impl Understanding {
     pub fn probabilities(&self, text: &str, setting: Setting<'_>) -> Option<Answers> {
         let model = self.model.as_ref()?;
         let shown = self.rule(text, setting)?.shown(&self.lexicon, model);
-        Some(self.ask(model, &shown, text, true))
+        Some(self.believe(model, &shown, text, true).whole)
     }
 
     /// What the rules say; none of a message without a word or sign.
@@ -450,7 +450,7 @@ impl Ruled {
     }
 
     /// What the model sees of each sentence by itself, where there are several with some words.
-    fn sentences(&self, lexicon: &Lexicon) -> Vec<Features> {
+    fn sentences(&self, lexicon: &Lexicon) -> Vec<(String, Features)> {
         let enough = |s: &&str| s.split(' ').filter(|w| !w.is_empty()).count() >= WORDS_OF_SENTENCE;
         let all: Vec<&str> = (self.plain.split_inclusive(['.', '!', '?', ';']))
             .filter(enough)
@@ -459,7 +459,7 @@ impl Ruled {
         if all.len() < 2 {
             return Vec::new();
         }
-        let of = |s: &str| Features::of(s.trim(), lexicon, None);
+        let of = |s: &str| (s.trim().to_owned(), Features::of(s.trim(), lexicon, None));
         all.into_iter().map(of).collect()
     }
 

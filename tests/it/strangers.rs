@@ -65,11 +65,27 @@ fn play(policy: &Policy, person: &Person) -> (Vec<String>, String) {
     let mut simulator = Simulator::new(policy, clock.event_id(), "http", now);
     let mut talk = String::new();
     let mut said = String::new();
+    // Whoever is asked "Shall I record this as a complaint, …?" answers as they mean it.
+    let meant = match person.expect.get("complaint") {
+        Some(Value::Bool(true)) => Some("complaint"),
+        Some(Value::Bool(false)) => Some("feedback"),
+        _ => None,
+    };
     let mut say = |text: &str| {
         clock.advance(7);
-        let written = simulator
+        let mut written = simulator
             .says(text, None, clock.event_id(), clock.now())
             .expect("a message is never refused");
+        let asks = written
+            .last()
+            .is_some_and(|m| m.choices.iter().any(|c| c.value == "feedback"));
+        if let Some(meant) = meant.filter(|_| asks) {
+            clock.advance(7);
+            talk.push_str(&["> ", text, "\n(asked, and chose ", meant, ")\n"].concat());
+            written = simulator
+                .says(meant, Some(meant.to_owned()), clock.event_id(), clock.now())
+                .expect("a choice is never refused");
+        }
         let words: Vec<&str> = written[1..].iter().map(|m| m.text.as_str()).collect();
         talk.push_str(&["> ", text, "\n", &words.join("\n"), "\n"].concat());
         said.push_str(&words.join("\n").to_lowercase());
