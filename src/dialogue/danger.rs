@@ -22,6 +22,12 @@ pub(super) fn answered(turn: &mut Turn<'_>, id: MessageId, inbound: &Inbound) ->
     let Some(flag) = inbound.signals.red_flag else {
         return Left::All;
     };
+    // In an answer to a question the models see danger where there is none more often than elsewhere ("round the
+    // side of the clinic"). Where they are not sure, a person looks, and nobody is frightened.
+    if inbound.signals.has(Cue::DangerUnsure) && form::open_question(turn).is_some() {
+        turn.alert(Alert::Danger { red_flag: flag });
+        return Left::All;
+    }
     warn(turn, flag);
     turn.state.greeted = true;
     let rule = turn.context.flows.danger.rule(flag);

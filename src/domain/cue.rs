@@ -60,6 +60,8 @@ names!(
         AngryAtBot = "angry_at_bot",
         /// Somebody else is at the keyboard now.
         NewWriter = "new_writer",
+        /// The models see danger in it, and are not sure; no phrase speaks of it.
+        DangerUnsure = "danger_unsure",
         /// Long and clear enough to be sure of its language.
         SureOfLanguage = "sure_of_language",
         /// Asks what becomes of what they write.

@@ -24,10 +24,11 @@ use crate::domain::{
 const fn enough(flag: RedFlag) -> f32 {
     match flag {
         RedFlag::MedicalEmergency => 0.3,
-        RedFlag::Abuse => 0.25,
-        RedFlag::SelfHarm | RedFlag::Violence => 0.2,
+        RedFlag::Abuse | RedFlag::SelfHarm | RedFlag::Violence => 0.2,
     }
 }
+/// From how likely on the models are sure of danger.
+const SURE_OF_DANGER: f32 = 0.5;
 /// How much surer it must be of an emergency where something is surely complained of: what was dreadful last
 /// week is told in the same words.
 const IN_COMPLAINT: f32 = 1.6;
@@ -56,6 +57,8 @@ const COMPLAINS: f32 = 0.5;
 const SENTENCE_COMPLAINS: f32 = 0.75;
 /// The same where both models read it.
 const SENTENCE_COMPLAINS_TWICE: f32 = 0.6;
+/// How likely the whole must complain for a sentence of it to be believed.
+const WHOLE_COMPLAINS: f32 = 0.03;
 /// From how likely on something is wished for that hardly is anything else.
 const MENU: f32 = 0.3;
 /// Up to how likely "anything else" gives way to a wish.
@@ -202,7 +205,11 @@ pub(super) fn decide(
         complaint: complains,
         grief: said.has(Cue::Bereaved),
     };
-    said.red_flag = danger(&dangers, &sentences, readable, spoken, surer);
+    let (danger, likely) = danger(&dangers, &sentences, readable, spoken, surer);
+    said.red_flag = danger;
+    if danger.is_some() && likely < SURE_OF_DANGER {
+        said.cues.insert(Cue::DangerUnsure);
+    }
     // "I don't want to continue", "I don't want to give my name": words for us. Where no phrase of danger
     // stands in them, the model must be sure.
     let for_us = [Cue::Stops, Cue::Anonymous, Cue::Skip, Cue::NothingMore]
@@ -210,20 +217,21 @@ pub(super) fn decide(
         .any(|cue| said.has(*cue));
     if for_us && spoken == Spoken::Nothing && sentences.is_empty() && !sure {
         said.red_flag = None;
+        said.cues.remove(&Cue::DangerUnsure);
     }
     let found = &said.entities;
     if found.references.is_empty() && found.broken_references.is_empty() && !said.bare {
-        let answers = purposes;
-        (said.intent, said.unsure) = purpose(&answers, &said);
+        (said.intent, said.unsure) = purpose(&purposes, &said);
         // One word from a menu ("billing"): the model knows sentences.
-        if said.intent == Intent::Other && answers[Intent::Other as usize] < SURELY_OTHER {
-            let likely = |i: &Intent| answers[*i as usize];
+        if said.intent == Intent::Other && purposes[Intent::Other as usize] < SURELY_OTHER {
+            let likely = |i: &Intent| purposes[*i as usize];
             let wish = (Intent::ALL.iter().copied()).filter(|i| i.is_wish() && likely(i) >= MENU);
             said.intent = wish
                 .max_by(|a, b| likely(a).total_cmp(&likely(b)))
                 .unwrap_or(said.intent);
         }
         if said.intent != Intent::Complaint
+            && purposes[Intent::Complaint as usize] >= WHOLE_COMPLAINS
             && complains_in_a_sentence(&sentences, &said)
         {
             said.also
@@ -334,14 +342,14 @@ impl Surer {
     }
 }
 
-/// Danger in the whole or in a sentence of it; of which kind, by the place where it is likeliest.
+/// Danger in the whole or in a sentence of it, and how likely; of which kind, by the place where it is likeliest.
 fn danger(
     of_whole: &[f32],
     sentences: &[Sentence],
     readable: bool,
     spoken: Spoken,
     surer: Surer,
-) -> Option<RedFlag> {
+) -> (Option<RedFlag>, f32) {
     let mut seen: Option<(f32, RedFlag)> = None;
     let mut most: f32 = 0.0;
     let as_if = if spoken == Spoken::AsIf { AS_IF } else { 1.0 };
@@ -367,8 +375,8 @@ fn danger(
         }
     }
     match (spoken, seen) {
-        (Spoken::Of(flag), _) if most >= PHRASE => Some(flag),
-        (_, seen) => seen.map(|(_, kind)| kind),
+        (Spoken::Of(flag), _) if most >= PHRASE => (Some(flag), 1.0),
+        (_, seen) => (seen.map(|(_, kind)| kind), most),
     }
 }
 
