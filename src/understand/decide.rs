@@ -23,8 +23,9 @@ use crate::domain::{
 /// From how likely on the models speak of danger of a kind by themselves.
 const fn enough(flag: RedFlag) -> f32 {
     match flag {
-        RedFlag::MedicalEmergency => 0.3,
-        RedFlag::Abuse | RedFlag::SelfHarm | RedFlag::Violence => 0.2,
+        RedFlag::MedicalEmergency => 0.26,
+        RedFlag::Abuse => 0.23,
+        RedFlag::SelfHarm | RedFlag::Violence => 0.18,
     }
 }
 /// From how likely on the models are sure of danger.
@@ -362,8 +363,9 @@ fn danger(
         (s.dangers.as_slice(), part)
     });
     for (answers, part) in std::iter::once((of_whole, 1.0)).chain(sentences) {
-        let likely = (1.0 - answers[0]) / part;
         let kind = RedFlag::ALL[likeliest(&answers[1..])];
+        // A little of every kind is noise; one kind is a sign.
+        let likely = f32::midpoint(1.0 - answers[0], answers[kind as usize + 1]) / part;
         most = most.max(likely);
         let over = match kind {
             RedFlag::MedicalEmergency | RedFlag::SelfHarm => surer.times(),
@@ -399,16 +401,28 @@ fn relation(answers: &[f32], by_rule: Relation, of_another: bool) -> Relation {
     }
 }
 
-/// The feeling, and how strong: as strong as the rules found it where they agree, else as strong as the model is sure.
+/// The feeling, and how strong: as strong as the rules found it where they agree, else as strong as the models are
+/// sure of it; of anger, fear and grief together, since they are often all there.
 fn feel(answers: &[f32], said: &mut Interpretation) {
+    const HURT: [Emotion; 3] = [Emotion::Upset, Emotion::Anxious, Emotion::Sad];
     let index = likeliest(answers);
     let emotion = Emotion::ALL[index];
-    if emotion != said.emotion {
-        said.emotion = emotion;
-        said.intensity = if emotion == Emotion::Neutral {
-            Intensity(0)
-        } else {
-            Intensity((20.0 + answers[index] * 40.0) as u8)
-        };
+    if emotion == said.emotion {
+        return;
+    }
+    let likely = if HURT.contains(&emotion) {
+        HURT.iter().map(|e| answers[*e as usize]).sum()
+    } else {
+        answers[index]
+    };
+    let before = said.intensity;
+    let both = HURT.contains(&emotion) && HURT.contains(&said.emotion);
+    said.emotion = emotion;
+    said.intensity = match emotion {
+        Emotion::Neutral => Intensity(0),
+        _ => Intensity((20.0 + likely * 40.0) as u8),
+    };
+    if both {
+        said.intensity = said.intensity.max(before);
     }
 }
