@@ -52,12 +52,14 @@ const MAY_COMPLAIN: f32 = 0.3;
 const MAY_COMPLAIN_IN_PRAISE: f32 = 0.24;
 /// The same where the rules find one.
 const MAY_COMPLAIN_BY_RULES: f32 = 0.25;
+/// From how likely on what looks like small talk or a wish is a complaint, where the rules find one or nothing speaks for praise.
+const COMPLAINS_BY_RULES: f32 = 0.4;
 /// From how likely on it is a complaint.
 const COMPLAINS: f32 = 0.5;
 /// From how likely on a sentence of a message that is for something else complains.
 const SENTENCE_COMPLAINS: f32 = 0.75;
 /// The same where both models read it.
-const SENTENCE_COMPLAINS_TWICE: f32 = 0.6;
+const SENTENCE_COMPLAINS_TWICE: f32 = 0.7;
 /// How likely the whole must complain for a sentence of it to be believed.
 const WHOLE_COMPLAINS: f32 = 0.03;
 /// From how likely on something is wished for that hardly is anything else.
@@ -78,6 +80,8 @@ const NO_CATEGORY: f32 = 0.7;
 /// What a message shows to the model: as a whole, and sentence by sentence where it has several.
 #[derive(Debug)]
 pub(super) struct Shown {
+    /// Its words, without addresses.
+    pub(super) words: String,
     pub(super) whole: Features,
     pub(super) sentences: Vec<(String, Features)>,
     /// Whether most of its words are words of every day, and it is more than an address, a name or a day: of
@@ -120,7 +124,6 @@ impl Belief {
         model: &Model,
         shown: &Shown,
         second: Option<impl Fn(&str) -> Option<Answers>>,
-        text: &str,
     ) -> Self {
         let mut whole = Head::ALL.map(|head| model.ask(head, &shown.whole));
         let mut sentences: Vec<Sentence> = (shown.sentences.iter())
@@ -135,7 +138,7 @@ impl Belief {
         let Some(ask) = second.filter(|_| worth) else {
             return Self { whole, sentences };
         };
-        if let Some(answers) = ask(text) {
+        if let Some(answers) = ask(&shown.words) {
             for (mine, others) in whole.iter_mut().zip(&answers) {
                 blend(mine, others);
             }
@@ -278,8 +281,8 @@ fn purpose(answers: &[f32], said: &Interpretation) -> (Intent, Vec<Intent>) {
         said.intent == Intent::Complaint && !said.has(Cue::NotMeant) && !said.has(Cue::NoComplaint);
     let enough = match likeliest {
         _ if said.has(Cue::AsksStanding) => MAY_COMPLAIN_BY_RULES,
-        Intent::Other => MAY_COMPLAIN_BY_RULES,
-        wish if wish.is_wish() => MAY_COMPLAIN,
+        Intent::Other => COMPLAINS_BY_RULES,
+        wish if wish.is_wish() => COMPLAINS_BY_RULES,
         _ => f32::INFINITY,
     };
     if ruled && complains >= enough {
@@ -291,7 +294,7 @@ fn purpose(answers: &[f32], said: &Interpretation) -> (Intent, Vec<Intent>) {
             complains < COMPLAINS && rival >= RIVAL
                 || said.has(Cue::NotMeant) && said.red_flag.is_none()
         }
-        Intent::Other if complains >= MAY_COMPLAIN && rival < RIVAL => {
+        Intent::Other if complains >= COMPLAINS_BY_RULES && rival < RIVAL => {
             return (Intent::Complaint, Vec::new());
         }
         // "Your driver was vile to my husband": a nurse or a driver stands in most praise. Where no rule finds

@@ -20,7 +20,7 @@ mod red_flags;
 mod rules;
 mod weigh;
 
-use crate::domain::{DateOrder, fingerprint};
+use crate::domain::{DateOrder, Entities, fingerprint};
 use crate::domain::{
     Intent, Interpretation, RedFlag, Relation,
     interpretation::{Category, Cue, Emotion, Intensity},
@@ -87,6 +87,8 @@ static FINGERPRINT: LazyLock<u64> = LazyLock::new(|| {
 /// One message as the rules see it, and all that the model needs of it.
 struct Ruled {
     plain: String,
+    /// The words without addresses and numbers to reach somebody by, of which a model learns nothing.
+    words: String,
     matches: patterns::Matches,
     hits: rules::Hits,
     spoken: Spoken,
@@ -154,12 +156,11 @@ impl Understanding {
         &self,
         model: &Model,
         shown: &decide::Shown,
-        text: &str,
         second_look: bool,
     ) -> decide::Belief {
         let encoder = self.encoder.as_ref().filter(|_| second_look);
         let second = encoder.map(|e| |words: &str| e.ask(words));
-        decide::Belief::of(model, shown, second, clip(text))
+        decide::Belief::of(model, shown, second)
     }
 
     fn read_by(&self, text: &str, setting: Setting<'_>, second_look: bool) -> Interpretation {
@@ -170,7 +171,7 @@ impl Understanding {
             return ruled.said;
         };
         let shown = ruled.shown(&self.lexicon, model);
-        let belief = self.believe(model, &shown, text, second_look);
+        let belief = self.believe(model, &shown, second_look);
         let mut signals = decide::decide(belief, shown.readable, ruled.spoken, ruled.said);
         // A death is told, and nothing that went wrong: no complaint.
         if signals.has(Cue::Bereaved)
@@ -307,7 +308,7 @@ impl Understanding {
     pub fn probabilities(&self, text: &str, setting: Setting<'_>) -> Option<Answers> {
         let model = self.model.as_ref()?;
         let shown = self.rule(text, setting)?.shown(&self.lexicon, model);
-        Some(self.believe(model, &shown, text, true).whole)
+        Some(self.believe(model, &shown, true).whole)
     }
 
     /// What the rules say; none of a message without a word or sign.
@@ -384,6 +385,7 @@ impl Understanding {
             cues,
         };
         Some(Ruled {
+            words: without_contacts(text, &said.entities),
             plain,
             matches,
             hits,
@@ -424,6 +426,22 @@ impl Understanding {
     }
 }
 
+/// A text without the e-mail addresses and telephone numbers in it.
+fn without_contacts(text: &str, found: &Entities) -> String {
+    let mut spans: Vec<(usize, usize)> = (found.emails.iter().chain(&found.phones))
+        .map(|f| (f.start, f.end))
+        .collect();
+    spans.sort_unstable();
+    let mut words = String::with_capacity(text.len());
+    let mut from = 0;
+    for (start, end) in spans {
+        words.push_str(text.get(from..start).unwrap_or_default());
+        from = from.max(end);
+    }
+    words.push_str(text.get(from..).unwrap_or_default());
+    words
+}
+
 /// Whether rules find that something went wrong.
 fn tells_wrong(hits: &rules::Hits) -> bool {
     hits.intents
@@ -443,6 +461,7 @@ impl Ruled {
     /// All that a model sees of it.
     fn shown(&self, lexicon: &Lexicon, model: &Model) -> decide::Shown {
         decide::Shown {
+            words: self.words.clone(),
             whole: self.features(lexicon, model.with_rules()),
             sentences: self.sentences(lexicon),
             readable: self.readable() && !self.said.bare,
@@ -452,7 +471,8 @@ impl Ruled {
     /// What the model sees of each sentence by itself, where there are several with some words.
     fn sentences(&self, lexicon: &Lexicon) -> Vec<(String, Features)> {
         let enough = |s: &&str| s.split(' ').filter(|w| !w.is_empty()).count() >= WORDS_OF_SENTENCE;
-        let all: Vec<&str> = (self.plain.split_inclusive(['.', '!', '?', ';']))
+        let plain = normalise::normalise(&self.words);
+        let all: Vec<&str> = (plain.split_inclusive(['.', '!', '?', ';']))
             .filter(enough)
             .take(MOST_SENTENCES)
             .collect();
@@ -468,7 +488,8 @@ impl Ruled {
             answered: &self.said,
             hits: &self.hits,
         };
-        Features::of(&self.plain, lexicon, with_rules.then_some(&evidence))
+        let plain = normalise::normalise(&self.words);
+        Features::of(&plain, lexicon, with_rules.then_some(&evidence))
     }
 }
 
