@@ -16,6 +16,7 @@ use crate::{
         interpretation::{Clause, Cue, Lead},
     },
     flow::Kind,
+    understand::names_in,
 };
 
 /// A correction is short: longer messages tell.
@@ -54,6 +55,10 @@ pub(crate) fn corrections(source: &Source<'_>, open: &[usize]) -> Vec<Correction
             found.push(one);
         }
     }
+    let of_staff = |f: &Correction| matches!(f.act, DialogueAct::Correct(Slot::StaffInvolved, _));
+    if !found.iter().any(of_staff) {
+        found.extend(another(source, open));
+    }
     if found.is_empty()
         && marked
         && let Some(one) = in_words(source, open)
@@ -74,6 +79,35 @@ pub(crate) fn corrections(source: &Source<'_>, open: &[usize]) -> Vec<Correction
         found[0].clauses.extend(more);
     }
     found
+}
+
+/// "No, Beverley is on days; the one with the tablets was Bernadette": somebody who was named is named again, to be
+/// told apart from another.
+fn another(source: &Source<'_>, open: &[usize]) -> Option<Correction> {
+    let said = source.said;
+    let denies = said.has(Cue::Corrects) || said.clauses.first().is_some_and(|c| c.has(Cue::No));
+    let asked = source.ask.is_some_and(|a| a.slot == Slot::StaffInvolved);
+    let Some(SlotValue::People(known)) = source.state.value(Slot::StaffInvolved) else {
+        return None;
+    };
+    if !denies || asked {
+        return None;
+    }
+    let names: Vec<String> = (names_in(source.text).into_iter())
+        .map(|(_, name)| name)
+        .collect();
+    let among = |name: &String| known.iter().position(|p| p.name.as_ref() == Some(name));
+    let at = names.iter().find_map(among)?;
+    let writer = source.state.value(Slot::ComplainantName).map(SlotValue::text);
+    let new = names
+        .iter()
+        .rfind(|n| among(n).is_none() && Some(*n) != writer.as_ref())?;
+    let mut people = known.clone();
+    people[at].name = Some(new.clone());
+    Some(Correction {
+        act: DialogueAct::Correct(Slot::StaffInvolved, SlotValue::People(people)),
+        clauses: open.to_vec(),
+    })
 }
 
 fn clause_at<'a>(source: &Source<'a>, at: usize) -> Option<&'a Clause> {

@@ -23,10 +23,10 @@ pub(super) fn answered(turn: &mut Turn<'_>, id: MessageId, inbound: &Inbound) ->
         return Left::All;
     };
     // In an answer to a question the models see danger where there is none more often than elsewhere ("round the
-    // side of the clinic"), and an emergency in what somebody complains of and is over. Where they are not sure, a
+    // side of the clinic"), and in what somebody complains of. Where they are not sure, a
     // person looks, and nobody is frightened.
     let signals = &inbound.signals;
-    let over = flag == RedFlag::MedicalEmergency && signals.intent == Intent::Complaint;
+    let over = flag != RedFlag::SelfHarm && signals.intent == Intent::Complaint;
     if signals.has(Cue::DangerUnsure) && (over || form::open_question(turn).is_some()) {
         turn.alert(Alert::Danger { red_flag: flag });
         return Left::All;

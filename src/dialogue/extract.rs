@@ -328,6 +328,9 @@ pub(crate) fn consent(source: &Source<'_>, clause: &Clause) -> Option<SlotValue>
     let asked = source.ask.is_some_and(|a| a.slot == Slot::Consent);
     let agrees = asked && clause.has(Cue::Agrees) && !clause.question;
     let yes = clause.has(Cue::HasConsent) || clause.has(Cue::Yes) || agrees;
+    if asked && clause.has(Cue::NotAskedThem) {
+        return Some(SlotValue::Unknown(said));
+    }
     if clause.has(Cue::Disagrees) && asked {
         return Some(SlotValue::YesNo { yes: false, said });
     }

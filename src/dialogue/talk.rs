@@ -93,7 +93,10 @@ fn short(heard: &Heard<'_>, asked: Option<&Ask>) -> Option<DialogueAct> {
         return Some(DialogueAct::AlreadyTold);
     }
     let nothing_more = asked.is_some_and(|a| a.slot == Slot::AnythingElse) && has(Cue::NothingMore);
-    let breaks_off = has(Cue::GivesUp) || said.intent == Intent::Goodbye && asked.is_some();
+    // "Every day from 1 November until today" answers, whatever it sounds like.
+    let answers = !said.entities.dates.is_empty() || !said.entities.places.is_empty();
+    let leaves = said.intent == Intent::Goodbye && asked.is_some() && !answers;
+    let breaks_off = has(Cue::GivesUp) || leaves;
     if breaks_off && !nothing_more && words <= if telling { 4 } else { 10 } {
         return Some(DialogueAct::GiveUp);
     }
