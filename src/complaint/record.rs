@@ -171,8 +171,8 @@ fn complainant(complainant: &mut Complainant, told: &Told<'_>) {
     complainant.name = conversation
         .value(Slot::ComplainantName)
         .map(SlotValue::text);
-    complainant.anonymous =
-        (conversation.slots.get(&Slot::ComplainantName)).is_some_and(|f| f.value.is_missing());
+    complainant.anonymous = (conversation.slots.get(&Slot::ComplainantName))
+        .is_some_and(|f| matches!(f.value, SlotValue::Declined(_)));
     complainant.contact = match conversation.value(Slot::ContactMethod) {
         Some(SlotValue::Contacts(all)) => all.clone(),
         _ => Vec::new(),

@@ -98,7 +98,10 @@ fn another(source: &Source<'_>, open: &[usize]) -> Option<Correction> {
         .collect();
     let among = |name: &String| known.iter().position(|p| p.name.as_ref() == Some(name));
     let at = names.iter().find_map(among)?;
-    let writer = source.state.value(Slot::ComplainantName).map(SlotValue::text);
+    let writer = source
+        .state
+        .value(Slot::ComplainantName)
+        .map(SlotValue::text);
     let new = names
         .iter()
         .rfind(|n| among(n).is_none() && Some(*n) != writer.as_ref())?;
@@ -209,7 +212,9 @@ fn consent(source: &Source<'_>, open: &[usize]) -> Option<Correction> {
     }
     open.iter().find_map(|n| {
         let clause = &source.said.clauses[*n];
-        let no = clause.has(Cue::Disagrees);
+        // "I don't want money": their own wish, and not what the other agrees to.
+        let wished = source.ask.is_some_and(|a| a.slot == Slot::DesiredOutcome);
+        let no = clause.has(Cue::Disagrees) && !(wished && clause.first_person(source.text));
         let yes = !no && (clause.has(Cue::HasConsent) || clause.has(Cue::Agrees));
         let said = clause.words(source.text).to_owned();
         let value = SlotValue::YesNo { yes, said };

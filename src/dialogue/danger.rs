@@ -44,6 +44,9 @@ pub(super) fn answered(turn: &mut Turn<'_>, id: MessageId, inbound: &Inbound) ->
         || rule.record == Records::Always;
     if turn.state.status != Status::Assigned && (tells || turn.complaint.is_some()) {
         intake::keep(turn, id, inbound);
+    } else if turn.state.status != Status::Assigned {
+        // It may be the story of a complaint that is made afterwards.
+        intake::hold(turn, id, &inbound.text);
     }
     // The bot stays, and does not interview.
     turn.state.run = None;

@@ -148,7 +148,16 @@ pub(crate) fn described_staff(source: &Source<'_>, clause: &Clause) -> Option<Sl
     let refuses = [Cue::Anonymous, Cue::Skip, Cue::NothingMore]
         .iter()
         .any(|cue| clause.has(*cue));
-    if words.is_empty() || count(words) > FREE || names_writer(source, clause) || refuses {
+    // "In the corridor", "by the lifts": where, and not who.
+    let place = meant(source, clause, &source.said.entities.places);
+    let day = (source.said.entities.dates.iter()).any(|d| inside(clause, d.start));
+    let elsewhere = !place.is_empty() || day || clause.times;
+    if words.is_empty()
+        || count(words) > FREE
+        || names_writer(source, clause)
+        || refuses
+        || elsewhere
+    {
         return None;
     }
     let (named, role) = described(words);

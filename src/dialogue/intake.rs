@@ -8,7 +8,7 @@ use super::{
     record,
     turn::Turn,
 };
-use crate::domain::{MessageId, event::Inbound};
+use crate::domain::{MessageId, conversation::Held, event::Inbound};
 
 /// A message without what was offered or asked.
 pub(super) fn plain(inbound: &Inbound) -> Heard<'_> {
@@ -50,4 +50,16 @@ pub(super) fn keep_acts(
         record::narrate(turn, id, heard.text);
     }
     record::attach(turn, &inbound.attachments);
+}
+
+/// Keeps a message until the person has said what it is.
+pub(super) fn hold(turn: &mut Turn<'_>, id: MessageId, text: &str) {
+    const MOST: usize = 12;
+    if turn.state.held.len() < MOST {
+        turn.state.held.push(Held {
+            message: id,
+            text: text.to_owned(),
+            at: turn.event.at,
+        });
+    }
 }

@@ -84,6 +84,8 @@ names!(
         Vouches = "vouches",
         /// Somebody knows, or agrees; whose agreement that is, the question says.
         Agrees = "agrees",
+        /// It speaks of death, injury or worse.
+        Grave = "grave",
         /// Nobody has asked the person whom it is about.
         NotAskedThem = "not_asked_them",
         /// Somebody does not know, or does not agree.

@@ -17,7 +17,7 @@ use super::{
 };
 use crate::domain::{
     Category, Emotion, Intent, Interpretation, RedFlag, Relation,
-    interpretation::{Cue, Intensity},
+    interpretation::{Cue, Intensity, Lead},
 };
 
 /// From how likely on the models speak of danger of a kind by themselves.
@@ -44,7 +44,7 @@ const SURELY_DANGER: f32 = 0.7;
 /// How much surer both must be that somebody who tells of a death is in danger themselves, or that anybody still is.
 const IN_GRIEF: f32 = 3.0;
 /// A phrase of danger stands where the model finds danger at least this likely.
-const PHRASE: f32 = 0.12;
+const PHRASE: f32 = 0.04;
 /// From how likely on a complaint may be meant where something else is likelier, or where it is likeliest and
 /// not likely enough: then it is asked.
 const MAY_COMPLAIN: f32 = 0.3;
@@ -72,6 +72,8 @@ const RIVAL: f32 = 0.2;
 const SURELY_PATIENT: f32 = 0.4;
 /// The same where they speak of somebody else.
 const SURELY_PATIENT_BESIDE: f32 = 0.6;
+/// How much likelier what a rule found becomes where they say so, and nothing besides.
+const SAYS_SO: f32 = 8.0;
 /// How much likelier what a rule found becomes.
 const RULED: f32 = 1.5;
 /// From how likely on a complaint is taken to say nothing yet of what it is about.
@@ -82,6 +84,8 @@ const NO_CATEGORY: f32 = 0.7;
 pub(super) struct Shown {
     /// Its words, without addresses.
     pub(super) words: String,
+    /// Whether it is in English.
+    pub(super) english: bool,
     pub(super) whole: Features,
     pub(super) sentences: Vec<(String, Features)>,
     /// Whether most of its words are words of every day, and it is more than an address, a name or a day: of
@@ -124,7 +128,9 @@ impl Belief {
         model: &Model,
         shown: &Shown,
         second: Option<impl Fn(&str) -> Option<Answers>>,
+        english: bool,
     ) -> Self {
+        let weight = if english { ENCODER } else { ENCODER_ABROAD };
         let mut whole = Head::ALL.map(|head| model.ask(head, &shown.whole));
         let mut sentences: Vec<Sentence> = (shown.sentences.iter())
             .map(|(_, features)| Sentence {
@@ -140,7 +146,7 @@ impl Belief {
         };
         if let Some(answers) = ask(&shown.words) {
             for (mine, others) in whole.iter_mut().zip(&answers) {
-                blend(mine, others);
+                blend(mine, others, weight);
             }
         }
         let most = |of: fn(&Sentence) -> f32, from: f32| {
@@ -159,8 +165,16 @@ impl Belief {
                 .then(|| ask(&shown.sentences[n].0))
                 .flatten()
             {
-                blend(&mut sentences[n].purposes, &answers[Head::Intent.index()]);
-                blend(&mut sentences[n].dangers, &answers[Head::RedFlag.index()]);
+                blend(
+                    &mut sentences[n].purposes,
+                    &answers[Head::Intent.index()],
+                    weight,
+                );
+                blend(
+                    &mut sentences[n].dangers,
+                    &answers[Head::RedFlag.index()],
+                    weight,
+                );
                 sentences[n].twice = true;
             }
         }
@@ -170,6 +184,10 @@ impl Belief {
 
 /// How much the encoder's answer weighs where it was asked; the linear model has the rest.
 const ENCODER: f32 = 0.5;
+/// The same in other languages than English, of which its base knows little.
+const ENCODER_ABROAD: f32 = 0.35;
+/// How much surer both must be of danger there.
+const ABROAD: f32 = 1.3;
 /// From how likely on the linear model is sure of an answer.
 const SURE: f32 = 0.9;
 /// How likely it must find danger for the encoder to be asked.
@@ -187,10 +205,10 @@ fn worth_a_second_look(answers: &Answers, shown: &Shown) -> bool {
     shown.readable && !sure
 }
 
-/// The mean of what both models say.
-fn blend(mine: &mut [f32], others: &[f32]) {
+/// The weighted mean of what both models say.
+fn blend(mine: &mut [f32], others: &[f32], weight: f32) {
     for (a, b) in mine.iter_mut().zip(others) {
-        *a += (b - *a) * ENCODER;
+        *a += (b - *a) * weight;
     }
 }
 
@@ -208,6 +226,7 @@ pub(super) fn decide(
     let surer = Surer {
         complaint: complains,
         grief: said.has(Cue::Bereaved),
+        abroad: said.language != "en",
     };
     let (danger, likely) = danger(&dangers, &sentences, readable, spoken, surer);
     said.red_flag = danger;
@@ -247,16 +266,16 @@ pub(super) fn decide(
     // "The cleaner threw away my late wife's photograph": of whom they speak is somebody else.
     let of_another = (said.entities.affected.as_ref())
         .is_some_and(|a| a.relation.as_deref().is_some_and(|r| r != "self"));
-    said.relation = relation(&who, said.relation, of_another);
+    // "I'm a patient", and nothing else.
+    let says_so = matches!(&said.clauses[..], [one] if one.lead == Some(Lead::OwnRole));
+    said.relation = relation(&who, said.relation, of_another, says_so);
     // "I'm not a customer": whoever says so is taken at their word.
     if said.relation == Relation::Patient && said.has(Cue::AsksStanding) {
         said.relation = Relation::Unknown;
     }
     feel(&feelings, &mut said);
     let may_complain = said.intent == Intent::Complaint || !said.unsure.is_empty();
-    said.category = may_complain
-        .then(|| category(&about))
-        .flatten();
+    said.category = may_complain.then(|| category(&about)).flatten();
     if said.intent != Intent::Complaint {
         said.cues.remove(&Cue::TellsStory);
     }
@@ -305,6 +324,11 @@ fn purpose(answers: &[f32], said: &Interpretation) -> (Intent, Vec<Intent>) {
         Intent::Compliment | Intent::Information | Intent::Other => complains >= MAY_COMPLAIN,
         _ => false,
     };
+    // "Thank you for killing my husband": whatever it sounds like, nobody is thanked for it.
+    let torn = torn
+        || said.has(Cue::Grave)
+            && !said.has(Cue::Bereaved)
+            && matches!(likeliest, Intent::Compliment | Intent::Thanks);
     if !torn || said.has(Cue::AsksStanding) || said.has(Cue::NoComplaint) {
         return (likeliest, Vec::new());
     }
@@ -336,13 +360,17 @@ fn complains_in_a_sentence(sentences: &[Sentence], said: &Interpretation) -> boo
 struct Surer {
     complaint: bool,
     grief: bool,
+    abroad: bool,
 }
 
 impl Surer {
-    fn times(self) -> f32 {
-        let complaint = if self.complaint { IN_COMPLAINT } else { 1.0 };
-        let grief = if self.grief { IN_GRIEF } else { 1.0 };
-        complaint * grief
+    /// By how much the bar is higher.
+    fn times(self, kind: RedFlag) -> f32 {
+        let of = |yes: bool, times: f32| if yes { times } else { 1.0 };
+        let own = matches!(kind, RedFlag::MedicalEmergency | RedFlag::SelfHarm);
+        of(own && self.complaint, IN_COMPLAINT)
+            * of(own && self.grief, IN_GRIEF)
+            * of(self.abroad, ABROAD)
     }
 }
 
@@ -370,11 +398,7 @@ fn danger(
         // A little of every kind is noise; one kind is a sign.
         let likely = f32::midpoint(1.0 - answers[0], answers[kind as usize + 1]) / part;
         most = most.max(likely);
-        let over = match kind {
-            RedFlag::MedicalEmergency | RedFlag::SelfHarm => surer.times(),
-            RedFlag::Abuse | RedFlag::Violence => 1.0,
-        };
-        let stands = readable && likely >= enough(kind) * as_if * over;
+        let stands = readable && likely >= enough(kind) * as_if * surer.times(kind);
         if stands && seen.is_none_or(|(before, _)| likely > before) {
             seen = Some((likely, kind));
         }
@@ -386,10 +410,10 @@ fn danger(
 }
 
 /// Who writes: the likeliest, with a little weight on what a rule found.
-fn relation(answers: &[f32], by_rule: Relation, of_another: bool) -> Relation {
+fn relation(answers: &[f32], by_rule: Relation, of_another: bool, says_so: bool) -> Relation {
     let mut answers = answers.to_vec();
     if by_rule != Relation::Unknown {
-        answers[by_rule as usize] *= RULED;
+        answers[by_rule as usize] *= if says_so { SAYS_SO } else { RULED };
     }
     let best = likeliest(&answers);
     // Whoever is shouted at by a nurse need not be her patient.

@@ -25,8 +25,8 @@ use crate::domain::{
     Intent, Interpretation, RedFlag, Relation,
     interpretation::{Category, Cue, Emotion, Intensity},
 };
-use jiff::civil::Date;
 use encoder::{Answers, Encoder};
+use jiff::civil::Date;
 use model::{Evidence, Features, Head, Lexicon, Model};
 use red_flags::Spoken;
 use std::{collections::BTreeSet, sync::LazyLock};
@@ -152,15 +152,10 @@ impl Understanding {
     }
 
     /// What the models make of a message.
-    fn believe(
-        &self,
-        model: &Model,
-        shown: &decide::Shown,
-        second_look: bool,
-    ) -> decide::Belief {
+    fn believe(&self, model: &Model, shown: &decide::Shown, second_look: bool) -> decide::Belief {
         let encoder = self.encoder.as_ref().filter(|_| second_look);
         let second = encoder.map(|e| |words: &str| e.ask(words));
-        decide::Belief::of(model, shown, second)
+        decide::Belief::of(model, shown, second, shown.english)
     }
 
     fn read_by(&self, text: &str, setting: Setting<'_>, second_look: bool) -> Interpretation {
@@ -170,7 +165,7 @@ impl Understanding {
         let Some(model) = &self.model else {
             return ruled.said;
         };
-        let shown = ruled.shown(&self.lexicon, model);
+        let shown = ruled.shown(&self.rules, &self.lexicon, model);
         let belief = self.believe(model, &shown, second_look);
         let mut signals = decide::decide(belief, shown.readable, ruled.spoken, ruled.said);
         // A death is told, and nothing that went wrong: no complaint.
@@ -212,7 +207,8 @@ impl Understanding {
         }
         for clause in &mut said.clauses {
             let part = normalise::normalise(clause.words(text));
-            if part.split(' ').count() < 3 || !self.rules.wishes(&part) {
+            // "The nurse called me madam" wants no call.
+            if clause.past || part.split(' ').count() < 3 || !self.rules.wishes(&part) {
                 continue;
             }
             let hits = self.rules.hits_in(&part, whole);
@@ -307,7 +303,9 @@ impl Understanding {
     /// message without a word or sign.
     pub fn probabilities(&self, text: &str, setting: Setting<'_>) -> Option<Answers> {
         let model = self.model.as_ref()?;
-        let shown = self.rule(text, setting)?.shown(&self.lexicon, model);
+        let shown = self
+            .rule(text, setting)?
+            .shown(&self.rules, &self.lexicon, model);
         Some(self.believe(model, &shown, true).whole)
     }
 
@@ -459,20 +457,22 @@ impl Ruled {
     }
 
     /// All that a model sees of it.
-    fn shown(&self, lexicon: &Lexicon, model: &Model) -> decide::Shown {
+    fn shown(&self, rules: &rules::Rules, lexicon: &Lexicon, model: &Model) -> decide::Shown {
         decide::Shown {
             words: self.words.clone(),
+            english: self.said.language == "en",
             whole: self.features(lexicon, model.with_rules()),
-            sentences: self.sentences(lexicon),
+            sentences: self.sentences(rules, lexicon),
             readable: self.readable() && !self.said.bare,
         }
     }
 
     /// What the model sees of each sentence by itself, where there are several with some words.
-    fn sentences(&self, lexicon: &Lexicon) -> Vec<(String, Features)> {
+    fn sentences(&self, rules: &rules::Rules, lexicon: &Lexicon) -> Vec<(String, Features)> {
         let enough = |s: &&str| s.split(' ').filter(|w| !w.is_empty()).count() >= WORDS_OF_SENTENCE;
         let plain = normalise::normalise(&self.words);
         let all: Vec<&str> = (plain.split_inclusive(['.', '!', '?', ';']))
+            .flat_map(|sentence| rules.turns(sentence))
             .filter(enough)
             .take(MOST_SENTENCES)
             .collect();

@@ -35,6 +35,8 @@ struct File {
     meant: Vec<String>,
     /// What stands between two things said in one message.
     joins: Vec<String>,
+    /// Where a sentence turns from one thing to its contrary.
+    turns: Vec<String>,
     /// What makes a wish of a sentence.
     wishes: Vec<String>,
     /// How messages fall into parts.
@@ -128,6 +130,7 @@ pub(super) struct Rules {
     filler: HashSet<String>,
     meant: Vec<Regex>,
     joins: Regex,
+    turns: Regex,
     wishes: Regex,
     pub(super) clauses: Clauses,
 }
@@ -154,7 +157,7 @@ impl Rules {
         let mut desired = Vec::new();
         let mut filler = HashSet::new();
         let mut meant = Vec::new();
-        let (mut joins, mut wishes) = (Vec::new(), Vec::new());
+        let (mut joins, mut turns, mut wishes) = (Vec::new(), Vec::new(), Vec::new());
         let mut packs = Vec::new();
         for (language, text) in [
             ("en", include_str!("data/en.yaml")),
@@ -171,6 +174,7 @@ impl Rules {
             }
             filler.extend(file.filler.iter().map(|w| fold(w)));
             joins.extend(file.joins);
+            turns.extend(file.turns);
             wishes.extend(file.wishes);
             packs.push((language.to_owned(), file.clauses));
         }
@@ -188,6 +192,7 @@ impl Rules {
             filler,
             meant,
             joins: compile(&format!("(?:{})", joins.join("|")))?,
+            turns: compile(&format!("(?:{})", turns.join("|")))?,
             wishes: compile(&format!("(?:{})", wishes.join("|")))?,
             clauses: Clauses::compile(packs)?,
         })
@@ -200,6 +205,11 @@ impl Rules {
             .map(str::trim)
             .filter(|p| p.contains(' '))
             .collect()
+    }
+
+    /// A sentence where it turns: "the physio was lovely, but the porter dropped my bag".
+    pub(super) fn turns<'a>(&'a self, sentence: &'a str) -> impl Iterator<Item = &'a str> {
+        self.turns.split(sentence)
     }
 
     /// Whether a part of a message says that the writer wants something.

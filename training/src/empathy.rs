@@ -3,7 +3,10 @@
 use crate::{learn::small, sources::Wrong};
 use nohold::{
     assist::{Empathy, LEVELS, MECHANISMS, reply_features},
-    understand::{Tally, model::{Features, Table}},
+    understand::{
+        Tally,
+        model::{Features, Table},
+    },
 };
 use std::path::Path;
 
@@ -23,7 +26,8 @@ pub struct Reply {
 /// # Errors
 /// A file that cannot be read, or a line that is no pair; it is named.
 pub fn replies(folder: &Path) -> Result<Vec<Reply>, Wrong> {
-    let at = |file: &Path, what: &dyn std::fmt::Display| Wrong(format!("{}: {what}", file.display()));
+    let at =
+        |file: &Path, what: &dyn std::fmt::Display| Wrong(format!("{}: {what}", file.display()));
     let mut files: Vec<_> = std::fs::read_dir(folder)
         .map_err(|e| at(folder, &e))?
         .filter_map(|entry| Some(entry.ok()?.path()))
@@ -36,7 +40,9 @@ pub fn replies(folder: &Path) -> Result<Vec<Reply>, Wrong> {
         let text = std::fs::read_to_string(&file).map_err(|e| at(&file, &e))?;
         for (n, line) in text.lines().enumerate().skip(1) {
             let pair = pair(line, &hand);
-            all.push(pair.ok_or_else(|| at(&file, &format!("line {}: no pair and its levels", n + 1)))?);
+            all.push(
+                pair.ok_or_else(|| at(&file, &format!("line {}: no pair and its levels", n + 1)))?,
+            );
         }
     }
     Ok(all)

@@ -9,7 +9,12 @@ use nohold_training::{
     learn::{Example, Plan, train},
     sources::{Labelled, everyday, feelings, hands, nhs, own},
 };
-use std::{error::Error, io::Write, path::{Path, PathBuf}, process::ExitCode};
+use std::{
+    error::Error,
+    io::Write,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
 
 /// Trains and judges the reader.
 #[derive(Debug, Parser)]
@@ -221,7 +226,10 @@ fn run(options: &Options) -> Result<(), Box<dyn Error>> {
             let share = |v: Option<f64>| v.map_or_else(|| "–".to_owned(), |v| format!("{v:.3}"));
             for (name, tally) in empathy::judge(&tables, &judged) {
                 let (same, kappa) = (share(tally.accuracy()), share(tally.weighted_kappa()));
-                println!("{name}: the same {same}, quadratic kappa {kappa} ({} replies)", tally.total());
+                println!(
+                    "{name}: the same {same}, quadratic kappa {kappa} ({} replies)",
+                    tally.total()
+                );
             }
         }
         Command::Export => {

@@ -54,7 +54,7 @@ pub(in crate::dialogue) mod same_again {
         let insists = turn.state.run.as_ref().is_some_and(|r| r.asked > 1);
         if let Some((_, ask)) = moment.asked.filter(|_| insists) {
             let let_go = crate::domain::Filled {
-                value: SlotValue::Declined(moment.heard.text.trim().to_owned()),
+                value: SlotValue::Unknown(moment.heard.text.trim().to_owned()),
                 message: Some(moment.id),
                 partial: false,
             };

@@ -66,7 +66,7 @@ pub(in crate::dialogue) mod already_told {
         turn.say("complaint.asked_twice");
         if let Some((_, ask)) = moment.asked {
             let let_go = crate::domain::Filled {
-                value: SlotValue::Declined(moment.heard.text.trim().to_owned()),
+                value: SlotValue::Unknown(moment.heard.text.trim().to_owned()),
                 message: Some(moment.id),
                 partial: false,
             };

@@ -50,7 +50,7 @@ pub(in crate::dialogue) mod waits {
 
 pub(in crate::dialogue) mod tells_in_pieces {
     use super::*;
-    use crate::dialogue::rules::{open::tells_in_pieces, shared::hold};
+    use crate::dialogue::{intake, rules::open::tells_in_pieces};
 
     pub(in crate::dialogue) fn when(turn: &Turn<'_>, moment: &Moment<'_>) -> bool {
         turn.complaint.is_none() && tells_in_pieces::when(turn, moment)
@@ -61,7 +61,7 @@ pub(in crate::dialogue) mod tells_in_pieces {
         if tells_in_pieces::together(turn, moment) {
             return Then::Complain;
         }
-        hold(turn, moment.id, moment.heard.text);
+        intake::hold(turn, moment.id, moment.heard.text);
         Then::Pass
     }
 }

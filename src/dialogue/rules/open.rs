@@ -4,11 +4,11 @@
     reason = "each rule is a module of its own, with the imports of its file"
 )]
 
-use super::shared::{answer_questions, hold, in_passing, say_put_right};
+use super::shared::{answer_questions, in_passing, say_put_right};
 use crate::{
     dialogue::{
         acts::DialogueAct,
-        facts,
+        facts, intake,
         rule::{Moment, Opening, Then},
         source::count,
         turn::Turn,
@@ -72,7 +72,7 @@ pub(in crate::dialogue) mod unclear {
     }
 
     pub(in crate::dialogue) fn then(turn: &mut Turn<'_>, moment: &Moment<'_>) -> Then {
-        hold(turn, moment.id, moment.heard.text);
+        intake::hold(turn, moment.id, moment.heard.text);
         turn.state.fallback_count = turn.state.fallback_count.saturating_add(1);
         if turn.state.fallback_count > 2 {
             return Then::Handoff(Occasion::Unclear);
@@ -264,7 +264,7 @@ pub(in crate::dialogue) mod tells_in_pieces {
         if together(turn, moment) {
             return Then::Complain;
         }
-        hold(turn, moment.id, moment.heard.text);
+        intake::hold(turn, moment.id, moment.heard.text);
         // The first piece is met with an offer, as anything that is not understood; more of them with patience.
         match before {
             0 => Then::Pass,

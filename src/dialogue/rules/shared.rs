@@ -2,7 +2,7 @@
 
 use crate::{
     dialogue::{acts::DialogueAct, facts, rule::Moment, status, turn::Turn},
-    domain::{Intent, MessageId, conversation::Held},
+    domain::Intent,
 };
 
 /// Answers the questions to the bot that stand in a message. Whether there were any.
@@ -58,18 +58,6 @@ pub(in crate::dialogue) fn in_passing(turn: &mut Turn<'_>, moment: &Moment<'_>) 
     let topic = said.entities.topic.as_deref();
     let asks = said.also.contains(&Intent::Information);
     topic.is_some_and(|t| asks && facts::tell(turn, t))
-}
-
-/// Keeps a message until the person has said what it is.
-pub(in crate::dialogue) fn hold(turn: &mut Turn<'_>, id: MessageId, text: &str) {
-    const MOST: usize = 12;
-    if turn.state.held.len() < MOST {
-        turn.state.held.push(Held {
-            message: id,
-            text: text.to_owned(),
-            at: turn.event.at,
-        });
-    }
 }
 
 /// Patience first; then a person, since it is they who can do more.

@@ -93,7 +93,9 @@ impl People {
             myself_es: own(
                 r"(?i)\bme (?:grit|insult|empuj|trat|ignor|dej|atend|dij|colg|ca[ií]|resbal|peg|humill|habl|mir|mand|cobr|operaron|pus|hici|hizo|amenaz|contest|echaron|golpe|tropec|hab[ií]an?|han?\b|tuvieron|tiene|dieron|dio\b|neg|oblig|respond|tir[oó]|atropell)|\b(?:esper[eé]|llevo esperando|estuve (?:esperando|horas))\b|\bmi (?:cita|operaci[oó]n|coche|bici|puerta|jard[ií]n|pierna|factura|receta|historial|tratamiento)\b|^(?:(?:pues|bueno|solo|s[oó]lo|nada m[aá]s)[, ]+)?(?:a m[ií]|soy yo|fui yo)\b|^(?:(?:pues|bueno)[, ]+)?yo (?:no m[aá]s|nom[aá]s|sol[oa]|mism[oa]|nada m[aá]s)\b",
             ),
-            bare_kin: own(r"(?i)\b(mum(?:my)?|mom(?:my)?|mam|dad(?:dy)?|nana?|gran|granny|grandma|grandad|granddad)\b"),
+            bare_kin: own(
+                r"(?i)\b(mum(?:my)?|mom(?:my)?|mam|dad(?:dy)?|nana?|gran|granny|grandma|grandad|granddad)\b",
+            ),
             kin: own(
                 r"(?i)\b(?:my|our) (?:late |elderly |poor |little |older |younger |disabled |dear |own |\d+[- ]year[- ]old )*((?:mum(?:my)?|mom(?:my)?|mam|mother|dad(?:dy)?|father|husband|wife|son|daughter|brother|sister|nana?|gran(?:ny)?|grandma|grandmother|grandad|granddad|grandpa|grandfather|aunt(?:ie|y)?|uncle|cousin|niece|nephew|partner|fianc[eé]e?|boyfriend|girlfriend|baby|child|kids?|parents?|grandson|granddaughter|neighbou?r|friend|flatmate|mate|client|tenant|resident|lodger|colleague|pupil)(?:[- ]in[- ]law)?)\b",
             ),
