@@ -70,6 +70,8 @@ pub struct Settings {
     pub attachment_bytes: usize,
     /// How soon people should be taken over.
     pub targets: Targets,
+    /// Whether the encoder reads beside the linear model; without it reading is faster and less sure of strangers' words.
+    pub encoder: bool,
     /// Whether a proxy in front may be believed about a caller's address (`X-Forwarded-For`).
     pub behind_proxy: bool,
     /// How the log is written.
@@ -106,6 +108,7 @@ const NAMES: &[&str] = &[
     "pickup_seconds",
     "pickup_danger_seconds",
     "check_in_seconds",
+    "encoder",
     "behind_proxy",
     "log_format",
     "telegram_token",
@@ -295,6 +298,7 @@ impl Settings {
                     86_400,
                 ) as i64,
             },
+            encoder: r.parse("encoder", true, "true or false"),
             behind_proxy: r.parse("behind_proxy", false, "true or false"),
             log_format,
             telegram,

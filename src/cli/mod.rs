@@ -126,6 +126,9 @@ fn knowledge(settings: &Settings) -> Result<(Texts, Policy), Failure> {
     let mut rules = Policy::load(&texts, &settings.country, settings.profile.as_deref())
         .map_err(|errors| mistakes(&errors))?;
     rules.targets = settings.targets;
+    if !settings.encoder {
+        rules = rules.without_encoder();
+    }
     Ok((texts, rules))
 }
 

@@ -47,12 +47,13 @@ pub(super) async fn run(settings: Settings) -> Result<ExitCode, Failure> {
         println!("  First administrator, once: {address}/desk#setup={invitation}");
     }
     let channels = channel::open(&settings)?;
+    let encoder = settings.encoder;
     let running =
         Running::start(settings, store, runtime, texts, clock, channels).map_err(|e| all(&e))?;
     let service = std::sync::Arc::clone(&running.service);
     let app = web::router(std::sync::Arc::clone(&service))
         .into_make_service_with_connect_info::<SocketAddr>();
-    tracing::info!(%address, "serving");
+    tracing::info!(%address, encoder, "serving");
     let stop = async move {
         signal().await;
         tracing::info!("stopping: finishing what was accepted");

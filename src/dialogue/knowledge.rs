@@ -96,6 +96,17 @@ impl Policy {
         })
     }
 
+    /// The same with a reader that has no encoder.
+    ///
+    /// # Panics
+    /// Where the reader is in use already.
+    #[must_use]
+    pub fn without_encoder(mut self) -> Self {
+        let reader = Arc::into_inner(self.understanding).expect("a policy that nobody uses yet");
+        self.understanding = Arc::new(reader.with_encoder(None));
+        self
+    }
+
     /// As the core wants it.
     pub fn context(&self) -> Context<'_> {
         Context {

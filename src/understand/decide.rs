@@ -189,7 +189,7 @@ const ENCODER_ABROAD: f32 = 0.35;
 /// How much surer both must be of danger there.
 const ABROAD: f32 = 1.3;
 /// From how likely on the linear model is sure of an answer.
-const SURE: f32 = 0.9;
+const SURE: f32 = 0.85;
 /// How likely it must find danger for the encoder to be asked.
 const SUSPECT: f32 = 0.02;
 /// The same of one sentence among several.
@@ -199,9 +199,17 @@ const SUSPECT_SENTENCE: f32 = 0.15;
 /// sure and sees no danger.
 fn worth_a_second_look(answers: &Answers, shown: &Shown) -> bool {
     let sure = |head: Head| answers[head.index()][likeliest(&answers[head.index()])] >= SURE;
-    let complains = likeliest(&answers[Head::Intent.index()]) == Intent::Complaint as usize;
+    let purpose = Intent::ALL[likeliest(&answers[Head::Intent.index()])];
+    // A greeting, thanks, an answer: nobody says in them who they are.
+    let small = matches!(
+        purpose,
+        Intent::Greeting | Intent::Thanks | Intent::Goodbye | Intent::Other
+    );
     let safe = 1.0 - answers[Head::RedFlag.index()][0] < SUSPECT;
-    let sure = safe && !complains && sure(Head::Intent) && sure(Head::Relation);
+    let sure = safe
+        && purpose != Intent::Complaint
+        && sure(Head::Intent)
+        && (small || sure(Head::Relation));
     shown.readable && !sure
 }
 
