@@ -1,6 +1,6 @@
 //! A small pretrained network, fine-tuned on the same hands as the linear model: slower, and better with words that nobody foresaw.
 //!
-//! Four layers of MiniLM with weights of eight bits, run by `rten` on the caller's task, one thread a message. Made by
+//! Four layers of `MiniLM` with weights of eight bits, run by `rten` on the caller's task, one thread a message. Made by
 //! `training/encoder`; `data/MODEL.md` says how and from what.
 
 use super::model::{Head, softmax};
@@ -83,7 +83,7 @@ impl Encoder {
         let all: Vec<Answers> = stretches
             .map(|stretch| self.run(stretch))
             .collect::<Option<_>>()?;
-        together(all)
+        together(&all)
     }
 
     fn run(&self, pieces: &[i32]) -> Option<Answers> {
@@ -149,7 +149,7 @@ impl Vocabulary {
 }
 
 /// Several stretches of one message: the mean; and for danger the stretch where it is likeliest.
-fn together(all: Vec<Answers>) -> Option<Answers> {
+fn together(all: &[Answers]) -> Option<Answers> {
     let count = all.len() as f32;
     let safest = |a: &Answers| a[Head::RedFlag.index()][0];
     let worst = (all.iter())
@@ -158,7 +158,7 @@ fn together(all: Vec<Answers>) -> Option<Answers> {
     let mut mean = Answers::default();
     for head in Head::ALL {
         let mut sums = vec![0.0; head.answers()];
-        for answers in &all {
+        for answers in all {
             for (sum, answer) in sums.iter_mut().zip(&answers[head.index()]) {
                 *sum += answer / count;
             }

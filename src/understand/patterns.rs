@@ -26,7 +26,7 @@ const MOST_LETTERS: usize = 400;
 /// read: so a part is held against the patterns that matched, and against those tied ones, and not against all of them.
 #[derive(Debug)]
 pub(super) struct Patterns {
-    patterns: Vec<Pattern>,
+    all: Vec<Pattern>,
     /// Finds the letters that patterns cannot do without.
     letters: AhoCorasick,
     /// For each of these letters, the patterns that may match where they stand.
@@ -99,7 +99,7 @@ impl Patterns {
             .build(&known)
             .map_err(|error| RuleError::Shape(error.to_string()))?;
         Ok(Self {
-            patterns: compiled,
+            all: compiled,
             letters,
             worth,
             always,
@@ -118,19 +118,19 @@ impl Patterns {
         }
         numbers.sort_unstable();
         numbers.dedup();
-        numbers.retain(|n| self.patterns[*n].regex.is_match(folded.as_bytes()));
+        numbers.retain(|n| self.all[*n].regex.is_match(folded.as_bytes()));
         Matches { numbers }
     }
 
     /// The numbers of those of one use that match in a part of that message.
     pub(super) fn matches_in(&self, part: &str, whole: &Matches, use_: Use) -> Vec<usize> {
-        let tied = self.patterns.iter().enumerate();
+        let tied = self.all.iter().enumerate();
         let tied = tied.filter(|(_, p)| p.tied).map(|(n, _)| n);
         let mut numbers: Vec<usize> = whole.numbers.iter().copied().chain(tied).collect();
         numbers.sort_unstable();
         numbers.dedup();
         numbers.retain(|n| {
-            let pattern = &self.patterns[*n];
+            let pattern = &self.all[*n];
             pattern.use_ == use_ && pattern.regex.is_match(part.as_bytes())
         });
         numbers
@@ -183,7 +183,7 @@ mod tests {
         let mut found = 0;
         for line in lines {
             let folded = normalise::fold(&normalise::normalise(line));
-            let all = set.patterns.iter().enumerate();
+            let all = set.all.iter().enumerate();
             let one_by_one: Vec<usize> = all
                 .filter(|(_, p)| p.regex.is_match(folded.as_bytes()))
                 .map(|(n, _)| n)
@@ -192,6 +192,6 @@ mod tests {
             found += one_by_one.len();
         }
         assert!(found > 1000);
-        assert!(set.always.len() * 4 < set.patterns.len());
+        assert!(set.always.len() * 4 < set.all.len());
     }
 }
