@@ -412,6 +412,7 @@ fn danger(
         }
     }
     match (spoken, seen) {
+        (Spoken::Certain(flag), _) => (Some(flag), 1.0),
         (Spoken::Of(flag), _) if most >= PHRASE => (Some(flag), 1.0),
         (_, seen) => (seen.map(|(_, kind)| kind), most),
     }

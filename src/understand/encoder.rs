@@ -168,3 +168,58 @@ fn together(all: &[Answers]) -> Option<Answers> {
     mean[Head::RedFlag.index()].clone_from(&worst[Head::RedFlag.index()]);
     Some(mean)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::LazyLock;
+
+    static BUILT_IN: LazyLock<Encoder> = LazyLock::new(|| {
+        let vocabulary = include_str!("data/encoder.vocabulary.txt");
+        Encoder::new(include_bytes!("data/encoder.onnx"), vocabulary).expect("the built-in network")
+    });
+
+    #[test]
+    fn every_question_is_answered_in_shares_of_one() {
+        let answers = BUILT_IN.ask("my mum has fallen and is not answering");
+        let answers = answers.expect("words are read");
+        for head in Head::ALL {
+            let shares = &answers[head.index()];
+            assert_eq!(shares.len(), head.answers());
+            assert!((shares.iter().sum::<f32>() - 1.0).abs() < 1e-4, "{head:?}");
+        }
+        assert!(answers[Head::RedFlag.index()][0] < 0.5);
+    }
+
+    #[test]
+    fn whatever_comes_is_read_or_left() {
+        assert!(BUILT_IN.ask("").is_none());
+        assert!(BUILT_IN.ask("   ").is_none());
+        for odd in [
+            "\u{0}\u{200f}",
+            "你好",
+            "🙂🙂🙂",
+            &"a".repeat(20_000),
+            &"no. ".repeat(5_000),
+        ] {
+            if let Some(answers) = BUILT_IN.ask(odd) {
+                assert!(answers.iter().flatten().all(|share| share.is_finite()));
+            }
+        }
+    }
+
+    #[test]
+    fn danger_at_the_end_of_a_long_message_is_seen() {
+        let long = "The parking was fine and the visit went well. ".repeat(12);
+        let calm = BUILT_IN.ask(&long).expect("words are read");
+        let worse = [&long, "She is not breathing and her lips are blue."].concat();
+        let worse = BUILT_IN.ask(&worse).expect("words are read");
+        let safe = |a: &Answers| a[Head::RedFlag.index()][0];
+        assert!(safe(&worse) < safe(&calm));
+    }
+
+    #[test]
+    fn a_network_that_is_none_is_refused() {
+        assert!(Encoder::new(b"no network", "[CLS]\n[SEP]\n").is_err());
+    }
+}

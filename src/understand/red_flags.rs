@@ -20,6 +20,8 @@ struct File {
     unless: Vec<String>,
     denial: String,
     phrases: BTreeMap<String, Vec<String>>,
+    /// Danger whatever the models think of it: of gas and fire they have learned little.
+    certain: BTreeMap<String, Vec<String>>,
 }
 
 /// What the phrase rules find of danger in a message.
@@ -31,12 +33,14 @@ pub(super) enum Spoken {
     AsIf,
     /// Danger.
     Of(RedFlag),
+    /// Danger, whatever the models think of it.
+    Certain(RedFlag),
 }
 
 impl Spoken {
     pub(super) const fn flag(self) -> Option<RedFlag> {
         match self {
-            Self::Of(flag) => Some(flag),
+            Self::Of(flag) | Self::Certain(flag) => Some(flag),
             Self::Nothing | Self::AsIf => None,
         }
     }
@@ -51,6 +55,7 @@ struct Language {
     /// One cheap look that most messages pass.
     any: Patterns,
     phrases: Vec<(RedFlag, Regex)>,
+    certain: Vec<(RedFlag, Regex)>,
     unless: Vec<Regex>,
     denial: Regex,
 }
@@ -80,6 +85,12 @@ impl RedFlags {
     /// What `plain` (normalised and folded) says of danger.
     pub(super) fn read(&self, plain: &str) -> Spoken {
         let (mut found, mut looked_like) = (Vec::new(), false);
+        let certain = self.0.iter().flat_map(|language| &language.certain);
+        for (flag, phrase) in certain {
+            if phrase.is_match(plain) {
+                return Spoken::Certain(*flag);
+            }
+        }
         for language in &self.0 {
             looked_like |= language.read(plain, &mut found);
         }
@@ -110,6 +121,13 @@ impl Language {
                 texts.push((spelled, Use::Subject));
             }
         }
+        let mut certain = Vec::new();
+        for (name, list) in &file.certain {
+            let flag = RedFlag::from_name(name).ok_or_else(|| RuleError::Label(name.clone()))?;
+            for phrase in list {
+                certain.push((flag, compile(&fold(&spell_out(phrase, &file.words)))?));
+            }
+        }
         let unless = file
             .unless
             .iter()
@@ -118,6 +136,7 @@ impl Language {
         Ok(Self {
             any: Patterns::compile(&texts)?,
             phrases,
+            certain,
             unless,
             denial: compile(&fold(&file.denial))?,
         })
