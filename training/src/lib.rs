@@ -1,6 +1,7 @@
 //! Trains and judges the reader of nohold. No part of the shipped program.
 
 pub mod empathy;
+pub mod entities;
 pub mod judge;
 pub mod learn;
 pub mod sources;

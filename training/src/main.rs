@@ -5,6 +5,7 @@ use clap::{Args, Parser, Subcommand};
 use nohold::understand::{Understanding, encoder::Encoder, model::Model};
 use nohold_training::{
     empathy::{self, Reply},
+    entities,
     judge::{HEAD, Report, confusion, thresholds},
     learn::{Example, Plan, train},
     sources::{Labelled, everyday, feelings, hands, nhs, own},
@@ -79,6 +80,12 @@ enum Command {
         /// Show how danger does at other thresholds.
         #[arg(long)]
         thresholds: bool,
+    },
+    /// Says how many marked spans the reader finds, kind by kind.
+    Entities {
+        /// Messages with their spans, one a line.
+        #[arg(long, value_name = "FILE")]
+        messages: PathBuf,
     },
     /// Makes the scorer of empathy from pairs of a message and a reply; and says how well it agrees with those that are kept aside.
     Empathy {
@@ -209,6 +216,18 @@ fn run(options: &Options) -> Result<(), Box<dyn Error>> {
                 let hands: Vec<&Labelled> =
                     read.iter().copied().filter(|m| among(m, aside)).collect();
                 print!("\n{}", thresholds(&reader, &hands));
+            }
+        }
+        Command::Entities { messages } => {
+            let messages = entities::marked(messages)?;
+            println!("| kind | marked | recall | precision |\n|---|---|---|---|");
+            for (kind, found) in entities::judge(&rules, &messages) {
+                let share = |of: usize| found.right as f32 / of.max(1) as f32;
+                let (recall, precision) = (share(found.marked), share(found.given));
+                println!(
+                    "| {kind} | {} | {recall:.2} | {precision:.2} |",
+                    found.marked
+                );
             }
         }
         Command::Empathy { pairs, out, aside } => {
