@@ -157,7 +157,7 @@ async fn a_choice_is_taken_by_its_value_and_shown_by_its_title() {
         .says(
             "c",
             "2",
-            "The food on the ward was cold every day last week",
+            "The bins at your place were overflowing all last week",
         )
         .await;
     let mut answer = house.says("c", "3", "hello?").await;
