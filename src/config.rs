@@ -70,7 +70,8 @@ pub struct Settings {
     pub attachment_bytes: usize,
     /// How soon people should be taken over.
     pub targets: Targets,
-    /// Whether the encoder reads beside the linear model; without it reading is faster and less sure of strangers' words.
+    /// Whether the encoder reads beside the linear model; without it reading is faster and less sure of strangers'
+    /// words.
     pub encoder: bool,
     /// Whether a proxy in front may be believed about a caller's address (`X-Forwarded-For`).
     pub behind_proxy: bool,

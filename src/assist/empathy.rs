@@ -1,8 +1,9 @@
 //! EPITOME's three mechanisms (Sharma et al., EMNLP 2020), each 0 none, 1 weak, 2 strong, of a reply.
 //!
-//! A linear model of words, of two and three that follow each other, and of those in questions, learned from `training/empathy`: replies of many registers, levels
-//! given by the published definitions. How well it agrees with labels of replies that it was not made on is in `docs/understanding.md`. It reads what is said, not
-//! how well it fits; of Spanish it knows nothing.
+//! A linear model of words, of two and three that follow each other, and of those in questions, learned from
+//! `training/empathy`: replies of many registers, levels given by the published definitions. How well it agrees
+//! with labels of replies that it was not made on is in `docs/understanding.md`. It reads what is said, not how
+//! well it fits; of Spanish it knows nothing.
 
 use crate::understand::model::{Features, Table, hash};
 use serde::{Deserialize, Serialize};

@@ -103,7 +103,9 @@ impl Policy {
     #[must_use]
     pub fn without_encoder(mut self) -> Self {
         let reader = Arc::into_inner(self.understanding).expect("a policy that nobody uses yet");
-        self.understanding = Arc::new(reader.with_encoder(None));
+        let reader = reader.with_encoder(None);
+        self.origin.reader = format!("{:016x}", reader.fingerprint());
+        self.understanding = Arc::new(reader);
         self
     }
 

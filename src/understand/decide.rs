@@ -1,18 +1,17 @@
-//! Who decides what, where the rules and the model both have something to say.
+//! Who decides what, where the rules and the models both have something to say.
 //!
 //! - A reference in the message means that somebody asks how a complaint stands: rules alone.
 //! - Entities, cues and the wish: rules alone. A model cannot point.
-//! - Intent, relation, category, feeling: the model, which was shown what the rules found.
-//! - Danger: phrases or the model. The model reads the whole and every sentence, so that chest pain after three
-//!   lines about parking is seen. A phrase stands
-//!   unless the model is all but sure that it only looks like danger. Nothing written later takes it back: that
-//!   is `dialogue`'s part, and a person's.
+//! - Intent, relation, category, feeling: the models; the linear one was shown what the rules found.
+//! - Danger: phrases or the models, which read the whole and every sentence, so that chest pain after three lines
+//!   about parking is seen. A phrase stands unless the models are all but sure that it only looks like danger; a few
+//!   stand whatever they think. Nothing written later takes danger back: that is `dialogue`'s part, and a person's.
 //!
-//! The figures were chosen on hands that neither rules nor model were made on; see `docs/understanding.md`.
+//! The figures were chosen on hands that neither rules nor models were made on; see `docs/understanding.md`.
 
 use super::{
-    encoder::Answers,
-    model::{Features, Head, Model, likeliest},
+    belief::{Belief, COMPLAINS, MAY_COMPLAIN, Sentence},
+    model::likeliest,
     red_flags::Spoken,
 };
 use crate::domain::{
@@ -28,6 +27,8 @@ const fn enough(flag: RedFlag) -> f32 {
         RedFlag::SelfHarm | RedFlag::Violence => 0.18,
     }
 }
+/// How much surer both must be of danger in other languages than English.
+const ABROAD: f32 = 1.3;
 /// From how likely on the models are sure of danger.
 const SURE_OF_DANGER: f32 = 0.5;
 /// How much surer it must be of an emergency where something is surely complained of: what was dreadful last
@@ -45,17 +46,13 @@ const SURELY_DANGER: f32 = 0.7;
 const IN_GRIEF: f32 = 3.0;
 /// A phrase of danger stands where the model finds danger at least this likely.
 const PHRASE: f32 = 0.04;
-/// From how likely on a complaint may be meant where something else is likelier, or where it is likeliest and
-/// not likely enough: then it is asked.
-const MAY_COMPLAIN: f32 = 0.3;
-/// The same in what looks like praise, where the rules find none.
+/// From how likely on a complaint may be meant in what looks like praise, where the rules find none.
 const MAY_COMPLAIN_IN_PRAISE: f32 = 0.24;
 /// The same where the rules find one.
 const MAY_COMPLAIN_BY_RULES: f32 = 0.25;
-/// From how likely on what looks like small talk or a wish is a complaint, where the rules find one or nothing speaks for praise.
+/// From how likely on what looks like small talk or a wish is a complaint, where the rules find one or nothing
+/// speaks for praise.
 const COMPLAINS_BY_RULES: f32 = 0.4;
-/// From how likely on it is a complaint.
-const COMPLAINS: f32 = 0.5;
 /// From how likely on a sentence of a message that is for something else complains.
 const SENTENCE_COMPLAINS: f32 = 0.75;
 /// The same where both models read it.
@@ -78,147 +75,6 @@ const SAYS_SO: f32 = 8.0;
 const RULED: f32 = 1.5;
 /// From how likely on a complaint is taken to say nothing yet of what it is about.
 const NO_CATEGORY: f32 = 0.7;
-
-/// What a message shows to the model: as a whole, and sentence by sentence where it has several.
-#[derive(Debug)]
-pub(super) struct Shown {
-    /// Its words, without addresses.
-    pub(super) words: String,
-    /// Whether it is in English.
-    pub(super) english: bool,
-    pub(super) whole: Features,
-    pub(super) sentences: Vec<(String, Features)>,
-    /// Whether most of its words are words of every day, and it is more than an address, a name or a day: of
-    /// others the model has learned nothing.
-    pub(super) readable: bool,
-}
-
-/// What the models make of a message.
-#[derive(Clone, Debug)]
-pub(super) struct Belief {
-    /// All answers, of the whole.
-    pub(super) whole: Answers,
-    /// Of each sentence by itself, where there are several.
-    sentences: Vec<Sentence>,
-}
-
-/// One sentence by itself.
-#[derive(Clone, Debug)]
-struct Sentence {
-    purposes: Vec<f32>,
-    dangers: Vec<f32>,
-    /// Whether the encoder read it too.
-    twice: bool,
-}
-
-impl Sentence {
-    fn complains(&self) -> f32 {
-        self.purposes[Intent::Complaint as usize]
-    }
-
-    fn danger(&self) -> f32 {
-        1.0 - self.dangers[0]
-    }
-}
-
-impl Belief {
-    /// What the linear model makes of it, and the encoder where it is worth its time: of the whole, and of the
-    /// sentences that might say what the whole does not.
-    pub(super) fn of(
-        model: &Model,
-        shown: &Shown,
-        second: Option<impl Fn(&str) -> Option<Answers>>,
-        english: bool,
-    ) -> Self {
-        let weight = if english { ENCODER } else { ENCODER_ABROAD };
-        let mut whole = Head::ALL.map(|head| model.ask(head, &shown.whole));
-        let mut sentences: Vec<Sentence> = (shown.sentences.iter())
-            .map(|(_, features)| Sentence {
-                purposes: model.ask(Head::Intent, features),
-                dangers: model.ask(Head::RedFlag, features),
-                twice: false,
-            })
-            .collect();
-        let worth = worth_a_second_look(&whole, shown)
-            || sentences.iter().any(|s| s.danger() >= SUSPECT_SENTENCE);
-        let Some(ask) = second.filter(|_| worth) else {
-            return Self { whole, sentences };
-        };
-        if let Some(answers) = ask(&shown.words) {
-            for (mine, others) in whole.iter_mut().zip(&answers) {
-                blend(mine, others, weight);
-            }
-        }
-        let most = |of: fn(&Sentence) -> f32, from: f32| {
-            let likely = sentences.iter().enumerate().filter(|(_, s)| of(s) >= from);
-            let found = likely.max_by(|(_, a), (_, b)| of(a).total_cmp(&of(b)));
-            found.map(|(n, _)| n)
-        };
-        let complains = whole[Head::Intent.index()][Intent::Complaint as usize];
-        let complaint = (complains < COMPLAINS)
-            .then(|| most(Sentence::complains, MAY_COMPLAIN))
-            .flatten();
-        let danger = most(Sentence::danger, SUSPECT_SENTENCE);
-        let both: Vec<usize> = complaint.into_iter().chain(danger).collect();
-        for n in both {
-            if let Some(answers) = (!sentences[n].twice)
-                .then(|| ask(&shown.sentences[n].0))
-                .flatten()
-            {
-                blend(
-                    &mut sentences[n].purposes,
-                    &answers[Head::Intent.index()],
-                    weight,
-                );
-                blend(
-                    &mut sentences[n].dangers,
-                    &answers[Head::RedFlag.index()],
-                    weight,
-                );
-                sentences[n].twice = true;
-            }
-        }
-        Self { whole, sentences }
-    }
-}
-
-/// How much the encoder's answer weighs where it was asked; the linear model has the rest.
-const ENCODER: f32 = 0.5;
-/// The same in other languages than English, of which its base knows little.
-const ENCODER_ABROAD: f32 = 0.35;
-/// How much surer both must be of danger there.
-const ABROAD: f32 = 1.3;
-/// From how likely on the linear model is sure of an answer.
-const SURE: f32 = 0.85;
-/// How likely it must find danger for the encoder to be asked.
-const SUSPECT: f32 = 0.02;
-/// The same of one sentence among several.
-const SUSPECT_SENTENCE: f32 = 0.15;
-
-/// Whether a second, slower look is worth its time: not for an address or a name, nor where the linear model is
-/// sure and sees no danger.
-fn worth_a_second_look(answers: &Answers, shown: &Shown) -> bool {
-    let sure = |head: Head| answers[head.index()][likeliest(&answers[head.index()])] >= SURE;
-    let purpose = Intent::ALL[likeliest(&answers[Head::Intent.index()])];
-    // A greeting, thanks, an answer: nobody says in them who they are.
-    let small = matches!(
-        purpose,
-        Intent::Greeting | Intent::Thanks | Intent::Goodbye | Intent::Other
-    );
-    let safe = 1.0 - answers[Head::RedFlag.index()][0] < SUSPECT;
-    let sure = safe
-        && purpose != Intent::Complaint
-        && sure(Head::Intent)
-        && (small || sure(Head::Relation));
-    shown.readable && !sure
-}
-
-/// The weighted mean of what both models say.
-fn blend(mine: &mut [f32], others: &[f32], weight: f32) {
-    for (a, b) in mine.iter_mut().zip(others) {
-        *a += (b - *a) * weight;
-    }
-}
 
 /// What all together say. `said` is what the rules said.
 pub(super) fn decide(

@@ -1,8 +1,11 @@
 //! Text in, [`Interpretation`] out: language, intent, relation, emotion, danger, complaint category, entities.
 //!
-//! Pure and offline: rules (patterns in `data/`) and a small trained model ([`model`]), which is shown what the rules found; `decide.rs` says who decides
-//! what. The rest of the program sees only [`Interpretation`].
+//! Offline, and the same for the same words: rules (patterns in `data/`), a linear model ([`model`]) that is shown what
+//! the rules found, and a small network ([`encoder`]) for what that is not sure of; `decide.rs` says who decides what.
+//! The rest of the program sees only [`Interpretation`].
 
+mod belief;
+mod besides;
 mod clause_rules;
 mod clauses;
 mod compile;
@@ -17,20 +20,21 @@ mod normalise;
 mod ordinary;
 mod patterns;
 mod red_flags;
+mod ruled;
 mod rules;
 mod weigh;
 
-use crate::domain::{DateOrder, Entities, fingerprint};
+use crate::domain::{DateOrder, fingerprint};
 use crate::domain::{
     Intent, Interpretation, RedFlag, Relation,
     interpretation::{Category, Cue, Emotion, Intensity},
 };
+use belief::{Belief, Shown};
 use encoder::{Answers, Encoder};
 use jiff::civil::Date;
-use model::{Evidence, Features, Head, Lexicon, Model};
-use red_flags::Spoken;
+use model::{Features, Head, Lexicon, Model};
+use ruled::Ruled;
 use std::{collections::BTreeSet, sync::LazyLock};
-use unicode_segmentation::UnicodeSegmentation;
 
 pub(crate) use clauses::PARTICLES;
 pub use compile::RuleError;
@@ -63,11 +67,6 @@ pub struct Understanding {
 /// Longest stretch of a message that the rules read, in bytes; what lies beyond is kept and shown, but not read.
 const READ_AT_MOST: usize = 16_384;
 
-/// Sentences of fewer words are read with the whole only.
-const WORDS_OF_SENTENCE: usize = 4;
-/// How many sentences are read by themselves.
-const MOST_SENTENCES: usize = 40;
-
 /// The encoder's network.
 const NETWORK: &[u8] = include_bytes!("data/encoder.onnx");
 
@@ -76,24 +75,16 @@ static FINGERPRINT: LazyLock<u64> = LazyLock::new(|| {
     fingerprint([
         include_bytes!("data/model.bin").as_slice(),
         NETWORK,
+        include_bytes!("data/encoder.vocabulary.txt"),
         include_bytes!("data/en.yaml"),
         include_bytes!("data/es.yaml"),
         include_bytes!("data/red_flags.en.yaml"),
         include_bytes!("data/red_flags.es.yaml"),
+        include_bytes!("data/languages.yaml"),
+        include_bytes!("data/lexicon.yaml"),
         env!("CARGO_PKG_VERSION").as_bytes(),
     ])
 });
-
-/// One message as the rules see it, and all that the model needs of it.
-struct Ruled {
-    plain: String,
-    /// The words without addresses and numbers to reach somebody by, of which a model learns nothing.
-    words: String,
-    matches: patterns::Matches,
-    hits: rules::Hits,
-    spoken: Spoken,
-    said: Interpretation,
-}
 
 impl Understanding {
     /// Rules and model as they are built in.
@@ -136,9 +127,9 @@ impl Understanding {
         Self { encoder, ..self }
     }
 
-    /// A mark of rules and model together.
+    /// A mark of all that decides how a message is read: another one without the encoder.
     pub fn fingerprint(&self) -> u64 {
-        *FINGERPRINT
+        *FINGERPRINT ^ u64::from(self.encoder.is_none())
     }
 
     /// Reads one message, with the encoder where it is worth the time.
@@ -152,14 +143,14 @@ impl Understanding {
     }
 
     /// What the models make of a message.
-    fn believe(&self, model: &Model, shown: &decide::Shown, second_look: bool) -> decide::Belief {
+    fn believe(&self, model: &Model, shown: &Shown, second_look: bool) -> Belief {
         let encoder = self.encoder.as_ref().filter(|_| second_look);
         let second = encoder.map(|e| |words: &str| e.ask(words));
-        decide::Belief::of(model, shown, second, shown.english)
+        Belief::of(model, shown, second)
     }
 
     fn read_by(&self, text: &str, setting: Setting<'_>, second_look: bool) -> Interpretation {
-        let Some(ruled) = self.rule(text, setting) else {
+        let Some(mut ruled) = self.rule(text, setting) else {
             return Interpretation::default();
         };
         let Some(model) = &self.model else {
@@ -167,7 +158,8 @@ impl Understanding {
         };
         let shown = ruled.shown(&self.rules, &self.lexicon, model);
         let belief = self.believe(model, &shown, second_look);
-        let mut signals = decide::decide(belief, shown.readable, ruled.spoken, ruled.said);
+        let said = std::mem::take(&mut ruled.said);
+        let mut signals = decide::decide(belief, shown.readable, ruled.spoken, said);
         // A death is told, and nothing that went wrong: no complaint.
         if signals.has(Cue::Bereaved)
             && signals.intent == Intent::Complaint
@@ -187,108 +179,17 @@ impl Understanding {
         {
             signals.cues.insert(Cue::TellsStory);
         }
-        self.wishes(text, &ruled.matches, &mut signals);
+        besides::wishes(&self.rules, text, &ruled.matches, &mut signals);
         let praised = signals.intent == Intent::Compliment;
         if signals.has(Cue::NoComplaint) && (signals.intent == Intent::Complaint || praised) {
-            Self::no_complaint(&mut signals, &ruled.hits);
+            besides::no_complaint(&mut signals, &ruled.hits);
         }
-        for also in self.also(&ruled.plain, &ruled.hits, &ruled.matches, &signals) {
+        for also in besides::also(&self.rules, &ruled, &signals, self.model.is_none()) {
             if !signals.also.contains(&also) {
                 signals.also.push(also);
             }
         }
         signals
-    }
-
-    /// Clauses of a longer message that want something of their own.
-    fn wishes(&self, text: &str, whole: &patterns::Matches, said: &mut Interpretation) {
-        if said.clauses.len() < 2 {
-            return;
-        }
-        for clause in &mut said.clauses {
-            let part = normalise::normalise(clause.words(text));
-            // "The nurse called me madam" wants no call.
-            if clause.past || part.split(' ').count() < 3 || !self.rules.wishes(&part) {
-                continue;
-            }
-            let hits = self.rules.hits_in(&part, whole);
-            let wrong = hits
-                .intents
-                .get(&Intent::Complaint)
-                .is_some_and(|w| *w >= 2);
-            let own = (hits.intents.iter())
-                .filter(|(i, w)| **w >= 4 && (i.is_wish() || **i == Intent::SpeakToHuman))
-                .max_by_key(|(_, w)| **w);
-            clause.wants = own.map(|(i, _)| *i).filter(|_| !wrong);
-        }
-    }
-
-    /// "No complaints at all, just …": what it is instead.
-    fn no_complaint(said: &mut Interpretation, hits: &rules::Hits) {
-        let praises = hits.intents.contains_key(&Intent::Compliment)
-            || said.emotion == Emotion::Positive
-            || hits.emotions.contains_key(&Emotion::Positive);
-        said.intent = if said.entities.topic.is_some() {
-            Intent::Information
-        } else if praises {
-            Intent::Compliment
-        } else {
-            Intent::Other
-        };
-        said.category = None;
-        said.cues.remove(&Cue::TellsStory);
-    }
-
-    /// What a message is for besides: wishes and questions in parts of their own.
-    fn also(
-        &self,
-        plain: &str,
-        hits: &rules::Hits,
-        whole: &patterns::Matches,
-        said: &Interpretation,
-    ) -> Vec<Intent> {
-        let candidate = |(intent, weight): (&Intent, &u32)| {
-            (*weight >= 4 && *intent != said.intent && weigh::stands_beside(*intent))
-                .then_some(*intent)
-        };
-        let candidates: Vec<Intent> = hits.intents.iter().filter_map(candidate).collect();
-        // With a model a sentence that complains was seen already.
-        let complains =
-            self.model.is_none() && said.intent != Intent::Complaint && tells_wrong(hits);
-        if candidates.is_empty() && !complains {
-            return Vec::new();
-        }
-        let parts = self.rules.parts(plain);
-        if parts.len() < 2 {
-            return Vec::new();
-        }
-        let mut also = Vec::new();
-        for part in parts {
-            if complains
-                && !also.contains(&Intent::Complaint)
-                && !part.contains('?')
-                && !self.rules.wishes(part)
-                && tells_wrong(&self.rules.hits_in(part, whole))
-            {
-                also.push(Intent::Complaint);
-                continue;
-            }
-            if !part.contains('?') && !self.rules.wishes(part) {
-                continue;
-            }
-            let found = self.rules.hits_in(part, whole);
-            let strongest = (candidates.iter())
-                .filter(|i| found.intents.get(i).is_some_and(|w| *w >= 4))
-                .max_by_key(|i| found.intents[i]);
-            let wrong = (found.intents.get(&Intent::Complaint)).is_some_and(|w| *w >= 2);
-            if let Some(intent) = strongest
-                && !wrong
-                && !also.contains(intent)
-            {
-                also.push(*intent);
-            }
-        }
-        also
     }
 
     /// What the model sees of a message; none of a message without a word or sign.
@@ -382,14 +283,7 @@ impl Understanding {
             entities,
             cues,
         };
-        Some(Ruled {
-            words: without_contacts(text, &said.entities),
-            plain,
-            matches,
-            hits,
-            spoken,
-            said,
-        })
+        Some(Ruled::new(text, plain, matches, hits, spoken, said))
     }
 
     /// Danger by its phrases alone: for words that no stranger wrote, which the model knows nothing of.
@@ -421,75 +315,6 @@ impl Understanding {
             Intent::Other,
             self.flags.read(&folded).flag(),
         )
-    }
-}
-
-/// A text without the e-mail addresses and telephone numbers in it.
-fn without_contacts(text: &str, found: &Entities) -> String {
-    let mut spans: Vec<(usize, usize)> = (found.emails.iter().chain(&found.phones))
-        .map(|f| (f.start, f.end))
-        .collect();
-    spans.sort_unstable();
-    let mut words = String::with_capacity(text.len());
-    let mut from = 0;
-    for (start, end) in spans {
-        words.push_str(text.get(from..start).unwrap_or_default());
-        from = from.max(end);
-    }
-    words.push_str(text.get(from..).unwrap_or_default());
-    words
-}
-
-/// Whether rules find that something went wrong.
-fn tells_wrong(hits: &rules::Hits) -> bool {
-    hits.intents
-        .get(&Intent::Complaint)
-        .is_some_and(|w| *w >= 2)
-        || weigh::category(hits).is_some()
-}
-
-impl Ruled {
-    /// Whether at least half of the words are words of every day.
-    fn readable(&self) -> bool {
-        let words = || self.plain.unicode_words();
-        let known = words().filter(|w| ordinary::is_ordinary(w)).count();
-        known * 2 >= words().count()
-    }
-
-    /// All that a model sees of it.
-    fn shown(&self, rules: &rules::Rules, lexicon: &Lexicon, model: &Model) -> decide::Shown {
-        decide::Shown {
-            words: self.words.clone(),
-            english: self.said.language == "en",
-            whole: self.features(lexicon, model.with_rules()),
-            sentences: self.sentences(rules, lexicon),
-            readable: self.readable() && !self.said.bare,
-        }
-    }
-
-    /// What the model sees of each sentence by itself, where there are several with some words.
-    fn sentences(&self, rules: &rules::Rules, lexicon: &Lexicon) -> Vec<(String, Features)> {
-        let enough = |s: &&str| s.split(' ').filter(|w| !w.is_empty()).count() >= WORDS_OF_SENTENCE;
-        let plain = normalise::normalise(&self.words);
-        let all: Vec<&str> = (plain.split_inclusive(['.', '!', '?', ';']))
-            .flat_map(|sentence| rules.turns(sentence))
-            .filter(enough)
-            .take(MOST_SENTENCES)
-            .collect();
-        if all.len() < 2 {
-            return Vec::new();
-        }
-        let of = |s: &str| (s.trim().to_owned(), Features::of(s.trim(), lexicon, None));
-        all.into_iter().map(of).collect()
-    }
-
-    fn features(&self, lexicon: &Lexicon, with_rules: bool) -> Features {
-        let evidence = Evidence {
-            answered: &self.said,
-            hits: &self.hits,
-        };
-        let plain = normalise::normalise(&self.words);
-        Features::of(&plain, lexicon, with_rules.then_some(&evidence))
     }
 }
 

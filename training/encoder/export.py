@@ -2,7 +2,8 @@
 
     python export.py encoder.pt --out ../../src/understand/data
 
-One message at a time: the input is `ids` of shape [1, pieces]; the outputs are `logits`, the answers to all questions side by side, and `mean`, the mean of the last layer.
+One message at a time: the input is `ids` of shape [1, pieces]; the outputs are `logits`, the answers to all questions
+side by side, and `mean`, the mean of the last layer (for comparing texts; the program does not ask for it yet).
 """
 
 import argparse
@@ -90,7 +91,10 @@ def build(state, layers):
         g.nodes,
         "encoder",
         [helper.make_tensor_value_info("ids", TensorProto.INT32, [1, "pieces"])],
-        [helper.make_tensor_value_info("logits", TensorProto.FLOAT, [1, None]), helper.make_tensor_value_info("mean", TensorProto.FLOAT, [1, WIDTH])],
+        [
+            helper.make_tensor_value_info("logits", TensorProto.FLOAT, [1, None]),
+            helper.make_tensor_value_info("mean", TensorProto.FLOAT, [1, WIDTH]),
+        ],
         g.weights,
     )
     made = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 20)], ir_version=9)

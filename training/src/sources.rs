@@ -35,7 +35,7 @@ impl Display for Wrong {
 
 impl std::error::Error for Wrong {}
 
-fn at(file: &Path, what: impl Display) -> Wrong {
+pub(crate) fn at(file: &Path, what: impl Display) -> Wrong {
     Wrong(format!("{}: {what}", file.display()))
 }
 
@@ -118,7 +118,7 @@ impl Labelled {
     }
 }
 
-fn read(file: &Path) -> Result<String, Wrong> {
+pub(crate) fn read(file: &Path) -> Result<String, Wrong> {
     std::fs::read_to_string(file).map_err(|e| at(file, e))
 }
 
@@ -142,16 +142,21 @@ fn named<T>(
     find(name).ok_or_else(|| at(file, format!("line {line}: {column}: '{name}' is no label")))
 }
 
-/// The hands in a folder, in the order of their names.
-pub fn hands(folder: &Path) -> Result<Vec<Labelled>, Wrong> {
+/// The tab-separated files in a folder, in the order of their names.
+pub(crate) fn tables(folder: &Path) -> Result<Vec<PathBuf>, Wrong> {
     let mut files: Vec<PathBuf> = std::fs::read_dir(folder)
         .map_err(|e| at(folder, e))?
         .filter_map(|entry| Some(entry.ok()?.path()))
         .filter(|p| p.extension().is_some_and(|e| e == "tsv"))
         .collect();
     files.sort();
+    Ok(files)
+}
+
+/// The hands in a folder, in the order of their names.
+pub fn hands(folder: &Path) -> Result<Vec<Labelled>, Wrong> {
     let mut all = Vec::new();
-    for file in files {
+    for file in tables(folder)? {
         let name = file.file_stem().unwrap_or_default().to_string_lossy();
         for (n, line) in read(&file)?.lines().enumerate().skip(1) {
             all.push(hand_line(&file, n + 1, line, &name)?);

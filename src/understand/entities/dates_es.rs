@@ -3,7 +3,7 @@
 #[allow(clippy::wildcard_imports)] // every way of reading, by name
 use super::dates_read::*;
 use super::{
-    dates::{Pattern, WorkOut, any_of, pattern},
+    dates_pattern::{Pattern, WorkOut, any_of, pattern},
     dates_words::{COUNTS_ES, FEASTS_ES, MONTHS_ES, PARTS_ES, UNITS_ES, WEEKDAYS_ES},
 };
 

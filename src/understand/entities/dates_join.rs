@@ -1,7 +1,7 @@
 //! Days that belong together: "from Friday till Sunday", "Tuesday night and Wednesday morning", "since" and a day.
 
 use super::{
-    dates::{Days, Piece, Sort},
+    dates_pattern::{Days, Piece, Sort},
     dates_calendar::back,
     own,
 };

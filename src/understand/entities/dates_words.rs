@@ -1,6 +1,6 @@
 //! The names of days, months, counts and units, English and Spanish, with the ways in which they are often misspelt.
 
-use super::dates::Names;
+use super::dates_pattern::Names;
 use super::dates_calendar::{Feast, Part, Unit};
 use jiff::civil::Weekday;
 

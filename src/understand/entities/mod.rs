@@ -6,6 +6,7 @@ mod dates_calendar;
 mod dates_en;
 mod dates_es;
 mod dates_join;
+mod dates_pattern;
 mod dates_read;
 #[cfg(test)]
 mod dates_tests;

@@ -1,7 +1,7 @@
 //! The writer, the staff, and the person it happened to.
 
 use super::{
-    dates::named,
+    dates_pattern::named,
     dates_words::{MONTHS, MONTHS_ES, WEEKDAYS, WEEKDAYS_ES},
     names::{KIN, KIN_ES, NOT_NAMES, ROLES, ROLES_ES},
     own,

@@ -1,0 +1,116 @@
+//! What a message is for besides what it is for: wishes and questions in parts of their own.
+
+use super::{
+    normalise::normalise,
+    patterns::Matches,
+    ruled::Ruled,
+    rules::{Hits, Rules},
+    weigh,
+};
+use crate::domain::{
+    Intent, Interpretation,
+    interpretation::{Cue, Emotion},
+};
+
+/// Clauses of a longer message that want something of their own.
+pub(super) fn wishes(rules: &Rules, text: &str, whole: &Matches, said: &mut Interpretation) {
+    if said.clauses.len() < 2 {
+        return;
+    }
+    for clause in &mut said.clauses {
+        let part = normalise(clause.words(text));
+        // "The nurse called me madam" wants no call.
+        if clause.past || part.split(' ').count() < 3 || !rules.wishes(&part) {
+            continue;
+        }
+        let hits = rules.hits_in(&part, whole);
+        let wrong = hits
+            .intents
+            .get(&Intent::Complaint)
+            .is_some_and(|w| *w >= 2);
+        let own = (hits.intents.iter())
+            .filter(|(i, w)| **w >= 4 && (i.is_wish() || **i == Intent::SpeakToHuman))
+            .max_by_key(|(_, w)| **w);
+        clause.wants = own.map(|(i, _)| *i).filter(|_| !wrong);
+    }
+}
+
+/// "No complaints at all, just …": what it is instead.
+pub(super) fn no_complaint(said: &mut Interpretation, hits: &Hits) {
+    let praises = hits.intents.contains_key(&Intent::Compliment)
+        || said.emotion == Emotion::Positive
+        || hits.emotions.contains_key(&Emotion::Positive);
+    said.intent = if said.entities.topic.is_some() {
+        Intent::Information
+    } else if praises {
+        Intent::Compliment
+    } else {
+        Intent::Other
+    };
+    said.category = None;
+    said.cues.remove(&Cue::TellsStory);
+}
+
+/// What a message is for besides: wishes and questions in parts of their own.
+pub(super) fn also(
+    rules: &Rules,
+    ruled: &Ruled,
+    said: &Interpretation,
+    by_rules_alone: bool,
+) -> Vec<Intent> {
+    let Ruled {
+        plain,
+        hits,
+        matches: whole,
+        ..
+    } = ruled;
+    let candidate = |(intent, weight): (&Intent, &u32)| {
+        (*weight >= 4 && *intent != said.intent && weigh::stands_beside(*intent))
+            .then_some(*intent)
+    };
+    let candidates: Vec<Intent> = hits.intents.iter().filter_map(candidate).collect();
+    // With a model a sentence that complains was seen already.
+    let complains = by_rules_alone && said.intent != Intent::Complaint && tells_wrong(hits);
+    if candidates.is_empty() && !complains {
+        return Vec::new();
+    }
+    let parts = rules.parts(plain);
+    if parts.len() < 2 {
+        return Vec::new();
+    }
+    let mut also = Vec::new();
+    for part in parts {
+        if complains
+            && !also.contains(&Intent::Complaint)
+            && !part.contains('?')
+            && !rules.wishes(part)
+            && tells_wrong(&rules.hits_in(part, whole))
+        {
+            also.push(Intent::Complaint);
+            continue;
+        }
+        if !part.contains('?') && !rules.wishes(part) {
+            continue;
+        }
+        let found = rules.hits_in(part, whole);
+        let strongest = (candidates.iter())
+            .filter(|i| found.intents.get(i).is_some_and(|w| *w >= 4))
+            .max_by_key(|i| found.intents[i]);
+        let wrong = (found.intents.get(&Intent::Complaint)).is_some_and(|w| *w >= 2);
+        if let Some(intent) = strongest
+            && !wrong
+            && !also.contains(intent)
+        {
+            also.push(*intent);
+        }
+    }
+    also
+}
+
+/// Whether rules find that something went wrong.
+fn tells_wrong(hits: &rules::Hits) -> bool {
+    hits.intents
+        .get(&Intent::Complaint)
+        .is_some_and(|w| *w >= 2)
+        || weigh::category(hits).is_some()
+}
