@@ -72,7 +72,11 @@ impl Belief {
         shown: &Shown,
         second: Option<impl Fn(&str) -> Option<Answers>>,
     ) -> Self {
-        let weight = if shown.english { ENCODER } else { ENCODER_ABROAD };
+        let weight = if shown.english {
+            ENCODER
+        } else {
+            ENCODER_ABROAD
+        };
         let mut whole = Head::ALL.map(|head| model.ask(head, &shown.whole));
         let mut sentences: Vec<Sentence> = (shown.sentences.iter())
             .map(|(_, features)| Sentence {

@@ -65,8 +65,7 @@ pub(super) fn also(
         ..
     } = ruled;
     let candidate = |(intent, weight): (&Intent, &u32)| {
-        (*weight >= 4 && *intent != said.intent && weigh::stands_beside(*intent))
-            .then_some(*intent)
+        (*weight >= 4 && *intent != said.intent && weigh::stands_beside(*intent)).then_some(*intent)
     };
     let candidates: Vec<Intent> = hits.intents.iter().filter_map(candidate).collect();
     // With a model a sentence that complains was seen already.
@@ -108,7 +107,7 @@ pub(super) fn also(
 }
 
 /// Whether rules find that something went wrong.
-fn tells_wrong(hits: &rules::Hits) -> bool {
+fn tells_wrong(hits: &Hits) -> bool {
     hits.intents
         .get(&Intent::Complaint)
         .is_some_and(|w| *w >= 2)

@@ -1,8 +1,8 @@
 //! Days that belong together: "from Friday till Sunday", "Tuesday night and Wednesday morning", "since" and a day.
 
 use super::{
-    dates_pattern::{Days, Piece, Sort},
     dates_calendar::back,
+    dates_pattern::{Days, Piece, Sort},
     own,
 };
 use jiff::civil::{Date, Weekday};

@@ -1,6 +1,9 @@
 //! What words about days come to, and the patterns by which they are found: what all the files about days share.
 
-use super::{super::{Setting, normalise::fold}, own};
+use super::{
+    super::{Setting, normalise::fold},
+    own,
+};
 use jiff::civil::{Date, Weekday};
 use regex::{Captures, Regex};
 

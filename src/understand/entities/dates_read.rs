@@ -1,8 +1,8 @@
 //! What the words that a pattern caught come to: the same in English and Spanish, by the names of the groups.
 
 use super::super::Setting;
-use super::dates_pattern::{Days, Names, Sort, figures, named, words};
 use super::dates_calendar::{self as calendar, Feast, Part, Unit};
+use super::dates_pattern::{Days, Names, Sort, figures, named, words};
 use super::dates_words::{
     COUNTS, COUNTS_ES, FEASTS, FEASTS_ES, MONTHS, MONTHS_ES, ORDINALS, PARTS, PARTS_ES, UNITS,
     UNITS_ES, WEEKDAYS, WEEKDAYS_ES,

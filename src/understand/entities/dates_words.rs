@@ -1,7 +1,7 @@
 //! The names of days, months, counts and units, English and Spanish, with the ways in which they are often misspelt.
 
-use super::dates_pattern::Names;
 use super::dates_calendar::{Feast, Part, Unit};
+use super::dates_pattern::Names;
 use jiff::civil::Weekday;
 
 pub(super) const WEEKDAYS: &Names<Weekday> = &[
