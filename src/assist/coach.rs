@@ -205,15 +205,16 @@ impl Coach {
         }
         self.questions(draft, &mut findings);
         self.capitals(draft, &mut findings);
+        let empathy = Empathy::of(draft);
         // What is missing is worth a word only where nothing is wrong already: one thing at a time.
         if findings.is_empty() && !draft.trim().is_empty() {
-            self.missing(context, draft, understanding, &mut findings);
+            self.missing(context, draft, empathy, understanding, &mut findings);
         }
         findings.sort_by_key(|f| (f.start, f.end));
         Review {
             ok: findings.is_empty(),
             findings,
-            empathy: Empathy::of(draft),
+            empathy,
         }
     }
 
@@ -313,6 +314,7 @@ impl Coach {
         &self,
         context: &str,
         draft: &str,
+        empathy: Empathy,
         understanding: &Understanding,
         findings: &mut Vec<Finding>,
     ) {
@@ -345,7 +347,7 @@ impl Coach {
         }
         // A list of phrases knows few ways of it; in the languages that the scorer reads, it knows more.
         if !self.acknowledges.is_match(draft)
-            && !Empathy::of(draft).acknowledges()
+            && !empathy.acknowledges()
             && let Some(rule) = self.rule("no_acknowledgement")
         {
             findings.push(finding(

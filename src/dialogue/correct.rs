@@ -214,7 +214,7 @@ fn consent(source: &Source<'_>, open: &[usize]) -> Option<Correction> {
         let clause = &source.said.clauses[*n];
         // "I don't want money": their own wish, and not what the other agrees to.
         let wished = source.ask.is_some_and(|a| a.slot == Slot::DesiredOutcome);
-        let no = clause.has(Cue::Disagrees) && !(wished && clause.first_person(source.text));
+        let no = clause.has(Cue::Disagrees) && !(wished && clause.has(Cue::OwnWish));
         let yes = !no && (clause.has(Cue::HasConsent) || clause.has(Cue::Agrees));
         let said = clause.words(source.text).to_owned();
         let value = SlotValue::YesNo { yes, said };

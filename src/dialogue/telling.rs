@@ -94,11 +94,7 @@ impl Reader<'_> {
             .map(|(_, c)| c)
             .collect();
         // "… and your manager bullies him": something is done to somebody, and that is a story.
-        let done_to = |w: &str| matches!(w, "me" | "him" | "us" | "them" | "nos" | "les");
-        let words = clause.words(self.heard.text).to_lowercase();
-        if words.split(|c: char| !c.is_alphanumeric()).any(done_to)
-            && matches!(clause.lead, None | Some(Lead::OtherName))
-        {
+        if clause.has(Cue::DoneTo) && matches!(clause.lead, None | Some(Lead::OtherName)) {
             return false;
         }
         clause

@@ -84,6 +84,10 @@ names!(
         Vouches = "vouches",
         /// Somebody knows, or agrees; whose agreement that is, the question says.
         Agrees = "agrees",
+        /// Something is done to somebody ("… bullies him").
+        DoneTo = "done_to",
+        /// The writer speaks of their own wish ("I don't want …").
+        OwnWish = "own_wish",
         /// It speaks of death, injury or worse.
         Grave = "grave",
         /// Nobody has asked the person whom it is about.

@@ -254,14 +254,6 @@ fn is_default(e: &Entities) -> bool {
     *e == Entities::default()
 }
 
-impl Clause {
-    /// Whether it begins with the writer ("I don't want …").
-    pub fn first_person(&self, text: &str) -> bool {
-        let first = self.words(text).split(|c: char| !c.is_alphabetic()).next();
-        first.is_some_and(|w| matches!(w.to_lowercase().as_str(), "i" | "don" | "dont" | "yo"))
-    }
-}
-
 impl Interpretation {
     /// Whether the message does this.
     pub fn has(&self, cue: Cue) -> bool {

@@ -10,6 +10,7 @@ use regex_syntax::{
     ParserBuilder,
     hir::{Hir, HirKind},
 };
+use std::collections::HashMap;
 
 /// Shorter letters stand in every second message and spare nothing.
 const FEWEST_LETTERS: usize = 2;
@@ -33,6 +34,8 @@ pub(super) struct Patterns {
     worth: Vec<Vec<usize>>,
     /// Patterns that can match without any letters that are known beforehand.
     always: Vec<usize>,
+    /// Patterns that are tied to the start or the end.
+    tied: Vec<usize>,
 }
 
 #[derive(Debug)]
@@ -40,8 +43,6 @@ struct Pattern {
     regex: Regex,
     /// What it is for.
     use_: Use,
-    /// It is tied to the start or the end.
-    tied: bool,
 }
 
 /// What a pattern is for, where only some are asked for.
@@ -65,7 +66,8 @@ impl Patterns {
         let mut compiled = Vec::with_capacity(patterns.len());
         let mut known: Vec<Vec<u8>> = Vec::new();
         let mut worth: Vec<Vec<usize>> = Vec::new();
-        let mut always = Vec::new();
+        let (mut always, mut tied) = (Vec::new(), Vec::new());
+        let mut numbered: HashMap<Vec<u8>, usize> = HashMap::new();
         for (number, (pattern, use_)) in patterns.iter().enumerate() {
             let pattern = fold(pattern);
             let free = pattern.replace("[^", "");
@@ -73,16 +75,17 @@ impl Patterns {
                 regex: (RegexBuilder::new(&pattern).unicode(false).build())
                     .map_err(|error| pattern_error(&pattern, error))?,
                 use_: *use_,
-                tied: free.contains('^') || free.contains('$'),
             });
+            if free.contains('^') || free.contains('$') {
+                tied.push(number);
+            }
             let Some(letters) = indispensable(&pattern) else {
                 always.push(number);
                 continue;
             };
             for letters in letters {
-                let at = known.iter().position(|k| *k == letters);
-                let at = at.unwrap_or_else(|| {
-                    known.push(letters);
+                let at = *numbered.entry(letters).or_insert_with_key(|letters| {
+                    known.push(letters.clone());
                     worth.push(Vec::new());
                     known.len() - 1
                 });
@@ -103,6 +106,7 @@ impl Patterns {
             letters,
             worth,
             always,
+            tied,
         })
     }
 
@@ -124,9 +128,7 @@ impl Patterns {
 
     /// The numbers of those of one use that match in a part of that message.
     pub(super) fn matches_in(&self, part: &str, whole: &Matches, use_: Use) -> Vec<usize> {
-        let tied = self.all.iter().enumerate();
-        let tied = tied.filter(|(_, p)| p.tied).map(|(n, _)| n);
-        let mut numbers: Vec<usize> = whole.numbers.iter().copied().chain(tied).collect();
+        let mut numbers = [whole.numbers.as_slice(), &self.tied].concat();
         numbers.sort_unstable();
         numbers.dedup();
         numbers.retain(|n| {
