@@ -37,7 +37,7 @@ const IN_COMPLAINT: f32 = 1.6;
 /// How much surer it must be of a sentence of a longer message, read without the others: they might have explained it.
 const IN_SENTENCE: f32 = 3.0;
 /// The same where both models read it.
-const IN_SENTENCE_TWICE: f32 = 1.3;
+const IN_SENTENCE_TWICE: f32 = 1.5;
 /// The same where a phrase of danger is covered by an exception ("this bill will be the death of me").
 const AS_IF: f32 = 2.0;
 /// How likely danger must be in words that end a talk or refuse an answer.
@@ -45,7 +45,7 @@ const SURELY_DANGER: f32 = 0.7;
 /// How much surer both must be that somebody who tells of a death is in danger themselves, or that anybody still is.
 const IN_GRIEF: f32 = 3.0;
 /// A phrase of danger stands where the model finds danger at least this likely.
-const PHRASE: f32 = 0.04;
+const PHRASE: f32 = 0.1;
 /// From how likely on a complaint may be meant in what looks like praise, where the rules find none.
 const MAY_COMPLAIN_IN_PRAISE: f32 = 0.24;
 /// The same where the rules find one.
