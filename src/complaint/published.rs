@@ -22,6 +22,9 @@ pub(super) struct PublishedContact {
     kind: String,
     /// The address or number.
     value: String,
+    /// What they said beside it of how and when ("text only", "evenings"); left out where they said nothing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    note: Option<String>,
 }
 
 impl From<Contact> for PublishedContact {
@@ -29,6 +32,7 @@ impl From<Contact> for PublishedContact {
         Self {
             kind: from.kind,
             value: from.value,
+            note: from.note,
         }
     }
 }

@@ -81,7 +81,9 @@ impl Reader<'_> {
                 let (value, (from, to)) = self.run_on(ask, n, value);
                 for m in 0..self.taken.len() {
                     let within = from <= self.clauses()[m].start && self.clauses()[m].end <= to;
-                    if m == n || within && self.taken[m].is_none() {
+                    let told = ask.slot == Slot::ContactMethod
+                        && super::extract::how_reached(&self.source, &self.clauses()[m]);
+                    if m == n || (within || told) && self.taken[m].is_none() {
                         self.taken[m] = Some(DialogueAct::Answer(ask.slot, value.clone()));
                     }
                 }

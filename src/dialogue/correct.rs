@@ -6,6 +6,7 @@ use super::{
         all_day, answers_the_question, corrected_person, denies, excluded_in, extends,
         same_weekday, same_words, starred,
     },
+    names::names_beside,
     slots,
     source::{Source, count},
 };
@@ -118,6 +119,10 @@ fn clause_at<'a>(source: &Source<'a>, at: usize) -> Option<&'a Clause> {
     clauses.find(|c| c.start <= at && at < c.end)
 }
 
+fn is_among(contact: &Contact, known: &[Contact]) -> bool {
+    known.iter().any(|k| k.reaches_as(contact))
+}
+
 /// Ways to be reached: replaced, or taken back.
 fn contact(source: &Source<'_>, open: &[usize]) -> Option<Correction> {
     let said = source.said;
@@ -148,7 +153,7 @@ fn contact(source: &Source<'_>, open: &[usize]) -> Option<Correction> {
         .map(|f| f.text.as_str())
         .collect();
     // "07700 900640, text, don't ring": how to reach them, and no wish to be forgotten.
-    let fresh = |kind: &str| new.iter().any(|n| n.kind == kind && !known.contains(n));
+    let fresh = |kind: &str| new.iter().any(|n| n.kind == kind && !is_among(n, known));
     let drops = |kind: &str| {
         if !unwanted.is_empty() {
             return false;
@@ -185,10 +190,10 @@ fn contact(source: &Source<'_>, open: &[usize]) -> Option<Correction> {
     let mut left: Vec<Contact> = known.iter().filter(replaced).cloned().collect();
     left.extend(
         new.iter()
-            .filter(|c| !known.contains(c) || !drops(&c.kind))
+            .filter(|c| !is_among(c, known) || !drops(&c.kind))
             .cloned(),
     );
-    left.dedup();
+    left.dedup_by(|a, b| a.reaches_as(b));
     let words = said.clauses[clauses[0]].words(source.text).to_owned();
     let slot = Slot::ContactMethod;
     let act = match (left.is_empty(), new.is_empty(), known.is_empty()) {
@@ -196,6 +201,8 @@ fn contact(source: &Source<'_>, open: &[usize]) -> Option<Correction> {
         (true, _, true) if asked == Some(slot) => DialogueAct::Decline(slot, words),
         (true, _, true) => return None,
         (true, ..) => DialogueAct::Retract(slot, SlotValue::Declined(words)),
+        // "E-mail only, …": the first answer, and nothing to put right.
+        (false, false, true) if asked == Some(slot) => return None,
         (false, true, _) => DialogueAct::Retract(slot, SlotValue::Contacts(left)),
         (false, false, _) => DialogueAct::Correct(slot, SlotValue::Contacts(left)),
     };
@@ -276,7 +283,17 @@ fn typed(source: &Source<'_>, open: &[usize], slot: Slot, marked: bool) -> Optio
                 .then(|| (row.loose)(source, clause))
                 .flatten()
         };
-        let Some(value) = (row.exact)(source, clause).or_else(longer) else {
+        // "Sorry, it was Sharon on Tuesday".
+        let renamed = || {
+            let named = names_beside(source, clause);
+            let asked_name = source
+                .ask
+                .is_some_and(|a| matches!(a.slot, Slot::ComplainantName | Slot::AffectedPerson));
+            let tells = slot == Slot::StaffInvolved && lead == Some(Lead::Copula) && !asked_name;
+            (tells && !named.is_empty()).then_some(SlotValue::People(named))
+        };
+        let found = (row.exact)(source, clause).or_else(longer).or_else(renamed);
+        let Some(value) = found else {
             continue;
         };
         let named = match &value {
@@ -362,7 +379,8 @@ fn in_words(source: &Source<'_>, open: &[usize]) -> Option<Correction> {
             }
         }
     }
-    let slot = last?;
+    // "Not made": something is not so, and yet nothing that was said is wrong.
+    let slot = last.filter(|_| said.has(Cue::Corrects) || starred(source))?;
     // "Sorry, Anna Lee" puts right what was said just before; a longer message tells something else.
     let short = count(source.text) <= 8 && slot != Slot::ContactMethod;
     // "Sorry, I'm a mess": no name, unless it is written as one.

@@ -2,7 +2,10 @@
 
 use super::{form, intake, queue, turn::Turn};
 use crate::{
-    domain::{Alert, Intent, MessageId, RedFlag, Status, event::Inbound, interpretation::Cue},
+    domain::{
+        Alert, Intent, Interpretation, MessageId, RedFlag, Relation, Status, event::Inbound,
+        interpretation::Cue,
+    },
     flow::{Asks, Records},
 };
 
@@ -31,7 +34,7 @@ pub(super) fn answered(turn: &mut Turn<'_>, id: MessageId, inbound: &Inbound) ->
         turn.alert(Alert::Danger { red_flag: flag });
         return Left::All;
     }
-    warn(turn, flag);
+    warn(turn, flag, signals);
     turn.state.greeted = true;
     let rule = turn.context.flows.danger.rule(flag);
     let complains = inbound.signals.intent == Intent::Complaint
@@ -54,11 +57,21 @@ pub(super) fn answered(turn: &mut Turn<'_>, id: MessageId, inbound: &Inbound) ->
     Left::Nothing
 }
 
+/// Whether the words are surely about somebody else: "my client told me that he …". Where they may be the writer's
+/// own, they are answered as their own.
+fn of_another(said: &Interpretation) -> bool {
+    let affected = said.entities.affected.as_ref();
+    let named = affected.is_some_and(|a| a.relation.as_deref().is_some_and(|r| r != "self"));
+    named && !matches!(said.relation, Relation::Unknown | Relation::Patient)
+}
+
 /// The safety message and the alert, without anything else.
-pub(super) fn warn(turn: &mut Turn<'_>, flag: RedFlag) {
+pub(super) fn warn(turn: &mut Turn<'_>, flag: RedFlag, said: &Interpretation) {
     turn.state.red_flag = Some(turn.state.red_flag.map_or(flag, |known| known.min(flag)));
     turn.new_message();
-    turn.say(&turn.context.flows.danger.rule(flag).says);
+    let rule = turn.context.flows.danger.rule(flag);
+    let another = rule.says_of_another.as_ref().filter(|_| of_another(said));
+    turn.say(another.unwrap_or(&rule.says));
     let desk = &turn.event.desk;
     if turn.state.status != Status::Assigned && (desk.online == 0) {
         turn.say("danger.nobody");

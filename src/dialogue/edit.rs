@@ -15,7 +15,7 @@ pub(super) fn edited(turn: &mut Turn<'_>, target: MessageId, text: &str, said: &
         reread(turn, target, text, said);
     }
     if let Some(flag) = said.red_flag {
-        danger::warn(turn, flag);
+        danger::warn(turn, flag, said);
         turn.state.run = None;
         queue::escalate(turn, flag);
     }

@@ -10,7 +10,7 @@ use crate::{
         complaint::Contact,
         interpretation::{Clause, Cue, Found, FoundStaff, Lead},
     },
-    understand::{described, names_in},
+    understand::{described, described_beside, names_in},
 };
 
 /// Words that a free answer may have at most, where longer ones are hardly one.
@@ -30,7 +30,8 @@ pub(crate) fn dates(source: &Source<'_>, clause: &Clause) -> Option<SlotValue> {
         .find(|d| inside(clause, d.start) && !source.said.is_excluded(d.start))?;
     // A short answer is kept whole, for what it says beside the day.
     let core = clause.core_words(source.text);
-    let said = if clause.finite || core.len() > found.text.len() + 30 {
+    let names = !super::names::names_beside(source, clause).is_empty();
+    let said = if clause.finite || names || core.len() > found.text.len() + 30 {
         &found.text
     } else {
         core
@@ -87,6 +88,11 @@ pub(crate) fn place_in_words(source: &Source<'_>, clause: &Clause) -> Option<Slo
         .iter()
         .any(|s| inside(clause, s.start));
     let refuses = clause.has(Cue::Anonymous) || clause.has(Cue::NothingMore);
+    // "I'm the patient", "an apology": an answer, but to another question.
+    let wanted =
+        (source.said.entities.desired_outcome.as_ref()).is_some_and(|w| inside(clause, w.start));
+    let other = wanted || clause.lead == Some(Lead::OwnRole);
+    let refuses = refuses || other;
     (!words.is_empty() && count(words) <= FREE && !staff && !refuses)
         .then(|| SlotValue::Place(words.to_owned()))
 }
@@ -123,6 +129,21 @@ pub(crate) fn staff(source: &Source<'_>, clause: &Clause) -> Option<SlotValue> {
         return (asked && fair && clause.looks && clause.finite && count(words) <= 2 * FREE)
             .then(|| described_as(words));
     }
+    // "The receptionist with the pink glasses": all of a short answer says who.
+    let asked = source.ask.is_some_and(|a| a.slot == Slot::StaffInvolved);
+    if let [one] = people.as_slice()
+        && asked
+        && !clause.finite
+        && count(clause.core_words(source.text)) <= FREE
+    {
+        let words = clause.core_words(source.text);
+        let (name, role) = described_beside(words, one.name.as_deref());
+        return Some(SlotValue::People(vec![Person {
+            name,
+            role: role.or(one.role.clone()),
+            description: None,
+        }]));
+    }
     Some(SlotValue::People(people))
 }
 
@@ -151,7 +172,9 @@ pub(crate) fn described_staff(source: &Source<'_>, clause: &Clause) -> Option<Sl
     // "In the corridor", "by the lifts": where, and not who.
     let place = meant(source, clause, &source.said.entities.places);
     let day = (source.said.entities.dates.iter()).any(|d| inside(clause, d.start));
-    let elsewhere = !place.is_empty() || day || clause.times;
+    let (named, role) = described(words);
+    let says_who = named.is_some() || role.as_deref().is_some_and(|r| r != words);
+    let elsewhere = !place.is_empty() || (day || clause.times) && !says_who;
     if words.is_empty()
         || count(words) > FREE
         || names_writer(source, clause)
@@ -160,7 +183,6 @@ pub(crate) fn described_staff(source: &Source<'_>, clause: &Clause) -> Option<Sl
     {
         return None;
     }
-    let (named, role) = described(words);
     let person = match (named, role) {
         (None, Some(role)) if role == words => Person {
             name: clause.name_like.then(|| name(words)),
@@ -220,12 +242,25 @@ pub(crate) fn affected_in_words(source: &Source<'_>, clause: &Clause) -> Option<
             .map(|(_, n)| n)
             .find(|n| n.contains(' '))
     };
+    // "The daughter mostly, Eleri Pryce", "a boy in my class, just put Tobi".
+    let beside = || {
+        let by_itself = |c: &&Clause| {
+            let lead = matches!(c.lead, None | Some(Lead::Name | Lead::OtherName));
+            c.name_like
+                && lead
+                && !c.filler
+                && c.sentence == clause.sentence
+                && c.start > clause.start
+        };
+        let named = source.said.clauses.iter().find(by_itself);
+        named.map(|c| name(c.core_words(source.text)))
+    };
     let (name, role) = if clause.name_like {
         (Some(name(words)), None)
     } else if let Some(name) = titled() {
         (Some(name), None)
     } else {
-        (None, Some(words.to_owned()))
+        (beside(), Some(words.to_owned()))
     };
     Some(SlotValue::Person(Person {
         name,
@@ -248,8 +283,10 @@ pub(crate) fn relation_in_words(source: &Source<'_>, clause: &Clause) -> Option<
 }
 
 pub(crate) fn own_name(source: &Source<'_>, clause: &Clause) -> Option<SlotValue> {
-    let about_staff = source.ask.is_some_and(|a| a.slot == Slot::StaffInvolved);
-    let own = clause.lead == Some(Lead::OwnName) || clause.lead == Some(Lead::Name) && !about_staff;
+    let of_others = [Slot::StaffInvolved, Slot::AffectedPerson];
+    let about_others = source.ask.is_some_and(|a| of_others.contains(&a.slot));
+    let own =
+        clause.lead == Some(Lead::OwnName) || clause.lead == Some(Lead::Name) && !about_others;
     if own && clause.name_like {
         return Some(SlotValue::Text(written(clause.core_words(source.text))));
     }
@@ -270,10 +307,7 @@ pub(crate) fn contacts(source: &Source<'_>, clause: &Clause) -> Option<SlotValue
     }
     let entities = &source.said.entities;
     let as_kind = |kind: &str, all: Vec<&Found>| -> Vec<Contact> {
-        let contact = |f: &&Found| Contact {
-            kind: kind.to_owned(),
-            value: f.text.clone(),
-        };
+        let contact = |f: &&Found| Contact::new(kind.to_owned(), f.text.clone());
         all.iter().map(contact).collect()
     };
     let mut all = as_kind("email", meant(source, clause, &entities.emails));
@@ -283,10 +317,8 @@ pub(crate) fn contacts(source: &Source<'_>, clause: &Clause) -> Option<SlotValue
     let another = source.said.has(Cue::Corrects)
         && matches!(known, Some(SlotValue::Contacts(all)) if all.iter().any(|c| c.kind == "phone"));
     if (asked || another) && all.is_empty() {
-        all.extend(dialled(clause.words(source.text)).map(|number| Contact {
-            kind: "phone".to_owned(),
-            value: number.to_owned(),
-        }));
+        let dialled = dialled(clause.words(source.text));
+        all.extend(dialled.map(|number| Contact::new("phone".to_owned(), number.to_owned())));
     }
     // "31 Fern Avenue, Oldham": who has neither is written to.
     let house = |f: &&Found| f.text.starts_with(|c: char| c.is_ascii_digit());
@@ -299,12 +331,52 @@ pub(crate) fn contacts(source: &Source<'_>, clause: &Clause) -> Option<SlotValue
             .filter(|c| c.sentence == clause.sentence && c.start >= clause.start && !c.finite);
         let end = rest.map(|c| c.core.1).max().unwrap_or(place.end);
         let words = source.text.get(place.start..end).unwrap_or(&place.text);
-        all.push(Contact {
-            kind: "post".to_owned(),
-            value: words.trim().to_owned(),
-        });
+        all.push(Contact::new("post".to_owned(), words.trim().to_owned()));
+    }
+    if let [one] = all.as_mut_slice()
+        && asked
+    {
+        one.note = remark(source, clause);
     }
     (!all.is_empty()).then_some(SlotValue::Contacts(all))
+}
+
+/// What is said of how and when beside an address, in its clause and in those that speak of being reached.
+fn remark(source: &Source<'_>, clause: &Clause) -> Option<String> {
+    let e = &source.said.entities;
+    let mut spans: Vec<(usize, usize)> = (e.emails.iter())
+        .chain(&e.phones)
+        .map(|f| (f.start, f.end))
+        .collect();
+    spans.sort_unstable();
+    let speaks = |c: &&Clause| c.start == clause.start || how_reached(source, c);
+    let mut parts: Vec<&str> = Vec::new();
+    for part in source.said.clauses.iter().filter(speaks) {
+        let (mut from, end) = if part.start == clause.start {
+            part.core
+        } else {
+            (part.start, part.end)
+        };
+        for (start, stop) in &spans {
+            if from <= *start && *stop <= end {
+                parts.extend(source.text.get(from..*start));
+                from = *stop;
+            }
+        }
+        parts.extend(source.text.get(from..end));
+    }
+    let bare = |p: &&str| p.chars().any(char::is_alphanumeric);
+    let trim = |p: &str| {
+        let edge = |c: char| c.is_whitespace() || ",;:.!-–—()".contains(c);
+        p.trim_matches(edge).to_owned()
+    };
+    let said: Vec<String> = parts.into_iter().filter(bare).map(trim).collect();
+    (!said.is_empty()).then(|| said.join(", "))
+}
+
+/// Whether a clause of an answer says how somebody is to be reached, and nothing else.
+pub(crate) fn how_reached(source: &Source<'_>, clause: &Clause) -> bool {
+    clause.has(Cue::HowReached) && !clause.question && count(clause.words(source.text)) <= FREE
 }
 
 /// Figures that could be dialled, however they are parted.
@@ -318,12 +390,8 @@ fn dialled(words: &str) -> Option<&str> {
 
 pub(crate) fn contact_in_words(source: &Source<'_>, clause: &Clause) -> Option<SlotValue> {
     let words = clause.words(source.text);
-    (count(words) <= FREE && !clause.name_like).then(|| {
-        SlotValue::Contacts(vec![Contact {
-            kind: "other".to_owned(),
-            value: words.to_owned(),
-        }])
-    })
+    (count(words) <= FREE && !clause.name_like)
+        .then(|| SlotValue::Contacts(vec![Contact::new("other".to_owned(), words.to_owned())]))
 }
 
 /// What they want done: the words that say so.

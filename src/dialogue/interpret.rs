@@ -106,6 +106,19 @@ impl Reader<'_> {
     fn corrections(&mut self) {
         let open = self.open();
         for found in correct::corrections(&self.source, &open) {
+            // "It was Sharon on Tuesday" puts two things right in one clause.
+            let taken = |n: &usize| self.taken[*n].as_ref().is_some_and(DialogueAct::corrects);
+            if !found.clauses.is_empty() && found.clauses.iter().all(taken) {
+                let clause = &self.clauses()[found.clauses[0]];
+                self.besides.push(Act {
+                    what: found.act,
+                    span: Span {
+                        start: clause.start,
+                        end: clause.end,
+                    },
+                });
+                continue;
+            }
             for n in found.clauses {
                 self.taken[n] = Some(found.act.clone());
             }

@@ -209,7 +209,7 @@ pub(crate) fn merge(row: &Row, known: &SlotValue, new: SlotValue) -> SlotValue {
             if b.iter().any(real) {
                 all.retain(real);
             }
-            all.extend(b.into_iter().filter(|c| !a.contains(c)));
+            all.extend(b.into_iter().filter(|c| !a.iter().any(|k| k.reaches_as(c))));
             SlotValue::Contacts(all)
         }
         (Merge::Union, SlotValue::People(a), SlotValue::People(b)) => {
@@ -232,7 +232,17 @@ pub(crate) fn merge(row: &Row, known: &SlotValue, new: SlotValue) -> SlotValue {
 
 fn complete(mut known: Person, new: Person) -> Person {
     known.name = known.name.or(new.name);
-    known.role = known.role.or(new.role);
+    let fuller = match (&known.role, &new.role) {
+        (Some(known), Some(new)) => new
+            .to_lowercase()
+            .starts_with(&format!("{} ", known.to_lowercase())),
+        _ => false,
+    };
+    if fuller {
+        known.role = new.role;
+    } else {
+        known.role = known.role.or(new.role);
+    }
     known.description = known.description.or(new.description);
     known
 }
@@ -240,7 +250,12 @@ fn complete(mut known: Person, new: Person) -> Person {
 /// One entry a person: a name completes the role that was told before, and the other way round.
 pub(crate) fn add_person(people: &mut Vec<Person>, new: Person) {
     let alike = |a: &Option<String>, b: &Option<String>| match (a, b) {
-        (Some(a), Some(b)) => a.ends_with(b.as_str()) || b.ends_with(a.as_str()),
+        // "Nurse" and "night nurse"; "receptionist" and "receptionist with the glasses".
+        (Some(a), Some(b)) => {
+            let (a, b) = (a.to_lowercase(), b.to_lowercase());
+            let (long, short) = if a.len() < b.len() { (b, a) } else { (a, b) };
+            long.ends_with(&short) || long.starts_with(&format!("{short} "))
+        }
         _ => false,
     };
     let Some(name) = new.name.clone() else {

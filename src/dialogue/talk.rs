@@ -63,7 +63,9 @@ fn short(heard: &Heard<'_>, asked: Option<&Ask>) -> Option<DialogueAct> {
     if has(Cue::Withdraws) {
         return Some(DialogueAct::Withdraw);
     }
-    if has(Cue::Resume) {
+    // "07700 900118, but after 4, I'm back out at 3": an answer, whatever it sounds like.
+    let reachable = !(said.entities.phones.is_empty() && said.entities.emails.is_empty());
+    if has(Cue::Resume) && !reachable {
         return Some(DialogueAct::Resume);
     }
     if has(Cue::Repeat) {
@@ -78,6 +80,10 @@ fn short(heard: &Heard<'_>, asked: Option<&Ask>) -> Option<DialogueAct> {
     let told = |c: &Clause| !c.filler && !c.finite && !c.core_words(heard.text).is_empty();
     if has(Cue::NotMeant) && !telling {
         return Some(DialogueAct::NotMeant);
+    }
+    // "What happened?" "I'm only asking.": nothing that could go on record.
+    if has(Cue::NotMeant) && asked.is_some_and(|a| a.slot == Slot::WhatHappened) {
+        return Some(DialogueAct::GiveUp);
     }
     let consent = |c: &Clause| {
         [Cue::HasConsent, Cue::Agrees, Cue::Disagrees]

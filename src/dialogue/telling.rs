@@ -131,7 +131,10 @@ impl Reader<'_> {
             state.value(Slot::StaffInvolved),
             Some(SlotValue::People(all)) if all.iter().any(|p| p.name.is_none())
         );
-        let affected = family(&own, &name) && own != name
+        let kin = self.heard.said.entities.affected.as_ref();
+        let of_kin = kin.is_some_and(|a| a.relation.as_deref().is_some_and(|r| r != "self"));
+        let affected = of_kin && asked != Some(Slot::StaffInvolved)
+            || family(&own, &name) && own != name
             || asked == Some(Slot::AffectedPerson)
             || unnamed
                 && !staff_open
@@ -206,7 +209,11 @@ impl Reader<'_> {
                 let said = clause.words(self.heard.text).to_owned();
                 self.tell(Slot::Consent, SlotValue::YesNo { yes: true, said }, clause);
             }
+            // "A tall man, no name": theirs is not known.
+            let theirs = self.asked.is_some_and(|a| a.slot == Slot::StaffInvolved)
+                && count(clause.words(self.heard.text)) <= 3;
             let anonymous = clause.has(Cue::Anonymous)
+                && !theirs
                 && self.taken[n].as_ref().is_none_or(|a| a.slot().is_none());
             if anonymous {
                 let words = clause.words(self.heard.text).to_owned();

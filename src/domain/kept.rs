@@ -21,6 +21,8 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 struct KeptContact {
     kind: String,
     value: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    note: Option<String>,
 }
 
 impl From<Contact> for KeptContact {
@@ -28,6 +30,7 @@ impl From<Contact> for KeptContact {
         Self {
             kind: from.kind,
             value: from.value,
+            note: from.note,
         }
     }
 }
@@ -37,6 +40,7 @@ impl From<KeptContact> for Contact {
         Self {
             kind: from.kind,
             value: from.value,
+            note: from.note,
         }
     }
 }

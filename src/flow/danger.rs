@@ -35,6 +35,9 @@ pub enum Asks {
 pub struct DangerRule {
     /// The phrase that is said first.
     pub says: String,
+    /// The phrase that is said instead where the words are about somebody else.
+    #[serde(default)]
+    pub says_of_another: Option<String>,
     /// Whose queue it heads.
     pub team: String,
     /// Whether it is put on record.
@@ -84,8 +87,9 @@ impl DangerPolicy {
                 errors.push(FlowError::at(file, rule.referenced, text));
                 continue;
             };
-            if !phrases.has(&rule.value.says) {
-                let text = format!("'{name}': there is no phrase '{}'", rule.value.says);
+            let said = std::iter::once(&rule.value.says).chain(&rule.value.says_of_another);
+            for phrase in said.filter(|p| !phrases.has(p)) {
+                let text = format!("'{name}': there is no phrase '{phrase}'");
                 errors.push(FlowError::at(file, rule.referenced, text));
             }
             rules.insert(flag, (rule.value, rule.referenced));

@@ -11,6 +11,7 @@ use crate::domain::{
     Intent, Interpretation,
     interpretation::{Cue, Emotion},
 };
+use std::collections::BTreeSet;
 
 /// Clauses of a longer message that want something of their own.
 pub(super) fn wishes(rules: &Rules, text: &str, whole: &Matches, said: &mut Interpretation) {
@@ -112,4 +113,35 @@ fn tells_wrong(hits: &Hits) -> bool {
         .get(&Intent::Complaint)
         .is_some_and(|w| *w >= 2)
         || weigh::category(hits).is_some()
+}
+
+/// "The physio, Declan, is the best thing that happened to my back. The hoist has been broken …": whoever is named
+/// in a sentence of praise is not complained of.
+pub(super) fn vouched(text: &str, praises: impl Fn(&str) -> bool, signals: &mut Interpretation) {
+    if signals.intent != Intent::Complaint || !signals.cues.contains(&Cue::TellsStory) {
+        return;
+    }
+    let clauses = &mut signals.clauses;
+    let named: BTreeSet<u16> = (signals.entities.staff.iter())
+        .filter(|s| s.name.is_some())
+        .filter_map(|s| {
+            clauses
+                .iter()
+                .find(|c| c.start <= s.start && s.start < c.end)
+        })
+        .map(|c| c.sentence)
+        .collect();
+    let several = clauses.iter().any(|c| c.sentence != clauses[0].sentence);
+    for sentence in named.into_iter().filter(|_| several) {
+        let within = || clauses.iter().filter(|c| c.sentence == sentence);
+        let (Some(first), Some(last)) = (within().next(), within().next_back()) else {
+            continue;
+        };
+        let words = text.get(first.start..last.end).unwrap_or_default();
+        if praises(words) {
+            for clause in clauses.iter_mut().filter(|c| c.sentence == sentence) {
+                clause.cues.insert(Cue::Vouches);
+            }
+        }
+    }
 }

@@ -369,6 +369,14 @@ impl Clauses {
                     c.is_alphabetic() || matches!(c, '\'' | '’' | '-' | '.' | '"' | '“' | '”')
                 })
         };
+        // "C-o-r-a-l": how it is spelt.
+        let spelt = |w: &&&str| {
+            let letters: Vec<&str> = w.split(['-', '.']).filter(|l| !l.is_empty()).collect();
+            letters.len() >= 3 && letters.iter().all(|l| l.chars().count() == 1)
+        };
+        if all.iter().any(|w| spelt(&w)) {
+            return false;
+        }
         let capitals = words.chars().any(char::is_uppercase);
         let most = if capitals { 6 } else { 3 };
         let mut first = true;

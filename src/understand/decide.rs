@@ -73,6 +73,12 @@ const SURELY_PATIENT_BESIDE: f32 = 0.6;
 const SAYS_SO: f32 = 8.0;
 /// How much likelier what a rule found becomes.
 const RULED: f32 = 1.5;
+/// From how likely on a sentence of a complaint praises whom it names.
+const PRAISES: f32 = 0.55;
+/// From how likely on it complains for all that.
+const PRAISES_NOT: f32 = 0.25;
+/// From how likely on the models are believed of words most of which are none of every day.
+const SURE_OF_THE_UNREAD: f32 = 0.6;
 /// From how likely on a complaint is taken to say nothing yet of what it is about.
 const NO_CATEGORY: f32 = 0.7;
 
@@ -107,7 +113,9 @@ pub(super) fn decide(
         said.cues.remove(&Cue::DangerUnsure);
     }
     let found = &said.entities;
-    if found.references.is_empty() && found.broken_references.is_empty() && !said.bare {
+    // "José Ángel Ruiz": of words that are none of every day the models know nothing, unless they are sure.
+    let knows = readable || purposes[likeliest(&purposes)] >= SURE_OF_THE_UNREAD;
+    if found.references.is_empty() && found.broken_references.is_empty() && !said.bare && knows {
         (said.intent, said.unsure) = purpose(&purposes, &said);
         // One word from a menu ("billing"): the model knows sentences.
         if said.intent == Intent::Other && purposes[Intent::Other as usize] < SURELY_OTHER {
@@ -144,6 +152,12 @@ pub(super) fn decide(
         said.cues.remove(&Cue::TellsStory);
     }
     said
+}
+
+/// Whether a sentence by itself is surely praise.
+pub(super) fn praises(answers: &[f32]) -> bool {
+    answers[Intent::Compliment as usize] >= PRAISES
+        && answers[Intent::Complaint as usize] < PRAISES_NOT
 }
 
 /// What a complaint is about, unless it very likely only says that there is one.

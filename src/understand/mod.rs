@@ -38,7 +38,7 @@ use std::{collections::BTreeSet, sync::LazyLock};
 
 pub(crate) use clauses::PARTICLES;
 pub use compile::RuleError;
-pub use entities::{contact_in, described, names_in};
+pub use entities::{contact_in, described, described_beside, names_in};
 pub use evaluate::{Score, Tally};
 
 /// What the reader must know beside the text.
@@ -179,6 +179,11 @@ impl Understanding {
         {
             signals.cues.insert(Cue::TellsStory);
         }
+        let praises = |sentence: &str| {
+            let features = Features::of(&normalise::normalise(sentence), &self.lexicon, None);
+            decide::praises(&model.ask(model::Head::Intent, &features))
+        };
+        besides::vouched(text, praises, &mut signals);
         besides::wishes(&self.rules, text, &ruled.matches, &mut signals);
         let praised = signals.intent == Intent::Compliment;
         if signals.has(Cue::NoComplaint) && (signals.intent == Intent::Complaint || praised) {

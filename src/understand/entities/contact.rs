@@ -1,6 +1,6 @@
 //! E-mail addresses and telephone numbers.
 
-use super::own;
+use super::{dictated::Dictated, own};
 use crate::domain::{complaint::Contact, interpretation::Found};
 use regex::Regex;
 use std::str::FromStr;
@@ -9,6 +9,8 @@ use std::str::FromStr;
 pub(super) struct Contacts {
     email: Regex,
     phone: Regex,
+    american: Regex,
+    dictated: Dictated,
 }
 
 impl Contacts {
@@ -16,14 +18,24 @@ impl Contacts {
         Self {
             email: own(r"(?i)[a-z0-9._%+'-]{1,64}@[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,8}"),
             phone: own(r"(?:\+|\b00)?\(?\d[\d\s().-]{6,20}\d"),
+            american: own(r"^\(?[2-9]\d{2}\)?[ .-]+\d{3}[ .-]\d{4}$"),
+            dictated: Dictated::new(),
         }
     }
 
     pub(super) fn emails(&self, text: &str) -> Vec<Found> {
-        if !text.contains('@') {
-            return Vec::new();
-        }
         let valid = |m: &regex::Match<'_>| email_address::EmailAddress::is_valid(m.as_str());
+        if !text.contains('@') {
+            let spoken = self.dictated.emails(text).into_iter();
+            return spoken
+                .filter(|(address, _)| email_address::EmailAddress::is_valid(address))
+                .map(|(text, at)| Found {
+                    text,
+                    start: at.start,
+                    end: at.end,
+                })
+                .collect();
+        }
         self.email
             .find_iter(text)
             .filter(valid)
@@ -36,11 +48,18 @@ impl Contacts {
     }
 
     pub(super) fn phones(&self, text: &str, country: &str) -> Vec<Found> {
-        if text.bytes().filter(u8::is_ascii_digit).count() < 8 {
-            return Vec::new();
-        }
+        let at_home = phone_country(country);
         let parse = |start: usize, words: &str| {
-            let number = phonenumber::parse(phone_country(country), words).ok()?;
+            let number = phonenumber::parse(at_home, words).ok()?;
+            // "(787) 555 0199", written in Britain: as they write it over there, and no number of ours.
+            let american = self.american.is_match(words) && number.country().code() != 1;
+            if american {
+                return Some(Found {
+                    text: words.to_owned(),
+                    start,
+                    end: start + words.len(),
+                });
+            }
             // Numbers that are well-formed but not (yet) assigned are taken as well: whoever gives one means it.
             let digits = words.bytes().filter(u8::is_ascii_digit).count();
             let looks_dialled = digits >= 10 && words.starts_with(['0', '+', '(']);
@@ -53,6 +72,18 @@ impl Contacts {
                 end: start + words.len(),
             })
         };
+        if text.bytes().filter(u8::is_ascii_digit).count() < 8 {
+            let spoken = self.dictated.phones(text).into_iter();
+            return spoken
+                .filter_map(|(figures, at)| {
+                    let number = parse(at.start, &figures)?;
+                    Some(Found {
+                        end: at.end,
+                        ..number
+                    })
+                })
+                .collect();
+        }
         // "8 not 3. 07700 900508": a figure before a number is no part of it.
         let within = |m: regex::Match<'_>| {
             let starts = m
@@ -77,20 +108,12 @@ fn phone_country(country: &str) -> Option<phonenumber::country::Id> {
 pub fn contact_in(emails: &[Found], phones: &[Found], words: &str) -> Vec<Contact> {
     let mut found: Vec<Contact> = emails
         .iter()
-        .map(|e| Contact {
-            kind: "email".to_owned(),
-            value: e.text.clone(),
-        })
+        .map(|e| Contact::new("email".to_owned(), e.text.clone()))
         .collect();
-    found.extend(phones.iter().map(|p| Contact {
-        kind: "phone".to_owned(),
-        value: p.text.clone(),
-    }));
+    let phone = |p: &Found| Contact::new("phone".to_owned(), p.text.clone());
+    found.extend(phones.iter().map(phone));
     if found.is_empty() && !words.trim().is_empty() {
-        found.push(Contact {
-            kind: "other".to_owned(),
-            value: words.trim().to_owned(),
-        });
+        found.push(Contact::new("other".to_owned(), words.trim().to_owned()));
     }
     found
 }

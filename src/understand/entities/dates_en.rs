@@ -145,6 +145,10 @@ pub(super) fn patterns() -> Vec<Pattern> {
             week_of_month,
         ),
         (
+            r"\b(?:on )?(?:the )?(?:very )?(?<nth>first|second|third|fourth|last|1st|2nd|3rd|4th) (?<day>DAY) (?:of|in) (?:(?<month>MONTH)INYEAR|(?<which>this|last|the) month)CLOCK",
+            weekday_of_month,
+        ),
+        (
             r"\b(?<n>COUNT) (?<unit>week|weeks|wk|wks|fortnight|fortnights)(?: ago| back)?(?:,? (?:(?<last>last)|past|this past|this|on|ago|back))(?: on)? (?<day>DAY)CLOCK",
             weeks_day,
         ),

@@ -127,6 +127,10 @@ pub(super) fn patterns() -> Vec<Pattern> {
             part_of_unit,
         ),
         (
+            r"\b(?:el )?(?<nth>primer|segundo|tercer|cuarto|[uú]ltimo) (?<day>DAY) (?:de (?<month>MONTH)INYEAR|del? (?:este mes|mes (?<which>pasado)|mes))",
+            weekday_of_month,
+        ),
+        (
             r"\b(?:en |durante )?la (?<nth>primera|segunda|tercera|cuarta|[uú]ltima) semana de (?<month>MONTH)INYEAR",
             week_of_month,
         ),

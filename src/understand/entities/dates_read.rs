@@ -244,6 +244,36 @@ pub(super) fn week_of_month(c: &Captures<'_>, s: Setting<'_>) -> Option<Days> {
     calendar::week_of_month(weeks, year_said(c, s), month_of(c, "month")?, s.today)
 }
 
+/// "The first Monday of last month", "the last Friday in October".
+pub(super) fn weekday_of_month(c: &Captures<'_>, s: Setting<'_>) -> Option<Days> {
+    let n: i8 = match words(c, "nth")?.as_str() {
+        "first" | "1st" | "primer" => 1,
+        "second" | "2nd" | "segundo" => 2,
+        "third" | "3rd" | "tercer" => 3,
+        "fourth" | "4th" | "cuarto" => 4,
+        _ => -1,
+    };
+    let day = either(WEEKDAYS, WEEKDAYS_ES, &words(c, "day")?)?;
+    let in_month = |first: jiff::civil::Date| first.nth_weekday_of_month(n, day).ok();
+    let this = s.today.first_of_month();
+    let found = match month_of(c, "month") {
+        Some(month) => {
+            let of = |year: i16| in_month(jiff::civil::Date::new(year, month, 1).ok()?);
+            match year_said(c, s) {
+                Some(year) => of(year),
+                None => of(s.today.year())
+                    .filter(|d| *d <= s.today)
+                    .or_else(|| of(s.today.year() - 1)),
+            }
+        }
+        None if words(c, "which").is_some_and(|w| matches!(w.as_str(), "last" | "pasado")) => {
+            in_month(this.yesterday().ok()?.first_of_month())
+        }
+        None => in_month(this),
+    };
+    Days::one(found?).sort(Sort::Dated).been(s.today)
+}
+
 pub(super) fn week_of_day(c: &Captures<'_>, s: Setting<'_>) -> Option<Days> {
     calendar::week_of(day_month(c, s)?.from)
 }

@@ -139,7 +139,37 @@ pub(super) const FEASTS: &Names<Feast> = &[
         Feast::Nth(11, 4, Weekday::Thursday),
         "thanksgiving day|thanksgiving",
     ),
-    (Feast::Nth(5, -1, Weekday::Monday), "memorial day"),
+    (
+        Feast::Nth(5, -1, Weekday::Monday),
+        "memorial day|spring bank holiday|whitsun bank holiday",
+    ),
+    (
+        Feast::Nth(5, 1, Weekday::Monday),
+        "may day bank holiday|early may bank holiday",
+    ),
+    (Feast::Nth(8, -1, Weekday::Monday), "august bank holiday"),
+    (Feast::Nth(11, 2, Weekday::Sunday), "remembrance sunday"),
+    (
+        Feast::Fixed(11, 11, 11),
+        "remembrance day|armistice day|veterans day|poppy day",
+    ),
+    (
+        Feast::Fixed(2, 14, 14),
+        "valentine's day|valentine’s day|valentines day|valentines",
+    ),
+    (Feast::Fixed(1, 25, 25), "burns night"),
+    (
+        Feast::Fixed(3, 17, 17),
+        "st patrick's day|st patrick’s day|st patricks day|paddy's day",
+    ),
+    (Feast::Easter(-47), "shrove tuesday|pancake day"),
+    (Feast::Easter(-46), "ash wednesday"),
+    (Feast::Easter(-21), "mothering sunday"),
+    (Feast::Easter(-7), "palm sunday"),
+    (
+        Feast::Nth(6, 3, Weekday::Sunday),
+        "father's day|father’s day|fathers day",
+    ),
     (Feast::Nth(9, 1, Weekday::Monday), "labor day"),
 ];
 
@@ -222,6 +252,24 @@ pub(super) const FEASTS_ES: &Names<Feast> = &[
         "el día de año nuevo|el dia de año nuevo",
     ),
     (Feast::Fixed(1, 6, 6), "el día de reyes|el dia de reyes"),
+    (
+        Feast::Fixed(11, 1, 1),
+        "el día de todos los santos|el dia de todos los santos|todos los santos",
+    ),
+    (
+        Feast::Fixed(2, 14, 14),
+        "el día de san valentín|el dia de san valentin|san valentín|san valentin",
+    ),
+    (Feast::Fixed(6, 23, 24), "la noche de san juan"),
+    (
+        Feast::Easter(-46),
+        "miércoles de ceniza|miercoles de ceniza",
+    ),
+    (Feast::Easter(-7), "domingo de ramos"),
+    (
+        Feast::Easter(0),
+        "domingo de pascua|domingo de resurrección|domingo de resurreccion",
+    ),
     (Feast::Easter(-3), "jueves santo"),
     (Feast::Easter(-2), "viernes santo"),
 ];

@@ -13,6 +13,7 @@ mod dates_tests;
 #[cfg(test)]
 mod dates_tests_es;
 mod dates_words;
+mod dictated;
 mod names;
 mod numbers;
 mod people;
@@ -27,7 +28,7 @@ use crate::domain::{
 use regex::Regex;
 
 pub use contact::contact_in;
-pub use people::{described, names_in};
+pub use people::{described, described_beside, names_in};
 
 /// Compiled patterns of all kinds.
 #[derive(Debug)]

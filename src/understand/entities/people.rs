@@ -12,6 +12,7 @@ use crate::{
 };
 use regex::Regex;
 use std::sync::LazyLock;
+use unicode_segmentation::UnicodeSegmentation;
 
 #[derive(Debug)]
 pub(in crate::understand) struct People {
@@ -103,7 +104,7 @@ impl People {
                 r"(?i)\b(?:an?|the|another|one of your|some|this) (?:old(?:er)? |elderly |young |little |poor |frail |confused |disabled )*(patient|lady|gentleman|resident|service user|old man|old woman|stranger)\b",
             ),
             kin_name: own(&format!(
-                r"\b(?i:my|our) (?:\w+ )?(?i:{KIN}),? (?:(?i:called|named|is called) )?{name}"
+                r"\b(?:(?i:my|our) (?:\w+ )?(?i:{KIN}),? (?:(?i:called|named|is called) )?|(?i:{KIN}(?:'s name)? (?:is|was|is called|was called) )){name}"
             )),
             myself: own(
                 r"(?i)\b(?:i (?:slipped|fell|tripped|was (?:shouted|sworn|yelled|ignored|treated|left|refused|told|given|pushed|hit|sent|charged|discharged|turned|nearly|kept|made|put|spoken)|waited|have been|'ve been|had (?:to|my)|couldn't|got (?:hurt|shouted|the))|(?:shouted|swore|yelled|screamed|snapped|laughed|spat) at me|(?:hit|pushed|ignored|refused|treated|told|called|kept|left|gave|hurt|nearly hit|hung up on|humiliated|insulted|threatened|charged|woke|wakes|talked over|fobbed) me|me\b(?:[.! ]*$)|^(?:me|myself|it was me|to me|just me|i was|a m[ií](?: misma| mismo)?|soy yo|fui yo)\b|^(?:i|mine)[.! ]*$|^yo(?: misma| mismo)?(?:[.,!]|$)|my (?:appointment|operation|results|car|bike|door|driveway|drive|garden|wall|sleep|treatment|records|prescription))",
@@ -115,6 +116,10 @@ impl People {
         self.self_name.iter().find_map(|pattern| {
             let name = pattern.captures(text)?.get(1)?;
             let cut = clean_name(name.as_str())?;
+            // "Pharmacist here.": what they do, and not how they are called.
+            if ROLE.find(&cut).is_some_and(|m| m.len() == cut.len()) {
+                return None;
+            }
             Some(Found {
                 start: name.start(),
                 end: name.start() + cut.len(),
@@ -251,10 +256,33 @@ fn oneself() -> FoundAffected {
 }
 
 static CAPITALS: LazyLock<Regex> = LazyLock::new(|| own(NAME));
+/// "A midwife called tess": a name, whatever letters it is written in.
+static CALLED: LazyLock<Regex> = LazyLock::new(|| {
+    own(
+        r"(?i)\b(?:called|named|by the name of|name of|goes by|se llama(?:ba)?|llamad[oa]|de nombre) (\p{L}[\p{L}'’-]+)\b",
+    )
+});
+/// What is left of it without the name.
+static CALLED_NOBODY: LazyLock<Regex> = LazyLock::new(|| {
+    own(
+        r"(?i)[ ,]*\b(?:(?:is|was|she's|he's|who is|que) )?(?:called|named|by the name of|name of|goes by|se llama(?:ba)?|llamad[oa]|de nombre)(?: *$| )",
+    )
+});
+/// Words beside a role that tell nobody apart.
+const LITTLE: [&str; 38] = [
+    "a", "an", "the", "your", "one", "of", "our", "my", "her", "his", "it", "was", "is", "that",
+    "this", "some", "i", "think", "on", "in", "at", "by", "duty", "who", "just", "and", "or", "un",
+    "una", "el", "la", "los", "las", "de", "del", "su", "fue", "era",
+];
 static ROLE: LazyLock<Regex> = LazyLock::new(|| own(&format!(r"(?i)\b(?:{ROLES}|{ROLES_ES})\b")));
 
 /// Somebody described in answer to "who was it?": the name in it, where there is one, and the role, or else the description itself.
 pub fn described(words: &str) -> (Option<String>, Option<String>) {
+    described_beside(words, None)
+}
+
+/// The same beside a name that is known already.
+pub fn described_beside(words: &str, known: Option<&str>) -> (Option<String>, Option<String>) {
     let words = words.trim().trim_end_matches('.');
     let names = CAPITALS.captures_iter(words).filter_map(|c| {
         let found = c.get(1)?;
@@ -265,12 +293,48 @@ pub fn described(words: &str) -> (Option<String>, Option<String>) {
             && (words.split_whitespace().count() > 2 || is_ordinary(found.as_str()));
         clean_name(found.as_str()).filter(|_| !opens)
     });
-    let name = names.max_by_key(String::len);
-    let role = ROLE.find(words).map(|r| r.as_str().to_lowercase());
+    let called = || {
+        let word = CALLED.captures(words)?.get(1)?;
+        let ordinary = is_ordinary(word.as_str()) || NOT_NAMES.contains(&word.as_str());
+        (!ordinary).then(|| capital(word.as_str()))
+    };
+    let found = || names.max_by_key(String::len).or_else(called);
+    let name = known.map(str::to_owned).or_else(found);
+    let role = ROLE.find(words);
+    // "Receptionist with the pink glasses": all of it says who.
+    let rest = |name: Option<&str>| {
+        let without = name.map_or_else(|| words.to_owned(), |n| left_of(words, n));
+        let without = CALLED_NOBODY.replace(&without, "");
+        let words = without.trim_matches(|c: char| c.is_whitespace() || ",.;:-".contains(c));
+        words.to_owned()
+    };
+    let rest = rest(name.as_deref());
+    let says_more = rest
+        .unicode_words()
+        .filter(|w| !LITTLE.contains(&w.to_lowercase().as_str()))
+        .count()
+        > role.map_or(0, |r| r.as_str().unicode_words().count());
     match (name, role) {
         (None, None) => (None, Some(words.to_owned())),
-        found => found,
+        (name, Some(_)) if says_more && rest.unicode_words().count() <= 9 => (name, Some(rest)),
+        (name, role) => (name, role.map(|r| r.as_str().to_lowercase())),
     }
+}
+
+/// A text without a name in it, however that is written.
+fn left_of(words: &str, name: &str) -> String {
+    let at = words.to_lowercase().find(&name.to_lowercase());
+    match at.and_then(|at| Some((words.get(..at)?, words.get(at + name.len()..)?))) {
+        Some((before, after)) => [before, after].concat(),
+        None => words.to_owned(),
+    }
+}
+
+fn capital(word: &str) -> String {
+    let mut letters = word.chars();
+    letters.next().map_or_else(String::new, |first| {
+        first.to_uppercase().chain(letters).collect()
+    })
 }
 
 /// Names that stand in words which say who somebody is: capitalised, and no words of every day.

@@ -35,7 +35,7 @@ export const complaintPanel = (complaint, changed) => {
       c.complainant.vulnerable ? el('span', { className: 'tag warn', textContent: 'may need more help' }) : ''),
     el('dl', { className: 'facts' },
       line('Who complains', [c.complainant.name, words(c.complainant.relation)].filter(Boolean).join(', ')),
-      line('Reach them by', c.complainant.contact.map((k) => k.value).join(', ')),
+      line('Reach them by', c.complainant.contact.map((k) => (k.note ? `${k.value} (${k.note})` : k.value)).join(', ')),
       line('Happened to', c.affected_person ? [c.affected_person.name, c.affected_person.relation].filter(Boolean).join(', ') : ''),
       line('Consent', c.affected_person ? words(c.complainant.consent) : ''),
       line('About', c.subjects.map(person).join('; ')),
