@@ -71,7 +71,11 @@ impl Reader<'_> {
                 continue;
             }
             if let Some(value) = (row.exact)(&self.source, clause) {
-                let finite_story = clause.finite && !row.clauses && self.tells(clause);
+                // "…, leave a message if I'm driving" stands beside the number.
+                let remarks = ask.slot == Slot::ContactMethod
+                    && !self.heard.said.has(Cue::TellsStory)
+                    && count(clause.words(self.heard.text)) <= 20;
+                let finite_story = clause.finite && !row.clauses && self.tells(clause) && !remarks;
                 if finite_story {
                     self.tell(ask.slot, value, clause);
                     continue;

@@ -165,7 +165,12 @@ fn named_person(words: &str) -> Person {
 }
 
 pub(crate) fn described_staff(source: &Source<'_>, clause: &Clause) -> Option<SlotValue> {
-    let words = clause.core_words(source.text);
+    // "The girl called bex off your morning team": what leads to the name describes her too.
+    let words = if clause.lead == Some(Lead::OtherName) && !clause.name_like {
+        clause.words(source.text)
+    } else {
+        clause.core_words(source.text)
+    };
     let refuses = [Cue::Anonymous, Cue::Skip, Cue::NothingMore]
         .iter()
         .any(|cue| clause.has(*cue));
@@ -173,7 +178,7 @@ pub(crate) fn described_staff(source: &Source<'_>, clause: &Clause) -> Option<Sl
     let place = meant(source, clause, &source.said.entities.places);
     let day = (source.said.entities.dates.iter()).any(|d| inside(clause, d.start));
     let (named, role) = described(words);
-    let says_who = named.is_some() || role.as_deref().is_some_and(|r| r != words);
+    let says_who = named.is_some() || clause.looks || role.as_deref().is_some_and(|r| r != words);
     let elsewhere = !place.is_empty() || (day || clause.times) && !says_who;
     if words.is_empty()
         || count(words) > FREE
@@ -352,7 +357,11 @@ fn remark(source: &Source<'_>, clause: &Clause) -> Option<String> {
     let speaks = |c: &&Clause| c.start == clause.start || how_reached(source, c);
     let mut parts: Vec<&str> = Vec::new();
     for part in source.said.clauses.iter().filter(speaks) {
-        let (mut from, end) = if part.start == clause.start {
+        // "It's oh seven seven …": what leads to an answer may be a part of it.
+        let cut = spans
+            .iter()
+            .any(|(s, e)| *s < part.core.0 && part.core.0 < *e);
+        let (mut from, end) = if part.start == clause.start && !cut {
             part.core
         } else {
             (part.start, part.end)

@@ -130,7 +130,9 @@ impl Policy {
     pub fn read_from(&self, text: &str, at: Timestamp, country: Option<&str>) -> Interpretation {
         let mut setting = self.setting(at);
         setting.country = country.unwrap_or(&self.country);
-        self.understanding.read(text, setting)
+        let mut said = self.understanding.read(text, setting);
+        self.flows.find_fact(text, &mut said);
+        said
     }
 
     /// How dates and numbers are read at that moment, where the organisation is.

@@ -58,7 +58,9 @@ pub(crate) fn denies(source: &Source<'_>, slot: Slot, known: &SlotValue) -> bool
 
 /// Whether a clause answers what was asked: then it puts nothing else right.
 pub(crate) fn answers_the_question(source: &Source<'_>, clause: &Clause) -> bool {
-    source.ask.is_some_and(|a| {
+    // Who they are is read from the whole message, and so stands in each of its clauses.
+    let pointed = |a: &&&crate::flow::Ask| a.slot != crate::domain::Slot::Relation;
+    source.ask.as_ref().filter(pointed).is_some_and(|a| {
         let found = (slots::row(a.slot, a.kind).exact)(source, clause);
         found.is_some_and(|v| !v.is_missing() && !matches!(v, SlotValue::YesNo { .. }))
     })

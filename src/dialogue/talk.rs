@@ -74,7 +74,9 @@ fn short(heard: &Heard<'_>, asked: Option<&Ask>) -> Option<DialogueAct> {
     if has(Cue::AsksAboutData) {
         return Some(DialogueAct::AskAboutData);
     }
-    if has(Cue::ChitChat) {
+    // "Do you have transport for patients?" is no small talk.
+    let asks = said.entities.topic.is_some() || !said.entities.topics.is_empty();
+    if has(Cue::ChitChat) && !asks {
         return Some(DialogueAct::SmallTalk);
     }
     let told = |c: &Clause| !c.filler && !c.finite && !c.core_words(heard.text).is_empty();
@@ -131,7 +133,11 @@ pub(crate) fn clause(
     if has(Cue::AsksIfBot) && few {
         return Some(DialogueAct::AskIfBot);
     }
-    if has(Cue::AsksAboutPatient) && clause.question {
+    // "Are flowers allowed on the ward?" asks after nobody.
+    let fact = heard.said.entities.topic.is_some()
+        && heard.said.intent == Intent::Information
+        && heard.said.clauses.len() == 1;
+    if has(Cue::AsksAboutPatient) && clause.question && !fact {
         return Some(DialogueAct::AskAboutPatient);
     }
     if has(Cue::AsksStanding) && few && (clause.question || !heard.said.has(Cue::TellsStory)) {

@@ -149,6 +149,11 @@ impl<'a> Turn<'a> {
                 value: value.to_owned(),
             })
             .collect();
+        self.offer_choices(choices);
+    }
+
+    /// Puts these answers beside what was just said.
+    pub(super) fn offer_choices(&mut self, choices: Vec<Choice>) {
         if let Some(Effect::Write(message)) = self.speech.and_then(|i| self.effects.get_mut(i)) {
             message.choices = choices;
         }
@@ -255,7 +260,9 @@ impl<'a> Turn<'a> {
 
     /// Reads words as if they had been one message.
     pub(super) fn read(&self, text: &str) -> Interpretation {
-        self.context.understanding.reread(text, self.setting())
+        let mut said = self.context.understanding.reread(text, self.setting());
+        self.context.flows.find_fact(text, &mut said);
+        said
     }
 
     /// How dates and numbers are read at this moment.

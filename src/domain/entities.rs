@@ -105,6 +105,9 @@ pub struct Entities {
     /// The subject of a question for the facts file.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub topic: Option<String>,
+    /// What a question may be about, where that is not sure; the likelier first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub topics: Vec<String>,
 }
 
 impl Entities {

@@ -58,6 +58,12 @@ pub struct Country {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Topic {
+    /// What it is called where people are asked whether they mean it; else its name.
+    #[serde(default)]
+    pub title: Option<Text>,
+    /// Short ways of asking after it, by language: a question in nearly these words is about it.
+    #[serde(default)]
+    pub asked: BTreeMap<String, Vec<String>>,
     /// The answer.
     pub answer: Text,
 }

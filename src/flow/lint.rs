@@ -30,6 +30,7 @@ impl Flows {
         self.conditions_that_say_nothing(&mut found);
         self.unreachable(&mut found);
         self.untold_topics(&mut found);
+        found.extend(self.questions.unanswered());
         self.missing_phrases(&mut found);
         self.untitled(&mut found);
         found

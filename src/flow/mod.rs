@@ -12,6 +12,7 @@ mod language;
 mod lint;
 mod loading;
 mod phrases;
+mod questions;
 mod reader;
 mod schema;
 mod source;
@@ -27,7 +28,7 @@ pub use phrases::{Audience, PhraseBook, Vars, Written};
 pub use schema::{Kind, Matters, Pressing, Questions, Team, schema};
 pub use source::Texts;
 
-use crate::domain::{Emotion, interpretation::Intensity};
+use crate::domain::{Emotion, Interpretation, interpretation::Intensity};
 use std::collections::BTreeMap;
 
 /// Everything that is read from a folder of flows, compiled and checked.
@@ -39,6 +40,7 @@ pub struct Flows {
     pub phrases: PhraseBook,
     /// What is true of the organisation.
     pub facts: Facts,
+    questions: questions::Questions,
     /// Emergency numbers and the like of the configured country.
     pub country: Country,
     /// What is done in danger.
@@ -85,12 +87,21 @@ impl Flows {
         let desk = DeskBook::load(texts);
         let named = desk.iter().flat_map(DeskBook::teams);
         let named = named.chain(danger.iter().flat_map(DangerPolicy::teams));
+        let none = questions::Questions::default();
+        let questions = facts
+            .as_ref()
+            .map_or(Ok(none), |f| questions::Questions::load(texts, f));
+        let questions = questions.unwrap_or_else(|wrong| {
+            errors.extend(wrong);
+            questions::Questions::default()
+        });
         desk::one_name_each(named.chain(desk::teams_of(&flows)), &mut errors);
         match (facts, found, danger, desk) {
             (Ok(facts), Ok(country), Ok(danger), Ok(desk)) if errors.is_empty() => Ok(Self {
                 flows,
                 phrases,
                 facts,
+                questions,
                 country,
                 danger,
                 desk,
@@ -105,6 +116,11 @@ impl Flows {
                 Err(shown.collect())
             }
         }
+    }
+
+    /// Finds out which fact a message asks after, by what people have asked before.
+    pub fn find_fact(&self, text: &str, said: &mut Interpretation) {
+        self.questions.place(text, said);
     }
 
     /// The flow that a message opens.

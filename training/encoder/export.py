@@ -3,7 +3,7 @@
     python export.py encoder.pt --out ../../src/understand/data
 
 One message at a time: the input is `ids` of shape [1, pieces]; the outputs are `logits`, the answers to all questions
-side by side, and `mean`, the mean of the last layer (for comparing texts; the program does not ask for it yet).
+side by side, and `sense`, by which texts are compared.
 """
 
 import argparse
@@ -86,14 +86,15 @@ def build(state, layers):
     pooled = g.op("Concat", first, mean, axis=-1)
     logits = g.op("Gemm", pooled, g.constant(array(model.heads.weight)), g.constant(array(model.heads.bias)), transB=1)
     g.nodes.append(helper.make_node("Identity", [logits], ["logits"]))
-    g.nodes.append(helper.make_node("Identity", [mean], ["mean"]))
+    sense = g.op("Gemm", mean, g.constant(array(model.sense.weight)), g.constant(array(model.sense.bias)), transB=1)
+    g.nodes.append(helper.make_node("Identity", [sense], ["sense"]))
     graph = helper.make_graph(
         g.nodes,
         "encoder",
         [helper.make_tensor_value_info("ids", TensorProto.INT32, [1, "pieces"])],
         [
             helper.make_tensor_value_info("logits", TensorProto.FLOAT, [1, None]),
-            helper.make_tensor_value_info("mean", TensorProto.FLOAT, [1, WIDTH]),
+            helper.make_tensor_value_info("sense", TensorProto.FLOAT, [1, WIDTH]),
         ],
         g.weights,
     )

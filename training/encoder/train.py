@@ -1,4 +1,5 @@
-"""Fine-tunes the first layers of MiniLM-L6 on labelled messages: one shared encoder, one linear head a question.
+"""Fine-tunes the first layers of MiniLM-L6 on labelled messages: one shared encoder, one linear head a question, and
+one that keeps the sense of a message as the whole base has it, for telling which texts are about the same.
 
     nohold-training … export > messages.jsonl
     python train.py messages.jsonl --out encoder.pt [--aside 28,30,38] [--aside-source "nhs, phase 2"]
@@ -65,17 +66,23 @@ class Encoder(nn.Module):
         self.norm = nn.LayerNorm(WIDTH, eps=1e-12)
         self.layers = nn.ModuleList(Layer() for _ in range(layers))
         self.heads = nn.Linear(2 * WIDTH, sum(HEADS.values()))
+        self.sense = nn.Linear(WIDTH, WIDTH)
 
-    def forward(self, ids, lengths, drop=0.1):
+    def last_layer(self, ids, lengths, drop):
+        """What the last layer says of each piece, and the mean of it."""
         mask = torch.arange(ids.shape[1])[None, :] < lengths[:, None]
         x = self.norm(self.pieces(ids) + self.places.weight[: ids.shape[1]])
         x = F.dropout(x, drop, self.training)
         for layer in self.layers:
             x = layer(x, mask[:, None, None, :], drop)
+        return x, (x * mask[:, :, None]).sum(1) / lengths[:, None]
+
+    def forward(self, ids, lengths, drop=0.1):
+        x, mean = self.last_layer(ids, lengths, drop)
         # The first piece and the mean of all.
-        mean = (x * mask[:, :, None]).sum(1) / lengths[:, None]
         pooled = torch.cat([x[:, 0], mean], 1)
-        return self.heads(F.dropout(pooled, drop, self.training)).float()
+        logits = self.heads(F.dropout(pooled, drop, self.training)).float()
+        return logits, F.normalize(self.sense(mean).float(), dim=1)
 
     @classmethod
     def from_base(cls, kept, layers, longest):
@@ -118,6 +125,20 @@ def load(file, tokenizer, longest):
     return messages
 
 
+@torch.no_grad()
+def senses(messages, longest):
+    """The sense of each message as the whole base has it: its mean over all layers, of length one."""
+    whole = Encoder.from_base([("", n) for n in range(30522)], 6, longest)
+    whole.eval()
+    order = sorted(messages, key=lambda m: len(m["base"]))
+    for at in range(0, len(order), 128):
+        rows = order[at : at + 128]
+        with torch.autocast("cpu", dtype=torch.bfloat16):
+            _, mean = whole.last_layer(*tensors(rows, "base"), 0.0)
+        for message, sense in zip(rows, F.normalize(mean.float(), dim=1)):
+            message["sense"] = sense
+
+
 def targets(message):
     """A share of one for each right answer of a head; nothing where nobody judged."""
     rows, judged = [], []
@@ -141,11 +162,11 @@ def batches(messages, size, rng):
         yield from parts
 
 
-def tensors(batch):
-    lengths = torch.tensor([len(m["ids"]) for m in batch])
+def tensors(batch, key="ids"):
+    lengths = torch.tensor([len(m[key]) for m in batch])
     ids = torch.zeros(len(batch), int(lengths.max()), dtype=torch.long)
     for row, message in enumerate(batch):
-        ids[row, : len(message["ids"])] = torch.tensor(message["ids"])
+        ids[row, : len(message[key])] = torch.tensor(message[key])
     return ids, lengths
 
 
@@ -173,7 +194,7 @@ def ask(model, messages):
     for at in range(0, len(order), 128):
         rows = order[at : at + 128]
         with torch.autocast("cpu", dtype=torch.bfloat16):
-            logits = model(*tensors([messages[i] for i in rows]))
+            logits, _ = model(*tensors([messages[i] for i in rows]))
         parts = torch.split(logits, list(HEADS.values()), 1)
         shares = torch.cat([F.softmax(p, 1) for p in parts], 1).tolist()
         for i, share in zip(rows, shares):
@@ -195,6 +216,7 @@ def main():
     parser.add_argument("--batch", type=int, default=32)
     parser.add_argument("--rate", type=float, default=1.5e-4)
     parser.add_argument("--goemotions", type=int, default=8000, help="comments an epoch")
+    parser.add_argument("--sense", type=float, default=2.0, help="how much the sense weighs beside the answers")
     parser.add_argument("--seed", type=int, default=11)
     options = parser.parse_args()
     torch.manual_seed(options.seed)
@@ -208,7 +230,8 @@ def main():
     unknown = known[100]
     messages = load(options.messages, tokenizer, options.longest)
     for message in messages:
-        message["ids"] = [known.get(i, unknown) for i in message["ids"]]
+        message["base"] = message["ids"]
+        message["ids"] = [known.get(i, unknown) for i in message["base"]]
     numbers = [n for n in options.aside.split(",") if n]
 
     def aside(message):
@@ -222,9 +245,13 @@ def main():
     rng.shuffle(feelings)
     print(len(kept), "pieces;", len(others), "messages to learn from;", len(judged), "kept aside", flush=True)
 
+    feelings = feelings[: options.epochs * options.goemotions]
+    senses(others + feelings, options.longest)
+
     model = Encoder.from_base(kept, options.layers, options.longest)
-    heads = list(model.heads.parameters())
-    body = [p for n, p in model.named_parameters() if not n.startswith("heads")]
+    new = ("heads", "sense")
+    heads = [p for n, p in model.named_parameters() if n.startswith(new)]
+    body = [p for n, p in model.named_parameters() if not n.startswith(new)]
     groups = [{"params": body, "lr": options.rate}, {"params": heads, "lr": 1e-3}]
     optimiser = torch.optim.AdamW(groups, weight_decay=0.01, betas=(0.9, 0.98))
     a_epoch = math.ceil((len(others) + min(options.goemotions, len(feelings))) / options.batch) + 2
@@ -238,21 +265,24 @@ def main():
     model.train()
     for epoch in range(options.epochs):
         some = feelings[epoch * options.goemotions : (epoch + 1) * options.goemotions]
-        total = seen = 0
+        total = close = seen = 0
         for n, batch in enumerate(batches(others + some, options.batch, rng)):
             with torch.autocast("cpu", dtype=torch.bfloat16):
-                logits = model(*tensors(batch))
-            loss = loss_of(logits, batch)
+                logits, sense = model(*tensors(batch))
+            alike = (sense * torch.stack([m["sense"] for m in batch])).sum(1).mean()
+            loss = loss_of(logits, batch) + options.sense * (1.0 - alike)
             loss.backward()
             nn.utils.clip_grad_norm_(model.parameters(), 1.0)
             optimiser.step()
             schedule.step()
             optimiser.zero_grad()
             total += float(loss)
+            close += float(alike)
             seen += 1
             if n % 100 == 0:
                 took = time.time() - began
-                print(f"epoch {epoch} step {n}/{a_epoch} loss {total / seen:.3f} {took:.0f} s", flush=True)
+                means = f"loss {total / seen:.3f} sense {close / seen:.3f}"
+                print(f"epoch {epoch} step {n}/{a_epoch} {means} {took:.0f} s", flush=True)
         report(model, judged)
         torch.save(
             {

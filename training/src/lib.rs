@@ -2,6 +2,7 @@
 
 pub mod empathy;
 pub mod entities;
+pub mod facts;
 pub mod judge;
 pub mod learn;
 pub mod sources;

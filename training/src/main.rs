@@ -2,10 +2,14 @@
 //! strangers are read.
 
 use clap::{Args, Parser, Subcommand};
-use nohold::understand::{Understanding, encoder::Encoder, model::Model};
+use nohold::{
+    dialogue::Policy,
+    flow::Texts,
+    understand::{Understanding, encoder::Encoder, model::Model},
+};
 use nohold_training::{
     empathy::{self, Reply},
-    entities,
+    entities, facts,
     judge::{HEAD, Report, confusion, thresholds},
     learn::{Example, Plan, train},
     sources::{Labelled, everyday, feelings, hands, nhs, own},
@@ -86,6 +90,12 @@ enum Command {
         /// Messages with their spans, one a line.
         #[arg(long, value_name = "FILE")]
         messages: PathBuf,
+    },
+    /// Says how many of strangers' questions the shipped facts answer.
+    Facts {
+        /// Questions with their topics, one a line.
+        #[arg(long, value_name = "FILE")]
+        questions: PathBuf,
     },
     /// Makes the scorer of empathy from pairs of a message and a reply; and says how well it agrees with those that
     /// are kept aside.
@@ -229,6 +239,35 @@ fn run(options: &Options) -> Result<(), Box<dyn Error>> {
                 println!(
                     "| {kind} | {} | {recall:.2} | {precision:.2} |",
                     found.marked
+                );
+            }
+        }
+        Command::Facts { questions } => {
+            let policy = Policy::load(&Texts::built_in(), "GB", None)
+                .map_err(|wrong| format!("the built-in flows: {wrong:?}"))?;
+            let now = "2026-11-25T10:00:00Z".parse::<jiff::Timestamp>()?.into();
+            println!(
+                "| questions | right | wrong | asked which of two (right among them) | of others: answered / asked |\n|---|---|---|---|---|"
+            );
+            for chosen_on in [true, false] {
+                let all = facts::judge(&policy, now, &facts::asked(questions, chosen_on)?);
+                let share = |n: usize, of: usize| n as f32 / of.max(1) as f32;
+                let of = |n: usize| share(n, all.questions);
+                let words = if chosen_on {
+                    "chosen on"
+                } else {
+                    "not chosen on"
+                };
+                println!(
+                    "| {} ({words}), {} others | {:.3} | {:.3} | {:.3} ({:.3}) | {:.3} / {:.3} |",
+                    all.questions,
+                    all.others,
+                    of(all.right),
+                    of(all.wrong),
+                    of(all.asked),
+                    of(all.asked_right),
+                    share(all.others_answered, all.others),
+                    share(all.others_asked, all.others)
                 );
             }
         }

@@ -42,6 +42,9 @@ pub(in crate::dialogue) mod chose {
                 }
                 Then::Done
             }
+            Some(choice) if facts::chosen(choice).is_some_and(|t| facts::tell(turn, t)) => {
+                Then::Done
+            }
             _ => Then::Pass,
         }
     }
