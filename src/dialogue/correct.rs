@@ -6,7 +6,7 @@ use super::{
         all_day, answers_the_question, corrected_person, denies, excluded_in, extends,
         same_weekday, same_words, starred,
     },
-    names::names_beside,
+    names::{names_beside, staff_denied},
     slots,
     source::{Source, count},
 };
@@ -289,7 +289,10 @@ fn typed(source: &Source<'_>, open: &[usize], slot: Slot, marked: bool) -> Optio
             let asked_name = source
                 .ask
                 .is_some_and(|a| matches!(a.slot, Slot::ComplainantName | Slot::AffectedPerson));
-            let tells = slot == Slot::StaffInvolved && lead == Some(Lead::Copula) && !asked_name;
+            let short = count(clause.words(source.text)) <= 5;
+            let denied = short && staff_denied(source);
+            let tells = slot == Slot::StaffInvolved
+                && (denied || lead == Some(Lead::Copula) && !asked_name);
             (tells && !named.is_empty()).then_some(SlotValue::People(named))
         };
         let found = (row.exact)(source, clause).or_else(longer).or_else(renamed);

@@ -295,7 +295,8 @@ pub(crate) fn own_name(source: &Source<'_>, clause: &Clause) -> Option<SlotValue
     if own && clause.name_like {
         return Some(SlotValue::Text(written(clause.core_words(source.text))));
     }
-    let found = source.said.entities.self_name.as_ref()?;
+    let found = source.said.entities.self_name.as_ref();
+    let found = found.filter(|_| !super::names::staff_denied(source))?;
     (inside(clause, found.start) && !source.said.is_excluded(found.start))
         .then(|| SlotValue::Text(written(&found.text)))
 }

@@ -3,7 +3,7 @@
 use super::source::{Source, inside};
 use crate::{
     domain::{
-        Person,
+        Person, Slot, SlotValue,
         interpretation::{Clause, Cue, Lead},
     },
     understand::{PARTICLES, names_in},
@@ -30,16 +30,31 @@ pub(crate) fn names_writer(source: &Source<'_>, clause: &Clause) -> bool {
         || clause.lead == Some(Lead::OwnRole) && (own || clause.name_like)
 }
 
+/// "She isn't Karen at all. It's Carol.": somebody of the staff who was named is not the one.
+pub(crate) fn staff_denied(source: &Source<'_>) -> bool {
+    let Some(SlotValue::People(known)) = source.state.value(Slot::StaffInvolved) else {
+        return false;
+    };
+    let denied = |name: &str| {
+        source.said.excluded.iter().any(|(start, end)| {
+            let words = source.text.get(*start..*end).unwrap_or_default();
+            words.to_lowercase().contains(&name.to_lowercase())
+        })
+    };
+    (known.iter().filter_map(|p| p.name.as_deref())).any(denied)
+}
+
 /// Names in a clause that stand in an answer to who it was: "I heard him call her Shona".
 pub(crate) fn names_beside(source: &Source<'_>, clause: &Clause) -> Vec<Person> {
     let e = &source.said.entities;
-    let others: Vec<(usize, usize)> = (e.places.iter().chain(&e.self_name))
+    let own = e.self_name.as_ref().filter(|_| !staff_denied(source));
+    let others: Vec<(usize, usize)> = (e.places.iter().chain(own))
         .map(|f| (f.start, f.end))
         .chain(e.dates.iter().map(|d| (d.start, d.end)))
         .chain(e.staff.iter().map(|s| (s.start, s.end)))
         .collect();
     let taken = |at: usize| others.iter().any(|(s, e)| (*s..*e).contains(&at));
-    let usable = !names_writer(source, clause)
+    let usable = (!names_writer(source, clause) || staff_denied(source))
         && !clause.asks
         && clause.lead != Some(Lead::OwnName)
         && !vouched(source, clause);

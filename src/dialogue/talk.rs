@@ -34,6 +34,10 @@ fn short(heard: &Heard<'_>, asked: Option<&Ask>) -> Option<DialogueAct> {
     let said = heard.said;
     let words = count(heard.text);
     let has = |cue: Cue| said.has(cue);
+    // "It's from the shop over the road, not you at all. Forget it, nothing to complain about."
+    if has(Cue::NotMeant) && has(Cue::GivesUp) && words <= 3 * SHORT && asked.is_some() {
+        return Some(DialogueAct::NotMeant);
+    }
     if said.has(Cue::TellsStory) || words > SHORT {
         return None;
     }

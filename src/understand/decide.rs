@@ -112,6 +112,11 @@ pub(super) fn decide(
         said.red_flag = None;
         said.cues.remove(&Cue::DangerUnsure);
     }
+    // "Please cancel this, I don't want to make a complaint": taken back, and nobody despairs.
+    if said.has(Cue::Withdraws) && spoken == Spoken::Nothing && !sure {
+        said.red_flag = None;
+        said.cues.remove(&Cue::DangerUnsure);
+    }
     let found = &said.entities;
     // "José Ángel Ruiz": of words that are none of every day the models know nothing, unless they are sure.
     let knows = readable || purposes[likeliest(&purposes)] >= SURE_OF_THE_UNREAD;

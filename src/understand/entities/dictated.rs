@@ -66,7 +66,7 @@ impl Dictated {
         Self {
             word: own(r"[\p{L}]+|\d+"),
             email: own(&format!(
-                r"(?i)\b([a-z0-9]+(?:{SIGN}[a-z0-9]+)*) (?:at|arroba) ([a-z0-9-]+(?: ?(?:dot|punto|point) ?| ?\. ?)[a-z0-9-]+(?:(?: (?:dot|punto|point) |\.)[a-z0-9-]+)*)\b"
+                r"(?i)\b([a-z0-9]+(?:{SIGN}[a-z0-9]+)*) (?:at|arroba) ([a-z0-9-]+(?: (?:dot|punto|point) [a-z0-9-]+)+)\b"
             )),
         }
     }
@@ -169,5 +169,71 @@ impl Run {
     fn number(&mut self) -> Option<(String, Range<usize>)> {
         let dialled = (9..=15).contains(&self.figures.len()) && self.words >= FEWEST_WORDS;
         dialled.then(|| (std::mem::take(&mut self.figures), self.start..self.end))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spoken_numbers_are_dialled() {
+        let spoken = Dictated::new();
+        for (text, figures) in [
+            (
+                "it's oh seven seven double oh nine double oh two six three, mind",
+                "07700900263",
+            ),
+            (
+                "zero seven seven double oh nine hundred one two three",
+                "07700900123",
+            ),
+            (
+                "cero siete siete cero cero, nueve cero cero, ocho dos nueve",
+                "07700900829",
+            ),
+            (
+                "oh one six three two ninety six oh two double one",
+                "01632960211",
+            ),
+        ] {
+            let found = spoken.phones(text);
+            assert_eq!(found.len(), 1, "{text}: {found:?}");
+            assert_eq!(found[0].0, figures, "{text}");
+        }
+    }
+
+    #[test]
+    fn figures_in_a_story_are_no_number() {
+        let spoken = Dictated::new();
+        for text in [
+            "she waited three hours and two nurses said one thing each",
+            "one two three four five",
+            "ward seven, bed nine, two of us, four times",
+        ] {
+            assert!(spoken.phones(text).is_empty(), "{text}");
+        }
+    }
+
+    #[test]
+    fn spoken_addresses_are_written() {
+        let spoken = Dictated::new();
+        let emails = |text: &str| -> Vec<String> {
+            spoken
+                .emails(text)
+                .into_iter()
+                .map(|(email, _)| email)
+                .collect()
+        };
+        assert_eq!(
+            emails("it's hannah dot quill at example dot com"),
+            ["hannah.quill@example.com"]
+        );
+        assert_eq!(
+            emails("ana guion bajo ruiz arroba example punto org"),
+            ["ana_ruiz@example.org"]
+        );
+        assert!(emails("she isn't Karen at all. It's Denise.").is_empty());
+        assert!(emails("look at example.org please").is_empty());
     }
 }

@@ -268,6 +268,9 @@ static CALLED_NOBODY: LazyLock<Regex> = LazyLock::new(|| {
         r"(?i)[ ,]*\b(?:(?:is|was|she's|he's|who is|que) )?(?:called|named|by the name of|name of|goes by|se llama(?:ba)?|llamad[oa]|de nombre)(?: *$| )",
     )
 });
+static VERB: LazyLock<Regex> = LazyLock::new(|| {
+    own(r"^(?i:it|he|she|that|this|who|there|i|they|we|you)['’](?:s|m|re|d|ve|ll) ")
+});
 /// Words beside a role that tell nobody apart.
 const LITTLE: [&str; 38] = [
     "a", "an", "the", "your", "one", "of", "our", "my", "her", "his", "it", "was", "is", "that",
@@ -341,11 +344,14 @@ fn capital(word: &str) -> String {
 pub fn names_in(words: &str) -> Vec<(usize, String)> {
     let name = |c: regex::Captures<'_>| {
         let found = c.get(1)?;
-        let name = clean_name(found.as_str())?;
+        // "It's Denise": the verb has the capital of the sentence.
+        let bare = VERB.replace(found.as_str(), "");
+        let name = clean_name(&bare)?;
         let ordinary = name.split_whitespace().all(is_ordinary);
         // "KLT": a number plate among words in small letters.
         let code = name.chars().all(char::is_uppercase) && words.chars().any(char::is_lowercase);
-        (!ordinary && !code && ROLE.find(&name).is_none()).then_some((found.start(), name))
+        let at = found.start() + found.len() - bare.len();
+        (!ordinary && !code && ROLE.find(&name).is_none()).then_some((at, name))
     };
     CAPITALS.captures_iter(words).filter_map(name).collect()
 }
