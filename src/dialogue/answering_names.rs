@@ -37,7 +37,8 @@ impl Reader<'_> {
         let usable = |n: &usize| {
             let c = &self.clauses()[*n];
             let lead = !matches!(c.lead, Some(Lead::OtherName | Lead::Reach | Lead::OwnRole));
-            lead && c.name_like && !c.question && !c.finite && !c.filler
+            let refuses = super::names::refuses(&self.source, c);
+            lead && c.name_like && !c.question && !c.finite && !c.filler && !refuses
         };
         let found: Vec<usize> = self.open().into_iter().filter(usable).collect();
         let words = |n: usize| self.clauses()[n].core_words(self.heard.text);

@@ -60,8 +60,15 @@ pub(crate) fn place(source: &Source<'_>, clause: &Clause) -> Option<SlotValue> {
     let first = found.first()?;
     let core = clause.core_words(source.text);
     // A finite clause tells a story in which the place stands; a short answer is the place.
-    let long = core.len() > first.text.len() + 40;
-    let text = if clause.finite || long || count(core) > FREE || excludes(source, clause) {
+    // "In the corridor just outside the chapel at …", where they were asked: all of it.
+    let asked = source.ask.is_some_and(|a| a.slot == Slot::IncidentWhere);
+    let (more, most) = if asked {
+        (100, 16)
+    } else {
+        (40, count(&first.text) + 4)
+    };
+    let long = core.len() > first.text.len() + more || count(core) > most;
+    let text = if clause.finite || long || excludes(source, clause) {
         first.text.clone()
     } else {
         core.to_owned()
@@ -303,7 +310,8 @@ pub(crate) fn own_name(source: &Source<'_>, clause: &Clause) -> Option<SlotValue
 
 pub(crate) fn name_in_words(source: &Source<'_>, clause: &Clause) -> Option<SlotValue> {
     let words = clause.core_words(source.text);
-    (clause.name_like && !clause.question).then(|| SlotValue::Text(written(words)))
+    let refuses = super::names::refuses(source, clause);
+    (clause.name_like && !clause.question && !refuses).then(|| SlotValue::Text(written(words)))
 }
 
 pub(crate) fn contacts(source: &Source<'_>, clause: &Clause) -> Option<SlotValue> {

@@ -30,6 +30,16 @@ pub(crate) fn names_writer(source: &Source<'_>, clause: &Clause) -> bool {
         || clause.lead == Some(Lead::OwnRole) && (own || clause.name_like)
 }
 
+/// "No chance": a refusal, and nobody called Chance, unless it is written so.
+pub(crate) fn refuses(source: &Source<'_>, clause: &Clause) -> bool {
+    let cues = [Cue::No, Cue::Skip, Cue::NothingMore, Cue::Anonymous];
+    let written = clause
+        .core_words(source.text)
+        .chars()
+        .any(char::is_uppercase);
+    !written && cues.iter().any(|cue| clause.has(*cue))
+}
+
 /// "She isn't Karen at all. It's Carol.": somebody of the staff who was named is not the one.
 pub(crate) fn staff_denied(source: &Source<'_>) -> bool {
     let Some(SlotValue::People(known)) = source.state.value(Slot::StaffInvolved) else {

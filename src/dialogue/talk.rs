@@ -108,7 +108,9 @@ fn short(heard: &Heard<'_>, asked: Option<&Ask>) -> Option<DialogueAct> {
     // "Every day from 1 November until today" answers, whatever it sounds like.
     let answers = !said.entities.dates.is_empty() || !said.entities.places.is_empty();
     let leaves = said.intent == Intent::Goodbye && asked.is_some() && !answers;
-    let breaks_off = has(Cue::GivesUp) || leaves;
+    // "Leave it blank, then" skips one question.
+    let skips = has(Cue::Skip) && asked.is_some();
+    let breaks_off = has(Cue::GivesUp) && !skips || leaves;
     if breaks_off && !nothing_more && words <= if telling { 4 } else { 10 } {
         return Some(DialogueAct::GiveUp);
     }

@@ -211,7 +211,7 @@ impl Reader<'_> {
             }
             // "A tall man, no name": theirs is not known.
             let theirs = self.asked.is_some_and(|a| a.slot == Slot::StaffInvolved)
-                && count(clause.words(self.heard.text)) <= 3;
+                && (2..=3).contains(&count(clause.words(self.heard.text)));
             let anonymous = clause.has(Cue::Anonymous)
                 && !theirs
                 && self.taken[n].as_ref().is_none_or(|a| a.slot().is_none());

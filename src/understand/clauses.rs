@@ -182,7 +182,7 @@ impl Clauses {
                     let rest = text[at..].trim_start_matches('.');
                     rest.chars().next().is_none_or(char::is_whitespace)
                         && !inside(at)
-                        && !self.abbreviated(text.get(start..at).unwrap_or_default())
+                        && !self.abbreviated(text.get(start..at).unwrap_or_default(), rest)
                 }
                 _ => false,
             };
@@ -206,7 +206,7 @@ impl Clauses {
         found
     }
 
-    fn abbreviated(&self, before: &str) -> bool {
+    fn abbreviated(&self, before: &str, after: &str) -> bool {
         let word = before
             .rsplit(|c: char| c.is_whitespace() || c == '(')
             .next()
@@ -216,7 +216,10 @@ impl Clauses {
         if chars.next().is_some_and(char::is_uppercase) && chars.next().is_none() {
             return true;
         }
-        self.abbreviations.contains(&fold(&word.to_lowercase()))
+        let word = fold(&word.to_lowercase());
+        // "No. 12", and "No. I'd rather not."
+        let figure = after.trim_start().starts_with(|c: char| c.is_ascii_digit());
+        self.abbreviations.contains(&word) && (figure || !self.filler.contains(&word))
     }
 
     /// Where a sentence is cut: at commas, dashes, and where it turns to another subject.

@@ -73,6 +73,8 @@ const SURELY_PATIENT_BESIDE: f32 = 0.6;
 const SAYS_SO: f32 = 8.0;
 /// How much likelier what a rule found becomes.
 const RULED: f32 = 1.5;
+/// From how likely on somebody complains who says so.
+const SAYS_COMPLAINT: f32 = 0.1;
 /// From how likely on a sentence of a complaint praises whom it names.
 const PRAISES: f32 = 0.55;
 /// From how likely on it complains for all that.
@@ -181,6 +183,16 @@ fn purpose(answers: &[f32], said: &Interpretation) -> (Intent, Vec<Intent>) {
     // Told and asked in one breath ("…, can I complain at all?"), or a story that the rules find fault in.
     let ruled =
         said.intent == Intent::Complaint && !said.has(Cue::NotMeant) && !said.has(Cue::NoComplaint);
+    let denied = [
+        Cue::NotMeant,
+        Cue::NoComplaint,
+        Cue::Withdraws,
+        Cue::AsksStanding,
+    ];
+    let says_so = said.has(Cue::SaysComplaint) && !denied.iter().any(|cue| said.has(*cue));
+    if says_so && complains >= SAYS_COMPLAINT {
+        return (Intent::Complaint, Vec::new());
+    }
     let enough = match likeliest {
         _ if said.has(Cue::AsksStanding) => MAY_COMPLAIN_BY_RULES,
         Intent::Other => COMPLAINS_BY_RULES,

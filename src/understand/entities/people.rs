@@ -269,7 +269,7 @@ static CALLED_NOBODY: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 static VERB: LazyLock<Regex> = LazyLock::new(|| {
-    own(r"^(?i:it|he|she|that|this|who|there|i|they|we|you)['’](?:s|m|re|d|ve|ll) ")
+    own(r"^(?i:it|he|she|that|this|who|there|i|they|we|you)['’](?:s|m|re|d|ve|ll)(?: |$)")
 });
 /// Words beside a role that tell nobody apart.
 const LITTLE: [&str; 38] = [
