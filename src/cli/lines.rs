@@ -6,7 +6,7 @@ use crate::{
     clock::Clock,
     config::Settings,
     domain::{Emotion, Intent, Interpretation, Relation, Slot},
-    understand::model::Head,
+    understand::{Weighed, model::Head},
 };
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Map, Value, json};
@@ -68,12 +68,13 @@ fn understood(s: &Interpretation) -> Value {
     })
 }
 
-pub(super) fn understand(settings: &Settings) -> Result<ExitCode, Failure> {
+pub(super) fn understand(settings: &Settings, why: bool) -> Result<ExitCode, Failure> {
     let (_, rules) = super::knowledge(settings)?;
     let clock = Clock::system();
     each(|line: TextLine| {
         let now = clock.now();
-        let mut answer = understood(&rules.read(&line.text, now));
+        let said = rules.read(&line.text, now);
+        let mut answer = understood(&said);
         let mut likely = Map::new();
         let reader = &rules.understanding;
         let asked = reader.probabilities(&line.text, rules.setting(now));
@@ -81,8 +82,30 @@ pub(super) fn understand(settings: &Settings) -> Result<ExitCode, Failure> {
             likely.insert(head.name().to_owned(), shares(*head, answers));
         }
         answer["probabilities"] = Value::Object(likely);
+        if why {
+            answer["cues"] = json!(said.cues);
+            answer["why"] = weighed(&reader.why(&line.text, rules.setting(now), &said));
+            answer["danger_phrase"] = json!(reader.danger_phrase(&line.text));
+        }
         answer
     })
+}
+
+/// For each question its answer, and the words that speak for it.
+fn weighed(all: &[Weighed]) -> Value {
+    let thousandths = |share: f32| (f64::from(share) * 1000.0).round() / 1000.0;
+    let one = |w: &Weighed| {
+        let words = w.words.iter();
+        let words: Vec<Value> = words
+            .map(|(word, by)| json!([word, thousandths(*by)]))
+            .collect();
+        let answer = w.head.answer_names().get(w.answer).copied();
+        (
+            w.head.name().to_owned(),
+            json!({"answer": answer, "words": words}),
+        )
+    };
+    Value::Object(all.iter().map(one).collect())
 }
 
 /// How likely each answer is, in thousandths; what is less likely than one in a hundred is left out.

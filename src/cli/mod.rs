@@ -45,7 +45,11 @@ enum Command {
     #[command(subcommand)]
     Flows(flows::Command),
     /// Read messages from standard input: {"text"} a line.
-    Understand,
+    Understand {
+        /// Show what weighed: for each answer the words without which it were less likely, and the cues that rules found.
+        #[arg(long)]
+        why: bool,
+    },
     /// Review drafts from standard input: {"context","draft"} a line.
     Coach(coach::Options),
     /// Suggest replies for talks from standard input: {"messages":[{"from","text"}],"facts":{}} a line.
@@ -87,7 +91,7 @@ fn dispatch(command: Command, settings: Settings) -> Result<ExitCode, Failure> {
         Command::Check => Ok(ExitCode::SUCCESS),
         Command::Chat => chat::run(&settings),
         Command::Flows(command) => flows::run(&command, &settings),
-        Command::Understand => lines::understand(&settings),
+        Command::Understand { why } => lines::understand(&settings, why),
         Command::Coach(options) => coach::run(&settings, &options),
         Command::Suggest => lines::suggest(&settings),
         Command::Complaints(command) => runtime(complaints::run(command, settings)),

@@ -23,6 +23,7 @@ mod red_flags;
 mod ruled;
 mod rules;
 mod weigh;
+mod why;
 
 use crate::domain::{DateOrder, fingerprint};
 use crate::domain::{
@@ -40,6 +41,7 @@ pub(crate) use clauses::PARTICLES;
 pub use compile::RuleError;
 pub use entities::{contact_in, described, described_beside, names_in};
 pub use evaluate::{Score, Tally};
+pub use why::Weighed;
 
 /// What the reader must know beside the text.
 #[derive(Clone, Copy, Debug)]

@@ -1,5 +1,6 @@
+use super::model::Head;
 use super::*;
-use crate::domain::{Domain, RedFlag};
+use crate::domain::{Domain, RedFlag, Relation};
 use std::sync::LazyLock;
 
 static READER: LazyLock<Understanding> =
@@ -379,4 +380,20 @@ fn hostile_text_is_read_without_fuss() {
     ] {
         let _ = read(text);
     }
+}
+
+#[test]
+fn what_weighed_names_the_words() {
+    let setting = Setting {
+        today: TODAY,
+        country: "GB",
+        order: crate::domain::DateOrder::DayFirst,
+    };
+    let text = "my mum waited nine hours in a corridor";
+    let said = read(text);
+    let why = READER.why(text, setting, &said);
+    let of = |head: Head| why.iter().find(|w| w.head == head).expect("every question");
+    assert_eq!(of(Head::Relation).answer, Relation::Relative as usize);
+    assert_eq!(of(Head::Relation).words[0].0, "mum");
+    assert!(READER.why("", setting, &said).is_empty());
 }
