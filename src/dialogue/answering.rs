@@ -86,7 +86,7 @@ impl Reader<'_> {
                 for m in 0..self.taken.len() {
                     let within = from <= self.clauses()[m].start && self.clauses()[m].end <= to;
                     let told = ask.slot == Slot::ContactMethod
-                        && super::extract::how_reached(&self.source, &self.clauses()[m]);
+                        && super::extract_contact::how_reached(&self.source, &self.clauses()[m]);
                     if m == n || (within || told) && self.taken[m].is_none() {
                         self.taken[m] = Some(DialogueAct::Answer(ask.slot, value.clone()));
                     }

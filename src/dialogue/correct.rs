@@ -2,6 +2,7 @@
 
 use super::{
     acts::DialogueAct,
+    correct_contact::contact,
     known::{
         all_day, answers_the_question, corrected_person, denies, excluded_in, extends,
         same_weekday, same_words, starred,
@@ -13,7 +14,6 @@ use super::{
 use crate::{
     domain::{
         Slot, SlotValue,
-        complaint::Contact,
         interpretation::{Clause, Cue, Lead},
     },
     flow::Kind,
@@ -117,96 +117,6 @@ fn another(source: &Source<'_>, open: &[usize]) -> Option<Correction> {
 fn clause_at<'a>(source: &Source<'a>, at: usize) -> Option<&'a Clause> {
     let mut clauses = source.said.clauses.iter();
     clauses.find(|c| c.start <= at && at < c.end)
-}
-
-fn is_among(contact: &Contact, known: &[Contact]) -> bool {
-    known.iter().any(|k| k.reaches_as(contact))
-}
-
-/// Ways to be reached: replaced, or taken back.
-fn contact(source: &Source<'_>, open: &[usize]) -> Option<Correction> {
-    let said = source.said;
-    let asked = source.ask.map(|a| a.slot);
-    let known = match source.state.value(Slot::ContactMethod) {
-        Some(SlotValue::Contacts(all)) => all.as_slice(),
-        _ => &[],
-    };
-    let row = slots::row(Slot::ContactMethod, Kind::Text);
-    let mut new: Vec<Contact> = Vec::new();
-    let mut clauses: Vec<usize> = Vec::new();
-    for n in open {
-        let clause = &said.clauses[*n];
-        let retracts = [Cue::RetractsPhone, Cue::RetractsEmail, Cue::RetractsContact]
-            .iter()
-            .any(|c| clause.has(*c));
-        if let Some(SlotValue::Contacts(all)) = (row.exact)(source, clause) {
-            new.extend(all);
-            clauses.push(*n);
-        } else if retracts {
-            clauses.push(*n);
-        }
-    }
-    // "Don't use …, it's my old one": that one, and none of the others.
-    let unwanted: Vec<&str> = (said.entities.emails.iter())
-        .chain(&said.entities.phones)
-        .filter(|f| said.is_excluded(f.start))
-        .map(|f| f.text.as_str())
-        .collect();
-    // "07700 900640, text, don't ring": how to reach them, and no wish to be forgotten.
-    let fresh = |kind: &str| new.iter().any(|n| n.kind == kind && !is_among(n, known));
-    let drops = |kind: &str| {
-        if !unwanted.is_empty() {
-            return false;
-        }
-        if fresh(kind) && !known.iter().any(|k| k.kind == kind) {
-            return false;
-        }
-        said.has(Cue::RetractsContact)
-            || kind == "phone" && said.has(Cue::RetractsPhone)
-            || kind == "email" && said.has(Cue::RetractsEmail)
-    };
-    let known_unwanted = known.iter().any(|k| unwanted.contains(&k.value.as_str()));
-    let retracts = drops("phone") || drops("email") || known_unwanted;
-    if clauses.is_empty() || !retracts && (known.is_empty() || new.is_empty()) {
-        return None;
-    }
-    // Another address of the same kind, just after one was given: the first had a slip.
-    let last = source.state.run.as_ref().and_then(|r| r.last);
-    let just_given = last == Some(Slot::ContactMethod)
-        && asked != Some(Slot::ContactMethod)
-        && !said.has(Cue::Adds);
-    let marked = said.has(Cue::Corrects)
-        || just_given
-        || !said.excluded.is_empty()
-        || source.text.trim_start().starts_with('*');
-    if !retracts && !marked {
-        return None;
-    }
-    let replaced = |c: &&Contact| {
-        let same_kind = marked && new.iter().any(|n| n.kind == c.kind);
-        let named = unwanted.contains(&c.value.as_str());
-        !(drops(&c.kind) || same_kind || named || c.kind == "other")
-    };
-    let mut left: Vec<Contact> = known.iter().filter(replaced).cloned().collect();
-    left.extend(
-        new.iter()
-            .filter(|c| !is_among(c, known) || !drops(&c.kind))
-            .cloned(),
-    );
-    left.dedup_by(|a, b| a.reaches_as(b));
-    let words = said.clauses[clauses[0]].words(source.text).to_owned();
-    let slot = Slot::ContactMethod;
-    let act = match (left.is_empty(), new.is_empty(), known.is_empty()) {
-        // Nothing was known, and none is wanted.
-        (true, _, true) if asked == Some(slot) => DialogueAct::Decline(slot, words),
-        (true, _, true) => return None,
-        (true, ..) => DialogueAct::Retract(slot, SlotValue::Declined(words)),
-        // "E-mail only, …": the first answer, and nothing to put right.
-        (false, false, true) if asked == Some(slot) => return None,
-        (false, true, _) => DialogueAct::Retract(slot, SlotValue::Contacts(left)),
-        (false, false, _) => DialogueAct::Correct(slot, SlotValue::Contacts(left)),
-    };
-    Some(Correction { act, clauses })
 }
 
 /// "Yes he knows." "No, he doesn't, actually.": the last word counts.

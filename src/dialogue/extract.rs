@@ -1,23 +1,23 @@
 //! Values out of clauses, one function a kind of answer. Pure; a value is understood here, once.
 
 use super::{
-    names::{name, names_writer, own_name as written, vouched},
+    names::own_name as written,
     source::{Source, count, inside},
 };
-use crate::{
-    domain::{
-        Dates, Person, Relation, Slot, SlotValue,
-        complaint::Contact,
-        interpretation::{Clause, Cue, Found, FoundStaff, Lead},
-    },
-    understand::{described, described_beside, names_in},
+use crate::domain::{
+    Dates, Relation, Slot, SlotValue,
+    interpretation::{Clause, Cue, Found, Lead},
 };
 
 /// Words that a free answer may have at most, where longer ones are hardly one.
-const FREE: usize = 12;
+pub(crate) const FREE: usize = 12;
 
 /// Those of the found stretches that lie in a clause and are meant.
-fn meant<'a>(source: &'a Source<'_>, clause: &'a Clause, all: &'a [Found]) -> Vec<&'a Found> {
+pub(crate) fn meant<'a>(
+    source: &'a Source<'_>,
+    clause: &'a Clause,
+    all: &'a [Found],
+) -> Vec<&'a Found> {
     let there = |f: &&Found| inside(clause, f.start) && !source.said.is_excluded(f.start);
     all.iter().filter(there).collect()
 }
@@ -104,183 +104,6 @@ pub(crate) fn place_in_words(source: &Source<'_>, clause: &Clause) -> Option<Slo
         .then(|| SlotValue::Place(words.to_owned()))
 }
 
-fn person(staff: &FoundStaff) -> Person {
-    Person {
-        name: staff.name.clone(),
-        role: staff.role.clone(),
-        description: None,
-    }
-}
-
-/// Members of staff whom a clause names, or describes by what they do.
-pub(crate) fn staff(source: &Source<'_>, clause: &Clause) -> Option<SlotValue> {
-    let found = source.said.entities.staff.iter();
-    let people: Vec<Person> = found
-        .filter(|s| inside(clause, s.start) && !source.said.is_excluded(s.start))
-        .filter(|_| !vouched(source, clause))
-        .map(person)
-        .collect();
-    if people.is_empty() {
-        // "Dr Patel I think he is called", "her name is Carla".
-        let asked = source.ask.is_some_and(|a| a.slot == Slot::StaffInvolved);
-        let named = clause.name_like
-            && (clause.lead == Some(Lead::OtherName) || asked && clause.lead == Some(Lead::Name));
-        if named {
-            return Some(SlotValue::People(vec![named_person(
-                clause.core_words(source.text),
-            )]));
-        }
-        // "She had red hair": told in a clause, and an answer to what they looked like.
-        let words = clause.words(source.text);
-        let fair = !clause.asks && !vouched(source, clause);
-        return (asked && fair && clause.looks && clause.finite && count(words) <= 2 * FREE)
-            .then(|| described_as(words));
-    }
-    // "The receptionist with the pink glasses": all of a short answer says who.
-    let asked = source.ask.is_some_and(|a| a.slot == Slot::StaffInvolved);
-    if let [one] = people.as_slice()
-        && asked
-        && !clause.finite
-        && count(clause.core_words(source.text)) <= FREE
-    {
-        let words = clause.core_words(source.text);
-        let (name, role) = described_beside(words, one.name.as_deref());
-        return Some(SlotValue::People(vec![Person {
-            name,
-            role: role.or(one.role.clone()),
-            description: None,
-        }]));
-    }
-    Some(SlotValue::People(people))
-}
-
-fn described_as(words: &str) -> SlotValue {
-    SlotValue::People(vec![Person {
-        description: Some(words.to_owned()),
-        ..Person::default()
-    }])
-}
-
-fn named_person(words: &str) -> Person {
-    let (named, role) = described(words);
-    let name = named.unwrap_or_else(|| name(words));
-    Person {
-        name: Some(name),
-        role: role.filter(|r| r != words),
-        description: None,
-    }
-}
-
-pub(crate) fn described_staff(source: &Source<'_>, clause: &Clause) -> Option<SlotValue> {
-    // "The girl called bex off your morning team": what leads to the name describes her too.
-    let words = if clause.lead == Some(Lead::OtherName) && !clause.name_like {
-        clause.words(source.text)
-    } else {
-        clause.core_words(source.text)
-    };
-    let refuses = [Cue::Anonymous, Cue::Skip, Cue::NothingMore]
-        .iter()
-        .any(|cue| clause.has(*cue));
-    // "In the corridor", "by the lifts": where, and not who.
-    let place = meant(source, clause, &source.said.entities.places);
-    let day = (source.said.entities.dates.iter()).any(|d| inside(clause, d.start));
-    let (named, role) = described(words);
-    let says_who = named.is_some() || clause.looks || role.as_deref().is_some_and(|r| r != words);
-    let elsewhere = !place.is_empty() || (day || clause.times) && !says_who;
-    if words.is_empty()
-        || count(words) > FREE
-        || names_writer(source, clause)
-        || refuses
-        || elsewhere
-    {
-        return None;
-    }
-    let person = match (named, role) {
-        (None, Some(role)) if role == words => Person {
-            name: clause.name_like.then(|| name(words)),
-            role: (!clause.name_like).then_some(role),
-            description: None,
-        },
-        (named, role) => Person {
-            name: named,
-            role,
-            description: None,
-        },
-    };
-    Some(SlotValue::People(vec![person]))
-}
-
-pub(crate) fn affected(source: &Source<'_>, clause: &Clause) -> Option<SlotValue> {
-    let found = source.said.entities.affected.as_ref()?;
-    if found.start.is_some_and(|at| !inside(clause, at)) {
-        return None;
-    }
-    let relation = found.relation.clone();
-    if relation.as_deref() == Some("self") {
-        return (!clause.finite || count(clause.words(source.text)) <= FREE)
-            .then_some(SlotValue::Oneself);
-    }
-    let asked = source.ask.is_some_and(|a| a.slot == Slot::AffectedPerson);
-    let beside = || {
-        asked
-            .then(|| named_beside(source, found.start.unwrap_or_default()))
-            .flatten()
-    };
-    Some(SlotValue::Person(Person {
-        name: found.name.clone().or_else(beside),
-        role: relation,
-        description: None,
-    }))
-}
-
-/// "Rory, my son", "My dad. Walter Lomax, 91.": the name that stands beside what they are to the writer.
-fn named_beside(source: &Source<'_>, kin: usize) -> Option<String> {
-    let by_itself = |c: &&Clause| c.name_like && !c.filler && !inside(c, kin);
-    let clauses = &source.said.clauses;
-    let alone = clauses.iter().find(by_itself);
-    alone
-        .map(|c| name(c.core_words(source.text)))
-        .or_else(|| names_in(source.text).into_iter().map(|(_, n)| n).next())
-}
-
-pub(crate) fn affected_in_words(source: &Source<'_>, clause: &Clause) -> Option<SlotValue> {
-    let words = clause.core_words(source.text);
-    if words.is_empty() || count(words) > FREE {
-        return None;
-    }
-    let titled = || {
-        names_in(words)
-            .into_iter()
-            .map(|(_, n)| n)
-            .find(|n| n.contains(' '))
-    };
-    // "The daughter mostly, Eleri Pryce", "a boy in my class, just put Tobi".
-    let beside = || {
-        let by_itself = |c: &&Clause| {
-            let lead = matches!(c.lead, None | Some(Lead::Name | Lead::OtherName));
-            c.name_like
-                && lead
-                && !c.filler
-                && c.sentence == clause.sentence
-                && c.start > clause.start
-        };
-        let named = source.said.clauses.iter().find(by_itself);
-        named.map(|c| name(c.core_words(source.text)))
-    };
-    let (name, role) = if clause.name_like {
-        (Some(name(words)), None)
-    } else if let Some(name) = titled() {
-        (Some(name), None)
-    } else {
-        (beside(), Some(words.to_owned()))
-    };
-    Some(SlotValue::Person(Person {
-        name,
-        role,
-        description: None,
-    }))
-}
-
 pub(crate) fn relation(source: &Source<'_>, clause: &Clause) -> Option<SlotValue> {
     let relation = source.said.relation;
     (relation != Relation::Unknown).then(|| SlotValue::Choice {
@@ -312,104 +135,6 @@ pub(crate) fn name_in_words(source: &Source<'_>, clause: &Clause) -> Option<Slot
     let words = clause.core_words(source.text);
     let refuses = super::names::refuses(source, clause);
     (clause.name_like && !clause.question && !refuses).then(|| SlotValue::Text(written(words)))
-}
-
-pub(crate) fn contacts(source: &Source<'_>, clause: &Clause) -> Option<SlotValue> {
-    let asked = source.ask.is_some_and(|a| a.slot == Slot::ContactMethod);
-    if clause.has(Cue::OthersNumber) && !asked {
-        return None;
-    }
-    let entities = &source.said.entities;
-    let as_kind = |kind: &str, all: Vec<&Found>| -> Vec<Contact> {
-        let contact = |f: &&Found| Contact::new(kind.to_owned(), f.text.clone());
-        all.iter().map(contact).collect()
-    };
-    let mut all = as_kind("email", meant(source, clause, &entities.emails));
-    all.extend(as_kind("phone", meant(source, clause, &entities.phones)));
-    // A number that is none in this country may be one in another; whoever gives it here means it.
-    let known = source.state.value(Slot::ContactMethod);
-    let another = source.said.has(Cue::Corrects)
-        && matches!(known, Some(SlotValue::Contacts(all)) if all.iter().any(|c| c.kind == "phone"));
-    if (asked || another) && all.is_empty() {
-        let dialled = dialled(clause.words(source.text));
-        all.extend(dialled.map(|number| Contact::new("phone".to_owned(), number.to_owned())));
-    }
-    // "31 Fern Avenue, Oldham": who has neither is written to.
-    let house = |f: &&Found| f.text.starts_with(|c: char| c.is_ascii_digit());
-    let places = meant(source, clause, &entities.places);
-    if let Some(place) = places.into_iter().find(house)
-        && asked
-        && all.is_empty()
-    {
-        let rest = (source.said.clauses.iter())
-            .filter(|c| c.sentence == clause.sentence && c.start >= clause.start && !c.finite);
-        let end = rest.map(|c| c.core.1).max().unwrap_or(place.end);
-        let words = source.text.get(place.start..end).unwrap_or(&place.text);
-        all.push(Contact::new("post".to_owned(), words.trim().to_owned()));
-    }
-    if let [one] = all.as_mut_slice()
-        && asked
-    {
-        one.note = remark(source, clause);
-    }
-    (!all.is_empty()).then_some(SlotValue::Contacts(all))
-}
-
-/// What is said of how and when beside an address, in its clause and in those that speak of being reached.
-fn remark(source: &Source<'_>, clause: &Clause) -> Option<String> {
-    let e = &source.said.entities;
-    let mut spans: Vec<(usize, usize)> = (e.emails.iter())
-        .chain(&e.phones)
-        .map(|f| (f.start, f.end))
-        .collect();
-    spans.sort_unstable();
-    let speaks = |c: &&Clause| c.start == clause.start || how_reached(source, c);
-    let mut parts: Vec<&str> = Vec::new();
-    for part in source.said.clauses.iter().filter(speaks) {
-        // "It's oh seven seven …": what leads to an answer may be a part of it.
-        let cut = spans
-            .iter()
-            .any(|(s, e)| *s < part.core.0 && part.core.0 < *e);
-        let (mut from, end) = if part.start == clause.start && !cut {
-            part.core
-        } else {
-            (part.start, part.end)
-        };
-        for (start, stop) in &spans {
-            if from <= *start && *stop <= end {
-                parts.extend(source.text.get(from..*start));
-                from = *stop;
-            }
-        }
-        parts.extend(source.text.get(from..end));
-    }
-    let bare = |p: &&str| p.chars().any(char::is_alphanumeric);
-    let trim = |p: &str| {
-        let edge = |c: char| c.is_whitespace() || ",;:.!-–—()".contains(c);
-        p.trim_matches(edge).to_owned()
-    };
-    let said: Vec<String> = parts.into_iter().filter(bare).map(trim).collect();
-    (!said.is_empty()).then(|| said.join(", "))
-}
-
-/// Whether a clause of an answer says how somebody is to be reached, and nothing else.
-pub(crate) fn how_reached(source: &Source<'_>, clause: &Clause) -> bool {
-    clause.has(Cue::HowReached) && !clause.question && count(clause.words(source.text)) <= FREE
-}
-
-/// Figures that could be dialled, however they are parted.
-fn dialled(words: &str) -> Option<&str> {
-    let part = |c: char| c.is_ascii_digit() || matches!(c, ' ' | '-' | '.' | '(' | ')' | '+' | '/');
-    let runs = words.split(|c: char| !part(c)).map(str::trim);
-    let figures = |run: &str| run.bytes().filter(u8::is_ascii_digit).count();
-    let mut runs = runs.filter(|run| (7..=15).contains(&figures(run)));
-    runs.next().map(|run| run.trim_end_matches(['.', '-', '/']))
-}
-
-pub(crate) fn contact_in_words(source: &Source<'_>, clause: &Clause) -> Option<SlotValue> {
-    let words = clause.words(source.text);
-    (count(words) <= FREE && !clause.name_like)
-        .then(|| SlotValue::Contacts(vec![Contact::new("other".to_owned(), words.to_owned())]))
 }
 
 /// What they want done: the words that say so.

@@ -1,6 +1,6 @@
 //! What each slot accepts, and what becomes of a second value: one table, a row a slot.
 
-use super::{extract, source::Source};
+use super::{extract, extract_contact, extract_people, source::Source};
 use crate::{
     domain::{Person, Relation, Slot, SlotValue, complaint::Contact, interpretation::Clause},
     flow::Kind,
@@ -83,16 +83,16 @@ pub(crate) fn row(slot: Slot, kind: Kind) -> Row {
         Slot::IncidentWhen => DATES,
         Slot::IncidentWhere => PLACE,
         Slot::StaffInvolved => Row {
-            exact: extract::staff,
-            loose: extract::described_staff,
+            exact: extract_people::staff,
+            loose: extract_people::described_staff,
             runs_on: true,
             no: Bare::DoesNotKnow,
             merge: Merge::Union,
             ..BASE
         },
         Slot::AffectedPerson => Row {
-            exact: extract::affected,
-            loose: extract::affected_in_words,
+            exact: extract_people::affected,
+            loose: extract_people::affected_in_words,
             ..BASE
         },
         Slot::ComplainantName => NAME,
@@ -151,8 +151,8 @@ const NAME: Row = Row {
     ..BASE
 };
 const CONTACT: Row = Row {
-    exact: extract::contacts,
-    loose: extract::contact_in_words,
+    exact: extract_contact::contacts,
+    loose: extract_contact::contact_in_words,
     runs_on: true,
     no: Bare::Declines,
     merge: Merge::Union,

@@ -241,7 +241,7 @@ impl Reader<'_> {
                 let affected = said.entities.affected.as_ref();
                 if affected.is_some_and(|a| a.relation.as_deref() == Some("self")) {
                     self.tell(Slot::AffectedPerson, SlotValue::Oneself, clause);
-                } else if let Some(value) = super::extract::affected(&self.source, clause)
+                } else if let Some(value) = super::extract_people::affected(&self.source, clause)
                     && value != SlotValue::Oneself
                     && !(said.relation == Relation::Patient && is_patient(&value))
                 {

@@ -5,45 +5,17 @@
 
 use super::{
     complaint::{
-        AffectedPerson, Classification, Complainant, Complaint, ComplaintStatus, Consent, Contact,
-        Deadline, Fragment, Incident, Reading, Reference, Subject,
+        AffectedPerson, Classification, Complainant, Complaint, ComplaintStatus, Consent, Deadline,
+        Fragment, Incident, Reading, Reference, Subject,
     },
     conversation::Priority,
     ids::{AttachmentId, ConversationId, MessageId},
     interpretation::{Category, Domain, Relation},
+    kept_contact::KeptContact,
     message::AttachmentRef,
     time::{Timestamp, as_rfc3339},
 };
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
-/// One way to reach somebody.
-#[derive(Debug, Serialize, Deserialize)]
-struct KeptContact {
-    kind: String,
-    value: String,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    note: Option<String>,
-}
-
-impl From<Contact> for KeptContact {
-    fn from(from: Contact) -> Self {
-        Self {
-            kind: from.kind,
-            value: from.value,
-            note: from.note,
-        }
-    }
-}
-
-impl From<KeptContact> for Contact {
-    fn from(from: KeptContact) -> Self {
-        Self {
-            kind: from.kind,
-            value: from.value,
-            note: from.note,
-        }
-    }
-}
 
 /// Who complains.
 #[derive(Debug, Serialize, Deserialize)]

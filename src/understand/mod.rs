@@ -6,6 +6,7 @@
 
 mod belief;
 mod besides;
+mod clause_names;
 mod clause_rules;
 mod clauses;
 mod compile;

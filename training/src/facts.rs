@@ -61,20 +61,17 @@ pub fn judge(policy: &Policy, now: Timestamp, messages: &[Asked]) -> Answered {
         let said = policy.read(&message.text, now);
         let given = answer(&said);
         let two = given.is_none() && !said.entities.topics.is_empty();
-        match &message.topic {
-            Some(topic) => {
-                all.questions += 1;
-                all.right += usize::from(given == Some(topic));
-                all.wrong += usize::from(given.is_some_and(|g| g != topic));
-                all.asked += usize::from(two);
-                all.asked_right += usize::from(two && said.entities.topics.contains(topic));
-            }
-            None => {
-                all.others += 1;
-                all.others_answered += usize::from(said.entities.topic.is_some());
-                all.others_asked += usize::from(two);
-            }
-        }
+        let Some(topic) = &message.topic else {
+            all.others += 1;
+            all.others_answered += usize::from(said.entities.topic.is_some());
+            all.others_asked += usize::from(two);
+            continue;
+        };
+        all.questions += 1;
+        all.right += usize::from(given == Some(topic));
+        all.wrong += usize::from(given.is_some_and(|g| g != topic));
+        all.asked += usize::from(two);
+        all.asked_right += usize::from(two && said.entities.topics.contains(topic));
     }
     all
 }

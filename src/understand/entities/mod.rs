@@ -13,6 +13,7 @@ mod dates_tests;
 #[cfg(test)]
 mod dates_tests_es;
 mod dates_words;
+mod described;
 mod dictated;
 mod names;
 mod numbers;
@@ -28,7 +29,7 @@ use crate::domain::{
 use regex::Regex;
 
 pub use contact::contact_in;
-pub use people::{described, described_beside, names_in};
+pub use described::{described, described_beside, names_in};
 
 /// Compiled patterns of all kinds.
 #[derive(Debug)]

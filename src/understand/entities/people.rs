@@ -3,7 +3,8 @@
 use super::{
     dates_pattern::named,
     dates_words::{MONTHS, MONTHS_ES, WEEKDAYS, WEEKDAYS_ES},
-    names::{KIN, KIN_ES, NOT_NAMES, ROLES, ROLES_ES},
+    described::{NAME, ROLE, clean_name},
+    names::{KIN, KIN_ES, ROLES, ROLES_ES},
     own,
 };
 use crate::{
@@ -11,8 +12,6 @@ use crate::{
     understand::ordinary::is_ordinary,
 };
 use regex::Regex;
-use std::sync::LazyLock;
-use unicode_segmentation::UnicodeSegmentation;
 
 #[derive(Debug)]
 pub(in crate::understand) struct People {
@@ -28,9 +27,6 @@ pub(in crate::understand) struct People {
     kin_name: Regex,
     myself: Regex,
 }
-
-/// A capitalised name of one to four words, titles and particles included.
-const NAME: &str = r"((?:(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Rev|Sir)\.? )?\p{Lu}[\p{L}'’-]+(?: (?:de|da|di|van|von|der|bin|al|el|la|le|O'|Mc|st\.?|\p{Lu}[\p{L}'’.-]*)){0,3})";
 
 impl People {
     pub(super) fn new() -> Self {
@@ -255,117 +251,9 @@ fn oneself() -> FoundAffected {
     }
 }
 
-static CAPITALS: LazyLock<Regex> = LazyLock::new(|| own(NAME));
-/// "A midwife called tess": a name, whatever letters it is written in.
-static CALLED: LazyLock<Regex> = LazyLock::new(|| {
-    own(
-        r"(?i)\b(?:called|named|by the name of|name of|goes by|se llama(?:ba)?|llamad[oa]|de nombre) (\p{L}[\p{L}'’-]+)\b",
-    )
-});
-/// What is left of it without the name.
-static CALLED_NOBODY: LazyLock<Regex> = LazyLock::new(|| {
-    own(
-        r"(?i)[ ,]*\b(?:(?:is|was|she's|he's|who is|que) )?(?:called|named|by the name of|name of|goes by|se llama(?:ba)?|llamad[oa]|de nombre)(?: *$| )",
-    )
-});
-static VERB: LazyLock<Regex> = LazyLock::new(|| {
-    own(r"^(?i:it|he|she|that|this|who|there|i|they|we|you)['’](?:s|m|re|d|ve|ll)(?: |$)")
-});
-/// Words beside a role that tell nobody apart.
-const LITTLE: [&str; 38] = [
-    "a", "an", "the", "your", "one", "of", "our", "my", "her", "his", "it", "was", "is", "that",
-    "this", "some", "i", "think", "on", "in", "at", "by", "duty", "who", "just", "and", "or", "un",
-    "una", "el", "la", "los", "las", "de", "del", "su", "fue", "era",
-];
-static ROLE: LazyLock<Regex> = LazyLock::new(|| own(&format!(r"(?i)\b(?:{ROLES}|{ROLES_ES})\b")));
-
-/// Somebody described in answer to "who was it?": the name in it, where there is one, and the role, or else the description itself.
-pub fn described(words: &str) -> (Option<String>, Option<String>) {
-    described_beside(words, None)
-}
-
-/// The same beside a name that is known already.
-pub fn described_beside(words: &str, known: Option<&str>) -> (Option<String>, Option<String>) {
-    let words = words.trim().trim_end_matches('.');
-    let names = CAPITALS.captures_iter(words).filter_map(|c| {
-        let found = c.get(1)?;
-        // The first word of a sentence has its capital from there, unless more capitals follow or it is all there is.
-        let opens = found.start() == 0
-            && !found.as_str().contains(' ')
-            && words.contains(' ')
-            && (words.split_whitespace().count() > 2 || is_ordinary(found.as_str()));
-        clean_name(found.as_str()).filter(|_| !opens)
-    });
-    let called = || {
-        let word = CALLED.captures(words)?.get(1)?;
-        let ordinary = is_ordinary(word.as_str()) || NOT_NAMES.contains(&word.as_str());
-        (!ordinary).then(|| capital(word.as_str()))
-    };
-    let found = || names.max_by_key(String::len).or_else(called);
-    let name = known.map(str::to_owned).or_else(found);
-    let role = ROLE.find(words);
-    // "Receptionist with the pink glasses": all of it says who.
-    let rest = |name: Option<&str>| {
-        let without = name.map_or_else(|| words.to_owned(), |n| left_of(words, n));
-        let without = CALLED_NOBODY.replace(&without, "");
-        let words = without.trim_matches(|c: char| c.is_whitespace() || ",.;:-".contains(c));
-        words.to_owned()
-    };
-    let rest = rest(name.as_deref());
-    let says_more = rest
-        .unicode_words()
-        .filter(|w| !LITTLE.contains(&w.to_lowercase().as_str()))
-        .count()
-        > role.map_or(0, |r| r.as_str().unicode_words().count());
-    match (name, role) {
-        (None, None) => (None, Some(words.to_owned())),
-        (name, Some(_)) if says_more && rest.unicode_words().count() <= 9 => (name, Some(rest)),
-        (name, role) => (name, role.map(|r| r.as_str().to_lowercase())),
-    }
-}
-
-/// A text without a name in it, however that is written.
-fn left_of(words: &str, name: &str) -> String {
-    let at = words.to_lowercase().find(&name.to_lowercase());
-    match at.and_then(|at| Some((words.get(..at)?, words.get(at + name.len()..)?))) {
-        Some((before, after)) => [before, after].concat(),
-        None => words.to_owned(),
-    }
-}
-
-fn capital(word: &str) -> String {
-    let mut letters = word.chars();
-    letters.next().map_or_else(String::new, |first| {
-        first.to_uppercase().chain(letters).collect()
-    })
-}
-
-/// Names that stand in words which say who somebody is: capitalised, and no words of every day.
-pub fn names_in(words: &str) -> Vec<(usize, String)> {
-    let name = |c: regex::Captures<'_>| {
-        let found = c.get(1)?;
-        // "It's Denise": the verb has the capital of the sentence.
-        let bare = VERB.replace(found.as_str(), "");
-        let name = clean_name(&bare)?;
-        let ordinary = name.split_whitespace().all(is_ordinary);
-        // "KLT": a number plate among words in small letters.
-        let code = name.chars().all(char::is_uppercase) && words.chars().any(char::is_lowercase);
-        let at = found.start() + found.len() - bare.len();
-        (!ordinary && !code && ROLE.find(&name).is_none()).then_some((at, name))
-    };
-    CAPITALS.captures_iter(words).filter_map(name).collect()
-}
-
 fn ends_alike(a: Option<&str>, b: Option<&str>) -> bool {
     let last = |t: Option<&str>| t.and_then(|t| t.split_whitespace().last().map(str::to_owned));
     last(a) == last(b)
-}
-
-/// Whether a capitalised word is none; where all of it is in capitals, the capitals say nothing.
-fn no_name(word: &str) -> bool {
-    let shouted = word.chars().count() > 2 && word.chars().all(char::is_uppercase);
-    NOT_NAMES.contains(&word)
-        || shouted && (is_ordinary(word) || NOT_NAMES.iter().any(|n| n.to_uppercase() == word))
 }
 
 /// "On 4 November the nurse…": a month or a weekday, and nobody's name.
@@ -382,30 +270,4 @@ fn opens_sentence(text: &str, at: usize, name: &str) -> bool {
     let first = name.split_whitespace().next().unwrap_or_default();
     (before.is_empty() || before.ends_with(['.', '!', '?', '\n', ':', '¡', '¿']))
         && is_ordinary(first)
-}
-
-/// The name without trailing words that only look like one; none where nothing is left.
-fn clean_name(name: &str) -> Option<String> {
-    let mut words: Vec<&str> = Vec::new();
-    for word in name.split_whitespace() {
-        if no_name(word.trim_end_matches(['.', ',', '!'])) {
-            break;
-        }
-        words.push(word);
-    }
-    while words.last().is_some_and(|w| {
-        matches!(
-            *w,
-            "de" | "da" | "di" | "van" | "von" | "der" | "al" | "el" | "la" | "le" | "st" | "st."
-        )
-    }) {
-        words.pop();
-    }
-    let joined = words.join(" ");
-    let joined = joined
-        .trim_end_matches(['.', ',', '!', '\'', '’'])
-        .trim_end_matches("'s")
-        .trim_end_matches("’s")
-        .to_owned();
-    (joined.chars().count() >= 2).then_some(joined)
 }

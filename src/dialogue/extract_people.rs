@@ -1,0 +1,191 @@
+//! People out of clauses: members of staff, and the person it happened to.
+
+use super::{
+    extract::{FREE, meant},
+    names::{name, names_writer, vouched},
+    source::{Source, count, inside},
+};
+use crate::{
+    domain::{
+        Person, Slot, SlotValue,
+        interpretation::{Clause, Cue, FoundStaff, Lead},
+    },
+    understand::{described, described_beside, names_in},
+};
+
+fn person(staff: &FoundStaff) -> Person {
+    Person {
+        name: staff.name.clone(),
+        role: staff.role.clone(),
+        description: None,
+    }
+}
+
+/// Members of staff whom a clause names, or describes by what they do.
+pub(crate) fn staff(source: &Source<'_>, clause: &Clause) -> Option<SlotValue> {
+    let found = source.said.entities.staff.iter();
+    let people: Vec<Person> = found
+        .filter(|s| inside(clause, s.start) && !source.said.is_excluded(s.start))
+        .filter(|_| !vouched(source, clause))
+        .map(person)
+        .collect();
+    if people.is_empty() {
+        // "Dr Patel I think he is called", "her name is Carla".
+        let asked = source.ask.is_some_and(|a| a.slot == Slot::StaffInvolved);
+        let named = clause.name_like
+            && (clause.lead == Some(Lead::OtherName) || asked && clause.lead == Some(Lead::Name));
+        if named {
+            return Some(SlotValue::People(vec![named_person(
+                clause.core_words(source.text),
+            )]));
+        }
+        // "She had red hair": told in a clause, and an answer to what they looked like.
+        let words = clause.words(source.text);
+        let fair = !clause.asks && !vouched(source, clause);
+        return (asked && fair && clause.looks && clause.finite && count(words) <= 2 * FREE)
+            .then(|| described_as(words));
+    }
+    // "The receptionist with the pink glasses": all of a short answer says who.
+    let asked = source.ask.is_some_and(|a| a.slot == Slot::StaffInvolved);
+    if let [one] = people.as_slice()
+        && asked
+        && !clause.finite
+        && count(clause.core_words(source.text)) <= FREE
+    {
+        let words = clause.core_words(source.text);
+        let (name, role) = described_beside(words, one.name.as_deref());
+        return Some(SlotValue::People(vec![Person {
+            name,
+            role: role.or(one.role.clone()),
+            description: None,
+        }]));
+    }
+    Some(SlotValue::People(people))
+}
+
+fn described_as(words: &str) -> SlotValue {
+    SlotValue::People(vec![Person {
+        description: Some(words.to_owned()),
+        ..Person::default()
+    }])
+}
+
+fn named_person(words: &str) -> Person {
+    let (named, role) = described(words);
+    let name = named.unwrap_or_else(|| name(words));
+    Person {
+        name: Some(name),
+        role: role.filter(|r| r != words),
+        description: None,
+    }
+}
+
+pub(crate) fn described_staff(source: &Source<'_>, clause: &Clause) -> Option<SlotValue> {
+    // "The girl called bex off your morning team": what leads to the name describes her too.
+    let words = if clause.lead == Some(Lead::OtherName) && !clause.name_like {
+        clause.words(source.text)
+    } else {
+        clause.core_words(source.text)
+    };
+    let refuses = [Cue::Anonymous, Cue::Skip, Cue::NothingMore]
+        .iter()
+        .any(|cue| clause.has(*cue));
+    // "In the corridor", "by the lifts": where, and not who.
+    let place = meant(source, clause, &source.said.entities.places);
+    let day = (source.said.entities.dates.iter()).any(|d| inside(clause, d.start));
+    let (named, role) = described(words);
+    let says_who = named.is_some() || clause.looks || role.as_deref().is_some_and(|r| r != words);
+    let elsewhere = !place.is_empty() || (day || clause.times) && !says_who;
+    if words.is_empty()
+        || count(words) > FREE
+        || names_writer(source, clause)
+        || refuses
+        || elsewhere
+    {
+        return None;
+    }
+    let person = match (named, role) {
+        (None, Some(role)) if role == words => Person {
+            name: clause.name_like.then(|| name(words)),
+            role: (!clause.name_like).then_some(role),
+            description: None,
+        },
+        (named, role) => Person {
+            name: named,
+            role,
+            description: None,
+        },
+    };
+    Some(SlotValue::People(vec![person]))
+}
+
+pub(crate) fn affected(source: &Source<'_>, clause: &Clause) -> Option<SlotValue> {
+    let found = source.said.entities.affected.as_ref()?;
+    if found.start.is_some_and(|at| !inside(clause, at)) {
+        return None;
+    }
+    let relation = found.relation.clone();
+    if relation.as_deref() == Some("self") {
+        return (!clause.finite || count(clause.words(source.text)) <= FREE)
+            .then_some(SlotValue::Oneself);
+    }
+    let asked = source.ask.is_some_and(|a| a.slot == Slot::AffectedPerson);
+    let beside = || {
+        asked
+            .then(|| named_beside(source, found.start.unwrap_or_default()))
+            .flatten()
+    };
+    Some(SlotValue::Person(Person {
+        name: found.name.clone().or_else(beside),
+        role: relation,
+        description: None,
+    }))
+}
+
+/// "Rory, my son", "My dad. Walter Lomax, 91.": the name that stands beside what they are to the writer.
+fn named_beside(source: &Source<'_>, kin: usize) -> Option<String> {
+    let by_itself = |c: &&Clause| c.name_like && !c.filler && !inside(c, kin);
+    let clauses = &source.said.clauses;
+    let alone = clauses.iter().find(by_itself);
+    alone
+        .map(|c| name(c.core_words(source.text)))
+        .or_else(|| names_in(source.text).into_iter().map(|(_, n)| n).next())
+}
+
+pub(crate) fn affected_in_words(source: &Source<'_>, clause: &Clause) -> Option<SlotValue> {
+    let words = clause.core_words(source.text);
+    if words.is_empty() || count(words) > FREE {
+        return None;
+    }
+    let titled = || {
+        names_in(words)
+            .into_iter()
+            .map(|(_, n)| n)
+            .find(|n| n.contains(' '))
+    };
+    // "The daughter mostly, Eleri Pryce", "a boy in my class, just put Tobi".
+    let beside = || {
+        let by_itself = |c: &&Clause| {
+            let lead = matches!(c.lead, None | Some(Lead::Name | Lead::OtherName));
+            c.name_like
+                && lead
+                && !c.filler
+                && c.sentence == clause.sentence
+                && c.start > clause.start
+        };
+        let named = source.said.clauses.iter().find(by_itself);
+        named.map(|c| name(c.core_words(source.text)))
+    };
+    let (name, role) = if clause.name_like {
+        (Some(name(words)), None)
+    } else if let Some(name) = titled() {
+        (Some(name), None)
+    } else {
+        (beside(), Some(words.to_owned()))
+    };
+    Some(SlotValue::Person(Person {
+        name,
+        role,
+        description: None,
+    }))
+}
