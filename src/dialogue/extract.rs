@@ -146,20 +146,23 @@ pub(crate) fn outcome(source: &Source<'_>, clause: &Clause) -> Option<SlotValue>
 pub(crate) fn consent(source: &Source<'_>, clause: &Clause) -> Option<SlotValue> {
     let said = clause.words(source.text).to_owned();
     let asked = source.ask.is_some_and(|a| a.slot == Slot::Consent);
-    let agrees = asked && clause.has(Cue::Agrees) && !clause.question;
+    // "I want to know why": what the writer wants, and not what somebody else knows.
+    let own = clause.wishes;
+    let agrees = asked && clause.has(Cue::Agrees) && !clause.question && !own;
     let yes = clause.has(Cue::HasConsent) || clause.has(Cue::Yes) || agrees;
-    if asked && clause.has(Cue::NotAskedThem) {
+    if asked && (clause.has(Cue::NotAskedThem) || clause.has(Cue::DontKnow)) {
         return Some(SlotValue::Unknown(said));
     }
-    if clause.has(Cue::Disagrees) && asked {
+    if clause.has(Cue::Disagrees) && asked && !own {
         return Some(SlotValue::YesNo { yes: false, said });
     }
     if yes && !clause.has(Cue::No) {
         return Some(SlotValue::YesNo { yes: true, said });
     }
-    clause
-        .has(Cue::No)
-        .then_some(SlotValue::YesNo { yes: false, said })
+    // "No, that's all", "no, I mean Monday": no answer to whether somebody agrees.
+    let few = count(&said) <= 2 || clause.has(Cue::Disagrees);
+    let other = clause.has(Cue::Corrects) || clause.has(Cue::NothingMore) && !few;
+    (clause.has(Cue::No) && !other).then_some(SlotValue::YesNo { yes: false, said })
 }
 
 pub(crate) fn yes_no(source: &Source<'_>, clause: &Clause) -> Option<SlotValue> {

@@ -106,7 +106,9 @@ fn short(heard: &Heard<'_>, asked: Option<&Ask>) -> Option<DialogueAct> {
     }
     let nothing_more = asked.is_some_and(|a| a.slot == Slot::AnythingElse) && has(Cue::NothingMore);
     // "Every day from 1 November until today" answers, whatever it sounds like.
-    let answers = !said.entities.dates.is_empty() || !said.entities.places.is_empty();
+    let times =
+        asked.is_some_and(|a| a.slot == Slot::IncidentWhen) && said.clauses.iter().any(|c| c.times);
+    let answers = !said.entities.dates.is_empty() || !said.entities.places.is_empty() || times;
     let leaves = said.intent == Intent::Goodbye && asked.is_some() && !answers;
     // "Leave it blank, then" skips one question.
     let skips = has(Cue::Skip) && asked.is_some();

@@ -28,7 +28,7 @@ const fn enough(flag: RedFlag) -> f32 {
     }
 }
 /// How much surer both must be of danger in other languages than English.
-const ABROAD: f32 = 1.3;
+const ABROAD: f32 = 1.1;
 /// From how likely on the models are sure of danger.
 const SURE_OF_DANGER: f32 = 0.5;
 /// How much surer it must be of an emergency where something is surely complained of: what was dreadful last
@@ -43,9 +43,15 @@ const AS_IF: f32 = 2.0;
 /// How likely danger must be in words that end a talk or refuse an answer.
 const SURELY_DANGER: f32 = 0.7;
 /// How much surer both must be that somebody who tells of a death is in danger themselves, or that anybody still is.
-const IN_GRIEF: f32 = 3.0;
-/// A phrase of danger stands where the model finds danger at least this likely.
-const PHRASE: f32 = 0.1;
+const IN_GRIEF: f32 = 2.2;
+/// A phrase of danger stands where the models find danger at least this likely.
+const PHRASE: f32 = 0.08;
+/// The same in a complaint, which tells of what is over.
+const PHRASE_IN_COMPLAINT: f32 = 0.1;
+/// The same in praise, which thanks for a rescue.
+const PHRASE_IN_PRAISE: f32 = 0.15;
+/// From how likely on it is praise.
+const MAY_PRAISE: f32 = 0.25;
 /// From how likely on a complaint may be meant in what looks like praise, where the rules find none.
 const MAY_COMPLAIN_IN_PRAISE: f32 = 0.24;
 /// The same where the rules find one.
@@ -97,6 +103,7 @@ pub(super) fn decide(
     let sure = 1.0 - dangers[0] >= SURELY_DANGER;
     let surer = Surer {
         complaint: complains,
+        praise: purposes[Intent::Compliment as usize] >= MAY_PRAISE,
         grief: said.has(Cue::Bereaved),
         abroad: said.language != "en",
     };
@@ -254,11 +261,21 @@ fn complains_in_a_sentence(sentences: &[Sentence], said: &Interpretation) -> boo
 #[derive(Clone, Copy, Debug)]
 struct Surer {
     complaint: bool,
+    praise: bool,
     grief: bool,
     abroad: bool,
 }
 
 impl Surer {
+    /// From how likely on a phrase of danger stands.
+    fn phrase(self) -> f32 {
+        match (self.praise, self.complaint) {
+            (true, _) => PHRASE_IN_PRAISE,
+            (_, true) => PHRASE_IN_COMPLAINT,
+            _ => PHRASE,
+        }
+    }
+
     /// By how much the bar is higher.
     fn times(self, kind: RedFlag) -> f32 {
         let of = |yes: bool, times: f32| if yes { times } else { 1.0 };
@@ -300,7 +317,7 @@ fn danger(
     }
     match (spoken, seen) {
         (Spoken::Certain(flag), _) => (Some(flag), 1.0),
-        (Spoken::Of(flag), _) if most >= PHRASE => (Some(flag), 1.0),
+        (Spoken::Of(flag), _) if most >= surer.phrase() => (Some(flag), 1.0),
         (_, seen) => (seen.map(|(_, kind)| kind), most),
     }
 }

@@ -67,6 +67,14 @@ pub fn described_beside(words: &str, known: Option<&str>) -> (Option<String>, Op
         let without = name.map_or_else(|| words.to_owned(), |n| left_of(words, n));
         let without = CALLED_NOBODY.replace(&without, "");
         let words = without.trim_matches(|c: char| c.is_whitespace() || ",.;:-".contains(c));
+        // "The driver of the white van": the article tells nothing.
+        let words = ["the ", "a ", "an ", "el ", "la ", "un ", "una "]
+            .iter()
+            .find_map(|article| {
+                let (first, rest) = words.split_at_checked(article.len())?;
+                first.eq_ignore_ascii_case(article).then_some(rest)
+            })
+            .unwrap_or(words);
         words.to_owned()
     };
     let rest = rest(name.as_deref());

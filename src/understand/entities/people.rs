@@ -94,7 +94,7 @@ impl People {
                 r"(?i)\b(mum(?:my)?|mom(?:my)?|mam|dad(?:dy)?|nana?|gran|granny|grandma|grandad|granddad)\b",
             ),
             kin: own(
-                r"(?i)\b(?:my|our) (?:late |elderly |poor |little |older |younger |disabled |dear |own |\d+[- ]year[- ]old )*((?:mum(?:my)?|mom(?:my)?|mam|mother|dad(?:dy)?|father|husband|wife|son|daughter|brother|sister|nana?|gran(?:ny)?|grandma|grandmother|grandad|granddad|grandpa|grandfather|aunt(?:ie|y)?|uncle|cousin|niece|nephew|partner|fianc[eé]e?|boyfriend|girlfriend|baby|child|kids?|parents?|grandson|granddaughter|neighbou?r|friend|flatmate|mate|client|tenant|resident|lodger|colleague|pupil)(?:[- ]in[- ]law)?)\b",
+                r"(?i)\b(?:my|our) (?:late |elderly |poor |little |older |younger |disabled |dear |own |best |closest |good |old |\d+[- ]year[- ]old )*((?:mum(?:my)?|mom(?:my)?|mam|mother|dad(?:dy)?|father|husband|wife|son|daughter|brother|sister|nana?|gran(?:ny)?|grandma|grandmother|grandad|granddad|grandpa|grandfather|aunt(?:ie|y)?|uncle|cousin|niece|nephew|partner|fianc[eé]e?|boyfriend|girlfriend|baby|child|kids?|parents?|grandson|granddaughter|neighbou?r|friend|flatmate|mate|client|tenant|resident|lodger|colleague|pupil)(?:[- ]in[- ]law)?)\b",
             ),
             other: own(
                 r"(?i)\b(?:an?|the|another|one of your|some|this) (?:old(?:er)? |elderly |young |little |poor |frail |confused |disabled )*(patient|lady|gentleman|resident|service user|old man|old woman|stranger)\b",

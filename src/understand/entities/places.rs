@@ -22,7 +22,7 @@ impl Places {
             ),
             own(r"\b(?i:at|in) St\.? \p{Lu}[\p{L}'’-]+"),
             own(
-                r"(?i)\b(?:in|at|outside|on|near|by) (?:the |your |our |my |his |her |their |my neighbou?r's |next door's |a )?(?:\w+ )?(?:a ?& ?e|a and e|accident and emergency|emergency (?:room|department)|casualty|waiting room|waiting area|reception(?: area| desk)?|main entrance|front desk|car ?park(?: \w+)?|maternity(?: ward| unit)?|children's ward|x-?ray(?: department)?|outpatients?|icu|intensive care|theatre|pharmacy|canteen|cafe|corridor|lift|driveway|front garden|back garden|front door|doorstep|landing|stairwell|hallway|kitchen|bedroom|day room|dining room|lounge|care home|nursing home|clinic|surgery|supermarket|school|bus stop|high street|own home)\b",
+                r"(?i)\b(?:in|at|outside|on|near|by) (?:the |your |our |my |his |her |their |my neighbou?r's |next door's |a )?(?:\w+ )?(?:a ?& ?e|a and e|accident and emergency|emergency (?:room|department)|casualty|waiting room|waiting area|reception(?: area| desk)?|main entrance|front desk|car ?park(?: (?:(?-i:[B-Z])|\d{1,2})\b)?|maternity(?: ward| unit)?|children's ward|x-?ray(?: department)?|outpatients?|icu|intensive care|theatre|pharmacy|canteen|cafe|corridor|lift|driveway|front garden|back garden|front door|doorstep|landing|stairwell|hallway|kitchen|bedroom|day room|dining room|lounge|care home|nursing home|clinic|surgery|supermarket|school|bus stop|high street|own home)\b",
             ),
             own(
                 r"(?i)\b(?:at (?:home|my (?:\w+(?:'s)? )?(?:house|flat|home|place)|(?:her|his|their) (?:house|flat|home|place|own home)|work)|in (?:my|her|his|our) (?:street|road|building|block|house|flat|home)|over the phone|on the (?:stairs|pavement|street))\b",
