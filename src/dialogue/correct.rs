@@ -60,9 +60,18 @@ pub(crate) fn corrections(source: &Source<'_>, open: &[usize]) -> Vec<Correction
     if !found.iter().any(of_staff) {
         found.extend(another(source, open));
     }
-    if found.is_empty()
+    // "It was Sunday, and it was Lark ward, not Larch": what is denied is put right besides.
+    let left: Vec<usize> = (open.iter().copied())
+        .filter(|n| !found.iter().any(|f| f.clauses.contains(n)))
+        .collect();
+    let denied = said.excluded.iter().any(|(s, _)| {
+        let at = clause_at(source, *s).map(|c| c.start);
+        left.iter().any(|n| Some(said.clauses[*n].start) == at)
+    });
+    if (found.is_empty() || denied)
         && marked
-        && let Some(one) = in_words(source, open)
+        && let Some(one) = in_words(source, &left)
+        && !found.iter().any(|f| f.act.slot() == one.act.slot())
     {
         found.push(one);
     }

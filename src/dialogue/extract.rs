@@ -98,7 +98,7 @@ pub(crate) fn place_in_words(source: &Source<'_>, clause: &Clause) -> Option<Slo
     // "I'm the patient", "an apology": an answer, but to another question.
     let wanted =
         (source.said.entities.desired_outcome.as_ref()).is_some_and(|w| inside(clause, w.start));
-    let other = wanted || clause.lead == Some(Lead::OwnRole);
+    let other = wanted || clause.lead == Some(Lead::OwnRole) || super::names::signs(source, clause);
     let refuses = refuses || other;
     (!words.is_empty() && count(words) <= FREE && !staff && !refuses)
         .then(|| SlotValue::Place(words.to_owned()))
@@ -123,6 +123,9 @@ pub(crate) fn own_name(source: &Source<'_>, clause: &Clause) -> Option<SlotValue
     let own =
         clause.lead == Some(Lead::OwnName) || clause.lead == Some(Lead::Name) && !about_others;
     if own && clause.name_like {
+        return Some(SlotValue::Text(written(clause.core_words(source.text))));
+    }
+    if super::names::signs(source, clause) {
         return Some(SlotValue::Text(written(clause.core_words(source.text))));
     }
     let found = source.said.entities.self_name.as_ref();

@@ -43,23 +43,26 @@ pub(crate) fn contacts(source: &Source<'_>, clause: &Clause) -> Option<SlotValue
         let words = source.text.get(place.start..end).unwrap_or(&place.text);
         all.push(Contact::new("post".to_owned(), words.trim().to_owned()));
     }
-    if let [one] = all.as_mut_slice()
-        && asked
-    {
-        one.note = remark(source, clause);
+    if let [one] = all.as_mut_slice() {
+        one.note = remark(source, clause, asked);
     }
     (!all.is_empty()).then_some(SlotValue::Contacts(all))
 }
 
 /// What is said of how and when beside an address, in its clause and in those that speak of being reached.
-fn remark(source: &Source<'_>, clause: &Clause) -> Option<String> {
+fn remark(source: &Source<'_>, clause: &Clause, asked: bool) -> Option<String> {
     let e = &source.said.entities;
     let mut spans: Vec<(usize, usize)> = (e.emails.iter())
         .chain(&e.phones)
         .map(|f| (f.start, f.end))
         .collect();
     spans.sort_unstable();
-    let speaks = |c: &&Clause| c.start == clause.start || how_reached(source, c);
+    // Where it was not asked for, its clause may tell the story.
+    let speaks = |c: &&Clause| {
+        let same = c.start == clause.start;
+        let beside = c.sentence == clause.sentence && !c.finite;
+        same && (asked || !c.finite) || !same && (asked || beside) && how_reached(source, c)
+    };
     let mut parts: Vec<&str> = Vec::new();
     for part in source.said.clauses.iter().filter(speaks) {
         // "It's oh seven seven …": what leads to an answer may be a part of it.

@@ -30,6 +30,29 @@ pub(crate) fn names_writer(source: &Source<'_>, clause: &Clause) -> bool {
         || clause.lead == Some(Lead::OwnRole) && (own || clause.name_like)
 }
 
+/// "Pat Kerr, 07700 900222": a name that stands beside a way to be reached, and nothing else, is the writer's.
+pub(crate) fn signs(source: &Source<'_>, clause: &Clause) -> bool {
+    let asked = source.ask.map(|a| a.slot);
+    let of_others = matches!(
+        asked,
+        Some(Slot::StaffInvolved | Slot::AffectedPerson | Slot::ComplainantName)
+    );
+    let written = clause
+        .core_words(source.text)
+        .chars()
+        .any(char::is_uppercase);
+    let e = &source.said.entities;
+    let clauses = &source.said.clauses;
+    let next = clauses.iter().find(|c| c.start >= clause.end);
+    let reached = next.is_some_and(|next| {
+        (e.emails.iter().chain(&e.phones)).any(|f| {
+            next.start <= f.start && f.start < next.end && next.sentence == clause.sentence
+        })
+    });
+    let told = clauses.iter().any(|c| c.finite);
+    !of_others && clause.name_like && clause.lead.is_none() && written && reached && !told
+}
+
 /// "No chance": a refusal, and nobody called Chance, unless it is written so.
 pub(crate) fn refuses(source: &Source<'_>, clause: &Clause) -> bool {
     let cues = [Cue::No, Cue::Skip, Cue::NothingMore, Cue::Anonymous];

@@ -307,8 +307,17 @@ pub(crate) fn relation_of(value: &SlotValue) -> Option<Relation> {
 pub(crate) fn patched(known: &SlotValue, wrong: &str, right: &str) -> Option<SlotValue> {
     let patch = |text: &str| -> Option<String> {
         let at = text.to_lowercase().find(&wrong.to_lowercase())?;
-        let end = at + wrong.len();
-        Some(format!("{}{right}{}", text.get(..at)?, text.get(end..)?))
+        let after = text.get(at + wrong.len()..)?;
+        // "Larch ward", and then "Lark ward, not Larch": one ward.
+        let next = after.split_whitespace().next().unwrap_or_default();
+        let said = right.split_whitespace().next_back();
+        let twice = said.is_some_and(|said| said.eq_ignore_ascii_case(next));
+        let after = if twice {
+            after.trim_start().get(next.len()..)?
+        } else {
+            after
+        };
+        Some(format!("{}{right}{after}", text.get(..at)?))
     };
     Some(match known {
         SlotValue::Text(text) => SlotValue::Text(patch(text)?),

@@ -61,6 +61,11 @@ fn short(heard: &Heard<'_>, asked: Option<&Ask>) -> Option<DialogueAct> {
     if RETRACTS.iter().any(|c| has(*c)) {
         return None;
     }
+    // "That's all, thanks", to whatever was asked: nobody is asked on.
+    let more = asked.is_some_and(|a| a.slot == Slot::AnythingElse);
+    if has(Cue::Ends) && asked.is_some() && !more {
+        return Some(DialogueAct::GiveUp);
+    }
     if has(Cue::Stops) && words <= if telling { 1 } else { 8 } {
         return Some(DialogueAct::GiveUp);
     }

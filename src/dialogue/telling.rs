@@ -237,6 +237,19 @@ impl Reader<'_> {
             let complains = said.intent == Intent::Complaint
                 || said.red_flag.is_some()
                 || self.source.state.complaint.is_some();
+            // "Mum is Rose Lee", when it was told that it was mum.
+            let known = self.source.state.value(Slot::AffectedPerson);
+            let unnamed = matches!(known, Some(SlotValue::Person(p)) if p.name.is_none());
+            if narrated
+                && complains
+                && unnamed
+                && let Some(SlotValue::Person(new)) =
+                    super::extract_people::affected(&self.source, clause)
+                && matches!(known, Some(SlotValue::Person(p)) if p.role == new.role)
+                && new.name.is_some()
+            {
+                self.tell(Slot::AffectedPerson, SlotValue::Person(new), clause);
+            }
             if narrated && complains && !self.source.state.is_filled(Slot::AffectedPerson) {
                 let affected = said.entities.affected.as_ref();
                 if affected.is_some_and(|a| a.relation.as_deref() == Some("self")) {

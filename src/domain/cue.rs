@@ -98,6 +98,8 @@ names!(
         OwnMatter = "own_matter",
         /// Names a number that they rang: nobody's own.
         OthersNumber = "others_number",
+        /// Says that this is all: nothing more is to be asked.
+        Ends = "ends",
         /// Says in so many words that they complain.
         SaysComplaint = "says_complaint",
         /// Says how or when somebody is to be reached: "text only", "after four".

@@ -103,7 +103,11 @@ pub(super) fn decide(
     let sure = 1.0 - dangers[0] >= SURELY_DANGER;
     let surer = Surer {
         complaint: complains,
-        praise: purposes[Intent::Compliment as usize] >= MAY_PRAISE,
+        phrase: match purposes[Intent::Compliment as usize] {
+            praise if praise >= MAY_PRAISE => PHRASE_IN_PRAISE,
+            _ if complains => PHRASE_IN_COMPLAINT,
+            _ => PHRASE,
+        },
         grief: said.has(Cue::Bereaved),
         abroad: said.language != "en",
     };
@@ -261,21 +265,13 @@ fn complains_in_a_sentence(sentences: &[Sentence], said: &Interpretation) -> boo
 #[derive(Clone, Copy, Debug)]
 struct Surer {
     complaint: bool,
-    praise: bool,
+    /// From how likely on a phrase of danger stands.
+    phrase: f32,
     grief: bool,
     abroad: bool,
 }
 
 impl Surer {
-    /// From how likely on a phrase of danger stands.
-    fn phrase(self) -> f32 {
-        match (self.praise, self.complaint) {
-            (true, _) => PHRASE_IN_PRAISE,
-            (_, true) => PHRASE_IN_COMPLAINT,
-            _ => PHRASE,
-        }
-    }
-
     /// By how much the bar is higher.
     fn times(self, kind: RedFlag) -> f32 {
         let of = |yes: bool, times: f32| if yes { times } else { 1.0 };
@@ -317,7 +313,7 @@ fn danger(
     }
     match (spoken, seen) {
         (Spoken::Certain(flag), _) => (Some(flag), 1.0),
-        (Spoken::Of(flag), _) if most >= surer.phrase() => (Some(flag), 1.0),
+        (Spoken::Of(flag), _) if most >= surer.phrase => (Some(flag), 1.0),
         (_, seen) => (seen.map(|(_, kind)| kind), most),
     }
 }
