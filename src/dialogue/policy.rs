@@ -83,6 +83,7 @@ pub(super) const AWAITED: &[Rule] = rules!(awaited:
     complains = "Complains: on record, or added to what is on record",
     puts_right = "Puts right what is on record",
     adds = "Adds an address, a name or a day to what is on record",
+    stays_in_danger = "A life may be in danger: whatever else is asked or wished, the safety words stay, and a person sees it first",
     opens = "Opens the flow whose condition it fits",
     waits = "Asks how long it takes: an honest word",
     tells_in_pieces = "Goes on with a story that comes piece by piece: on record once the pieces are a complaint",

@@ -26,6 +26,8 @@ const SURE: f32 = 0.4;
 const UNASKED: f32 = 0.5;
 /// How likely two topics must be together, where the person is asked which.
 const MAYBE: f32 = 0.3;
+/// Shorter messages ask nothing, in words, unless they are read as a question.
+const FEWEST: usize = 3;
 /// Among so many of the likeliest topics must be what a word speaks for.
 const NEAREST: usize = 3;
 /// Longer messages tell more than they ask, in characters.
@@ -154,6 +156,11 @@ impl Questions {
     /// is asked. What rules found stands where nobody has asked about it before.
     pub(super) fn place(&self, text: &str, said: &mut Interpretation) {
         if self.topics.is_empty() {
+            return;
+        }
+        // "Yesterday", "Ann Lee": an answer asks nothing.
+        let words = text.split_whitespace().count();
+        if words < FEWEST && said.intent != Intent::Information {
             return;
         }
         let asks = said.intent == Intent::Information || said.also.contains(&Intent::Information);

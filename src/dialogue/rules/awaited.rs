@@ -32,6 +32,34 @@ pub(in crate::dialogue) mod stops {
     }
 }
 
+pub(in crate::dialogue) mod stays_in_danger {
+    use super::*;
+    use crate::domain::Intent;
+
+    pub(in crate::dialogue) fn when(turn: &Turn<'_>, moment: &Moment<'_>) -> bool {
+        let words = matches!(
+            moment.heard.said.intent,
+            Intent::Thanks | Intent::Greeting | Intent::Goodbye
+        );
+        phrase(turn).is_some() && !words && moment.heard.choice.is_none()
+    }
+
+    /// "I won't be needing the appointment" is no matter for the diary now.
+    pub(in crate::dialogue) fn then(turn: &mut Turn<'_>, _: &Moment<'_>) -> Then {
+        if let Some(phrase) = phrase(turn) {
+            turn.say(&phrase);
+        }
+        Then::Done
+    }
+
+    /// What is said on in a kind of danger, where the flows have words for it.
+    fn phrase(turn: &Turn<'_>) -> Option<String> {
+        let flag = turn.state.red_flag?;
+        let key = format!("danger.stays.{}", flag.name());
+        turn.context.flows.phrases.has(&key).then_some(key)
+    }
+}
+
 pub(in crate::dialogue) mod waits {
     use super::*;
     use crate::domain::interpretation::Cue;
