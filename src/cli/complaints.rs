@@ -188,7 +188,7 @@ fn row(c: &Complaint) -> [String; 22] {
         .complainant
         .contact
         .iter()
-        .map(|k| k.value.clone())
+        .map(ToString::to_string)
         .collect();
     [
         c.reference.to_string(),

@@ -46,7 +46,7 @@ enum Command {
     Flows(flows::Command),
     /// Read messages from standard input: {"text"} a line.
     Understand {
-        /// Show what weighed: for each answer the words without which it were less likely, and the cues that rules found.
+        /// Show what weighed: for each answer the words without which it were less likely, and the cues of the rules.
         #[arg(long)]
         why: bool,
     },

@@ -301,7 +301,9 @@ impl Reader<'_> {
         }
         let no = clause.has(Cue::No) && (clause.filler || count(words) <= 5 && few);
         let yes = clause.has(Cue::Yes) && clause.filler;
-        let alone = self.clauses().len() == 1 || ask.slot == Slot::Consent;
+        // "No, I mean it was Monday" puts something right, and refuses nothing.
+        let corrects = self.heard.said.has(Cue::Corrects) && count(self.heard.text) > 3;
+        let alone = self.clauses().len() == 1 || ask.slot == Slot::Consent && !corrects;
         if no && alone {
             return Some(match row.no {
                 Bare::Answers => DialogueAct::Answer(

@@ -164,7 +164,7 @@ pub(crate) fn consent(source: &Source<'_>, clause: &Clause) -> Option<SlotValue>
     }
     // "No, that's all", "no, I mean Monday": no answer to whether somebody agrees.
     let few = count(&said) <= 2 || clause.has(Cue::Disagrees);
-    let other = clause.has(Cue::Corrects) || clause.has(Cue::NothingMore) && !few;
+    let other = (clause.has(Cue::Corrects) || clause.has(Cue::NothingMore)) && !few;
     (clause.has(Cue::No) && !other).then_some(SlotValue::YesNo { yes: false, said })
 }
 

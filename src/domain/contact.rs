@@ -31,3 +31,25 @@ impl Contact {
         self.kind == other.kind && self.value == other.value
     }
 }
+
+impl std::fmt::Display for Contact {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match &self.note {
+            Some(note) => write!(f, "{} ({note})", self.value),
+            None => f.write_str(&self.value),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Contact;
+
+    #[test]
+    fn what_was_said_beside_a_number_is_shown_with_it() {
+        let mut contact = Contact::new("phone".to_owned(), "+44 7700 900123".to_owned());
+        assert_eq!(contact.to_string(), "+44 7700 900123");
+        contact.note = Some("text only".to_owned());
+        assert_eq!(contact.to_string(), "+44 7700 900123 (text only)");
+    }
+}

@@ -3,7 +3,7 @@
 use reqwest::{Client, Method, Response, StatusCode};
 use serde_json::{Value, json};
 use std::{
-    io::{BufRead, BufReader, Write},
+    io::Write,
     net::TcpListener,
     path::PathBuf,
     process::{Child, Command, Output, Stdio},
@@ -372,38 +372,4 @@ impl Drop for House {
     }
 }
 
-/// The words of all replies of an answer.
-pub(crate) fn words(answer: &Value) -> String {
-    answer["replies"]
-        .as_array()
-        .into_iter()
-        .flatten()
-        .filter_map(|r| r["text"].as_str())
-        .collect::<Vec<_>>()
-        .join("\n")
-}
-
-/// The lines of an output.
-pub(crate) fn lines(output: &Output) -> Vec<String> {
-    BufReader::new(output.stdout.as_slice())
-        .lines()
-        .map_while(Result::ok)
-        .collect()
-}
-
-/// A complaint's record as it is kept for review: without what each run makes anew.
-pub(crate) fn reviewed(record: &str) -> String {
-    let mut record: Value = serde_json::from_str(record).expect("a record");
-    if let Some(record) = record.as_object_mut() {
-        for made in ["reference", "conversation", "received_at", "deadlines"] {
-            record.remove(made);
-        }
-        for fragment in record["fragments"].as_array_mut().into_iter().flatten() {
-            fragment["message"] = Value::Null;
-        }
-        for file in record["attachments"].as_array_mut().into_iter().flatten() {
-            file["id"] = Value::Null;
-        }
-    }
-    serde_json::to_string_pretty(&record).expect("plain data")
-}
+pub(crate) use crate::answers::{lines, reviewed, words};

@@ -1,6 +1,7 @@
 //! Whole-program tests: the program as its users meet it, on `SQLite` and on Postgres.
 
 mod agents;
+mod answers;
 mod cli;
 mod crash;
 mod desk_feed;
