@@ -20,7 +20,7 @@
 //! | [`flow`] | the flow language and the phrase book: what `flows/` says |
 //! | [`complaint`] | the record, its clocks, its history |
 //! | [`handoff`] | who is taken over first, and how long it usually takes |
-//! | [`understand`] | text in, signals out |
+//! | [`nlu`] | text in, signals out |
 //! | [`domain`] | the nouns; imports nothing of ours |
 //!
 //! Beside them: [`config`], the only reader of settings, and [`clock`], the only one that knows the time or makes what is random.
@@ -37,8 +37,9 @@ pub mod dialogue;
 pub mod domain;
 pub mod flow;
 pub mod handoff;
+pub mod nlu;
+
 pub mod service;
 pub mod store;
-pub mod understand;
 pub mod web;
 pub mod writer;

@@ -8,7 +8,7 @@ use super::{
 use crate::{
     domain::{Emotion, interpretation::Intensity},
     flow::{FlowError, Texts},
-    understand::Understanding,
+    nlu::Interpreter,
 };
 use regex::{Regex, RegexBuilder};
 use serde::{Deserialize, Serialize};
@@ -169,7 +169,7 @@ impl Coach {
     }
 
     /// Reviews a draft. `context` is what the person wrote, or what it is about.
-    pub fn review(&self, context: &str, draft: &str, understanding: &Understanding) -> Review {
+    pub fn review(&self, context: &str, draft: &str, interpreter: &Interpreter) -> Review {
         let mut findings = Vec::new();
         let third_party = self.third_party.is_match(context);
         for rule in &self.rules {
@@ -208,7 +208,7 @@ impl Coach {
         let empathy = Empathy::of(draft);
         // What is missing is worth a word only where nothing is wrong already: one thing at a time.
         if findings.is_empty() && !draft.trim().is_empty() {
-            self.missing(context, draft, empathy, understanding, &mut findings);
+            self.missing(context, draft, empathy, interpreter, &mut findings);
         }
         findings.sort_by_key(|f| (f.start, f.end));
         Review {
@@ -315,10 +315,10 @@ impl Coach {
         context: &str,
         draft: &str,
         empathy: Empathy,
-        understanding: &Understanding,
+        interpreter: &Interpreter,
         findings: &mut Vec<Finding>,
     ) {
-        let (emotion, Intensity(strength)) = understanding.feeling(context);
+        let (emotion, Intensity(strength)) = interpreter.feeling(context);
         let hurt = matches!(emotion, Emotion::Upset | Emotion::Sad | Emotion::Anxious)
             && strength >= 35
             || self.grievance.is_match(context);

@@ -5,7 +5,7 @@
 //! with labels of replies that it was not made on is in `docs/understanding.md`. It reads what is said, not how
 //! well it fits; of Spanish it knows nothing.
 
-use crate::understand::model::{Features, Table, hash};
+use crate::nlu::model::{Features, Table, hash};
 use serde::{Deserialize, Serialize};
 use std::sync::LazyLock;
 
@@ -44,7 +44,7 @@ impl Empathy {
         let features = features(text);
         let level = |table: &Table| {
             let answers = table.ask(&features);
-            crate::understand::model::likeliest(&answers) as u8
+            crate::nlu::model::likeliest(&answers) as u8
         };
         // Nothing is said, nothing is shown.
         if features.hashed.is_empty() {

@@ -15,7 +15,7 @@ static SUGGESTER: LazyLock<Suggester> =
 
 fn rules_found(context: &str, draft: &str) -> Vec<String> {
     COACH
-        .review(context, draft, &RULES.understanding)
+        .review(context, draft, &RULES.interpreter)
         .findings
         .into_iter()
         .map(|f| f.rule)
@@ -213,7 +213,7 @@ fn a_good_draft_gets_no_finding() {
 #[test]
 fn a_finding_points_at_its_words_and_keeps_the_facts() {
     let draft = "Please calm down. Your mum is on Maple ward, and Jo will call you by six.";
-    let review = COACH.review("A daughter is angry", draft, &RULES.understanding);
+    let review = COACH.review("A daughter is angry", draft, &RULES.interpreter);
     let finding = &review.findings[0];
     assert_eq!(&draft[finding.start..finding.end], "calm down");
     assert!(

@@ -1,7 +1,7 @@
 //! `nohold coach`: reviews drafts; or shows its rules, or how well it reviews labelled drafts.
 
 use super::{Failure, lines};
-use crate::{assist::Coach, config::Settings, understand::Tally};
+use crate::{assist::Coach, config::Settings, nlu::Tally};
 use serde::Deserialize;
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -77,7 +77,7 @@ fn evaluate(settings: &Settings, file: &Path) -> Result<ExitCode, Failure> {
                 continue;
             }
         };
-        let review = coach.review(&draft.context, &draft.draft, &rules.understanding);
+        let review = coach.review(&draft.context, &draft.draft, &rules.interpreter);
         let found: BTreeSet<&str> = review.findings.iter().map(|f| f.rule.as_str()).collect();
         let name = |ok| if ok { "good" } else { "bad" };
         verdicts.add(name(draft.ok), name(review.ok));

@@ -6,7 +6,7 @@ use crate::{
     clock::Clock,
     config::Settings,
     domain::{Emotion, Intent, Interpretation, Relation, Slot},
-    understand::{Weighed, model::Head},
+    nlu::{Weighed, model::Head},
 };
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Map, Value, json};
@@ -76,7 +76,7 @@ pub(super) fn understand(settings: &Settings, why: bool) -> Result<ExitCode, Fai
         let said = rules.read(&line.text, now);
         let mut answer = understood(&said);
         let mut likely = Map::new();
-        let reader = &rules.understanding;
+        let reader = &rules.interpreter;
         let asked = reader.probabilities(&line.text, rules.setting(now));
         for (head, answers) in Head::ALL.iter().zip(asked.iter().flatten()) {
             likely.insert(head.name().to_owned(), shares(*head, answers));
@@ -133,7 +133,7 @@ pub(super) fn coach(settings: &Settings) -> Result<ExitCode, Failure> {
     let (texts, rules) = super::knowledge(settings)?;
     let coach = Coach::load(&texts)?;
     each(|line: DraftLine| {
-        serde_json::to_value(coach.review(&line.context, &line.draft, &rules.understanding))
+        serde_json::to_value(coach.review(&line.context, &line.draft, &rules.interpreter))
             .unwrap_or(Value::Null)
     })
 }

@@ -1,4 +1,4 @@
-//! What a message does, as values: the border between understanding it and deciding what follows.
+//! What a message does, as values: the border between interpreter it and deciding what follows.
 
 use crate::domain::{Intent, Slot, SlotValue};
 

@@ -4,7 +4,7 @@ use super::{acts::DialogueAct, reader::Reader, source::count};
 use crate::{
     domain::{Slot, SlotValue, interpretation::Lead},
     flow::Ask,
-    understand::PARTICLES,
+    nlu::PARTICLES,
 };
 
 impl Reader<'_> {

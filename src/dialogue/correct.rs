@@ -17,7 +17,7 @@ use crate::{
         interpretation::{Clause, Cue, Lead},
     },
     flow::Kind,
-    understand::names_in,
+    nlu::names_in,
 };
 
 /// A correction is short: longer messages tell.

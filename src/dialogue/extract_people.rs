@@ -10,7 +10,7 @@ use crate::{
         Person, Slot, SlotValue,
         interpretation::{Clause, Cue, FoundStaff, Lead},
     },
-    understand::{described, described_beside, names_in},
+    nlu::{described, described_beside, names_in},
 };
 
 fn person(staff: &FoundStaff) -> Person {

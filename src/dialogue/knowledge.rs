@@ -6,7 +6,7 @@ use crate::{
     domain::{Interpretation, Origin, Timestamp},
     flow::{FlowError, Flows, Texts},
     handoff::{DEFAULT_TARGETS, Targets},
-    understand::{Setting, Understanding},
+    nlu::{Interpreter, Setting},
 };
 use std::sync::Arc;
 
@@ -18,7 +18,7 @@ pub struct Policy {
     /// The complaint rules that apply.
     pub profile: Profile,
     /// The reader.
-    pub understanding: Arc<Understanding>,
+    pub interpreter: Arc<Interpreter>,
     /// How soon people should be taken over.
     pub targets: Targets,
     /// ISO 3166 code of the country.
@@ -37,9 +37,9 @@ impl Policy {
         country: &str,
         profile: Option<&str>,
     ) -> Result<Self, Vec<FlowError>> {
-        let understanding = Understanding::built_in()
-            .map_err(|e| vec![FlowError::whole("understanding", e.to_string())])?;
-        Self::load_with(texts, country, profile, Arc::new(understanding))
+        let interpreter = Interpreter::built_in()
+            .map_err(|e| vec![FlowError::whole("interpreter", e.to_string())])?;
+        Self::load_with(texts, country, profile, Arc::new(interpreter))
     }
 
     /// The same country and reader, with other texts.
@@ -47,7 +47,7 @@ impl Policy {
     /// # Errors
     /// All that is wrong, each with its file and place.
     pub fn reload(&self, texts: &Texts, profile: Option<&str>) -> Result<Self, Vec<FlowError>> {
-        let reader = Arc::clone(&self.understanding);
+        let reader = Arc::clone(&self.interpreter);
         let mut rules = Self::load_with(texts, &self.country, profile, reader)?;
         rules.targets = self.targets;
         Ok(rules)
@@ -57,7 +57,7 @@ impl Policy {
         texts: &Texts,
         country: &str,
         profile: Option<&str>,
-        understanding: Arc<Understanding>,
+        interpreter: Arc<Interpreter>,
     ) -> Result<Self, Vec<FlowError>> {
         let flows = Flows::load(texts, country)?;
         let name = profile.unwrap_or(&flows.country.complaint_profile);
@@ -89,9 +89,9 @@ impl Policy {
             origin: Origin {
                 shape: Origin::SHAPE,
                 flows: format!("{:016x}", texts.fingerprint()),
-                reader: format!("{:016x}", understanding.fingerprint()),
+                reader: format!("{:016x}", interpreter.fingerprint()),
             },
-            understanding,
+            interpreter,
             country: country.to_owned(),
         })
     }
@@ -102,10 +102,10 @@ impl Policy {
     /// Where the reader is in use already.
     #[must_use]
     pub fn without_encoder(mut self) -> Self {
-        let reader = Arc::into_inner(self.understanding).expect("a policy that nobody uses yet");
+        let reader = Arc::into_inner(self.interpreter).expect("a policy that nobody uses yet");
         let reader = reader.with_encoder(None);
         self.origin.reader = format!("{:016x}", reader.fingerprint());
-        self.understanding = Arc::new(reader);
+        self.interpreter = Arc::new(reader);
         self
     }
 
@@ -114,7 +114,7 @@ impl Policy {
         Context {
             flows: &self.flows,
             profile: &self.profile,
-            understanding: &self.understanding,
+            interpreter: &self.interpreter,
             targets: self.targets,
             country: &self.country,
             origin: &self.origin,
@@ -130,7 +130,7 @@ impl Policy {
     pub fn read_from(&self, text: &str, at: Timestamp, country: Option<&str>) -> Interpretation {
         let mut setting = self.setting(at);
         setting.country = country.unwrap_or(&self.country);
-        let mut said = self.understanding.read(text, setting);
+        let mut said = self.interpreter.read(text, setting);
         self.flows.find_fact(text, &mut said);
         said
     }

@@ -54,7 +54,7 @@ use crate::{
     domain::{Decision, Effect, Event, EventKind, Origin, Snapshot},
     flow::Flows,
     handoff::Targets,
-    understand::Understanding,
+    nlu::Interpreter,
 };
 pub use knowledge::Policy;
 pub use simulator::Simulator;
@@ -68,7 +68,7 @@ pub struct Context<'a> {
     /// The complaint rules that apply.
     pub profile: &'a Profile,
     /// The reader, for whole narratives and for messages that came in pieces.
-    pub understanding: &'a Understanding,
+    pub interpreter: &'a Interpreter,
     /// ISO 3166 code of the country.
     pub country: &'a str,
     /// How soon people should be taken over.

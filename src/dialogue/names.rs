@@ -6,7 +6,7 @@ use crate::{
         Person, Slot, SlotValue,
         interpretation::{Clause, Cue, Lead},
     },
-    understand::{PARTICLES, names_in},
+    nlu::{PARTICLES, is_courtesy, names_in},
 };
 
 /// Whether a clause, or what its sentence goes on to say of the same person, speaks well of them.
@@ -147,34 +147,12 @@ pub(crate) fn name(words: &str) -> String {
     capitalised(bare)
 }
 
-/// What stands before a name, or after it, out of courtesy; a writer is on record without it.
-const COURTESY: [&str; 18] = [
-    "mr",
-    "mrs",
-    "ms",
-    "miss",
-    "mx",
-    "sir",
-    "madam",
-    "prof",
-    "professor",
-    "rev",
-    "revd",
-    "reverend",
-    "the",
-    "sr",
-    "sra",
-    "srta",
-    "don",
-    "doña",
-];
-
 /// The writer's own name: "Mrs Rashida Begum" is Rashida Begum. Where nothing but a surname is told, the title stays.
 pub(crate) fn own_name(words: &str) -> String {
     let name = name(words);
     let courtesy = |w: &&str| {
         let word = w.trim_matches(['.', ',']).to_lowercase();
-        COURTESY.contains(&word.as_str())
+        is_courtesy(&word)
     };
     let all: Vec<&str> = name.split_whitespace().collect();
     let from = all.iter().take_while(|w| courtesy(w)).count();

@@ -100,7 +100,7 @@ fn category(
     if at < before && complaint.classification.category.is_some() {
         return None;
     }
-    let understanding = turn.context.understanding;
+    let interpreter = turn.context.interpreter;
     said.and_then(|s| s.category)
-        .or_else(|| understanding.categorise(&longest.text, turn.setting()))
+        .or_else(|| interpreter.categorise(&longest.text, turn.setting()))
 }

@@ -9,7 +9,7 @@ use crate::{
         event::{Inbound, TimerKind},
     },
     flow::{Audience, ConditionInput, OpenState, Vars},
-    understand::Setting,
+    nlu::Setting,
 };
 
 /// The state as it is becoming, and what is to be done about it.
@@ -260,7 +260,7 @@ impl<'a> Turn<'a> {
 
     /// Reads words as if they had been one message.
     pub(super) fn read(&self, text: &str) -> Interpretation {
-        let mut said = self.context.understanding.reread(text, self.setting());
+        let mut said = self.context.interpreter.reread(text, self.setting());
         self.context.flows.find_fact(text, &mut said);
         said
     }

@@ -208,7 +208,7 @@ impl<'de> Deserialize<'de> for Intensity {
     }
 }
 
-/// What one message tells. Made by [`crate::understand`]; kept in the event log, so that a replay needs no second reading.
+/// What one message tells. Made by [`crate::nlu`]; kept in the event log, so that a replay needs no second reading.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Interpretation {
     /// ISO 639-1 code of the language.

@@ -6,7 +6,7 @@
 use super::StoreError;
 use crate::{
     domain::{Complaint, Conversation, Event},
-    understand::{contact_in, described},
+    nlu::{contact_in, described},
 };
 use serde_json::{Map, Value, json};
 

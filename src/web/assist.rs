@@ -108,7 +108,7 @@ pub(super) async fn further(
     let rules = &book.rules;
     let judges = Judges {
         coach: &book.coach,
-        understanding: &rules.understanding,
+        interpreter: &rules.interpreter,
         flows: &rules.flows,
         setting: rules.setting(service.clock.now()),
     };
@@ -190,6 +190,6 @@ pub(super) async fn coach(
     Ok(Json(book.coach.review(
         &context,
         &body.draft,
-        &book.rules.understanding,
+        &book.rules.interpreter,
     )))
 }

@@ -13,7 +13,7 @@ use crate::{
     config::WriterSettings,
     domain::{Conversation, RedFlag, Relation},
     flow::{FlowError, Flows, Texts},
-    understand::{Setting, Understanding},
+    nlu::{Interpreter, Setting},
 };
 use mask::Mask;
 use minijinja::Environment;
@@ -107,7 +107,7 @@ pub struct Judges<'a> {
     /// The coach.
     pub coach: &'a Coach,
     /// The reader.
-    pub understanding: &'a Understanding,
+    pub interpreter: &'a Interpreter,
     /// Emergency numbers.
     pub flows: &'a Flows,
     /// How dates and numbers are read.
@@ -172,7 +172,7 @@ impl Writer {
             return Written::nothing(Came::Busy);
         };
         let mut mask = Mask::of(moment.conversation);
-        let read = judges.understanding.read(moment.words, judges.setting);
+        let read = judges.interpreter.read(moment.words, judges.setting);
         mask.learn_from(&read.entities);
         let Some(messages) = self.messages(moment, judges, &mut mask) else {
             return Written::nothing(Came::Failed);
@@ -325,13 +325,13 @@ fn passes(text: &str, moment: Moment<'_>, judges: Judges<'_>) -> bool {
         _ => "third party",
     };
     let context = format!("{tie} {}", moment.words);
-    if !judges.coach.review(&context, text, judges.understanding).ok {
+    if !judges.coach.review(&context, text, judges.interpreter).ok {
         return false;
     }
     let flag: Option<RedFlag> = conversation.red_flag;
     match flag {
         Some(_) => text.contains(judges.flows.country.emergency.in_language("en")),
-        None => judges.understanding.danger_phrase(text).is_none(),
+        None => judges.interpreter.danger_phrase(text).is_none(),
     }
 }
 

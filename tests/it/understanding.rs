@@ -28,7 +28,7 @@ fn run(arguments: &[&str], input: &[u8]) -> Output {
 
 fn data(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("src/understand/data")
+        .join("src/nlu/data")
         .join(name)
 }
 

@@ -1,6 +1,6 @@
 """Writes the trained encoder as an ONNX graph with weights of eight bits, and its vocabulary.
 
-    python export.py encoder.pt --out ../../src/understand/data
+    python export.py encoder.pt --out ../../src/nlu/data
 
 One message at a time: the input is `ids` of shape [1, pieces]; the outputs are `logits`, the answers to all questions
 side by side, and `sense`, by which texts are compared.

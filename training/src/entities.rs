@@ -3,7 +3,7 @@
 use crate::sources::{Wrong, at, read};
 use nohold::{
     domain::{DateOrder, Entities},
-    understand::{Setting, Understanding},
+    nlu::{Interpreter, Setting},
 };
 use serde::Deserialize;
 use std::{collections::BTreeMap, path::Path};
@@ -44,7 +44,7 @@ pub fn marked(file: &Path) -> Result<Vec<Marked>, Wrong> {
 }
 
 /// Reads them all on the day on which they were written.
-pub fn judge(reader: &Understanding, messages: &[Marked]) -> BTreeMap<&'static str, Found> {
+pub fn judge(reader: &Interpreter, messages: &[Marked]) -> BTreeMap<&'static str, Found> {
     let setting = Setting {
         today: jiff::civil::date(2026, 11, 25),
         country: "GB",

@@ -3,7 +3,7 @@
 use crate::sources::{Label, Labelled, SETTING};
 use nohold::{
     domain::{Category, Intent, Interpretation, RedFlag},
-    understand::{Tally, Understanding},
+    nlu::{Interpreter, Tally},
 };
 use std::{collections::BTreeMap, fmt::Write};
 
@@ -75,7 +75,7 @@ pub struct Report {
 
 impl Report {
     /// Reads messages and counts.
-    pub fn of<'a>(reader: &Understanding, messages: impl Iterator<Item = &'a Labelled>) -> Self {
+    pub fn of<'a>(reader: &Interpreter, messages: impl Iterator<Item = &'a Labelled>) -> Self {
         let mut report = Self::default();
         for message in messages {
             report.add(message, &reader.read(&message.text, SETTING));
@@ -225,7 +225,7 @@ pub fn confusion(question: &str, tally: &Tally) -> String {
 
 /// Danger at thresholds: for each, recall and precision of the classifier alone on messages that are not the
 /// training part's.
-pub fn thresholds(reader: &Understanding, messages: &[&Labelled]) -> String {
+pub fn thresholds(reader: &Interpreter, messages: &[&Labelled]) -> String {
     let mut out = String::from("| threshold | recall | precision |\n|---|---|---|\n");
     let likely: Vec<(f32, bool)> = messages
         .iter()

@@ -4,7 +4,7 @@
 //! Everything is done in a fixed order on one thread with exponentials of our own library, so the same examples
 //! give the same bytes, on every machine.
 
-use nohold::understand::model::{Features, Head, Model, SLOTS, Table, rows, softmax};
+use nohold::nlu::model::{Features, Head, Model, SLOTS, Table, rows, softmax};
 
 /// One message and the right answers to one question, with what it counts.
 struct Case<'a> {

@@ -5,7 +5,7 @@ use clap::{Args, Parser, Subcommand};
 use nohold::{
     dialogue::Policy,
     flow::Texts,
-    understand::{Understanding, encoder::Encoder, model::Model},
+    nlu::{Interpreter, encoder::Encoder, model::Model},
 };
 use nohold_training::{
     empathy::{self, Reply},
@@ -176,7 +176,7 @@ fn among(message: &Labelled, numbers: &[String]) -> bool {
     numbers.iter().any(|n| n == hand)
 }
 
-fn learn(reader: &Understanding, messages: &[&Labelled], with_rules: bool) -> Model {
+fn learn(reader: &Interpreter, messages: &[&Labelled], with_rules: bool) -> Model {
     let examples: Vec<Example> = messages
         .iter()
         .filter_map(|m| m.example(reader, with_rules))
@@ -187,7 +187,7 @@ fn learn(reader: &Understanding, messages: &[&Labelled], with_rules: bool) -> Mo
 
 fn run(options: &Options) -> Result<(), Box<dyn Error>> {
     let all = load(&options.data)?;
-    let rules = Understanding::by_rules()?;
+    let rules = Interpreter::by_rules()?;
     let with_rules = !options.data.without_rules;
     match &options.command {
         Command::Train { out, aside } => {
@@ -315,7 +315,7 @@ fn run(options: &Options) -> Result<(), Box<dyn Error>> {
                         .with_encoder(encoder(options.data.encoder.as_deref())?)
                 }
                 None if *without_model => rules,
-                None => Understanding::built_in()?,
+                None => Interpreter::built_in()?,
             };
             let read: Vec<&Labelled> = all
                 .iter()
@@ -333,7 +333,7 @@ fn run(options: &Options) -> Result<(), Box<dyn Error>> {
 }
 
 /// One row a hand, and one for all hands together.
-fn show(reader: &Understanding, messages: &[&Labelled]) {
+fn show(reader: &Interpreter, messages: &[&Labelled]) {
     let mut names: Vec<String> = Vec::new();
     for message in messages {
         let name = group(message);

@@ -4,7 +4,7 @@
 use crate::learn::Example;
 use nohold::{
     domain::{Category, DateOrder, Emotion, Intent, RedFlag, Relation},
-    understand::{Setting, Understanding, held_out},
+    nlu::{Interpreter, Setting, held_out},
 };
 use serde::Deserialize;
 use std::{
@@ -109,7 +109,7 @@ impl Labelled {
     }
 
     /// What is learned from it; nothing of a message without a word or sign.
-    pub fn example(&self, reader: &Understanding, with_rules: bool) -> Option<Example> {
+    pub fn example(&self, reader: &Interpreter, with_rules: bool) -> Option<Example> {
         Some(Example {
             features: reader.features(&self.text, SETTING, with_rules)?,
             answers: self.answers(),

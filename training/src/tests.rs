@@ -6,15 +6,15 @@ use crate::{
 };
 use nohold::{
     domain::{Emotion, Intent},
-    understand::{
-        Understanding,
+    nlu::{
+        Interpreter,
         model::{Head, Model, ModelError, likeliest},
     },
 };
 use std::sync::LazyLock;
 
-static READER: LazyLock<Understanding> =
-    LazyLock::new(|| Understanding::by_rules().expect("rules compile"));
+static READER: LazyLock<Interpreter> =
+    LazyLock::new(|| Interpreter::by_rules().expect("rules compile"));
 
 fn example(text: &str, intent: Intent, emotion: Emotion) -> Example {
     let answers = [
@@ -111,10 +111,7 @@ fn a_question_that_nobody_labelled_is_answered_without_a_preference() {
 }
 
 fn kept_aside() -> Vec<crate::sources::Labelled> {
-    let file = concat!(
-        env!("CARGO_MANIFEST_DIR"),
-        "/../src/understand/data/messages.en.jsonl"
-    );
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../src/nlu/en/messages.jsonl");
     let all = crate::sources::own(file.as_ref()).expect("our own lines");
     let aside = |m: &crate::sources::Labelled| m.hand == "own, kept aside";
     all.into_iter().filter(aside).collect()
@@ -122,7 +119,7 @@ fn kept_aside() -> Vec<crate::sources::Labelled> {
 
 #[test]
 fn on_our_lines_kept_aside_the_reader_is_as_good_as_the_documents_say() {
-    let reader = Understanding::built_in().expect("a model");
+    let reader = Interpreter::built_in().expect("a model");
     let report = crate::judge::Report::of(&reader, kept_aside().iter());
     // The bounds are those that the reader of one author's lines had, but for feelings: that reader had 0.73.
     for (question, least) in [

@@ -1,0 +1,358 @@
+//! A message in parts: sentences, and in them the stretches that say one thing each.
+//!
+//! What a form is told depends on the part and not on the whole: "Peter Holm, your van hit my fence" has a name in one part and a story in the other. A part
+//! with a finite verb tells something; it never names a person, a place, a day or an address. Without a parser, verbs are known by closed lists (pronouns,
+//! auxiliaries, the irregular verbs of every day) and by the endings of regular ones, from the packs of languages.
+
+use super::{
+    clause_rules::ClauseRules,
+    compile::{RuleError, compile},
+    grammar::Grammar,
+    normalise::{fold, normalise},
+};
+use crate::domain::interpretation::{Clause, Lead};
+use regex::Regex;
+use std::collections::{BTreeSet, HashSet};
+use unicode_segmentation::UnicodeSegmentation;
+
+/// More parts than these are no message; what follows stays in the last one.
+const MOST: usize = 60;
+
+/// Patterns are written with straight apostrophes and read the curly ones of telephones too.
+fn quotes(pattern: &str) -> String {
+    pattern.replace('\'', "['’]")
+}
+
+/// Where a question mark stands.
+#[derive(Clone, Copy)]
+struct Sign {
+    /// At the end of the sentence.
+    sentence: bool,
+    /// At the end of this part of it.
+    own: bool,
+}
+
+/// The packs of all languages, compiled.
+#[derive(Debug)]
+pub(super) struct Clauses {
+    grammars: Vec<Grammar>,
+    leads: Vec<(Lead, Regex)>,
+    opener: Regex,
+    tail: Regex,
+    turn: Regex,
+    abbreviations: HashSet<String>,
+    excludes: Vec<Regex>,
+    looks: Regex,
+    times: Regex,
+    pub(super) no_names: HashSet<String>,
+    wishes: Regex,
+    questions: Regex,
+    past: Regex,
+    present: Regex,
+    rhetoric: Regex,
+    pub(super) filler: HashSet<String>,
+    goes_on: HashSet<String>,
+}
+
+impl Clauses {
+    pub(super) fn compile(languages: Vec<(&str, ClauseRules)>) -> Result<Self, RuleError> {
+        let grammars: Vec<Grammar> = languages.iter().map(|(l, p)| Grammar::of(l, p)).collect();
+        let packs: Vec<ClauseRules> = languages.into_iter().map(|(_, pack)| pack).collect();
+        let set = |list: fn(&ClauseRules) -> &Vec<String>| -> HashSet<String> {
+            packs.iter().flat_map(list).map(|w| fold(w)).collect()
+        };
+        let any = |list: fn(&ClauseRules) -> &Vec<String>, before: &str, after: &str| {
+            let all: Vec<&str> = packs.iter().flat_map(list).map(String::as_str).collect();
+            compile(&quotes(&format!(
+                "(?i){before}(?:{}){after}",
+                all.join("|")
+            )))
+        };
+        let mut leads = Vec::new();
+        for pack in &packs {
+            for (name, patterns) in &pack.leads {
+                let lead =
+                    Lead::from_name(name).ok_or_else(|| RuleError::Label(name.to_owned()))?;
+                let all = patterns.join("|");
+                leads.push((
+                    lead,
+                    compile(&quotes(&format!(r"(?i)^(?:{all})[:,]?(?:\s+|$)")))?,
+                ));
+            }
+        }
+        Ok(Self {
+            grammars,
+            leads,
+            opener: any(|p| &p.openers, r"^(?:", r"[\s,.:!]+)+")?,
+            tail: any(|p| &p.tails, r"[\s,.]+", r"[\s.!?]*$")?,
+            turn: any(|p| &p.turns, "", "")?,
+            abbreviations: set(|p| &p.abbreviations),
+            excludes: (packs.iter().flat_map(|p| &p.excludes))
+                .map(|e| compile(&quotes(&format!("(?i){e}"))))
+                .collect::<Result<_, _>>()?,
+            looks: any(|p| &p.looks, r"\b", r"\b")?,
+            times: any(|p| &p.times, r"\b", r"\b")?,
+            no_names: set(|p| &p.no_names),
+            wishes: any(|p| &p.wishes, "", "")?,
+            questions: any(|p| &p.questions, "", "")?,
+            past: any(|p| &p.past, "", "")?,
+            present: any(|p| &p.present, "", "")?,
+            rhetoric: any(|p| &p.rhetoric, "", "")?,
+            filler: set(|p| &p.filler),
+            goes_on: set(|p| &p.goes_on),
+        })
+    }
+
+    /// The parts of a text. `fixed` are stretches that are never cut: addresses, numbers, days.
+    pub(super) fn read(
+        &self,
+        text: &str,
+        fixed: &[(usize, usize)],
+        language: Option<&str>,
+    ) -> Vec<Clause> {
+        let grammar = self.grammar(text, language);
+        let mut clauses: Vec<Clause> = Vec::new();
+        for (sentence, (start, end, asks)) in self.sentences(text, fixed).into_iter().enumerate() {
+            let parts = self.parts(text, start, end, fixed);
+            let last = parts.len().saturating_sub(1);
+            for (n, (from, to)) in parts.into_iter().enumerate() {
+                let sign = Sign {
+                    sentence: asks,
+                    own: asks && n == last,
+                };
+                let mut clause = self.clause(text, (from, to), sign, grammar);
+                clause.sentence = u16::try_from(sentence).unwrap_or(u16::MAX);
+                if clauses.len() < MOST {
+                    clauses.push(clause);
+                } else if let Some(rest) = clauses.last_mut() {
+                    rest.end = to;
+                    rest.core.1 = to;
+                    rest.finite = true;
+                }
+            }
+        }
+        clauses
+    }
+
+    /// The grammar of a language; where it is not known, of the one whose everyday words the text has most of, the first at a tie.
+    fn grammar(&self, text: &str, language: Option<&str>) -> &Grammar {
+        let words: Vec<String> = text
+            .unicode_words()
+            .map(|w| fold(&w.to_lowercase()))
+            .collect();
+        let common = |g: &&Grammar| words.iter().filter(|w| g.common.contains(*w)).count();
+        let known = self
+            .grammars
+            .iter()
+            .find(|g| Some(g.language.as_str()) == language);
+        let likeliest = || self.grammars.iter().rev().max_by_key(common);
+        known.or_else(likeliest).unwrap_or(&self.grammars[0])
+    }
+
+    /// Stretches that are named only to say that they are not meant: "not Tuesday", "instead of the e-mail".
+    pub(super) fn excluded(&self, text: &str) -> Vec<(usize, usize)> {
+        let mut found: Vec<(usize, usize)> = (self.excludes.iter())
+            .flat_map(|e| e.captures_iter(text))
+            .filter_map(|c| c.get(1))
+            .map(|m| (m.start(), m.end()))
+            .collect();
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
+
+    /// Sentences: first byte, one past the last, and whether it ends in a question mark.
+    fn sentences(&self, text: &str, fixed: &[(usize, usize)]) -> Vec<(usize, usize, bool)> {
+        let inside = |at: usize| fixed.iter().any(|(s, e)| (*s..*e).contains(&at));
+        let mut found = Vec::new();
+        let mut start = 0;
+        let mut chars = text.char_indices().peekable();
+        while let Some((at, c)) = chars.next() {
+            let ends = match c {
+                '\n' | ';' | '!' | '?' | '…' | '。' | '？' | '！' => true,
+                '.' => {
+                    // "…414": dots before a figure stand for what is left out.
+                    let rest = text[at..].trim_start_matches('.');
+                    rest.chars().next().is_none_or(char::is_whitespace)
+                        && !inside(at)
+                        && !self.abbreviated(text.get(start..at).unwrap_or_default(), rest)
+                }
+                _ => false,
+            };
+            if ends {
+                let mut end = at + c.len_utf8();
+                let mut asks = matches!(c, '?' | '？');
+                while let Some((at, c)) = chars.next_if(|(_, c)| matches!(c, '.' | '!' | '?' | '…'))
+                {
+                    end = at + c.len_utf8();
+                    asks |= c == '?';
+                }
+                found.push((start, end, asks));
+                start = end;
+            }
+        }
+        found.push((start, text.len(), false));
+        found.retain(|(s, e, _)| text[*s..*e].chars().any(char::is_alphanumeric));
+        if found.is_empty() && !text.trim().is_empty() {
+            found.push((0, text.len(), text.contains('?')));
+        }
+        found
+    }
+
+    fn abbreviated(&self, before: &str, after: &str) -> bool {
+        let word = before
+            .rsplit(|c: char| c.is_whitespace() || c == '(')
+            .next()
+            .unwrap_or_default();
+        // "P. Novak": an initial.
+        let mut chars = word.chars();
+        if chars.next().is_some_and(char::is_uppercase) && chars.next().is_none() {
+            return true;
+        }
+        let word = fold(&word.to_lowercase());
+        // "No. 12", and "No. I'd rather not."
+        let figure = after.trim_start().starts_with(|c: char| c.is_ascii_digit());
+        self.abbreviations.contains(&word) && (figure || !self.filler.contains(&word))
+    }
+
+    /// Where a sentence is cut: at commas, dashes, and where it turns to another subject.
+    fn parts(
+        &self,
+        text: &str,
+        start: usize,
+        end: usize,
+        fixed: &[(usize, usize)],
+    ) -> Vec<(usize, usize)> {
+        let inside = |at: usize| fixed.iter().any(|(s, e)| *s < at && at < *e);
+        let sentence = &text[start..end];
+        let mut cuts: Vec<usize> = sentence
+            .char_indices()
+            .filter(|(_, c)| matches!(c, ',' | '–' | '—' | '，'))
+            .map(|(at, c)| start + at + c.len_utf8())
+            .collect();
+        for dash in [" - ", " -- ", ": "] {
+            cuts.extend(
+                sentence
+                    .match_indices(dash)
+                    .map(|(at, d)| start + at + d.len()),
+            );
+        }
+        cuts.extend(self.turn.find_iter(sentence).map(|m| start + m.start()));
+        cuts.retain(|at| !inside(*at) && *at > start && *at < end);
+        cuts.sort_unstable();
+        cuts.dedup();
+        let mut parts = Vec::new();
+        let mut from = start;
+        for at in cuts.into_iter().chain([end]) {
+            if text[from..at].chars().any(char::is_alphanumeric) {
+                parts.push((from, at));
+                from = at;
+            }
+        }
+        match parts.last_mut() {
+            Some(last) => last.1 = end,
+            None => parts.push((start, end)),
+        }
+        parts
+    }
+
+    fn clause(
+        &self,
+        text: &str,
+        (start, end): (usize, usize),
+        sign: Sign,
+        grammar: &Grammar,
+    ) -> Clause {
+        let raw = &text[start..end];
+        let blank = |c: char| c.is_whitespace() || matches!(c, ',' | ';' | '–' | '—' | '-' | '*');
+        let from = start + (raw.len() - raw.trim_start_matches(blank).len());
+        let to = start + raw.trim_end_matches(|c: char| blank(c) || c == '.').len();
+        let (from, to) = if from < to { (from, to) } else { (start, end) };
+        let (core, lead) = self.core(text, from, to, grammar);
+        let words = &text[from..to];
+        let plain = normalise(words);
+        let folded = fold(&plain);
+        let all_filler = |part: &str| {
+            let mut words = part.unicode_words().map(|w| fold(&w.to_lowercase()));
+            words.all(|w| self.filler.contains(&w))
+        };
+        // "When I fell on the third" has the word of a question, and asks nothing.
+        let over = self.past.is_match(&plain);
+        let question = sign.own || self.questions.is_match(&plain);
+        Clause {
+            start,
+            end,
+            sentence: 0,
+            lead,
+            core,
+            finite: grammar.finite(&text[core.0..core.1]),
+            question,
+            asks: question
+                && (self.present.is_match(&plain) || sign.sentence && !over)
+                && !self.rhetoric.is_match(&plain),
+            past: over,
+            goes_on: folded
+                .split(' ')
+                .next()
+                .is_some_and(|w| self.goes_on.contains(w)),
+            looks: self.looks.is_match(&folded),
+            times: self.times.is_match(&folded),
+            name_like: self.name_like(&text[core.0..core.1], grammar),
+            wishes: self.wishes.is_match(&plain),
+            wants: None,
+            filler: all_filler(words),
+            cues: BTreeSet::new(),
+        }
+    }
+
+    /// Without openers, lead, hedges.
+    fn core(
+        &self,
+        text: &str,
+        mut from: usize,
+        mut to: usize,
+        grammar: &Grammar,
+    ) -> ((usize, usize), Option<Lead>) {
+        let mut lead = None;
+        for _ in 0..4 {
+            let part = &text[from..to];
+            if let Some(opener) = self.opener.find(part)
+                && opener.end() < part.len()
+            {
+                from += opener.end();
+                continue;
+            }
+            let found = self
+                .leads
+                .iter()
+                .find_map(|(l, r)| Some((*l, r.find(part)?)));
+            if let Some((kind, matched)) = found
+                && (matched.end() < part.len() || kind == Lead::Copula)
+                && lead.is_none_or(|l| l == Lead::Copula)
+            {
+                lead = Some(kind);
+                from += matched.end();
+                continue;
+            }
+            break;
+        }
+        // "Anne not Ann": what is meant stands before what is not.
+        let part = &text[from..to];
+        let denied =
+            (self.excludes.iter().filter_map(|e| e.find(part))).min_by_key(regex::Match::start);
+        if let Some(denied) = denied {
+            let meant = part[..denied.start()].trim_end();
+            let few = meant.split_whitespace().count() <= 3;
+            if few && !meant.is_empty() && !grammar.finite(meant) {
+                to = from + meant.len();
+            }
+        }
+        for _ in 0..3 {
+            let Some(tail) = self.tail.find(&text[from..to]).filter(|t| t.start() > 0) else {
+                break;
+            };
+            to = from + tail.start();
+        }
+        ((from, to), lead)
+    }
+}

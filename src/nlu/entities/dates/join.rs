@@ -1,0 +1,199 @@
+//! Days that belong together: "from Friday till Sunday", "Tuesday night and Wednesday morning", "since" and a day.
+
+use super::{
+    calendar::back,
+    pattern::{Days, Piece, Sort},
+};
+use crate::nlu::{
+    entities::own,
+    pack::{DayWords, PACKS},
+};
+use jiff::civil::{Date, Weekday};
+use regex::Regex;
+use std::sync::LazyLock;
+
+/// The words of all languages that do one thing, as alternatives.
+fn words(of: fn(&'static DayWords) -> &'static str) -> String {
+    let all: Vec<&str> = PACKS.iter().map(|p| of(p.days())).collect();
+    format!("(?:{})", all.join("|"))
+}
+
+/// An article before a day, with its blank, or none.
+fn article() -> String {
+    format!("(?: {})?", words(|d| d.article))
+}
+
+/// An article and a time before a day, or none.
+fn article_and_clock() -> String {
+    format!("{}(?: {})?", article(), words(|d| d.clock))
+}
+
+/// Between two days: all the days from one to the other.
+static TO: LazyLock<Regex> = LazyLock::new(|| {
+    let (to, rest) = (words(|d| d.to), article_and_clock());
+    own(&format!(r"(?i)^,?\s{{1,2}}{to}{rest}\s{{1,2}}$"))
+});
+static DASH: LazyLock<Regex> = LazyLock::new(|| own(r"^\s?[-–—/]\s?$"));
+/// Between two days: both of them, or a stretch where one follows the other.
+static AND: LazyLock<Regex> = LazyLock::new(|| {
+    let (and, article) = (words(|d| d.and), article());
+    own(&format!(
+        r"(?i)^(?:,\s?|,?\s{{1,2}}{and}{article}\s{{1,2}})$"
+    ))
+});
+/// Between a day and the date of that day.
+static APART: LazyLock<Regex> = LazyLock::new(|| {
+    let article = words(|d| d.article);
+    own(&format!(r"(?i)^(?:,?\s|\s?\()(?:{article} )?$"))
+});
+static BETWEEN: LazyLock<Regex> = LazyLock::new(|| {
+    let (between, article) = (words(|d| d.between), article());
+    own(&format!(r"(?i)\b{between}{article}\s$"))
+});
+static FROM: LazyLock<Regex> = LazyLock::new(|| {
+    let (from, rest) = (words(|d| d.from), article_and_clock());
+    own(&format!(r"(?i)\b{from}{rest}\s$"))
+});
+static SINCE: LazyLock<Regex> = LazyLock::new(|| {
+    let (since, article) = (words(|d| d.since), article());
+    own(&format!(r"(?i)\b{since}{article}\s$"))
+});
+static SAYS_SINCE: LazyLock<Regex> = LazyLock::new(|| {
+    let since = words(|d| d.since);
+    own(&format!(r"(?i)^{since}\b"))
+});
+static ONWARDS: LazyLock<Regex> = LazyLock::new(|| {
+    let onwards = words(|d| d.onwards);
+    own(&format!(r"(?i)^\s{onwards}\b"))
+});
+
+/// The pieces of a text, in its order, with those that belong together made one.
+pub(in crate::nlu) fn joined(text: &str, pieces: &[Piece], today: Date) -> Vec<Piece> {
+    let mut done: Vec<Piece> = Vec::new();
+    for next in pieces {
+        if let Some(last) = done.last_mut()
+            && let Some(both) = together(text, *last, *next, today)
+        {
+            *last = both;
+            continue;
+        }
+        done.push(*next);
+    }
+    for piece in &mut done {
+        // A stretch that was told has its own end.
+        if piece.days.sort != Sort::Range {
+            until_today(text, piece, today);
+        }
+    }
+    done
+}
+
+fn together(text: &str, first: Piece, second: Piece, today: Date) -> Option<Piece> {
+    let gap = &text[first.end..second.start];
+    if APART.is_match(gap)
+        && second.days.sort == Sort::Dated
+        && second.days.from == second.days.to
+        && weekday(first.days.sort) == Some(second.days.from.weekday())
+    {
+        // "last Tuesday (24 November)": one day, told twice, and the date says which.
+        let (start, mut end, days) = (first.start, second.end, second.days);
+        if gap.contains('(') && text[end..].starts_with(')') {
+            end += 1;
+        }
+        return Some(Piece { start, end, days });
+    }
+    let lead = |r: &Regex| r.find(&text[..first.start]).map(|m| m.start());
+    let (between, from, since) = (lead(&BETWEEN), lead(&FROM), lead(&SINCE));
+    let both_alike = match (first.days.sort, second.days.sort) {
+        (Sort::Dated, Sort::Dated) => true,
+        (a, b) => weekday(a).is_some() && weekday(b).is_some(),
+    };
+    let a_range = TO.is_match(gap)
+        || (DASH.is_match(gap) && both_alike)
+        || (AND.is_match(gap) && !gap.starts_with(',') && between.is_some());
+    let days = if a_range {
+        range(first.days, second.days, today)?
+    } else if AND.is_match(gap) {
+        let days = range(first.days, second.days, today)?;
+        let known = |s: Sort| if let Sort::Bare(d) = s { Some(d) } else { None };
+        // Two days that follow each other, or one day told twice.
+        let follow = match (known(first.days.sort), known(second.days.sort)) {
+            (Some(a), Some(b)) => b.since(a) <= 1,
+            _ => back(days.to, 1)? <= first.days.to || second.days.from <= back(first.days.to, -1)?,
+        };
+        let wide = |d: Days| d.from != d.to && d.sort != Sort::Else;
+        if !follow || wide(first.days) || wide(second.days) {
+            return None;
+        }
+        days
+    } else {
+        return None;
+    };
+    let start = a_range.then(|| between.or(from).or(since)).flatten();
+    let days = if a_range {
+        days.sort(Sort::Range)
+    } else {
+        days
+    };
+    Some(Piece {
+        start: start.unwrap_or(first.start),
+        end: second.end,
+        days,
+    })
+}
+
+fn weekday(sort: Sort) -> Option<Weekday> {
+    match sort {
+        Sort::Bare(day) | Sort::Weekday(day) => Some(day),
+        Sort::Dated | Sort::Range | Sort::Else => None,
+    }
+}
+
+/// From the first to the second. A weekday that stands bare is the one that its neighbour makes it: that before, or that after.
+fn range(first: Days, second: Days, today: Date) -> Option<Days> {
+    let after = |from: Date, day: Weekday| back(from, -i64::from(day.since(from.weekday())));
+    let until = |to: Date, day: Weekday| back(to, i64::from(to.weekday().since(day)));
+    let (from, to, other) = match (first.sort, second.sort) {
+        (Sort::Weekday(_) | Sort::Dated, Sort::Bare(day)) if first.from == first.to => {
+            let to = after(first.from, day)?;
+            let other = first.other.and_then(|(d, _)| Some((d, after(d, day)?)));
+            (first.from, to, other)
+        }
+        (Sort::Bare(day), _) => {
+            let from = until(second.from, day)?;
+            let other = second.other.and_then(|(d, to)| Some((until(d, day)?, to)));
+            (from, second.to, other)
+        }
+        _ => {
+            let other = match (first.other, second.other) {
+                (Some((from, _)), Some((_, to))) => Some((from, to)),
+                (Some((from, _)), None) => Some((from, second.to)),
+                (None, Some((_, to))) => Some((first.from, to)),
+                (None, None) => None,
+            };
+            (first.from, second.to, other)
+        }
+    };
+    let days = Days::span(from, to.min(today));
+    let other = other
+        .map(|(from, to)| (from, to.min(today)))
+        .filter(|(from, to)| from < to && (*from, *to) != (days.from, days.to));
+    (days.from <= days.to).then_some(Days { other, ..days })
+}
+
+/// "Since Monday" lasts until today.
+fn until_today(text: &str, piece: &mut Piece, today: Date) {
+    let before = &text[..piece.start];
+    if let Some(since) = SINCE.find(before) {
+        piece.start = since.start();
+    } else if let Some(from) = FROM.find(before)
+        && let Some(onwards) = ONWARDS.find(&text[piece.end..])
+    {
+        piece.start = from.start();
+        piece.end += onwards.end();
+    } else if !SAYS_SINCE.is_match(&text[piece.start..piece.end]) {
+        return;
+    }
+    piece.days.to = today;
+    piece.days.other = piece.days.other.map(|(from, _)| (from, today));
+}

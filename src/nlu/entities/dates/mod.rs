@@ -1,0 +1,107 @@
+//! Days as people say them, worked out from the day on which they say it.
+//!
+//! What looks like a day and is none is taken out first, then each kind of words is looked for, most exact first, and at last neighbours
+//! that belong together ("from Friday till Sunday", "since" and a day) are made one.
+
+pub(in crate::nlu) mod calendar;
+mod join;
+pub(in crate::nlu) mod pattern;
+pub(in crate::nlu) mod read;
+
+use super::own;
+use crate::{
+    domain::interpretation::FoundDate,
+    nlu::{
+        Setting,
+        pack::{Language, PACKS},
+        patterns::{Patterns, Use},
+    },
+};
+use pattern::{Pattern, Piece, any_of, plain_letters};
+use regex::Regex;
+use std::sync::LazyLock;
+
+/// All ways of telling a day, and which of them a text may hold.
+struct Ways {
+    patterns: Vec<Pattern>,
+    likely: Patterns,
+}
+
+static WAYS: LazyLock<Ways> = LazyLock::new(|| {
+    let decoys = PACKS.iter().flat_map(|p| p.decoys());
+    let told = PACKS.iter().flat_map(|p| p.day_patterns());
+    let patterns: Vec<Pattern> = decoys.chain(told).collect();
+    let likely: Vec<(String, Use)> = patterns
+        .iter()
+        .map(|p| (format!("(?i){}", p.likely), Use::Subject))
+        .collect();
+    Ways {
+        patterns,
+        likely: Patterns::compile(&likely).expect("the program's own patterns are tested"),
+    }
+});
+
+/// A word that stands in every way of telling a day: most messages have none, and need no further look.
+static ANY: LazyLock<Regex> = LazyLock::new(|| {
+    let of = |pack: &&dyn Language| {
+        let d = pack.days();
+        [
+            any_of(d.weekdays),
+            any_of(d.months),
+            any_of(d.units),
+            any_of(d.feasts),
+            d.any.to_owned(),
+        ]
+    };
+    let names: Vec<String> = PACKS.iter().flat_map(of).collect();
+    own(&format!(r"(?i)\d|\b(?:{})", names.join("|")))
+});
+
+/// The words without the stop or comma that ends their sentence; that of "p.m." belongs to them.
+fn without_stops(words: &str) -> &str {
+    let words = words.trim_end();
+    if words.to_lowercase().ends_with(".m.") {
+        return words;
+    }
+    words.trim_end_matches(['.', ',']).trim_end()
+}
+
+/// All the days and stretches of days that are spoken of, in the order of the text, none overlapping.
+pub(in crate::nlu) fn dates(text: &str, setting: Setting<'_>) -> Vec<FoundDate> {
+    if !ANY.is_match(text) {
+        return Vec::new();
+    }
+    let mut taken: Vec<(usize, usize)> = Vec::new();
+    let mut pieces: Vec<Piece> = Vec::new();
+    let likely = WAYS.likely.matches(&plain_letters(text)).numbers;
+    for pattern in likely.into_iter().map(|n| &WAYS.patterns[n]) {
+        for captures in pattern.regex.captures_iter(text) {
+            let whole = (captures.name("words")).unwrap_or_else(|| captures.get_match());
+            let (start, end) = (whole.start(), whole.end());
+            if taken.iter().any(|(from, to)| *from < end && start < *to) {
+                continue;
+            }
+            let Some(work_out) = pattern.work_out else {
+                taken.push((start, end));
+                continue;
+            };
+            let days = work_out(&captures, setting).and_then(|d| d.been(setting.today));
+            if let Some(days) = days {
+                taken.push((start, end));
+                let end = start + without_stops(whole.as_str()).len();
+                pieces.push(Piece { start, end, days });
+            }
+        }
+    }
+    pieces.sort_by_key(|p| p.start);
+    let pieces = join::joined(text, &pieces, setting.today);
+    let found = pieces.iter().map(|piece| FoundDate {
+        text: text[piece.start..piece.end].to_owned(),
+        from: piece.days.from.to_string(),
+        to: piece.days.to.to_string(),
+        other: (piece.days.other).map(|(from, to)| (from.to_string(), to.to_string())),
+        start: piece.start,
+        end: piece.end,
+    });
+    found.collect()
+}

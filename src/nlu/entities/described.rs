@@ -1,0 +1,179 @@
+//! Names as they are written, and somebody who is described in answer to "who was it?".
+
+use super::own;
+use crate::nlu::{
+    ordinary::is_ordinary,
+    pack::{PACKS, PeopleWords},
+};
+use regex::Regex;
+use std::sync::LazyLock;
+use unicode_segmentation::UnicodeSegmentation;
+
+/// Small words inside the names of all countries.
+pub(crate) const PARTICLES: [&str; 16] = [
+    "de", "del", "la", "las", "los", "da", "di", "dos", "van", "von", "der", "den", "bin", "al",
+    "el", "y",
+];
+
+/// A capitalised name of one to four words, titles and particles included, in a group.
+pub(super) fn name_pattern() -> String {
+    let titles = any_of(|w| w.titles);
+    format!(
+        r"((?:{titles}\.? )?\p{{Lu}}[\p{{L}}'’-]+(?: (?:de|da|di|van|von|der|bin|al|el|la|le|O'|Mc|st\.?|\p{{Lu}}[\p{{L}}'’.-]*)){{0,3}})"
+    )
+}
+
+/// What all packs have of something, as alternatives.
+fn any_of(part: fn(&'static PeopleWords) -> &'static str) -> String {
+    let all = PACKS.iter().map(|p| part(p.people()));
+    let all: Vec<&str> = all.filter(|words| !words.is_empty()).collect();
+    format!("(?:{})", all.join("|"))
+}
+
+/// Whether a word is in a list of any pack.
+fn listed(list: fn(&'static PeopleWords) -> &'static [&'static str], word: &str) -> bool {
+    PACKS.iter().any(|p| list(p.people()).contains(&word))
+}
+
+static CAPITALS: LazyLock<Regex> = LazyLock::new(|| own(&name_pattern()));
+/// "A midwife called tess": a name, whatever letters it is written in.
+static CALLED: LazyLock<Regex> = LazyLock::new(|| {
+    let called = any_of(|w| w.called);
+    own(&format!(r"(?i)\b{called} (\p{{L}}[\p{{L}}'’-]+)\b"))
+});
+/// What is left of it without the name.
+static CALLED_NOBODY: LazyLock<Regex> = LazyLock::new(|| {
+    let (who, called) = (any_of(|w| w.who_is), any_of(|w| w.called));
+    own(&format!(r"(?i)[ ,]*\b(?:{who} )?{called}(?: *$| )"))
+});
+static VERB: LazyLock<Regex> = LazyLock::new(|| {
+    let pronouns = any_of(|w| w.shortened);
+    own(&format!(r"^(?i:{pronouns})['’](?:s|m|re|d|ve|ll)(?: |$)"))
+});
+pub(super) static ROLE: LazyLock<Regex> = LazyLock::new(|| {
+    let roles = any_of(|w| w.roles);
+    own(&format!(r"(?i)\b{roles}\b"))
+});
+
+/// Whether a word stands before or after a name out of courtesy ("Mrs", "don").
+pub fn is_courtesy(word: &str) -> bool {
+    listed(|w| w.courtesy, word)
+}
+
+/// Somebody described in answer to "who was it?": the name in it, where there is one, and the role, or else the description itself.
+pub fn described(words: &str) -> (Option<String>, Option<String>) {
+    described_beside(words, None)
+}
+
+/// The same beside a name that is known already.
+pub fn described_beside(words: &str, known: Option<&str>) -> (Option<String>, Option<String>) {
+    let words = words.trim().trim_end_matches('.');
+    let names = CAPITALS.captures_iter(words).filter_map(|c| {
+        let found = c.get(1)?;
+        // The first word of a sentence has its capital from there, unless more capitals follow or it is all there is.
+        let opens = found.start() == 0
+            && !found.as_str().contains(' ')
+            && words.contains(' ')
+            && (words.split_whitespace().count() > 2 || is_ordinary(found.as_str()));
+        clean_name(found.as_str()).filter(|_| !opens)
+    });
+    let called = || {
+        let word = CALLED.captures(words)?.get(1)?;
+        let ordinary = is_ordinary(word.as_str()) || listed(|w| w.not_names, word.as_str());
+        (!ordinary).then(|| capital(word.as_str()))
+    };
+    let found = || names.max_by_key(String::len).or_else(called);
+    let name = known.map(str::to_owned).or_else(found);
+    let role = ROLE.find(words);
+    // "Receptionist with the pink glasses": all of it says who.
+    let rest = |name: Option<&str>| {
+        let without = name.map_or_else(|| words.to_owned(), |n| left_of(words, n));
+        let without = CALLED_NOBODY.replace(&without, "");
+        let words = without.trim_matches(|c: char| c.is_whitespace() || ",.;:-".contains(c));
+        // "The driver of the white van": the article tells nothing.
+        let articles = PACKS.iter().flat_map(|p| p.people().articles);
+        let words = articles
+            .into_iter()
+            .find_map(|article| {
+                let (first, rest) = words.split_at_checked(article.len())?;
+                first.eq_ignore_ascii_case(article).then_some(rest)
+            })
+            .unwrap_or(words);
+        words.to_owned()
+    };
+    let rest = rest(name.as_deref());
+    let says_more = rest
+        .unicode_words()
+        .filter(|w| !listed(|p| p.little, w.to_lowercase().as_str()))
+        .count()
+        > role.map_or(0, |r| r.as_str().unicode_words().count());
+    match (name, role) {
+        (None, None) => (None, Some(words.to_owned())),
+        (name, Some(_)) if says_more && rest.unicode_words().count() <= 9 => (name, Some(rest)),
+        (name, role) => (name, role.map(|r| r.as_str().to_lowercase())),
+    }
+}
+
+/// A text without a name in it, however that is written.
+fn left_of(words: &str, name: &str) -> String {
+    let at = words.to_lowercase().find(&name.to_lowercase());
+    match at.and_then(|at| Some((words.get(..at)?, words.get(at + name.len()..)?))) {
+        Some((before, after)) => [before, after].concat(),
+        None => words.to_owned(),
+    }
+}
+
+fn capital(word: &str) -> String {
+    let mut letters = word.chars();
+    letters.next().map_or_else(String::new, |first| {
+        first.to_uppercase().chain(letters).collect()
+    })
+}
+
+/// Names that stand in words which say who somebody is: capitalised, and no words of every day.
+pub fn names_in(words: &str) -> Vec<(usize, String)> {
+    let name = |c: regex::Captures<'_>| {
+        let found = c.get(1)?;
+        // "It's Denise": the verb has the capital of the sentence.
+        let bare = VERB.replace(found.as_str(), "");
+        let name = clean_name(&bare)?;
+        let ordinary = name.split_whitespace().all(is_ordinary);
+        // "KLT": a number plate among words in small letters.
+        let code = name.chars().all(char::is_uppercase) && words.chars().any(char::is_lowercase);
+        let at = found.start() + found.len() - bare.len();
+        (!ordinary && !code && ROLE.find(&name).is_none()).then_some((at, name))
+    };
+    CAPITALS.captures_iter(words).filter_map(name).collect()
+}
+
+/// Whether a capitalised word is none; where all of it is in capitals, the capitals say nothing.
+fn no_name(word: &str) -> bool {
+    let shouted = word.chars().count() > 2 && word.chars().all(char::is_uppercase);
+    let in_capitals = |list: &[&str]| list.iter().any(|n| n.to_uppercase() == word);
+    let listed_so = || PACKS.iter().any(|p| in_capitals(p.people().not_names));
+    listed(|w| w.not_names, word) || shouted && (is_ordinary(word) || listed_so())
+}
+
+/// The name without trailing words that only look like one; none where nothing is left.
+pub(super) fn clean_name(name: &str) -> Option<String> {
+    let mut words: Vec<&str> = Vec::new();
+    for word in name.split_whitespace() {
+        if no_name(word.trim_end_matches(['.', ',', '!'])) {
+            break;
+        }
+        words.push(word);
+    }
+    while words
+        .last()
+        .is_some_and(|w| PARTICLES.contains(w) || matches!(*w, "le" | "st" | "st."))
+    {
+        words.pop();
+    }
+    let joined = words.join(" ");
+    let joined = joined
+        .trim_end_matches(['.', ',', '!', '\'', '’'])
+        .trim_end_matches("'s")
+        .trim_end_matches("’s")
+        .to_owned();
+    (joined.chars().count() >= 2).then_some(joined)
+}

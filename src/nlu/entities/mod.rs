@@ -1,0 +1,98 @@
+//! What can be pointed at in a message. Positions are bytes of the text as it came.
+
+mod contact;
+pub(super) mod dates;
+mod described;
+mod dictated;
+mod numbers;
+mod people;
+mod places;
+
+use super::Setting;
+use crate::domain::{
+    Entities,
+    complaint::{Reference, ReferenceError},
+    interpretation::Found,
+};
+use regex::Regex;
+
+pub use contact::contact_in;
+pub(crate) use described::PARTICLES;
+pub use described::{described, described_beside, is_courtesy, names_in};
+
+/// Compiled patterns of all kinds.
+#[derive(Debug)]
+pub(super) struct Reader {
+    contact: contact::Contacts,
+    people: people::People,
+    places: places::Places,
+    reference: Regex,
+    numbers: numbers::Numbers,
+}
+
+/// Compiles a pattern of this program's own.
+pub(super) fn own(pattern: &str) -> Regex {
+    Regex::new(pattern).expect("the program's own patterns are tested")
+}
+
+impl Reader {
+    pub(super) fn new() -> Self {
+        Self {
+            contact: contact::Contacts::new(),
+            people: people::People::new(),
+            places: places::Places::new(),
+            reference: own(r"(?i)\bNH[- ]?[0-9A-Z]{4}[- ]?[0-9A-Z]{4}[- ]?[0-9A-Z]\b"),
+            numbers: numbers::Numbers::new(),
+        }
+    }
+
+    pub(super) fn read(
+        &self,
+        text: &str,
+        setting: Setting<'_>,
+        excluded: &[(usize, usize)],
+    ) -> Entities {
+        let mut entities = Entities::default();
+        for found in self.reference.find_iter(text) {
+            let at = |text: String| Found {
+                text,
+                start: found.start(),
+                end: found.end(),
+            };
+            match found.as_str().parse::<Reference>() {
+                Ok(reference) => entities.references.push(at(reference.to_string())),
+                Err(ReferenceError::Check) => entities
+                    .broken_references
+                    .push(at(found.as_str().to_owned())),
+                Err(ReferenceError::Form) => {}
+            }
+        }
+        entities.emails = self.contact.emails(text);
+        entities.phones = self.contact.phones(text, setting.country);
+        entities.dates = dates::dates(text, setting);
+        // A piece of a telephone number is no day; a day that was taken for a number is one.
+        let phones = &entities.phones;
+        let in_phone = |start, end| {
+            let within =
+                |p: &Found| p.start <= start && end <= p.end && p.end - p.start > end - start;
+            phones.iter().any(within)
+        };
+        entities.dates.retain(|d| !in_phone(d.start, d.end));
+        entities.self_name = self.people.self_name(text);
+        entities.amounts = self.numbers.amounts(text);
+        entities.numbers = self.numbers.numbers(text);
+        // "This is Dr Osei": the writer, and nobody to complain of.
+        let own = entities.self_name.clone();
+        entities.staff = self.people.staff(text);
+        entities.staff.retain(|s| {
+            own.as_ref()
+                .is_none_or(|o| o.start >= s.end || s.start >= o.end)
+        });
+        entities.affected = self.people.affected(text, excluded);
+        // In a text all in capitals, a capital marks no name of a place.
+        let lower = text.to_ascii_lowercase();
+        let shouted = text.chars().any(char::is_uppercase) && !text.chars().any(char::is_lowercase);
+        entities.places = self.places.read(if shouted { &lower } else { text });
+        entities
+    }
+}

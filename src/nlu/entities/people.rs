@@ -1,0 +1,203 @@
+//! The writer, the staff, and the person it happened to.
+
+use super::{
+    described::{ROLE, clean_name, name_pattern},
+    own,
+};
+use crate::{
+    domain::interpretation::{Found, FoundAffected, FoundStaff},
+    nlu::{
+        entities::dates::pattern::named,
+        ordinary::is_ordinary,
+        pack::{Language, PACKS, PeopleWords, StaffGroups},
+    },
+};
+use regex::Regex;
+
+#[derive(Debug)]
+pub(in crate::nlu) struct People {
+    self_name: Vec<Regex>,
+    staff: Vec<(StaffGroups, Regex)>,
+    /// What the person it happened to is to the writer.
+    affected: Vec<Regex>,
+    strangers: Vec<Regex>,
+    kin_name: Vec<Regex>,
+    myself: Vec<Regex>,
+}
+
+/// A pattern of a pack, with its lists and names put in.
+fn spelt(words: &PeopleWords, pattern: &str) -> Regex {
+    let pattern = pattern
+        .replace("NAME", &name_pattern())
+        .replace("ROLE", words.roles)
+        .replace("KIN", words.kin);
+    own(&pattern)
+}
+
+impl People {
+    pub(super) fn new() -> Self {
+        let packs = || PACKS.iter().map(|p| p.people());
+        let each = |list: fn(&PeopleWords) -> &'static [&'static str]| -> Vec<Regex> {
+            let of = |w: &'static PeopleWords| list(w).iter().map(|p| spelt(w, p));
+            packs().flat_map(of).collect()
+        };
+        let staff = |w: &'static PeopleWords| w.staff.iter().map(|(k, p)| (*k, spelt(w, p)));
+        Self {
+            self_name: each(|w| w.own_name),
+            staff: packs().flat_map(staff).collect(),
+            affected: each(|w| w.affected),
+            strangers: (packs().filter_map(|w| Some(spelt(w, w.strangers?)))).collect(),
+            kin_name: packs().map(|w| spelt(w, w.kin_name)).collect(),
+            myself: packs().map(|w| spelt(w, w.myself)).collect(),
+        }
+    }
+
+    pub(super) fn self_name(&self, text: &str) -> Option<Found> {
+        self.self_name.iter().find_map(|pattern| {
+            let name = pattern.captures(text)?.get(1)?;
+            let cut = clean_name(name.as_str())?;
+            // "Pharmacist here.": what they do, and not how they are called.
+            if ROLE.find(&cut).is_some_and(|m| m.len() == cut.len()) {
+                return None;
+            }
+            Some(Found {
+                start: name.start(),
+                end: name.start() + cut.len(),
+                text: cut,
+            })
+        })
+    }
+
+    pub(super) fn staff(&self, text: &str) -> Vec<FoundStaff> {
+        let mut found: Vec<FoundStaff> = Vec::new();
+        for (kind, pattern) in &self.staff {
+            for captures in pattern.captures_iter(text) {
+                let whole = captures.get_match();
+                let part = |n: usize| captures.get(n).map(|m| m.as_str().to_owned());
+                let (name, role) = match kind {
+                    StaffGroups::RoleName => (part(2), part(1)),
+                    StaffGroups::NameRole => (part(1), part(2)),
+                    StaffGroups::Name => (part(1), None),
+                    StaffGroups::Role => (None, part(1)),
+                };
+                // "…in Oak Lodge. The cleaner…": two sentences, and no name of hers.
+                let name_first = *kind == StaffGroups::NameRole;
+                if name_first && name.as_deref().is_some_and(|n| n.ends_with('.')) {
+                    continue;
+                }
+                if name_first
+                    && let Some(found) = captures.get(1)
+                    && (opens_sentence(text, found.start(), found.as_str())
+                        || is_calendar(found.as_str()))
+                {
+                    continue;
+                }
+                let name = match name {
+                    Some(n) => match clean_name(&n) {
+                        Some(n) => Some(n),
+                        None => continue,
+                    },
+                    None => None,
+                };
+                if found
+                    .iter()
+                    .any(|f| f.start < whole.end() && whole.start() < f.end)
+                {
+                    continue;
+                }
+                let role = role.map(|r| r.to_lowercase());
+                // "the nurse" after "the nurse called Ann" is the same one.
+                if name.is_none()
+                    && found
+                        .iter()
+                        .any(|f| f.role.is_some() && ends_alike(f.role.as_deref(), role.as_deref()))
+                {
+                    continue;
+                }
+                found.push(FoundStaff {
+                    name,
+                    role,
+                    start: whole.start(),
+                    end: whole.end(),
+                });
+            }
+        }
+        found.sort_by_key(|f| f.start);
+        found.truncate(8);
+        found
+    }
+
+    /// Whom it happened to. What is named only to say that it is not meant does not count.
+    pub(super) fn affected(
+        &self,
+        text: &str,
+        excluded: &[(usize, usize)],
+    ) -> Option<FoundAffected> {
+        let counts = |c: &regex::Captures<'_>| {
+            let at = c.get(1).map_or(0, |m| m.start());
+            !excluded.iter().any(|(s, e)| (*s..*e).contains(&at))
+        };
+        let kin = (self.affected.iter()).find_map(|r| r.captures_iter(text).find(&counts));
+        let myself = self.myself.iter().any(|r| r.is_match(text));
+        if let Some(kin) = kin.and_then(|c| c.get(1)) {
+            let relation = kin.as_str().to_lowercase();
+            let beside = (PACKS.iter()).any(|p| p.people().beside.contains(&relation.as_str()));
+            // "my neighbour's nurse shouted at me" and "I slipped visiting my sister": it happened to the writer.
+            if beside && myself {
+                return Some(oneself());
+            }
+            let name = (self.kin_name.iter())
+                .find_map(|r| r.captures(text)?.get(1))
+                .and_then(|m| clean_name(m.as_str()));
+            return Some(FoundAffected {
+                name,
+                relation: Some(relation),
+                start: Some(kin.start()),
+                end: Some(kin.end()),
+            });
+        }
+        if myself {
+            return Some(oneself());
+        }
+        let other = (self.strangers.iter()).find_map(|r| r.captures(text)?.get(1))?;
+        Some(FoundAffected {
+            name: None,
+            relation: Some(other.as_str().to_lowercase()),
+            start: Some(other.start()),
+            end: Some(other.end()),
+        })
+    }
+}
+
+/// It happened to the writer.
+fn oneself() -> FoundAffected {
+    FoundAffected {
+        name: None,
+        relation: Some("self".to_owned()),
+        start: None,
+        end: None,
+    }
+}
+
+fn ends_alike(a: Option<&str>, b: Option<&str>) -> bool {
+    let last = |t: Option<&str>| t.and_then(|t| t.split_whitespace().last().map(str::to_owned));
+    last(a) == last(b)
+}
+
+/// "On 4 November the nurse…": a month or a weekday, and nobody's name.
+fn is_calendar(name: &str) -> bool {
+    let first = name.split_whitespace().next().unwrap_or_default();
+    let known = |pack: &&dyn Language| {
+        let days = pack.days();
+        named(days.months, first).is_some() || named(days.weekdays, first).is_some()
+    };
+    PACKS.iter().any(known)
+}
+
+/// Whether a word has its capital from the start of a sentence only: "Will my manager…", "Mind you".
+fn opens_sentence(text: &str, at: usize, name: &str) -> bool {
+    let before = text.get(..at).unwrap_or_default().trim_end();
+    let first = name.split_whitespace().next().unwrap_or_default();
+    (before.is_empty() || before.ends_with(['.', '!', '?', '\n', ':', '¡', '¿']))
+        && is_ordinary(first)
+}

@@ -1,0 +1,45 @@
+//! Where it happened.
+
+use super::own;
+use crate::{domain::interpretation::Found, nlu::pack::PACKS};
+use regex::Regex;
+
+#[derive(Debug)]
+pub(super) struct Places(Vec<Regex>);
+
+impl Places {
+    pub(super) fn new() -> Self {
+        let all = PACKS.iter().flat_map(|p| p.places());
+        Self(all.map(|p| own(p)).collect())
+    }
+
+    pub(super) fn read(&self, text: &str) -> Vec<Found> {
+        let mut found: Vec<Found> = Vec::new();
+        for pattern in &self.0 {
+            for place in pattern.find_iter(text) {
+                if found
+                    .iter()
+                    .any(|f| f.start < place.end() && place.start() < f.end)
+                {
+                    continue;
+                }
+                let words = place.as_str().trim();
+                let mut leads = PACKS.iter().flat_map(|p| p.place_leads());
+                let bare = leads.find_map(|p| {
+                    words
+                        .get(..p.len())
+                        .filter(|w| w.eq_ignore_ascii_case(p))
+                        .map(|w| &words[w.len()..])
+                });
+                found.push(Found {
+                    text: bare.unwrap_or(words).to_owned(),
+                    start: place.start(),
+                    end: place.end(),
+                });
+            }
+        }
+        found.sort_by_key(|f| f.start);
+        found.truncate(6);
+        found
+    }
+}

@@ -1,0 +1,179 @@
+//! The names of days, months, counts and units in Spanish, with the ways in which they are often misspelt.
+
+use crate::nlu::{
+    entities::dates::{
+        calendar::{Feast, Part, Unit},
+        pattern::Names,
+    },
+    pack::DayWords,
+};
+use jiff::civil::Weekday;
+
+pub(super) const WEEKDAYS: &Names<Weekday> = &[
+    (Weekday::Monday, "lunes|lunez"),
+    (Weekday::Tuesday, "martes|martez"),
+    (
+        Weekday::Wednesday,
+        "miércoles|miercoles|miercloes|miercole|miércole",
+    ),
+    (Weekday::Thursday, "jueves|juebes|jueve"),
+    (Weekday::Friday, "viernes|biernes|viernez|vienes|virnes"),
+    (Weekday::Saturday, "sábado|sabado|savado|sávado"),
+    (Weekday::Sunday, "domingo|dominngo|domigo"),
+];
+pub(super) const MONTHS: &Names<i8> = &[
+    (1, "enero"),
+    (2, "febrero|febero"),
+    (3, "marzo|marso"),
+    (4, "abril"),
+    (5, "mayo"),
+    (6, "junio"),
+    (7, "julio"),
+    (8, "agosto"),
+    (9, "septiembre|setiembre|septienbre|setienbre"),
+    (10, "octubre|otubre|octuvre"),
+    (11, "noviembre|novienbre|nobiembre"),
+    (12, "diciembre|dicienbre|disiembre"),
+];
+pub(super) const COUNTS: &Names<i64> = &[
+    (1, "un|una"),
+    (2, "dos|un par de"),
+    (
+        3,
+        "tres|unos|unas|varios|varias|unos pocos|unas pocas|pocos|pocas",
+    ),
+    (4, "cuatro"),
+    (5, "cinco"),
+    (6, "seis"),
+    (7, "siete"),
+    (8, "ocho"),
+    (9, "nueve"),
+    (10, "diez"),
+    (11, "once"),
+    (12, "doce"),
+    (13, "trece"),
+    (14, "catorce"),
+    (15, "quince"),
+    (20, "veinte"),
+    (30, "treinta"),
+];
+pub(super) const UNITS: &Names<Unit> = &[
+    (Unit::Minute, "minuto|minutos|rato|ratito|momento"),
+    (Unit::Hour, "hora|horas"),
+    (Unit::Day, "día|dia|días|dias|noche|noches"),
+    (Unit::Weekend, "fin de semana|fines de semana|finde|findes"),
+    (Unit::Week, "semana|semanas"),
+    (Unit::Fortnight, "quincena|quincenas"),
+    (Unit::Month, "mes|meses"),
+    (Unit::Year, "año|años"),
+];
+pub(super) const PARTS: &Names<Part> = &[
+    (
+        Part::Start,
+        "primeros|principios|principio|comienzos|inicios",
+    ),
+    (Part::Middle, "mediados"),
+    (Part::End, "finales|fines|final"),
+];
+pub(super) const FEASTS: &Names<Feast> = &[
+    (Feast::Fixed(12, 24, 24), "nochebuena"),
+    (
+        Feast::Fixed(12, 25, 25),
+        "el día de navidad|el dia de navidad",
+    ),
+    (Feast::Fixed(12, 24, 26), "en navidad|las navidades"),
+    (Feast::Fixed(12, 31, 31), "nochevieja|noche vieja"),
+    (
+        Feast::Fixed(1, 1, 1),
+        "el día de año nuevo|el dia de año nuevo",
+    ),
+    (Feast::Fixed(1, 6, 6), "el día de reyes|el dia de reyes"),
+    (
+        Feast::Fixed(11, 1, 1),
+        "el día de todos los santos|el dia de todos los santos|todos los santos",
+    ),
+    (
+        Feast::Fixed(2, 14, 14),
+        "el día de san valentín|el dia de san valentin|san valentín|san valentin",
+    ),
+    (Feast::Fixed(6, 23, 24), "la noche de san juan"),
+    (
+        Feast::Easter(-46),
+        "miércoles de ceniza|miercoles de ceniza",
+    ),
+    (Feast::Easter(-7), "domingo de ramos"),
+    (
+        Feast::Easter(0),
+        "domingo de pascua|domingo de resurrección|domingo de resurreccion",
+    ),
+    (Feast::Easter(-3), "jueves santo"),
+    (Feast::Easter(-2), "viernes santo"),
+];
+/// Days of the month in words.
+const ORDINALS: &Names<i8> = &[
+    (1, "uno|primero"),
+    (2, "dos"),
+    (3, "tres"),
+    (4, "cuatro"),
+    (5, "cinco"),
+    (6, "seis"),
+    (7, "siete"),
+    (8, "ocho"),
+    (9, "nueve"),
+    (10, "diez"),
+    (11, "once"),
+    (12, "doce"),
+    (13, "trece"),
+    (14, "catorce"),
+    (15, "quince"),
+    (20, "veinte"),
+    (30, "treinta"),
+];
+
+pub(super) static DAYS: DayWords = DayWords {
+    weekdays: WEEKDAYS,
+    months: MONTHS,
+    ordinals: ORDINALS,
+    twenty: None,
+    counts: COUNTS,
+    units: UNITS,
+    parts: PARTS,
+    feasts: FEASTS,
+    near: &[
+        (1, "ayer|anoche"),
+        (
+            2,
+            "anteayer|antes de ayer|antier|anteanoche|antenoche|antes de anoche",
+        ),
+        (3, "trasanteayer|trasantier"),
+    ],
+    weeks: &[(0, "esta semana"), (2, "la semana antepasada")],
+    nth: &[
+        (1, "primer|primera"),
+        (2, "segundo|segunda"),
+        (3, "tercer|tercera"),
+        (4, "cuarto|cuarta"),
+        (-1, "último|ultimo|última|ultima"),
+    ],
+    last: &[
+        "pasado",
+        "pasada",
+        "anterior",
+        "último",
+        "ultimo",
+        "el pasado",
+        "este pasado",
+    ],
+    this: &["este"],
+    gone: &[],
+    rolling: &[],
+    any: "ayer|hoy|anoche|mañana|tarde|mediod[ií]a|ahora|navidad|(?:tras)?ant(?:e|es de )?(?:ayer|anoche)|(?:tras)?antier",
+    to: "al|a la|hasta",
+    and: "y|e|o|y luego",
+    between: "entre",
+    from: "del?",
+    since: "desde|a partir de",
+    onwards: "en adelante",
+    article: "el|la",
+    clock: r"\d{1,2}(?:[:.]\d\d)? ?h",
+};

@@ -1,0 +1,344 @@
+//! Text in, [`Interpretation`] out: language, intent, relation, emotion, danger, complaint category, entities.
+//!
+//! Offline, and the same for the same words: rules (patterns of the languages in [`pack`]), a linear model ([`model`]) that is shown what
+//! the rules found, and a small network ([`encoder`]) for what that is not sure of; `decide.rs` says who decides what.
+//! The rest of the program sees only [`Interpretation`].
+
+mod belief;
+mod besides;
+mod clause_names;
+mod clause_rules;
+mod clauses;
+mod compile;
+mod decide;
+mod en;
+pub mod encoder;
+mod entities;
+mod es;
+mod evaluate;
+mod grammar;
+mod language;
+pub mod model;
+mod normalise;
+mod ordinary;
+mod pack;
+mod patterns;
+mod red_flags;
+mod ruled;
+mod rules;
+mod weigh;
+mod why;
+
+use crate::domain::{DateOrder, fingerprint};
+use crate::domain::{
+    Intent, Interpretation, RedFlag, Relation,
+    interpretation::{Category, Cue, Emotion, Intensity},
+};
+use belief::{Belief, Shown};
+use encoder::{Answers, Encoder};
+use jiff::civil::Date;
+use model::{Features, Head, Lexicon, Model};
+use pack::{Language, PACKS};
+use ruled::Ruled;
+use std::{collections::BTreeSet, sync::LazyLock};
+
+pub use compile::RuleError;
+pub(crate) use entities::PARTICLES;
+pub use entities::{contact_in, described, described_beside, is_courtesy, names_in};
+pub use evaluate::{Score, Tally};
+pub use why::Weighed;
+
+/// What the reader must know beside the text.
+#[derive(Clone, Copy, Debug)]
+pub struct Setting<'a> {
+    /// The day on which the message was written, where the organisation is: what "last Tuesday" is counted from.
+    pub today: Date,
+    /// ISO 3166 code of the country: how telephone numbers and dates are written.
+    pub country: &'a str,
+    /// How days are written in figures there.
+    pub order: DateOrder,
+}
+
+/// The reader. Building it compiles the rules; reading is pure.
+#[derive(Debug)]
+pub struct Interpreter {
+    rules: rules::Rules,
+    flags: red_flags::RedFlags,
+    entities: entities::Reader,
+    languages: language::Languages,
+    lexicon: Lexicon,
+    model: Option<Model>,
+    encoder: Option<Encoder>,
+}
+
+/// Longest stretch of a message that the rules read, in bytes; what lies beyond is kept and shown, but not read.
+const READ_AT_MOST: usize = 16_384;
+
+/// The encoder's network.
+const NETWORK: &[u8] = include_bytes!("data/encoder.onnx");
+
+/// Rules and model as they are built in. A reader with another model is made for training and measuring only.
+static FINGERPRINT: LazyLock<u64> = LazyLock::new(|| {
+    let fixed = [
+        include_bytes!("data/model.bin").as_slice(),
+        NETWORK,
+        include_bytes!("data/encoder.vocabulary.txt"),
+        include_bytes!("data/languages.yaml"),
+        env!("CARGO_PKG_VERSION").as_bytes(),
+    ];
+    let texts = |pack: &&dyn Language| [pack.rules(), pack.red_flags(), pack.lexicon()];
+    let packs = PACKS.iter().flat_map(texts).map(str::as_bytes);
+    fingerprint(fixed.into_iter().chain(packs))
+});
+
+impl Interpreter {
+    /// Rules and model as they are built in.
+    ///
+    /// # Errors
+    /// A pattern that does not compile; it is named. A model of another version.
+    pub fn built_in() -> Result<Self, RuleError> {
+        let model = Model::from_bytes(include_bytes!("data/model.bin"))?;
+        let encoder = Encoder::new(NETWORK, include_str!("data/encoder.vocabulary.txt"))?;
+        Ok(Self::by_rules()?
+            .with_model(Some(model))
+            .with_encoder(Some(encoder)))
+    }
+
+    /// Rules only: what training starts from.
+    ///
+    /// # Errors
+    /// A pattern that does not compile; it is named.
+    pub fn by_rules() -> Result<Self, RuleError> {
+        Ok(Self {
+            rules: rules::Rules::load()?,
+            flags: red_flags::RedFlags::load()?,
+            entities: entities::Reader::new(),
+            languages: language::Languages::load()?,
+            lexicon: Lexicon::load()?,
+            model: None,
+            encoder: None,
+        })
+    }
+
+    /// The same rules beside another model, or none.
+    #[must_use]
+    pub fn with_model(self, model: Option<Model>) -> Self {
+        Self { model, ..self }
+    }
+
+    /// The same beside an encoder, or none.
+    #[must_use]
+    pub fn with_encoder(self, encoder: Option<Encoder>) -> Self {
+        Self { encoder, ..self }
+    }
+
+    /// A mark of all that decides how a message is read: another one without the encoder.
+    pub fn fingerprint(&self) -> u64 {
+        *FINGERPRINT ^ u64::from(self.encoder.is_none())
+    }
+
+    /// Reads one message, with the encoder where it is worth the time.
+    pub fn read(&self, text: &str, setting: Setting<'_>) -> Interpretation {
+        self.read_by(text, setting, true)
+    }
+
+    /// Reads words once more, or several messages as one: without the encoder, for within a transaction.
+    pub fn reread(&self, text: &str, setting: Setting<'_>) -> Interpretation {
+        self.read_by(text, setting, false)
+    }
+
+    /// What the models make of a message.
+    fn believe(&self, model: &Model, shown: &Shown, second_look: bool) -> Belief {
+        let encoder = self.encoder.as_ref().filter(|_| second_look);
+        let second = encoder.map(|e| |words: &str| e.ask(words));
+        Belief::of(model, shown, second)
+    }
+
+    fn read_by(&self, text: &str, setting: Setting<'_>, second_look: bool) -> Interpretation {
+        let Some(mut ruled) = self.rule(text, setting) else {
+            return Interpretation::default();
+        };
+        let Some(model) = &self.model else {
+            return ruled.said;
+        };
+        let shown = ruled.shown(&self.rules, &self.lexicon, model);
+        let belief = self.believe(model, &shown, second_look);
+        let said = std::mem::take(&mut ruled.said);
+        let mut signals = decide::decide(belief, shown.readable, ruled.spoken, said);
+        // A death is told, and nothing that went wrong: no complaint.
+        if signals.has(Cue::Bereaved)
+            && signals.intent == Intent::Complaint
+            && !ruled.hits.intents.contains_key(&Intent::Complaint)
+            && (ruled.hits.categories.is_empty() || signals.has(Cue::AsksWhatNext))
+        {
+            signals.intent = Intent::Other;
+            signals.category = None;
+        }
+        // "May I complain though I'm no patient?" asks before it tells.
+        let only_asks = signals.has(Cue::AsksStanding)
+            && signals.has(Cue::Question)
+            && signals.category.is_none();
+        if signals.intent == Intent::Complaint
+            && !only_asks
+            && weigh::tells_story(&ruled.plain, signals.category)
+        {
+            signals.cues.insert(Cue::TellsStory);
+        }
+        let praises = |sentence: &str| {
+            let features = Features::of(&normalise::normalise(sentence), &self.lexicon, None);
+            decide::praises(&model.ask(model::Head::Intent, &features))
+        };
+        besides::vouched(text, praises, &mut signals);
+        besides::wishes(&self.rules, text, &ruled.matches, &mut signals);
+        let praised = signals.intent == Intent::Compliment;
+        if signals.has(Cue::NoComplaint) && (signals.intent == Intent::Complaint || praised) {
+            besides::no_complaint(&mut signals, &ruled.hits);
+        }
+        for also in besides::also(&self.rules, &ruled, &signals, self.model.is_none()) {
+            if !signals.also.contains(&also) {
+                signals.also.push(also);
+            }
+        }
+        signals
+    }
+
+    /// What the model sees of a message; none of a message without a word or sign.
+    pub fn features(&self, text: &str, setting: Setting<'_>, with_rules: bool) -> Option<Features> {
+        Some(
+            self.rule(text, setting)?
+                .features(&self.lexicon, with_rules),
+        )
+    }
+
+    /// How likely the models find each answer to each of [`Head::ALL`]; nothing without a model, or of a
+    /// message without a word or sign.
+    pub fn probabilities(&self, text: &str, setting: Setting<'_>) -> Option<Answers> {
+        let model = self.model.as_ref()?;
+        let shown = self
+            .rule(text, setting)?
+            .shown(&self.rules, &self.lexicon, model);
+        Some(self.believe(model, &shown, true).whole)
+    }
+
+    /// What the rules say; none of a message without a word or sign.
+    fn rule(&self, text: &str, setting: Setting<'_>) -> Option<Ruled> {
+        let text = clip(text);
+        let plain = normalise::normalise(text);
+        if plain.is_empty() {
+            return None;
+        }
+        let folded = normalise::fold(&plain);
+        let matches = self.rules.matches(&folded);
+        let hits = self.rules.hits(&matches.numbers);
+        let mut cues: BTreeSet<Cue> = hits.cues.iter().copied().collect();
+        if plain.contains('?') {
+            cues.insert(Cue::Question);
+        }
+        let spoken = self.flags.read(&folded);
+        let red_flag = spoken.flag();
+        let excluded = self.rules.clauses.excluded(text);
+        let mut entities = self.entities.read(text, setting, &excluded);
+        entities.desired_outcome = self.rules.desired(text);
+        if cues.contains(&Cue::Corrects) {
+            entities.meant = self.rules.meant(text);
+        }
+        entities.topic.clone_from(&hits.topic);
+
+        let category = weigh::category(&hits);
+        let intent = weigh::intent(
+            &hits,
+            &plain,
+            category.is_some(),
+            red_flag.is_some(),
+            &cues,
+            &entities,
+        );
+        let mut relation = hits.relation;
+        if relation == Relation::Unknown
+            && entities
+                .affected
+                .as_ref()
+                .is_some_and(|a| a.relation.as_deref() == Some("self"))
+            && intent == Intent::Complaint
+            && weigh::about_own_care(&plain)
+        {
+            relation = Relation::Patient;
+        }
+        let (emotion, intensity) = weigh::emotion(&hits, text, &plain, intent, red_flag);
+        let category = if intent == Intent::Complaint {
+            category.or_else(|| weigh::fallback_category(emotion, &plain))
+        } else {
+            None
+        };
+        let (language, sure) = self.languages.detect(text, &plain);
+        if sure {
+            cues.insert(Cue::SureOfLanguage);
+        }
+        let bare = self.rules.bare(text, &entities);
+        let known = sure.then_some(language.as_str());
+        let clauses = self.rules.clauses(text, &entities.fixed(), known, &matches);
+        let said = Interpretation {
+            language,
+            intent,
+            relation,
+            emotion,
+            intensity,
+            red_flag,
+            category,
+            unsure: Vec::new(),
+            clauses,
+            excluded,
+            also: Vec::new(),
+            bare,
+            entities,
+            cues,
+        };
+        Some(Ruled::new(text, plain, matches, hits, spoken, said))
+    }
+
+    /// Danger by its phrases alone: for words that no stranger wrote, which the model knows nothing of.
+    pub fn danger_phrase(&self, text: &str) -> Option<RedFlag> {
+        let plain = normalise::normalise(clip(text));
+        self.flags.read(&normalise::fold(&plain)).flag()
+    }
+
+    /// The category of a whole narrative, where it can be told.
+    pub fn categorise(&self, narrative: &str, setting: Setting<'_>) -> Option<Category> {
+        let ruled = self.rule(narrative, setting)?;
+        match &self.model {
+            None => weigh::category(&ruled.hits),
+            Some(model) => {
+                let features = ruled.features(&self.lexicon, model.with_rules());
+                decide::category(&model.ask(Head::Category, &features))
+            }
+        }
+    }
+
+    /// Emotion and strength of a text alone; what the coach and the suggestions need of a context.
+    pub fn feeling(&self, text: &str) -> (Emotion, Intensity) {
+        let plain = normalise::normalise(clip(text));
+        let folded = normalise::fold(&plain);
+        weigh::emotion(
+            &self.rules.hits(&self.rules.matches(&folded).numbers),
+            text,
+            &plain,
+            Intent::Other,
+            self.flags.read(&folded).flag(),
+        )
+    }
+}
+
+/// Whether a labelled message is kept aside: one in five, by its own text, so that it stays aside whatever is added. (FNV-1a, 32 bits.)
+pub fn held_out(text: &str) -> bool {
+    let hash = text.bytes().fold(0x811c_9dc5_u32, |hash, byte| {
+        (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
+    });
+    (hash >> 8).is_multiple_of(5)
+}
+
+fn clip(text: &str) -> &str {
+    &text[..text.floor_char_boundary(READ_AT_MOST)]
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,208 @@
+//! What a language brings. All that is English stands in `en/`, all that is Spanish in `es/`; a third language is
+//! one more folder and one more line in [`PACKS`].
+//!
+//! A message is read with all packs at once, since many people write a mixture.
+
+use super::{
+    en::English,
+    entities::dates::{
+        calendar::{Feast, Part, Unit},
+        pattern::{Names, Pattern},
+    },
+    es::Spanish,
+};
+use jiff::civil::Weekday;
+use std::fmt::Debug;
+
+/// All languages that are read, the one that is answered where nothing tells the language first.
+pub(super) static PACKS: [&dyn Language; 2] = [&English, &Spanish];
+
+/// One language: its rules as data, its words of days, people, places and numbers, and how far the models are
+/// believed in it.
+pub(super) trait Language: Debug + Sync {
+    /// ISO 639-1 code.
+    fn code(&self) -> &'static str;
+    /// Weighted patterns, cues, and how messages fall into clauses, as YAML (`rules.rs`).
+    fn rules(&self) -> &'static str;
+    /// Phrases of danger and their exceptions, as YAML (`red_flags.rs`).
+    fn red_flags(&self) -> &'static str;
+    /// Families of words that mean much the same, as YAML (`model/features.rs`).
+    fn lexicon(&self) -> &'static str;
+    /// Words of every day, one a line (`ordinary.rs`).
+    fn ordinary(&self) -> &'static str;
+    /// Text-speak and frequent misspellings, each with the word that is meant.
+    fn spellings(&self) -> &'static [(&'static str, &'static str)];
+    /// Words of days.
+    fn days(&self) -> &'static DayWords;
+    /// What looks like a day and is none.
+    fn decoys(&self) -> Vec<Pattern>;
+    /// How days are told, most exact first.
+    fn day_patterns(&self) -> Vec<Pattern>;
+    /// Words of people.
+    fn people(&self) -> &'static PeopleWords;
+    /// How places are named, most exact first.
+    fn places(&self) -> &'static [&'static str];
+    /// Words before a place that are no part of it.
+    fn place_leads(&self) -> &'static [&'static str];
+    /// Numbers and addresses as they are spoken.
+    fn spoken(&self) -> &'static SpokenWords;
+    /// Words of sums and of numbers that others gave.
+    fn figures(&self) -> &'static FigureWords;
+    /// How far the models are believed in this language.
+    fn trust(&self) -> Trust;
+}
+
+/// The pack of a language, where there is one.
+pub(super) fn pack(code: &str) -> Option<&'static dyn Language> {
+    PACKS.into_iter().find(|p| p.code() == code)
+}
+
+/// How far the models are believed in a language; chosen on hands that they were not made on.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Trust {
+    /// How many times likelier danger must be than in the language that the models know best.
+    pub(super) danger: f32,
+    /// How much the encoder weighs beside the linear model, 0 to 1.
+    pub(super) encoder: f32,
+}
+
+impl Trust {
+    /// In a language without a pack.
+    pub(super) const UNKNOWN: Self = Self {
+        danger: 1.1,
+        encoder: 0.35,
+    };
+
+    /// In the language of that code.
+    pub(super) fn of(code: &str) -> Self {
+        pack(code).map_or(Self::UNKNOWN, Language::trust)
+    }
+}
+
+/// Names of days, months and counts, each with its spellings; and the small words around them, as parts of
+/// regular expressions.
+#[derive(Debug)]
+pub(super) struct DayWords {
+    pub(super) weekdays: &'static Names<Weekday>,
+    pub(super) months: &'static Names<i8>,
+    pub(super) ordinals: &'static Names<i8>,
+    /// What makes an ordinal of the twenties of one that follows ("twenty-").
+    pub(super) twenty: Option<&'static str>,
+    pub(super) counts: &'static Names<i64>,
+    pub(super) units: &'static Names<Unit>,
+    pub(super) parts: &'static Names<Part>,
+    pub(super) feasts: &'static Names<Feast>,
+    /// Days by their distance from today, in days.
+    pub(super) near: &'static Names<i64>,
+    /// Weeks by their distance from this one.
+    pub(super) weeks: &'static Names<i64>,
+    /// Which of a month's weekdays or weeks; the last is -1.
+    pub(super) nth: &'static Names<i8>,
+    /// What says that the one before is meant.
+    pub(super) last: &'static [&'static str],
+    /// What says that the present one is meant.
+    pub(super) this: &'static [&'static str],
+    /// What says that it is over, and not which one.
+    pub(super) gone: &'static [&'static str],
+    /// What makes a stretch of a unit that ends today.
+    pub(super) rolling: &'static [&'static str],
+    /// Words, beside the names, one of which stands in every way of telling a day.
+    pub(super) any: &'static str,
+    /// Between two days: all the days from one to the other.
+    pub(super) to: &'static str,
+    /// Between two days: both of them.
+    pub(super) and: &'static str,
+    /// Before two days.
+    pub(super) between: &'static str,
+    /// Before a day with which a stretch begins.
+    pub(super) from: &'static str,
+    /// Before a day since which it lasts.
+    pub(super) since: &'static str,
+    /// After such a day.
+    pub(super) onwards: &'static str,
+    /// Articles before a day, each with its blank.
+    pub(super) article: &'static str,
+    /// Times that may stand between "from" or "to" and the day.
+    pub(super) clock: &'static str,
+}
+
+/// Words of people, as parts of regular expressions. `NAME`, `ROLE` and `KIN` stand for a name and for the lists.
+#[derive(Debug)]
+pub(super) struct PeopleWords {
+    /// What staff are called by what they do.
+    pub(super) roles: &'static str,
+    /// Family and others whom things happen to.
+    pub(super) kin: &'static str,
+    /// How writers give their own name, which is the first group.
+    pub(super) own_name: &'static [&'static str],
+    /// How members of staff are told, most exact first.
+    pub(super) staff: &'static [(StaffGroups, &'static str)],
+    /// How the person it happened to is told; the first group is what they are to the writer.
+    pub(super) affected: &'static [&'static str],
+    /// Others whom the writer does not know; the first group is what they are.
+    pub(super) strangers: Option<&'static str>,
+    /// The name beside the kin; the first group is the name.
+    pub(super) kin_name: &'static str,
+    /// What happened to the writer.
+    pub(super) myself: &'static str,
+    /// Those of the kin beside whom things happen to the writer ("my neighbour's nurse shouted at me").
+    pub(super) beside: &'static [&'static str],
+    /// Capitalised words that stand where names do, and are none.
+    pub(super) not_names: &'static [&'static str],
+    /// What leads to a name, whatever letters it is written in.
+    pub(super) called: &'static str,
+    /// Words before that ("she is called").
+    pub(super) who_is: &'static str,
+    /// Pronouns that a shortened verb may follow ("it's").
+    pub(super) shortened: &'static str,
+    /// Words beside a role that tell nobody apart.
+    pub(super) little: &'static [&'static str],
+    /// Articles before a person, each with its blank.
+    pub(super) articles: &'static [&'static str],
+    /// What stands before or after a name out of courtesy.
+    pub(super) courtesy: &'static [&'static str],
+    /// Titles that belong to a name.
+    pub(super) titles: &'static str,
+}
+
+/// Which groups of a pattern of staff are name and role.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum StaffGroups {
+    RoleName,
+    NameRole,
+    Name,
+    Role,
+}
+
+/// Numbers and addresses as they are spoken.
+#[derive(Debug)]
+pub(super) struct SpokenWords {
+    pub(super) digits: &'static [(&'static str, char)],
+    /// Words that say a figure of two, the second of which may follow by itself ("seventy seven").
+    pub(super) tens: &'static [(&'static str, char)],
+    /// How often the next figure is said.
+    pub(super) times: &'static [(&'static str, usize)],
+    /// Two noughts.
+    pub(super) hundred: &'static [&'static str],
+    /// What may stand between a ten and a figure.
+    pub(super) and: &'static [&'static str],
+    /// `@`.
+    pub(super) at: &'static str,
+    /// `.`.
+    pub(super) dot: &'static [&'static str],
+    /// Other signs of addresses.
+    pub(super) signs: &'static [(&'static str, &'static str)],
+}
+
+/// Words of sums and numbers, as parts of regular expressions.
+#[derive(Debug)]
+pub(super) struct FigureWords {
+    /// What money is called after its sum.
+    pub(super) money: &'static str,
+    /// What has a number that others gave.
+    pub(super) numbered: &'static str,
+    /// What a number is called.
+    pub(super) number: &'static str,
+    /// What may stand between that and the number.
+    pub(super) copula: &'static str,
+}
