@@ -5,7 +5,7 @@ use crate::{
     assist::{Coach, Empathy, Suggester, Talk},
     clock::Clock,
     config::Settings,
-    domain::{Emotion, Intent, Interpretation, Relation, Slot},
+    domain::{Emotion, Intent, Interpretation, Relation, Slot, interpretation::FoundProblem},
     nlu::{Weighed, model::Head},
 };
 use serde::{Deserialize, de::DeserializeOwned};
@@ -64,8 +64,13 @@ fn understood(s: &Interpretation) -> Value {
         "red_flag": s.red_flag,
         "unsure": !s.unsure.is_empty(),
         "complaint": s.category.map(|c| json!({"domain": c.domain(), "category": c})),
+        "problems": s.problems.iter().map(problem).collect::<Vec<_>>(),
         "entities": s.entities,
     })
+}
+
+fn problem(found: &FoundProblem) -> Value {
+    json!({"words": found.words, "domain": found.category.domain(), "category": found.category, "sure": found.sure})
 }
 
 pub(super) fn understand(settings: &Settings, why: bool) -> Result<ExitCode, Failure> {

@@ -7,7 +7,7 @@ use crate::domain::{
     MessageId, Relation, Timestamp,
     complaint::{
         AffectedPerson, Classification, Complainant, Consent, Contact, Deadline, Fragment,
-        Incident, Reading, Reference, Subject,
+        Incident, Problem, Reading, Reference, Subject,
     },
     conversation::Priority,
     time::as_rfc3339,
@@ -172,10 +172,37 @@ pub(super) struct PublishedClassification {
     domain: Option<Domain>,
     /// The category.
     category: Option<Category>,
-    /// 0 to 3. A machine proposes; a person confirms.
+    /// 0 to 3. A machine proposes where it is sure; a person confirms. 0 where neither has said anything.
     severity: u8,
+    /// The things that went wrong, one by one, as a machine proposes them.
+    problems: Vec<PublishedProblem>,
     /// `machine` until a person has confirmed or changed it.
     by: String,
+}
+
+/// One of the things that went wrong.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[schema(as = Problem)]
+struct PublishedProblem {
+    /// The complainant's words for it, as they stand in the narrative.
+    words: String,
+    /// Its domain (HCAT).
+    domain: Domain,
+    /// Its category (HCAT).
+    category: Category,
+    /// 1 to 3, where a machine is sure enough of the category to propose it.
+    severity: Option<u8>,
+}
+
+impl From<Problem> for PublishedProblem {
+    fn from(from: Problem) -> Self {
+        Self {
+            words: from.words,
+            domain: from.category.domain(),
+            category: from.category,
+            severity: from.severity,
+        }
+    }
 }
 
 impl From<Classification> for PublishedClassification {
@@ -184,6 +211,7 @@ impl From<Classification> for PublishedClassification {
             domain: from.domain,
             category: from.category,
             severity: from.severity,
+            problems: from.problems.into_iter().map(Into::into).collect(),
             by: from.by,
         }
     }

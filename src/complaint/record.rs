@@ -5,11 +5,11 @@ use crate::domain::{
     Complaint, ComplaintStatus, Conversation, Emotion, MessageId, Person, RedFlag, Relation, Slot,
     SlotValue, Timestamp,
     complaint::{
-        AffectedPerson, Classification, Complainant, Consent, Fragment, Incident, PublicStatus,
-        Reading, Reference, Subject,
+        AffectedPerson, Classification, Complainant, Consent, Fragment, Incident, Problem,
+        PublicStatus, Reading, Reference, Subject,
     },
     conversation::Priority,
-    interpretation::{Category, Intensity},
+    interpretation::{Category, FoundProblem, Intensity},
 };
 
 /// A new record, opened by somebody's first sentence.
@@ -43,6 +43,7 @@ pub fn open(
             domain: None,
             category: None,
             severity: 0,
+            problems: Vec::new(),
             by: "machine".to_owned(),
         },
         desired_outcome: None,
@@ -117,6 +118,10 @@ pub struct Told<'a> {
     pub intensity: Intensity,
     /// What the whole narrative is about, as far as a machine can tell: proposed, and never put over a person's word.
     pub category: Option<Category>,
+    /// The things that went wrong in the message of this turn, one by one.
+    pub problems: &'a [FoundProblem],
+    /// Whether it tells of a death.
+    pub death: bool,
 }
 
 /// Writes the record anew from the slots. What was said stays in the narrative; everything else is what the slots hold now, so that a correction takes the old
@@ -159,6 +164,7 @@ pub fn write(complaint: &mut Complaint, told: &Told<'_>) {
             complaint.classification.category = Some(category);
             complaint.classification.domain = Some(category.domain());
         }
+        add_problems(complaint, told);
         complaint.classification.severity = severity(complaint, conversation);
     }
     complaint.priority = complaint.priority.max(priority(complaint, conversation));
@@ -203,15 +209,49 @@ fn subject(person: &Person) -> Subject {
     }
 }
 
-/// HCAT's 0 to 3, as a proposal: danger is high, care comes before comfort, strong feeling weighs.
+/// Adds what went wrong in words that stand in the narrative, and drops what no longer does.
+fn add_problems(complaint: &mut Complaint, told: &Told<'_>) {
+    let narrative = &complaint.incident.narrative;
+    let problems = &mut complaint.classification.problems;
+    for problem in told.problems {
+        let known = problems.iter().any(|p| p.words == problem.words);
+        if !known {
+            problems.push(Problem {
+                words: problem.words.clone(),
+                category: problem.category,
+                severity: match (told.death, problem.sure) {
+                    (true, _) => Some(HIGH),
+                    (false, true) => Some(usual_severity(problem.category)),
+                    (false, false) => None,
+                },
+            });
+        }
+    }
+    problems.retain(|p| narrative.contains(&p.words));
+}
+
+/// HCAT's highest severity: lasting harm, or a death.
+const HIGH: u8 = 3;
+
+/// What a problem of a category is where nothing more is known: care comes before comfort.
+const fn usual_severity(category: Category) -> u8 {
+    match category {
+        Category::Safety | Category::Quality | Category::RespectAndPatientRights => 2,
+        _ => 1,
+    }
+}
+
+/// HCAT's 1 to 3, as a proposal: danger is high, else the worst problem of whose kind the machine is sure, and a
+/// strong feeling weighs. 0 where it is sure of none.
 fn severity(complaint: &Complaint, conversation: &Conversation) -> u8 {
     if conversation.red_flag.is_some() || complaint.safeguarding {
-        return 3;
+        return HIGH;
     }
-    match complaint.classification.category {
-        Some(Category::Safety | Category::Quality | Category::RespectAndPatientRights) => 2,
-        Some(_) if conversation.intensity.0 >= 70 => 2,
-        Some(_) => 1,
+    let problems = &complaint.classification.problems;
+    let worst = problems.iter().filter_map(|p| p.severity).max();
+    match worst {
+        Some(worst) if conversation.intensity.0 >= 70 => worst.max(2),
+        Some(worst) => worst,
         None => 0,
     }
 }

@@ -18,6 +18,9 @@ pub(crate) fn contact(source: &Source<'_>, open: &[usize]) -> Option<Correction>
         Some(SlotValue::Contacts(all)) => all.as_slice(),
         _ => &[],
     };
+    if let Some(correction) = new_tail(source, known, open) {
+        return Some(correction);
+    }
     let row = slots::row(Slot::ContactMethod, Kind::Text);
     let mut new: Vec<Contact> = Vec::new();
     let mut clauses: Vec<usize> = Vec::new();
@@ -94,4 +97,32 @@ pub(crate) fn contact(source: &Source<'_>, open: &[usize]) -> Option<Correction>
         (false, false, _) => DialogueAct::Correct(slot, SlotValue::Contacts(left)),
     };
     Some(Correction { act, clauses })
+}
+
+/// Most figures that are put right at the end of a number; more are a number.
+const TAIL: usize = 6;
+
+/// "The last digit is 4 not 3", "889 at the end": the number that was given, with other figures at its end.
+fn new_tail(source: &Source<'_>, known: &[Contact], open: &[usize]) -> Option<Correction> {
+    let clause = (open.iter()).find(|n| source.said.clauses[**n].has(Cue::CorrectsTail))?;
+    let words = source.said.clauses[*clause].words(source.text);
+    let mut figures = words.split(|c: char| !c.is_ascii_digit());
+    let tail = figures.find(|f| (1..=TAIL).contains(&f.len()))?;
+    let at = known.iter().rposition(|c| c.kind == "phone")?;
+    let mut left: Vec<char> = tail.chars().collect();
+    let mut number: Vec<char> = known[at].value.chars().collect();
+    for c in number.iter_mut().rev().filter(|c| c.is_ascii_digit()) {
+        let Some(figure) = left.pop() else { break };
+        *c = figure;
+    }
+    let number: String = number.into_iter().collect();
+    if number == known[at].value {
+        return None;
+    }
+    let mut all = known.to_vec();
+    all[at].value = number;
+    Some(Correction {
+        act: DialogueAct::Correct(Slot::ContactMethod, SlotValue::Contacts(all)),
+        clauses: vec![*clause],
+    })
 }

@@ -5,7 +5,8 @@ use crate::{
     complaint::{self, Told},
     domain::{
         AttachmentRef, Category, Complaint, Interpretation, MessageId, Slot, Status,
-        complaint::Reference, interpretation::Intensity,
+        complaint::Reference,
+        interpretation::{Cue, Intensity},
     },
 };
 
@@ -82,6 +83,8 @@ pub(super) fn write(turn: &mut Turn<'_>, said: Option<&Interpretation>) {
                 emotion,
                 intensity,
                 category,
+                problems: said.map_or(&[], |s| s.problems.as_slice()),
+                death: said.is_some_and(|s| s.has(Cue::Bereaved)),
             },
         );
     }

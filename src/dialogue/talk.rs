@@ -113,7 +113,13 @@ fn short(heard: &Heard<'_>, asked: Option<&Ask>) -> Option<DialogueAct> {
     // "Every day from 1 November until today" answers, whatever it sounds like.
     let times =
         asked.is_some_and(|a| a.slot == Slot::IncidentWhen) && said.clauses.iter().any(|c| c.times);
-    let answers = !said.entities.dates.is_empty() || !said.entities.places.is_empty() || times;
+    let e = &said.entities;
+    let reached = !e.emails.is_empty() || !e.phones.is_empty();
+    let answers = !e.dates.is_empty()
+        || !e.places.is_empty()
+        || e.desired_outcome.is_some()
+        || reached
+        || times;
     let leaves = said.intent == Intent::Goodbye && asked.is_some() && !answers;
     // "Leave it blank, then" skips one question.
     let skips = has(Cue::Skip) && asked.is_some();
@@ -159,7 +165,9 @@ pub(crate) fn clause(
     if has(Cue::AsksAboutData) && few {
         return Some(DialogueAct::AskAboutData);
     }
-    if has(Cue::Withdraws) && few && !heard.said.has(Cue::TellsStory) {
+    // "I want to withdraw my complaint NH-…, it was about Nurse Joy": whatever it tells, it is taken back.
+    let named = !heard.said.entities.references.is_empty();
+    if has(Cue::Withdraws) && (few && !heard.said.has(Cue::TellsStory) || named) {
         return Some(DialogueAct::Withdraw);
     }
     let slot = asked.map(|a| a.slot);

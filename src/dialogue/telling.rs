@@ -8,7 +8,7 @@ use super::{
 use super::{reader::Reader, talk};
 use crate::{
     domain::{
-        Intent, Relation, Slot, SlotValue,
+        Intent, Person, Relation, Slot, SlotValue,
         interpretation::{Clause, Cue, Lead},
     },
     flow::Kind,
@@ -133,18 +133,33 @@ impl Reader<'_> {
         );
         let kin = self.heard.said.entities.affected.as_ref();
         let of_kin = kin.is_some_and(|a| a.relation.as_deref().is_some_and(|r| r != "self"));
-        let affected = of_kin && asked != Some(Slot::StaffInvolved)
-            || family(&own, &name) && own != name
+        // The reader has seen who it is in the story.
+        let e = &self.heard.said.entities;
+        let is = |n: Option<&String>| n.is_some_and(|n| super::names::name(n) == name);
+        if is(kin.and_then(|a| a.name.as_ref())) {
+            let role = kin.and_then(|a| a.relation.clone());
+            let role = role.filter(|r| r != "self");
+            let person = Person {
+                name: Some(name),
+                role,
+                description: None,
+            };
+            return Some((Slot::AffectedPerson, SlotValue::Person(person)));
+        }
+        let blamed = e.staff.iter().any(|s| is(s.name.as_ref()));
+        let affected = !blamed && of_kin && asked != Some(Slot::StaffInvolved)
+            || !blamed && family(&own, &name) && own != name
             || asked == Some(Slot::AffectedPerson)
             || unnamed
+                && !blamed
                 && !staff_open
                 && (!staff_unnamed
                     || self.heard.said.entities.self_name.is_some()
                     || asked == Some(Slot::ComplainantName)
                     || state.value(Slot::StaffInvolved).is_some_and(has_name));
-        let person = crate::domain::Person {
+        let person = Person {
             name: Some(name),
-            ..crate::domain::Person::default()
+            ..Person::default()
         };
         Some(if affected {
             (Slot::AffectedPerson, SlotValue::Person(person))

@@ -115,10 +115,23 @@ pub struct Classification {
     pub domain: Option<Domain>,
     /// The category.
     pub category: Option<Category>,
-    /// 0 to 3. A machine proposes; a person confirms.
+    /// 0 to 3. A machine proposes where it is sure; a person confirms. 0 where neither has said anything.
     pub severity: u8,
+    /// The things that went wrong, one by one, as a machine proposes them.
+    pub problems: Vec<Problem>,
     /// `machine` until a person has confirmed or changed it.
     pub by: String,
+}
+
+/// One of the things that went wrong.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// The complainant's words for it, as they stand in the narrative.
+    pub words: String,
+    /// What kind it is (HCAT).
+    pub category: Category,
+    /// 1 to 3, where a machine is sure enough of the kind to propose it.
+    pub severity: Option<u8>,
 }
 
 /// A clock that runs on a complaint.

@@ -28,6 +28,8 @@ names!(
         AsksStanding = "asks_standing",
         /// Puts right what was said before.
         Corrects = "corrects",
+        /// Puts right the last figures of a number.
+        CorrectsTail = "corrects_tail",
         /// Breaks off.
         GivesUp = "gives_up",
         /// A question.

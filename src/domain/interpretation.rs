@@ -1,4 +1,4 @@
-//! What a message tells about itself: the border between `understand`, which makes these, and everything that decides by them.
+//! What a message tells about itself: the border between `nlu`, which makes these, and everything that decides by them.
 
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -139,19 +139,19 @@ names!(
 names!(
     /// HCAT's seven categories (Gillespie & Reader, BMJ Qual Saf 2016;25:937-946).
     Category {
-        /// Care given badly or not at all.
+        /// Care given badly or not at all: not washed, pain ignored, a dressing not changed.
         Quality = "quality",
-        /// Errors, neglect, unsafe staff.
+        /// Errors, neglect, unsafe staff, wrong drugs, falls.
         Safety = "safety",
-        /// Food, noise, dirt, parking.
+        /// Facilities, services, equipment and staffing levels: food, noise, dirt, parking, too few on the ward.
         Environment = "environment",
-        /// Delays, bookings, bills, rules.
+        /// Bureaucracy, waiting and access: delays, bookings, discharge, lost papers, bills, visiting rules.
         InstitutionalProcesses = "institutional_processes",
-        /// What was said is ignored.
+        /// Staff ignore or dismiss what they are told.
         Listening = "listening",
-        /// Too little or wrong things are said.
+        /// Nothing, too little or wrong things are said.
         Communication = "communication",
-        /// Rudeness, privacy, consent.
+        /// Rudeness, humiliation, discrimination, privacy, consent.
         RespectAndPatientRights = "respect_and_patient_rights",
     }
 );
@@ -208,6 +208,18 @@ impl<'de> Deserialize<'de> for Intensity {
     }
 }
 
+/// One of the things that went wrong, as a message tells it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FoundProblem {
+    /// The words, as they came.
+    pub words: String,
+    /// What kind it is.
+    pub category: Category,
+    /// Whether the models are sure of the kind.
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub sure: bool,
+}
+
 /// What one message tells. Made by [`crate::nlu`]; kept in the event log, so that a replay needs no second reading.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Interpretation {
@@ -227,6 +239,9 @@ pub struct Interpretation {
     /// HCAT category, where the message complains.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub category: Option<Category>,
+    /// The things that went wrong, one by one, where the message complains.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub problems: Vec<FoundProblem>,
     /// What it may be for, where the reading cannot tell: complaint, praise, question. Empty where it can.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub unsure: Vec<Intent>,
@@ -278,6 +293,7 @@ impl Default for Interpretation {
             intensity: Intensity(0),
             red_flag: None,
             category: None,
+            problems: Vec::new(),
             unsure: Vec::new(),
             clauses: Vec::new(),
             excluded: Vec::new(),

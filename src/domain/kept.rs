@@ -6,7 +6,7 @@
 use super::{
     complaint::{
         AffectedPerson, Classification, Complainant, Complaint, ComplaintStatus, Consent, Deadline,
-        Fragment, Incident, Reading, Reference, Subject,
+        Fragment, Incident, Problem, Reading, Reference, Subject,
     },
     conversation::Priority,
     ids::{AttachmentId, ConversationId, MessageId},
@@ -180,7 +180,37 @@ struct KeptClassification {
     domain: Option<Domain>,
     category: Option<Category>,
     severity: u8,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    problems: Vec<KeptProblem>,
     by: String,
+}
+
+/// One of the things that went wrong.
+#[derive(Debug, Serialize, Deserialize)]
+struct KeptProblem {
+    words: String,
+    category: Category,
+    severity: Option<u8>,
+}
+
+impl From<Problem> for KeptProblem {
+    fn from(from: Problem) -> Self {
+        Self {
+            words: from.words,
+            category: from.category,
+            severity: from.severity,
+        }
+    }
+}
+
+impl From<KeptProblem> for Problem {
+    fn from(from: KeptProblem) -> Self {
+        Self {
+            words: from.words,
+            category: from.category,
+            severity: from.severity,
+        }
+    }
 }
 
 impl From<Classification> for KeptClassification {
@@ -189,6 +219,7 @@ impl From<Classification> for KeptClassification {
             domain: from.domain,
             category: from.category,
             severity: from.severity,
+            problems: from.problems.into_iter().map(Into::into).collect(),
             by: from.by,
         }
     }
@@ -200,6 +231,7 @@ impl From<KeptClassification> for Classification {
             domain: from.domain,
             category: from.category,
             severity: from.severity,
+            problems: from.problems.into_iter().map(Into::into).collect(),
             by: from.by,
         }
     }

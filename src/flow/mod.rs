@@ -1,6 +1,6 @@
 //! The flow language: what to find out and what to say, in files that a complaints manager may edit.
 //!
-//! Invariant: nothing here walks a conversation. A [`Flow`] says what is wanted; `conversation` asks for the first thing still missing.
+//! Invariant: nothing here walks a conversation. A [`Flow`] says what is wanted; `dialogue` asks for the first thing still missing.
 
 mod conditions;
 mod danger;
@@ -11,6 +11,7 @@ mod graph;
 mod language;
 mod lint;
 mod loading;
+mod page_words;
 mod phrases;
 mod questions;
 mod reader;
@@ -41,6 +42,8 @@ pub struct Flows {
     /// What is true of the organisation.
     pub facts: Facts,
     questions: questions::Questions,
+    /// What the web chat itself says, by language.
+    pub page_words: BTreeMap<String, page_words::Words>,
     /// Emergency numbers and the like of the configured country.
     pub country: Country,
     /// What is done in danger.
@@ -95,6 +98,10 @@ impl Flows {
             errors.extend(wrong);
             questions::Questions::default()
         });
+        let page_words = page_words::load(texts).unwrap_or_else(|wrong| {
+            errors.extend(wrong);
+            BTreeMap::new()
+        });
         desk::one_name_each(named.chain(desk::teams_of(&flows)), &mut errors);
         match (facts, found, danger, desk) {
             (Ok(facts), Ok(country), Ok(danger), Ok(desk)) if errors.is_empty() => Ok(Self {
@@ -102,6 +109,7 @@ impl Flows {
                 phrases,
                 facts,
                 questions,
+                page_words,
                 country,
                 danger,
                 desk,

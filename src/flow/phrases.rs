@@ -78,11 +78,12 @@ type Entries = BTreeMap<String, Spanned<Vec<Spanned<RawWording>>>>;
 pub(super) const FALLBACK: &str = "en";
 
 /// Files in a language's folder that are no phrases.
-const NO_PHRASES: [&str; 4] = [
+const NO_PHRASES: [&str; 5] = [
     "coach.yaml",
     "gists.yaml",
     "writer.yaml",
     super::questions::FILE,
+    super::page_words::FILE,
 ];
 
 /// A longer value is cut where it is shown.

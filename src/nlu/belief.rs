@@ -1,9 +1,10 @@
 //! What the models make of a message: the linear one of all of it, the encoder where that is worth its time.
 
 use super::{
-    encoder::Answers,
+    encoder::{Answers, Seen},
     model::{Features, Head, Model, likeliest},
     pack::Trust,
+    roles::Roles,
 };
 use crate::domain::Intent;
 
@@ -26,6 +27,8 @@ pub(super) struct Shown {
     pub(super) words: String,
     /// How far the models are believed in its language.
     pub(super) trust: Trust,
+    /// Whether there are several people, places or days in it, of which one may be meant.
+    pub(super) several: bool,
     pub(super) whole: Features,
     pub(super) sentences: Vec<(String, Features)>,
     /// Whether most of its words are words of every day, and it is more than an address, a name or a day: of
@@ -40,6 +43,8 @@ pub(super) struct Belief {
     pub(super) whole: Answers,
     /// Of each sentence by itself, where there are several.
     pub(super) sentences: Vec<Sentence>,
+    /// Who and where is who and where, if the encoder was asked.
+    pub(super) roles: Option<Roles>,
 }
 
 /// One sentence by itself.
@@ -67,7 +72,7 @@ impl Belief {
     pub(super) fn of(
         model: &Model,
         shown: &Shown,
-        second: Option<impl Fn(&str) -> Option<Answers>>,
+        second: Option<impl Fn(&str) -> Option<Seen>>,
     ) -> Self {
         let weight = shown.trust.encoder;
         let mut whole = Head::ALL.map(|head| model.ask(head, &shown.whole));
@@ -81,12 +86,18 @@ impl Belief {
         let worth = worth_a_second_look(&whole, shown)
             || sentences.iter().any(|s| s.danger() >= SUSPECT_SENTENCE);
         let Some(ask) = second.filter(|_| worth) else {
-            return Self { whole, sentences };
+            return Self {
+                whole,
+                sentences,
+                roles: None,
+            };
         };
-        if let Some(answers) = ask(&shown.words) {
-            for (mine, others) in whole.iter_mut().zip(&answers) {
+        let mut roles = None;
+        if let Some(seen) = ask(&shown.words) {
+            for (mine, others) in whole.iter_mut().zip(&seen.answers) {
                 blend(mine, others, weight);
             }
+            roles = Some(seen.roles);
         }
         let most = |of: fn(&Sentence) -> f32, from: f32| {
             let likely = sentences.iter().enumerate().filter(|(_, s)| of(s) >= from);
@@ -100,7 +111,7 @@ impl Belief {
         let danger = most(Sentence::danger, SUSPECT_SENTENCE);
         let both: Vec<usize> = complaint.into_iter().chain(danger).collect();
         for n in both {
-            if let Some(answers) = (!sentences[n].twice)
+            if let Some(Seen { answers, .. }) = (!sentences[n].twice)
                 .then(|| ask(&shown.sentences[n].0))
                 .flatten()
             {
@@ -117,7 +128,11 @@ impl Belief {
                 sentences[n].twice = true;
             }
         }
-        Self { whole, sentences }
+        Self {
+            whole,
+            sentences,
+            roles,
+        }
     }
 }
 
@@ -136,7 +151,7 @@ fn worth_a_second_look(answers: &Answers, shown: &Shown) -> bool {
         && purpose != Intent::Complaint
         && sure(Head::Intent)
         && (small || sure(Head::Relation));
-    shown.readable && !sure
+    shown.readable && (!sure || shown.several)
 }
 
 /// The weighted mean of what both models say.

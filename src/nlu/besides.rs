@@ -1,11 +1,11 @@
 //! What a message is for besides what it is for: wishes and questions in parts of their own.
 
 use super::{
+    combine,
     normalise::normalise,
     patterns::Matches,
     ruled::Ruled,
     rules::{Hits, Rules},
-    weigh,
 };
 use crate::domain::{
     Intent, Interpretation,
@@ -66,7 +66,8 @@ pub(super) fn also(
         ..
     } = ruled;
     let candidate = |(intent, weight): (&Intent, &u32)| {
-        (*weight >= 4 && *intent != said.intent && weigh::stands_beside(*intent)).then_some(*intent)
+        (*weight >= 4 && *intent != said.intent && combine::stands_beside(*intent))
+            .then_some(*intent)
     };
     let candidates: Vec<Intent> = hits.intents.iter().filter_map(candidate).collect();
     // With a model a sentence that complains was seen already.
@@ -112,17 +113,22 @@ fn tells_wrong(hits: &Hits) -> bool {
     hits.intents
         .get(&Intent::Complaint)
         .is_some_and(|w| *w >= 2)
-        || weigh::category(hits).is_some()
+        || combine::category(hits).is_some()
 }
 
 /// "The physio, Declan, is the best thing that happened to my back. The hoist has been broken …": whoever is named
 /// in a sentence of praise is not complained of.
-pub(super) fn vouched(text: &str, praises: impl Fn(&str) -> bool, signals: &mut Interpretation) {
-    if signals.intent != Intent::Complaint || !signals.cues.contains(&Cue::TellsStory) {
+pub(super) fn vouched(
+    text: &str,
+    praises: impl Fn(&str) -> bool,
+    interpretation: &mut Interpretation,
+) {
+    if interpretation.intent != Intent::Complaint || !interpretation.cues.contains(&Cue::TellsStory)
+    {
         return;
     }
-    let clauses = &mut signals.clauses;
-    let named: BTreeSet<u16> = (signals.entities.staff.iter())
+    let clauses = &mut interpretation.clauses;
+    let named: BTreeSet<u16> = (interpretation.entities.staff.iter())
         .filter(|s| s.name.is_some())
         .filter_map(|s| {
             clauses

@@ -17,7 +17,7 @@ use super::{
 };
 use crate::domain::{
     Category, Emotion, Intent, Interpretation, RedFlag, Relation,
-    interpretation::{Cue, Intensity, Lead},
+    interpretation::{Cue, FoundProblem, Intensity, Lead},
 };
 
 /// From how likely on the models speak of danger of a kind by themselves.
@@ -41,6 +41,8 @@ const IN_SENTENCE_TWICE: f32 = 1.5;
 const AS_IF: f32 = 2.0;
 /// How likely danger must be in words that end a talk or refuse an answer.
 const SURELY_DANGER: f32 = 0.7;
+/// From how likely on a category is sure enough for a severity to be proposed.
+const SURE_OF_CATEGORY: f32 = 0.6;
 /// How much surer both must be that somebody who tells of a death is in danger themselves, or that anybody still is.
 const IN_GRIEF: f32 = 2.2;
 /// A phrase of danger stands where the models find danger at least this likely.
@@ -57,13 +59,19 @@ const MAY_COMPLAIN_IN_PRAISE: f32 = 0.24;
 const MAY_COMPLAIN_BY_RULES: f32 = 0.25;
 /// From how likely on what looks like small talk or a wish is a complaint, where the rules find one or nothing
 /// speaks for praise.
-const COMPLAINS_BY_RULES: f32 = 0.4;
+const COMPLAINS_BY_RULES: f32 = 0.37;
 /// From how likely on a sentence of a message that is for something else complains.
 const SENTENCE_COMPLAINS: f32 = 0.75;
 /// The same where both models read it.
 const SENTENCE_COMPLAINS_TWICE: f32 = 0.7;
+/// The same in praise: one person was kind, and another was not.
+const SENTENCE_COMPLAINS_IN_PRAISE: f32 = 0.6;
+/// The same in praise, where the rules find too that something went wrong.
+const SENTENCE_COMPLAINS_RULED: f32 = 0.5;
 /// How likely the whole must complain for a sentence of it to be believed.
 const WHOLE_COMPLAINS: f32 = 0.03;
+/// The same where the rules find too that something went wrong.
+const WHOLE_COMPLAINS_BY_RULES: f32 = 0.01;
 /// From how likely on something is wished for that hardly is anything else.
 const MENU: f32 = 0.3;
 /// Up to how likely "anything else" gives way to a wish.
@@ -89,14 +97,18 @@ const SURE_OF_THE_UNREAD: f32 = 0.6;
 /// From how likely on a complaint is taken to say nothing yet of what it is about.
 const NO_CATEGORY: f32 = 0.7;
 
-/// What all together say. `said` is what the rules said.
+/// What all together say. `said` is what the rules said, and `ruled_so` whether they find that something went wrong.
 pub(super) fn decide(
+    text: &str,
     belief: Belief,
     readable: bool,
     spoken: Spoken,
+    ruled_so: bool,
     mut said: Interpretation,
 ) -> Interpretation {
-    let Belief { whole, sentences } = belief;
+    let Belief {
+        whole, sentences, ..
+    } = belief;
     let [purposes, who, dangers, about, feelings] = whole;
     let complains = purposes[Intent::Complaint as usize] >= COMPLAINS;
     let sure = 1.0 - dangers[0] >= SURELY_DANGER;
@@ -133,7 +145,7 @@ pub(super) fn decide(
     // "José Ángel Ruiz": of words that are none of every day the models know nothing, unless they are sure.
     let knows = readable || purposes[likeliest(&purposes)] >= SURE_OF_THE_UNREAD;
     if found.references.is_empty() && found.broken_references.is_empty() && !said.bare && knows {
-        (said.intent, said.unsure) = purpose(&purposes, &said);
+        (said.intent, said.unsure) = purpose(&purposes, ruled_so, &said);
         // One word from a menu ("billing"): the model knows sentences.
         if said.intent == Intent::Other && purposes[Intent::Other as usize] < SURELY_OTHER {
             let likely = |i: &Intent| purposes[*i as usize];
@@ -142,9 +154,14 @@ pub(super) fn decide(
                 .max_by(|a, b| likely(a).total_cmp(&likely(b)))
                 .unwrap_or(said.intent);
         }
+        let whole_complains = if ruled_so {
+            WHOLE_COMPLAINS_BY_RULES
+        } else {
+            WHOLE_COMPLAINS
+        };
         if said.intent != Intent::Complaint
-            && purposes[Intent::Complaint as usize] >= WHOLE_COMPLAINS
-            && complains_in_a_sentence(&sentences, &said)
+            && purposes[Intent::Complaint as usize] >= whole_complains
+            && complains_in_a_sentence(&sentences, ruled_so, &said)
         {
             said.also
                 .extend(said.intent.is_wish().then_some(said.intent));
@@ -165,6 +182,14 @@ pub(super) fn decide(
     feel(&feelings, &mut said);
     let may_complain = said.intent == Intent::Complaint || !said.unsure.is_empty();
     said.category = may_complain.then(|| category(&about)).flatten();
+    said.problems.clear();
+    if let Some(category) = said.category {
+        said.problems.push(FoundProblem {
+            words: text.trim().to_owned(),
+            category,
+            sure: sure_of(&about, category),
+        });
+    }
     if said.intent != Intent::Complaint {
         said.cues.remove(&Cue::TellsStory);
     }
@@ -182,17 +207,26 @@ pub(super) fn category(answers: &[f32]) -> Option<Category> {
     (answers[0] < NO_CATEGORY).then(|| Category::ALL[likeliest(&answers[1..])])
 }
 
+/// Whether the models are sure of what a complaint is about.
+pub(super) fn sure_of(answers: &[f32], category: Category) -> bool {
+    answers[category as usize + 1] >= SURE_OF_CATEGORY
+}
+
+/// Whether a sentence of a complaint, by itself, tells of something that went wrong.
+pub(super) fn goes_wrong(answers: &[f32]) -> bool {
+    answers[Intent::Complaint as usize] >= COMPLAINS
+}
+
 /// Where the model cannot tell complaint from praise from question: what it may be. A story that might also be
 /// no matter of ours is taken for a complaint:
 /// one that is taken for small talk is worse than small talk that is taken seriously.
-fn purpose(answers: &[f32], said: &Interpretation) -> (Intent, Vec<Intent>) {
+fn purpose(answers: &[f32], ruled_so: bool, said: &Interpretation) -> (Intent, Vec<Intent>) {
     let likeliest = Intent::ALL[likeliest(answers)];
     let likely = |intent: Intent| answers[intent as usize];
     let complains = likely(Intent::Complaint);
     let rival = likely(Intent::Compliment).max(likely(Intent::Information));
     // Told and asked in one breath ("…, can I complain at all?"), or a story that the rules find fault in.
-    let ruled =
-        said.intent == Intent::Complaint && !said.has(Cue::NotMeant) && !said.has(Cue::NoComplaint);
+    let ruled = ruled_so && !said.has(Cue::NotMeant) && !said.has(Cue::NoComplaint);
     let denied = [
         Cue::NotMeant,
         Cue::NoComplaint,
@@ -238,7 +272,7 @@ fn purpose(answers: &[f32], said: &Interpretation) -> (Intent, Vec<Intent>) {
         return (likeliest, Vec::new());
     }
     // Where the rules find too that something went wrong, nobody is asked.
-    let agree = likeliest == Intent::Complaint && said.intent == Intent::Complaint;
+    let agree = likeliest == Intent::Complaint && ruled_so;
     if agree && !said.has(Cue::NotMeant) {
         return (Intent::Complaint, Vec::new());
     }
@@ -248,12 +282,14 @@ fn purpose(answers: &[f32], said: &Interpretation) -> (Intent, Vec<Intent>) {
 
 /// "Sister Nwosu was an angel. But the pharmacist gave my mum somebody else's tablets": whether one sentence by
 /// itself surely complains.
-fn complains_in_a_sentence(sentences: &[Sentence], said: &Interpretation) -> bool {
+fn complains_in_a_sentence(sentences: &[Sentence], ruled_so: bool, said: &Interpretation) -> bool {
+    let praises = said.intent == Intent::Compliment;
     let surely = |s: &Sentence| {
-        let enough = if s.twice {
-            SENTENCE_COMPLAINS_TWICE
-        } else {
-            SENTENCE_COMPLAINS
+        let enough = match (praises, ruled_so) {
+            (true, true) => SENTENCE_COMPLAINS_RULED,
+            (true, false) => SENTENCE_COMPLAINS_IN_PRAISE,
+            (false, _) if s.twice => SENTENCE_COMPLAINS_TWICE,
+            (false, _) => SENTENCE_COMPLAINS,
         };
         s.complains() >= enough
     };

@@ -4,7 +4,10 @@
 //! Four layers of `MiniLM` with weights of eight bits, run by `rten` on the caller's task, one thread a message.
 //! Made by `training/encoder`; `data/MODEL.md` says how and from what.
 
-use super::model::{Head, softmax};
+use super::{
+    model::{Head, softmax},
+    roles::{Piece, Roles, TAGS},
+};
 use rten::{ModelOptions, NodeId, RunOptions, ThreadPool, Value};
 use rten_text::{
     models::{Model as _, WordPiece, WordPieceOptions},
@@ -36,6 +39,7 @@ pub struct Encoder {
     vocabulary: Vocabulary,
     ids: NodeId,
     logits: NodeId,
+    tags: NodeId,
     /// One thread each, taken in turn: a message is too short to be worth more than one.
     threads: Vec<Arc<ThreadPool>>,
     turn: AtomicUsize,
@@ -64,7 +68,7 @@ impl Encoder {
         let vocabulary = Vocabulary::new(vocabulary)
             .ok_or_else(|| EncoderError("the vocabulary lacks its marks".to_owned()))?;
         let node = |name: &str| network.node_id(name).map_err(|e| wrong(&e));
-        let (ids, logits) = (node("ids")?, node("logits")?);
+        let (ids, logits, tags) = (node("ids")?, node("logits")?, node("tags")?);
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let one = |_| Arc::new(ThreadPool::with_num_threads(1));
         Ok(Self {
@@ -73,33 +77,47 @@ impl Encoder {
             vocabulary,
             ids,
             logits,
+            tags,
             turn: AtomicUsize::new(0),
         })
     }
 
-    /// How likely each answer is to each question; nothing of a text without pieces.
-    pub fn ask(&self, text: &str) -> Option<Answers> {
+    /// How likely each answer is to each question, and who and where is who and where; nothing of a text without
+    /// pieces.
+    pub fn ask(&self, text: &str) -> Option<Seen> {
         let pieces = self.vocabulary.pieces(text)?;
-        let stretches = pieces.chunks(PIECES - 2).take(STRETCHES);
-        let all: Vec<Answers> = stretches
-            .map(|stretch| self.run(stretch))
-            .collect::<Option<_>>()?;
-        together(&all)
+        let mut answers = Vec::new();
+        let mut roles = Roles::default();
+        for stretch in pieces.chunks(PIECES - 2).take(STRETCHES) {
+            let (own, tags) = self.run(stretch)?;
+            answers.push(own);
+            roles.extend(stretch, &tags);
+        }
+        Some(Seen {
+            answers: together(&answers)?,
+            roles,
+        })
     }
 
-    fn run(&self, pieces: &[i32]) -> Option<Answers> {
+    /// The answers of one stretch, and for each of its pieces how likely each tag is.
+    fn run(&self, pieces: &[Piece]) -> Option<(Answers, Vec<f32>)> {
         let (first, last) = self.vocabulary.marks;
-        let ids = [&[first], pieces, &[last]].concat();
+        let mut ids = vec![first];
+        ids.extend(pieces.iter().map(|p| p.number));
+        ids.push(last);
         let input = Value::from_shape(&[1, ids.len()], ids).ok()?;
         let turn = self.turn.fetch_add(1, Ordering::Relaxed) % self.threads.len();
         let options = RunOptions::default().with_thread_pool(Some(Arc::clone(&self.threads[turn])));
-        let [logits] = self
+        let outputs = [self.logits, self.tags];
+        let [logits, tags] = self
             .network
-            .run_n(vec![(self.ids, input.into())], [self.logits], Some(options))
+            .run_n(vec![(self.ids, input.into())], outputs, Some(options))
             .ok()?;
-        let sums: Vec<f32> = logits
-            .as_tensor_view::<f32>()
-            .map(|view| view.iter().copied().collect())?;
+        let numbers = |value: &Value| -> Option<Vec<f32>> {
+            let view = value.as_tensor_view::<f32>()?;
+            Some(view.iter().copied().collect())
+        };
+        let (sums, mut tags) = (numbers(&logits)?, numbers(&tags)?);
         let mut rest = sums.as_slice();
         let mut answers = Answers::default();
         for head in Head::ALL {
@@ -108,8 +126,23 @@ impl Encoder {
             answers[head.index()] = own.to_vec();
             softmax(&mut answers[head.index()], f32::exp);
         }
-        Some(answers)
+        // Without the marks before and after.
+        tags.truncate((pieces.len() + 1) * TAGS);
+        let mut tags = tags.split_off(TAGS.min(tags.len()));
+        for of_piece in tags.chunks_mut(TAGS) {
+            softmax(of_piece, f32::exp);
+        }
+        Some((answers, tags))
     }
+}
+
+/// What the encoder makes of a text.
+#[derive(Clone, Debug)]
+pub struct Seen {
+    /// The answers to all questions.
+    pub answers: Answers,
+    /// Who and where is who and where.
+    pub(super) roles: Roles,
 }
 
 /// Words in pieces, by their numbers.
@@ -117,6 +150,8 @@ struct Vocabulary {
     letters: Bert,
     words: pre_tokenizers::Bert,
     pieces: WordPiece,
+    /// How many bytes each piece has.
+    lengths: Vec<usize>,
     /// What stands before and after every text.
     marks: (i32, i32),
 }
@@ -134,18 +169,38 @@ impl Vocabulary {
                 strip_accents: true,
             }),
             words: pre_tokenizers::Bert::new(),
+            lengths: (lines.lines())
+                .map(|piece| piece.trim_start_matches("##").len())
+                .collect(),
             pieces: WordPiece::from_vocab(numbers, WordPieceOptions::default()),
         })
     }
 
-    fn pieces(&self, text: &str) -> Option<Vec<i32>> {
-        let (plain, _) = self.letters.normalize(text).ok()?;
-        let mut all = Vec::new();
+    /// The pieces of a text, each with the place where it begins.
+    fn pieces(&self, text: &str) -> Option<Vec<Piece>> {
+        let (plain, from) = self.letters.normalize(text).ok()?;
+        let mut all: Vec<Piece> = Vec::new();
         for word in self.words.pre_tokenize(&plain).ok()? {
-            let mut add = |_, piece: u32| all.push(piece as i32);
+            // Words are slices of the whole.
+            let at = word.as_ptr() as usize - plain.as_ptr() as usize;
+            let mut into = 0;
+            let mut add = |_, number: u32| {
+                let start = from.get(at + into).copied().unwrap_or(text.len());
+                into += self.length(number);
+                all.push(Piece {
+                    number: number as i32,
+                    start,
+                    continues: start != from.get(at).copied().unwrap_or(text.len()),
+                });
+            };
             self.pieces.encode_with_offsets(word, &mut add).ok()?;
         }
         Some(all)
+    }
+
+    /// How many bytes of a word a piece is.
+    fn length(&self, number: u32) -> usize {
+        self.lengths.get(number as usize).copied().unwrap_or(0)
     }
 }
 
@@ -182,8 +237,8 @@ mod tests {
 
     #[test]
     fn every_question_is_answered_in_shares_of_one() {
-        let answers = BUILT_IN.ask("my mum has fallen and is not answering");
-        let answers = answers.expect("words are read");
+        let seen = BUILT_IN.ask("my mum has fallen and is not answering");
+        let answers = seen.expect("words are read").answers;
         for head in Head::ALL {
             let shares = &answers[head.index()];
             assert_eq!(shares.len(), head.answers());
@@ -203,8 +258,8 @@ mod tests {
             &"a".repeat(20_000),
             &"no. ".repeat(5_000),
         ] {
-            if let Some(answers) = BUILT_IN.ask(odd) {
-                assert!(answers.iter().flatten().all(|share| share.is_finite()));
+            if let Some(seen) = BUILT_IN.ask(odd) {
+                assert!(seen.answers.iter().flatten().all(|share| share.is_finite()));
             }
         }
     }
@@ -215,7 +270,7 @@ mod tests {
         let calm = BUILT_IN.ask(&long).expect("words are read");
         let worse = [&long, "She is not breathing and her lips are blue."].concat();
         let worse = BUILT_IN.ask(&worse).expect("words are read");
-        let safe = |a: &Answers| a[Head::RedFlag.index()][0];
+        let safe = |seen: &Seen| seen.answers[Head::RedFlag.index()][0];
         assert!(safe(&worse) < safe(&calm));
     }
 

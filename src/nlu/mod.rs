@@ -9,13 +9,13 @@ mod besides;
 mod clause_names;
 mod clause_rules;
 mod clauses;
+mod combine;
 mod compile;
 mod decide;
 mod en;
 pub mod encoder;
 mod entities;
 mod es;
-mod evaluate;
 mod grammar;
 mod language;
 pub mod model;
@@ -23,15 +23,16 @@ mod normalise;
 mod ordinary;
 mod pack;
 mod patterns;
+mod problems;
 mod red_flags;
+mod roles;
 mod ruled;
 mod rules;
-mod weigh;
 mod why;
 
 use crate::domain::{DateOrder, fingerprint};
 use crate::domain::{
-    Intent, Interpretation, RedFlag, Relation,
+    Intent, Interpretation, RedFlag,
     interpretation::{Category, Cue, Emotion, Intensity},
 };
 use belief::{Belief, Shown};
@@ -45,7 +46,6 @@ use std::{collections::BTreeSet, sync::LazyLock};
 pub use compile::RuleError;
 pub(crate) use entities::PARTICLES;
 pub use entities::{contact_in, described, described_beside, is_courtesy, names_in};
-pub use evaluate::{Score, Tally};
 pub use why::Weighed;
 
 /// What the reader must know beside the text.
@@ -162,44 +162,62 @@ impl Interpreter {
             return ruled.said;
         };
         let shown = ruled.shown(&self.rules, &self.lexicon, model);
-        let belief = self.believe(model, &shown, second_look);
+        let mut belief = self.believe(model, &shown, second_look);
+        if let Some(roles) = belief.roles.take() {
+            let roles = ruled.in_text(roles);
+            let said = &mut ruled.said;
+            roles.settle(clip(text), &said.excluded, &mut said.entities);
+        }
         let said = std::mem::take(&mut ruled.said);
-        let mut signals = decide::decide(belief, shown.readable, ruled.spoken, said);
+        let ruled_so = combine::complains(&ruled.hits);
+        let mut interpretation = decide::decide(
+            clip(text),
+            belief,
+            shown.readable,
+            ruled.spoken,
+            ruled_so,
+            said,
+        );
         // A death is told, and nothing that went wrong: no complaint.
-        if signals.has(Cue::Bereaved)
-            && signals.intent == Intent::Complaint
+        if interpretation.has(Cue::Bereaved)
+            && (interpretation.intent == Intent::Complaint || !interpretation.unsure.is_empty())
             && !ruled.hits.intents.contains_key(&Intent::Complaint)
-            && (ruled.hits.categories.is_empty() || signals.has(Cue::AsksWhatNext))
+            && (ruled.hits.categories.is_empty() || interpretation.has(Cue::AsksWhatNext))
         {
-            signals.intent = Intent::Other;
-            signals.category = None;
+            interpretation.intent = Intent::Other;
+            interpretation.category = None;
+            interpretation.problems.clear();
+            interpretation.unsure.clear();
         }
         // "May I complain though I'm no patient?" asks before it tells.
-        let only_asks = signals.has(Cue::AsksStanding)
-            && signals.has(Cue::Question)
-            && signals.category.is_none();
-        if signals.intent == Intent::Complaint
+        let only_asks = interpretation.has(Cue::AsksStanding)
+            && interpretation.has(Cue::Question)
+            && interpretation.category.is_none();
+        if interpretation.intent == Intent::Complaint
             && !only_asks
-            && weigh::tells_story(&ruled.plain, signals.category)
+            && combine::tells_story(&ruled.plain, interpretation.category)
         {
-            signals.cues.insert(Cue::TellsStory);
+            interpretation.cues.insert(Cue::TellsStory);
         }
-        let praises = |sentence: &str| {
-            let features = Features::of(&normalise::normalise(sentence), &self.lexicon, None);
-            decide::praises(&model.ask(model::Head::Intent, &features))
-        };
-        besides::vouched(text, praises, &mut signals);
-        besides::wishes(&self.rules, text, &ruled.matches, &mut signals);
-        let praised = signals.intent == Intent::Compliment;
-        if signals.has(Cue::NoComplaint) && (signals.intent == Intent::Complaint || praised) {
-            besides::no_complaint(&mut signals, &ruled.hits);
+        let features =
+            |sentence: &str| Features::of(&normalise::normalise(sentence), &self.lexicon, None);
+        let praises =
+            |sentence: &str| decide::praises(&model.ask(Head::Intent, &features(sentence)));
+        besides::vouched(text, praises, &mut interpretation);
+        problems::told(clip(text), model, features, &mut interpretation);
+        besides::wishes(&self.rules, text, &ruled.matches, &mut interpretation);
+        let praised = interpretation.intent == Intent::Compliment;
+        if interpretation.has(Cue::NoComplaint)
+            && (interpretation.intent == Intent::Complaint || praised)
+        {
+            besides::no_complaint(&mut interpretation, &ruled.hits);
         }
-        for also in besides::also(&self.rules, &ruled, &signals, self.model.is_none()) {
-            if !signals.also.contains(&also) {
-                signals.also.push(also);
+        for also in besides::also(&self.rules, &ruled, &interpretation, self.model.is_none()) {
+            if !interpretation.also.contains(&also) {
+                interpretation.also.push(also);
             }
         }
-        signals
+        interpretation
     }
 
     /// What the model sees of a message; none of a message without a word or sign.
@@ -244,32 +262,9 @@ impl Interpreter {
         }
         entities.topic.clone_from(&hits.topic);
 
-        let category = weigh::category(&hits);
-        let intent = weigh::intent(
-            &hits,
-            &plain,
-            category.is_some(),
-            red_flag.is_some(),
-            &cues,
-            &entities,
-        );
-        let mut relation = hits.relation;
-        if relation == Relation::Unknown
-            && entities
-                .affected
-                .as_ref()
-                .is_some_and(|a| a.relation.as_deref() == Some("self"))
-            && intent == Intent::Complaint
-            && weigh::about_own_care(&plain)
-        {
-            relation = Relation::Patient;
-        }
-        let (emotion, intensity) = weigh::emotion(&hits, text, &plain, intent, red_flag);
-        let category = if intent == Intent::Complaint {
-            category.or_else(|| weigh::fallback_category(emotion, &plain))
-        } else {
-            None
-        };
+        let intent = combine::intent(&hits, &entities);
+        let (emotion, intensity) = combine::emotion(&hits, text, &plain, red_flag);
+        let category = combine::category(&hits);
         let (language, sure) = self.languages.detect(text, &plain);
         if sure {
             cues.insert(Cue::SureOfLanguage);
@@ -280,11 +275,12 @@ impl Interpreter {
         let said = Interpretation {
             language,
             intent,
-            relation,
+            relation: hits.relation,
             emotion,
             intensity,
             red_flag,
             category,
+            problems: Vec::new(),
             unsure: Vec::new(),
             clauses,
             excluded,
@@ -306,7 +302,7 @@ impl Interpreter {
     pub fn categorise(&self, narrative: &str, setting: Setting<'_>) -> Option<Category> {
         let ruled = self.rule(narrative, setting)?;
         match &self.model {
-            None => weigh::category(&ruled.hits),
+            None => combine::category(&ruled.hits),
             Some(model) => {
                 let features = ruled.features(&self.lexicon, model.with_rules());
                 decide::category(&model.ask(Head::Category, &features))
@@ -318,11 +314,10 @@ impl Interpreter {
     pub fn feeling(&self, text: &str) -> (Emotion, Intensity) {
         let plain = normalise::normalise(clip(text));
         let folded = normalise::fold(&plain);
-        weigh::emotion(
+        combine::emotion(
             &self.rules.hits(&self.rules.matches(&folded).numbers),
             text,
             &plain,
-            Intent::Other,
             self.flags.read(&folded).flag(),
         )
     }

@@ -153,7 +153,7 @@ pub(super) struct PeopleWords {
     pub(super) called: &'static str,
     /// Words before that ("she is called").
     pub(super) who_is: &'static str,
-    /// Pronouns that a shortened verb may follow ("it's").
+    /// Pronouns with a shortened verb ("it's").
     pub(super) shortened: &'static str,
     /// Words beside a role that tell nobody apart.
     pub(super) little: &'static [&'static str],

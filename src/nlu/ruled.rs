@@ -8,9 +8,11 @@ use super::{
     pack::Trust,
     patterns::Matches,
     red_flags::Spoken,
+    roles::Roles,
     rules::{Hits, Rules},
 };
 use crate::domain::{Entities, Interpretation};
+use std::ops::Range;
 use unicode_segmentation::UnicodeSegmentation;
 
 /// Sentences of fewer words are read with the whole only.
@@ -23,7 +25,9 @@ pub(super) struct Ruled {
     pub(super) plain: String,
     /// The words without addresses and numbers to reach somebody by, of which a model learns nothing.
     words: String,
-    /// The same, normalised.
+    /// Where addresses and numbers were cut out of the text.
+    cut: Vec<Range<usize>>,
+    /// The words, normalised.
     plain_words: String,
     pub(super) matches: Matches,
     pub(super) hits: Hits,
@@ -41,7 +45,7 @@ impl Ruled {
         spoken: Spoken,
         said: Interpretation,
     ) -> Self {
-        let words = without_contacts(text, &said.entities);
+        let (words, cut) = without_contacts(text, &said.entities);
         let plain_words = if words == text {
             plain.clone()
         } else {
@@ -50,6 +54,7 @@ impl Ruled {
         Self {
             plain,
             words,
+            cut,
             plain_words,
             matches,
             hits,
@@ -70,6 +75,7 @@ impl Ruled {
         Shown {
             words: self.words.clone(),
             trust: Trust::of(&self.said.language),
+            several: self.several(),
             whole: self.features(lexicon, model.with_rules()),
             sentences: self.sentences(rules, lexicon),
             readable: self.readable() && !self.said.bare,
@@ -91,6 +97,21 @@ impl Ruled {
         all.into_iter().map(of).collect()
     }
 
+    /// Roles of the words that the models saw, as roles of the text.
+    pub(super) fn in_text(&self, roles: Roles) -> Roles {
+        roles.moved(&self.cut)
+    }
+
+    /// Whether there are several people, places or days in it, of which one may be meant.
+    fn several(&self) -> bool {
+        let e = &self.said.entities;
+        let named = e.staff.iter().filter(|s| s.name.is_some()).count();
+        let told = usize::from(e.affected.as_ref().is_some_and(|a| a.start.is_some()));
+        let people = named + told + usize::from(e.self_name.is_some());
+        let finite = self.said.clauses.iter().any(|c| c.finite);
+        finite && (people >= 2 || e.places.len() >= 2 || e.dates.len() >= 2)
+    }
+
     pub(super) fn features(&self, lexicon: &Lexicon, with_rules: bool) -> Features {
         let evidence = Evidence {
             answered: &self.said,
@@ -100,18 +121,21 @@ impl Ruled {
     }
 }
 
-/// A text without the e-mail addresses and telephone numbers in it.
-fn without_contacts(text: &str, found: &Entities) -> String {
-    let mut spans: Vec<(usize, usize)> = (found.emails.iter().chain(&found.phones))
-        .map(|f| (f.start, f.end))
+/// A text without the e-mail addresses and telephone numbers in it, and where those stood.
+fn without_contacts(text: &str, found: &Entities) -> (String, Vec<Range<usize>>) {
+    let mut spans: Vec<Range<usize>> = (found.emails.iter().chain(&found.phones))
+        .map(|f| f.start..f.end)
         .collect();
-    spans.sort_unstable();
+    spans.sort_unstable_by_key(|s| (s.start, s.end));
     let mut words = String::with_capacity(text.len());
+    let mut cut: Vec<Range<usize>> = Vec::new();
     let mut from = 0;
-    for (start, end) in spans {
+    for span in spans {
+        let start = span.start.max(from);
         words.push_str(text.get(from..start).unwrap_or_default());
-        from = from.max(end);
+        from = from.max(span.end);
+        cut.push(start..from);
     }
     words.push_str(text.get(from..).unwrap_or_default());
-    words
+    (words, cut)
 }

@@ -3,6 +3,7 @@
 use super::App;
 use axum::{
     Router,
+    extract::State,
     http::{HeaderValue, header},
     response::{IntoResponse, Response},
     routing::get,
@@ -20,6 +21,7 @@ pub(super) fn router() -> Router<Arc<App>> {
     let mut router = Router::new()
         .route("/", get(async || page("chat.html")))
         .route("/desk", get(async || page("desk.html")));
+    router = router.route("/widget-texts.js", get(texts));
     for name in Pages::iter().filter(|n| !n.ends_with(".html")) {
         let path = format!("/{name}");
         router = router.route(&path, get(async move || page(&name)));
@@ -27,10 +29,25 @@ pub(super) fn router() -> Router<Arc<App>> {
     router
 }
 
+/// The words of the web chat, as a module: they stand in the flows, and follow a reload.
+async fn texts(State(app): State<Arc<App>>) -> Response {
+    let runtime = app.service.runtime();
+    let words = serde_json::json!(runtime.rules.flows.page_words);
+    served(
+        "widget-texts.js",
+        format!("export const TEXTS = {words};\n"),
+    )
+}
+
 fn page(name: &str) -> Response {
     let Some(file) = Pages::get(name) else {
         return super::ApiError::missing("page").into_response();
     };
+    served(name, file.data)
+}
+
+/// A file with the headers that browsers need of it.
+fn served(name: &str, content: impl IntoResponse) -> Response {
     let media_type = match name.rsplit('.').next() {
         Some("html") => "text/html; charset=utf-8",
         Some("js") => "text/javascript; charset=utf-8",
@@ -38,7 +55,7 @@ fn page(name: &str) -> Response {
         Some("svg") => "image/svg+xml",
         _ => "application/octet-stream",
     };
-    let mut response = file.data.into_response();
+    let mut response = content.into_response();
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media_type));
     headers.insert(

@@ -14,7 +14,7 @@ import onnx
 import torch
 from onnx import TensorProto, helper, numpy_helper
 
-from train import ATTENTION_HEADS, WIDTH
+from train import ATTENTION_HEADS, TAGS, WIDTH
 
 
 class Graph:
@@ -88,6 +88,9 @@ def build(state, layers):
     g.nodes.append(helper.make_node("Identity", [logits], ["logits"]))
     sense = g.op("Gemm", mean, g.constant(array(model.sense.weight)), g.constant(array(model.sense.bias)), transB=1)
     g.nodes.append(helper.make_node("Identity", [sense], ["sense"]))
+    tags = g.op("MatMul", x, g.constant(array(model.tags.weight).T.copy()))
+    tags = g.op("Add", tags, g.constant(array(model.tags.bias)))
+    g.nodes.append(helper.make_node("Identity", [tags], ["tags"]))
     graph = helper.make_graph(
         g.nodes,
         "encoder",
@@ -95,12 +98,51 @@ def build(state, layers):
         [
             helper.make_tensor_value_info("logits", TensorProto.FLOAT, [1, None]),
             helper.make_tensor_value_info("sense", TensorProto.FLOAT, [1, WIDTH]),
+            helper.make_tensor_value_info("tags", TensorProto.FLOAT, [1, "pieces", TAGS]),
         ],
         g.weights,
     )
     made = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 20)], ir_version=9)
     onnx.checker.check_model(made)
     return made
+
+
+def restore(file, model):
+    """Fills a model with the weights of an exported network, as exact as eight bits are. What it lacks stays as it is."""
+    stored = [numpy_helper.to_array(w) for w in onnx.load(str(file)).graph.initializer]
+    weights = iter(w for w in stored if w.dtype != np.int64 and w.ndim > 0)
+    take = lambda: torch.tensor(np.array(next(weights), dtype=np.float32))
+
+    def linear(module):
+        small, scale, bias = take(), take(), take()
+        module.weight.copy_((small * scale).T)
+        module.bias.copy_(bias)
+
+    def norm(module):
+        module.weight.copy_(take())
+        module.bias.copy_(take())
+
+    def plain(module):
+        module.weight.copy_(take())
+        module.bias.copy_(take())
+
+    with torch.no_grad():
+        model.pieces.weight.copy_(take() * take())
+        model.places.weight.copy_(take())
+        norm(model.norm)
+        for layer in model.layers:
+            linear(layer.qkv)
+            linear(layer.out)
+            norm(layer.norm1)
+            linear(layer.up)
+            linear(layer.down)
+            norm(layer.norm2)
+        plain(model.heads)
+        plain(model.sense)
+        rest = list(weights)
+        if rest:
+            model.tags.weight.copy_(torch.tensor(rest[0]).T)
+            model.tags.bias.copy_(torch.tensor(rest[1]))
 
 
 def main():

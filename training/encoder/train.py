@@ -164,17 +164,26 @@ def marked(line, tokenizer, longest):
 
 
 @torch.no_grad()
-def senses(messages, longest):
-    """The sense of each message as the whole base has it: its mean over all layers, of length one."""
-    whole = Encoder.from_base([("", n) for n in range(30522)], 6, longest)
+def senses(messages, whole, key):
+    """The sense of each message as a model has it, of length one: for the base, its mean over all layers."""
     whole.eval()
-    order = sorted(messages, key=lambda m: len(m["base"]))
+    order = sorted(messages, key=lambda m: len(m[key]))
     for at in range(0, len(order), 128):
         rows = order[at : at + 128]
-        with torch.autocast("cpu", dtype=torch.bfloat16):
-            _, mean = whole.last_layer(*tensors(rows, "base"), 0.0)
-        for message, sense in zip(rows, F.normalize(mean.float(), dim=1)):
+        with numbers():
+            if key == "base":
+                _, mean = whole.last_layer(*tensors(rows, key), 0.0)
+                found = F.normalize(mean.float(), dim=1)
+            else:
+                _, found, _ = whole(*tensors(rows, key))
+        for message, sense in zip(rows, found):
             message["sense"] = sense
+
+
+def numbers():
+    """Half-length numbers where the processor multiplies them in one step, and whole ones elsewhere."""
+    fast = Path("/proc/cpuinfo").exists() and "avx512_bf16" in Path("/proc/cpuinfo").read_text()
+    return torch.autocast("cpu", dtype=torch.bfloat16, enabled=fast)
 
 
 def targets(message):
@@ -243,7 +252,7 @@ def ask(model, messages):
     answers = [None] * len(messages)
     for at in range(0, len(order), 128):
         rows = order[at : at + 128]
-        with torch.autocast("cpu", dtype=torch.bfloat16):
+        with numbers():
             logits, _, _ = model(*tensors([messages[i] for i in rows]))
         parts = torch.split(logits, list(HEADS.values()), 1)
         shares = torch.cat([F.softmax(p, 1) for p in parts], 1).tolist()
@@ -271,6 +280,9 @@ def main():
     parser.add_argument("--roles-aside", help="such a file to judge by")
     parser.add_argument("--times", type=int, default=2, help="how often an epoch has each of these messages")
     parser.add_argument("--tags", type=float, default=0.1, help="how much a tag weighs beside an answer")
+    parser.add_argument("--on", help="go on from this exported network, not from the base")
+    parser.add_argument("--share", type=float, default=1.0, help="learn from this share of what is not a new hand")
+    parser.add_argument("--new", default="", help="numbers of the hands that are learned from whole")
     parser.add_argument("--seed", type=int, default=11)
     options = parser.parse_args()
     torch.manual_seed(options.seed)
@@ -293,12 +305,12 @@ def main():
     for message in told + told_aside:
         message["base"] = message["ids"]
         message["ids"] = [known.get(i, unknown) for i in message["base"]]
-    numbers = [n for n in options.aside.split(",") if n]
+    aside_hands = [n for n in options.aside.split(",") if n]
 
     def aside(message):
         number, dash, _ = message["hand"].partition("-")
         source = message["hand"] in (*options.aside_source, "own, kept aside")
-        return source or (dash and number in numbers)
+        return source or (dash and number in aside_hands)
 
     judged = [m for m in messages if aside(m)]
     feelings = [m for m in messages if m["hand"] == "goemotions"]
@@ -307,10 +319,20 @@ def main():
     print(len(kept), "pieces;", len(others), "messages to learn from;", len(judged), "kept aside", flush=True)
 
     feelings = feelings[: options.epochs * options.goemotions]
+    fresh = [n for n in options.new.split(",") if n]
+    rng.shuffle(others)
+    others = [m for m in others if m["hand"].partition("-")[0] in fresh or rng.random() < options.share]
     others = others + told * options.times
-    senses(others + feelings, options.longest)
-
     model = Encoder.from_base(kept, options.layers, options.longest)
+    if options.on:
+        from export import restore
+
+        restore(options.on, model)
+        senses(others + feelings, model, "ids")
+    else:
+        whole = Encoder.from_base([("", n) for n in range(30522)], 6, options.longest)
+        senses(others + feelings, whole, "base")
+
     new = ("heads", "sense", "tags")
     heads = [p for n, p in model.named_parameters() if n.startswith(new)]
     body = [p for n, p in model.named_parameters() if not n.startswith(new)]
@@ -329,7 +351,7 @@ def main():
         some = feelings[epoch * options.goemotions : (epoch + 1) * options.goemotions]
         total = close = seen = 0
         for n, batch in enumerate(batches(others + some, options.batch, rng)):
-            with torch.autocast("cpu", dtype=torch.bfloat16):
+            with numbers():
                 logits, sense, tags = model(*tensors(batch))
             alike = (sense * torch.stack([m["sense"] for m in batch])).sum(1).mean()
             loss = loss_of(logits, batch) + options.sense * (1.0 - alike) + options.tags * loss_of_tags(tags, batch)
@@ -338,8 +360,8 @@ def main():
             optimiser.step()
             schedule.step()
             optimiser.zero_grad()
-            total += float(loss)
-            close += float(alike)
+            total += float(loss.detach())
+            close += float(alike.detach())
             seen += 1
             if n % 100 == 0:
                 took = time.time() - began

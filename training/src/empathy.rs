@@ -3,13 +3,11 @@
 use crate::{
     learn::small,
     sources::{Wrong, at, read, tables},
+    tally::Tally,
 };
 use nohold::{
     assist::{Empathy, LEVELS, MECHANISMS, reply_features},
-    nlu::{
-        Tally,
-        model::{Features, Table},
-    },
+    nlu::model::{Features, Table},
 };
 use std::path::Path;
 

@@ -1,9 +1,15 @@
 //! How well messages are read that were not learned from: shares and tables, by writer.
 
-use crate::sources::{Label, Labelled, SETTING};
+use crate::{
+    sources::{Label, Labelled, SETTING},
+    tally::Tally,
+};
 use nohold::{
     domain::{Category, Intent, Interpretation, RedFlag},
-    nlu::{Interpreter, Tally},
+    nlu::{
+        Interpreter,
+        model::{Head, likeliest},
+    },
 };
 use std::{collections::BTreeMap, fmt::Write};
 
@@ -249,5 +255,60 @@ pub fn thresholds(reader: &Interpreter, messages: &[&Labelled]) -> String {
         }
         let _ = writeln!(out, "| {at} | {recall} | {precision} |");
     }
+    out
+}
+
+/// How many shares of likelihood the table of reliability has.
+const BINS: usize = 10;
+
+/// Whether probabilities mean what they say: for each question and each tenth of likelihood, how likely the models
+/// found their first answer, and how often it was right. Under each question the mean difference, weighted by messages.
+pub fn reliability(reader: &Interpreter, messages: &[&Labelled]) -> String {
+    let mut bins = [[(0.0_f64, Share::default()); BINS]; Head::ALL.len()];
+    for message in messages {
+        let Some(answers) = reader.probabilities(&message.text, SETTING) else {
+            continue;
+        };
+        let all = message.answers();
+        for head in Head::ALL {
+            let right = &all[head.index()];
+            if right.is_empty() {
+                continue;
+            }
+            let of = &answers[head.index()];
+            let first = likeliest(of);
+            let likely = f64::from(of[first]);
+            let bin = ((likely * BINS as f64) as usize).min(BINS - 1);
+            let (sum, share) = &mut bins[head.index()][bin];
+            *sum += likely;
+            share.add(right.contains(&(first as u8)));
+        }
+    }
+    let mut out = String::from("| likelihood of the first answer |");
+    for head in Head::ALL {
+        let _ = write!(out, " {} |", head.name());
+    }
+    let _ = writeln!(out, "\n|---|{}", "---|".repeat(Head::ALL.len()));
+    for bin in 0..BINS {
+        let (from, to) = (bin as f64 / BINS as f64, (bin + 1) as f64 / BINS as f64);
+        let _ = write!(out, "| {from:.1} to {to:.1} |");
+        for row in &bins {
+            let (sum, share) = row[bin];
+            let said = sum / share.of.max(1) as f64;
+            let _ = match share.of {
+                0 => write!(out, " – |"),
+                of => write!(out, " {said:.2} said, {share} right ({of}) |"),
+            };
+        }
+        out.push('\n');
+    }
+    out.push_str("| mean difference |");
+    for row in &bins {
+        let all: usize = row.iter().map(|(_, share)| share.of).sum();
+        let off = |(sum, share): &(f64, Share)| (sum - share.right as f64).abs();
+        let total: f64 = row.iter().map(off).sum();
+        let _ = write!(out, " {:.3} |", total / all.max(1) as f64);
+    }
+    out.push('\n');
     out
 }

@@ -3,14 +3,16 @@
 
 use clap::{Args, Parser, Subcommand};
 use nohold::{
+    assist::Coach,
     dialogue::Policy,
     flow::Texts,
     nlu::{Interpreter, encoder::Encoder, model::Model},
 };
 use nohold_training::{
+    drafts::{self, Reviewed},
     empathy::{self, Reply},
     entities, facts,
-    judge::{HEAD, Report, confusion, thresholds},
+    judge::{self, HEAD, Report, confusion, thresholds},
     learn::{Example, Plan, train},
     sources::{Labelled, everyday, feelings, hands, nhs, own},
 };
@@ -97,6 +99,12 @@ enum Command {
         #[arg(long, value_name = "FILE")]
         questions: PathBuf,
     },
+    /// Says how well the coach reviews labelled drafts.
+    Coach {
+        /// Drafts with their labels, one JSON object a line.
+        #[arg(long, value_name = "FILE")]
+        drafts: PathBuf,
+    },
     /// Makes the scorer of empathy from pairs of a message and a reply; and says how well it agrees with those that
     /// are kept aside.
     Empathy {
@@ -124,6 +132,9 @@ enum Command {
         /// Show for each question how well each label is told, and what is taken for what.
         #[arg(long)]
         tables: bool,
+        /// Show whether probabilities mean what they say.
+        #[arg(long)]
+        reliability: bool,
         /// Rules alone.
         #[arg(long, conflicts_with = "model")]
         without_model: bool,
@@ -242,6 +253,15 @@ fn run(options: &Options) -> Result<(), Box<dyn Error>> {
                 );
             }
         }
+        Command::Coach { drafts } => {
+            let coach = Coach::load(&Texts::built_in())?;
+            let reader = Interpreter::built_in()?;
+            let reviewed = Reviewed::of(&coach, &reader, &drafts::drafts(drafts)?);
+            print!("{}", reviewed.table());
+            if !reviewed.wrong.is_empty() {
+                print!("\n## Wrong\n\n{}", reviewed.wrong);
+            }
+        }
         Command::Facts { questions } => {
             let policy = Policy::load(&Texts::built_in(), "GB", None)
                 .map_err(|wrong| format!("the built-in flows: {wrong:?}"))?;
@@ -304,6 +324,7 @@ fn run(options: &Options) -> Result<(), Box<dyn Error>> {
             only,
             model,
             tables,
+            reliability,
             without_model,
         } => {
             let reader = match model {
@@ -322,6 +343,9 @@ fn run(options: &Options) -> Result<(), Box<dyn Error>> {
                 .filter(|m| only.is_empty() || among(m, only) || m.hand.contains(','))
                 .collect();
             show(&reader, &read);
+            if *reliability {
+                println!("{}", judge::reliability(&reader, &read));
+            }
             if *tables {
                 for (question, tally) in &Report::of(&reader, read.iter().copied()).tables {
                     print!("{}", confusion(question, tally));

@@ -76,7 +76,7 @@ pub struct Labelled {
 
 impl Labelled {
     /// The right answers, as the model numbers them.
-    fn answers(&self) -> [Vec<u8>; 5] {
+    pub fn answers(&self) -> [Vec<u8>; 5] {
         [
             self.intents.iter().map(|i| *i as u8).collect(),
             self.relation.iter().map(|r| *r as u8).collect(),

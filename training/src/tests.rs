@@ -1,17 +1,20 @@
 //! What is learned, and that the same data make the same model.
 
 use crate::{
+    drafts::{self, Reviewed},
     learn::{Example, Plan, train},
     sources::SETTING,
 };
 use nohold::{
+    assist::Coach,
     domain::{Emotion, Intent},
+    flow::Texts,
     nlu::{
         Interpreter,
         model::{Head, Model, ModelError, likeliest},
     },
 };
-use std::sync::LazyLock;
+use std::{path::Path, sync::LazyLock};
 
 static READER: LazyLock<Interpreter> =
     LazyLock::new(|| Interpreter::by_rules().expect("rules compile"));
@@ -208,4 +211,28 @@ fn a_line_that_is_none_is_named_by_its_file_and_number() {
     );
     let error = crate::sources::own(&own).expect_err("no such intent");
     assert!(error.to_string().contains("own.jsonl: line 3: "), "{error}");
+}
+
+#[test]
+fn the_coach_is_as_good_as_the_documents_say_and_nags_nobody() {
+    let drafts = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/drafts.jsonl");
+    let drafts = drafts::drafts(Path::new(drafts)).expect("drafts");
+    let coach = Coach::load(&Texts::built_in()).expect("shipped rules");
+    let reader = Interpreter::built_in().expect("rules and model are built in");
+    let reviewed = Reviewed::of(&coach, &reader, &drafts);
+    assert!(
+        reviewed.verdicts.score("bad").f1() >= 0.95,
+        "{}",
+        reviewed.table()
+    );
+    assert!(
+        reviewed.named.accuracy() >= Some(0.95),
+        "{}",
+        reviewed.table()
+    );
+    assert!(
+        reviewed.false_alarms() <= Some(0.05),
+        "{}",
+        reviewed.table()
+    );
 }

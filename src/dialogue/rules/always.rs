@@ -237,9 +237,9 @@ pub(in crate::dialogue) mod withdraws {
     use super::*;
 
     pub(in crate::dialogue) fn when(turn: &Turn<'_>, moment: &Moment<'_>) -> bool {
+        let named = !moment.heard.said.entities.references.is_empty();
         moment.does(&DialogueAct::Withdraw)
-            && turn.complaint.is_some()
-            && !turn.state.closed_by_agent
+            && (turn.complaint.is_some() && !turn.state.closed_by_agent || named)
     }
 
     /// Whether a complaint may end is for a person to settle with them.
@@ -304,7 +304,8 @@ pub(in crate::dialogue) mod hear_again {
     use super::*;
 
     pub(in crate::dialogue) fn when(_: &Turn<'_>, moment: &Moment<'_>) -> bool {
-        moment.does(&DialogueAct::AskAgain)
+        // The same words to the same question are no wish to hear it a third time.
+        moment.does(&DialogueAct::AskAgain) && !moment.heard.insists
     }
 
     pub(in crate::dialogue) fn then(turn: &mut Turn<'_>, moment: &Moment<'_>) -> Then {

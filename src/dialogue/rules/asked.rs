@@ -24,6 +24,8 @@ const IN_VAIN: Then = Then::Reprompt { counted: true };
 fn go_on(turn: &Turn<'_>, moment: &Moment<'_>) -> Then {
     match moment.asked {
         Some((_, ask)) if form::is_settled(turn, ask, moment.inbound) => Then::Advance,
+        // The same words to the same question: it is not put for ever.
+        _ if moment.heard.insists => IN_VAIN,
         _ => STAYS,
     }
 }

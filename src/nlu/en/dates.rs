@@ -35,6 +35,9 @@ fn names() -> Vec<(&'static str, String)> {
         ("YEAR", r"(?:19|20)\d\d".to_owned()),
         ("AT", r"(?:the (?:morning|afternoon|evening|night|early hours) of (?:the )?|on the |on |last |this |the )?".to_owned()),
         ("STREET", "(?:road|street|avenue|lane|rd|hill|way|close|drive|court|gardens|terrace|crescent|place|grove|square|row|mews|park|walk|green|house|lodge)".to_owned()),
+        // "This mornin'" is written as it is said. Last, since the others speak of it.
+        ("morning", r"mornin(?:g|['’])?".to_owned()),
+        ("evening", r"evenin(?:g|['’])?".to_owned()),
     ]
 }
 

@@ -165,7 +165,7 @@ pub(super) static PEOPLE: PeopleWords = PeopleWords {
     ],
     called: "called|named|by the name of|name of|goes by",
     who_is: "is|was|she's|he's|who is",
-    shortened: "it|he|she|that|this|who|there|i|they|we|you",
+    shortened: "(?:it|he|she|that|this|who|there|i|they|we|you)['’](?:s|m|re|d|ve|ll)",
     little: &[
         "a", "an", "the", "your", "one", "of", "our", "my", "her", "his", "it", "was", "is",
         "that", "this", "some", "i", "think", "on", "in", "at", "by", "duty", "who", "just", "and",

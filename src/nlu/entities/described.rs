@@ -47,13 +47,18 @@ static CALLED_NOBODY: LazyLock<Regex> = LazyLock::new(|| {
     own(&format!(r"(?i)[ ,]*\b(?:{who} )?{called}(?: *$| )"))
 });
 static VERB: LazyLock<Regex> = LazyLock::new(|| {
-    let pronouns = any_of(|w| w.shortened);
-    own(&format!(r"^(?i:{pronouns})['’](?:s|m|re|d|ve|ll)(?: |$)"))
+    let shortened = any_of(|w| w.shortened);
+    own(&format!(r"^(?i:{shortened})(?: |$)"))
 });
 pub(super) static ROLE: LazyLock<Regex> = LazyLock::new(|| {
     let roles = any_of(|w| w.roles);
     own(&format!(r"(?i)\b{roles}\b"))
 });
+
+/// Whether words say what somebody does ("the night nurse").
+pub(in crate::nlu) fn says_role(words: &str) -> bool {
+    ROLE.is_match(words)
+}
 
 /// Whether a word stands before or after a name out of courtesy ("Mrs", "don").
 pub fn is_courtesy(word: &str) -> bool {
@@ -123,7 +128,8 @@ fn left_of(words: &str, name: &str) -> String {
     }
 }
 
-fn capital(word: &str) -> String {
+/// A word with a capital.
+pub(in crate::nlu) fn capital(word: &str) -> String {
     let mut letters = word.chars();
     letters.next().map_or_else(String::new, |first| {
         first.to_uppercase().chain(letters).collect()

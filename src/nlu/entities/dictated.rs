@@ -37,6 +37,8 @@ impl Dictated {
         let mut run = Run::default();
         for word in self.word.find_iter(text) {
             let between = text.get(run.end..word.start()).unwrap_or_default();
+            // "Nine sixty, one four": the ten is whole.
+            run.ten &= !between.contains([',', '.']);
             let apart = run.words > 0 && !between.chars().all(|c| " ,-.\t".contains(c));
             if apart || !run.takes(word.as_str()) {
                 found.extend(run.number());
@@ -117,6 +119,7 @@ impl Run {
             self.ten = true;
         } else if let Some(times) = times() {
             self.times = times;
+            self.ten = false;
         } else if self.words > 0 && spoken.clone().any(|w| w.hundred.contains(&word.as_str())) {
             self.figures.push_str("00");
         } else if self.words > 0 && word.bytes().all(|b| b.is_ascii_digit()) {
@@ -158,6 +161,14 @@ mod tests {
             (
                 "oh one six three two ninety six oh two double one",
                 "01632960211",
+            ),
+            (
+                "oh one six three two, nine sixty, double one seven",
+                "01632960117",
+            ),
+            (
+                "oh one six three two, nine sixty, one four two",
+                "01632960142",
             ),
         ] {
             let found = spoken.phones(text);

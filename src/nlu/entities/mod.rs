@@ -18,7 +18,9 @@ use regex::Regex;
 
 pub use contact::contact_in;
 pub(crate) use described::PARTICLES;
+pub(super) use described::{capital, says_role};
 pub use described::{described, described_beside, is_courtesy, names_in};
+pub(super) use people::says_kin;
 
 /// Compiled patterns of all kinds.
 #[derive(Debug)]

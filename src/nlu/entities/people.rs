@@ -13,6 +13,7 @@ use crate::{
     },
 };
 use regex::Regex;
+use std::sync::LazyLock;
 
 #[derive(Debug)]
 pub(in crate::nlu) struct People {
@@ -167,6 +168,16 @@ impl People {
             end: Some(other.end()),
         })
     }
+}
+
+static KIN: LazyLock<Regex> = LazyLock::new(|| {
+    let all: Vec<&str> = PACKS.iter().map(|p| p.people().kin).collect();
+    own(&format!(r"(?i)\b(?:{})\b", all.join("|")))
+});
+
+/// Whether words say what somebody is to the writer ("my neighbour").
+pub(in crate::nlu) fn says_kin(words: &str) -> bool {
+    KIN.is_match(words)
 }
 
 /// It happened to the writer.

@@ -42,6 +42,7 @@ export const complaintPanel = (complaint, changed) => {
       line('When', [c.incident.when_text, c.incident.from && `(${c.incident.from})`].filter(Boolean).join(' ')),
       line('Where', c.incident.where),
       line('Wants', c.desired_outcome),
+      c.classification.problems.length > 1 ? [el('dt', { textContent: 'Problems (proposed)' }), el('dd', {}, el('ul', { className: 'problems' }, ...c.classification.problems.map((p) => el('li', {}, el('strong', { textContent: words(p.category) }), ' ', el('q', { dir: 'auto', textContent: p.words })))))] : [],
       select('Status', STATUSES, c.status, 'status', save),
       select(`Category (${c.classification.by === 'machine' ? 'proposed' : 'confirmed'})`, c.classification.category ? CATEGORIES : ['', ...CATEGORIES], c.classification.category ?? '', 'category', save),
       select('Severity (HCAT)', [0, 1, 2, 3], c.classification.severity, 'severity', save)),

@@ -90,11 +90,7 @@ pub(in crate::nlu) fn pattern(
         let named = names
             .iter()
             .fold(text.to_owned(), |t, (name, words)| t.replace(name, words));
-        // "This mornin'" is written as it is said.
-        let named = named.replace("morning", "mornin(?:g|['’])?");
-        named
-            .replace("evening", "evenin(?:g|['’])?")
-            .replace(' ', blank)
+        named.replace(' ', blank)
     };
     let mut head = text;
     for may_follow in ["CLOCK", "INYEAR", "GOON"] {
