@@ -23,9 +23,9 @@ use crate::domain::{
 /// From how likely on the models speak of danger of a kind by themselves.
 const fn enough(flag: RedFlag) -> f32 {
     match flag {
-        RedFlag::MedicalEmergency => 0.26,
-        RedFlag::Abuse => 0.23,
-        RedFlag::SelfHarm | RedFlag::Violence => 0.18,
+        RedFlag::MedicalEmergency => 0.32,
+        RedFlag::Abuse => 0.29,
+        RedFlag::SelfHarm | RedFlag::Violence => 0.24,
     }
 }
 /// From how likely on the models are sure of danger.

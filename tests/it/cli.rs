@@ -44,6 +44,7 @@ async fn a_bad_line_gives_an_error_and_the_rest_goes_on() {
             "intent",
             "language",
             "probabilities",
+            "problems",
             "red_flag",
             "relation",
             "unsure"
