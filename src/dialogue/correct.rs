@@ -3,6 +3,7 @@
 use super::{
     acts::DialogueAct,
     correct_contact::contact,
+    correction::Correction,
     known::{
         all_day, answers_the_question, corrected_person, denies, excluded_in, extends,
         same_weekday, same_words, starred,
@@ -22,13 +23,6 @@ use crate::{
 
 /// A correction is short: longer messages tell.
 const LONGEST: usize = 30;
-
-/// An act, and the clauses that it takes.
-#[derive(Debug)]
-pub(crate) struct Correction {
-    pub(crate) act: DialogueAct,
-    pub(crate) clauses: Vec<usize>,
-}
 
 /// What the open clauses of a message put right.
 pub(crate) fn corrections(source: &Source<'_>, open: &[usize]) -> Vec<Correction> {

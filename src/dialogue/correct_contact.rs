@@ -1,6 +1,6 @@
 //! Ways to be reached that are put right or taken back.
 
-use super::{acts::DialogueAct, correct::Correction, slots, source::Source};
+use super::{acts::DialogueAct, correction::Correction, slots, source::Source};
 use crate::{
     domain::{Slot, SlotValue, complaint::Contact, interpretation::Cue},
     flow::Kind,

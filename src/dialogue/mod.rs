@@ -14,6 +14,7 @@ mod answering_names;
 mod command;
 mod correct;
 mod correct_contact;
+mod correction;
 mod danger;
 mod delivery;
 mod edit;

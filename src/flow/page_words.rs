@@ -1,11 +1,12 @@
 //! What the web chat itself says, its buttons and notes: `<language>/chat.yaml`. What the assistant says stands in
 //! the phrases.
 
-use super::{error::FlowError, phrases::FALLBACK, source::Texts};
+use super::{
+    error::FlowError,
+    phrases::{FALLBACK, PAGE_WORDS as FILE},
+    source::Texts,
+};
 use std::collections::{BTreeMap, BTreeSet};
-
-/// The file's name in the folder of each language.
-pub(super) const FILE: &str = "chat.yaml";
 
 /// The words of a language, by what they are for; `{{ name }}` stands for a person or a file.
 pub(super) type Words = BTreeMap<String, String>;
