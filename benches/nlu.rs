@@ -1,7 +1,8 @@
 //! How long one message takes to be read, on one core: `cargo bench --bench nlu`.
 //!
-//! Reads labelled messages, some long ones and ten thousand odd ones, and shows the middle, the slowest of a hundred and the slowest of all (of the fastest of
-//! five readings of each, so that another program's turn does not count).
+//! Reads labelled messages, some long ones and ten thousand odd ones, and shows the middle, the slowest of a
+//! hundred and the slowest of all (of the fastest of five readings of each, so that another program's turn does not
+//! count).
 
 use nohold::clock::Clock;
 use nohold::nlu::{Interpreter, Setting};
@@ -120,7 +121,8 @@ fn odd(read: &impl Fn(&str)) {
         }
     }
     println!(
-        "10,000 odd inputs of up to 16 KB: worst {:.2} us a byte (of {} bytes, each counted with 200 more), slowest {:.1} ms",
+        "10,000 odd inputs of up to 16 KB: worst {:.2} us a byte (of {}, each with 200 more), \
+         slowest {:.1} ms",
         worst.0,
         worst.1,
         slowest.as_secs_f64() * 1e3

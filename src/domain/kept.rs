@@ -5,12 +5,13 @@
 
 use super::{
     complaint::{
-        AffectedPerson, Classification, Complainant, Complaint, ComplaintStatus, Consent, Deadline,
-        Fragment, Incident, Problem, Reading, Reference, Subject,
+        AffectedPerson, Complainant, Complaint, ComplaintStatus, Consent, Deadline, Fragment,
+        Incident, Reading, Reference, Subject,
     },
     conversation::Priority,
     ids::{AttachmentId, ConversationId, MessageId},
-    interpretation::{Category, Domain, Relation},
+    interpretation::Relation,
+    kept_classification::KeptClassification,
     kept_contact::KeptContact,
     message::AttachmentRef,
     time::{Timestamp, as_rfc3339},
@@ -170,69 +171,6 @@ impl From<KeptIncident> for Incident {
             to: from.to,
             other_reading: from.other_reading.map(Into::into),
             place: from.place,
-        }
-    }
-}
-
-/// What kind of complaint it is (HCAT).
-#[derive(Debug, Serialize, Deserialize)]
-struct KeptClassification {
-    domain: Option<Domain>,
-    category: Option<Category>,
-    severity: u8,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    problems: Vec<KeptProblem>,
-    by: String,
-}
-
-/// One of the things that went wrong.
-#[derive(Debug, Serialize, Deserialize)]
-struct KeptProblem {
-    words: String,
-    category: Category,
-    severity: Option<u8>,
-}
-
-impl From<Problem> for KeptProblem {
-    fn from(from: Problem) -> Self {
-        Self {
-            words: from.words,
-            category: from.category,
-            severity: from.severity,
-        }
-    }
-}
-
-impl From<KeptProblem> for Problem {
-    fn from(from: KeptProblem) -> Self {
-        Self {
-            words: from.words,
-            category: from.category,
-            severity: from.severity,
-        }
-    }
-}
-
-impl From<Classification> for KeptClassification {
-    fn from(from: Classification) -> Self {
-        Self {
-            domain: from.domain,
-            category: from.category,
-            severity: from.severity,
-            problems: from.problems.into_iter().map(Into::into).collect(),
-            by: from.by,
-        }
-    }
-}
-
-impl From<KeptClassification> for Classification {
-    fn from(from: KeptClassification) -> Self {
-        Self {
-            domain: from.domain,
-            category: from.category,
-            severity: from.severity,
-            problems: from.problems.into_iter().map(Into::into).collect(),
-            by: from.by,
         }
     }
 }

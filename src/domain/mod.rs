@@ -13,6 +13,7 @@ mod fingerprint;
 pub mod ids;
 pub mod interpretation;
 mod kept;
+mod kept_classification;
 mod kept_contact;
 pub mod message;
 mod reference;

@@ -1,6 +1,7 @@
 //! The flow language: what to find out and what to say, in files that a complaints manager may edit.
 //!
-//! Invariant: nothing here walks a conversation. A [`Flow`] says what is wanted; `dialogue` asks for the first thing still missing.
+//! Invariant: nothing here walks a conversation. A [`Flow`] says what is wanted; `dialogue` asks for the first thing
+//! still missing.
 
 mod conditions;
 mod danger;

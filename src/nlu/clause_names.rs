@@ -1,7 +1,7 @@
 //! Whether a part of a message may be somebody's name.
 
 use super::{
-    clauses::Clauses, entities::PARTICLES, grammar::Grammar, normalise::fold, ordinary::is_ordinary,
+    clauses::Clauses, entities::PARTICLES, fold::fold, grammar::Grammar, ordinary::is_ordinary,
 };
 
 impl Clauses {

@@ -7,8 +7,9 @@
 use super::{
     clause_rules::ClauseRules,
     compile::{RuleError, compile},
+    fold::fold,
     grammar::Grammar,
-    normalise::{fold, normalise},
+    normalise::normalise,
 };
 use crate::domain::interpretation::{Clause, Lead};
 use regex::Regex;

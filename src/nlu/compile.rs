@@ -17,12 +17,6 @@ pub enum RuleError {
         /// Why.
         error: Box<regex::Error>,
     },
-    /// The model that is built in does not fit this program.
-    #[error("the reading model cannot be read: {0}")]
-    Model(#[from] super::model::ModelError),
-    /// The encoder that is built in does not fit this program.
-    #[error(transparent)]
-    Encoder(#[from] super::encoder::EncoderError),
     /// A label that nobody knows.
     #[error("the rules of reading name the unknown label '{0}'")]
     Label(String),
@@ -44,4 +38,9 @@ pub(super) fn pattern_error(pattern: &str, error: regex::Error) -> RuleError {
         pattern: pattern.to_owned(),
         error: Box::new(error),
     }
+}
+
+/// Compiles a pattern of this program's own.
+pub(super) fn own(pattern: &str) -> Regex {
+    Regex::new(pattern).expect("the program's own patterns are tested")
 }

@@ -12,7 +12,7 @@
 use super::{
     belief::{Belief, COMPLAINS, MAY_COMPLAIN, Sentence},
     model::likeliest,
-    pack::Trust,
+    packs,
     red_flags::Spoken,
 };
 use crate::domain::{
@@ -120,7 +120,7 @@ pub(super) fn decide(
             _ => PHRASE,
         },
         grief: said.has(Cue::Bereaved),
-        language: Trust::of(&said.language).danger,
+        language: packs::trust(&said.language).danger,
     };
     let (danger, likely) = danger(&dangers, &sentences, readable, spoken, surer);
     said.red_flag = danger;

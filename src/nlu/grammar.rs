@@ -1,6 +1,6 @@
 //! Which words are finite verbs, by language.
 
-use super::{clause_rules::ClauseRules, normalise::fold};
+use super::{clause_rules::ClauseRules, fold::fold};
 use std::collections::HashSet;
 
 /// How one language makes verbs: "son" is a verb in Spanish, and none in English.

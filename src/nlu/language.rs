@@ -1,6 +1,6 @@
 //! Which language a message is in: by its script where that settles it, by common words, and by `whatlang` where a message is long enough for letters to tell.
 
-use super::{compile::RuleError, pack::PACKS};
+use super::{compile::RuleError, packs::PACKS};
 use serde::Deserialize;
 use std::collections::{BTreeMap, HashMap};
 
@@ -39,7 +39,8 @@ impl Languages {
         Ok(Self { words, codes })
     }
 
-    /// ISO 639-1 code of the language of `text` (`plain`, normalised), the first pack's where it cannot be told; and whether it is sure enough to change the language of a talk.
+    /// ISO 639-1 code of the language of `text` (`plain`, normalised), the first pack's where it cannot be told; and
+    /// whether it is sure enough to change the language of a talk.
     pub(super) fn detect(&self, text: &str, plain: &str) -> (String, bool) {
         if let Some(code) = by_script(text) {
             return (code.to_owned(), true);

@@ -1,8 +1,8 @@
 //! Text in, [`Interpretation`] out: language, intent, relation, emotion, danger, complaint category, entities.
 //!
-//! Offline, and the same for the same words: rules (patterns of the languages in [`pack`]), a linear model ([`model`]) that is shown what
-//! the rules found, and a small network ([`encoder`]) for what that is not sure of; `decide.rs` says who decides what.
-//! The rest of the program sees only [`Interpretation`].
+//! Offline, and the same for the same words: rules (patterns of the languages in `packs.rs`), a linear model
+//! ([`model`]) that is shown what the rules found, and a small network ([`encoder`]) for what that is not sure of;
+//! `decide.rs` says who decides what, `settle.rs` who is who. The rest of the program sees only [`Interpretation`].
 
 mod belief;
 mod besides;
@@ -16,18 +16,21 @@ mod en;
 pub mod encoder;
 mod entities;
 mod es;
+mod fold;
 mod grammar;
 mod language;
 pub mod model;
 mod normalise;
 mod ordinary;
 mod pack;
+mod packs;
 mod patterns;
 mod problems;
 mod red_flags;
 mod roles;
 mod ruled;
 mod rules;
+mod settle;
 mod why;
 
 use crate::domain::{DateOrder, fingerprint};
@@ -39,7 +42,8 @@ use belief::{Belief, Shown};
 use encoder::{Answers, Encoder};
 use jiff::civil::Date;
 use model::{Features, Head, Lexicon, Model};
-use pack::{Language, PACKS};
+use pack::Language;
+use packs::PACKS;
 use ruled::Ruled;
 use std::{collections::BTreeSet, sync::LazyLock};
 
@@ -47,6 +51,20 @@ pub use compile::RuleError;
 pub(crate) use entities::PARTICLES;
 pub use entities::{contact_in, described, described_beside, is_courtesy, names_in};
 pub use why::Weighed;
+
+/// What is built in does not go together: a fault of the program.
+#[derive(Debug, thiserror::Error)]
+pub enum BuiltInError {
+    /// The rules.
+    #[error(transparent)]
+    Rules(#[from] RuleError),
+    /// The linear model.
+    #[error("the reading model cannot be read: {0}")]
+    Model(#[from] model::ModelError),
+    /// The encoder.
+    #[error(transparent)]
+    Encoder(#[from] encoder::EncoderError),
+}
 
 /// What the reader must know beside the text.
 #[derive(Clone, Copy, Debug)]
@@ -96,7 +114,7 @@ impl Interpreter {
     ///
     /// # Errors
     /// A pattern that does not compile; it is named. A model of another version.
-    pub fn built_in() -> Result<Self, RuleError> {
+    pub fn built_in() -> Result<Self, BuiltInError> {
         let model = Model::from_bytes(include_bytes!("data/model.bin"))?;
         let encoder = Encoder::new(NETWORK, include_str!("data/encoder.vocabulary.txt"))?;
         Ok(Self::by_rules()?
@@ -166,7 +184,7 @@ impl Interpreter {
         if let Some(roles) = belief.roles.take() {
             let roles = ruled.in_text(roles);
             let said = &mut ruled.said;
-            roles.settle(clip(text), &said.excluded, &mut said.entities);
+            settle::settle(&roles, clip(text), &said.excluded, &mut said.entities);
         }
         let said = std::mem::take(&mut ruled.said);
         let ruled_so = combine::complains(&ruled.hits);
@@ -245,7 +263,7 @@ impl Interpreter {
         if plain.is_empty() {
             return None;
         }
-        let folded = normalise::fold(&plain);
+        let folded = fold::fold(&plain);
         let matches = self.rules.matches(&folded);
         let hits = self.rules.hits(&matches.numbers);
         let mut cues: BTreeSet<Cue> = hits.cues.iter().copied().collect();
@@ -295,7 +313,7 @@ impl Interpreter {
     /// Danger by its phrases alone: for words that no stranger wrote, which the model knows nothing of.
     pub fn danger_phrase(&self, text: &str) -> Option<RedFlag> {
         let plain = normalise::normalise(clip(text));
-        self.flags.read(&normalise::fold(&plain)).flag()
+        self.flags.read(&fold::fold(&plain)).flag()
     }
 
     /// The category of a whole narrative, where it can be told.
@@ -313,7 +331,7 @@ impl Interpreter {
     /// Emotion and strength of a text alone; what the coach and the suggestions need of a context.
     pub fn feeling(&self, text: &str) -> (Emotion, Intensity) {
         let plain = normalise::normalise(clip(text));
-        let folded = normalise::fold(&plain);
+        let folded = fold::fold(&plain);
         combine::emotion(
             &self.rules.hits(&self.rules.matches(&folded).numbers),
             text,

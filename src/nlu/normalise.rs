@@ -1,6 +1,6 @@
 //! One spelling for everything, before the rules read it.
 
-use super::pack::PACKS;
+use super::packs::PACKS;
 use std::{collections::HashMap, sync::LazyLock};
 use unicode_normalization::UnicodeNormalization;
 
@@ -10,7 +10,8 @@ static SPELLINGS: LazyLock<HashMap<&str, &str>> = LazyLock::new(|| {
     all.copied().collect()
 });
 
-/// Lower case, compatibility forms folded, quotes straightened, control and invisible characters dropped, white space single, text-speak spelled out.
+/// Lower case, compatibility forms folded, quotes straightened, control and invisible characters dropped, white space
+/// single, text-speak spelled out.
 pub(super) fn normalise(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
     for c in text.nfkc().flat_map(char::to_lowercase) {
@@ -34,16 +35,6 @@ pub(super) fn normalise(text: &str) -> String {
         out.push_str(tail);
     }
     out
-}
-
-/// Letters without their accents, for rules that should not depend on them.
-pub(super) fn fold(text: &str) -> String {
-    if text.is_ascii() {
-        return text.to_owned();
-    }
-    text.nfd()
-        .filter(|c| !unicode_normalization::char::is_combining_mark(*c))
-        .collect()
 }
 
 /// Joiners, direction marks and the like: they carry no words, and are used to hide them.

@@ -1,21 +1,7 @@
-//! What a language brings. All that is English stands in `en/`, all that is Spanish in `es/`; a third language is
-//! one more folder and one more line in [`PACKS`].
-//!
-//! A message is read with all packs at once, since many people write a mixture.
+//! What a language brings: the trait that each of them implements in a folder of its own.
 
-use super::{
-    en::English,
-    entities::dates::{
-        calendar::{Feast, Part, Unit},
-        pattern::{Names, Pattern},
-    },
-    es::Spanish,
-};
-use jiff::civil::Weekday;
+use super::entities::dates::words::DayWords;
 use std::fmt::Debug;
-
-/// All languages that are read, the one that is answered where nothing tells the language first.
-pub(super) static PACKS: [&dyn Language; 2] = [&English, &Spanish];
 
 /// One language: its rules as data, its words of days, people, places and numbers, and how far the models are
 /// believed in it.
@@ -34,10 +20,6 @@ pub(super) trait Language: Debug + Sync {
     fn spellings(&self) -> &'static [(&'static str, &'static str)];
     /// Words of days.
     fn days(&self) -> &'static DayWords;
-    /// What looks like a day and is none.
-    fn decoys(&self) -> Vec<Pattern>;
-    /// How days are told, most exact first.
-    fn day_patterns(&self) -> Vec<Pattern>;
     /// Words of people.
     fn people(&self) -> &'static PeopleWords;
     /// How places are named, most exact first.
@@ -52,11 +34,6 @@ pub(super) trait Language: Debug + Sync {
     fn trust(&self) -> Trust;
 }
 
-/// The pack of a language, where there is one.
-pub(super) fn pack(code: &str) -> Option<&'static dyn Language> {
-    PACKS.into_iter().find(|p| p.code() == code)
-}
-
 /// How far the models are believed in a language; chosen on hands that they were not made on.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Trust {
@@ -64,66 +41,6 @@ pub(super) struct Trust {
     pub(super) danger: f32,
     /// How much the encoder weighs beside the linear model, 0 to 1.
     pub(super) encoder: f32,
-}
-
-impl Trust {
-    /// In a language without a pack.
-    pub(super) const UNKNOWN: Self = Self {
-        danger: 1.1,
-        encoder: 0.35,
-    };
-
-    /// In the language of that code.
-    pub(super) fn of(code: &str) -> Self {
-        pack(code).map_or(Self::UNKNOWN, Language::trust)
-    }
-}
-
-/// Names of days, months and counts, each with its spellings; and the small words around them, as parts of
-/// regular expressions.
-#[derive(Debug)]
-pub(super) struct DayWords {
-    pub(super) weekdays: &'static Names<Weekday>,
-    pub(super) months: &'static Names<i8>,
-    pub(super) ordinals: &'static Names<i8>,
-    /// What makes an ordinal of the twenties of one that follows ("twenty-").
-    pub(super) twenty: Option<&'static str>,
-    pub(super) counts: &'static Names<i64>,
-    pub(super) units: &'static Names<Unit>,
-    pub(super) parts: &'static Names<Part>,
-    pub(super) feasts: &'static Names<Feast>,
-    /// Days by their distance from today, in days.
-    pub(super) near: &'static Names<i64>,
-    /// Weeks by their distance from this one.
-    pub(super) weeks: &'static Names<i64>,
-    /// Which of a month's weekdays or weeks; the last is -1.
-    pub(super) nth: &'static Names<i8>,
-    /// What says that the one before is meant.
-    pub(super) last: &'static [&'static str],
-    /// What says that the present one is meant.
-    pub(super) this: &'static [&'static str],
-    /// What says that it is over, and not which one.
-    pub(super) gone: &'static [&'static str],
-    /// What makes a stretch of a unit that ends today.
-    pub(super) rolling: &'static [&'static str],
-    /// Words, beside the names, one of which stands in every way of telling a day.
-    pub(super) any: &'static str,
-    /// Between two days: all the days from one to the other.
-    pub(super) to: &'static str,
-    /// Between two days: both of them.
-    pub(super) and: &'static str,
-    /// Before two days.
-    pub(super) between: &'static str,
-    /// Before a day with which a stretch begins.
-    pub(super) from: &'static str,
-    /// Before a day since which it lasts.
-    pub(super) since: &'static str,
-    /// After such a day.
-    pub(super) onwards: &'static str,
-    /// Articles before a day, each with its blank.
-    pub(super) article: &'static str,
-    /// Times that may stand between "from" or "to" and the day.
-    pub(super) clock: &'static str,
 }
 
 /// Words of people, as parts of regular expressions. `NAME`, `ROLE` and `KIN` stand for a name and for the lists.

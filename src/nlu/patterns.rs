@@ -2,7 +2,7 @@
 
 use super::{
     compile::{RuleError, pattern_error},
-    normalise::fold,
+    fold::fold,
 };
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 use regex::bytes::{Regex, RegexBuilder};
@@ -174,7 +174,7 @@ fn shortest(all: &[Vec<u8>]) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Interpreter, normalise};
+    use super::super::{Interpreter, fold, normalise};
 
     #[test]
     fn the_look_for_letters_misses_no_pattern() {
@@ -184,7 +184,7 @@ mod tests {
         let lines = lines.chain(include_str!("es/messages.jsonl").lines());
         let mut found = 0;
         for line in lines {
-            let folded = normalise::fold(&normalise::normalise(line));
+            let folded = fold::fold(&normalise::normalise(line));
             let all = set.all.iter().enumerate();
             let one_by_one: Vec<usize> = all
                 .filter(|(_, p)| p.regex.is_match(folded.as_bytes()))

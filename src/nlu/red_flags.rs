@@ -5,8 +5,8 @@
 
 use super::{
     compile::{RuleError, compile, spell_out},
-    normalise::fold,
-    pack::PACKS,
+    fold::fold,
+    packs::PACKS,
     patterns::{Patterns, Use},
 };
 use crate::domain::RedFlag;

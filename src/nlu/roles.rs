@@ -1,18 +1,7 @@
-//! Who and where in a message: which of the people in it is complained of, which it happened to, which only stood
-//! there; which of the places and days are those of the incident.
+//! What the encoder says of each word of a message: whom or what it names in the story.
 //!
-//! Rules find names, roles and days; the encoder, which learned from messages in which people marked them
-//! (`training/roles`), says what each of them is in the story. Rules alone cannot: in "Raúl insulted my neighbour. My
-//! neighbour is Andrés Sanz" nothing but the sense tells who is who.
+//! It learned from messages in which people marked it (`training/roles`).
 
-use super::{
-    entities::{capital, described, is_courtesy, says_kin, says_role},
-    ordinary::is_ordinary,
-};
-use crate::domain::{
-    Entities,
-    interpretation::{Found, FoundAffected, FoundDate, FoundStaff},
-};
 use std::ops::Range;
 
 /// What a stretch of a message names. The order is that of training.
@@ -51,15 +40,6 @@ impl Role {
 
 /// Outside every stretch; then for each role its first piece and its others.
 pub(super) const TAGS: usize = 1 + 2 * Role::ALL.len();
-
-/// From how likely on a role is given to words that no rule found.
-const FOUND: f32 = 0.85;
-/// The same for a name of whom it happened to, where it is known that it happened to somebody else and not yet to whom.
-const NAMED: f32 = 0.5;
-/// From how likely on another role takes words away from the one that a rule gave them.
-const TAKEN: f32 = 0.85;
-/// How likely the role that a rule gave may be at most for that.
-const LEFT: f32 = 0.1;
 
 /// A piece of a word.
 #[derive(Clone, Copy, Debug)]
@@ -119,7 +99,7 @@ impl Roles {
     }
 
     /// How likely a stretch has a role: the mean over its words.
-    fn likely(&self, at: Range<usize>, role: Role) -> f32 {
+    pub(super) fn likely(&self, at: Range<usize>, role: Role) -> f32 {
         let words = || self.0.iter().filter(|w| at.contains(&w.start));
         let count = words().count();
         if count == 0 {
@@ -129,7 +109,7 @@ impl Roles {
     }
 
     /// Stretches of the text that have a role, from how likely on.
-    fn stretches(&self, text: &str, role: Role, from: f32) -> Vec<Range<usize>> {
+    pub(super) fn stretches(&self, text: &str, role: Role, from: f32) -> Vec<Range<usize>> {
         let (begins, goes_on) = (1 + 2 * role as usize, 2 + 2 * role as usize);
         let mut found: Vec<Range<usize>> = Vec::new();
         let mut open = false;
@@ -163,178 +143,12 @@ impl Roles {
             .filter(|at| !at.is_empty() && sure(at))
             .collect()
     }
-
-    /// Whether a stretch that rules took for one thing is surely another.
-    fn is_rather(&self, at: Range<usize>, not: Role, rather: &[Role]) -> bool {
-        let others: f32 = (rather.iter())
-            .map(|role| self.likely(at.clone(), *role))
-            .sum();
-        self.likely(at, not) <= LEFT && others >= TAKEN
-    }
-
-    /// Puts right who and where the rules found.
-    pub(super) fn settle(&self, text: &str, excluded: &[(usize, usize)], found: &mut Entities) {
-        self.settle_own_name(text, excluded, found);
-        self.settle_staff(text, excluded, found);
-        self.settle_affected(text, excluded, found);
-        self.settle_places(found);
-        self.add_places(text, excluded, found);
-        self.settle_dates(found);
-    }
-
-    /// Another place leaves where that of the incident is told too: alone it may be an answer, or an address.
-    fn settle_places(&self, found: &mut Entities) {
-        let at = |f: &Found| f.start..f.end;
-        let there = |f: &Found| self.likely(at(f), Role::Place) >= TAKEN;
-        if found.places.iter().any(there) {
-            let others = [Role::Elsewhere, Role::Other];
-            found
-                .places
-                .retain(|f| !self.is_rather(at(f), Role::Place, &others));
-        }
-    }
-
-    /// Another day leaves where that of the incident is told too.
-    fn settle_dates(&self, found: &mut Entities) {
-        let at = |d: &FoundDate| d.start..d.end;
-        let then = |d: &FoundDate| self.likely(at(d), Role::When) >= TAKEN;
-        if found.dates.iter().any(then) {
-            found
-                .dates
-                .retain(|d| !self.is_rather(at(d), Role::When, &[Role::OtherWhen]));
-        }
-    }
-
-    fn settle_own_name(&self, text: &str, excluded: &[(usize, usize)], found: &mut Entities) {
-        // "Anne, not Ann": a correction is read by its words.
-        if found.self_name.is_none() && excluded.is_empty() {
-            let name = |at: &Range<usize>| {
-                let words = &text[at.clone()];
-                is_name(words) && !words.split_whitespace().all(is_ordinary)
-            };
-            let mut all = self.stretches(text, Role::Own, FOUND).into_iter();
-            let told = all.find(name);
-            found.self_name = told.map(|at| Found {
-                text: text[at.clone()].to_owned(),
-                start: at.start,
-                end: at.end,
-            });
-        }
-    }
-
-    fn settle_staff(&self, text: &str, excluded: &[(usize, usize)], found: &mut Entities) {
-        let others = [Role::Own, Role::Affected, Role::Other];
-        let of_another = |s: &FoundStaff| self.is_rather(s.start..s.end, Role::Blamed, &others);
-        found.staff.retain(|s| !of_another(s));
-        for at in self.stretches(text, Role::Blamed, FOUND) {
-            let own =
-                (found.self_name.as_ref()).is_some_and(|n| n.start < at.end && at.start < n.end);
-            let known = (found.staff.iter()).any(|s| s.start < at.end && at.start < s.end);
-            if own || known || is_excluded(excluded, &at) {
-                continue;
-            }
-            let words = &text[at.clone()];
-            let (mut name, mut role) = described(words);
-            if name.is_none() && is_name(words) {
-                (name, role) = (Some(capitals(words)), None);
-            }
-            // "The lady", "the nurse": rules know those who are called by what they do, and the rest is asked for.
-            if name.is_none() {
-                continue;
-            }
-            found.staff.push(FoundStaff {
-                name,
-                role,
-                start: at.start,
-                end: at.end,
-            });
-        }
-        found.staff.sort_by_key(|s| s.start);
-    }
-
-    fn settle_affected(&self, text: &str, excluded: &[(usize, usize)], found: &mut Entities) {
-        let others = [Role::Blamed, Role::Own, Role::Other];
-        let told = found.affected.as_ref().and_then(|a| a.start.zip(a.end));
-        if told.is_some_and(|(start, end)| self.is_rather(start..end, Role::Affected, &others)) {
-            found.affected = None;
-        }
-        let from = if found.affected.is_some() {
-            NAMED
-        } else {
-            FOUND
-        };
-        let mut all = self.stretches(text, Role::Affected, from);
-        all.retain(|at| !is_excluded(excluded, at));
-        let words = |at: &Range<usize>| &text[at.clone()];
-        let kin = all.iter().find(|at| says_kin(words(at)));
-        let name = (all.iter()).find(|at| is_name(words(at)));
-        match &mut found.affected {
-            Some(known) if known.relation.as_deref() != Some("self") => {
-                if let Some(name) = name.filter(|_| known.name.is_none()) {
-                    known.name = Some(capitals(words(name)));
-                }
-            }
-            Some(_) => {}
-            None => {
-                let first = kin.or(name);
-                found.affected = first.map(|at| FoundAffected {
-                    name: name.map(|at| capitals(words(at))),
-                    relation: (name != Some(at)).then(|| words(at).to_lowercase()),
-                    start: Some(at.start),
-                    end: Some(at.end),
-                });
-            }
-        }
-    }
-
-    fn add_places(&self, text: &str, excluded: &[(usize, usize)], found: &mut Entities) {
-        for at in self.stretches(text, Role::Place, FOUND) {
-            let known = (found.places.iter()).any(|p| p.start < at.end && at.start < p.end);
-            if known || is_excluded(excluded, &at) {
-                continue;
-            }
-            found.places.push(Found {
-                text: text[at.clone()].to_owned(),
-                start: at.start,
-                end: at.end,
-            });
-        }
-        found.places.sort_by_key(|p| p.start);
-    }
-}
-
-fn is_excluded(excluded: &[(usize, usize)], at: &Range<usize>) -> bool {
-    excluded.iter().any(|(s, e)| (*s..*e).contains(&at.start))
-}
-
-/// Whether words are a name, in whatever letters, rather than what somebody does or is to the writer.
-fn is_name(words: &str) -> bool {
-    let written = words.starts_with(char::is_uppercase);
-    let no_word = || !words.split_whitespace().any(is_ordinary);
-    !says_kin(words) && !says_role(words) && (written || no_word() || says_courtesy(words))
-}
-
-/// "Don Andrés": a name after a title.
-fn says_courtesy(words: &str) -> bool {
-    let mut all = words.split_whitespace();
-    all.next().is_some_and(is_courtesy) && all.next().is_some()
-}
-
-/// A name in small letters, with its capitals.
-fn capitals(name: &str) -> String {
-    if name.chars().any(char::is_uppercase) {
-        return name.to_owned();
-    }
-    let words: Vec<String> = name.split_whitespace().map(capital).collect();
-    words.join(" ")
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
+impl Roles {
     /// Roles of a text in which some words surely have one.
-    fn told(text: &str, marks: &[(&str, Role)]) -> Roles {
+    pub(super) fn told(text: &str, marks: &[(&str, Role)]) -> Self {
         let mut words: Vec<Word> = Vec::new();
         let mut from = 0;
         for word in text.split_inclusive(' ') {
@@ -357,69 +171,6 @@ mod tests {
             }
             words.push(one);
         }
-        Roles(words)
-    }
-
-    #[test]
-    fn who_did_it_and_whom_it_happened_to_are_told_apart() {
-        let text = "Raúl insulted my neighbour. My neighbour is Andrés Sanz, he is 80";
-        let roles = told(
-            text,
-            &[
-                ("Raúl", Role::Blamed),
-                ("neighbour", Role::Affected),
-                ("Andrés Sanz", Role::Affected),
-            ],
-        );
-        let mut found = Entities::default();
-        roles.settle(text, &[], &mut found);
-        let staff: Vec<_> = found.staff.iter().map(|s| s.name.as_deref()).collect();
-        assert_eq!(staff, [Some("Raúl")]);
-        let affected = found.affected.expect("the neighbour");
-        assert_eq!(affected.name.as_deref(), Some("Andrés Sanz"));
-        assert_eq!(affected.relation.as_deref(), Some("neighbour"));
-    }
-
-    #[test]
-    fn whoever_only_looked_on_is_not_complained_of() {
-        let text = "Nurse Amy saw it all";
-        let roles = told(text, &[("Nurse Amy", Role::Other)]);
-        let amy = FoundStaff {
-            name: Some("Amy".to_owned()),
-            role: Some("nurse".to_owned()),
-            start: 0,
-            end: 9,
-        };
-        let mut found = Entities {
-            staff: vec![amy.clone()],
-            ..Entities::default()
-        };
-        roles.settle(text, &[], &mut found);
-        assert_eq!(found.staff, []);
-        // Where nothing is known of the words, the rule stands.
-        found.staff.push(amy.clone());
-        told(text, &[]).settle(text, &[], &mut found);
-        assert_eq!(found.staff, [amy]);
-    }
-
-    #[test]
-    fn places_are_those_of_the_text_before_addresses_were_cut_out() {
-        let roles = told("I am and Tom hit me", &[("Tom", Role::Blamed)]);
-        let text = "I am ann@example.org and Tom hit me";
-        let mut found = Entities::default();
-        let at = 5..21;
-        roles
-            .moved(std::slice::from_ref(&at))
-            .settle(text, &[], &mut found);
-        assert_eq!(&text[found.staff[0].start..found.staff[0].end], "Tom");
-    }
-
-    #[test]
-    fn a_description_without_name_or_work_is_asked_for() {
-        let text = "the lady threw it at me";
-        let roles = told(text, &[("lady", Role::Blamed)]);
-        let mut found = Entities::default();
-        roles.settle(text, &[], &mut found);
-        assert_eq!(found.staff, []);
+        Self(words)
     }
 }

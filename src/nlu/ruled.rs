@@ -4,8 +4,7 @@ use super::{
     belief::Shown,
     model::{Evidence, Features, Lexicon, Model},
     normalise::normalise,
-    ordinary,
-    pack::Trust,
+    ordinary, packs,
     patterns::Matches,
     red_flags::Spoken,
     roles::Roles,
@@ -74,7 +73,7 @@ impl Ruled {
     pub(super) fn shown(&self, rules: &Rules, lexicon: &Lexicon, model: &Model) -> Shown {
         Shown {
             words: self.words.clone(),
-            trust: Trust::of(&self.said.language),
+            trust: packs::trust(&self.said.language),
             several: self.several(),
             whole: self.features(lexicon, model.with_rules()),
             sentences: self.sentences(rules, lexicon),

@@ -4,8 +4,9 @@ use super::{
     clause_rules::ClauseRules,
     clauses::Clauses,
     compile::{RuleError, compile, spell_out},
-    normalise::{fold, normalise},
-    pack::PACKS,
+    fold::fold,
+    normalise::normalise,
+    packs::PACKS,
     patterns::{Matches, Patterns, Use},
 };
 use crate::domain::{

@@ -14,7 +14,7 @@ import onnx
 import torch
 from onnx import TensorProto, helper, numpy_helper
 
-from train import ATTENTION_HEADS, TAGS, WIDTH
+from network import ATTENTION_HEADS, TAGS, WIDTH, Encoder
 
 
 class Graph:
@@ -54,8 +54,6 @@ def array(tensor):
 
 
 def build(state, layers):
-    from train import Encoder
-
     longest, pieces = state["places.weight"].shape[0], state["pieces.weight"].shape[0]
     model = Encoder(pieces, layers, longest)
     model.load_state_dict(state)

@@ -1,11 +1,8 @@
 //! The names of days, months, counts and units in English, with the ways in which they are often misspelt.
 
-use crate::nlu::{
-    entities::dates::{
-        calendar::{Feast, Part, Unit},
-        pattern::Names,
-    },
-    pack::DayWords,
+use crate::nlu::entities::dates::{
+    calendar::{Feast, Part, Unit},
+    words::Names,
 };
 use jiff::civil::Weekday;
 
@@ -177,45 +174,3 @@ pub(super) const FEASTS: &Names<Feast> = &[
     ),
     (Feast::Nth(9, 1, Weekday::Monday), "labor day"),
 ];
-
-pub(super) static DAYS: DayWords = DayWords {
-    weekdays: WEEKDAYS,
-    months: MONTHS,
-    ordinals: ORDINALS,
-    twenty: Some("twenty"),
-    counts: COUNTS,
-    units: UNITS,
-    parts: PARTS,
-    feasts: FEASTS,
-    near: &[
-        (1, "yesterday|last night|last evening"),
-        (
-            2,
-            "the day before yesterday|day before yesterday|the night before last|night before last|the day before last|day before last",
-        ),
-    ],
-    weeks: &[
-        (0, "this week|earlier this week"),
-        (2, "the week before last"),
-    ],
-    nth: &[
-        (1, "first|1st"),
-        (2, "second|2nd"),
-        (3, "third|3rd"),
-        (4, "fourth|4th"),
-        (-1, "last"),
-    ],
-    last: &["last", "the previous"],
-    this: &["this"],
-    gone: &["gone", "just gone", "past"],
-    rolling: &["past"],
-    any: "yesterday|today|tonight|evenin|mornin|afternoon|lunchtime|now|christmas|xmas",
-    to: "(?:right |up |all the way )?(?:to|til|till|'til|until|untill|through|thru|into)",
-    and: "and|&|or|then|and then|and again|and also|or maybe|or possibly|or perhaps",
-    between: "(?:sometime |any ?time )?between",
-    from: "from",
-    since: "ever since|since",
-    onwards: "onwards?",
-    article: "the|on the",
-    clock: r"\d{1,2}(?:[:.]\d\d)? ?(?:am|pm)|noon|midnight",
-};

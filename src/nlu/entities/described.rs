@@ -1,10 +1,7 @@
 //! Names as they are written, and somebody who is described in answer to "who was it?".
 
-use super::own;
-use crate::nlu::{
-    ordinary::is_ordinary,
-    pack::{PACKS, PeopleWords},
-};
+use crate::nlu::compile::own;
+use crate::nlu::{ordinary::is_ordinary, pack::PeopleWords, packs::PACKS};
 use regex::Regex;
 use std::sync::LazyLock;
 use unicode_segmentation::UnicodeSegmentation;

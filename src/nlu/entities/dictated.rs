@@ -1,7 +1,7 @@
 //! Numbers and addresses as they are spoken: "oh seven seven double oh …", "ann dot lee at example dot org".
 
-use super::own;
-use crate::nlu::pack::{PACKS, SpokenWords};
+use crate::nlu::compile::own;
+use crate::nlu::{pack::SpokenWords, packs::PACKS};
 use regex::Regex;
 use std::ops::Range;
 

@@ -8,7 +8,7 @@ mod numbers;
 mod people;
 mod places;
 
-use super::Setting;
+use super::{Setting, compile::own};
 use crate::domain::{
     Entities,
     complaint::{Reference, ReferenceError},
@@ -30,11 +30,6 @@ pub(super) struct Reader {
     places: places::Places,
     reference: Regex,
     numbers: numbers::Numbers,
-}
-
-/// Compiles a pattern of this program's own.
-pub(super) fn own(pattern: &str) -> Regex {
-    Regex::new(pattern).expect("the program's own patterns are tested")
 }
 
 impl Reader {

@@ -1,9 +1,9 @@
 //! Sums of money, and numbers that other people gave: cases, invoices, policies, patients.
 
-use super::own;
+use crate::nlu::compile::own;
 use crate::{
     domain::interpretation::Found,
-    nlu::pack::{FigureWords, PACKS},
+    nlu::{pack::FigureWords, packs::PACKS},
 };
 use regex::Regex;
 

@@ -7,9 +7,10 @@ use super::{
 use crate::{
     domain::interpretation::{Found, FoundAffected, FoundStaff},
     nlu::{
-        entities::dates::pattern::named,
+        entities::dates::words::named,
         ordinary::is_ordinary,
-        pack::{Language, PACKS, PeopleWords, StaffGroups},
+        pack::{Language, PeopleWords, StaffGroups},
+        packs::PACKS,
     },
 };
 use regex::Regex;

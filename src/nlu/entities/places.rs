@@ -1,7 +1,7 @@
 //! Where it happened.
 
-use super::own;
-use crate::{domain::interpretation::Found, nlu::pack::PACKS};
+use crate::nlu::compile::own;
+use crate::{domain::interpretation::Found, nlu::packs::PACKS};
 use regex::Regex;
 
 #[derive(Debug)]

@@ -1,11 +1,8 @@
 //! The names of days, months, counts and units in Spanish, with the ways in which they are often misspelt.
 
-use crate::nlu::{
-    entities::dates::{
-        calendar::{Feast, Part, Unit},
-        pattern::Names,
-    },
-    pack::DayWords,
+use crate::nlu::entities::dates::{
+    calendar::{Feast, Part, Unit},
+    words::Names,
 };
 use jiff::civil::Weekday;
 
@@ -109,71 +106,5 @@ pub(super) const FEASTS: &Names<Feast> = &[
     (Feast::Easter(-3), "jueves santo"),
     (Feast::Easter(-2), "viernes santo"),
 ];
-/// Days of the month in words.
-const ORDINALS: &Names<i8> = &[
-    (1, "uno|primero"),
-    (2, "dos"),
-    (3, "tres"),
-    (4, "cuatro"),
-    (5, "cinco"),
-    (6, "seis"),
-    (7, "siete"),
-    (8, "ocho"),
-    (9, "nueve"),
-    (10, "diez"),
-    (11, "once"),
-    (12, "doce"),
-    (13, "trece"),
-    (14, "catorce"),
-    (15, "quince"),
-    (20, "veinte"),
-    (30, "treinta"),
-];
-
-pub(super) static DAYS: DayWords = DayWords {
-    weekdays: WEEKDAYS,
-    months: MONTHS,
-    ordinals: ORDINALS,
-    twenty: None,
-    counts: COUNTS,
-    units: UNITS,
-    parts: PARTS,
-    feasts: FEASTS,
-    near: &[
-        (1, "ayer|anoche"),
-        (
-            2,
-            "anteayer|antes de ayer|antier|anteanoche|antenoche|antes de anoche",
-        ),
-        (3, "trasanteayer|trasantier"),
-    ],
-    weeks: &[(0, "esta semana"), (2, "la semana antepasada")],
-    nth: &[
-        (1, "primer|primera"),
-        (2, "segundo|segunda"),
-        (3, "tercer|tercera"),
-        (4, "cuarto|cuarta"),
-        (-1, "último|ultimo|última|ultima"),
-    ],
-    last: &[
-        "pasado",
-        "pasada",
-        "anterior",
-        "último",
-        "ultimo",
-        "el pasado",
-        "este pasado",
-    ],
-    this: &["este"],
-    gone: &[],
-    rolling: &[],
-    any: "ayer|hoy|anoche|mañana|tarde|mediod[ií]a|ahora|navidad|(?:tras)?ant(?:e|es de )?(?:ayer|anoche)|(?:tras)?antier",
-    to: "al|a la|hasta",
-    and: "y|e|o|y luego",
-    between: "entre",
-    from: "del?",
-    since: "desde|a partir de",
-    onwards: "en adelante",
-    article: "el|la",
-    clock: r"\d{1,2}(?:[:.]\d\d)? ?h",
-};
+/// Days of the month in words, beside the counts.
+pub(super) const ORDINALS: &Names<i8> = &[(1, "uno|primero")];

@@ -10,8 +10,8 @@ mod spellings;
 mod spoken;
 
 use super::{
-    entities::dates::pattern::Pattern,
-    pack::{DayWords, FigureWords, Language, PeopleWords, SpokenWords, Trust},
+    entities::dates::words::DayWords,
+    pack::{FigureWords, Language, PeopleWords, SpokenWords, Trust},
 };
 
 /// Spanish, of Spain and America.
@@ -44,15 +44,7 @@ impl Language for Spanish {
     }
 
     fn days(&self) -> &'static DayWords {
-        &day_names::DAYS
-    }
-
-    fn decoys(&self) -> Vec<Pattern> {
-        dates::decoys()
-    }
-
-    fn day_patterns(&self) -> Vec<Pattern> {
-        dates::patterns()
+        &dates::DAYS
     }
 
     fn people(&self) -> &'static PeopleWords {

@@ -3,7 +3,7 @@
 use super::Head;
 use crate::{
     domain::{Category, Emotion, Intent, Interpretation, interpretation::Cue},
-    nlu::{compile::RuleError, pack::PACKS, rules::Hits},
+    nlu::{compile::RuleError, packs::PACKS, rules::Hits},
 };
 use std::collections::{BTreeMap, HashMap, VecDeque};
 

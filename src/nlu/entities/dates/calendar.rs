@@ -1,6 +1,6 @@
 //! The calendar behind the words for days: the same in every language. Whatever has no year is the last one that has been.
 
-use super::pattern::{Days, Sort};
+use super::days::{Days, Sort};
 use jiff::{
     Span, ToSpan,
     civil::{Date, Weekday},

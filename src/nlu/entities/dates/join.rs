@@ -2,12 +2,11 @@
 
 use super::{
     calendar::back,
-    pattern::{Days, Piece, Sort},
+    days::{Days, Sort},
+    pattern::Piece,
+    words::DayWords,
 };
-use crate::nlu::{
-    entities::own,
-    pack::{DayWords, PACKS},
-};
+use crate::nlu::{compile::own, packs::PACKS};
 use jiff::civil::{Date, Weekday};
 use regex::Regex;
 use std::sync::LazyLock;

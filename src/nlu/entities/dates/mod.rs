@@ -4,22 +4,26 @@
 //! that belong together ("from Friday till Sunday", "since" and a day) are made one.
 
 pub(in crate::nlu) mod calendar;
+pub(in crate::nlu) mod days;
 mod join;
-pub(in crate::nlu) mod pattern;
+mod pattern;
 pub(in crate::nlu) mod read;
+pub(in crate::nlu) mod words;
 
-use super::own;
 use crate::{
     domain::interpretation::FoundDate,
     nlu::{
         Setting,
-        pack::{Language, PACKS},
+        compile::own,
+        pack::Language,
+        packs::PACKS,
         patterns::{Patterns, Use},
     },
 };
-use pattern::{Pattern, Piece, any_of, plain_letters};
+use pattern::{Pattern, Piece, plain_letters};
 use regex::Regex;
 use std::sync::LazyLock;
+use words::{Caught, any_of};
 
 /// All ways of telling a day, and which of them a text may hold.
 struct Ways {
@@ -28,8 +32,8 @@ struct Ways {
 }
 
 static WAYS: LazyLock<Ways> = LazyLock::new(|| {
-    let decoys = PACKS.iter().flat_map(|p| p.decoys());
-    let told = PACKS.iter().flat_map(|p| p.day_patterns());
+    let decoys = PACKS.iter().flat_map(|p| pattern::decoys(p.days()));
+    let told = PACKS.iter().flat_map(|p| pattern::told(p.days()));
     let patterns: Vec<Pattern> = decoys.chain(told).collect();
     let likely: Vec<(String, Use)> = patterns
         .iter()
@@ -85,7 +89,12 @@ pub(in crate::nlu) fn dates(text: &str, setting: Setting<'_>) -> Vec<FoundDate> 
                 taken.push((start, end));
                 continue;
             };
-            let days = work_out(&captures, setting).and_then(|d| d.been(setting.today));
+            let caught = Caught {
+                groups: &captures,
+                words: pattern.words,
+                setting,
+            };
+            let days = work_out(&caught).and_then(|d| d.been(setting.today));
             if let Some(days) = days {
                 taken.push((start, end));
                 let end = start + without_stops(whole.as_str()).len();

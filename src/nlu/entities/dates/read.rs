@@ -1,108 +1,54 @@
 //! What the words that a pattern caught come to: the same in every language, by the names of the groups.
 
-use super::calendar::{self, Feast, Part, Unit};
-use super::pattern::{Days, Names, Sort, figures, named, words};
-use crate::{
-    domain::DateOrder,
-    nlu::{
-        Setting,
-        pack::{DayWords, PACKS},
-    },
+use super::{
+    calendar::{self, Feast, Part, Unit},
+    days::{Days, Sort},
+    words::Caught,
 };
-use jiff::civil::{Date, Weekday};
-use regex::Captures;
+use crate::domain::DateOrder;
+use jiff::civil::Date;
 
-/// What a word is in any language: the patterns have told them apart.
-fn known<T: Copy>(names: fn(&'static DayWords) -> &'static Names<T>, word: &str) -> Option<T> {
-    PACKS.iter().find_map(|p| named(names(p.days()), word))
-}
-
-/// Whether a word is one of a list of any language.
-fn any(list: fn(&'static DayWords) -> &'static [&'static str], word: &str) -> bool {
-    PACKS.iter().any(|p| list(p.days()).contains(&word))
-}
-
-fn count(c: &Captures<'_>, name: &str) -> Option<i64> {
-    let word = words(c, name)?;
-    known(|d| d.counts, &word).or_else(|| word.parse().ok())
-}
-
-fn unit(c: &Captures<'_>) -> Option<Unit> {
-    known(|d| d.units, &words(c, "unit")?)
-}
-
-fn day(c: &Captures<'_>) -> Option<Weekday> {
-    known(|d| d.weekdays, &words(c, "day")?)
-}
-
-pub(in crate::nlu) fn iso(c: &Captures<'_>, _: Setting<'_>) -> Option<Days> {
-    let (month, day) = (figures(c, "month")? as i8, figures(c, "day")? as i8);
-    let day = Date::new(figures(c, "year")?, month, day).ok()?;
+pub(in crate::nlu) fn iso(c: &Caught<'_>) -> Option<Days> {
+    let (month, day) = (c.figures("month")? as i8, c.figures("day")? as i8);
+    let day = Date::new(c.figures("year")?, month, day).ok()?;
     Some(Days::one(day).sort(Sort::Dated))
 }
 
-pub(in crate::nlu) fn feast(c: &Captures<'_>, s: Setting<'_>) -> Option<Days> {
-    calendar::feast(
-        known(|d| d.feasts, &words(c, "feast")?)?,
-        year_said(c, s),
-        s.today,
-    )
+pub(in crate::nlu) fn feast(c: &Caught<'_>) -> Option<Days> {
+    calendar::feast(c.named(c.words.feasts, "feast")?, c.year(), c.today())
 }
 
-pub(in crate::nlu) fn christmas(c: &Captures<'_>, s: Setting<'_>) -> Option<Days> {
-    calendar::feast(Feast::Fixed(12, 24, 26), year_said(c, s), s.today)
+pub(in crate::nlu) fn christmas(c: &Caught<'_>) -> Option<Days> {
+    calendar::feast(Feast::Fixed(12, 24, 26), c.year(), c.today())
 }
 
-/// The year, where one was told.
-fn year_said(c: &Captures<'_>, s: Setting<'_>) -> Option<i16> {
-    let last = c.name("lastyear").map(|_| s.today.year() - 1);
-    figures(c, "year").or(last)
+pub(in crate::nlu) fn day_range(c: &Caught<'_>) -> Option<Days> {
+    let days = (c.figures("from")? as i8, c.figures("to")? as i8);
+    calendar::dated_range(c.year(), c.month("month")?, days, c.today())
 }
 
-fn month_of(c: &Captures<'_>, name: &str) -> Option<i8> {
-    known(|d| d.months, &words(c, name)?)
+pub(in crate::nlu) fn bare_range(c: &Caught<'_>) -> Option<Days> {
+    calendar::days_of_month(c.figures("from")? as i8, c.figures("to")? as i8, c.today())
 }
 
-pub(in crate::nlu) fn day_range(c: &Captures<'_>, s: Setting<'_>) -> Option<Days> {
-    let days = (figures(c, "from")? as i8, figures(c, "to")? as i8);
-    calendar::dated_range(year_said(c, s), month_of(c, "month")?, days, s.today)
-}
-
-pub(in crate::nlu) fn bare_range(c: &Captures<'_>, s: Setting<'_>) -> Option<Days> {
-    calendar::days_of_month(figures(c, "from")? as i8, figures(c, "to")? as i8, s.today)
-}
-
-pub(in crate::nlu) fn day_month(c: &Captures<'_>, s: Setting<'_>) -> Option<Days> {
-    if c.name("unit").is_some() {
+pub(in crate::nlu) fn day_month(c: &Caught<'_>) -> Option<Days> {
+    if c.has("unit") {
         return None;
     }
-    let day = match words(c, "ordinal") {
-        Some(word) => ordinal(&word)?,
-        None => figures(c, "day")? as i8,
-    };
-    calendar::dated(year_said(c, s), month_of(c, "month")?, day, s.today)
-}
-
-/// "Third", "twenty-third", "tres".
-fn ordinal(word: &str) -> Option<i8> {
-    let of_twenties = |words: &DayWords| {
-        let rest = word.strip_prefix(words.twenty?)?;
-        named(words.ordinals, rest.trim_matches([' ', '-'])).map(|n| 20 + n)
-    };
-    let twenties = PACKS.iter().find_map(|p| of_twenties(p.days()));
-    twenties.or_else(|| known(|d| d.ordinals, word))
+    let day = c.day_of_month()?;
+    calendar::dated(c.year(), c.month("month")?, day, c.today())
 }
 
 /// `12/11` is the twelfth of November, but in the United States the eleventh of December.
-pub(in crate::nlu) fn numeric(c: &Captures<'_>, s: Setting<'_>) -> Option<Days> {
-    let (a, b) = (figures(c, "a")? as i8, figures(c, "b")? as i8);
-    let year = figures(c, "year");
-    let written = c.name("words")?.as_str();
+pub(in crate::nlu) fn numeric(c: &Caught<'_>) -> Option<Days> {
+    let (a, b) = (c.figures("a")? as i8, c.figures("b")? as i8);
+    let year = c.figures("year");
+    let written = c.written("words")?;
     let share = matches!((a, b), (1, 2..=5 | 8) | (2, 3) | (3, 4));
-    if year.is_none() && (written.contains('.') || (share && c.name("lead").is_none())) {
+    if year.is_none() && (written.contains('.') || (share && !c.has("lead"))) {
         return None; // a time, a number with a decimal point, half a tablet
     }
-    let (day, month) = if s.order == DateOrder::MonthFirst {
+    let (day, month) = if c.setting.order == DateOrder::MonthFirst {
         (b, a)
     } else {
         (a, b)
@@ -115,206 +61,188 @@ pub(in crate::nlu) fn numeric(c: &Captures<'_>, s: Setting<'_>) -> Option<Days> 
     };
     // Two figures of a year are of the last hundred years.
     let year = year.map(|y| {
-        if y < 100 && y + 2000 > s.today.year() {
+        if y < 100 && y + 2000 > c.today().year() {
             y + 1900
         } else {
             y
         }
     });
-    calendar::dated(year, month, day, s.today)
+    calendar::dated(year, month, day, c.today())
 }
 
-fn near_day(word: &str, today: Date) -> Option<Date> {
-    calendar::back(today, known(|d| d.near, word).unwrap_or(0))
+/// Yesterday, the day before: by its distance from today.
+fn near_day(c: &Caught<'_>) -> Option<Date> {
+    let days = c.named(c.words.near, "near").unwrap_or(0);
+    calendar::back(c.today(), days)
 }
 
-pub(in crate::nlu) fn near(c: &Captures<'_>, s: Setting<'_>) -> Option<Days> {
-    near_day(&words(c, "near")?, s.today).map(Days::one)
+pub(in crate::nlu) fn near(c: &Caught<'_>) -> Option<Days> {
+    near_day(c).map(Days::one)
 }
 
-pub(in crate::nlu) fn before_near(c: &Captures<'_>, s: Setting<'_>) -> Option<Days> {
-    let day = near_day(&words(c, "near")?, s.today)?;
-    calendar::before(day, count(c, "n")?, unit(c)?).map(Days::one)
+pub(in crate::nlu) fn before_near(c: &Caught<'_>) -> Option<Days> {
+    let day = near_day(c)?;
+    calendar::before(day, c.count("n")?, c.unit()?).map(Days::one)
 }
 
 /// No exact day: about the last seven.
-pub(in crate::nlu) fn other_day(_: &Captures<'_>, s: Setting<'_>) -> Option<Days> {
+pub(in crate::nlu) fn other_day(c: &Caught<'_>) -> Option<Days> {
     Some(Days::span(
-        calendar::back(s.today, 7)?,
-        calendar::back(s.today, 1)?,
+        calendar::back(c.today(), 7)?,
+        calendar::back(c.today(), 1)?,
     ))
 }
 
-pub(in crate::nlu) fn weeks_day(c: &Captures<'_>, s: Setting<'_>) -> Option<Days> {
-    let weeks = if c.name("n").is_some() {
-        count(c, "n")?
-    } else {
-        1
-    };
-    let each = if unit(c)? == Unit::Fortnight { 2 } else { 1 };
-    calendar::weeks_before(weeks * each, day(c)?, c.name("last").is_some(), s.today)
+pub(in crate::nlu) fn weeks_day(c: &Caught<'_>) -> Option<Days> {
+    let weeks = if c.has("n") { c.count("n")? } else { 1 };
+    let each = if c.unit()? == Unit::Fortnight { 2 } else { 1 };
+    calendar::weeks_before(weeks * each, c.weekday()?, c.has("last"), c.today())
 }
 
-pub(in crate::nlu) fn day_before_last(c: &Captures<'_>, s: Setting<'_>) -> Option<Days> {
-    calendar::before_last(day(c)?, s.today)
+pub(in crate::nlu) fn day_before_last(c: &Caught<'_>) -> Option<Days> {
+    calendar::before_last(c.weekday()?, c.today())
 }
 
-pub(in crate::nlu) fn day_of_week(c: &Captures<'_>, s: Setting<'_>) -> Option<Days> {
-    let weeks = known(|d| d.weeks, &words(c, "week")?).unwrap_or(1);
-    calendar::of_week(day(c)?, weeks, s.today)
+pub(in crate::nlu) fn day_of_week(c: &Caught<'_>) -> Option<Days> {
+    let weeks = c.named(c.words.weeks, "week").unwrap_or(1);
+    calendar::of_week(c.weekday()?, weeks, c.today())
 }
 
-pub(in crate::nlu) fn weekdays_ago(c: &Captures<'_>, s: Setting<'_>) -> Option<Days> {
-    calendar::weeks_before(count(c, "n")? - 1, day(c)?, false, s.today)
+pub(in crate::nlu) fn weekdays_ago(c: &Caught<'_>) -> Option<Days> {
+    calendar::weeks_before(c.count("n")? - 1, c.weekday()?, false, c.today())
 }
 
-pub(in crate::nlu) fn unit_before_last(c: &Captures<'_>, s: Setting<'_>) -> Option<Days> {
-    match unit(c)? {
-        Unit::Weekend => calendar::weekend(true, 1, s.today),
-        unit => calendar::part_of_period(Part::Whole, unit, 2, s.today),
+pub(in crate::nlu) fn unit_before_last(c: &Caught<'_>) -> Option<Days> {
+    match c.unit()? {
+        Unit::Weekend => calendar::weekend(true, 1, c.today()),
+        unit => calendar::part_of_period(Part::Whole, unit, 2, c.today()),
     }
 }
 
-/// How many weeks, months or years before this one is meant.
-fn which_ago(c: &Captures<'_>) -> i64 {
-    i64::from(words(c, "which").is_some_and(|which| any(|d| d.last, &which)))
+pub(in crate::nlu) fn part_of_unit(c: &Caught<'_>) -> Option<Days> {
+    calendar::part_of_period(c.part(), c.unit()?, c.ago(), c.today())
 }
 
-fn part(c: &Captures<'_>) -> Part {
-    let part = words(c, "part").and_then(|p| known(|d| d.parts, &p));
-    part.unwrap_or(Part::Whole)
+pub(in crate::nlu) fn earlier(c: &Caught<'_>) -> Option<Days> {
+    calendar::earlier(c.unit()?, c.today())
 }
 
-pub(in crate::nlu) fn part_of_unit(c: &Captures<'_>, s: Setting<'_>) -> Option<Days> {
-    calendar::part_of_period(part(c), unit(c)?, which_ago(c), s.today)
-}
-
-pub(in crate::nlu) fn earlier(c: &Captures<'_>, s: Setting<'_>) -> Option<Days> {
-    calendar::earlier(unit(c)?, s.today)
-}
-
-pub(in crate::nlu) fn ago(c: &Captures<'_>, s: Setting<'_>) -> Option<Days> {
-    let n = c.name("n").map_or(Some(1), |_| count(c, "n"))?;
-    let unit = unit(c)?;
-    if c.name("before").is_some() && within_a_day(unit) {
+pub(in crate::nlu) fn ago(c: &Caught<'_>) -> Option<Days> {
+    let n = if c.has("n") { c.count("n")? } else { 1 };
+    let unit = c.unit()?;
+    if c.has("before") && within_a_day(unit) {
         return None; // "an hour before": before something else
     }
-    let day = calendar::before(s.today, n, unit)?;
-    if c.name("half").is_some() {
+    let day = calendar::before(c.today(), n, unit)?;
+    if c.has("half") {
         return calendar::half_before(day, unit).map(Days::one);
     }
-    match count(c, "m") {
-        Some(m) if m > n => Some(Days::span(calendar::before(s.today, m, unit)?, day)),
+    match c.count("m") {
+        Some(m) if m > n => Some(Days::span(calendar::before(c.today(), m, unit)?, day)),
         _ => Some(Days::one(day)),
     }
 }
 
-pub(in crate::nlu) fn week_of_month(c: &Captures<'_>, s: Setting<'_>) -> Option<Days> {
-    let nth = known(|d| d.nth, &words(c, "nth")?).filter(|n| *n > 0);
+pub(in crate::nlu) fn week_of_month(c: &Caught<'_>) -> Option<Days> {
+    let nth = c.named(c.words.nth, "nth").filter(|n| *n > 0);
     let weeks = nth.map(|n| i64::from(n) - 1);
-    calendar::week_of_month(weeks, year_said(c, s), month_of(c, "month")?, s.today)
+    calendar::week_of_month(weeks, c.year(), c.month("month")?, c.today())
 }
 
 /// "The first Monday of last month", "the last Friday in October".
-pub(in crate::nlu) fn weekday_of_month(c: &Captures<'_>, s: Setting<'_>) -> Option<Days> {
-    let n = known(|d| d.nth, &words(c, "nth")?).unwrap_or(-1);
-    let day = known(|d| d.weekdays, &words(c, "day")?)?;
+pub(in crate::nlu) fn weekday_of_month(c: &Caught<'_>) -> Option<Days> {
+    let n = c.named(c.words.nth, "nth").unwrap_or(-1);
+    let day = c.weekday()?;
     let in_month = |first: jiff::civil::Date| first.nth_weekday_of_month(n, day).ok();
-    let this = s.today.first_of_month();
-    let found = match month_of(c, "month") {
+    let this = c.today().first_of_month();
+    let found = match c.month("month") {
         Some(month) => {
             let of = |year: i16| in_month(jiff::civil::Date::new(year, month, 1).ok()?);
-            match year_said(c, s) {
+            match c.year() {
                 Some(year) => of(year),
-                None => of(s.today.year())
-                    .filter(|d| *d <= s.today)
-                    .or_else(|| of(s.today.year() - 1)),
+                None => of(c.today().year())
+                    .filter(|d| *d <= c.today())
+                    .or_else(|| of(c.today().year() - 1)),
             }
         }
-        None if words(c, "which").is_some_and(|w| any(|d| d.last, &w)) => {
-            in_month(this.yesterday().ok()?.first_of_month())
-        }
+        None if c.is(c.words.last, "which") => in_month(this.yesterday().ok()?.first_of_month()),
         None => in_month(this),
     };
-    Days::one(found?).sort(Sort::Dated).been(s.today)
+    Days::one(found?).sort(Sort::Dated).been(c.today())
 }
 
-pub(in crate::nlu) fn week_of_day(c: &Captures<'_>, s: Setting<'_>) -> Option<Days> {
-    calendar::week_of(day_month(c, s)?.from)
+pub(in crate::nlu) fn week_of_day(c: &Caught<'_>) -> Option<Days> {
+    calendar::week_of(day_month(c)?.from)
 }
 
 fn within_a_day(unit: Unit) -> bool {
     matches!(unit, Unit::Hour | Unit::Minute)
 }
 
-pub(in crate::nlu) fn lasting(c: &Captures<'_>, s: Setting<'_>) -> Option<Days> {
-    let n = c.name("n").map_or(Some(1), |_| count(c, "n"))?;
-    let unit = unit(c)?;
+pub(in crate::nlu) fn lasting(c: &Caught<'_>) -> Option<Days> {
+    let n = if c.has("n") { c.count("n")? } else { 1 };
+    let unit = c.unit()?;
     if within_a_day(unit) {
         return None; // "for three hours" tells no day
     }
-    Some(Days::span(calendar::before(s.today, n, unit)?, s.today))
+    Some(Days::span(calendar::before(c.today(), n, unit)?, c.today()))
 }
 
-pub(in crate::nlu) fn weekend(c: &Captures<'_>, s: Setting<'_>) -> Option<Days> {
-    let whole = c.get_match().as_str().to_lowercase();
-    let said_last = whole.split_whitespace().any(|w| any(|d| d.last, w));
-    calendar::weekend(said_last, 0, s.today)
+pub(in crate::nlu) fn weekend(c: &Caught<'_>) -> Option<Days> {
+    let whole = c.groups.get_match().as_str().to_lowercase();
+    let said_last = whole.split_whitespace().any(|w| c.words.last.contains(&w));
+    calendar::weekend(said_last, 0, c.today())
 }
 
-pub(in crate::nlu) fn period(c: &Captures<'_>, s: Setting<'_>) -> Option<Days> {
-    let unit = unit(c)?;
-    if any(|d| d.rolling, &words(c, "which")?) {
-        return Some(Days::span(calendar::before(s.today, 1, unit)?, s.today));
+pub(in crate::nlu) fn period(c: &Caught<'_>) -> Option<Days> {
+    let unit = c.unit()?;
+    if c.is(c.words.rolling, "which") {
+        return Some(Days::span(calendar::before(c.today(), 1, unit)?, c.today()));
     }
-    let days = calendar::part_of_period(Part::Whole, unit, which_ago(c), s.today)?;
-    Some(Days::span(days.from, days.to.min(s.today)))
+    let days = calendar::part_of_period(Part::Whole, unit, c.ago(), c.today())?;
+    Some(Days::span(days.from, days.to.min(c.today())))
 }
 
-pub(in crate::nlu) fn weekday(c: &Captures<'_>, s: Setting<'_>) -> Option<Days> {
-    let weekday = day(c)?;
-    let lead = words(c, "lead").unwrap_or_default();
-    let tail = words(c, "tail").unwrap_or_default();
-    let said_last = any(|d| d.last, &lead) || any(|d| d.last, &tail);
-    if said_last && !any(|d| d.gone, &tail) {
-        return calendar::last(weekday, s.today);
+pub(in crate::nlu) fn weekday(c: &Caught<'_>) -> Option<Days> {
+    let weekday = c.weekday()?;
+    let said_last = c.is(c.words.last, "lead") || c.is(c.words.last, "tail");
+    if said_last && !c.is(c.words.gone, "tail") {
+        return calendar::last(weekday, c.today());
     }
-    let this = any(|d| d.this, &lead) && tail.is_empty();
-    calendar::bare(weekday, s.today, this)
+    let this = c.is(c.words.this, "lead") && !c.has("tail");
+    calendar::bare(weekday, c.today(), this)
 }
 
-pub(in crate::nlu) fn month(c: &Captures<'_>, s: Setting<'_>) -> Option<Days> {
-    if c.name("own").is_some() {
+pub(in crate::nlu) fn month(c: &Caught<'_>) -> Option<Days> {
+    if c.has("own") {
         return None; // "in June's room"
     }
-    calendar::month(part(c), year_said(c, s), month_of(c, "month")?, s.today)
+    calendar::month(c.part(), c.year(), c.month("month")?, c.today())
 }
 
 /// "A year last March".
-pub(in crate::nlu) fn years_before_month(c: &Captures<'_>, s: Setting<'_>) -> Option<Days> {
-    let number = month_of(c, "month")?;
-    let last = calendar::month(Part::Whole, None, number, s.today)?;
-    let year = last.from.year() - count(c, "n")? as i16;
-    calendar::month(Part::Whole, Some(year), number, s.today)
+pub(in crate::nlu) fn years_before_month(c: &Caught<'_>) -> Option<Days> {
+    let number = c.month("month")?;
+    let last = calendar::month(Part::Whole, None, number, c.today())?;
+    let year = last.from.year() - c.count("n")? as i16;
+    calendar::month(Part::Whole, Some(year), number, c.today())
 }
 
-pub(in crate::nlu) fn months(c: &Captures<'_>, s: Setting<'_>) -> Option<Days> {
-    let (from, to) = (month_of(c, "from")?, month_of(c, "to")?);
-    calendar::months(from, to, year_said(c, s), s.today)
+pub(in crate::nlu) fn months(c: &Caught<'_>) -> Option<Days> {
+    let (from, to) = (c.month("from")?, c.month("to")?);
+    calendar::months(from, to, c.year(), c.today())
 }
 
-pub(in crate::nlu) fn year(c: &Captures<'_>, _: Setting<'_>) -> Option<Days> {
-    calendar::year(part(c), figures(c, "year")?)
+pub(in crate::nlu) fn year(c: &Caught<'_>) -> Option<Days> {
+    calendar::year(c.part(), c.figures("year")?)
 }
 
-pub(in crate::nlu) fn day_of_month(c: &Captures<'_>, s: Setting<'_>) -> Option<Days> {
-    let day = match words(c, "ordinal") {
-        Some(word) => ordinal(&word)?,
-        None => figures(c, "day")? as i8,
-    };
-    let today = match words(c, "which").as_deref() {
-        Some(which) if any(|d| d.last, which) => s.today.first_of_month().yesterday().ok()?,
-        _ => s.today,
+pub(in crate::nlu) fn day_of_month(c: &Caught<'_>) -> Option<Days> {
+    let day = c.day_of_month()?;
+    let today = if c.is(c.words.last, "which") {
+        c.today().first_of_month().yesterday().ok()?
+    } else {
+        c.today()
     };
     Some(Days::one(calendar::day_of_month(day, today)?).sort(Sort::Dated))
 }
