@@ -167,6 +167,7 @@ fn story(turn: &mut Turn<'_>, id: MessageId, heard: &Heard<'_>, acts: &Acts, ask
         return;
     }
     spans.sort_unstable();
+    let spans = together(spans, heard.text, acts);
     let words: Vec<&str> = spans
         .iter()
         .filter_map(|(s, e)| heard.text.get(*s..*e))
@@ -179,6 +180,37 @@ fn story(turn: &mut Turn<'_>, id: MessageId, heard: &Heard<'_>, acts: &Acts, ask
     if tells && !turn.state.is_filled(Slot::WhatHappened) {
         set(turn, id, Slot::WhatHappened, SlotValue::Text(told));
     }
+}
+
+/// Stretches between which nothing but a word that says nothing stands ("Sonia, no wait, Marta") are one: what is
+/// told stays as it was told.
+fn together(spans: Vec<(usize, usize)>, text: &str, acts: &Acts) -> Vec<(usize, usize)> {
+    let idle = |from: usize, to: usize| {
+        let signs = |s: &str| !s.contains(|c: char| c.is_alphanumeric());
+        let mut between = acts
+            .0
+            .iter()
+            .filter(|a| from <= a.span.start && a.span.end <= to);
+        let says_nothing = |a: &Act| {
+            matches!(
+                a.what,
+                DialogueAct::Filler | DialogueAct::Affirm | DialogueAct::Deny
+            )
+        };
+        let known = acts
+            .0
+            .iter()
+            .any(|a| from <= a.span.start && a.span.end <= to);
+        between.all(says_nothing) && (known || text.get(from..to).is_some_and(signs))
+    };
+    let mut all: Vec<(usize, usize)> = Vec::new();
+    for (start, end) in spans {
+        match all.last_mut() {
+            Some(last) if last.1 <= start && idle(last.1, start) => last.1 = end,
+            _ => all.push((start, end)),
+        }
+    }
+    all
 }
 
 /// Who they are, where it was read and not asked.

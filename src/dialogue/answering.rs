@@ -28,6 +28,10 @@ impl Reader<'_> {
         if ask.slot == Slot::ComplainantName && self.own_names(ask) {
             return;
         }
+        self.by_example(ask);
+        if self.answered(ask.slot) {
+            return;
+        }
         // A bare yes or no, and "I don't know"; "a man, no idea of the name" says both.
         let mut unknown = None;
         for n in self.open() {

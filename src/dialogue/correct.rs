@@ -6,7 +6,7 @@ use super::{
     correction::Correction,
     known::{
         all_day, answers_the_question, corrected_person, denies, excluded_in, extends,
-        same_weekday, same_words, starred,
+        in_the_known_month, same_weekday, same_words, starred,
     },
     names::{names_beside, staff_denied},
     slots,
@@ -212,6 +212,7 @@ fn typed(source: &Source<'_>, open: &[usize], slot: Slot, marked: bool) -> Optio
         let Some(value) = found else {
             continue;
         };
+        let value = in_the_known_month(known, value);
         let named = match &value {
             SlotValue::People(all) => all.iter().any(|p| p.name.is_some() || p.role.is_some()),
             SlotValue::Oneself => lead.is_some() || count(source.text) <= 6,

@@ -31,6 +31,7 @@ fn reread(turn: &mut Turn<'_>, target: MessageId, text: &str, said: &Interpretat
         own_number: false,
         repeated: false,
         insists: false,
+        answers: Some(&turn.context.flows.answers),
     };
     // Where the old words answered a question, the new ones do.
     let answered: Option<Slot> = (turn.state.slots.iter())

@@ -47,6 +47,7 @@ pub(super) fn hear(turn: &mut Turn<'_>, id: MessageId, inbound: &Inbound) {
         own_number: inbound.own_number,
         repeated,
         insists,
+        answers: Some(&turn.context.flows.answers),
     };
     let acts = interpret(&heard, asked.map(|(_, a)| a), &turn.state);
     let scope = scope(turn, &acts, asked.map(|(f, _)| f));

@@ -8,6 +8,7 @@ use crate::domain::{
     Dates, Relation, Slot, SlotValue,
     interpretation::{Clause, Cue, Found, Lead},
 };
+use crate::nlu::{described, says_role};
 
 /// Words that a free answer may have at most, where longer ones are hardly one.
 pub(crate) const FREE: usize = 12;
@@ -31,7 +32,8 @@ pub(crate) fn dates(source: &Source<'_>, clause: &Clause) -> Option<SlotValue> {
     // A short answer is kept whole, for what it says beside the day.
     let core = clause.core_words(source.text);
     let names = !super::names::names_beside(source, clause).is_empty();
-    let said = if clause.finite || names || core.len() > found.text.len() + 30 {
+    let places = !meant(source, clause, &source.said.entities.places).is_empty();
+    let said = if clause.finite || names || places || core.len() > found.text.len() + 30 {
         &found.text
     } else {
         core
@@ -68,7 +70,8 @@ pub(crate) fn place(source: &Source<'_>, clause: &Clause) -> Option<SlotValue> {
         (40, count(&first.text) + 4)
     };
     let long = core.len() > first.text.len() + more || count(core) > most;
-    let text = if clause.finite || long || excludes(source, clause) {
+    let days = (source.said.entities.dates.iter()).any(|d| inside(clause, d.start));
+    let text = if clause.finite || long || days || excludes(source, clause) {
         first.text.clone()
     } else {
         core.to_owned()
@@ -99,7 +102,14 @@ pub(crate) fn place_in_words(source: &Source<'_>, clause: &Clause) -> Option<Slo
     let wanted =
         (source.said.entities.desired_outcome.as_ref()).is_some_and(|w| inside(clause, w.start));
     let other = wanted || clause.lead == Some(Lead::OwnRole) || super::names::signs(source, clause);
-    let refuses = refuses || other;
+    // "His name is Ahmed Khan", "driver, no name": who, and not where.
+    let first = words.split(',').next().unwrap_or(words).trim();
+    let (_, role) = described(first);
+    let role = role.filter(|_| says_role(first) && count(first) <= 3);
+    let does = role.is_some_and(|r| first.to_lowercase().ends_with(&r.to_lowercase()));
+    let named = matches!(clause.lead, Some(Lead::Name | Lead::OtherName));
+    let who = named || does;
+    let refuses = refuses || other || who;
     (!words.is_empty() && count(words) <= FREE && !staff && !refuses)
         .then(|| SlotValue::Place(words.to_owned()))
 }

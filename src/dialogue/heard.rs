@@ -1,6 +1,6 @@
 //! A message, as it came and as it was read.
 
-use crate::domain::Interpretation;
+use crate::{domain::Interpretation, flow::Answers};
 
 /// A message, as it came and as it was read.
 #[derive(Clone, Copy)]
@@ -19,4 +19,6 @@ pub(crate) struct Heard<'a> {
     pub(crate) repeated: bool,
     /// They did, and the same was asked for: whoever is asked once more insists on them.
     pub(crate) insists: bool,
+    /// How people answer in words of their own, where something was asked.
+    pub(crate) answers: Option<&'a Answers>,
 }

@@ -20,6 +20,7 @@ pub(super) fn plain(inbound: &Inbound) -> Heard<'_> {
         own_number: inbound.own_number,
         repeated: false,
         insists: false,
+        answers: None,
     }
 }
 

@@ -65,6 +65,7 @@ fn chosen(heard: &Heard<'_>, choice: &str, asked: Option<&Ask>) -> DialogueAct {
                 said,
             },
         ),
+        (Slot::Consent, "unknown") => DialogueAct::DontKnow(ask.slot, said),
         (Slot::CallbackWhen, _) => DialogueAct::Answer(ask.slot, SlotValue::Text(said)),
         _ if ask.kind == Kind::YesNo && matches!(choice, "yes" | "no") => DialogueAct::Answer(
             ask.slot,

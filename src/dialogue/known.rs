@@ -20,6 +20,32 @@ pub(crate) fn same_weekday(known: &SlotValue, new: &SlotValue) -> bool {
     dated && !figures(&new.said) && a.weekday() == b.weekday() && known.from == known.to
 }
 
+/// "Actually the 6th", after 5 October: a day of the month that is known, and not the last one that was a 6th.
+pub(crate) fn in_the_known_month(known: &SlotValue, new: SlotValue) -> SlotValue {
+    let (SlotValue::Dates(before), SlotValue::Dates(day)) = (known, &new) else {
+        return new;
+    };
+    let date = |text: &Option<String>| text.as_deref()?.parse::<jiff::civil::Date>().ok();
+    let number = |w: &str| w.starts_with(|c: char| c.is_ascii_digit());
+    let words: Vec<&str> = day.said.split_whitespace().collect();
+    let bare = words.len() <= 3 && words.last().is_some_and(|w| number(w));
+    let (Some(month), Some(found)) = (date(&before.from), date(&day.from)) else {
+        return new;
+    };
+    let moved = jiff::civil::Date::new(month.year(), month.month(), found.day());
+    match moved {
+        Ok(moved) if bare && day.from == day.to && moved < found => {
+            SlotValue::Dates(crate::domain::Dates {
+                said: day.said.clone(),
+                from: Some(moved.to_string()),
+                to: Some(moved.to_string()),
+                other: None,
+            })
+        }
+        _ => new,
+    }
+}
+
 /// Nothing is in a clause but a day.
 pub(crate) fn all_day(source: &Source<'_>, clause: &Clause) -> bool {
     let core = clause.core_words(source.text).len();

@@ -11,6 +11,7 @@ mod acts;
 mod agent_action;
 mod answering;
 mod answering_names;
+mod by_example;
 mod command;
 mod correct;
 mod correct_contact;

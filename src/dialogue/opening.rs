@@ -182,6 +182,7 @@ fn held(turn: &mut Turn<'_>, moment: &Moment<'_>) {
         own_number: false,
         repeated: false,
         insists: false,
+        answers: None,
     };
     let mut acts = interpret(&heard, None, &turn.state);
     acts.0.retain(|a| a.what != DialogueAct::Narrate);

@@ -220,7 +220,17 @@ impl Reader<'_> {
             {
                 self.tell(Slot::DesiredOutcome, value, clause);
             }
-            if clause.has(Cue::HasConsent) && !self.answered(Slot::Consent) {
+            let known = self.source.state.value(Slot::AffectedPerson);
+            let told = said
+                .entities
+                .affected
+                .as_ref()
+                .and_then(|a| a.relation.as_deref());
+            let of_another = matches!(known, Some(SlotValue::Person(_)))
+                || told.is_some_and(|relation| relation != "self");
+            let agrees =
+                clause.has(Cue::HasConsent) || narrated && of_another && self.agrees_unasked(&[n]);
+            if agrees && !self.answered(Slot::Consent) {
                 let said = clause.words(self.heard.text).to_owned();
                 self.tell(Slot::Consent, SlotValue::YesNo { yes: true, said }, clause);
             }

@@ -48,6 +48,8 @@ names!(
         Resume = "resume",
         /// Takes a complaint back.
         Withdraws = "withdraws",
+        /// Takes back a complaint that was made before, in so many words.
+        WithdrawsEarlier = "withdraws_earlier",
         /// Small talk.
         ChitChat = "chit_chat",
         /// Tells of a death in the family or among friends.

@@ -3,6 +3,7 @@
 //! Invariant: nothing here walks a conversation. A [`Flow`] says what is wanted; `dialogue` asks for the first thing
 //! still missing.
 
+mod answers;
 mod conditions;
 mod danger;
 mod desk;
@@ -10,6 +11,7 @@ mod error;
 mod facts;
 mod graph;
 mod language;
+mod learned;
 mod lint;
 mod loading;
 mod page_words;
@@ -20,6 +22,7 @@ mod schema;
 mod source;
 mod trying;
 
+pub use answers::{Answers, Meant};
 pub use conditions::{CHANNELS, ConditionInput, WEEKDAYS};
 pub use danger::{Asks, DangerPolicy, DangerRule, Missed, Records};
 pub use desk::{DeskBook, Handoff, Occasion};
@@ -43,6 +46,8 @@ pub struct Flows {
     /// What is true of the organisation.
     pub facts: Facts,
     questions: questions::Questions,
+    /// How people answer in words of their own.
+    pub answers: Answers,
     /// What the web chat itself says, by language.
     pub page_words: BTreeMap<String, page_words::Words>,
     /// Emergency numbers and the like of the configured country.
@@ -99,6 +104,10 @@ impl Flows {
             errors.extend(wrong);
             questions::Questions::default()
         });
+        let answers = Answers::load(texts).unwrap_or_else(|wrong| {
+            errors.extend(wrong);
+            Answers::default()
+        });
         let page_words = page_words::load(texts).unwrap_or_else(|wrong| {
             errors.extend(wrong);
             BTreeMap::new()
@@ -110,6 +119,7 @@ impl Flows {
                 phrases,
                 facts,
                 questions,
+                answers,
                 page_words,
                 country,
                 danger,

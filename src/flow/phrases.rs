@@ -81,7 +81,8 @@ pub(super) const FALLBACK: &str = "en";
 pub(super) const PAGE_WORDS: &str = "chat.yaml";
 
 /// Files in a language's folder that are no phrases.
-const NO_PHRASES: [&str; 5] = [
+const NO_PHRASES: [&str; 6] = [
+    super::answers::FILE,
     "coach.yaml",
     "gists.yaml",
     "writer.yaml",

@@ -5,16 +5,13 @@
 //! figures below were chosen on one half of 600 messages of a writer who had not seen the questions, and measured on the other: see
 //! `docs/understanding.md`.
 
-use super::{error::FlowError, facts::Facts, source::Texts};
+use super::{error::FlowError, facts::Facts, learned::learned, source::Texts};
 use crate::domain::{
-    Intent, Interpretation, fingerprint,
+    Intent, Interpretation,
     interpretation::{Clause, Cue},
 };
 use nohold_topics::Topics;
-use std::{
-    collections::BTreeMap,
-    sync::{Arc, Mutex, PoisonError},
-};
+use std::{collections::BTreeMap, sync::Arc};
 
 /// The file in a language's folder.
 pub(super) const FILE: &str = "questions.yaml";
@@ -55,25 +52,6 @@ impl Likely<'_> {
     fn maybe(&self) -> bool {
         self.0.iter().take(2).map(|(_, likely)| likely).sum::<f32>() >= MAYBE
     }
-}
-
-/// The last model, with a mark of what it was learned from: a reload that changes no question learns nothing anew.
-static LAST: Mutex<Option<(u64, Arc<Topics>)>> = Mutex::new(None);
-
-fn learn(all: &[(usize, &str)], topics: usize) -> Arc<Topics> {
-    let parts = all
-        .iter()
-        .flat_map(|(topic, q)| [topic.to_le_bytes().to_vec(), q.as_bytes().to_vec()]);
-    let mark = fingerprint(parts.collect::<Vec<_>>().iter().map(Vec::as_slice));
-    let mut last = LAST.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some((known, model)) = &*last
-        && *known == mark
-    {
-        return Arc::clone(model);
-    }
-    let model = Arc::new(Topics::learn(all, topics + 1));
-    *last = Some((mark, Arc::clone(&model)));
-    model
 }
 
 impl Questions {
@@ -117,7 +95,7 @@ impl Questions {
             return Ok(Self::default());
         }
         let asked: Vec<(usize, &str)> = all.iter().map(|(at, q)| (*at, q.as_str())).collect();
-        let model = learn(&asked, topics.len());
+        let model = learned(&asked, topics.len() + 1);
         let asked_about = |at: &usize| all.iter().any(|(a, _)| a == at);
         let named = |(at, topic): (usize, String)| asked_about(&at).then_some(topic);
         Ok(Self {

@@ -49,7 +49,7 @@ use std::{collections::BTreeSet, sync::LazyLock};
 
 pub use compile::RuleError;
 pub(crate) use entities::PARTICLES;
-pub use entities::{contact_in, described, described_beside, is_courtesy, names_in};
+pub use entities::{contact_in, described, described_beside, is_courtesy, names_in, says_role};
 pub use why::Weighed;
 
 /// What is built in does not go together: a fault of the program.

@@ -1,5 +1,6 @@
 //! Trains and judges the reader of nohold. No part of the shipped program.
 
+pub mod answers;
 pub mod drafts;
 pub mod empathy;
 pub mod entities;

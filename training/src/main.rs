@@ -5,10 +5,12 @@ use clap::{Args, Parser, Subcommand};
 use nohold::{
     assist::Coach,
     dialogue::Policy,
+    domain::Slot,
     flow::Texts,
     nlu::{Interpreter, encoder::Encoder, model::Model},
 };
 use nohold_training::{
+    answers,
     drafts::{self, Reviewed},
     empathy::{self, Reply},
     entities, facts,
@@ -98,6 +100,15 @@ enum Command {
         /// Questions with their topics, one a line.
         #[arg(long, value_name = "FILE")]
         questions: PathBuf,
+    },
+    /// Says how often the meaning of strangers' answers to a question of yes or no is found.
+    Answers {
+        /// The question, as flows name it.
+        #[arg(long, value_name = "SLOT")]
+        question: String,
+        /// Answers with their meaning, one a line.
+        #[arg(long, value_name = "FILE")]
+        answers: PathBuf,
     },
     /// Says how well the coach reviews labelled drafts.
     Coach {
@@ -290,6 +301,17 @@ fn run(options: &Options) -> Result<(), Box<dyn Error>> {
                     share(all.others_asked, all.others)
                 );
             }
+        }
+        Command::Answers { question, answers } => {
+            let slot = Slot::from_name(question)
+                .ok_or_else(|| format!("'{question}' is no name of a thing to find out"))?;
+            let policy = Policy::load(&Texts::built_in(), "GB", None)
+                .map_err(|wrong| format!("the built-in flows: {wrong:?}"))?;
+            let labelled = answers::labelled(answers)?;
+            print!(
+                "{}",
+                answers::table(&policy.flows.answers, &slot, &labelled)
+            );
         }
         Command::Empathy { pairs, out, aside } => {
             let all = empathy::replies(pairs)?;

@@ -237,9 +237,11 @@ pub(in crate::dialogue) mod withdraws {
     use super::*;
 
     pub(in crate::dialogue) fn when(turn: &Turn<'_>, moment: &Moment<'_>) -> bool {
-        let named = !moment.heard.said.entities.references.is_empty();
+        let said = moment.heard.said;
+        // One that was made before: by its reference, or in so many words.
+        let earlier = !said.entities.references.is_empty() || said.has(Cue::WithdrawsEarlier);
         moment.does(&DialogueAct::Withdraw)
-            && (turn.complaint.is_some() && !turn.state.closed_by_agent || named)
+            && (turn.complaint.is_some() && !turn.state.closed_by_agent || earlier)
     }
 
     /// Whether a complaint may end is for a person to settle with them.

@@ -258,7 +258,16 @@ const WAYS: &[(&str, WorkOut)] = &[
     ),
     (r"\b(?<unit>week|fortnight) (?:ago|back)\b", read::ago),
     (
-        r"\bfor (?:the (?:last|past) |about |over |at least |nearly |almost )*(?<n>COUNT) (?<unit>UNIT)",
+        r"\bfor (?:about |over |at least |nearly |almost )*the (?:last|past) (?:about |over )?(?<n>COUNT) (?<unit>UNIT)",
+        read::lasting,
+    ),
+    (
+        // "Ignored me for two days" tells how long, and not when.
+        r"\b(?:been|(?:ha(?:ve|s)|['’](?:ve|s))(?: not|n['’]?t)?|haven['’]?t|hasn['’]?t|waiting|still)\b[^.!?\n]{0,40}?(?<words>\bfor (?:about |over |at least |nearly |almost )*(?<n>COUNT) (?<unit>UNIT))",
+        read::lasting,
+    ),
+    (
+        r"\bfor (?:about |over |at least |nearly |almost )*(?<n>COUNT) (?<unit>UNIT) (?:now|already|and counting|running|straight)\b",
         read::lasting,
     ),
     (
@@ -306,7 +315,7 @@ const WAYS: &[(&str, WorkOut)] = &[
         read::day_of_month,
     ),
     (
-        r"(?:\b(?:since|from|around|about|till|until|by|happened|was|it's|it’s|dated) |^|[:.,!?;]\x20)(?<words>the (?<day>\d{1,2})TH)GOON",
+        r"(?:\b(?:since|from|around|about|till|until|by|happened|was|it's|it’s|dated|actually|rather|sorry|mean|meant|think) |^|[:.,!?;]\x20)(?<words>the (?<day>\d{1,2})TH)GOON",
         read::day_of_month,
     ),
 ];

@@ -16,7 +16,7 @@ pub(crate) const PARTICLES: [&str; 16] = [
 pub(super) fn name_pattern() -> String {
     let titles = any_of(|w| w.titles);
     format!(
-        r"((?:{titles}\.? )?\p{{Lu}}[\p{{L}}'’-]+(?: (?:de|da|di|van|von|der|bin|al|el|la|le|O'|Mc|st\.?|\p{{Lu}}[\p{{L}}'’.-]*)){{0,3}})"
+        r"((?:{titles}\.? )?\p{{Lu}}[\p{{L}}'’-]+(?: (?:de|da|di|van|von|der|bin|al|el|la|le|O'|Mc|st\.?|\p{{Lu}}\.|\p{{Lu}}[\p{{L}}'’-]*)){{0,3}})"
     )
 }
 
@@ -53,7 +53,7 @@ pub(super) static ROLE: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 /// Whether words say what somebody does ("the night nurse").
-pub(in crate::nlu) fn says_role(words: &str) -> bool {
+pub fn says_role(words: &str) -> bool {
     ROLE.is_match(words)
 }
 

@@ -18,7 +18,8 @@ use regex::Regex;
 
 pub use contact::contact_in;
 pub(crate) use described::PARTICLES;
-pub(super) use described::{capital, says_role};
+pub(super) use described::capital;
+pub use described::says_role;
 pub use described::{described, described_beside, is_courtesy, names_in};
 pub(super) use people::says_kin;
 
