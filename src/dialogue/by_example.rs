@@ -2,12 +2,17 @@
 
 use super::{acts::DialogueAct, reader::Reader, source::count};
 use crate::{
-    domain::{Slot, SlotValue, interpretation::Clause},
+    domain::{
+        Slot, SlotValue,
+        interpretation::{Clause, Cue},
+    },
     flow::{Ask, Meant},
 };
 
 /// A longer sentence is more than one answer, in words.
 const LONG: usize = 24;
+/// How likely it must be that they cannot say, where rules find a yes or a no.
+const SURELY_UNKNOWN: f32 = 0.85;
 /// How likely it must be that words agree where nobody asked.
 const UNASKED: f32 = 0.85;
 /// So few words agree to nothing where nobody asked.
@@ -17,6 +22,18 @@ impl Reader<'_> {
     /// "She's given me the nod": what alike answers meant, sentence by sentence; of long ones clause by clause. The
     /// likeliest counts; where somebody does not know, and in another clause does not agree, it is a refusal.
     pub(super) fn by_example(&mut self, ask: &Ask) {
+        // "I have power of attorney": rules know the words of law.
+        let all = self.clauses();
+        let any = |cues: &[Cue]| {
+            let open = self.open();
+            open.iter()
+                .any(|n| cues.iter().any(|cue| all[*n].has(*cue)))
+        };
+        let refuses = any(&[Cue::Disagrees, Cue::No]);
+        if any(&[Cue::HasConsent]) && !refuses {
+            return;
+        }
+        let ruled = refuses || any(&[Cue::Yes, Cue::HasConsent]);
         let parts = self.parts();
         let mut meant: Vec<(Meant, f32, &Vec<usize>)> = Vec::new();
         for clauses in &parts {
@@ -24,9 +41,12 @@ impl Reader<'_> {
             meant.extend(found.map(|(m, likely)| (m, likely, clauses)));
         }
         let likeliest = meant.iter().max_by(|(_, a, _), (_, b, _)| a.total_cmp(b));
-        let Some((meant, _, clauses)) = likeliest else {
+        let Some((meant, likely, clauses)) = likeliest else {
             return;
         };
+        if *meant == Meant::Unknown && *likely < SURELY_UNKNOWN && ruled {
+            return;
+        }
         let refuses = |n: &usize| self.meant(ask, &[*n]).is_some_and(|(m, _)| m == Meant::No);
         let meant = match meant {
             Meant::Unknown if clauses.len() > 1 && clauses.iter().any(refuses) => Meant::No,

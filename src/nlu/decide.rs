@@ -23,9 +23,9 @@ use crate::domain::{
 /// From how likely on the models speak of danger of a kind by themselves.
 const fn enough(flag: RedFlag) -> f32 {
     match flag {
-        RedFlag::MedicalEmergency => 0.32,
-        RedFlag::Abuse => 0.29,
-        RedFlag::SelfHarm | RedFlag::Violence => 0.24,
+        RedFlag::MedicalEmergency => 0.38,
+        RedFlag::Abuse => 0.36,
+        RedFlag::SelfHarm | RedFlag::Violence => 0.26,
     }
 }
 /// From how likely on the models are sure of danger.
@@ -44,13 +44,13 @@ const SURELY_DANGER: f32 = 0.7;
 /// From how likely on a category is sure enough for a severity to be proposed.
 const SURE_OF_CATEGORY: f32 = 0.6;
 /// How much surer both must be that somebody who tells of a death is in danger themselves, or that anybody still is.
-const IN_GRIEF: f32 = 2.2;
+const IN_GRIEF: f32 = 1.6;
 /// A phrase of danger stands where the models find danger at least this likely.
-const PHRASE: f32 = 0.08;
+const PHRASE: f32 = 0.09;
 /// The same in a complaint, which tells of what is over.
-const PHRASE_IN_COMPLAINT: f32 = 0.1;
+const PHRASE_IN_COMPLAINT: f32 = 0.13;
 /// The same in praise, which thanks for a rescue.
-const PHRASE_IN_PRAISE: f32 = 0.15;
+const PHRASE_IN_PRAISE: f32 = 0.2;
 /// From how likely on it is praise.
 const MAY_PRAISE: f32 = 0.25;
 /// From how likely on a complaint may be meant in what looks like praise, where the rules find none.
@@ -71,11 +71,11 @@ const SENTENCE_COMPLAINS_RULED: f32 = 0.5;
 /// How likely the whole must complain for a sentence of it to be believed.
 const WHOLE_COMPLAINS: f32 = 0.03;
 /// The same where the rules find too that something went wrong.
-const WHOLE_COMPLAINS_BY_RULES: f32 = 0.01;
+const WHOLE_COMPLAINS_BY_RULES: f32 = 0.03;
 /// From how likely on something is wished for that hardly is anything else.
 const MENU: f32 = 0.3;
 /// Up to how likely "anything else" gives way to a wish.
-const SURELY_OTHER: f32 = 0.55;
+const SURELY_OTHER: f32 = 0.6;
 /// From how likely on praise or a question stands against it.
 const RIVAL: f32 = 0.2;
 /// From how likely on somebody is taken for a patient without saying so. Better asked than assumed.

@@ -63,6 +63,17 @@ impl<'a> Told<'a> {
         all
     }
 
+    /// Whether an address or a number follows: "Peter Holm peter.holm@example.com" is whoever writes.
+    fn signs(&self, at: &Range<usize>) -> bool {
+        let after = self.text.get(at.end..).unwrap_or_default();
+        let loose = |c: char| c.is_whitespace() || matches!(c, ',' | ';' | ':' | '-' | '(');
+        let next = after.trim_start_matches(loose).split_whitespace().next();
+        let number = |w: &str| {
+            w.starts_with(['0', '+']) && w.chars().filter(char::is_ascii_digit).count() > 3
+        };
+        next.is_some_and(|w| w.contains('@') || number(w))
+    }
+
     /// Whether a stretch that rules took for one thing is surely another.
     fn is_rather(&self, at: Range<usize>, not: Role, rather: &[Role]) -> bool {
         let others: f32 = (rather.iter())
@@ -73,6 +84,10 @@ impl<'a> Told<'a> {
 
     /// Another place leaves where that of the incident is told too: alone it may be an answer, or an address.
     fn places(&self, found: &mut Entities) {
+        // "Lark ward, not Larch": a correction is read by its words.
+        if !self.excluded.is_empty() {
+            return;
+        }
         let at = |f: &Found| f.start..f.end;
         let there = |f: &Found| self.roles.likely(at(f), Role::Place) >= TAKEN;
         if found.places.iter().any(there) {
@@ -115,11 +130,15 @@ impl<'a> Told<'a> {
         let others = [Role::Own, Role::Affected, Role::Other];
         let of_another = |s: &FoundStaff| self.is_rather(s.start..s.end, Role::Blamed, &others);
         found.staff.retain(|s| !of_another(s));
+        // "Lark ward, not Larch": a correction is read by its words.
+        if !self.excluded.is_empty() {
+            return;
+        }
         for at in self.stretches(Role::Blamed, FOUND) {
             let own =
                 (found.self_name.as_ref()).is_some_and(|n| n.start < at.end && at.start < n.end);
             let known = (found.staff.iter()).any(|s| s.start < at.end && at.start < s.end);
-            if own || known {
+            if own || known || self.signs(&at) {
                 continue;
             }
             let words = self.words(&at);
