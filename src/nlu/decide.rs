@@ -23,9 +23,9 @@ use crate::domain::{
 /// From how likely on the models speak of danger of a kind by themselves.
 const fn enough(flag: RedFlag) -> f32 {
     match flag {
-        RedFlag::MedicalEmergency => 0.38,
-        RedFlag::Abuse => 0.36,
-        RedFlag::SelfHarm | RedFlag::Violence => 0.26,
+        RedFlag::MedicalEmergency => 0.36,
+        RedFlag::Abuse => 0.34,
+        RedFlag::SelfHarm | RedFlag::Violence => 0.25,
     }
 }
 /// From how likely on the models are sure of danger.

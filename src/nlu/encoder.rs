@@ -1,7 +1,7 @@
 //! A small pretrained network, fine-tuned on the same hands as the linear model: slower, and better with words that
 //! nobody foresaw.
 //!
-//! Four layers of `MiniLM` with weights of eight bits, run by `rten` on the caller's task, one thread a message.
+//! Four layers of `MiniLM` with weights of seven bits, run by `rten` on the caller's task, one thread a message.
 //! Made by `training/encoder`; `data/MODEL.md` says how and from what.
 
 use super::{

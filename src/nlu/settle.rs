@@ -65,6 +65,10 @@ impl<'a> Told<'a> {
 
     /// Whether an address or a number follows: "Peter Holm peter.holm@example.com" is whoever writes.
     fn signs(&self, at: &Range<usize>) -> bool {
+        // The encoder does not see addresses: a name in front of one goes on to its end.
+        if self.words(at).contains('@') {
+            return true;
+        }
         let after = self.text.get(at.end..).unwrap_or_default();
         let loose = |c: char| c.is_whitespace() || matches!(c, ',' | ';' | ':' | '-' | '(');
         let next = after.trim_start_matches(loose).split_whitespace().next();
