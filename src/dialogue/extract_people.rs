@@ -34,6 +34,10 @@ pub(crate) fn staff(source: &Source<'_>, clause: &Clause) -> Option<SlotValue> {
         let asked = source.ask.is_some_and(|a| a.slot == Slot::StaffInvolved);
         let named = clause.name_like
             && (clause.lead == Some(Lead::OtherName) || asked && clause.lead == Some(Lead::Name));
+        if named && !asked && unnamed(source) {
+            // "Her name's Laleh": whom it happened to, where nobody asked who did it.
+            return None;
+        }
         if named {
             return Some(SlotValue::People(vec![named_person(
                 clause.core_words(source.text),
@@ -119,7 +123,31 @@ pub(crate) fn described_staff(source: &Source<'_>, clause: &Clause) -> Option<Sl
     Some(SlotValue::People(vec![person]))
 }
 
+/// Whether it is known to whom it happened, and not yet what they are called.
+fn unnamed(source: &Source<'_>) -> bool {
+    let known = source.state.value(Slot::AffectedPerson);
+    matches!(known, Some(SlotValue::Person(p)) if p.name.is_none())
+}
+
+/// "She's called Ivy Potts", where somebody is known and not by name.
+fn named_late(source: &Source<'_>, clause: &Clause) -> Option<SlotValue> {
+    let staff = source.ask.is_some_and(|a| a.slot == Slot::StaffInvolved);
+    let named = clause.name_like && clause.lead == Some(Lead::OtherName) && !staff;
+    let Some(SlotValue::Person(known)) = source.state.value(Slot::AffectedPerson) else {
+        return None;
+    };
+    (named && known.name.is_none()).then(|| {
+        SlotValue::Person(Person {
+            name: Some(name(clause.core_words(source.text))),
+            ..known.clone()
+        })
+    })
+}
+
 pub(crate) fn affected(source: &Source<'_>, clause: &Clause) -> Option<SlotValue> {
+    if let Some(named) = named_late(source, clause) {
+        return Some(named);
+    }
     let found = source.said.entities.affected.as_ref()?;
     if found.start.is_some_and(|at| !inside(clause, at)) {
         return None;

@@ -66,7 +66,12 @@ impl Languages {
         if let Some(known) = known
             && (total < 12 || counts[known] * 4 >= total)
         {
-            return (self.codes[known].clone(), total >= 3 && counts[known] >= 2);
+            // "Call me Mo" is no Spanish: of three words all must be of it.
+            let enough = if total == 3 { 3 } else { 2 };
+            return (
+                self.codes[known].clone(),
+                total >= 3 && counts[known] >= enough,
+            );
         }
         let by_letters = whatlang::detect(text)
             .filter(|info| info.is_reliable() && total >= 4)

@@ -44,9 +44,9 @@ pub(super) static DAYS: DayWords = DayWords {
     this: &["este"],
     gone: &[],
     rolling: &[],
-    any: "ayer|hoy|anoche|mañana|tarde|mediod[ií]a|ahora|navidad|(?:tras)?ant(?:e|es de )?(?:ayer|anoche)|(?:tras)?antier",
+    any: "ayer|hoy|anoche|mañana|madrugada|tarde|mediod[ií]a|ahora|navidad|(?:tras)?ant(?:e|es de )?(?:ayer|anoche)|(?:tras)?antier",
     to: "al|a la|hasta",
-    and: "y|e|o|y luego",
+    and: "y|e|o|y luego|y otra vez|y de nuevo|y tambi[eé]n|y despu[eé]s",
     between: "entre",
     from: "del?",
     since: "desde|a partir de",
@@ -123,7 +123,7 @@ const WAYS: &[(&str, WorkOut)] = &[
         read::day_of_month,
     ),
     (
-        r"\b(?<near>antes de ayer|antes de anoche|anteayer|antier|anteanoche|antenoche|trasanteayer|trasantier|ayer|anoche|hoy|esta mañana|esta tarde|esta noche|este mediod[ií]a|ahora mismo)\bCLOCK",
+        r"\b(?<near>antes de ayer|antes de anoche|anteayer|antier|anteanoche|antenoche|trasanteayer|trasantier|ayer|anoche|hoy|esta mañana|esta madrugada|esta tarde|esta noche|este mediod[ií]a|ahora mismo)\bCLOCK",
         read::near,
     ),
     (
@@ -225,6 +225,10 @@ const WAYS: &[(&str, WorkOut)] = &[
     (
         r"\b(?:(?<lead>el pasado|este pasado|el|este|la (?:mañana|tarde|noche|madrugada) del) )?(?<day>DAY)(?: (?<tail>pasado|anterior|[uú]ltimo)\b)?CLOCK",
         read::weekday,
+    ),
+    (
+        r"\bDAY(?: pasado)?,? (?<words>el (?:d[ií]a )?(?<day>\d{1,2}))GOON",
+        read::day_of_month,
     ),
     (
         r"\b(?:entre|desde|de) (?<from>MONTH) (?:y|a|hasta) (?<to>MONTH)INYEAR",

@@ -17,6 +17,9 @@ fn spanish_said_on_a_wednesday() {
         la semana pasada, el jueves | la semana pasada, el jueves | 2026-11-19 | 2026-11-19
         el lunes antepasado | el lunes antepasado | 2026-11-09 | 2026-11-09 | 2026-11-16 | 2026-11-16
         anteayer | anteayer | 2026-11-23 | 2026-11-23
+        esta madrugada, sobre las dos | esta madrugada, sobre las dos | 2026-11-25 | 2026-11-25
+        la última fue el lunes pasado, el 23 | el lunes pasado, el 23 | 2026-11-23 | 2026-11-23
+        el 19 de noviembre y otra vez el 22 de noviembre | el 19 de noviembre y otra vez el 22 de noviembre | 2026-11-19 | 2026-11-22
         fue antes de ayer por la tarde | antes de ayer por la tarde | 2026-11-23 | 2026-11-23
         anoche | anoche | 2026-11-24 | 2026-11-24
         antier | antier | 2026-11-23 | 2026-11-23

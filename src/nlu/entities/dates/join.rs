@@ -66,6 +66,9 @@ static ONWARDS: LazyLock<Regex> = LazyLock::new(|| {
     own(&format!(r"(?i)^\s{onwards}\b"))
 });
 
+/// "On 19 November and again on 22 November" is one stretch, up to so many days.
+const APART_AT_MOST: i64 = 31;
+
 /// The pieces of a text, in its order, with those that belong together made one.
 pub(in crate::nlu) fn joined(text: &str, pieces: &[Piece], today: Date) -> Vec<Piece> {
     let mut done: Vec<Piece> = Vec::new();
@@ -103,6 +106,7 @@ fn together(text: &str, first: Piece, second: Piece, today: Date) -> Option<Piec
     }
     let lead = |r: &Regex| r.find(&text[..first.start]).map(|m| m.start());
     let (between, from, since) = (lead(&BETWEEN), lead(&FROM), lead(&SINCE));
+    let both_dated = (first.days.sort, second.days.sort) == (Sort::Dated, Sort::Dated);
     let both_alike = match (first.days.sort, second.days.sort) {
         (Sort::Dated, Sort::Dated) => true,
         (a, b) => weekday(a).is_some() && weekday(b).is_some(),
@@ -118,6 +122,7 @@ fn together(text: &str, first: Piece, second: Piece, today: Date) -> Option<Piec
         // Two days that follow each other, or one day told twice.
         let follow = match (known(first.days.sort), known(second.days.sort)) {
             (Some(a), Some(b)) => b.since(a) <= 1,
+            _ if both_dated => back(days.to, APART_AT_MOST)? <= first.days.to,
             _ => back(days.to, 1)? <= first.days.to || second.days.from <= back(first.days.to, -1)?,
         };
         let wide = |d: Days| d.from != d.to && d.sort != Sort::Else;
