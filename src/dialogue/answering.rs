@@ -1,5 +1,6 @@
 //! The answer to what was asked: by what can be pointed at, by a bare word, or in free words.
 
+use super::known::in_the_known_month;
 use super::reader::Reader;
 use super::{
     acts::{Act, DialogueAct, Span},
@@ -120,7 +121,8 @@ impl Reader<'_> {
         };
         let after = (since..self.taken.len()).find_map(|m| {
             let clause = &self.clauses()[m];
-            Some((m, (row.exact)(&self.source, clause)?))
+            let new = (row.exact)(&self.source, clause)?;
+            Some((m, in_the_known_month(&value, new)))
         });
         after.unwrap_or((n, value))
     }

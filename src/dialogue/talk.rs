@@ -120,7 +120,9 @@ fn short(heard: &Heard<'_>, asked: Option<&Ask>) -> Option<DialogueAct> {
         || e.desired_outcome.is_some()
         || reached
         || times;
-    let leaves = said.intent == Intent::Goodbye && asked.is_some() && !answers;
+    // "Que me atiendan ya", to what should happen: a wish, whatever it sounds like.
+    let wished = asked.is_some_and(|a| a.slot == Slot::DesiredOutcome);
+    let leaves = said.intent == Intent::Goodbye && asked.is_some() && !answers && !wished;
     // "Leave it blank, then" skips one question.
     let skips = has(Cue::Skip) && asked.is_some();
     let breaks_off = has(Cue::GivesUp) && !skips || leaves;

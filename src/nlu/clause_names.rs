@@ -26,7 +26,10 @@ impl Clauses {
         let most = if capitals { 6 } else { 3 };
         let mut first = true;
         let mut no_name = |w: &&str| {
-            let particle = !std::mem::take(&mut first) && capitals && PARTICLES.contains(w);
+            // "Fátima El Idrissi", "Ludwig van Beethoven".
+            let small = w.to_lowercase();
+            let particle =
+                !std::mem::take(&mut first) && capitals && PARTICLES.contains(&small.as_str());
             let word = fold(
                 &w.trim_matches(|c: char| !c.is_alphanumeric())
                     .to_lowercase(),

@@ -82,8 +82,6 @@ const RIVAL: f32 = 0.2;
 const SURELY_PATIENT: f32 = 0.4;
 /// The same where they speak of somebody else.
 const SURELY_PATIENT_BESIDE: f32 = 0.6;
-/// How much likelier what a rule found becomes where they say so, and nothing besides.
-const SAYS_SO: f32 = 8.0;
 /// How much likelier what a rule found becomes.
 const RULED: f32 = 1.5;
 /// From how likely on somebody complains who says so.
@@ -173,7 +171,7 @@ pub(super) fn decide(
     let of_another = (said.entities.affected.as_ref())
         .is_some_and(|a| a.relation.as_deref().is_some_and(|r| r != "self"));
     // "I'm a patient", and nothing else.
-    let says_so = matches!(&said.clauses[..], [one] if one.lead == Some(Lead::OwnRole));
+    let says_so = matches!(&said.clauses[..], [one] if matches!(one.lead, Some(Lead::OwnRole | Lead::OwnName)));
     said.relation = relation(&who, said.relation, of_another, says_so);
     // "I'm not a customer": whoever says so is taken at their word.
     if said.relation == Relation::Patient && said.has(Cue::AsksStanding) {
@@ -354,9 +352,12 @@ fn danger(
 
 /// Who writes: the likeliest, with a little weight on what a rule found.
 fn relation(answers: &[f32], by_rule: Relation, of_another: bool, says_so: bool) -> Relation {
+    if says_so && by_rule != Relation::Unknown {
+        return by_rule;
+    }
     let mut answers = answers.to_vec();
     if by_rule != Relation::Unknown {
-        answers[by_rule as usize] *= if says_so { SAYS_SO } else { RULED };
+        answers[by_rule as usize] *= RULED;
     }
     let best = likeliest(&answers);
     // Whoever is shouted at by a nurse need not be her patient.
