@@ -186,22 +186,20 @@ fn story(turn: &mut Turn<'_>, id: MessageId, heard: &Heard<'_>, acts: &Acts, ask
 /// told stays as it was told.
 fn together(spans: Vec<(usize, usize)>, text: &str, acts: &Acts) -> Vec<(usize, usize)> {
     let idle = |from: usize, to: usize| {
-        let signs = |s: &str| !s.contains(|c: char| c.is_alphanumeric());
-        let mut between = acts
-            .0
-            .iter()
-            .filter(|a| from <= a.span.start && a.span.end <= to);
-        let says_nothing = |a: &Act| {
+        let within = |a: &&Act| from <= a.span.start && a.span.end <= to;
+        let between: Vec<&DialogueAct> = acts.0.iter().filter(within).map(|a| &a.what).collect();
+        if between.is_empty() {
+            // Nothing but a comma or a full stop.
+            return text
+                .get(from..to)
+                .is_some_and(|gap| !gap.contains(char::is_alphanumeric));
+        }
+        between.iter().all(|what| {
             matches!(
-                a.what,
+                what,
                 DialogueAct::Filler | DialogueAct::Affirm | DialogueAct::Deny
             )
-        };
-        let known = acts
-            .0
-            .iter()
-            .any(|a| from <= a.span.start && a.span.end <= to);
-        between.all(says_nothing) && (known || text.get(from..to).is_some_and(signs))
+        })
     };
     let mut all: Vec<(usize, usize)> = Vec::new();
     for (start, end) in spans {

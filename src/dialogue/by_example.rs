@@ -64,8 +64,8 @@ impl Reader<'_> {
     }
 
     /// "She's given me the nod", told where nobody asked: only where it is all but certain.
-    pub(super) fn agrees_unasked(&self, clauses: &[usize]) -> bool {
-        let words = self.words_of(clauses);
+    pub(super) fn agrees_unasked(&self, clause: &Clause) -> bool {
+        let words = clause.words(self.heard.text);
         let found = (self.heard.answers).and_then(|a| a.meant(&Slot::Consent, words));
         (FEWEST..=LONG).contains(&count(words))
             && found.is_some_and(|(m, likely)| m == Meant::Yes && likely >= UNASKED)

@@ -34,7 +34,7 @@ pub(crate) fn staff(source: &Source<'_>, clause: &Clause) -> Option<SlotValue> {
         let asked = source.ask.is_some_and(|a| a.slot == Slot::StaffInvolved);
         let named = clause.name_like
             && (clause.lead == Some(Lead::OtherName) || asked && clause.lead == Some(Lead::Name));
-        if named && !asked && unnamed(source) {
+        if named_late(source, clause).is_some() {
             // "Her name's Laleh": whom it happened to, where nobody asked who did it.
             return None;
         }
@@ -123,13 +123,8 @@ pub(crate) fn described_staff(source: &Source<'_>, clause: &Clause) -> Option<Sl
     Some(SlotValue::People(vec![person]))
 }
 
-/// Whether it is known to whom it happened, and not yet what they are called.
-fn unnamed(source: &Source<'_>) -> bool {
-    let known = source.state.value(Slot::AffectedPerson);
-    matches!(known, Some(SlotValue::Person(p)) if p.name.is_none())
-}
-
-/// "She's called Ivy Potts", where somebody is known and not by name.
+/// "She's called Ivy Potts", where it is known to whom it happened, and not yet what they are called. Where it was
+/// asked who did it, the name is theirs.
 fn named_late(source: &Source<'_>, clause: &Clause) -> Option<SlotValue> {
     let staff = source.ask.is_some_and(|a| a.slot == Slot::StaffInvolved);
     let named = clause.name_like && clause.lead == Some(Lead::OtherName) && !staff;

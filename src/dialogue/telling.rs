@@ -228,8 +228,8 @@ impl Reader<'_> {
                 .and_then(|a| a.relation.as_deref());
             let of_another = matches!(known, Some(SlotValue::Person(_)))
                 || told.is_some_and(|relation| relation != "self");
-            let agrees =
-                clause.has(Cue::HasConsent) || narrated && of_another && self.agrees_unasked(&[n]);
+            let agrees = clause.has(Cue::HasConsent)
+                || narrated && of_another && self.agrees_unasked(clause);
             if agrees && !self.answered(Slot::Consent) {
                 let said = clause.words(self.heard.text).to_owned();
                 self.tell(Slot::Consent, SlotValue::YesNo { yes: true, said }, clause);

@@ -4,7 +4,7 @@
 //! answers under `yes`, `no`, `unknown` (they cannot say) and `none` (no answer to it). The figure below was chosen on
 //! one half of the answers of a writer who had not seen these: see `docs/understanding.md`.
 
-use super::{error::FlowError, learned::learned, source::Texts};
+use super::{error::FlowError, language::Flow, learned::learned, source::Texts};
 use crate::domain::Slot;
 use nohold_topics::Topics;
 use std::{collections::BTreeMap, sync::Arc};
@@ -94,6 +94,18 @@ impl Answers {
         Ok(Self(models.collect()))
     }
 
+    /// Answers to what no flow asks: allowed, and perhaps a slip.
+    pub(super) fn unasked(&self, flows: &[Flow]) -> Vec<FlowError> {
+        let asked = |slot: &Slot| {
+            flows
+                .iter()
+                .flat_map(|f| &f.collect)
+                .any(|a| a.slot == *slot)
+        };
+        let one = |slot: &Slot| FlowError::whole(FILE, format!("no flow asks '{}'", slot.name()));
+        self.0.keys().filter(|slot| !asked(slot)).map(one).collect()
+    }
+
     /// What an answer to a question means, and how likely that is; none where nobody has answered it before, or
     /// where no meaning is likely enough.
     pub fn meant(&self, slot: &Slot, text: &str) -> Option<(Meant, f32)> {
@@ -101,5 +113,38 @@ impl Answers {
         let all = Meant::ALL.iter().map(|(meant, _)| *meant).zip(likely);
         all.max_by(|(_, a), (_, b)| a.total_cmp(b))
             .filter(|(_, likely)| *likely >= SURE)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn load(answers: &str) -> Result<Answers, Vec<FlowError>> {
+        let file = |name: &str, text: &str| (name.to_owned(), text.to_owned());
+        let phrases = file("en/phrases.yaml", "p: [\"words\"]\n");
+        Answers::load(&Texts::of([file("en/answers.yaml", answers), phrases]))
+    }
+
+    #[test]
+    fn an_answer_means_what_like_answers_meant() {
+        let answers = load(
+            "consent:\n  \"yes\": [\"she gave me the nod\", \"he gave us the nod\"]\n  \"no\": [\"she is against it\", \"he is against it\"]\n",
+        )
+        .expect("good answers");
+        let meant = |text| answers.meant(&Slot::Consent, text).map(|(m, _)| m);
+        assert_eq!(meant("mum gave me the nod"), Some(Meant::Yes));
+        assert_eq!(meant("dad is against it"), Some(Meant::No));
+        let other = answers.meant(&Slot::Relation, "she gave me the nod");
+        assert_eq!(other, None, "nobody has answered that");
+    }
+
+    #[test]
+    fn what_does_not_exist_is_named() {
+        let wrong = load("consent: {maybe: [\"who knows\"]}\n").expect_err("no such meaning");
+        assert!(wrong[0].to_string().contains("'maybe'"), "{}", wrong[0]);
+        let slip = load("consnet: {\"yes\": [\"aye\"]}\n").expect("allowed");
+        let unasked: Vec<String> = slip.unasked(&[]).iter().map(ToString::to_string).collect();
+        assert!(unasked[0].contains("'consnet'"), "{unasked:?}");
     }
 }

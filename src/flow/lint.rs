@@ -31,6 +31,7 @@ impl Flows {
         self.unreachable(&mut found);
         self.untold_topics(&mut found);
         found.extend(self.questions.unanswered());
+        found.extend(self.answers.unasked(&self.flows));
         self.missing_phrases(&mut found);
         self.untitled(&mut found);
         found

@@ -133,7 +133,8 @@ impl Questions {
     /// Which fact a message asks after, as far as that can be told: the topic, or the two between which the person
     /// is asked. What rules found stands where nobody has asked about it before.
     pub(super) fn place(&self, text: &str, said: &mut Interpretation) {
-        if self.topics.is_empty() {
+        // "Am I even allowed to complain?" has an answer of its own.
+        if self.topics.is_empty() || said.has(Cue::AsksStanding) {
             return;
         }
         // "Yesterday", "Ann Lee": an answer asks nothing.

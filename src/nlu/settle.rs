@@ -63,6 +63,11 @@ impl<'a> Told<'a> {
         all
     }
 
+    /// "Lark ward, not Larch", "Anne, not Ann": a correction is read by its words, and no role adds to it.
+    fn corrects(&self) -> bool {
+        !self.excluded.is_empty()
+    }
+
     /// Whether an address or a number follows: "Peter Holm peter.holm@example.com" is whoever writes.
     fn signs(&self, at: &Range<usize>) -> bool {
         // The encoder does not see addresses: a name in front of one goes on to its end.
@@ -88,8 +93,7 @@ impl<'a> Told<'a> {
 
     /// Another place leaves where that of the incident is told too: alone it may be an answer, or an address.
     fn places(&self, found: &mut Entities) {
-        // "Lark ward, not Larch": a correction is read by its words.
-        if !self.excluded.is_empty() {
+        if self.corrects() {
             return;
         }
         let at = |f: &Found| f.start..f.end;
@@ -114,8 +118,7 @@ impl<'a> Told<'a> {
     }
 
     fn own_name(&self, found: &mut Entities) {
-        // "Anne, not Ann": a correction is read by its words.
-        if found.self_name.is_none() && self.excluded.is_empty() {
+        if found.self_name.is_none() && !self.corrects() {
             let name = |at: &Range<usize>| {
                 let words = self.words(at);
                 is_name(words) && !words.split_whitespace().all(is_ordinary)
@@ -134,8 +137,7 @@ impl<'a> Told<'a> {
         let others = [Role::Own, Role::Affected, Role::Other];
         let of_another = |s: &FoundStaff| self.is_rather(s.start..s.end, Role::Blamed, &others);
         found.staff.retain(|s| !of_another(s));
-        // "Lark ward, not Larch": a correction is read by its words.
-        if !self.excluded.is_empty() {
+        if self.corrects() {
             return;
         }
         for at in self.stretches(Role::Blamed, FOUND) {
@@ -175,7 +177,13 @@ impl<'a> Told<'a> {
         } else {
             FOUND
         };
-        let all = self.stretches(Role::Affected, from);
+        // The same words are not two people.
+        let named = |at: &Range<usize>| {
+            let one = |s: &FoundStaff| s.name.is_some() && s.start < at.end && at.start < s.end;
+            found.staff.iter().any(one)
+        };
+        let mut all = self.stretches(Role::Affected, from);
+        all.retain(|at| !named(at));
         let words = |at: &Range<usize>| self.words(at);
         let kin = all.iter().find(|at| says_kin(words(at)));
         let name = (all.iter()).find(|at| is_name(words(at)));

@@ -12,7 +12,7 @@ use super::{Setting, compile::own};
 use crate::domain::{
     Entities,
     complaint::{Reference, ReferenceError},
-    interpretation::Found,
+    interpretation::{Found, FoundStaff},
 };
 use regex::Regex;
 
@@ -87,6 +87,13 @@ impl Reader {
                 .is_none_or(|o| o.start >= s.end || s.start >= o.end)
         });
         entities.affected = self.people.affected(text, excluded);
+        // The same words are not two people: "the doctor ignored my wife, Dr Patel I think he is called".
+        if let Some(affected) = &mut entities.affected {
+            let same = |s: &FoundStaff| s.name.is_some() && s.name == affected.name;
+            if entities.staff.iter().any(same) {
+                affected.name = None;
+            }
+        }
         // In a text all in capitals, a capital marks no name of a place.
         let lower = text.to_ascii_lowercase();
         let shouted = text.chars().any(char::is_uppercase) && !text.chars().any(char::is_lowercase);
