@@ -67,7 +67,9 @@ impl Reader<'_> {
     pub(super) fn agrees_unasked(&self, clause: &Clause) -> bool {
         let words = clause.words(self.heard.text);
         let found = (self.heard.answers).and_then(|a| a.meant(&Slot::Consent, words));
-        (FEWEST..=LONG).contains(&count(words))
+        // "I looked it up" says nothing of anybody else.
+        clause.has(Cue::OfAnother)
+            && (FEWEST..=LONG).contains(&count(words))
             && found.is_some_and(|(m, likely)| m == Meant::Yes && likely >= UNASKED)
     }
 

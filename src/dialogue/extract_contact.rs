@@ -2,6 +2,7 @@
 
 use super::{
     extract::{FREE, meant},
+    names::is_signature,
     source::{Source, count},
 };
 use crate::domain::{
@@ -52,8 +53,13 @@ pub(crate) fn contacts(source: &Source<'_>, clause: &Clause) -> Option<SlotValue
 /// What is said of how and when beside an address, in its clause and in those that speak of being reached.
 fn remark(source: &Source<'_>, clause: &Clause, asked: bool) -> Option<String> {
     let e = &source.said.entities;
+    // "No ann@…, sino anne@…": words that put right say nothing of how and when.
+    if !source.said.excluded.is_empty() {
+        return None;
+    }
     let mut spans: Vec<(usize, usize)> = (e.emails.iter())
         .chain(&e.phones)
+        .chain(&e.self_name)
         .map(|f| (f.start, f.end))
         .collect();
     spans.sort_unstable();
@@ -87,7 +93,10 @@ fn remark(source: &Source<'_>, clause: &Clause, asked: bool) -> Option<String> {
         let edge = |c: char| c.is_whitespace() || ",;:.!-–—()".contains(c);
         p.trim_matches(edge).to_owned()
     };
-    let said: Vec<String> = parts.into_iter().filter(bare).map(trim).collect();
+    // "Peter Holm peter.holm@…": who it is, and not how they are reached.
+    let said: Vec<String> = (parts.into_iter().filter(bare).map(trim))
+        .filter(|part| asked || !is_signature(part))
+        .collect();
     (!said.is_empty()).then(|| said.join(", "))
 }
 

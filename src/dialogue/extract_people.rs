@@ -10,7 +10,7 @@ use crate::{
         Person, Slot, SlotValue,
         interpretation::{Clause, Cue, FoundStaff, Lead},
     },
-    nlu::{described, described_beside, names_in},
+    nlu::{described, described_beside, is_own_thing, names_in},
 };
 
 fn person(staff: &FoundStaff) -> Person {
@@ -179,6 +179,10 @@ pub(crate) fn affected_in_words(source: &Source<'_>, clause: &Clause) -> Option<
     let words = clause.core_words(source.text);
     if words.is_empty() || count(words) > FREE {
         return None;
+    }
+    // "Only my washing": nobody else.
+    if is_own_thing(words) {
+        return Some(SlotValue::Oneself);
     }
     let titled = || {
         names_in(words)

@@ -53,6 +53,14 @@ pub(crate) fn signs(source: &Source<'_>, clause: &Clause) -> bool {
     !of_others && clause.name_like && clause.lead.is_none() && written && reached && !told
 }
 
+/// Whether words that stand before an address are the name of whoever can be reached there.
+pub(crate) fn is_signature(words: &str) -> bool {
+    let words: Vec<&str> = words.split_whitespace().collect();
+    let capital =
+        |w: &&str| w.starts_with(char::is_uppercase) && w.chars().all(|c| !c.is_ascii_digit());
+    (1..=4).contains(&words.len()) && words.iter().all(capital)
+}
+
 /// "No chance": a refusal, and nobody called Chance, unless it is written so.
 pub(crate) fn refuses(source: &Source<'_>, clause: &Clause) -> bool {
     let cues = [Cue::No, Cue::Skip, Cue::NothingMore, Cue::Anonymous];

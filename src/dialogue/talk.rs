@@ -210,7 +210,13 @@ pub(crate) fn clause(
         return Some(DialogueAct::AskFact);
     }
     // In the middle of a story, a clause of its own that wants something else.
-    if let Some(wish) = clause.wants.filter(|_| !alone && !telling(slot)) {
+    let reached = slot == Some(Slot::ContactMethod);
+    let apart = |wish: &Intent| {
+        // "Ring me on …" is how they are reached; to book a visit is another thing.
+        let rings = matches!(wish, Intent::Callback | Intent::SpeakToHuman);
+        !alone && (!telling(slot) || reached && !rings)
+    };
+    if let Some(wish) = clause.wants.filter(apart) {
         return Some(match wish {
             Intent::SpeakToHuman => DialogueAct::WantPerson,
             wish => DialogueAct::Want(wish),

@@ -53,8 +53,10 @@ impl Reader<'_> {
                 }
             }
             values.extend(self.named(clause));
-            values.extend(self.signature(clause));
-            let bare = !clause.finite && self.is_bare(clause) && !values.is_empty();
+            let signature = self.signature(clause);
+            let signed = signature.is_some();
+            values.extend(signature);
+            let bare = !clause.finite && (signed || self.is_bare(clause)) && !values.is_empty();
             for (slot, value) in values {
                 self.tell(slot, value, clause);
             }
@@ -180,11 +182,7 @@ impl Reader<'_> {
             .min_by_key(|f| f.start)?;
         let before = self.heard.text.get(clause.core.0..first.start)?.trim();
         let name = before.trim_end_matches([',', '-', ':', ';', '(']).trim();
-        let words: Vec<&str> = name.split_whitespace().collect();
-        let capitals = words
-            .iter()
-            .all(|w| w.starts_with(char::is_uppercase) && w.chars().all(|c| !c.is_ascii_digit()));
-        ((1..=4).contains(&words.len()) && capitals).then(|| {
+        super::names::is_signature(name).then(|| {
             (
                 Slot::ComplainantName,
                 SlotValue::Text(super::names::name(name)),

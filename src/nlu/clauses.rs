@@ -306,6 +306,18 @@ impl Clauses {
         }
     }
 
+    /// Whether words after a name say that it is somebody else's.
+    fn names_another(&self, tail: &str) -> bool {
+        let words = tail.trim_matches(|c: char| c.is_whitespace() || ",.".contains(c));
+        let from = self.opener.find(words).map_or(0, |m| m.end());
+        let words = &words[from..];
+        let leads = |(lead, pattern): &(Lead, Regex)| {
+            let whole = pattern.find(words).is_some_and(|m| m.end() == words.len());
+            *lead == Lead::OtherName && whole
+        };
+        self.leads.iter().any(leads)
+    }
+
     /// Without openers, lead, hedges.
     fn core(
         &self,
@@ -352,6 +364,10 @@ impl Clauses {
             let Some(tail) = self.tail.find(&text[from..to]).filter(|t| t.start() > 0) else {
                 break;
             };
+            // "Dr Patel I think he is called": what follows says whose name it is.
+            if lead.is_none() && self.names_another(tail.as_str()) {
+                lead = Some(Lead::OtherName);
+            }
             to = from + tail.start();
         }
         ((from, to), lead)

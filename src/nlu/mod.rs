@@ -11,6 +11,7 @@ mod clause_rules;
 mod clauses;
 mod combine;
 mod compile;
+mod danger;
 mod decide;
 mod en;
 pub mod encoder;
@@ -49,7 +50,10 @@ use std::{collections::BTreeSet, sync::LazyLock};
 
 pub use compile::RuleError;
 pub(crate) use entities::PARTICLES;
-pub use entities::{contact_in, described, described_beside, is_courtesy, names_in, says_role};
+pub use entities::{
+    contact_in, described, described_beside, is_courtesy, is_own_thing, names_in, says_role,
+    title_fits,
+};
 pub use why::Weighed;
 
 /// What is built in does not go together: a fault of the program.
@@ -223,7 +227,14 @@ impl Interpreter {
             |sentence: &str| decide::praises(&model.ask(Head::Intent, &features(sentence)));
         besides::vouched(text, praises, &mut interpretation);
         problems::told(clip(text), model, features, &mut interpretation);
-        besides::wishes(&self.rules, text, &ruled.matches, &mut interpretation);
+        let purposes = |words: &str| model.ask(Head::Intent, &features(words));
+        besides::wishes(
+            &self.rules,
+            text,
+            &ruled.matches,
+            purposes,
+            &mut interpretation,
+        );
         let praised = interpretation.intent == Intent::Compliment;
         if interpretation.has(Cue::NoComplaint)
             && (interpretation.intent == Intent::Complaint || praised)

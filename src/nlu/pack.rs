@@ -72,6 +72,10 @@ pub(super) struct PeopleWords {
     pub(super) who_is: &'static str,
     /// Pronouns with a shortened verb ("it's").
     pub(super) shortened: &'static str,
+    /// People who are neither family nor staff ("my patient").
+    pub(super) persons: &'static [&'static str],
+    /// What is the writer's own, and nobody: "just my fence".
+    pub(super) own_things: &'static str,
     /// Words beside a role that tell nobody apart.
     pub(super) little: &'static [&'static str],
     /// Articles before a person, each with its blank.
@@ -80,6 +84,8 @@ pub(super) struct PeopleWords {
     pub(super) courtesy: &'static [&'static str],
     /// Titles that belong to a name.
     pub(super) titles: &'static str,
+    /// Titles that say what somebody does, each with the roles that it fits.
+    pub(super) titled: &'static [(&'static str, &'static str)],
 }
 
 /// Which groups of a pattern of staff are name and role.

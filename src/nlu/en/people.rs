@@ -23,7 +23,7 @@ pub(super) static PEOPLE: PeopleWords = PeopleWords {
         ),
         (
             StaffGroups::Name,
-            r"\b((?:Dr|Doctor|Nurse|Sister|Matron|Professor|Prof)\.? \p{Lu}[\p{L}'’-]+(?: \p{Lu}[\p{L}'’-]+)?)",
+            r"\b((?:Dr|Doctor|Nurse|Sister|Matron|Professor|Prof)\.? (?:(?:van|von|de|der|den|del|da|di|la|el|al|bin|ter|ten) )*\p{Lu}[\p{L}'’-]+(?: \p{Lu}[\p{L}'’-]+)?)",
         ),
         (
             StaffGroups::Role,
@@ -166,6 +166,11 @@ pub(super) static PEOPLE: PeopleWords = PeopleWords {
     called: "called|named|by the name of|name of|goes by",
     who_is: "is|was|she's|he's|who is",
     shortened: "(?:it|he|she|that|this|who|there|i|they|we|you)['’](?:s|m|re|d|ve|ll)",
+    persons: &[
+        "patient", "patients", "customer", "student", "employee", "guest", "boss", "landlord",
+        "landlady", "child", "children", "kids", "family",
+    ],
+    own_things: r"^(?:it's |it was |that's )?(?:just |only )?(?:my|our)(?: own)? \p{L}[\p{L}' -]*$",
     little: &[
         "a", "an", "the", "your", "one", "of", "our", "my", "her", "his", "it", "was", "is",
         "that", "this", "some", "i", "think", "on", "in", "at", "by", "duty", "who", "just", "and",
@@ -188,4 +193,11 @@ pub(super) static PEOPLE: PeopleWords = PeopleWords {
         "the",
     ],
     titles: "Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Rev|Sir",
+    titled: &[
+        (
+            "dr|doctor|prof|professor",
+            "doctor|gp|consultant|surgeon|registrar|dentist|anaesthetist|psychiatrist|specialist|locum",
+        ),
+        ("nurse|sister|matron", "nurse|sister|matron"),
+    ],
 };
