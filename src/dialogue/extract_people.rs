@@ -27,6 +27,11 @@ pub(crate) fn staff(source: &Source<'_>, clause: &Clause) -> Option<SlotValue> {
     let people: Vec<Person> = found
         .filter(|s| inside(clause, s.start) && !source.said.is_excluded(s.start))
         .filter(|_| !vouched(source, clause))
+        // "I'm a nurse on ward 6": whoever writes.
+        .filter(|s| {
+            let own = matches!(clause.lead, Some(Lead::OwnRole | Lead::OwnName));
+            s.name.is_some() || !own
+        })
         .map(person)
         .collect();
     if people.is_empty() {

@@ -236,7 +236,8 @@ fn complete(mut known: Person, new: Person) -> Person {
     let fuller = match (&known.role, &new.role) {
         (Some(known), Some(new)) => new
             .to_lowercase()
-            .starts_with(&format!("{} ", known.to_lowercase())),
+            .strip_prefix(&known.to_lowercase())
+            .is_some_and(|rest| rest.starts_with([' ', ','])),
         _ => false,
     };
     if fuller {
@@ -255,7 +256,9 @@ pub(crate) fn add_person(people: &mut Vec<Person>, new: Person) {
         (Some(a), Some(b)) => {
             let (a, b) = (a.to_lowercase(), b.to_lowercase());
             let (long, short) = if a.len() < b.len() { (b, a) } else { (a, b) };
-            long.ends_with(&short) || long.starts_with(&format!("{short} "))
+            let rest = long.strip_prefix(short.as_str());
+            let goes_on = |rest: &str| !rest.starts_with(char::is_alphanumeric);
+            long.ends_with(&short) || rest.is_some_and(goes_on)
         }
         _ => false,
     };

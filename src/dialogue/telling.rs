@@ -99,9 +99,14 @@ impl Reader<'_> {
         if clause.has(Cue::DoneTo) && matches!(clause.lead, None | Some(Lead::OtherName)) {
             return false;
         }
-        clause
-            .lead
-            .is_some_and(|l| l != Lead::Copula && l != Lead::OwnRole)
+        // "I'm a nurse on ward 6" says who tells it, and is told.
+        if matches!(clause.lead, Some(Lead::OwnRole | Lead::OwnName)) {
+            // "Call me back on 01632 960555" leads to a number, and to no name.
+            let reached = (e.emails.iter().chain(&e.phones))
+                .any(|f| clause.start <= f.start && f.start < clause.end);
+            return clause.name_like || reached;
+        }
+        clause.lead.is_some_and(|l| l != Lead::Copula)
             || left.chars().count() <= 12
             || clause.name_like
     }

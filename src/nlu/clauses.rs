@@ -238,6 +238,8 @@ impl Clauses {
                     .map(|(at, d)| start + at + d.len()),
             );
         }
+        // "Alberto Sanz (el yerno)": what stands in brackets is said besides.
+        cuts.extend(sentence.match_indices(" (").map(|(at, _)| start + at));
         cuts.extend(self.turn.find_iter(sentence).map(|m| start + m.start()));
         cuts.retain(|at| !inside(*at) && *at > start && *at < end);
         cuts.sort_unstable();
@@ -265,7 +267,9 @@ impl Clauses {
         grammar: &Grammar,
     ) -> Clause {
         let raw = &text[start..end];
-        let blank = |c: char| c.is_whitespace() || matches!(c, ',' | ';' | '–' | '—' | '-' | '*');
+        let blank = |c: char| {
+            c.is_whitespace() || matches!(c, ',' | ';' | '–' | '—' | '-' | '*' | '(' | ')')
+        };
         let from = start + (raw.len() - raw.trim_start_matches(blank).len());
         let to = start + raw.trim_end_matches(|c: char| blank(c) || c == '.').len();
         let (from, to) = if from < to { (from, to) } else { (start, end) };

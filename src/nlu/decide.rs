@@ -286,9 +286,10 @@ fn may_be_meant(complains: f32, sentences: &[Sentence], said: &Interpretation) -
         .iter()
         .map(Sentence::complains)
         .fold(0.0, f32::max);
+    let speaks_up = said.relation == Relation::Employee && said.clauses.iter().any(told);
     if said.intent == Intent::Other {
         let wanted = entities.desired_outcome.is_some();
-        return of_anybody && complains.max(in_a_sentence) >= BEFELL
+        return (of_anybody || speaks_up) && complains.max(in_a_sentence) >= BEFELL
             || wanted && complains >= WANTED;
     }
     complains >= BESIDE_A_WISH

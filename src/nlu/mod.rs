@@ -93,6 +93,9 @@ pub struct Interpreter {
     encoder: Option<Encoder>,
 }
 
+/// From how likely on a complaint is one where a death is told and no rule finds that anything went wrong.
+const SURELY_COMPLAINS: f32 = 0.7;
+
 /// Longest stretch of a message that the rules read, in bytes; what lies beyond is kept and shown, but not read.
 const READ_AT_MOST: usize = 16_384;
 
@@ -190,6 +193,7 @@ impl Interpreter {
             let said = &mut ruled.said;
             settle::settle(&roles, clip(text), &said.excluded, &mut said.entities);
         }
+        let complains = belief.whole[Head::Intent.index()][Intent::Complaint as usize];
         let said = std::mem::take(&mut ruled.said);
         let ruled_so = combine::complains(&ruled.hits);
         let mut interpretation = decide::decide(
@@ -204,6 +208,8 @@ impl Interpreter {
         if interpretation.has(Cue::Bereaved)
             && (interpretation.intent == Intent::Complaint || !interpretation.unsure.is_empty())
             && !ruled.hits.intents.contains_key(&Intent::Complaint)
+            // "A doctor told us that it was high time": of somebody who did it.
+            && (complains < SURELY_COMPLAINS || interpretation.entities.staff.is_empty())
             && (ruled.hits.categories.is_empty() || interpretation.has(Cue::AsksWhatNext))
         {
             interpretation.intent = Intent::Other;

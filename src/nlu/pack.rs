@@ -60,6 +60,10 @@ pub(super) struct PeopleWords {
     pub(super) strangers: Option<&'static str>,
     /// The name beside the kin; the first group is the name.
     pub(super) kin_name: &'static str,
+    /// What leads to somebody who is told of it, or is not to be told ("don't tell my mum").
+    pub(super) told: &'static str,
+    /// What follows whoever writes ("foster mum here").
+    pub(super) speaks: &'static str,
     /// What happened to the writer.
     pub(super) myself: &'static str,
     /// Those of the kin beside whom things happen to the writer ("my neighbour's nurse shouted at me").

@@ -25,6 +25,8 @@ pub(in crate::nlu) struct People {
     strangers: Vec<Regex>,
     kin_name: Vec<Regex>,
     myself: Vec<Regex>,
+    told: Vec<Regex>,
+    speaks: Vec<Regex>,
 }
 
 /// A pattern of a pack, with its lists and names put in.
@@ -51,6 +53,8 @@ impl People {
             strangers: (packs().filter_map(|w| Some(spelt(w, w.strangers?)))).collect(),
             kin_name: packs().map(|w| spelt(w, w.kin_name)).collect(),
             myself: packs().map(|w| spelt(w, w.myself)).collect(),
+            told: packs().map(|w| spelt(w, w.told)).collect(),
+            speaks: packs().map(|w| spelt(w, w.speaks)).collect(),
         }
     }
 
@@ -136,6 +140,11 @@ impl People {
         excluded: &[(usize, usize)],
     ) -> Option<FoundAffected> {
         let counts = |c: &regex::Captures<'_>| {
+            let (whole, end) = (c.get_match().start(), c.get_match().end());
+            let told = self.told.iter().any(|r| r.is_match(&text[..whole]));
+            if told || self.speaks.iter().any(|r| r.is_match(&text[end..])) {
+                return false;
+            }
             let at = c.get(1).map_or(0, |m| m.start());
             !excluded.iter().any(|(s, e)| (*s..*e).contains(&at))
         };
