@@ -30,7 +30,8 @@ pub(super) fn answered(turn: &mut Turn<'_>, id: MessageId, inbound: &Inbound) ->
     // side of the clinic"), and in what somebody complains of. Where they are not sure, a
     // person looks, and nobody is frightened.
     let signals = &inbound.signals;
-    let over = flag != RedFlag::SelfHarm && signals.intent == Intent::Complaint;
+    let may_complain = flag == RedFlag::Violence && !signals.unsure.is_empty();
+    let over = flag != RedFlag::SelfHarm && signals.intent == Intent::Complaint || may_complain;
     if own.is_some()
         && signals.has(Cue::DangerUnsure)
         && (over || form::open_question(turn).is_some())

@@ -17,7 +17,7 @@ use super::{
     red_flags::Spoken,
 };
 use crate::domain::{
-    Category, Emotion, Intent, Interpretation, Relation,
+    Category, Emotion, Intent, Interpretation, RedFlag, Relation,
     interpretation::{Clause, Cue, FoundProblem, Intensity, Lead},
 };
 
@@ -271,11 +271,17 @@ fn may_be_meant(complains: f32, sentences: &[Sentence], said: &Interpretation) -
         Cue::Withdraws,
     ];
     let aside = said.intent.is_wish() || matches!(said.intent, Intent::Information | Intent::Other);
-    if !aside || said.red_flag.is_some() || calm.iter().any(|cue| said.has(*cue)) {
+    // Danger is answered first, and may be what is told; where the models only wonder whether somebody is violent, it is asked.
+    let wonders = said.red_flag == Some(RedFlag::Violence) && said.has(Cue::DangerUnsure);
+    let danger = said.red_flag.is_some() && !wonders;
+    if !aside || danger || calm.iter().any(|cue| said.has(*cue)) {
         return false;
     }
     let entities = &said.entities;
     let told = |c: &Clause| (c.past || c.finite) && !c.asks && !c.question;
+    if wonders {
+        return said.clauses.iter().any(told);
+    }
     let of_whom = entities.affected.as_ref();
     let of_another = of_whom.and_then(|a| a.start).is_some_and(|at| {
         let within = |c: &&Clause| c.start <= at && at < c.end;
