@@ -52,6 +52,12 @@ impl Reader<'_> {
             Meant::Unknown if clauses.len() > 1 && clauses.iter().any(refuses) => Meant::No,
             meant => *meant,
         };
+        // "I don't know, she can't understand": nobody agrees by that.
+        let cannot_say = any(&[Cue::DontKnow, Cue::NotAskedThem]);
+        let meant = match meant {
+            Meant::Yes if cannot_say => Meant::Unknown,
+            meant => meant,
+        };
         let said = self.words_of(clauses).to_owned();
         let value = match meant {
             Meant::Yes => SlotValue::YesNo { yes: true, said },

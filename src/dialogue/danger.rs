@@ -81,6 +81,7 @@ pub(super) fn warn(turn: &mut Turn<'_>, flag: RedFlag, of_another: bool) {
     turn.new_message();
     let rule = turn.context.flows.danger.rule(flag);
     let another = rule.says_of_another.as_ref().filter(|_| of_another);
+    turn.state.red_flag_of_another = another.is_some();
     turn.say(another.unwrap_or(&rule.says));
     let desk = &turn.event.desk;
     if turn.state.status != Status::Assigned && (desk.online == 0) {

@@ -152,7 +152,9 @@ pub(crate) fn own_name(source: &Source<'_>, clause: &Clause) -> Option<SlotValue
 
 pub(crate) fn name_in_words(source: &Source<'_>, clause: &Clause) -> Option<SlotValue> {
     let words = clause.core_words(source.text);
-    let refuses = super::names::refuses(source, clause);
+    // "Yes, Tracey": whom they complain of is not how they are called.
+    let known = super::names::is_known_staff(source, words);
+    let refuses = known || super::names::refuses(source, clause);
     (clause.name_like && !clause.question && !refuses).then(|| SlotValue::Text(written(words)))
 }
 

@@ -2,7 +2,7 @@
 
 use super::{
     extract::{FREE, meant},
-    names::{name, names_writer, vouched},
+    names::{name, names_victim, names_writer, vouched},
     source::{Source, count, inside},
 };
 use crate::{
@@ -50,7 +50,8 @@ pub(crate) fn staff(source: &Source<'_>, clause: &Clause) -> Option<SlotValue> {
         }
         // "She had red hair": told in a clause, and an answer to what they looked like.
         let words = clause.words(source.text);
-        let fair = !clause.asks && !vouched(source, clause);
+        let done = clause.has(Cue::DoneTo);
+        let fair = !clause.asks && !done && !vouched(source, clause);
         return (asked && fair && clause.looks && clause.finite && count(words) <= 2 * FREE)
             .then(|| described_as(words));
     }
@@ -105,9 +106,12 @@ pub(crate) fn described_staff(source: &Source<'_>, clause: &Clause) -> Option<Sl
     let (named, role) = described(words);
     let says_who = named.is_some() || clause.looks || role.as_deref().is_some_and(|r| r != words);
     let elsewhere = !place.is_empty() || (day || clause.times) && !says_who;
+    let figures = !words.contains(char::is_alphabetic);
     if words.is_empty()
+        || figures
         || count(words) > FREE
         || names_writer(source, clause)
+        || names_victim(source, clause)
         || refuses
         || elsewhere
     {
@@ -130,8 +134,10 @@ pub(crate) fn described_staff(source: &Source<'_>, clause: &Clause) -> Option<Sl
 
 /// "She's called Ivy Potts", where it is known to whom it happened, and not yet what they are called. Where it was
 /// asked who did it, the name is theirs.
-fn named_late(source: &Source<'_>, clause: &Clause) -> Option<SlotValue> {
-    let staff = source.ask.is_some_and(|a| a.slot == Slot::StaffInvolved);
+pub(crate) fn named_late(source: &Source<'_>, clause: &Clause) -> Option<SlotValue> {
+    // At the question who did it, too, where nobody was told of who might have.
+    let told = source.state.value(Slot::StaffInvolved).is_some();
+    let staff = told && source.ask.is_some_and(|a| a.slot == Slot::StaffInvolved);
     let named = clause.name_like && clause.lead == Some(Lead::OtherName) && !staff;
     let Some(SlotValue::Person(known)) = source.state.value(Slot::AffectedPerson) else {
         return None;

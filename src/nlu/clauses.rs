@@ -339,10 +339,15 @@ impl Clauses {
                 from += opener.end();
                 continue;
             }
-            let found = self
-                .leads
-                .iter()
-                .find_map(|(l, r)| Some((*l, r.find(part)?)));
+            // "She called me fat" leads to no name.
+            let nobody = |lead: Lead, rest: &str| {
+                let first = rest.split_whitespace().next().unwrap_or_default();
+                lead == Lead::OtherName && self.no_names.contains(&fold(&first.to_lowercase()))
+            };
+            let found = self.leads.iter().find_map(|(lead, r)| {
+                let matched = r.find(part)?;
+                (!nobody(*lead, &part[matched.end()..])).then_some((*lead, matched))
+            });
             if let Some((kind, matched)) = found
                 && (matched.end() < part.len() || kind == Lead::Copula)
                 && lead.is_none_or(|l| l == Lead::Copula)

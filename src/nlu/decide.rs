@@ -27,6 +27,8 @@ const SURELY_DANGER: f32 = 0.7;
 const SURE_OF_CATEGORY: f32 = 0.6;
 /// From how likely on it is praise.
 const MAY_PRAISE: f32 = 0.25;
+/// From how likely on it is praise where no rule finds any: else it is asked.
+const SURELY_PRAISES: f32 = 0.5;
 /// From how likely on a complaint may be meant in what looks like praise, where the rules find none.
 const MAY_COMPLAIN_IN_PRAISE: f32 = 0.24;
 /// The same where the rules find one.
@@ -125,6 +127,11 @@ pub(super) fn decide(
     if found.references.is_empty() && found.broken_references.is_empty() && !said.bare && knows {
         (said.intent, said.unsure) = purpose(&purposes, ruled_so, &said);
         let complains = purposes[Intent::Complaint as usize];
+        // "Do not ring me": no wish to be rung.
+        let unreached = [Cue::RetractsPhone, Cue::RetractsContact];
+        if said.intent == Intent::Callback && unreached.iter().any(|cue| said.has(*cue)) {
+            said.intent = Intent::Other;
+        }
         if said.unsure.is_empty() && may_be_meant(complains, &sentences, &said) {
             said.unsure = WHICH.to_vec();
         }
@@ -228,6 +235,9 @@ fn purpose(answers: &[f32], ruled_so: bool, said: &Interpretation) -> (Intent, V
     if ruled && complains >= enough {
         return (Intent::Complaint, Vec::new());
     }
+    let doubtful = likeliest == Intent::Compliment
+        && said.intent != Intent::Compliment
+        && answers[likeliest as usize] < SURELY_PRAISES;
     let torn = match likeliest {
         // "I'm not complaining": asked, rather than not believed, or believed too soon.
         Intent::Complaint => {
@@ -250,6 +260,7 @@ fn purpose(answers: &[f32], ruled_so: bool, said: &Interpretation) -> (Intent, V
         || said.has(Cue::Grave)
             && !said.has(Cue::Bereaved)
             && matches!(likeliest, Intent::Compliment | Intent::Thanks);
+    let torn = torn || doubtful && said.clauses.iter().any(|c| c.finite);
     if !torn || said.has(Cue::AsksStanding) || said.has(Cue::NoComplaint) {
         return (likeliest, Vec::new());
     }

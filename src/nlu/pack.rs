@@ -60,6 +60,8 @@ pub(super) struct PeopleWords {
     pub(super) strangers: Option<&'static str>,
     /// The name beside the kin; the first group is the name.
     pub(super) kin_name: &'static str,
+    /// What follows one of the kin who does it to the writer ("my husband hits me").
+    pub(super) by_kin: &'static str,
     /// What leads to somebody who is told of it, or is not to be told ("don't tell my mum").
     pub(super) told: &'static str,
     /// What follows whoever writes ("foster mum here").

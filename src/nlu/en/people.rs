@@ -8,6 +8,7 @@ pub(super) static PEOPLE: PeopleWords = PeopleWords {
     own_name: &[
         r"(?:(?i:\bmy (?:full )?name(?: is|'s|’s|:)|\bname:|\bi am called|\bi'm called|\bcall me))\s+NAME",
         r"(?:(?i:\bi'm|\bi’m|\bi am|\bim|\bthis is|\bit's|\bit’s))\s+NAME(?:[.,!\n]|$| (?i:and|here|from|speaking|calling|writing|the|her|his|a)\b)",
+        r"(?i:\bi'm|\bi’m|\bi am|\bim|\bthis is) (?i:his|her|their|the|a)(?: \w+)? (?i:KIN),? NAME",
         r"(?:^|[.!?\n] ?)NAME,? (?i:here|speaking)\b",
         r"(?m)(?i:\b(?:regards|yours|sincerely|faithfully|thanks|thank you|cheers|best wishes|signed)),?[ \n]+NAME[. ]*$",
     ],
@@ -33,11 +34,13 @@ pub(super) static PEOPLE: PeopleWords = PeopleWords {
     affected: &[
         r"(?i)\b(?:my|our) (?:late |elderly |poor |little |older |younger |disabled |dear |own |best |closest |good |old |foster[ -]|adopted |step-?|adoptive |\d+[- ]year[- ]old )*((?:mum(?:my)?|mom(?:my)?|mam|mother|dad(?:dy)?|father|husband|wife|son|daughter|brother|sister|nana?|gran(?:ny)?|grandma|grandmother|grandad|granddad|grandpa|grandfather|aunt(?:ie|y)?|uncle|cousin|niece|nephew|partner|fianc[eé]e?|boyfriend|girlfriend|baby|child|kids?|parents?|grandson|granddaughter|neighbou?r|friend|flatmate|mate|client|tenant|resident|lodger|colleague|pupil)(?:[- ]in[- ]law)?)\b",
         r"(?i)\b(mum(?:my)?|mom(?:my)?|mam|dad(?:dy)?|nana?|gran|granny|grandma|grandad|granddad)\b",
+        r"(?:^|[.,;\n] ?)(?i:the |and |her |his )?((?i:KIN))(?i:’s|'s| is| was|:| called) (?:Mrs?\.? |Ms\.? |Miss )?\p{Lu}",
     ],
     strangers: Some(
         r"(?i)\b(?:an?|the|another|one of your|some|this) (?:old(?:er)? |elderly |young |little |poor |frail |confused |disabled )*(patient|lady|gentleman|resident|service user|old man|old woman|stranger)\b",
     ),
-    kin_name: r"\b(?:(?i:my|our) (?:\w+ )?(?i:KIN),? (?:(?i:called|named|is called) )?|(?i:KIN(?:'s name)? (?:is|was|is called|was called) ))NAME",
+    kin_name: r"\b(?:(?i:my|our) (?:\w+ )?(?i:KIN),? (?:(?i:called|named|is called) )?|(?i:KIN(?:(?:'s name)? (?:is|was|is called|was called)|’s|'s|:) ))NAME",
+    by_kin: r"(?i)^ (?:has |have |had |keeps? (?:on )?|is |was |always |also |just |still |often |sometimes )*(?:hit|hits|hitting|beats?|beating|hurts?|hurting|punch(?:es|ed|ing)?|kick(?:s|ed|ing)?|slap(?:s|ped|ping)?|chok(?:es|ed|ing)|strangl(?:es|ed|ing)|rap(?:es|ed|ing)|threaten(?:s|ed|ing)?|shout(?:s|ed|ing)? at|locks?|locked|push(?:es|ed)?|controls?|abus(?:es|ed|ing)) me\b",
     told: r"(?i)\b(?:don't|dont|do not|never|please|not|i|i've|i'll|to|will) (?:ever )?(?:tell|told|telling|let) (?:my |our )?$",
     speaks: r"(?i)^,? (?:here|speaking|writing)\b",
     myself: r"(?i)\b(?:i (?:slipped|fell|tripped|was (?:shouted|sworn|yelled|ignored|treated|left|refused|told|given|pushed|hit|sent|charged|discharged|turned|nearly|kept|made|put|spoken)|waited|have been|'ve been|had (?:to|my)|couldn't|got (?:hurt|shouted|the))|(?:shouted|swore|yelled|screamed|snapped|laughed|spat) at me|(?:hit|pushed|ignored|refused|treated|told|called|kept|left|gave|hurt|nearly hit|hung up on|humiliated|insulted|threatened|charged|woke|wakes|talked over|fobbed) me|me\b(?:[.! ]*$)|^(?:me|myself|it was me|to me|just me|i was|a m[ií](?: misma| mismo)?|soy yo|fui yo)\b|^(?:i|mine)[.! ]*$|^yo(?: misma| mismo)?(?:[.,!]|$)|my (?:appointment|operation|results|car|bike|door|driveway|drive|garden|wall|sleep|treatment|records|prescription))",

@@ -25,6 +25,7 @@ pub(in crate::nlu) struct People {
     strangers: Vec<Regex>,
     kin_name: Vec<Regex>,
     myself: Vec<Regex>,
+    by_kin: Vec<Regex>,
     told: Vec<Regex>,
     speaks: Vec<Regex>,
 }
@@ -53,6 +54,7 @@ impl People {
             strangers: (packs().filter_map(|w| Some(spelt(w, w.strangers?)))).collect(),
             kin_name: packs().map(|w| spelt(w, w.kin_name)).collect(),
             myself: packs().map(|w| spelt(w, w.myself)).collect(),
+            by_kin: packs().map(|w| spelt(w, w.by_kin)).collect(),
             told: packs().map(|w| spelt(w, w.told)).collect(),
             speaks: packs().map(|w| spelt(w, w.speaks)).collect(),
         }
@@ -150,7 +152,13 @@ impl People {
         };
         let kin = (self.affected.iter()).find_map(|r| r.captures_iter(text).find(&counts));
         let myself = self.myself.iter().any(|r| r.is_match(text));
-        if let Some(kin) = kin.and_then(|c| c.get(1)) {
+        let kin = kin.and_then(|c| c.get(1));
+        // "My husband hits me": it happens to the writer.
+        let follows = kin.map(|k| text.get(k.end()..).unwrap_or_default());
+        if follows.is_some_and(|words| self.by_kin.iter().any(|r| r.is_match(words))) {
+            return Some(oneself());
+        }
+        if let Some(kin) = kin {
             let relation = kin.as_str().to_lowercase();
             let beside = (PACKS.iter()).any(|p| p.people().beside.contains(&relation.as_str()));
             // "my neighbour's nurse shouted at me" and "I slipped visiting my sister": it happened to the writer.

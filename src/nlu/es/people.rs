@@ -3,9 +3,10 @@
 use crate::nlu::pack::{PeopleWords, StaffGroups};
 
 pub(super) static PEOPLE: PeopleWords = PeopleWords {
-    roles: r"(?:enfermer[oa]|auxiliar|m[eé]dic[oa]|doctora?|recepcionista|cuidadora?|celadora?|matrona|fisioterapeuta|fisio|cirujan[oa]|conductora?|ch[oó]fer|dentista|farmac[eé]utic[oa]|limpiadora?|psic[oó]log[oa]|param[eé]dic[oa]|t[eé]cnic[oa]|directora?|encargad[oa]|supervisora?|jef[ea] de planta|guardia de seguridad|guardia|administrativ[oa]|trabajadora? social)",
+    roles: r"(?:enfermer[oa]|auxiliar|m[eé]dic[oa]|doctora?|recepcionista|cuidadora?|celadora?|matrona|fisioterapeuta|fisio|cirujan[oa]|conductora?|ch[oó]fer|dentista|farmac[eé]utic[oa]|limpiadora?|psic[oó]log[oa]|psiquiatra|pod[oó]log[oa]|camiller[oa]|taxista|porter[oa]|vigilante|logopeda|nutricionista|coordinadora?|param[eé]dic[oa]|t[eé]cnic[oa]|directora?|encargad[oa]|supervisora?|jef[ea] de planta|guardia de seguridad|guardia|administrativ[oa]|trabajadora? social)",
     kin: r"(?:madre|padre|mam[aá]|pap[aá]|espos[oa]|marido|mujer|hij[oa]|herman[oa]|abuel[oa]|abuelit[oa]|t[ií][oa]|prim[oa]|sobrin[oa]|niet[oa]|suegr[oa]|cuñad[oa]|beb[eé]|niñ[oa]|pareja|novi[oa]|yerno|nuera|vecin[oa]|amig[oa]|compañer[oa]|alumn[oa]|client[ea]|padres|hijos|abuelos)",
     own_name: &[
+        r"(?i:\b(?:yo )?soy) (?i:su|el|la|un|una|mi) (?i:KIN),? NAME",
         r"(?:(?i:\bme llamo|\bmi nombre(?: completo)? es|\bmi nombre:|\bnombre:|\bsoy))\s+NAME",
         r"(?m)(?i:\b(?:atentamente|un saludo|saludos|gracias|cordialmente|firmado)),?[ \n]+NAME[. ]*$",
     ],
@@ -33,7 +34,8 @@ pub(super) static PEOPLE: PeopleWords = PeopleWords {
     ],
     affected: &[r"(?i)\b(?:mi|nuestr[oa]|mis) (?:pobre |querid[oa] |difunt[oa] )?(KIN)\b"],
     strangers: None,
-    kin_name: r"\b(?i:mi|nuestr[oa]) (?:\w+ )?(?i:KIN),? (?i:(?:que se llama|se llama|llamad[oa]) )?NAME",
+    kin_name: r"\b(?i:mi|nuestr[oa]) (?:\w+ )?(?i:KIN)(?:,|:)? (?i:(?:que se llama|se llama|llamad[oa]|es|era) )?(?:don |doña )?NAME",
+    by_kin: r"(?i)^ (?:siempre |a veces |tambi[eé]n |ya )*me (?:ha |est[aá] )?(?:peg(?:a|ó|aba|ado|ando)|golpe(?:a|ó|ado)|maltrat(?:a|ó|ado)|amenaz(?:a|ó|ado)|viol(?:a|ó|ado)|insult(?:a|ó|ado)|encierr?(?:a|ó)|empuj(?:a|ó)|grit(?:a|ó))\b",
     told: r"(?i)\b(?:no (?:se )?(?:lo |la )?(?:digan?|cuenten?|avisen?|llamen?)(?: nada)? a) (?:mi |nuestr[oa] )?$",
     speaks: r"(?i)^,? al habla\b",
     myself: r"(?i)\bme (?:grit|insult|empuj|trat|ignor|dej|atend|dij|colg|ca[ií]|resbal|peg|humill|habl|mir|mand|cobr|operaron|pus|hici|hizo|amenaz|contest|echaron|golpe|tropec|hab[ií]an?|han?\b|tuvieron|tiene|dieron|dio\b|neg|oblig|respond|tir[oó]|atropell)|\b(?:esper[eé]|llevo esperando|estuve (?:esperando|horas))\b|\bmi (?:cita|operaci[oó]n|coche|bici|puerta|jard[ií]n|pierna|factura|receta|historial|tratamiento)\b|^(?:(?:pues|bueno|solo|s[oó]lo|nada m[aá]s)[, ]+)?(?:a m[ií]|soy yo|fui yo)\b|^(?:(?:pues|bueno)[, ]+)?yo (?:no m[aá]s|nom[aá]s|sol[oa]|mism[oa]|nada m[aá]s)\b",
