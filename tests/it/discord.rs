@@ -9,7 +9,7 @@ use crate::on_both;
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 
-async fn open(base: Base, discord: &Discord) -> House {
+pub(crate) async fn open(base: Base, discord: &Discord) -> House {
     let house = House::open_with(base, &discord.settings()).await;
     discord
         .api
@@ -18,7 +18,7 @@ async fn open(base: Base, discord: &Discord) -> House {
     house
 }
 
-async fn talks(house: &House, token: &str) -> Vec<Value> {
+pub(crate) async fn talks(house: &House, token: &str) -> Vec<Value> {
     let mut all = Vec::new();
     for path in ["queue", "conversations?of=bot", "conversations?of=mine"] {
         let list = house.get(token, path).await;
@@ -36,7 +36,18 @@ async fn talks(house: &House, token: &str) -> Vec<Value> {
     all
 }
 
-fn theirs(detail: &Value) -> Vec<&str> {
+/// The id of the only conversation, once there is one.
+pub(crate) async fn only(house: &House, token: &str) -> String {
+    for _ in 0..1000 {
+        if let Some(talk) = talks(house, token).await.first() {
+            return talk["id"].as_str().expect("an id").to_owned();
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+    panic!("waited in vain for a conversation");
+}
+
+pub(crate) fn theirs(detail: &Value) -> Vec<&str> {
     detail["messages"]
         .as_array()
         .expect("a list")
