@@ -42,11 +42,8 @@ async fn what_a_moderator_takes_away_stays_for_staff() {
         theirs(&seen)[1..],
         ["I'm her daughter", "Denise did it", "they are all watching"]
     );
-    let staff = seen["complaint"]["staff_involved"].to_string();
-    assert!(
-        staff.contains("Denise"),
-        "the record does not change: {staff}"
-    );
+    let record = seen["complaint"].to_string();
+    assert!(record.contains("Denise"), "it does not change: {record}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

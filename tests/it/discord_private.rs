@@ -35,7 +35,7 @@ async fn a_command_in_public_is_answered_for_one_pair_of_eyes_where_nothing_else
     });
     let house = open(Base::Sqlite, &discord).await;
     let token = house.agent("Priya Shah", "agent");
-    let form = json!({"custom_id": "form:complain", "components": [{"type": 1, "components": [{"type": 4, "custom_id": "words", "value": "the nurse shouted at my neighbour"}]}]});
+    let form = json!({"custom_id": "form:complain", "components": [{"type": 1, "components": [{"type": 4, "custom_id": "words", "value": "your nurse shouted at me"}]}]});
     let sent = discord.acts(20, SUPPORT, 5, form);
     discord.answer(&sent).await;
     let whispered = discord.whispered(&sent, 2).await;

@@ -193,9 +193,11 @@ async fn limits(discord: &Discord, service: &Arc<Service>, warnings: &[String]) 
     let mut shut = limits.watch();
     while shut.wait_for(|shut| *shut).await.is_ok() {
         service.line_down(INBOX, down(CallError::TooFast(limits.left())));
+        let mut pause = Duration::from_secs(1);
         while *limits.watch().borrow() {
-            tokio::time::sleep(limits.left().max(Duration::from_millis(100))).await;
+            tokio::time::sleep(limits.left().max(pause)).await;
             let _ = discord.api.get::<Value>("users/@me").await;
+            pause = (pause * 2).min(Duration::from_mins(1));
         }
         service.line_up(INBOX, warnings.to_vec());
     }

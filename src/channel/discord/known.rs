@@ -121,7 +121,10 @@ impl Known {
     ) -> Result<(), StoreError> {
         let name = format!("{THREADS}{thread}");
         service.store.set_mark(&name, &user.to_string()).await?;
-        self.state().threads.insert(thread, user);
+        let mut state = self.state();
+        state.threads.insert(thread, user);
+        // Discord told of it as soon as it was opened.
+        state.branches.remove(&thread);
         Ok(())
     }
 

@@ -279,9 +279,9 @@ fn obey(
             let thread = api.next_id;
             api.channels
                 .insert(thread, arguments["type"].as_u64().unwrap_or(12));
-            done(
-                json!({"id": thread.to_string(), "type": 12, "guild_id": GUILD.to_string(), "parent_id": id}),
-            )
+            let opened = json!({"id": thread.to_string(), "type": 12, "guild_id": GUILD.to_string(), "parent_id": id, "owner_id": BOT.to_string(), "thread_metadata": {"archived": false, "locked": false}});
+            api.dispatch("THREAD_CREATE", opened.clone());
+            done(opened)
         }
         ("PUT", ["channels", id, "thread-members", user]) => {
             if !api.channels.contains_key(&number(id)) {

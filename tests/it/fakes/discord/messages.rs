@@ -31,7 +31,7 @@ pub(super) fn send(
     }
     let content = match content(arguments, file.is_some()) {
         Ok(content) => content,
-        Err(refused) => return refused,
+        Err(refused) => return *refused,
     };
     api.put_away.remove(&channel);
     let nonce = arguments["nonce"].as_str().unwrap_or_default().to_owned();
@@ -82,16 +82,20 @@ struct Content {
     menu: bool,
 }
 
-fn content(arguments: &Value, has_file: bool) -> Result<Content, Response> {
+fn content(arguments: &Value, has_file: bool) -> Result<Content, Box<Response>> {
     if has_file && arguments["attachments"][0]["id"] != 0 {
-        return Err(refusal(400, 50035, "Invalid Form Body"));
+        return Err(Box::new(refusal(400, 50035, "Invalid Form Body")));
     }
     let text = arguments["content"].as_str().unwrap_or_default().to_owned();
     if text.trim().is_empty() && !has_file {
-        return Err(refusal(400, 50006, "Cannot send an empty message"));
+        return Err(Box::new(refusal(
+            400,
+            50006,
+            "Cannot send an empty message",
+        )));
     }
     if text.chars().count() > 2000 {
-        return Err(refusal(400, 50035, "Invalid Form Body"));
+        return Err(Box::new(refusal(400, 50035, "Invalid Form Body")));
     }
     let (mut choices, mut menu) = (Vec::new(), false);
     let rows = arguments["components"]
@@ -101,7 +105,7 @@ fn content(arguments: &Value, has_file: bool) -> Result<Content, Response> {
     for row in &rows {
         let parts = row["components"].as_array().cloned().unwrap_or_default();
         if rows.len() > 5 || parts.is_empty() || parts.len() > 5 || row["type"] != 1 {
-            return Err(refusal(400, 50035, "Invalid Form Body"));
+            return Err(Box::new(refusal(400, 50035, "Invalid Form Body")));
         }
         for part in &parts {
             let options = part["options"].as_array().cloned().unwrap_or_else(|| {
@@ -109,7 +113,7 @@ fn content(arguments: &Value, has_file: bool) -> Result<Content, Response> {
             });
             menu |= part["type"] == 3;
             if options.len() > 25 {
-                return Err(refusal(400, 50035, "Invalid Form Body"));
+                return Err(Box::new(refusal(400, 50035, "Invalid Form Body")));
             }
             for option in options {
                 let (label, value) = (
@@ -120,7 +124,7 @@ fn content(arguments: &Value, has_file: bool) -> Result<Content, Response> {
                 if !(1..=longest).contains(&label.chars().count())
                     || !(1..=100).contains(&value.chars().count())
                 {
-                    return Err(refusal(400, 50035, "Invalid Form Body"));
+                    return Err(Box::new(refusal(400, 50035, "Invalid Form Body")));
                 }
                 choices.push((label.to_owned(), value.to_owned()));
             }
@@ -143,7 +147,7 @@ pub(super) fn whisper(api: &mut Api, token: &str, arguments: &Value, has_file: b
     }
     let content = match content(arguments, has_file) {
         Ok(content) => content,
-        Err(refused) => return refused,
+        Err(refused) => return *refused,
     };
     api.next_id += 1;
     api.whispers.push(Whisper {

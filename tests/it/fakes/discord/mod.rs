@@ -369,9 +369,9 @@ impl Api {
             .push((sequence, kind.to_owned(), content));
     }
 
-    /// Whether a channel is neither a direct message nor a private thread.
+    /// Whether a channel is neither a direct message nor a private thread, now or before it was deleted.
     fn is_public(&self, channel: u64) -> bool {
-        !matches!(self.channels.get(&channel), Some(1 | 12))
+        !matches!(self.channels.get(&channel), None | Some(1 | 12))
     }
 
     fn direct_with(&mut self, user: u64) -> u64 {
