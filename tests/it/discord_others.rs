@@ -152,3 +152,48 @@ async fn yesterday_is_the_day_before_it_was_written() {
     let day = day.to_zoned_datetime(zone).date().to_string();
     assert_eq!(seen[0]["complaint"]["incident"]["from"], day);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn files_stickers_and_strangers() {
+    let discord = Discord::open().await;
+    let house = open(Base::Sqlite, &discord).await;
+    let place = discord.direct(16);
+    let png = b"\x89PNG\r\n\x1a\n0000".to_vec();
+    discord.says(16, "your nurse shouted at me yesterday");
+    discord.sent(place, 1).await;
+    let photo = discord.attachment("bruise.png", "image/png", &png);
+    discord.writes(16, place, "my arm", json!({"attachments": [photo]}));
+    discord.sent(place, 2).await;
+    discord.writes(
+        16,
+        place,
+        "",
+        json!({"sticker_items": [{"id": "1", "name": "sad", "format_type": 1}]}),
+    );
+    assert!(discord.last(place, 3).await.text.contains("can't open"));
+    let program = discord.attachment("run.exe", "application/x-msdownload", b"MZ00000000");
+    discord.writes(16, place, "", json!({"attachments": [program]}));
+    assert!(discord.last(place, 4).await.text.contains("can't open"));
+    discord.event(
+        "MESSAGE_CREATE",
+        json!({"id": "no number", "channel_id": {}, "content": 5}),
+    );
+    discord.event("TELEPATHY_START", json!({"user_id": "1"}));
+    discord.event("MESSAGE_CREATE", json!({"id": "99", "channel_id": place.to_string(), "author": {"id": "3", "username": "x", "bot": true}, "content": "I am a bot", "type": 0}));
+    discord.says(16, "/status");
+    discord.sent(place, 5).await;
+    let token = house.agent("Priya Shah", "agent");
+    let all = talks(&house, &token).await;
+    assert_eq!(all.len(), 1);
+    assert_eq!(
+        all[0]["complaint"]["attachments"]
+            .as_array()
+            .expect("a list")
+            .len(),
+        1
+    );
+    let lines = house
+        .until(&token, "inboxes", |v| v["inboxes"][0]["unread"] == 1)
+        .await;
+    assert_eq!(lines["inboxes"][0]["state"], "up");
+}

@@ -242,3 +242,35 @@ async fn a_public_place_that_an_earlier_program_noted_is_not_answered_at() {
     discord.thread(27).await;
     discord.never_in_public();
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn words_in_public_to_a_person_who_has_the_conversation_go_out_of_sight_too() {
+    let discord = Discord::open().await;
+    let house = open(Base::Sqlite, &discord).await;
+    let token = house.agent("Priya Shah", "agent");
+    let place = discord.direct(28);
+    discord.says(28, "I want a person");
+    discord.sent(place, 1).await;
+    let id = crate::discord::only(&house, &token).await;
+    house
+        .post(&token, &format!("conversations/{id}/claim"), json!({}))
+        .await;
+    discord.sent(place, 2).await;
+    let public = discord.writes(28, SUPPORT, "she also took my keys", Value::Null);
+    let thread = discord.thread(28).await;
+    discord
+        .api
+        .until("the public message gone", |api| {
+            api.deleted.contains(&public).then_some(())
+        })
+        .await;
+    house
+        .post(
+            &token,
+            &format!("conversations/{id}/messages"),
+            json!({"id": "r", "text": "I'm here"}),
+        )
+        .await;
+    assert_eq!(discord.last(thread, 2).await.text, "I'm here");
+    discord.never_in_public();
+}

@@ -290,8 +290,8 @@ pub(super) async fn typing(discord: &Discord, place: &str) {
     }
 }
 
-/// What was told in public is taken out of sight where the person has a place to be answered at; buttons that were answered in words are taken away.
-/// (Those that were pressed are gone already.)
+/// What was told in public while the bot is silent is taken out of sight once the person is in their thread; all else goes with the answer. Buttons that
+/// were answered in words are taken away. (Those that were pressed are gone already.)
 pub(super) async fn receipts(
     discord: &Discord,
     service: &Arc<Service>,
@@ -304,8 +304,8 @@ pub(super) async fn receipts(
     let Heard::Said(said) = hear(&kind, &content) else {
         return;
     };
-    if discord.known.thread_of(said.author).is_some() {
-        places::take_away(discord, service, said.author).await;
+    if discord.is_public(said.channel) && outcome.replies.is_empty() {
+        out_of_sight(discord, service, outcome, said.author).await;
     }
     let offer = service
         .store
@@ -322,6 +322,19 @@ pub(super) async fn receipts(
     let path = format!("channels/{channel}/messages/{message}");
     let body = json!({"components": []});
     let _ = discord.api.tell(Method::PATCH, &path, Some(&body)).await;
+}
+
+/// Nothing is said to what they wrote in public, since a person has the conversation: it is brought to their thread all the same.
+async fn out_of_sight(discord: &Discord, service: &Arc<Service>, outcome: &Outcome, user: u64) {
+    let Ok(Some(to)) = service.store.conversation(outcome.conversation).await else {
+        return;
+    };
+    for way in [Way::ThreadAgain, Way::NewThread] {
+        // Where neither works, the message stays until something is answered.
+        if let Ok(Some(_)) = way.open(discord, service, &to, user).await {
+            return places::take_away(discord, service, user).await;
+        }
+    }
 }
 
 #[cfg(test)]
