@@ -155,8 +155,12 @@ impl Store {
         Ok(())
     }
 
-    /// Where the latest conversations of an inbox take place.
-    pub async fn places(&self, inbox: &str, limit: i64) -> Result<Vec<String>, StoreError> {
+    /// With whom the latest conversations of an inbox are, and where they take place.
+    pub async fn places(
+        &self,
+        inbox: &str,
+        limit: i64,
+    ) -> Result<Vec<(String, String)>, StoreError> {
         let rows = sqlx::query(
             "SELECT state FROM conversations WHERE inbox = $1 ORDER BY changed DESC LIMIT $2",
         )
@@ -166,7 +170,8 @@ impl Store {
         .await?;
         let mut places = Vec::new();
         for row in rows {
-            places.extend(conversation(&row)?.place);
+            let talk = conversation(&row)?;
+            places.extend(talk.place.map(|place| (talk.sender, place)));
         }
         Ok(places)
     }

@@ -101,7 +101,7 @@ proptest! {
             telegram::Heard::Edited(said, _) => prop_assert_eq!(Some(said.chat), message("edited_message")),
             _ => {}
         }
-        for name in ["MESSAGE_CREATE", "MESSAGE_UPDATE", "MESSAGE_DELETE", "INTERACTION_CREATE", "ELSE"] {
+        for name in ["MESSAGE_CREATE", "MESSAGE_UPDATE", "MESSAGE_DELETE", "MESSAGE_DELETE_BULK", "INTERACTION_CREATE", "THREAD_UPDATE", "GUILD_CREATE", "ELSE"] {
             let heard = discord::hear(name, &value);
             if name == "ELSE" {
                 prop_assert_eq!(heard, discord::Heard::Nothing);

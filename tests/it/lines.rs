@@ -132,6 +132,8 @@ async fn what_is_not_switched_on_is_said_in_words_and_the_rest_works() {
     discord.api.change(|api| {
         api.content_granted = false;
         api.rights = 1 << 10 | 1 << 36 | 1 << 38 | 1 << 15;
+        api.everybody = 1 << 10 | 1 << 11;
+        api.support_kind = 15;
     });
     let house = House::open_with(Base::Sqlite, &discord.settings()).await;
     let token = house.agent("Priya Shah", "agent");
@@ -141,6 +143,14 @@ async fn what_is_not_switched_on_is_said_in_words_and_the_rest_works() {
     let warnings = lines["inboxes"][0]["warnings"].to_string();
     assert!(
         warnings.contains("Message Content Intent") && warnings.contains("Manage Messages"),
+        "{warnings}"
+    );
+    assert!(
+        warnings.contains("Read Message History") && warnings.contains("no text channel"),
+        "{warnings}"
+    );
+    assert!(
+        warnings.contains("answer in their private thread"),
         "{warnings}"
     );
     let place = discord.direct(18);
