@@ -1,4 +1,4 @@
-//! Calls of the Bot API: teloxide-core's payloads over our own client, which tells the error's code and never shows the token.
+//! Calls of the Bot API: teloxide's payloads over our own client, which tells the error's code and never shows the token.
 
 use crate::{
     channel::bounded,
@@ -8,7 +8,7 @@ use crate::{
 use reqwest::{Client, Url, multipart::Form};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use std::time::Duration;
-use teloxide_core::{
+use teloxide::{
     payloads,
     requests::Payload,
     types::{FileId, True},

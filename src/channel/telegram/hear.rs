@@ -4,7 +4,7 @@ use super::Me;
 use crate::domain::event::{Command, Unkept};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
-use teloxide_core::types::{
+use teloxide::types::{
     CallbackQuery, FileMeta, MediaKind, Message, MessageEntityKind, MessageKind, User,
 };
 

@@ -8,7 +8,7 @@ use crate::{
 };
 use serde::Deserialize;
 use std::{sync::Arc, time::Duration};
-use teloxide_core::{
+use teloxide::{
     payloads::{
         DeleteWebhook, GetMe, GetUpdates, GetUpdatesSetters, GetWebhookInfo, SetMyCommands,
         SetWebhook, SetWebhookSetters,

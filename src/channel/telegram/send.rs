@@ -15,7 +15,7 @@ use reqwest::multipart::{Form, Part};
 use serde::Deserialize;
 use serde_json::Value;
 use std::{sync::Arc, time::Duration};
-use teloxide_core::{
+use teloxide::{
     payloads::{
         AnswerCallbackQuery, EditMessageReplyMarkup, SendChatAction, SendMessage,
         SendMessageSetters,
