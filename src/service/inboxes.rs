@@ -55,10 +55,10 @@ impl Service {
 
     /// The line stands; `warnings` say what works less well than it could.
     pub fn line_up(&self, inbox: &'static str, warnings: Vec<String>) {
-        for warning in &warnings {
-            tracing::warn!(inbox, warning);
-        }
-        if self.set_line(inbox, LineState::Up, None, warnings) {
+        if self.set_line(inbox, LineState::Up, None, warnings.clone()) {
+            for warning in &warnings {
+                tracing::warn!(inbox, warning);
+            }
             tracing::info!(inbox, "is open");
         }
     }

@@ -97,8 +97,8 @@ proptest! {
         let message = |name: &str| value[name]["chat"]["id"].as_i64();
         match telegram::hear(&value, &me()) {
             // Whoever is answered is whoever wrote: the chat is the update's own.
-            telegram::Heard::Said(said) => prop_assert_eq!(Some(said.chat), message("message")),
-            telegram::Heard::Edited(said, _) => prop_assert_eq!(Some(said.chat), message("edited_message")),
+            telegram::Heard::Said(said) => prop_assert_eq!(Some(said.place.chat), message("message")),
+            telegram::Heard::Edited(said, _) => prop_assert_eq!(Some(said.place.chat), message("edited_message")),
             _ => {}
         }
         for name in ["MESSAGE_CREATE", "MESSAGE_UPDATE", "MESSAGE_DELETE", "INTERACTION_CREATE", "ELSE"] {

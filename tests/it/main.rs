@@ -20,6 +20,8 @@ mod store;
 mod strangers;
 mod telegram;
 mod telegram_faults;
+mod telegram_places;
+mod telegram_words;
 mod trouble;
 mod understanding;
 mod web_chat;

@@ -4,10 +4,13 @@
 //! teloxide gives the methods and types; its dispatcher, which confirms updates before they are handled, is not used.
 
 mod api;
+mod business;
 mod hear;
 mod listen;
+mod place;
 mod read;
 mod send;
+mod webhook;
 
 use crate::{
     config::TelegramSettings,
@@ -16,7 +19,8 @@ use crate::{
 };
 use api::Api;
 use futures_util::future::BoxFuture;
-pub use hear::{Heard, Said, Wanted, hear};
+pub use hear::{Connection, Heard, Press, Said, Wanted, hear};
+pub use place::{NoPlace, Place, Within};
 use std::sync::{Arc, OnceLock};
 use subtle::ConstantTimeEq;
 
