@@ -232,6 +232,25 @@ impl Store {
         Ok(ids.into_iter().next_back())
     }
 
+    /// Whether the channel's id is that of a message that we sent to that person.
+    pub async fn is_ours(
+        &self,
+        inbox: &str,
+        sender: &str,
+        external: &str,
+    ) -> Result<bool, StoreError> {
+        let ids: Vec<String> = sqlx::query_scalar("SELECT m.external FROM messages m JOIN conversations c ON c.id = m.conversation WHERE c.inbox = $1 AND c.sender = $2 AND m.external IS NOT NULL")
+            .bind(inbox)
+            .bind(sender)
+            .fetch_all(&self.readers)
+            .await?;
+        let is = |text: &String| {
+            let ids: Vec<String> = serde_json::from_str(text).unwrap_or_default();
+            ids.iter().any(|id| id == external)
+        };
+        Ok(ids.iter().any(is))
+    }
+
     /// Whether that answer was offered in that person's conversation, under that title where one is told.
     pub async fn offered(
         &self,

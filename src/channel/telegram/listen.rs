@@ -21,7 +21,7 @@ const BREATH: Duration = Duration::from_millis(200);
 const AT_ONCE: u8 = 100;
 
 /// The kinds of updates that we ask for.
-pub(super) fn wanted() -> [AllowedUpdate; 6] {
+pub(super) fn wanted() -> [AllowedUpdate; 9] {
     [
         AllowedUpdate::Message,
         AllowedUpdate::EditedMessage,
@@ -29,6 +29,9 @@ pub(super) fn wanted() -> [AllowedUpdate; 6] {
         AllowedUpdate::BusinessConnection,
         AllowedUpdate::BusinessMessage,
         AllowedUpdate::EditedBusinessMessage,
+        AllowedUpdate::DeletedBusinessMessages,
+        AllowedUpdate::MyChatMember,
+        AllowedUpdate::MessageReaction,
     ]
 }
 
@@ -125,7 +128,7 @@ async fn poll(
             );
             hold = HOLD;
         }
-        let mut arrivals: Vec<_> = updates.iter().filter_map(read::arrival).collect();
+        let mut arrivals: Vec<_> = updates.iter().flat_map(read::arrivals).collect();
         if arrivals.is_empty() {
             if !updates.is_empty() {
                 return Err(CallError::NotTheApi(200).into());

@@ -19,7 +19,7 @@ use crate::{
 };
 use api::Api;
 use futures_util::future::BoxFuture;
-pub use hear::{Connection, Heard, Press, Said, Wanted, hear};
+pub use hear::{Around, Connection, Heard, Press, Said, Wanted, hear};
 pub use place::{NoPlace, Place, Within};
 use std::sync::{Arc, OnceLock};
 use subtle::ConstantTimeEq;
@@ -82,8 +82,11 @@ impl Channel for Telegram {
             return Err(WebhookRefused::Secret);
         }
         let update = serde_json::from_str(body).map_err(|_| WebhookRefused::Body)?;
-        let (_, arrival) = read::arrival(&update).ok_or(WebhookRefused::Body)?;
-        Ok(vec![arrival])
+        let arrivals = read::arrivals(&update);
+        if arrivals.is_empty() {
+            return Err(WebhookRefused::Body);
+        }
+        Ok(arrivals.into_iter().map(|(_, a)| a).collect())
     }
 
     fn read<'a>(

@@ -3,12 +3,12 @@
 use super::{
     INBOX, Place, Telegram, Within,
     business::{self, NotNow},
-    hear::{Heard, Press, Said, hear},
+    hear::{Around, Heard, Press, Said, hear},
     send,
 };
 use crate::{
     domain::{
-        RedFlag,
+        RedFlag, Timestamp,
         event::{Inbound, Unkept},
     },
     flow::{Audience, Text, Vars},
@@ -19,8 +19,21 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
 
-/// An update as it is kept, with its number.
-pub(super) fn arrival(update: &Value) -> Option<(i64, Arrival)> {
+/// An update as it is kept, with its number: once, or once for each message that it tells the deletion of.
+pub(super) fn arrivals(update: &Value) -> Vec<(i64, Arrival)> {
+    let deleted = update["deleted_business_messages"]["message_ids"].as_array();
+    let Some(deleted) = deleted.filter(|ids| ids.len() > 1) else {
+        return arrival(update).into_iter().collect();
+    };
+    let one = |id: &Value| {
+        let mut update = update.clone();
+        update["deleted_business_messages"]["message_ids"] = Value::Array(vec![id.clone()]);
+        arrival(&update)
+    };
+    deleted.iter().filter_map(one).collect()
+}
+
+fn arrival(update: &Value) -> Option<(i64, Arrival)> {
     let id = update["update_id"].as_i64()?;
     let mut parts = update.as_object().into_iter().flat_map(|u| u.values());
     let lane = parts.find_map(|part| {
@@ -83,7 +96,7 @@ pub(super) async fn read(
                 act: Box::new(Act::Edited {
                     earlier,
                     text: said.text.clone(),
-                    whole: Some(inbound(*said)),
+                    whole: Some(inbound(*said, service.clock.now())),
                 }),
             }
         }
@@ -91,6 +104,25 @@ pub(super) async fn read(
         Heard::PressedElsewhere(id) => {
             send::acknowledge(telegram, id, None).await;
             Reading::Nothing
+        }
+        Heard::Around(around) => happened(service, around, &update).await,
+        Heard::Deleted { place, message } => {
+            let sender = match sender(telegram, service, &place).await {
+                Ok(Some(sender)) => sender,
+                Ok(None) => return Reading::Nothing,
+                Err(NotNow) => return Reading::NotNow,
+            };
+            let earlier = key(&place, message);
+            Reading::Act {
+                sender,
+                dedupe: format!("{earlier}:deleted"),
+                locale: None,
+                // It may have been the account's owner.
+                act: Box::new(Act::Deleted {
+                    earlier,
+                    by_writer: false,
+                }),
+            }
         }
         Heard::Connected(connection) => match business::keep(service, &connection).await {
             Ok(()) => Reading::Nothing,
@@ -118,8 +150,33 @@ async fn wrote(telegram: &Telegram, service: &Arc<Service>, said: Said) -> Readi
         dedupe: key(&said.place, said.message),
         locale: said.locale.clone(),
         act: Box::new(Act::Message {
-            inbound: inbound(said),
+            inbound: inbound(said, service.clock.now()),
             files,
+        }),
+    }
+}
+
+/// Something that happened around the person's conversation. A reaction counts where it is to a message of ours.
+async fn happened(service: &Service, around: Around, update: &Value) -> Reading {
+    let sender = around.place.chat.to_string();
+    if let Some(message) = around.message {
+        match service
+            .store
+            .is_ours(INBOX, &sender, &message.to_string())
+            .await
+        {
+            Ok(true) => {}
+            Ok(false) => return Reading::Nothing,
+            Err(_) => return Reading::NotNow,
+        }
+    }
+    Reading::Act {
+        dedupe: format!("{sender}:around:{}", update["update_id"]),
+        sender,
+        locale: None,
+        act: Box::new(Act::Remarked {
+            remark: around.remark,
+            detail: around.sign,
         }),
     }
 }
@@ -196,8 +253,16 @@ fn key(place: &Place, message: i64) -> String {
     }
 }
 
-fn inbound(said: Said) -> Inbound {
+/// Seconds for which Telegram keeps what nobody fetched.
+const HELD: i64 = 86_400;
+
+fn inbound(said: Said, now: Timestamp) -> Inbound {
+    let written = said
+        .written
+        .filter(|at| (now.0 / 1_000_000).checked_sub(*at).is_some_and(|ago| (0..=HELD).contains(&ago)));
     Inbound {
+        written: written.map(|at| Timestamp::default().plus_seconds(at)),
+        borrowed: said.borrowed,
         external_id: key(&said.place, said.message),
         place: Some(said.place.to_string()),
         sender_name: said.name,

@@ -3,6 +3,7 @@
 use super::{
     super::{Me, Place, Within},
     Heard, Said,
+    borrowed::{full_name, set_apart},
     content::{Content, content},
     text,
 };
@@ -32,6 +33,7 @@ pub(super) fn hear(message: &Value, me: &Me) -> Heard {
         message: number,
         name: full_name(from),
         locale: from["language_code"].as_str().map(str::to_owned),
+        written: message["edit_date"].as_i64().or(message["date"].as_i64()),
         ..Said::default()
     };
     match content(message, &mut said) {
@@ -39,6 +41,7 @@ pub(super) fn hear(message: &Value, me: &Me) -> Heard {
         Content::Service => return Heard::Nothing,
         Content::Unknown => said.unknown = true,
     }
+    set_apart(message, &mut said);
     if let Some((command, rest)) = command(&said.text, me) {
         said.command = Some(command);
         said.text = rest;
@@ -66,12 +69,6 @@ pub(super) fn place(message: &Value, from: &Value) -> Option<Place> {
         Within::Direct(topic["topic_id"].as_i64().filter(|_| theirs)?)
     };
     Some(Place { chat: id, within })
-}
-
-pub(super) fn full_name(from: &Value) -> Option<String> {
-    let first = from["first_name"].as_str()?;
-    let last = from["last_name"].as_str().unwrap_or_default();
-    Some(format!("{first} {last}").trim().to_owned())
 }
 
 fn in_group(message: &Value, chat: i64, number: i64, me: &Me) -> Heard {

@@ -1,12 +1,18 @@
 //! What an update says: pure, over raw JSON, so that one that nobody knows spoils nothing. Each part is read by itself, by the library's types where it has
 //! them: what it does not know in one place takes nothing away in another.
 
+mod around;
+mod borrowed;
 mod content;
 mod message;
 mod text;
 
 use super::{Me, Place};
-use crate::domain::event::{Command, Unkept};
+use crate::domain::{
+    Borrowed,
+    event::{Command, Unkept},
+};
+pub use around::Around;
 use serde_json::Value;
 
 /// What an update says, as far as it matters to us.
@@ -37,6 +43,15 @@ pub enum Heard {
     PressedElsewhere(String),
     /// A business account was connected to the bot, or what the bot may do for it has changed.
     Connected(Connection),
+    /// Something happened around a conversation.
+    Around(Around),
+    /// A message was taken away.
+    Deleted {
+        /// Where.
+        place: Place,
+        /// Which.
+        message: i64,
+    },
 }
 
 /// A private message.
@@ -50,8 +65,12 @@ pub struct Said {
     pub name: Option<String>,
     /// Their locale.
     pub locale: Option<String>,
-    /// Their words.
+    /// Their own words.
     pub text: String,
+    /// Words of somebody else that came with them.
+    pub borrowed: Vec<Borrowed>,
+    /// When it was written, or last changed, in seconds since 1970.
+    pub written: Option<i64>,
     /// A wish stated plainly.
     pub command: Option<Command>,
     /// The words are their own number.
@@ -116,8 +135,6 @@ const NOT_OURS: &[&str] = &[
     "channel_post",
     "edited_channel_post",
     "guest_message",
-    "deleted_business_messages",
-    "message_reaction",
     "message_reaction_count",
     "inline_query",
     "chosen_inline_result",
@@ -126,7 +143,6 @@ const NOT_OURS: &[&str] = &[
     "purchased_paid_media",
     "poll",
     "poll_answer",
-    "my_chat_member",
     "chat_member",
     "chat_join_request",
     "chat_boost",
@@ -158,6 +174,19 @@ pub fn hear(update: &Value, me: &Me) -> Heard {
     }
     if let Some(raw) = update.get("business_connection") {
         return connection(raw).map_or(Heard::Unreadable, Heard::Connected);
+    }
+    if let Some(change) = update.get("my_chat_member") {
+        return around::membership(change).map_or(Heard::Nothing, Heard::Around);
+    }
+    if let Some(change) = update.get("message_reaction") {
+        return around::reaction(change).map_or(Heard::Nothing, Heard::Around);
+    }
+    if let Some(change) = update.get("deleted_business_messages") {
+        let deleted = around::deleted(change);
+        return deleted.map_or(Heard::Nothing, |(place, message)| Heard::Deleted {
+            place,
+            message,
+        });
     }
     if NOT_OURS.iter().any(|name| update.get(name).is_some()) {
         return Heard::Nothing;
@@ -192,7 +221,7 @@ fn pressed(press: &Value) -> Option<Heard> {
         message: number,
         value: value.to_owned(),
         title: title.map(str::to_owned),
-        name: message::full_name(&press["from"]),
+        name: borrowed::full_name(&press["from"]),
         locale: press["from"]["language_code"].as_str().map(str::to_owned),
     }))
 }
