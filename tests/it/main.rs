@@ -19,6 +19,7 @@ mod steps;
 mod store;
 mod strangers;
 mod telegram;
+mod telegram_around;
 mod telegram_faults;
 mod telegram_places;
 mod telegram_words;

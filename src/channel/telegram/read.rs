@@ -257,9 +257,11 @@ fn key(place: &Place, message: i64) -> String {
 const HELD: i64 = 86_400;
 
 fn inbound(said: Said, now: Timestamp) -> Inbound {
-    let written = said
-        .written
-        .filter(|at| (now.0 / 1_000_000).checked_sub(*at).is_some_and(|ago| (0..=HELD).contains(&ago)));
+    let written = said.written.filter(|at| {
+        (now.0 / 1_000_000)
+            .checked_sub(*at)
+            .is_some_and(|ago| (0..=HELD).contains(&ago))
+    });
     Inbound {
         written: written.map(|at| Timestamp::default().plus_seconds(at)),
         borrowed: said.borrowed,

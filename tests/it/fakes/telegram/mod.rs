@@ -241,7 +241,7 @@ pub(crate) fn person(id: i64) -> Value {
     json!({"id": id, "is_bot": false, "first_name": "Ann", "last_name": "Smith", "language_code": "en"})
 }
 
-fn bot() -> Value {
+pub(crate) fn bot() -> Value {
     json!({"id": BOT, "is_bot": true, "first_name": "Willowbrook", "username": USERNAME})
 }
 
