@@ -1,6 +1,6 @@
 //! Telegram: what a message says, in whatever dress it comes, and what says nothing.
 
-use crate::fakes::telegram::{BOT, Telegram, USERNAME, person, private};
+use crate::fakes::telegram::{Api, BOT, Telegram, USERNAME, person, private};
 use crate::house::{Base, House};
 use crate::telegram::{detail, open, theirs};
 use serde_json::{Value, json};
@@ -9,6 +9,17 @@ use serde_json::{Value, json};
 async fn with_the_bot(house: &House) -> Value {
     let token = house.agent("Mo Bell", "supervisor");
     house.get(&token, "conversations?of=bot").await["conversations"].clone()
+}
+
+/// Waits until all that was said to a chat has these words in it.
+async fn until_said(telegram: &Telegram, chat: i64, words: &[&str]) {
+    let said = |api: &mut Api| {
+        let said = api.sent.iter().filter(|s| s.chat == chat);
+        let said: Vec<&str> = said.map(|s| s.text.as_str()).collect();
+        let said = said.join("\n");
+        words.iter().all(|w| said.contains(w)).then_some(())
+    };
+    telegram.api.until(&words.join(" and "), said).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -68,16 +79,7 @@ async fn what_cannot_be_kept_beside_a_caption_is_said() {
     let telegram = Telegram::open().await;
     let house = open(Base::Sqlite, &telegram).await;
     telegram.sends(12, json!({"caption": "your nurse shouted at me yesterday", "paid_media": {"star_count": 1, "paid_media": []}}));
-    let said: Vec<String> = telegram
-        .sent(12, 2)
-        .await
-        .into_iter()
-        .map(|s| s.text)
-        .collect();
-    assert!(
-        said.iter().any(|t| t.contains("can't open")) && said.iter().any(|t| t.contains("NH-")),
-        "{said:?}"
-    );
+    until_said(&telegram, 12, &["can't open", "NH-"]).await;
     let token = house.agent("Priya Shah", "agent");
     let detail = detail(&house, &token, 12).await;
     assert_eq!(theirs(&detail), ["your nurse shouted at me yesterday"]);
@@ -96,8 +98,7 @@ async fn a_file_that_cannot_be_had_for_a_moment_is_asked_for_again() {
     // For good: it is said that it could not be fetched, and nothing about its size.
     telegram.api.change(|api| api.absent = 99);
     telegram.sends(13, json!({"photo": [{"file_id": telegram.file(png), "file_unique_id": "v", "width": 9, "height": 9, "file_size": png.len()}]}));
-    let said = telegram.last(13, 3).await.text;
-    assert!(said.contains("couldn't fetch"), "{said}");
+    until_said(&telegram, 13, &["couldn't fetch"]).await;
     let token = house.agent("Priya Shah", "agent");
     let detail = detail(&house, &token, 13).await;
     let files = detail["complaint"]["attachments"].as_array();
@@ -113,11 +114,7 @@ async fn a_link_with_a_reference_tells_how_that_complaint_stands() {
     let at = told.find("NH-").expect("a reference");
     let reference = &told[at..at + "NH-7K4M-92QX-C".len()];
     telegram.says(15, &format!("/start {reference}"));
-    let status = telegram.last(15, 1).await.text;
-    assert!(
-        status.contains(reference) && status.contains("received on"),
-        "{status}"
-    );
+    until_said(&telegram, 15, &[reference, "received on"]).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -155,7 +152,7 @@ async fn what_is_not_ours_is_ignored_and_what_nobody_knows_opens_no_conversation
     assert_eq!(all.as_array().expect("a list").len(), 1, "{all}");
     // Whoever talks with the bot already is told that it could not be read.
     telegram.sends(17, json!({"happened_next_year": {"of": "a new kind"}}));
-    assert!(telegram.last(17, 2).await.text.contains("can't open"));
+    until_said(&telegram, 17, &["can't open"]).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -96,7 +96,7 @@ pub(super) async fn read(
                 act: Box::new(Act::Edited {
                     earlier,
                     text: said.text.clone(),
-                    whole: Some(inbound(*said, service.clock.now())),
+                    whole: (!said.unknown).then(|| inbound(*said, service.clock.now())),
                 }),
             }
         }

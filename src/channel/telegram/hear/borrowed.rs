@@ -41,8 +41,9 @@ fn answered(message: &Value) -> Option<Borrowed> {
 
 fn beginning(earlier: &Value) -> Option<String> {
     let mut said = Said::default();
-    let told = earlier.is_object() && content(earlier, &mut said) == Content::Something;
-    told.then_some(())?;
+    if !earlier.is_object() || content(earlier, &mut said) != Content::Something {
+        return None;
+    }
     let mut words: String = said.text.chars().take(LONGEST_ANSWERED).collect();
     if words.len() < said.text.len() {
         words.push('…');

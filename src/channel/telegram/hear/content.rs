@@ -89,7 +89,7 @@ pub(super) enum Content {
 
 /// Reads the words and the file of a message.
 pub(super) fn content(message: &Value, said: &mut Said) -> Content {
-    let has = |name: &&&str| message.get(**name).is_some();
+    let has = |names: &[&str]| names.iter().any(|n| message.get(n).is_some());
     if let Some(words) = message["text"].as_str() {
         said.text = text::with_links(words, &message["entities"]);
         return Content::Something;
@@ -100,11 +100,11 @@ pub(super) fn content(message: &Value, said: &mut Said) -> Content {
     if takes(message, said) {
         return Content::Something;
     }
-    if said.text.is_empty() && SERVICE.iter().any(|n| has(&n)) {
+    if said.text.is_empty() && has(SERVICE) {
         return Content::Service;
     }
     said.unkept = Some(Unkept::Kind);
-    if said.text.is_empty() && !UNTAKEN.iter().any(|n| has(&n)) {
+    if said.text.is_empty() && !has(UNTAKEN) {
         return Content::Unknown;
     }
     Content::Something

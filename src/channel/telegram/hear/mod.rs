@@ -9,7 +9,7 @@ mod text;
 
 use super::{Me, Place};
 use crate::domain::{
-    Borrowed,
+    Borrowed, BorrowedHow,
     event::{Command, Unkept},
 };
 pub use around::Around;
@@ -83,6 +83,14 @@ pub struct Said {
     pub file: Option<Wanted>,
     /// Nobody knows what it is, and no words came with it: no reason to begin a conversation.
     pub unknown: bool,
+}
+
+impl Said {
+    /// Whether somebody else's message was passed on.
+    fn forwards(&self) -> bool {
+        let mut borrowed = self.borrowed.iter();
+        borrowed.any(|b| b.how == BorrowedHow::Forwarded)
+    }
 }
 
 /// A file that Telegram has for us.
@@ -160,6 +168,8 @@ pub fn hear(update: &Value, me: &Me) -> Heard {
     for name in ["edited_message", "edited_business_message"] {
         if let Some(message) = update.get(name) {
             return match message::hear(message, me) {
+                // What was forwarded has no words of its own that could change.
+                Heard::Said(said) if said.forwards() => Heard::Nothing,
                 Heard::Said(said) => {
                     Heard::Edited(said, update["update_id"].as_i64().unwrap_or_default())
                 }

@@ -147,8 +147,8 @@ fn blocks(all: &Value, lines: &mut Vec<String>, depth: usize) {
             blocks(&item["blocks"], &mut inner, depth + 1);
             let label = item["label"].as_str().unwrap_or("–");
             let checked = item["is_checked"].as_bool().unwrap_or_default();
-            let box_ = item["has_checkbox"].as_bool().unwrap_or_default();
-            let label = if box_ { tick(checked) } else { label };
+            let has_box = item["has_checkbox"].as_bool().unwrap_or_default();
+            let label = if has_box { tick(checked) } else { label };
             push(lines, &format!("{label} {}", inner.join("\n")));
         }
         blocks(&block["blocks"], lines, depth + 1);
