@@ -141,7 +141,7 @@ async fn this_morning_is_the_morning_on_which_it_was_written() {
     let london = jiff::tz::TimeZone::get("Europe/London").expect("a zone");
     let day = jiff::Timestamp::from_second(written)
         .expect("a time")
-        .to_zoned(london);
+        .to_zoned_datetime(london);
     assert_eq!(
         seen["complaint"]["incident"]["from"],
         day.date().to_string()

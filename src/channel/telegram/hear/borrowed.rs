@@ -19,7 +19,6 @@ pub(super) fn set_apart(message: &Value, said: &mut Said) {
         return;
     };
     let words = std::mem::take(&mut said.text);
-    said.own_number = false;
     let forwarded = Borrowed::new(BorrowedHow::Forwarded, writer(origin), words);
     said.borrowed.push(forwarded);
 }

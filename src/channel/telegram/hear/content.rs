@@ -160,7 +160,9 @@ fn spoken(message: &Value, said: &mut Said) -> Option<String> {
     let contact = part::<Contact>(message, "contact")?;
     let number = contact.phone_number.trim_start_matches('+');
     let sender = message["from"]["id"].as_u64();
-    said.own_number = contact.user_id.is_some() && contact.user_id.map(|id| id.0) == sender;
+    // A card that was passed on is somebody's, also where it is the sender's own.
+    let passed_on = message.get("forward_origin").is_some();
+    said.own_number = !passed_on && sender.is_some() && contact.user_id.map(|id| id.0) == sender;
     Some(if said.own_number {
         format!("+{number}")
     } else {
