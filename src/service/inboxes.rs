@@ -55,8 +55,9 @@ impl Service {
 
     /// The line stands; `warnings` say what works less well than it could.
     pub fn line_up(&self, inbox: &'static str, warnings: Vec<String>) {
-        if self.set_line(inbox, LineState::Up, None, warnings.clone()) {
-            for warning in &warnings {
+        let told = warnings.clone();
+        if self.set_line(inbox, LineState::Up, None, warnings) {
+            for warning in &told {
                 tracing::warn!(inbox, warning);
             }
             tracing::info!(inbox, "is open");

@@ -179,7 +179,7 @@ fn file(message: &Value) -> Option<Wanted> {
             &a.file,
             a.file_name,
             "animation.mp4",
-            a.mime_type,
+            a.mime_type.as_ref(),
             "video/mp4",
         );
     }
@@ -189,16 +189,34 @@ fn file(message: &Value) -> Option<Wanted> {
     }
     if let Some(d) = part::<Document>(message, "document") {
         let usual = "application/octet-stream";
-        return wanted(&d.file, d.file_name, "file", d.mime_type, usual);
+        return wanted(&d.file, d.file_name, "file", d.mime_type.as_ref(), usual);
     }
     if let Some(v) = part::<Voice>(message, "voice") {
-        return wanted(&v.file, None, "voice.ogg", v.mime_type, "audio/ogg");
+        return wanted(
+            &v.file,
+            None,
+            "voice.ogg",
+            v.mime_type.as_ref(),
+            "audio/ogg",
+        );
     }
     if let Some(a) = part::<Audio>(message, "audio") {
-        return wanted(&a.file, a.file_name, "audio.mp3", a.mime_type, "audio/mpeg");
+        return wanted(
+            &a.file,
+            a.file_name,
+            "audio.mp3",
+            a.mime_type.as_ref(),
+            "audio/mpeg",
+        );
     }
     if let Some(v) = part::<Video>(message, "video") {
-        return wanted(&v.file, v.file_name, "video.mp4", v.mime_type, "video/mp4");
+        return wanted(
+            &v.file,
+            v.file_name,
+            "video.mp4",
+            v.mime_type.as_ref(),
+            "video/mp4",
+        );
     }
     let note = part::<VideoNote>(message, "video_note")?;
     wanted(&note.file, None, "video.mp4", None, "video/mp4")
@@ -208,10 +226,10 @@ fn wanted(
     meta: &FileMeta,
     name: Option<String>,
     usual_name: &str,
-    media_type: Option<mime::Mime>,
+    media_type: Option<&mime::Mime>,
     usual_type: &str,
 ) -> Option<Wanted> {
-    let media_type = media_type.as_ref().map_or(usual_type, |m| m.essence_str());
+    let media_type = media_type.map_or(usual_type, |m| m.essence_str());
     (!meta.id.0.is_empty()).then(|| Wanted {
         id: meta.id.0.clone(),
         name: name.unwrap_or_else(|| usual_name.to_owned()),
