@@ -55,10 +55,11 @@ impl Service {
 
     /// The line stands; `warnings` say what works less well than it could.
     pub fn line_up(&self, inbox: &'static str, warnings: Vec<String>) {
-        for warning in &warnings {
-            tracing::warn!(inbox, warning);
-        }
+        let told = warnings.clone();
         if self.set_line(inbox, LineState::Up, None, warnings) {
+            for warning in &told {
+                tracing::warn!(inbox, warning);
+            }
             tracing::info!(inbox, "is open");
         }
     }

@@ -236,6 +236,48 @@ impl Store {
             .unwrap_or_default();
         Ok(ids.into_iter().next_back())
     }
+
+    /// Whether the channel's id is that of a message that we sent to that person.
+    pub async fn is_ours(
+        &self,
+        inbox: &str,
+        sender: &str,
+        external: &str,
+    ) -> Result<bool, StoreError> {
+        let ids: Vec<String> = sqlx::query_scalar("SELECT m.external FROM messages m JOIN conversations c ON c.id = m.conversation WHERE c.inbox = $1 AND c.sender = $2 AND m.external IS NOT NULL")
+            .bind(inbox)
+            .bind(sender)
+            .fetch_all(&self.readers)
+            .await?;
+        let is = |text: &String| {
+            let ids: Vec<String> = serde_json::from_str(text).unwrap_or_default();
+            ids.iter().any(|id| id == external)
+        };
+        Ok(ids.iter().any(is))
+    }
+
+    /// Whether that answer was offered in that person's conversation, under that title where one is told.
+    pub async fn offered(
+        &self,
+        inbox: &str,
+        sender: &str,
+        value: &str,
+        title: Option<&str>,
+    ) -> Result<bool, StoreError> {
+        let offers: Vec<String> = sqlx::query_scalar("SELECT m.extra FROM messages m JOIN conversations c ON c.id = m.conversation WHERE c.inbox = $1 AND c.sender = $2 AND m.extra LIKE '%\"choices\"%'")
+            .bind(inbox)
+            .bind(sender)
+            .fetch_all(&self.readers)
+            .await?;
+        for offer in &offers {
+            let choices = rows::choices(offer)?;
+            let mut choices = choices.iter();
+            if choices.any(|c| c.value == value && title.is_none_or(|t| t == c.title)) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
 }
 
 /// A place in the outbox, and where its turn begins.

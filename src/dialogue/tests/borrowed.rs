@@ -159,3 +159,15 @@ fn whoever_cannot_be_answered_in_private_is_brought_to_a_person() {
     let more = remarked(&mut talk, Remark::PrivateRefused, None);
     assert!(more.is_empty(), "said once: {more:?}");
 }
+
+#[test]
+fn words_that_were_passed_on_are_shown_whole() {
+    let mut talk = Talk::new();
+    let theirs = "They were late again.\nNobody rang us. ".repeat(20);
+    let inbound = forwarded(&talk, theirs.trim(), "");
+    talk.send(inbound);
+    let mut messages = talk.messages.iter();
+    let shown = messages.rfind(|m| m.from == Author::Contact);
+    let shown = &shown.expect("written").borrowed[0];
+    assert_eq!(*shown, format!("Forwarded from Jo: {}", theirs.trim()));
+}
