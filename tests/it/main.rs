@@ -6,6 +6,8 @@ mod cli;
 mod crash;
 mod desk_feed;
 mod discord;
+mod email;
+mod email_faults;
 mod fakes;
 mod flows;
 mod fuzz;
