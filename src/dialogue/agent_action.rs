@@ -80,6 +80,7 @@ pub(super) fn replied(
         text: text.to_owned(),
         choices: Vec::new(),
         attachments: attachments.to_vec(),
+        borrowed: Vec::new(),
         at: turn.now(),
     });
     Ok(())
@@ -94,6 +95,7 @@ pub(super) fn noted(turn: &mut Turn<'_>, agent: &AgentRef, text: &str) {
         text: text.to_owned(),
         choices: Vec::new(),
         attachments: Vec::new(),
+        borrowed: Vec::new(),
         at: turn.now(),
     });
 }

@@ -1,6 +1,6 @@
 //! Danger is answered first, at once, whoever has the conversation.
 
-use super::{form, intake, queue, turn::Turn};
+use super::{form, intake, queue, record, turn::Turn};
 use crate::{
     domain::{
         Alert, Intent, Interpretation, MessageId, RedFlag, Relation, Status, event::Inbound,
@@ -22,7 +22,8 @@ pub(super) enum Left {
 
 /// Says the safety message and brings people in.
 pub(super) fn answered(turn: &mut Turn<'_>, id: MessageId, inbound: &Inbound) -> Left {
-    let Some(flag) = inbound.signals.red_flag else {
+    let own = inbound.signals.red_flag;
+    let Some(flag) = own.or_else(|| inbound.forwarded_danger()) else {
         return Left::All;
     };
     // In an answer to a question the models see danger where there is none more often than elsewhere ("round the
@@ -30,11 +31,15 @@ pub(super) fn answered(turn: &mut Turn<'_>, id: MessageId, inbound: &Inbound) ->
     // person looks, and nobody is frightened.
     let signals = &inbound.signals;
     let over = flag != RedFlag::SelfHarm && signals.intent == Intent::Complaint;
-    if signals.has(Cue::DangerUnsure) && (over || form::open_question(turn).is_some()) {
+    if own.is_some()
+        && signals.has(Cue::DangerUnsure)
+        && (over || form::open_question(turn).is_some())
+    {
         turn.alert(Alert::Danger { red_flag: flag });
         return Left::All;
     }
-    warn(turn, flag, signals);
+    // Words that were passed on are surely somebody else's.
+    warn(turn, flag, own.is_none() || of_another(signals));
     turn.state.greeted = true;
     let rule = turn.context.flows.danger.rule(flag);
     let complains = inbound.signals.intent == Intent::Complaint
@@ -45,9 +50,13 @@ pub(super) fn answered(turn: &mut Turn<'_>, id: MessageId, inbound: &Inbound) ->
     let tells = inbound.signals.intent == Intent::Complaint
         || inbound.signals.has(Cue::TellsStory)
         || rule.record == Records::Always;
-    if turn.state.status != Status::Assigned && (tells || turn.complaint.is_some()) {
+    let bot = turn.state.status != Status::Assigned;
+    if inbound.text.trim().is_empty() {
+        // Only words that were passed on: nothing of their own to put on record.
+        record::attach(turn, &inbound.attachments);
+    } else if bot && (tells || turn.complaint.is_some()) {
         intake::keep(turn, id, inbound);
-    } else if turn.state.status != Status::Assigned {
+    } else if bot {
         // It may be the story of a complaint that is made afterwards.
         intake::hold(turn, id, &inbound.text);
     }
@@ -59,18 +68,18 @@ pub(super) fn answered(turn: &mut Turn<'_>, id: MessageId, inbound: &Inbound) ->
 
 /// Whether the words are surely about somebody else: "my client told me that he …". Where they may be the writer's
 /// own, they are answered as their own.
-fn of_another(said: &Interpretation) -> bool {
+pub(super) fn of_another(said: &Interpretation) -> bool {
     let affected = said.entities.affected.as_ref();
     let named = affected.is_some_and(|a| a.relation.as_deref().is_some_and(|r| r != "self"));
     named && !matches!(said.relation, Relation::Unknown | Relation::Patient)
 }
 
 /// The safety message and the alert, without anything else.
-pub(super) fn warn(turn: &mut Turn<'_>, flag: RedFlag, said: &Interpretation) {
+pub(super) fn warn(turn: &mut Turn<'_>, flag: RedFlag, of_another: bool) {
     turn.state.red_flag = Some(turn.state.red_flag.map_or(flag, |known| known.min(flag)));
     turn.new_message();
     let rule = turn.context.flows.danger.rule(flag);
-    let another = rule.says_of_another.as_ref().filter(|_| of_another(said));
+    let another = rule.says_of_another.as_ref().filter(|_| of_another);
     turn.say(another.unwrap_or(&rule.says));
     let desk = &turn.event.desk;
     if turn.state.status != Status::Assigned && (desk.online == 0) {

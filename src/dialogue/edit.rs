@@ -15,7 +15,7 @@ pub(super) fn edited(turn: &mut Turn<'_>, target: MessageId, text: &str, said: &
         reread(turn, target, text, said);
     }
     if let Some(flag) = said.red_flag {
-        danger::warn(turn, flag, said);
+        danger::warn(turn, flag, danger::of_another(said));
         turn.state.run = None;
         queue::escalate(turn, flag);
     }

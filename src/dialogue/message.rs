@@ -3,16 +3,17 @@
 use super::{command, danger, engine, intake, mood, queue, record, turn::Turn};
 use crate::{
     domain::{
-        Author, Intent, Interpretation, Message, MessageId, Status,
+        Author, Borrowed, Intent, Interpretation, Message, MessageId, Status,
         conversation::Waiting,
         event::{Command, Inbound},
     },
-    flow::Occasion,
+    flow::{Occasion, Vars},
 };
 
 pub(super) fn received(turn: &mut Turn<'_>, inbound: &Inbound) {
     let id = turn.next_id();
     let text = spoken(turn, inbound);
+    let borrowed = borrowed(turn, inbound);
     turn.write(Message {
         id,
         from: Author::Contact,
@@ -20,6 +21,7 @@ pub(super) fn received(turn: &mut Turn<'_>, inbound: &Inbound) {
         text,
         choices: Vec::new(),
         attachments: inbound.attachments.clone(),
+        borrowed,
         at: turn.now(),
     });
     turn.state.message_count += 1;
@@ -103,7 +105,7 @@ fn spoken(turn: &mut Turn<'_>, inbound: &Inbound) -> String {
         // A file that could not be kept leaves its trace: whoever reads this should know that there was one.
         return match inbound.unkept.first() {
             Some(why) if inbound.attachments.is_empty() => {
-                turn.phrase(&format!("unkept.{}", why.name()), crate::flow::Vars::new())
+                turn.phrase(&format!("unkept.{}", why.name()), Vars::new())
             }
             _ => String::new(),
         };
@@ -118,10 +120,17 @@ fn spoken(turn: &mut Turn<'_>, inbound: &Inbound) -> String {
     let key = groups
         .map(|g| format!("choice.{g}.{choice}"))
         .find(|k| phrases.has(k));
-    key.map_or_else(
-        || choice.clone(),
-        |k| turn.phrase(&k, crate::flow::Vars::new()),
-    )
+    key.map_or_else(|| choice.clone(), |k| turn.phrase(&k, Vars::new()))
+}
+
+/// Words of somebody else, as the desk shows them.
+fn borrowed(turn: &Turn<'_>, inbound: &Inbound) -> Vec<String> {
+    let shown = |b: &Borrowed| {
+        let from = b.from.clone().unwrap_or_default();
+        let facts = Vars::from([("from", from.into()), ("text", b.text.clone().into())]);
+        turn.desk_phrase(&format!("borrowed.{}", b.how.name()), facts)
+    };
+    inbound.borrowed.iter().map(shown).collect()
 }
 
 /// Whether it is in a language that we do not converse in: one without the flows' first question.

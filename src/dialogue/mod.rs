@@ -39,6 +39,7 @@ mod queue;
 mod queue_preference;
 mod reader;
 mod record;
+mod remarked;
 mod rule;
 mod rules;
 mod simulator;
@@ -125,7 +126,17 @@ pub fn step(
             text,
             signals,
         } => edit::edited(&mut turn, *target, text, signals),
-        EventKind::Deleted { target } => edit::deleted(&mut turn, *target),
+        EventKind::Deleted {
+            target,
+            by_writer: true,
+        } => edit::deleted(&mut turn, *target),
+        EventKind::Deleted {
+            target,
+            by_writer: false,
+        } => turn.effect(Effect::Removed { target: *target }),
+        EventKind::Remarked { remark, detail } => {
+            remarked::noted(&mut turn, *remark, detail.as_deref());
+        }
         EventKind::Presence { online } => turn.state.present = *online,
         EventKind::Claimed { agent } => agent_action::claimed(&mut turn, agent)?,
         EventKind::Replied {

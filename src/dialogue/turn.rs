@@ -5,12 +5,13 @@ use crate::{
     complaint,
     domain::{
         AgentRef, Alert, Author, Choice, Complaint, Conversation, Decision, Effect, Event,
-        Interpretation, Message, MessageId, Slot, Snapshot, Timestamp,
+        EventKind, Interpretation, Message, MessageId, Slot, Snapshot, Timestamp,
         event::{Inbound, TimerKind},
     },
     flow::{Audience, ConditionInput, OpenState, Vars},
     nlu::Setting,
 };
+use jiff::civil::Date;
 
 /// The state as it is becoming, and what is to be done about it.
 pub(super) struct Turn<'a> {
@@ -124,6 +125,7 @@ impl<'a> Turn<'a> {
             text,
             choices: Vec::new(),
             attachments: Vec::new(),
+            borrowed: Vec::new(),
             at: self.event.at,
         }));
     }
@@ -194,10 +196,20 @@ impl<'a> Turn<'a> {
         text
     }
 
+    /// A phrase in the desk's language.
+    pub(super) fn desk_phrase(&self, key: &str, facts: Vars) -> String {
+        let phrases = &self.context.flows.phrases;
+        phrases.say(&Audience::of("en"), key, 0, || facts)
+    }
+
     /// A note for whoever has the conversation, in the desk's language.
     pub(super) fn note(&mut self, key: &str) {
-        let phrases = &self.context.flows.phrases;
-        let text = phrases.say(&Audience::of("en"), key, 0, Vars::new);
+        self.note_with(key, Vars::new());
+    }
+
+    /// The same with facts in it.
+    pub(super) fn note_with(&mut self, key: &str, facts: Vars) {
+        let text = self.desk_phrase(key, facts);
         let id = self.next_id();
         self.write(Message {
             id,
@@ -206,6 +218,7 @@ impl<'a> Turn<'a> {
             text,
             choices: Vec::new(),
             attachments: Vec::new(),
+            borrowed: Vec::new(),
             at: self.event.at,
         });
     }
@@ -265,11 +278,21 @@ impl<'a> Turn<'a> {
         said
     }
 
+    /// The day on which the message was written, where the organisation is: what "yesterday" is counted from.
+    pub(super) fn today(&self) -> Date {
+        let written = match &self.event.kind {
+            EventKind::Message(inbound) => inbound.written,
+            _ => None,
+        };
+        let zone = &self.context.flows.facts.zone;
+        written.unwrap_or(self.event.at).in_zone(zone).date()
+    }
+
     /// How dates and numbers are read at this moment.
     pub(super) fn setting(&self) -> Setting<'_> {
         let flows = self.context.flows;
         Setting {
-            today: self.now().in_zone(&flows.facts.zone).date(),
+            today: self.today(),
             country: self.context.country,
             order: flows.country.dates,
         }

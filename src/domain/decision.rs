@@ -7,6 +7,7 @@ use super::{
     ids::MessageId,
     interpretation::RedFlag,
     message::Message,
+    remark::Remark,
     suggestion::Offered,
     time::Timestamp,
 };
@@ -48,6 +49,11 @@ pub enum Effect {
     },
     /// An earlier entry's words are removed.
     Erase {
+        /// Which.
+        target: MessageId,
+    },
+    /// An earlier entry was taken away in the channel by somebody else; its words stay.
+    Removed {
         /// Which.
         target: MessageId,
     },
@@ -112,6 +118,11 @@ pub enum Alert {
     PromiseDue {
         /// The complaint.
         reference: Reference,
+    },
+    /// Something happened around a conversation that somebody must see to.
+    Remarked {
+        /// What.
+        remark: Remark,
     },
     /// Nobody took over in time.
     PickupMissed {

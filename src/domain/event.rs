@@ -3,10 +3,12 @@
 pub use super::timer::TimerKind;
 use super::{
     agent::AgentRef,
+    borrowed::{Borrowed, BorrowedHow},
     complaint::{Complaint, ComplaintPatch, PublicStatus, Reference},
     ids::{AgentId, EventId, MessageId},
-    interpretation::{Interpretation, names},
+    interpretation::{Interpretation, RedFlag, names},
     message::AttachmentRef,
+    remark::Remark,
     suggestion::Offered,
     time::Timestamp,
 };
@@ -139,8 +141,15 @@ pub struct Inbound {
     /// The person's name there, if the channel tells it.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub sender_name: Option<String>,
-    /// The text; empty where only a file or a choice came.
+    /// The writer's own words; empty where only a file or a choice came.
     pub text: String,
+    /// Words of somebody else that came with it.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub borrowed: Vec<Borrowed>,
+    /// When it was written, where the channel tells: the clock for "this morning", and for nothing else. A channel leaves it out where it lies
+    /// further back than the channel holds messages.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub written: Option<Timestamp>,
     /// The value of an offered choice.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub choice: Option<String>,
@@ -152,6 +161,24 @@ pub struct Inbound {
     /// How the complaints stand whose references the text names (looked up by the store, kept for the replay).
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub known_references: Vec<PublicStatus>,
+}
+
+impl Inbound {
+    /// Whether somebody else's words were passed on with it.
+    pub fn forwards(&self) -> bool {
+        self.borrowed
+            .iter()
+            .any(|b| b.how == BorrowedHow::Forwarded)
+    }
+
+    /// The gravest danger that was read in words that were passed on.
+    pub fn forwarded_danger(&self) -> Option<RedFlag> {
+        let forwarded = self.borrowed.iter();
+        forwarded
+            .filter(|b| b.how == BorrowedHow::Forwarded)
+            .filter_map(|b| b.danger)
+            .min()
+    }
 }
 
 /// Where a conversation is handed on to.
@@ -179,10 +206,21 @@ pub enum EventKind {
         /// What the new text tells.
         signals: Box<Interpretation>,
     },
-    /// The contact took a message back.
+    /// A message was taken away in the channel.
     Deleted {
         /// Which message.
         target: MessageId,
+        /// The contact took it back. Where somebody else did (a moderator), its words stay for staff and the record does not change.
+        #[serde(skip_serializing_if = "is_true", default = "yes")]
+        by_writer: bool,
+    },
+    /// Something happened around the conversation that the desk should see.
+    Remarked {
+        /// What.
+        remark: Remark,
+        /// What belongs to it: the sign that somebody reacted with.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        detail: Option<String>,
     },
     /// The contact came (or left).
     Presence {
@@ -291,6 +329,7 @@ impl EventKind {
             Self::Message(_) => "message",
             Self::Edited { .. } => "edited",
             Self::Deleted { .. } => "deleted",
+            Self::Remarked { .. } => "remarked",
             Self::Presence { .. } => "presence",
             Self::Claimed { .. } => "claimed",
             Self::Replied { .. } => "replied",
@@ -317,4 +356,13 @@ impl EventKind {
             _ => None,
         }
     }
+}
+
+const fn yes() -> bool {
+    true
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde's signature")]
+const fn is_true(value: &bool) -> bool {
+    *value
 }

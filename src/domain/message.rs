@@ -80,6 +80,9 @@ pub struct Message {
     /// Files that came with it.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub attachments: Vec<AttachmentRef>,
+    /// Words of somebody else that came with it, each as a line for the desk. As hostile as the text.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub borrowed: Vec<String>,
     /// When it was said.
     pub at: Timestamp,
 }

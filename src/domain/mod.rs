@@ -1,6 +1,7 @@
 //! The nouns: plain data without I/O. Imports nothing else of ours.
 
 pub mod agent;
+mod borrowed;
 mod clause;
 pub mod complaint;
 mod contact;
@@ -17,6 +18,7 @@ mod kept_classification;
 mod kept_contact;
 pub mod message;
 mod reference;
+mod remark;
 pub mod slot;
 pub mod slot_value;
 pub mod suggestion;
@@ -24,6 +26,7 @@ pub mod time;
 mod timer;
 
 pub use agent::{AgentRef, Role};
+pub use borrowed::{Borrowed, BorrowedHow};
 pub use complaint::{Complaint, ComplaintPatch, ComplaintStatus};
 pub use conversation::{Conversation, QueueEntry, Status};
 pub use decision::{Alert, Decision, Effect, Snapshot};
@@ -34,6 +37,7 @@ pub use interpretation::{
     Category, Domain, Emotion, Entities, Intent, Interpretation, RedFlag, Relation,
 };
 pub use message::{AttachmentRef, Author, Choice, Message};
+pub use remark::Remark;
 pub use slot::Slot;
 pub use slot_value::{Dates, Filled, Person, SlotValue};
 pub use suggestion::{Offered, Uptake};

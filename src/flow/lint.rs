@@ -181,6 +181,8 @@ impl Flows {
                     "slot.",
                     "undelivered.",
                     "note.",
+                    "borrowed.",
+                    "remark.",
                 ]
                 .iter()
                 .any(|p| key.starts_with(p))

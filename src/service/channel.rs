@@ -3,6 +3,7 @@
 use super::Service;
 use crate::{
     domain::{
+        Remark,
         event::{FailReason, Inbound, Unkept},
         interpretation::names,
     },
@@ -97,10 +98,19 @@ pub enum Act {
         /// The whole message, where the channel tells it: taken as a new one where the earlier one has not come (yet).
         whole: Option<Inbound>,
     },
-    /// They took a message back.
+    /// A message was taken away in the channel.
     Deleted {
         /// Which.
         earlier: Earlier,
+        /// They took it back themselves. What somebody else takes away keeps its words for staff.
+        by_writer: bool,
+    },
+    /// Something happened around their conversation that the desk should see. Where they have none, nothing comes of it.
+    Remarked {
+        /// What.
+        remark: Remark,
+        /// What belongs to it: the sign that they reacted with.
+        detail: Option<String>,
     },
 }
 
@@ -169,9 +179,11 @@ pub trait Channel: Send + Sync + fmt::Debug {
         outcome: &'a Outcome,
     ) -> BoxFuture<'a, ()>;
 
-    /// Sends a message, its parts in order, from part `message.parts` on. Returns the service's ids of the parts that it sent.
+    /// Sends a message, its parts in order, from part `message.parts` on. Returns the service's ids of the parts that it sent. `service` keeps notes of
+    /// what was opened for it, and takes remarks for the desk ([`Service::remark`]).
     fn deliver<'a>(
         &'a self,
+        service: &'a Arc<Service>,
         message: &'a Outgoing,
         files: &'a [StoredFile],
         progress: &'a dyn Progress,

@@ -1,5 +1,6 @@
 //! Files that come in: what is taken, by type and size.
 
+use super::office::{DOCX, ODT, XLSX, office_type};
 use crate::domain::{AttachmentId, AttachmentRef};
 use sha2::{Digest, Sha256};
 
@@ -10,7 +11,11 @@ const TAKEN: &[&str] = &[
     "image/gif",
     "image/webp",
     "image/heic",
+    "image/heif",
     "application/pdf",
+    DOCX,
+    XLSX,
+    ODT,
     "text/plain",
     "audio/ogg",
     "audio/mpeg",
@@ -21,6 +26,9 @@ const TAKEN: &[&str] = &[
     "video/webm",
     "video/quicktime",
 ];
+
+/// What is said of a file by whoever does not know its type: its bytes alone decide then.
+const UNKNOWN: &[&str] = &["", "application/octet-stream"];
 
 /// Longest name of a file, in characters.
 const LONGEST_NAME: usize = 200;
@@ -39,7 +47,7 @@ pub enum FileRefused {
     TooLarge,
     /// It is of a type that we do not take, or not what it says.
     #[error(
-        "we take pictures, PDF, plain text, sound and video, and the content must be what it says"
+        "we take pictures, PDF, office documents without macros, plain text, sound and video, and the content must be what it says"
     )]
     Kind,
 }
@@ -108,6 +116,14 @@ fn clean_name(name: &str) -> Option<String> {
 
 /// The type that the bytes have, where it is taken and is the declared one (of the same family).
 fn actual_type(declared: &str, content: &[u8]) -> Option<String> {
+    if let Some(office) = office_type(content) {
+        let fits = declared == office || UNKNOWN.contains(&declared);
+        return fits.then(|| office.to_owned());
+    }
+    if UNKNOWN.contains(&declared) {
+        let found = infer::get(content)?.mime_type();
+        return TAKEN.contains(&found).then(|| found.to_owned());
+    }
     if !TAKEN.contains(&declared) {
         return None;
     }
@@ -150,6 +166,13 @@ mod tests {
         assert_eq!(actual_type("text/html", b"<html>"), None);
         assert_eq!(actual_type("image/svg+xml", b"<svg/>"), None);
         assert_eq!(actual_type("text/plain", b"MZ\x90\0\x03"), None);
+        let heic = b"\0\0\0\x18ftypheic\0\0\0\0mif1heic";
+        for declared in ["image/heic", "image/heif", "", "application/octet-stream"] {
+            let found = actual_type(declared, heic);
+            assert_eq!(found.as_deref(), Some("image/heif"), "{declared}");
+        }
+        assert_eq!(actual_type("", b"MZ\x90\0\x03"), None);
+        assert_eq!(actual_type(DOCX, b"PK\x03\x04 no document"), None);
     }
 
     #[test]

@@ -8,7 +8,10 @@ use super::{
     files::{FileRefused, check_file},
 };
 use crate::{
-    domain::{EventKind, event::Unkept},
+    domain::{
+        EventKind,
+        event::{Inbound, Unkept},
+    },
     store::{Arrival, Job, JobError, Outcome, StoreError, Target},
 };
 use futures_util::FutureExt;
@@ -182,7 +185,7 @@ impl Service {
         locale: Option<&str>,
     ) -> Result<Outcome, SubmitError> {
         let unavailable = |e: StoreError| SubmitError::Job(JobError::Unavailable(e.to_string()));
-        let (earlier, kind) = match act {
+        let (earlier, change) = match act {
             Act::Message { inbound, files } => {
                 for (index, file) in files.iter_mut().enumerate() {
                     let kept = match &file.content {
@@ -226,14 +229,25 @@ impl Service {
                 earlier,
                 text,
                 whole,
-            } => (earlier, Some((text, whole))),
-            Act::Deleted { earlier } => (earlier, None),
+            } => (earlier, Change::Edited(text, whole)),
+            Act::Deleted { earlier, by_writer } => {
+                let by_writer = *by_writer;
+                (earlier, Change::Deleted { by_writer })
+            }
+            Act::Remarked { remark, detail } => {
+                let known = self.store.conversation_of(inbox, sender).await;
+                let known = known.map_err(unavailable)?;
+                let conversation = known.ok_or(SubmitError::Job(JobError::NotFound))?;
+                let detail = detail.clone();
+                let dedupe = Some(dedupe.to_owned());
+                return self.remark(conversation.id, *remark, detail, dedupe).await;
+            }
         };
         let key = format!("{inbox}\u{1f}{earlier}");
         let Some((conversation, target)) =
             self.store.message_of(&key).await.map_err(unavailable)?
         else {
-            let Some((_, Some(whole))) = kind else {
+            let Change::Edited(_, Some(whole)) = change else {
                 return Err(SubmitError::Job(JobError::NotFound));
             };
             // The change came before the message. When that comes, it is known already.
@@ -241,13 +255,13 @@ impl Service {
                 .receive(inbox, sender, key, whole.clone(), locale)
                 .await;
         };
-        let kind = match kind {
-            None => EventKind::Deleted { target },
-            Some((text, _)) => {
+        let kind = match change {
+            Change::Deleted { by_writer } => EventKind::Deleted { target, by_writer },
+            Change::Edited(text, _) => {
                 let signals = Box::new(self.runtime().rules.read(text, self.clock.now()));
                 EventKind::Edited {
                     target,
-                    text: text.clone(),
+                    text: text.to_owned(),
                     signals,
                 }
             }
@@ -294,6 +308,14 @@ pub(super) async fn sweep(
             let _ = service.store.drop_arrivals(inbox, &ids).await;
         }
     }
+}
+
+/// What became of an earlier message.
+enum Change<'a> {
+    /// Its new words, and the whole message where the channel tells it.
+    Edited(&'a str, &'a Option<Inbound>),
+    /// It was taken away.
+    Deleted { by_writer: bool },
 }
 
 enum Handled {

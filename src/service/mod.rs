@@ -8,8 +8,10 @@ mod hub;
 mod inboxes;
 mod intake;
 mod metrics;
+mod office;
 mod outbox;
 mod presence;
+mod receive;
 mod runtime;
 mod timers;
 
@@ -26,9 +28,9 @@ pub use runtime::Runtime;
 use crate::{
     clock::Clock,
     config::Settings,
-    domain::{DeskStatus, EventKind, event::Inbound},
+    domain::DeskStatus,
     flow::Texts,
-    store::{Job, JobError, Outcome, Store, Target, Transactor},
+    store::{Job, JobError, Outcome, Store, Transactor},
     writer::Writer,
 };
 use std::sync::{Arc, PoisonError, RwLock};
@@ -200,47 +202,6 @@ impl Service {
             Ok(result) => result.map_err(SubmitError::from),
             Err(_) => Err(SubmitError::Stopping),
         }
-    }
-
-    /// Takes a person's message in: reads it, then as [`Service::submit`]. `locale` is the writer's, as in `en-GB`.
-    ///
-    /// # Errors
-    /// As there.
-    pub async fn receive(
-        &self,
-        inbox: &str,
-        sender: &str,
-        dedupe: String,
-        mut inbound: Inbound,
-        locale: Option<&str>,
-    ) -> Result<Outcome, SubmitError> {
-        let watch = self.clock.stopwatch();
-        // Postgres cannot keep the NUL character, and no writing system has one.
-        if inbound.text.contains('\0') {
-            inbound.text = inbound.text.replace('\0', "\u{fffd}");
-        }
-        // Dates and numbers are written as in the writer's country, where the channel tells it.
-        let region = locale
-            .and_then(|l| l.split(['-', '_']).nth(1))
-            .filter(|r| r.len() == 2)
-            .map(str::to_uppercase);
-        inbound.signals =
-            self.runtime()
-                .rules
-                .read_from(&inbound.text, self.clock.now(), region.as_deref());
-        let job = Job {
-            target: Target::Sender {
-                inbox: inbox.to_owned(),
-                sender: sender.to_owned(),
-            },
-            kind: EventKind::Message(Box::new(inbound)),
-            dedupe: Some(dedupe),
-        };
-        let outcome = self.submit(job).await?;
-        if !outcome.replies.is_empty() && !outcome.repeated {
-            self.metrics.first_reply(watch.elapsed());
-        }
-        Ok(outcome)
     }
 
     /// The channel of that inbox, where it is open.

@@ -108,7 +108,8 @@ async fn send(service: &Arc<Service>, channel: &dyn Channel, message: Outgoing) 
         channel,
         message: &message,
     };
-    let sent = tokio::time::timeout(ATTEMPT, channel.deliver(&message, &files, &steps)).await;
+    let sent =
+        tokio::time::timeout(ATTEMPT, channel.deliver(service, &message, &files, &steps)).await;
     let kind = match sent.unwrap_or(Err(Undelivered::Later(None))) {
         Ok(external) => {
             service.metrics.sent(channel.inbox(), watch.elapsed());

@@ -35,6 +35,8 @@ pub struct Entry {
     pub edited: bool,
     /// The contact took it back; its words are gone.
     pub erased: bool,
+    /// Somebody else took it away in the channel; its words stay for staff.
+    pub removed: bool,
     /// What became of what we said.
     pub delivery: Delivery,
 }
@@ -108,19 +110,20 @@ impl Store {
         id: ConversationId,
         after: i64,
     ) -> Result<Vec<Entry>, StoreError> {
-        let rows = sqlx::query("SELECT m.position, m.id, m.author, m.agent, m.text, m.extra, m.at, m.edited, m.erased, CASE WHEN o.given_up = 1 THEN 'failed' WHEN o.given_up = 0 THEN 'waiting' ELSE 'done' END AS delivery FROM messages m LEFT JOIN outbox o ON o.conversation = m.conversation AND o.position = m.position WHERE m.conversation = $1 AND m.position > $2 ORDER BY m.position")
+        let rows = sqlx::query(concat!("SELECT ", rows::columns!(), ", CASE WHEN o.given_up = 1 THEN 'failed' WHEN o.given_up = 0 THEN 'waiting' ELSE 'done' END AS delivery FROM messages m LEFT JOIN outbox o ON o.conversation = m.conversation AND o.position = m.position WHERE m.conversation = $1 AND m.position > $2 ORDER BY m.position"))
             .bind(id.to_string())
             .bind(after)
             .fetch_all(&self.readers)
             .await?;
         let entry = |row| {
-            let (position, message, edited, erased) = rows::message(row)?;
+            let read = rows::message(row)?;
             let delivery: String = row.try_get("delivery")?;
             Ok(Entry {
-                position,
-                message,
-                edited,
-                erased,
+                position: read.position,
+                message: read.message,
+                edited: read.edited,
+                erased: read.erased,
+                removed: read.removed,
                 delivery: Delivery::from_name(&delivery).unwrap_or(Delivery::Done),
             })
         };

@@ -83,7 +83,7 @@ impl Transactor {
     ) -> Result<Outcome, StoreError> {
         let answer: Answer =
             serde_json::from_str(outcome).map_err(StoreError::document("outcome"))?;
-        let said = sqlx::query("SELECT position, id, author, agent, text, extra, at, edited, erased FROM messages WHERE conversation = $1 AND position > $2 AND position < $3 ORDER BY position")
+        let said = sqlx::query(concat!("SELECT ", rows::columns!(), " FROM messages m WHERE m.conversation = $1 AND m.position > $2 AND m.position < $3 ORDER BY m.position"))
             .bind(conversation)
             .bind(position)
             .bind(position + STRIDE)
@@ -91,7 +91,9 @@ impl Transactor {
             .await?;
         let mut replies = Vec::new();
         for row in said {
-            let (position, message, _, _) = rows::message(&row)?;
+            let rows::Read {
+                position, message, ..
+            } = rows::message(&row)?;
             if is_reply(&message) {
                 replies.push((position, message));
             }

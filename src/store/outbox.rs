@@ -36,8 +36,7 @@ pub struct GivenUp {
     pub reason: String,
 }
 
-const MESSAGE: &str =
-    "m.position, m.id, m.author, m.agent, m.text, m.extra, m.at, m.edited, m.erased, c.state";
+const MESSAGE: &str = concat!(rows::columns!(), ", c.state");
 
 fn conversation(row: &sqlx::any::AnyRow) -> Result<Conversation, StoreError> {
     shapes::conversation(&row.try_get::<String, _>("state")?, None)
@@ -86,7 +85,9 @@ impl Store {
             .await?;
         let mut all = Vec::with_capacity(found.len());
         for row in found {
-            let (position, message, _, _) = rows::message(&row)?;
+            let rows::Read {
+                position, message, ..
+            } = rows::message(&row)?;
             let Some((attempts, parts, since)) = waiting.get(&position).copied() else {
                 continue;
             };
@@ -199,7 +200,7 @@ impl Store {
             .map(|row| {
                 Ok(GivenUp {
                     conversation: conversation(row)?,
-                    message: rows::message(row)?.1,
+                    message: rows::message(row)?.message,
                     reason: row
                         .try_get::<Option<String>, _>("reason")?
                         .unwrap_or_default(),

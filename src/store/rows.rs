@@ -15,6 +15,8 @@ pub(super) struct Extra {
     pub(super) choices: Vec<Choice>,
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub(super) attachments: Vec<AttachmentRef>,
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub(super) borrowed: Vec<String>,
 }
 
 #[derive(Serialize)]
@@ -74,9 +76,27 @@ pub(super) fn json<T: Serialize>(value: &T) -> String {
     serde_json::to_string(value).expect("plain data always has a JSON form")
 }
 
-/// A message as it is read back. Erased ones keep their place without their words.
-pub(super) fn message(row: &AnyRow) -> Result<(i64, Message, bool, bool), StoreError> {
-    let erased = row.try_get::<i64, _>("erased")? != 0;
+/// The columns that [`message`] reads, of `messages m`.
+macro_rules! columns {
+    () => {
+        "m.position, m.id, m.author, m.agent, m.text, m.extra, m.at, m.edited, m.erased, m.removed"
+    };
+}
+pub(super) use columns;
+
+/// A message as it is read back, with what became of it.
+pub(super) struct Read {
+    pub(super) position: i64,
+    pub(super) message: Message,
+    pub(super) edited: bool,
+    pub(super) erased: bool,
+    pub(super) removed: bool,
+}
+
+/// Reads a message. Erased ones keep their place without their words.
+pub(super) fn message(row: &AnyRow) -> Result<Read, StoreError> {
+    let is = |column: &str| Ok::<bool, StoreError>(row.try_get::<i64, _>(column)? != 0);
+    let erased = is("erased")?;
     let extra: Option<String> = row.try_get("extra")?;
     let extra: Extra = match extra.filter(|_| !erased) {
         Some(text) => serde_json::from_str(&text).map_err(StoreError::document("message"))?,
@@ -98,12 +118,14 @@ pub(super) fn message(row: &AnyRow) -> Result<(i64, Message, bool, bool), StoreE
         },
         choices: extra.choices,
         attachments: extra.attachments,
+        borrowed: extra.borrowed,
         at: Timestamp(row.try_get("at")?),
     };
-    Ok((
-        row.try_get("position")?,
+    Ok(Read {
+        position: row.try_get("position")?,
         message,
-        row.try_get::<i64, _>("edited")? != 0,
+        edited: is("edited")?,
         erased,
-    ))
+        removed: is("removed")?,
+    })
 }

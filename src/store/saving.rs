@@ -247,7 +247,7 @@ fn forgotten(worked: &[Worked], writes: &mut Writes) {
 }
 
 fn edits(worked: &[Worked], writes: &mut Writes) {
-    let (mut rewritten, mut erased) = (Vec::new(), Vec::new());
+    let (mut rewritten, mut erased, mut removed) = (Vec::new(), Vec::new(), Vec::new());
     for w in worked {
         for effect in &w.effects {
             match effect {
@@ -263,6 +263,12 @@ fn edits(worked: &[Worked], writes: &mut Writes) {
                     x: String::new(),
                     t: 0,
                 }),
+                Effect::Removed { target } => removed.push(EditRow {
+                    c: w.after.id,
+                    m: target.to_string(),
+                    x: String::new(),
+                    t: 0,
+                }),
                 _ => {}
             }
         }
@@ -270,14 +276,16 @@ fn edits(worked: &[Worked], writes: &mut Writes) {
     // Only the contact's own messages can be changed by the contact.
     writes.put("UPDATE messages SET edited = 1, text = (SELECT j.value->>'x' FROM {rows} WHERE j.value->>'m' = messages.id AND j.value->>'c' = messages.conversation LIMIT 1) WHERE author = 'contact' AND (conversation, id) IN (SELECT j.value->>'c', j.value->>'m' FROM {rows})", &rewritten);
     writes.put("UPDATE messages SET erased = 1, text = '', extra = NULL WHERE author = 'contact' AND (conversation, id) IN (SELECT j.value->>'c', j.value->>'m' FROM {rows})", &erased);
+    writes.put("UPDATE messages SET removed = 1 WHERE author = 'contact' AND (conversation, id) IN (SELECT j.value->>'c', j.value->>'m' FROM {rows})", &removed);
 }
 
 fn message_row(conversation: ConversationId, position: i64, m: &Message) -> MessageRow<'_> {
-    let plain = m.choices.is_empty() && m.attachments.is_empty();
+    let plain = m.choices.is_empty() && m.attachments.is_empty() && m.borrowed.is_empty();
     let extra = (!plain).then(|| {
         json(&Extra {
             choices: m.choices.clone(),
             attachments: m.attachments.clone(),
+            borrowed: m.borrowed.clone(),
         })
     });
     MessageRow {

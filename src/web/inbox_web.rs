@@ -3,10 +3,11 @@
 use super::{
     App, Shared, auth,
     body::{Body, Params, parse},
+    entry::EntryOut,
     error::{ApiError, ErrorBody},
     files,
     inbox_http::take_in,
-    shapes::{EntryOut, LONGEST_TEXT, MessageIn, Received, first_name},
+    shapes::{LONGEST_TEXT, MessageIn, Received, first_name},
 };
 use crate::{
     domain::{Author, Conversation, EventKind, MessageId},
@@ -229,7 +230,10 @@ pub(super) async fn delete(
     app.service
         .submit(Job {
             target: Target::Conversation(conversation.id),
-            kind: EventKind::Deleted { target },
+            kind: EventKind::Deleted {
+                target,
+                by_writer: true,
+            },
             dedupe: None,
         })
         .await?;

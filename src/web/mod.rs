@@ -6,6 +6,7 @@ mod auth;
 mod body;
 mod complaints;
 mod conversations;
+mod entry;
 mod error;
 mod feed;
 mod files;

@@ -2,9 +2,9 @@
 
 use super::{
     App, Shared,
+    entry::EntryOut,
     inbox_http::arrived,
     inbox_web::{INBOX, history_of, seen_outside, visitor_of},
-    shapes::EntryOut,
 };
 use crate::{
     domain::EventKind,
@@ -156,6 +156,7 @@ async fn send(push: Push, seen: &mut i64, out: &mut Out) -> Result<(), ()> {
                 message,
                 edited: false,
                 erased: false,
+                removed: false,
                 delivery: Delivery::Done,
             }))
         }

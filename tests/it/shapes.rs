@@ -1,10 +1,25 @@
 //! Documents of every shape that was ever written are read: the log, the states and the records stand on their own.
 
 use nohold::{
-    domain::{Slot, SlotValue},
+    domain::{EventKind, Slot, SlotValue},
     store::shapes,
 };
 use std::path::Path;
+
+#[test]
+fn a_deletion_from_before_it_was_told_whose_it_is_was_the_writers() {
+    let text = r#"{"id":"01a211e6-d8dd-779d-b230-0642cd78ea00","at":1795596671196340,"desk":{},"type":"deleted","target":"01a211e6-d8dd-779d-b230-0642cd78ea01"}"#;
+    let event = shapes::event(text).expect("an event");
+    assert!(matches!(
+        event.kind,
+        EventKind::Deleted {
+            by_writer: true,
+            ..
+        }
+    ));
+    let written = serde_json::to_value(&event).expect("JSON");
+    assert!(written.get("by_writer").is_none(), "{written}");
+}
 
 #[test]
 fn what_was_written_in_the_first_shape_is_read() {

@@ -119,6 +119,7 @@ impl Channel for Discord {
 
     fn deliver<'a>(
         &'a self,
+        _service: &'a Arc<Service>,
         message: &'a Outgoing,
         files: &'a [StoredFile],
         progress: &'a dyn Progress,

@@ -76,6 +76,7 @@ pub(super) async fn read(discord: &Discord, service: &Arc<Service>, arrival: &Ar
             locale: None,
             act: Box::new(Act::Deleted {
                 earlier: message.to_string(),
+                by_writer: true,
             }),
         },
         Heard::Acted(acted) => {

@@ -101,6 +101,7 @@ impl Channel for Telegram {
 
     fn deliver<'a>(
         &'a self,
+        _service: &'a Arc<Service>,
         message: &'a Outgoing,
         files: &'a [StoredFile],
         progress: &'a dyn Progress,

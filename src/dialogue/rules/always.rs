@@ -31,6 +31,9 @@ pub(in crate::dialogue) mod nothing_said {
             // What could not be kept was said already.
             return AGAIN;
         }
+        if moment.inbound.forwards() {
+            return passed_on(turn, moment);
+        }
         let file = !moment.inbound.attachments.is_empty();
         let known = turn.complaint.is_some() || moment.asked.is_some();
         turn.say(match (file, known) {
@@ -39,6 +42,17 @@ pub(in crate::dialogue) mod nothing_said {
             (true, false) => "attachment.alone",
         });
         Then::Reprompt { counted: true }
+    }
+
+    /// Somebody else's words, and none of their own: kept, and an open question stays open.
+    fn passed_on(turn: &mut Turn<'_>, moment: &Moment<'_>) -> Then {
+        let waits = turn.state.status == Status::Queued;
+        turn.say(if waits || moment.asked.is_some() {
+            "forwarded.kept"
+        } else {
+            "forwarded.alone"
+        });
+        AGAIN
     }
 }
 

@@ -157,8 +157,7 @@ pub(in crate::dialogue) mod not_of_its_kind {
             Some(Check::Phone) => reached(&["phone"]),
             Some(Check::EmailOrPhone) => reached(&["phone", "email", "post"]),
             Some(Check::Holds(check)) => {
-                let zone = &turn.context.flows.facts.zone;
-                let today = turn.now().in_zone(zone).date();
+                let today = turn.today();
                 let days = match value {
                     SlotValue::Dates(d) => d.from.as_ref().and_then(|from| {
                         let day: jiff::civil::Date = from.parse().ok()?;

@@ -1,7 +1,10 @@
 //! Whatever happens in whatever order: the invariants hold.
 
 use super::*;
-use crate::domain::event::{Command, FailReason, Unkept};
+use crate::domain::{
+    Borrowed, BorrowedHow, Remark,
+    event::{Command, FailReason, Unkept},
+};
 use proptest::prelude::*;
 
 #[derive(Clone, Debug)]
@@ -15,6 +18,8 @@ enum Act {
     Retries(u8),
     Edits(u8, &'static str),
     Deletes(u8),
+    Forwards(&'static str, &'static str),
+    Remarks(Remark),
     Presence(bool),
     Claims(u8),
     Replies(u8),
@@ -81,8 +86,10 @@ fn act() -> impl Strategy<Value = Act> {
         1 => Just(Act::SharesNumber),
         1 => Just(Act::TooLarge),
         1 => any::<u8>().prop_map(Act::Retries),
-        1 => (any::<u8>(), texts).prop_map(|(n, t)| Act::Edits(n, t)),
+        1 => (any::<u8>(), texts.clone()).prop_map(|(n, t)| Act::Edits(n, t)),
         1 => any::<u8>().prop_map(Act::Deletes),
+        2 => (prop::sample::select(vec!["", "what should I do?"]), texts.clone()).prop_map(|(own, t)| Act::Forwards(own, t)),
+        1 => prop::sample::select(Remark::ALL).prop_map(Act::Remarks),
         1 => any::<bool>().prop_map(Act::Presence),
         3 => who.clone().prop_map(Act::Claims),
         3 => who.clone().prop_map(Act::Replies),
@@ -152,6 +159,18 @@ fn kind(talk: &mut Talk, act: &Act) -> EventKind {
         },
         Act::Deletes(n) => EventKind::Deleted {
             target: some_message(talk, *n),
+            by_writer: n % 2 == 0,
+        },
+        Act::Forwards(own, passed_on) => {
+            let mut inbound = talk.inbound(own, None);
+            let mut borrowed = Borrowed::new(BorrowedHow::Forwarded, None, *passed_on);
+            borrowed.danger = RULES.read(passed_on, talk.at).red_flag;
+            inbound.borrowed.push(borrowed);
+            EventKind::Message(Box::new(inbound))
+        }
+        Act::Remarks(remark) => EventKind::Remarked {
+            remark: *remark,
+            detail: Some("\u{2764}".to_owned()),
         },
         Act::Presence(online) => EventKind::Presence { online: *online },
         Act::Claims(n) => EventKind::Claimed { agent: who(n) },
@@ -225,7 +244,9 @@ proptest! {
             let kind = kind(&mut talk, act);
             let by_person = matches!(kind, EventKind::Message(_) | EventKind::Edited { .. });
             let danger = match &kind {
-                EventKind::Message(m) => m.signals.red_flag.is_some(),
+                EventKind::Message(m) => {
+                    m.signals.red_flag.or(m.forwarded_danger()).is_some()
+                }
                 EventKind::Edited { signals, .. } => signals.red_flag.is_some(),
                 _ => false,
             };

@@ -1,5 +1,6 @@
 //! Conversations as stories, and random interleavings of everything that can happen.
 
+mod borrowed;
 mod channels;
 mod complaints;
 mod encounters;

@@ -198,10 +198,12 @@ class NoholdConversation extends HTMLElement {
   #entry(m) {
     const who = m.from === 'agent' || m.from === 'note' ? `${m.agent ?? 'Assistant'}${m.from === 'note' ? ' · note, not shown to them' : ''}` : FROM[m.from];
     const files = (m.attachments ?? []).map((f) => el('a', { className: 'file', href: `/api/v1/attachments/${f.id}`, download: f.name, textContent: `${f.name} (${Math.ceil(f.size / 1024)} KB)` }));
+    const borrowed = (m.borrowed ?? []).map((line) => el('blockquote', { className: 'borrowed', dir: 'auto', textContent: line }));
     const text = m.erased ? 'Taken back by the writer' : m.text;
     const entry = el('article', { className: `entry ${m.from}${m.delivery === 'failed' ? ' failed' : ''}`, tabIndex: -1 },
-      el('p', { className: 'who', textContent: `${who} · ${clock(m.at)}${m.edited ? ' · changed' : ''}${DELIVERY[m.delivery] ?? ''}` }),
-      text || files.length === 0 ? el('div', { className: `text${m.erased ? ' erased' : ''}`, dir: 'auto', textContent: text }) : null, ...files);
+      el('p', { className: 'who', textContent: `${who} · ${clock(m.at)}${m.edited ? ' · changed' : ''}${m.removed ? ' · removed in the channel by somebody else' : ''}${DELIVERY[m.delivery] ?? ''}` }),
+      ...borrowed,
+      text || files.length + borrowed.length === 0 ? el('div', { className: `text${m.erased ? ' erased' : ''}`, dir: 'auto', textContent: text }) : null, ...files);
     entry.dataset.id = m.id;
     return entry;
   }

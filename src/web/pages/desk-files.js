@@ -9,7 +9,7 @@ export class Files {
   #files = [];
 
   constructor(say) {
-    this.picker = el('input', { type: 'file', multiple: true, hidden: true, accept: 'image/jpeg,image/png,image/gif,image/webp,application/pdf,text/plain,audio/*,video/mp4', onchange: () => this.#pick(say) });
+    this.picker = el('input', { type: 'file', multiple: true, hidden: true, accept: 'image/jpeg,image/png,image/gif,image/webp,application/pdf,.docx,.xlsx,.odt,text/plain,audio/*,video/mp4', onchange: () => this.#pick(say) });
     this.button = el('button', { type: 'button', textContent: 'Add a file', onclick: () => this.picker.click() });
     this.list = el('ul', { className: 'chips', ariaLabel: 'Files to send', hidden: true });
   }

@@ -81,7 +81,7 @@ class NoholdChat extends HTMLElement {
         this.#submit();
       }
     });
-    p.picker = el('input', { type: 'file', multiple: true, hidden: true, accept: 'image/jpeg,image/png,image/gif,image/webp,image/heic,application/pdf,text/plain,audio/*,video/mp4,video/webm', onchange: () => this.#pick() });
+    p.picker = el('input', { type: 'file', multiple: true, hidden: true, accept: 'image/jpeg,image/png,image/gif,image/webp,image/heic,image/heif,application/pdf,.docx,.xlsx,.odt,text/plain,audio/*,video/mp4,video/webm', onchange: () => this.#pick() });
     p.attach = el('button', { className: 'icon', type: 'button', ariaLabel: WORDS.attach, title: WORDS.attach, textContent: '+', onclick: () => p.picker.click() });
     p.send = el('button', { className: 'send', type: 'submit', textContent: WORDS.send });
     p.form = el('form', { onsubmit: (event) => { event.preventDefault(); this.#submit(); } }, p.attach, p.picker, p.input, p.send);

@@ -1,0 +1,93 @@
+//! A person's message, read before it is taken; and what happens around a conversation.
+
+use super::{Service, SubmitError};
+use crate::{
+    domain::{Borrowed, BorrowedHow, ConversationId, EventKind, Remark, event::Inbound},
+    store::{Job, Outcome, Target},
+};
+
+/// Seconds after which the time at which a message was written is not believed any more: no channel holds messages for longer.
+const LONGEST_HELD: i64 = 14 * 86_400;
+
+impl Service {
+    /// Takes a person's message in: reads it, then as [`Service::submit`]. `locale` is the writer's, as in `en-GB`.
+    ///
+    /// # Errors
+    /// As there.
+    pub async fn receive(
+        &self,
+        inbox: &str,
+        sender: &str,
+        dedupe: String,
+        mut inbound: Inbound,
+        locale: Option<&str>,
+    ) -> Result<Outcome, SubmitError> {
+        let watch = self.clock.stopwatch();
+        // Postgres cannot keep the NUL character, and no writing system has one.
+        if inbound.text.contains('\0') {
+            inbound.text = inbound.text.replace('\0', "\u{fffd}");
+        }
+        let now = self.clock.now();
+        // A clock that is ahead, or a day long gone, says nothing of "this morning".
+        inbound.written = inbound
+            .written
+            .filter(|w| *w <= now && now.seconds_since(*w) <= LONGEST_HELD);
+        self.read_borrowed(&mut inbound.borrowed);
+        // Dates and numbers are written as in the writer's country, where the channel tells it.
+        let region = locale
+            .and_then(|l| l.split(['-', '_']).nth(1))
+            .filter(|r| r.len() == 2)
+            .map(str::to_uppercase);
+        inbound.signals = self.runtime().rules.read_from(
+            &inbound.text,
+            inbound.written.unwrap_or(now),
+            region.as_deref(),
+        );
+        let job = Job {
+            target: Target::Sender {
+                inbox: inbox.to_owned(),
+                sender: sender.to_owned(),
+            },
+            kind: EventKind::Message(Box::new(inbound)),
+            dedupe: Some(dedupe),
+        };
+        let outcome = self.submit(job).await?;
+        if !outcome.replies.is_empty() && !outcome.repeated {
+            self.metrics.first_reply(watch.elapsed());
+        }
+        Ok(outcome)
+    }
+
+    /// Words of somebody else are bounded, and read for danger where they were passed on.
+    fn read_borrowed(&self, borrowed: &mut Vec<Borrowed>) {
+        borrowed.truncate(Borrowed::MOST);
+        borrowed.iter_mut().for_each(Borrowed::bound);
+        borrowed.retain(|b| !b.text.is_empty());
+        for passed_on in borrowed
+            .iter_mut()
+            .filter(|b| b.how == BorrowedHow::Forwarded)
+        {
+            let rules = &self.runtime().rules;
+            passed_on.danger = rules.read(&passed_on.text, self.clock.now()).red_flag;
+        }
+    }
+
+    /// Takes something that happened around a conversation: the desk sees it as a note.
+    ///
+    /// # Errors
+    /// See [`SubmitError`]; nothing was written then.
+    pub async fn remark(
+        &self,
+        conversation: ConversationId,
+        remark: Remark,
+        detail: Option<String>,
+        dedupe: Option<String>,
+    ) -> Result<Outcome, SubmitError> {
+        self.submit(Job {
+            target: Target::Conversation(conversation),
+            kind: EventKind::Remarked { remark, detail },
+            dedupe,
+        })
+        .await
+    }
+}
