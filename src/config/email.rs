@@ -169,8 +169,7 @@ pub(super) fn email(r: &mut Reader) -> Option<EmailSettings> {
             .push(format!("email_ca: there is no file {}", file.display()));
     }
     let authserv_id = r.text("email_authserv_id").map(|id| id.to_lowercase());
-    let require_authentication =
-        r.parse("email_require_authentication", true, "true or false");
+    let require_authentication = r.parse("email_require_authentication", true, "true or false");
     if require_authentication && authserv_id.is_none() {
         r.mistakes.push("email_authserv_id: must be set, since without it no sender can be told from a forged one; docs/email.md says where to read it. To answer everybody all the same, set email_require_authentication = false".to_owned());
     }

@@ -16,7 +16,12 @@ pub(crate) async fn open(base: Base, email: &Email) -> House {
 /// The conversations that anybody has, as agents see them.
 pub(crate) async fn everybody(house: &House, token: &str) -> Vec<Value> {
     let mut all = Vec::new();
-    for path in ["conversations?of=bot", "conversations?of=mine", "conversations?of=resolved", "queue"] {
+    for path in [
+        "conversations?of=bot",
+        "conversations?of=mine",
+        "conversations?of=resolved",
+        "queue",
+    ] {
         let list = house.get(token, path).await;
         all.extend(list["conversations"].as_array().expect("a list").clone());
     }
@@ -144,7 +149,10 @@ async fn danger_that_stands_in_the_subject_alone_is_answered_at_once() {
     assert!(answer.text().contains("116 123"), "{}", answer.text());
     let token = house.agent("Priya Shah", "agent");
     let queue = house.get(&token, "queue").await;
-    assert_eq!(queue["conversations"][0]["priority"], "emergency", "{queue}");
+    assert_eq!(
+        queue["conversations"][0]["priority"], "emergency",
+        "{queue}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -157,9 +165,15 @@ async fn words_that_were_sent_on_are_not_the_writers_and_danger_in_them_is_seen(
     assert!(answer.text().contains("116 123"), "{}", answer.text());
     let token = house.agent("Priya Shah", "agent");
     let detail = detail(&house, &token, "ann@home.example").await;
-    assert_eq!(by(&detail, "contact"), ["goodbye\n\nMy brother sent me this. What shall I do?"]);
+    assert_eq!(
+        by(&detail, "contact"),
+        ["goodbye\n\nMy brother sent me this. What shall I do?"]
+    );
     let shown = detail["messages"][0]["borrowed"].to_string();
-    assert!(shown.contains("Tom Lee") && shown.contains("kill myself"), "{shown}");
+    assert!(
+        shown.contains("Tom Lee") && shown.contains("kill myself"),
+        "{shown}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -167,10 +181,19 @@ async fn whoever_writes_spanish_is_answered_in_spanish_with_a_neutral_subject() 
     let email = Email::open().await;
     let _house = open(Base::Sqlite, &email).await;
     let body = "Content-Type: text/html; charset=iso-8859-1\nContent-Transfer-Encoding: quoted-printable\n\n<p>La enfermera le grit=F3 ayer a mi vecino en su casa.</p>\n";
-    email.delivers(Written::from("raul@casa.example").subject("").body(body).raw());
+    email.delivers(
+        Written::from("raul@casa.example")
+            .subject("")
+            .body(body)
+            .raw(),
+    );
     let answer = email.last("raul@casa.example", 1).await;
     assert!(answer.text().contains("NH-"), "{}", answer.text());
-    assert!(answer.subject().starts_with("Su mensaje"), "{}", answer.subject());
+    assert!(
+        answer.subject().starts_with("Su mensaje"),
+        "{}",
+        answer.subject()
+    );
     assert!(answer.text().contains("\n1. "), "{}", answer.text());
     email.all_right();
 }
@@ -182,7 +205,9 @@ async fn the_plus_is_used_once_mail_to_it_has_come_back() {
     let house = open(Base::Sqlite, &email).await;
     email
         .post
-        .until("our own mail back", |p| (p.mails.len() == 1 && p.mails[0].seen).then_some(()))
+        .until("our own mail back", |p| {
+            (p.mails.len() == 1 && p.mails[0].seen).then_some(())
+        })
         .await;
     email.says("ann@home.example", "visiting", "hello");
     let first = email.last("ann@home.example", 1).await;
@@ -190,9 +215,17 @@ async fn the_plus_is_used_once_mail_to_it_has_come_back() {
     assert!(reply_to.contains("<support+"), "{reply_to}");
     email.says("tom@home.example", "visiting", "hello");
     let other = email.last("tom@home.example", 1).await;
-    assert_ne!(other.header("Reply-To"), Some(reply_to), "everybody has their own");
+    assert_ne!(
+        other.header("Reply-To"),
+        Some(reply_to),
+        "everybody has their own"
+    );
     let token = house.agent("Priya Shah", "agent");
-    assert_eq!(everybody(&house, &token).await.len(), 2, "nobody talks with themselves");
+    assert_eq!(
+        everybody(&house, &token).await.len(),
+        2,
+        "nobody talks with themselves"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -207,7 +240,12 @@ async fn a_mail_that_is_too_large_is_read_from_its_beginning_and_the_person_is_t
         "Content-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: text/plain\n\nyour nurse shouted at me yesterday\n--b\nContent-Type: video/mp4; name=\"film.mp4\"\nContent-Disposition: attachment\nContent-Transfer-Encoding: base64\n\n{}--b--\n",
         film.repeat(4000)
     );
-    email.delivers(Written::from("ann@home.example").subject("a film").body(&body).raw());
+    email.delivers(
+        Written::from("ann@home.example")
+            .subject("a film")
+            .body(&body)
+            .raw(),
+    );
     let answer = email.last("ann@home.example", 1).await;
     assert!(answer.text().contains("too large"), "{}", answer.text());
     assert!(answer.text().contains("NH-"), "{}", answer.text());

@@ -8,6 +8,7 @@ mod desk_feed;
 mod discord;
 mod email;
 mod email_faults;
+mod email_senders;
 mod fakes;
 mod flows;
 mod fuzz;

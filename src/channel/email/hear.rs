@@ -1,18 +1,20 @@
 //! What a mail says: pure, from its bytes.
 
 use super::{
+    files::file,
     html,
+    programs::{bounce, is_automatic},
     quotes::{Forwarded, cut},
     trust::{Standing, standing},
 };
-use mail_parser::{HeaderName, HeaderValue, Message, MessageParser, MessagePart, MimeHeaders, PartType};
+use mail_parser::{
+    HeaderName, HeaderValue, Message, MessageParser, MessagePart, MimeHeaders, PartType,
+};
 use regex::Regex;
 use std::sync::LazyLock;
 
 /// A longer text is kept as a file, and its beginning shown, in characters.
 pub(super) const LONGEST: usize = 16_000;
-/// Pictures within the text that are smaller, in bytes, are logos and lines.
-const LOGO: usize = 16 << 10;
 /// Longest name, subject or Message-ID that is kept, in characters.
 const LONGEST_LINE: usize = 250;
 /// How many of a thread's Message-IDs are kept.
@@ -148,29 +150,32 @@ pub fn hear(raw: &[u8], mailbox: &Mailbox) -> Heard {
         whole_text,
         quoted: parts.quoted,
         forwarded,
-        files: mail.parts.iter().enumerate().filter_map(|p| file(&mail, p)).collect(),
+        files: mail
+            .parts
+            .iter()
+            .enumerate()
+            .filter_map(|p| file(&mail, p))
+            .collect(),
         written: mail.date().map(mail_parser::DateTime::to_timestamp),
         language: header(&mail, "Content-Language").map(|l| line(&l)),
         sender,
     }))
 }
 
-fn pattern(text: &str) -> Regex {
+pub(super) fn pattern(text: &str) -> Regex {
     Regex::new(text).expect("written here, and tried by the tests")
 }
 
 static SENT_ON: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"(?i)^\s*(?:re:\s*)?(?:fwd?|rv|reenv|tr|wg)\s*:"));
-static AWAY: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"(?i)^\s*(?:automatic reply|auto(?:matic)? ?response|auto-?reply|out of (?:the )?office|respuesta autom[aá]tica|fuera de (?:la )?oficina)\b")
-});
-
 /// A line of text, bounded, and nothing in it that is not seen.
-fn line(text: &str) -> String {
+pub(super) fn line(text: &str) -> String {
     let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
     words
         .chars()
-        .filter(|c| !c.is_control() && !matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'))
+        .filter(|c| {
+            !c.is_control() && !matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+        })
         .take(LONGEST_LINE)
         .collect()
 }
@@ -180,11 +185,13 @@ fn digest(raw: &[u8]) -> String {
     let digest = Sha256::digest(raw);
     let mut bytes = [0; 16];
     bytes.copy_from_slice(&digest[..16]);
-    uuid::Builder::from_custom_bytes(bytes).into_uuid().to_string()
+    uuid::Builder::from_custom_bytes(bytes)
+        .into_uuid()
+        .to_string()
 }
 
 /// The value of a header as it stands.
-fn header(mail: &Message<'_>, name: &str) -> Option<String> {
+pub(super) fn header(mail: &Message<'_>, name: &str) -> Option<String> {
     let (_, value) = mail
         .headers_raw()
         .find(|(n, _)| n.eq_ignore_ascii_case(name))?;
@@ -202,87 +209,28 @@ fn token_of<'a>(address: &'a str, ours: &str) -> Option<&'a str> {
 }
 
 fn tokens(mail: &Message<'_>, ours: &str) -> Vec<String> {
-    let wanted = ["to", "cc", "delivered-to", "x-original-to", "envelope-to", "x-envelope-to"];
+    let wanted = [
+        "to",
+        "cc",
+        "delivered-to",
+        "x-original-to",
+        "envelope-to",
+        "x-envelope-to",
+    ];
     let mut found = Vec::new();
     for (name, value) in mail.headers_raw() {
         if !wanted.iter().any(|w| w.eq_ignore_ascii_case(name)) {
             continue;
         }
         let value = html::beginning(value, 1 << 14).to_lowercase();
-        let words = value.split(|c: char| c.is_whitespace() || matches!(c, '<' | '>' | ',' | ';' | '"'));
-        let theirs = words.filter_map(|w| token_of(w, ours)).filter(|t| !t.is_empty());
+        let words =
+            value.split(|c: char| c.is_whitespace() || matches!(c, '<' | '>' | ',' | ';' | '"'));
+        let theirs = words
+            .filter_map(|w| token_of(w, ours))
+            .filter(|t| !t.is_empty());
         found.extend(theirs.take(THREAD).map(line));
     }
     found
-}
-
-/// Whether a program wrote it, so that nobody is to answer.
-fn is_automatic(mail: &Message<'_>, sender: &str) -> bool {
-    let says = |name: &str| header(mail, name).map(|v| v.to_lowercase());
-    let local = sender.split('@').next().unwrap_or_default();
-    let first_word = |v: &str| {
-        v.split(|c: char| c == ';' || c == '(' || c.is_whitespace())
-            .next()
-            .unwrap_or_default()
-            .to_owned()
-    };
-    let report = mail
-        .content_type()
-        .is_some_and(|t| t.ctype() == "multipart" && t.subtype() == Some("report"));
-    says("Auto-Submitted").is_some_and(|v| first_word(&v) != "no")
-        || says("Precedence").is_some_and(|v| {
-            matches!(first_word(&v).as_str(), "bulk" | "junk" | "list" | "auto_reply")
-        })
-        || ["List-Id", "List-Post", "X-Autoreply", "X-Autorespond", "X-Auto-Reply-From"]
-            .iter()
-            .any(|name| says(name).is_some_and(|v| v != "no"))
-        || says("Return-Path").is_some_and(|v| v == "<>" || v.is_empty())
-        || matches!(local, "mailer-daemon" | "postmaster")
-        || mail.subject().is_some_and(|s| AWAY.is_match(s))
-        || report
-}
-
-static STATUS: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?im)^status:\s*([245])\.(\d{1,3})\."));
-static NOT_FAILED: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"(?im)^action:\s*(?:delayed|delivered|relayed|expanded)"));
-static IN_WORDS: LazyLock<Regex> = LazyLock::new(|| pattern(r"\b([45])\.(\d{1,3})\.\d{1,3}\b"));
-
-/// Whether it tells that a mail did not arrive, for good.
-fn bounce(mail: &Message<'_>, sender: &str) -> Option<Bounce> {
-    let reports = mail.content_type().is_some_and(|t| {
-        t.attribute("report-type")
-            .is_some_and(|r| r.eq_ignore_ascii_case("delivery-status"))
-    });
-    let daemon = sender.starts_with("mailer-daemon@") || sender.starts_with("postmaster@");
-    if !reports && !daemon && header(mail, "X-Failed-Recipients").is_none() {
-        return None;
-    }
-    let mut about = String::new();
-    for name in ["In-Reply-To", "References"] {
-        about.push_str(&header(mail, name).unwrap_or_default());
-        about.push('\n');
-    }
-    let mut report = String::new();
-    for part in &mail.parts {
-        let content = String::from_utf8_lossy(part.contents()).into_owned();
-        let content = html::beginning(&content, 1 << 16);
-        if part.is_content_type("message", "delivery-status") {
-            report.push_str(content);
-        }
-        about.push_str(content);
-        about.push('\n');
-    }
-    if NOT_FAILED.is_match(&report) {
-        return None;
-    }
-    let status = STATUS.captures(&report).or_else(|| IN_WORDS.captures(&about));
-    if status.as_ref().is_some_and(|s| &s[1] != "5") {
-        return None;
-    }
-    Some(Bounce {
-        address: status.is_none_or(|s| matches!(&s[2], "1" | "2")),
-        about,
-    })
 }
 
 /// The Message-IDs of the thread, the oldest first; the latest are kept.
@@ -328,7 +276,10 @@ fn sent_on_whole(part: &MessagePart<'_>) -> Option<Forwarded> {
         return None;
     };
     let from = mail.from().and_then(|f| f.first()).map(|f| {
-        let (name, address) = (f.name().unwrap_or_default(), f.address().unwrap_or_default());
+        let (name, address) = (
+            f.name().unwrap_or_default(),
+            f.address().unwrap_or_default(),
+        );
         line(format!("{name} {address}").trim())
     });
     Some(Forwarded {
@@ -337,55 +288,16 @@ fn sent_on_whole(part: &MessagePart<'_>) -> Option<Forwarded> {
     })
 }
 
-/// A part that is a file to whoever reads the mail.
-fn file(mail: &Message<'_>, (id, part): (usize, &MessagePart<'_>)) -> Option<File> {
-    /// Parts that only programs read.
-    const SIGNS: [&str; 5] = [
-        "application/pgp-signature",
-        "application/pkcs7-signature",
-        "application/x-pkcs7-signature",
-        "application/pgp-encrypted",
-        "application/pgp-keys",
-    ];
-    let id = u32::try_from(id).ok()?;
-    let is_body = mail.text_body.contains(&id) || mail.html_body.contains(&id);
-    let content = match &part.body {
-        PartType::Binary(bytes) | PartType::InlineBinary(bytes) => bytes.as_ref(),
-        PartType::Text(text) | PartType::Html(text) if !is_body => text.as_bytes(),
-        _ => return None,
-    };
-    let told = part.content_type().map_or_else(String::new, |t| {
-        format!("{}/{}", t.ctype(), t.subtype().unwrap_or_default()).to_lowercase()
-    });
-    if SIGNS.contains(&told.as_str()) {
-        return None;
-    }
-    let attached = part.content_disposition().is_some_and(|d| d.is_attachment());
-    let within = part.content_id().is_some() || !attached;
-    if within && told.starts_with("image/") && content.len() < LOGO {
-        return None;
-    }
-    let media_type = match told.as_str() {
-        "image/jpg" | "image/pjpeg" => "image/jpeg".to_owned(),
-        "audio/x-m4a" => "audio/m4a".to_owned(),
-        "application/x-pdf" => "application/pdf".to_owned(),
-        _ => told,
-    };
-    let name = part.attachment_name().map(line).filter(|n| !n.is_empty());
-    Some(File {
-        name: name.unwrap_or_else(|| {
-            format!("attachment.{}", infer::get(content).map_or("bin", |f| f.extension()))
-        }),
-        media_type,
-        content: content.to_vec(),
-    })
-}
-
 /// Whose a mail is, told from its head alone: what comes from one person is handled in order.
 pub(super) fn lane(raw: &[u8]) -> String {
     let mail = MessageParser::default().parse_headers(raw);
-    let from = mail.as_ref().and_then(|m| m.header(HeaderName::From)?.as_address()?.first());
-    from.and_then(|f| f.address()).map(line).unwrap_or_default().to_lowercase()
+    let from = mail
+        .as_ref()
+        .and_then(|m| m.header(HeaderName::From)?.as_address()?.first());
+    from.and_then(|f| f.address())
+        .map(line)
+        .unwrap_or_default()
+        .to_lowercase()
 }
 
 #[cfg(test)]

@@ -182,7 +182,8 @@ impl Page {
             "img" => {
                 // Emoji are pictures in some programs, and all that somebody feels.
                 let emoji = attribute(tag, "alt").filter(|a| {
-                    a.chars().count() <= 8 && a.chars().all(|c| !c.is_ascii() && !c.is_alphanumeric())
+                    a.chars().count() <= 8
+                        && a.chars().all(|c| !c.is_ascii() && !c.is_alphanumeric())
                 });
                 self.put(emoji.unwrap_or_default());
             }
@@ -208,7 +209,9 @@ impl Page {
                 .iter()
                 .fold(t.as_str(), |t, s| t.strip_prefix(s).unwrap_or(t))
                 .to_owned();
-            t.trim_start_matches("www.").trim_end_matches('/').to_owned()
+            t.trim_start_matches("www.")
+                .trim_end_matches('/')
+                .to_owned()
         };
         let leads = ["http://", "https://", "mailto:", "tel:"]
             .iter()
@@ -331,7 +334,9 @@ mod tests {
             "care.example"
         );
         assert_eq!(
-            to_text("<a href='mailto:ann@x.example'>ann@x.example</a> <a href='javascript:x()'>me</a>"),
+            to_text(
+                "<a href='mailto:ann@x.example'>ann@x.example</a> <a href='javascript:x()'>me</a>"
+            ),
             "ann@x.example me"
         );
     }

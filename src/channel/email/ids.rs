@@ -13,11 +13,11 @@ const SIGNED: usize = 10;
 
 /// One of our mails.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Ours {
+pub(super) struct Ours {
     /// In which conversation it was said.
-    pub conversation: ConversationId,
+    pub(super) conversation: ConversationId,
     /// What was said.
-    pub message: MessageId,
+    pub(super) message: MessageId,
 }
 
 static OURS: LazyLock<Regex> = LazyLock::new(|| {
@@ -26,7 +26,7 @@ static OURS: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 /// Makes and knows them.
-pub struct Ids {
+pub(super) struct Ids {
     key: Vec<u8>,
 }
 
@@ -38,7 +38,7 @@ impl std::fmt::Debug for Ids {
 
 impl Ids {
     /// Signed with this key.
-    pub fn new(key: &str) -> Self {
+    pub(super) fn new(key: &str) -> Self {
         Self {
             key: key.as_bytes().to_vec(),
         }
@@ -70,14 +70,14 @@ impl Ids {
     }
 
     /// The Message-ID of one of our mails, without its brackets: the same each time it is sent.
-    pub fn message_id(&self, ours: Ours, domain: &str) -> String {
+    pub(super) fn message_id(&self, ours: Ours, domain: &str) -> String {
         let (conversation, message) = (ours.conversation.0.simple(), ours.message.0.simple());
         let content = format!("{conversation}.{message}");
         format!("nh.{content}.{}@{domain}", self.signature("mail", &content))
     }
 
     /// Those of our mails whose Message-IDs stand in a text, in their order.
-    pub fn found_in(&self, text: &str) -> Vec<Ours> {
+    pub(super) fn found_in(&self, text: &str) -> Vec<Ours> {
         let ours = |c: regex::Captures<'_>| {
             let content = format!("{}.{}", &c[1], &c[2]);
             let signed = self.is_signed("mail", &content, &c[3]);
@@ -92,12 +92,12 @@ impl Ids {
     }
 
     /// What stands behind the plus in the address that is given to a person.
-    pub fn token(&self, person: &str) -> String {
+    pub(super) fn token(&self, person: &str) -> String {
         self.signature("person", person)
     }
 
     /// Whether that was given to that person, by mail to their address.
-    pub fn is_token_of(&self, person: &str, token: &str) -> bool {
+    pub(super) fn is_token_of(&self, person: &str, token: &str) -> bool {
         self.is_signed("person", person, token)
     }
 }

@@ -2,8 +2,9 @@
 
 use super::{
     Email, INBOX,
+    connect::{self, Session, Trouble},
     hear::{self, Heard, hear},
-    imap::{self, Folder, Mail, Session, Trouble, Waited},
+    imap::{self, Folder, Mail, Waited},
     plus,
 };
 use crate::{
@@ -41,7 +42,7 @@ async fn hold(
     line: &Arc<dyn Channel>,
 ) -> Result<Infallible, Trouble> {
     let settings = &email.settings;
-    let mut session = imap::open(&settings.imap, &email.tls).await?;
+    let mut session = connect::open(&settings.imap, &email.tls).await?;
     let (folder, idles) = imap::folder(&mut session, &settings.folder).await?;
     let mut warnings = Vec::new();
     let mut mark = stand(email, service, line, &mut session, folder, &mut warnings).await?;
@@ -128,7 +129,10 @@ fn mark_name(email: &Email) -> String {
     let s = &email.settings;
     let which = format!("{}\0{}\0{}", s.imap.host, s.imap.user, s.folder);
     let digest = Sha256::digest(which.as_bytes());
-    format!("email:mark:{:02x}{:02x}{:02x}{:02x}", digest[0], digest[1], digest[2], digest[3])
+    format!(
+        "email:mark:{:02x}{:02x}{:02x}{:02x}",
+        digest[0], digest[1], digest[2], digest[3]
+    )
 }
 
 async fn keep(
@@ -195,15 +199,21 @@ fn down(email: &Email, trouble: Trouble) -> Down {
     match trouble {
         Trouble::Network => Down::new(
             DownReason::Network,
-            format!("the mail server {host} cannot be reached: look at the network, or at NOHOLD_EMAIL_IMAP_HOST and NOHOLD_EMAIL_IMAP_PORT"),
+            format!(
+                "the mail server {host} cannot be reached: look at the network, or at NOHOLD_EMAIL_IMAP_HOST and NOHOLD_EMAIL_IMAP_PORT"
+            ),
         ),
         Trouble::Tls => Down::new(
             DownReason::Address,
-            format!("the connection to {host} cannot be protected: its certificate is not accepted, or it speaks another way; look at NOHOLD_EMAIL_IMAP_TLS, the port, and NOHOLD_EMAIL_CA"),
+            format!(
+                "the connection to {host} cannot be protected: its certificate is not accepted, or it speaks another way; look at NOHOLD_EMAIL_IMAP_TLS, the port, and NOHOLD_EMAIL_CA"
+            ),
         ),
         Trouble::NotTheServer => Down::new(
             DownReason::Address,
-            format!("what answers at {host} is no IMAP server: look at NOHOLD_EMAIL_IMAP_HOST, NOHOLD_EMAIL_IMAP_PORT and NOHOLD_EMAIL_IMAP_TLS"),
+            format!(
+                "what answers at {host} is no IMAP server: look at NOHOLD_EMAIL_IMAP_HOST, NOHOLD_EMAIL_IMAP_PORT and NOHOLD_EMAIL_IMAP_TLS"
+            ),
         ),
         Trouble::SignIn => Down {
             after: Some(AFTER_REFUSAL),

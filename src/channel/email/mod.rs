@@ -3,12 +3,15 @@
 //! A mail is kept before the place in the mailbox moves on and before it is marked as read: a crash at any moment loses none. Who a sender is, is for the
 //! receiving server to say (`trust`); whoever it cannot vouch for is told nothing private.
 
+mod connect;
+mod files;
 mod hear;
 mod html;
 mod ids;
 mod imap;
 mod listen;
 mod plus;
+mod programs;
 mod quotes;
 mod read;
 mod send;
@@ -80,7 +83,7 @@ impl Email {
                 address: settings.address.clone(),
                 authserv_id: settings.authserv_id.clone(),
             },
-            tls: imap::protection(settings.ca.as_deref())?,
+            tls: connect::protection(settings.ca.as_deref())?,
             post: send::post(settings)?,
             settings: settings.clone(),
             ids: OnceCell::new(),
@@ -109,7 +112,9 @@ impl Email {
     /// The domain of our address.
     fn domain(&self) -> &str {
         let address = &self.mailbox.address;
-        address.rsplit_once('@').map_or(address, |(_, domain)| domain)
+        address
+            .rsplit_once('@')
+            .map_or(address, |(_, domain)| domain)
     }
 
     /// Sending went so.

@@ -57,7 +57,9 @@ static FORWARDED: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 static ORIGINAL: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"(?i)^\s*-{2,}\s*(?:original message|mensaje original|original appointment)\s*-{2,}\s*$")
+    pattern(
+        r"(?i)^\s*-{2,}\s*(?:original message|mensaje original|original appointment)\s*-{2,}\s*$",
+    )
 });
 static FROM: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"(?i)^\s*\*?(?:from|de)\s*:\*?\s*(\S.{0,300})$"));
@@ -141,7 +143,10 @@ fn earlier_mail(lines: &[&str]) -> Option<usize> {
     }
     let drawn = first.len() >= 20 && first.trim().chars().all(|c| c == '_');
     let skipped = if drawn {
-        1 + lines[1..].iter().take_while(|l| l.trim().is_empty()).count()
+        1 + lines[1..]
+            .iter()
+            .take_while(|l| l.trim().is_empty())
+            .count()
     } else {
         0
     };

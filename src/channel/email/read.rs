@@ -64,12 +64,7 @@ pub(super) async fn read(email: &Email, service: &Arc<Service>, arrival: &Arriva
 }
 
 /// One of our mails did not arrive: the message counts as not delivered, once.
-async fn bounced(
-    service: &Arc<Service>,
-    ids: &Ids,
-    arrival: &Arrival,
-    bounce: &Bounce,
-) -> Reading {
+async fn bounced(service: &Arc<Service>, ids: &Ids, arrival: &Arrival, bounce: &Bounce) -> Reading {
     let Some(ours) = ids.found_in(&bounce.about).into_iter().next() else {
         return Reading::Nothing;
     };
@@ -240,7 +235,9 @@ fn chosen(text: &mut String, offered: &[Choice]) -> Option<String> {
         return None;
     }
     let number = |line: &str| {
-        let bare = line.trim().trim_matches(['.', ')', '(', '#', ':', '"', '*']);
+        let bare = line
+            .trim()
+            .trim_matches(['.', ')', '(', '#', ':', '"', '*']);
         let n: usize = bare.parse().ok()?;
         offered.get(n.checked_sub(1)?)
     };
@@ -260,7 +257,9 @@ fn chosen(text: &mut String, offered: &[Choice]) -> Option<String> {
     }
     let title = choice.title.as_str();
     let words = lines.iter().enumerate();
-    let words: Vec<&str> = words.map(|(n, l)| if n == at { title } else { l }).collect();
+    let words: Vec<&str> = words
+        .map(|(n, l)| if n == at { title } else { l })
+        .collect();
     *text = words.join("\n");
     None
 }

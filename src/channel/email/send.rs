@@ -110,9 +110,7 @@ fn undelivered(email: &Email, error: &Error) -> Undelivered {
     let words = error.to_string();
     match error.status().map(u16::from) {
         // "5.7.x" is about what we say or who we are, and not about their mailbox.
-        Some(550 | 551 | 553) if !words.contains("5.7.") => {
-            Undelivered::Never(FailReason::Blocked)
-        }
+        Some(550 | 551 | 553) if !words.contains("5.7.") => Undelivered::Never(FailReason::Blocked),
         Some(500..) => Undelivered::Never(FailReason::Refused),
         _ => Undelivered::Later(None),
     }
@@ -134,9 +132,11 @@ fn place(conversation: &Conversation) -> Place {
 /// A subject that says nothing, where a person gave none.
 pub(super) fn neutral_subject(book: &Runtime, language: &str) -> String {
     let flows = &book.rules.flows;
-    flows.phrases.say(&audience(language), "email.subject", 0, || {
-        Vars::from([("organisation", flows.facts.organisation.clone().into())])
-    })
+    flows
+        .phrases
+        .say(&audience(language), "email.subject", 0, || {
+            Vars::from([("organisation", flows.facts.organisation.clone().into())])
+        })
 }
 
 fn audience(language: &str) -> Audience<'_> {
@@ -216,7 +216,10 @@ fn mail(
     };
     let name = book.rules.flows.facts.organisation.clone();
     let from = |address: &str| -> Result<Mailbox, Wrong> {
-        Ok(Mailbox::new(Some(name.clone()), address.parse::<Address>()?))
+        Ok(Mailbox::new(
+            Some(name.clone()),
+            address.parse::<Address>()?,
+        ))
     };
     let said = Duration::from_micros(u64::try_from(message.message.at.0).unwrap_or_default());
     let mut mail = Message::builder()
@@ -261,10 +264,7 @@ fn mail(
 }
 
 fn line(name: &'static str, value: &str) -> HeaderValue {
-    HeaderValue::new(
-        HeaderName::new_from_ascii_str(name),
-        value.to_owned(),
-    )
+    HeaderValue::new(HeaderName::new_from_ascii_str(name), value.to_owned())
 }
 
 /// A mail to ourselves, by which we see whether mail to that address of ours arrives.
@@ -278,7 +278,11 @@ pub(super) async fn to_ourselves(email: &Email, service: &Service, to: &str) -> 
             .from(Mailbox::new(None, email.mailbox.address.parse()?))
             .to(Mailbox::new(None, to.parse()?))
             .subject(neutral_subject(&book, "en"))
-            .message_id(Some(format!("<{}@{}>", service.clock.event_id(), email.domain())))
+            .message_id(Some(format!(
+                "<{}@{}>",
+                service.clock.event_id(),
+                email.domain()
+            )))
             .date(SystemTime::UNIX_EPOCH + now)
             .raw_header(line("Auto-Submitted", "auto-generated"))
             .singlepart(SinglePart::plain(text))?)

@@ -73,9 +73,8 @@ fn judge(findings: &[Finding], domain: &str) -> Standing {
                 _ => false,
             }
     };
-    let fails = |f: &Finding| {
-        f.result == "fail" && matches!(f.method.as_str(), "dmarc" | "dkim" | "spf")
-    };
+    let fails =
+        |f: &Finding| f.result == "fail" && matches!(f.method.as_str(), "dmarc" | "dkim" | "spf");
     let dmarc_fails = findings.iter().any(|f| f.method == "dmarc" && fails(f));
     if !dmarc_fails && findings.iter().any(passes) {
         Standing::Proven
@@ -194,7 +193,10 @@ mod tests {
             ("dkim=pass header.d=example", Standing::Unproven),
             ("dkim=none; spf=none", Standing::Unproven),
             ("none", Standing::Unproven),
-            ("spf=softfail smtp.mailfrom=home.example", Standing::Unproven),
+            (
+                "spf=softfail smtp.mailfrom=home.example",
+                Standing::Unproven,
+            ),
             ("spf=fail smtp.mailfrom=home.example", Standing::Forged),
             (
                 "dmarc=fail header.from=home.example; spf=pass smtp.mailfrom=home.example",

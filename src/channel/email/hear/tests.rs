@@ -38,8 +38,13 @@ fn a_mail_is_heard_with_all_that_belongs_to_it() {
 
 #[test]
 fn what_stands_behind_the_plus_is_told_wherever_the_server_writes_it() {
-    let head = HEAD.replace("To: support@care.example", "To: Care <Support+Abc1@Care.Example>");
-    let mail = format!("Delivered-To: support+def2@care.example\nX-Original-To: other+x@care.example\n{head}\nhello");
+    let head = HEAD.replace(
+        "To: support@care.example",
+        "To: Care <Support+Abc1@Care.Example>",
+    );
+    let mail = format!(
+        "Delivered-To: support+def2@care.example\nX-Original-To: other+x@care.example\n{head}\nhello"
+    );
     assert_eq!(said(&mail).tokens, ["def2", "abc1"]);
 }
 
@@ -55,14 +60,32 @@ fn programs_and_lists_are_not_answered() {
         "Return-Path: <>",
         "Content-Type: multipart/report; report-type=disposition-notification; boundary=x",
     ] {
-        assert_eq!(listen(&format!("{header}\n{HEAD}\nhello")), Heard::Nothing, "{header}");
+        assert_eq!(
+            listen(&format!("{header}\n{HEAD}\nhello")),
+            Heard::Nothing,
+            "{header}"
+        );
     }
-    for subject in ["Automatic reply: Re: the nurse", "Respuesta automática: hola"] {
+    for subject in [
+        "Automatic reply: Re: the nurse",
+        "Respuesta automática: hola",
+    ] {
         let head = HEAD.replace("Re: the nurse", subject);
-        assert_eq!(listen(&format!("{head}\nhello")), Heard::Nothing, "{subject}");
+        assert_eq!(
+            listen(&format!("{head}\nhello")),
+            Heard::Nothing,
+            "{subject}"
+        );
     }
-    for header in ["Auto-Submitted: no", "Precedence: first-class", "Return-Path: <bounce@home.example>"] {
-        assert!(matches!(listen(&format!("{header}\n{HEAD}\nhello")), Heard::Said(_)), "{header}");
+    for header in [
+        "Auto-Submitted: no",
+        "Precedence: first-class",
+        "Return-Path: <bounce@home.example>",
+    ] {
+        assert!(
+            matches!(listen(&format!("{header}\n{HEAD}\nhello")), Heard::Said(_)),
+            "{header}"
+        );
     }
 }
 
@@ -84,7 +107,9 @@ fn a_mail_from_nobody_is_kept_for_people() {
 #[test]
 fn a_mail_in_the_name_of_several_is_vouched_for_by_nobody() {
     let head = HEAD.replace("Ann@Home.example>", "Ann@Home.example>, tom@evil.example");
-    let mail = format!("Authentication-Results: mx.care.example; dmarc=pass header.from=home.example\n{head}\nhello");
+    let mail = format!(
+        "Authentication-Results: mx.care.example; dmarc=pass header.from=home.example\n{head}\nhello"
+    );
     assert_eq!(said(&mail).standing, Standing::Unproven);
 }
 
@@ -96,7 +121,11 @@ fn a_mail_that_did_not_arrive_is_told_by_its_report() {
         panic!("a bounce")
     };
     assert!(bounce.address);
-    assert!(bounce.about.contains("nh.x@care.example"), "{}", bounce.about);
+    assert!(
+        bounce.about.contains("nh.x@care.example"),
+        "{}",
+        bounce.about
+    );
     let Heard::Bounced(policy) = listen(&REPORT.replace("5.1.1", "5.7.26")) else {
         panic!("a bounce")
     };
@@ -105,7 +134,9 @@ fn a_mail_that_did_not_arrive_is_told_by_its_report() {
 
 #[test]
 fn a_mail_that_is_only_late_is_none() {
-    let late = REPORT.replace("Action: failed", "Action: delayed").replace("5.1.1", "4.4.1");
+    let late = REPORT
+        .replace("Action: failed", "Action: delayed")
+        .replace("5.1.1", "4.4.1");
     assert_eq!(listen(&late), Heard::Nothing);
 }
 
@@ -116,7 +147,9 @@ fn a_bounce_in_plain_words_is_known_too() {
 }
 
 fn with_parts(parts: &str) -> Said {
-    said(&format!("{HEAD}MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=\"b\"\n\n{parts}--b--\n"))
+    said(&format!(
+        "{HEAD}MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=\"b\"\n\n{parts}--b--\n"
+    ))
 }
 
 const PNG: &str = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
@@ -136,13 +169,18 @@ fn files_are_files_and_logos_are_none() {
         .iter()
         .map(|f| (f.name.as_str(), f.media_type.as_str()))
         .collect();
-    assert_eq!(files, [("arm.png", "image/png"), ("visit.ics", "text/calendar")]);
+    assert_eq!(
+        files,
+        [("arm.png", "image/png"), ("visit.ics", "text/calendar")]
+    );
     assert!(said.files[0].content.starts_with(b"\x89PNG"));
 }
 
 #[test]
 fn a_mail_sent_on_as_a_whole_is_not_the_writers_own() {
-    let said = with_parts("--b\nContent-Type: text/plain\n\nwhat shall I do?\n--b\nContent-Type: message/rfc822\n\nFrom: Tom <tom@x.example>\nSubject: goodbye\n\nI can't go on.\n");
+    let said = with_parts(
+        "--b\nContent-Type: text/plain\n\nwhat shall I do?\n--b\nContent-Type: message/rfc822\n\nFrom: Tom <tom@x.example>\nSubject: goodbye\n\nI can't go on.\n",
+    );
     assert_eq!(said.text, "what shall I do?");
     assert_eq!(said.forwarded[0].from.as_deref(), Some("Tom tom@x.example"));
     assert_eq!(said.forwarded[0].text, "I can't go on.");
@@ -151,13 +189,20 @@ fn a_mail_sent_on_as_a_whole_is_not_the_writers_own() {
 
 #[test]
 fn html_alone_is_read_as_text() {
-    let said = said(&format!("{HEAD}Content-Type: text/html; charset=iso-8859-1\nContent-Transfer-Encoding: quoted-printable\n\n<p>La enfermera grit=F3 a <b>mi vecino</b>.</p><p>Mire <a href=3D\"https://fotos.example/1\">las fotos</a></p>\n"));
-    assert_eq!(said.text, "La enfermera gritó a mi vecino.\n\nMire las fotos (https://fotos.example/1)");
+    let said = said(&format!(
+        "{HEAD}Content-Type: text/html; charset=iso-8859-1\nContent-Transfer-Encoding: quoted-printable\n\n<p>La enfermera grit=F3 a <b>mi vecino</b>.</p><p>Mire <a href=3D\"https://fotos.example/1\">las fotos</a></p>\n"
+    ));
+    assert_eq!(
+        said.text,
+        "La enfermera gritó a mi vecino.\n\nMire las fotos (https://fotos.example/1)"
+    );
 }
 
 #[test]
 fn where_the_plain_text_is_empty_the_html_speaks() {
-    let said = said(&format!("{HEAD}Content-Type: multipart/alternative; boundary=\"b\"\n\n--b\nContent-Type: text/plain\n\n \n--b\nContent-Type: text/html\n\n<p>She shouted.</p>\n--b--\n"));
+    let said = said(&format!(
+        "{HEAD}Content-Type: multipart/alternative; boundary=\"b\"\n\n--b\nContent-Type: text/plain\n\n \n--b\nContent-Type: text/html\n\n<p>She shouted.</p>\n--b--\n"
+    ));
     assert_eq!(said.text, "She shouted.");
 }
 
@@ -170,7 +215,10 @@ fn a_subject_or_name_brings_no_line_of_its_own() {
 
 #[test]
 fn a_very_long_mail_is_kept_whole_beside_its_beginning() {
-    let said = said(&format!("{HEAD}\n{}", "She shouted at me again. \n\n".repeat(1000)));
+    let said = said(&format!(
+        "{HEAD}\n{}",
+        "She shouted at me again. \n\n".repeat(1000)
+    ));
     assert_eq!(said.text.chars().count(), LONGEST);
     assert!(said.whole_text.expect("whole").len() > LONGEST);
 }
@@ -178,7 +226,10 @@ fn a_very_long_mail_is_kept_whole_beside_its_beginning() {
 #[test]
 fn a_mail_without_an_id_has_one_of_its_own_content() {
     let head = HEAD.replace("Message-ID: <1@home.example>\n", "");
-    let (one, other) = (said(&format!("{head}\nhello")), said(&format!("{head}\nhello you")));
+    let (one, other) = (
+        said(&format!("{head}\nhello")),
+        said(&format!("{head}\nhello you")),
+    );
     assert_ne!(one.id, other.id);
     assert_eq!(said(&format!("{head}\nhello")).id, one.id);
 }

@@ -116,7 +116,8 @@ impl Session {
         match (name.as_str(), &args[..]) {
             ("CAPABILITY", []) => {
                 let idle = if self.post.look().idles { " IDLE" } else { "" };
-                self.put(format!("* CAPABILITY IMAP4rev1{idle}\r\n{tag} OK done\r\n")).await
+                self.put(format!("* CAPABILITY IMAP4rev1{idle}\r\n{tag} OK done\r\n"))
+                    .await
             }
             ("LOGOUT", []) => {
                 self.put(format!("* BYE\r\n{tag} OK done\r\n")).await?;
@@ -124,14 +125,18 @@ impl Session {
             }
             ("LOGIN", [user, password]) if !self.let_in => {
                 if (*user, *password) != (ADDRESS, PASSWORD) {
-                    return self.put(format!("{tag} NO [AUTHENTICATIONFAILED] no\r\n")).await;
+                    return self
+                        .put(format!("{tag} NO [AUTHENTICATIONFAILED] no\r\n"))
+                        .await;
                 }
                 self.let_in = true;
                 self.put(format!("{tag} OK in\r\n")).await
             }
             ("SELECT", [folder]) if self.let_in => {
                 if !folder.eq_ignore_ascii_case("INBOX") {
-                    return self.put(format!("{tag} NO [NONEXISTENT] no such folder\r\n")).await;
+                    return self
+                        .put(format!("{tag} NO [NONEXISTENT] no such folder\r\n"))
+                        .await;
                 }
                 self.selected = true;
                 let (count, validity, next) = {
@@ -166,10 +171,14 @@ impl Session {
                         all
                     })
                 };
-                self.put(format!("* SEARCH{uids}\r\n{tag} OK done\r\n")).await
+                self.put(format!("* SEARCH{uids}\r\n{tag} OK done\r\n"))
+                    .await
             }
             ("IDLE", []) if self.selected && self.post.look().idles => self.idle(tag).await,
-            _ => self.wrong(tag, &format!("not here, or not known: {name}")).await,
+            _ => {
+                self.wrong(tag, &format!("not here, or not known: {name}"))
+                    .await
+            }
         }
     }
 
@@ -187,7 +196,9 @@ impl Session {
             }
         };
         if line != "DONE" {
-            return self.wrong(tag, &format!("no DONE after IDLE: {line}")).await;
+            return self
+                .wrong(tag, &format!("no DONE after IDLE: {line}"))
+                .await;
         }
         self.put(format!("{tag} OK idled\r\n")).await
     }
@@ -267,5 +278,8 @@ fn found(post: &Post, set: &str) -> Vec<usize> {
         })
     };
     let mails = post.mails.iter().enumerate();
-    mails.filter(|(_, m)| fits(m.uid)).map(|(at, _)| at).collect()
+    mails
+        .filter(|(_, m)| fits(m.uid))
+        .map(|(at, _)| at)
+        .collect()
 }

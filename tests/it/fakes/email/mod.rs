@@ -36,7 +36,9 @@ impl Sent {
     /// A header, decoded where it is text.
     pub(crate) fn header(&self, name: &str) -> Option<String> {
         let mail = self.parsed();
-        let found = mail.headers_raw().find(|(n, _)| n.eq_ignore_ascii_case(name));
+        let found = mail
+            .headers_raw()
+            .find(|(n, _)| n.eq_ignore_ascii_case(name));
         found.map(|(_, v)| v.split_whitespace().collect::<Vec<_>>().join(" "))
     }
 
@@ -45,7 +47,11 @@ impl Sent {
     }
 
     pub(crate) fn text(&self) -> String {
-        let text = self.parsed().body_text(0).unwrap_or_default().replace('\r', "");
+        let text = self
+            .parsed()
+            .body_text(0)
+            .unwrap_or_default()
+            .replace('\r', "");
         text.trim_end().to_owned()
     }
 
@@ -53,7 +59,10 @@ impl Sent {
     pub(crate) fn files(&self) -> Vec<(String, Vec<u8>)> {
         let mail = self.parsed();
         let file = |p: &mail_parser::MessagePart<'_>| {
-            (p.attachment_name().unwrap_or_default().to_owned(), p.contents().to_vec())
+            (
+                p.attachment_name().unwrap_or_default().to_owned(),
+                p.contents().to_vec(),
+            )
         };
         mail.attachments().map(file).collect()
     }
@@ -184,7 +193,9 @@ impl Email {
     /// Waits until the program has read everything that is there and waits for more.
     pub(crate) async fn ready(&self) {
         self.post
-            .until("a program that waits for mail", |p| (p.waits > 0).then_some(()))
+            .until("a program that waits for mail", |p| {
+                (p.waits > 0).then_some(())
+            })
             .await;
     }
 
@@ -241,7 +252,11 @@ static NUMBER: std::sync::atomic::AtomicU32 = std::sync::atomic::AtomicU32::new(
 impl Written {
     pub(crate) fn from(from: &str) -> Self {
         let number = NUMBER.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
-        let domain = from.rsplit('@').next().expect("an address").trim_end_matches('>');
+        let domain = from
+            .rsplit('@')
+            .next()
+            .expect("an address")
+            .trim_end_matches('>');
         Self {
             from: from.to_owned(),
             to: ADDRESS.to_owned(),
@@ -309,7 +324,14 @@ impl Written {
     pub(crate) fn raw(&self) -> String {
         format!(
             "Return-Path: <{}>\r\nAuthentication-Results: {AUTHSERV};\r\n {}\r\nReceived: from there by {AUTHSERV}; Sun, 29 Nov 2026 10:00:01 +0000\r\nFrom: {}\r\nTo: {}\r\nSubject: {}\r\nMessage-ID: <{}>\r\nDate: Sun, 29 Nov 2026 10:00:00 +0000\r\nMIME-Version: 1.0\r\n{}{}",
-            self.from, self.results, self.from, self.to, self.subject, self.id, self.more, self.body
+            self.from,
+            self.results,
+            self.from,
+            self.to,
+            self.subject,
+            self.id,
+            self.more,
+            self.body
         )
     }
 }

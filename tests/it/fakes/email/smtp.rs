@@ -168,7 +168,10 @@ impl Talk {
                     whole.extend(&raw);
                     p.keep(&whole);
                 }
-                p.sent.push(Sent { to, raw: raw.clone() });
+                p.sent.push(Sent {
+                    to,
+                    raw: raw.clone(),
+                });
             }
         });
         if fault == Some(Fault::AcceptAndHang) {
@@ -194,7 +197,9 @@ impl Talk {
 }
 
 fn path(rest: &str, before: &str) -> Option<String> {
-    let inner = rest.get(..before.len()).filter(|b| b.eq_ignore_ascii_case(before))?;
+    let inner = rest
+        .get(..before.len())
+        .filter(|b| b.eq_ignore_ascii_case(before))?;
     let inner = &rest[inner.len()..];
     Some(inner.split_once('>')?.0.to_lowercase())
 }
