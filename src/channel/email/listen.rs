@@ -46,7 +46,6 @@ async fn hold(
     let (folder, idles) = imap::folder(&mut session, &settings.folder).await?;
     let mut warnings = Vec::new();
     let mut mark = stand(email, service, line, &mut session, folder, &mut warnings).await?;
-    plus::ask(email, service).await;
     let mut shown = None;
     loop {
         let new = imap::after(&mut session, mark.uid).await?;
@@ -55,7 +54,9 @@ async fn hold(
         all.extend(email.warnings().await);
         if shown.as_ref() != Some(&all) {
             service.line_up(INBOX, all.clone());
-            shown = Some(all);
+            if shown.replace(all).is_none() {
+                plus::ask(email, service).await;
+            }
         }
         if idles {
             let waited = imap::idle(session, settings.idle, email.rung.notified()).await;

@@ -137,7 +137,8 @@ async fn read_said(
     // What stands in the subject alone counts too, where they wrote it: not that of an answer.
     let answered = before.is_some_and(|b| b.subject.eq_ignore_ascii_case(&said.subject));
     let told = text.to_lowercase().contains(&said.subject.to_lowercase());
-    if !answered && !told && choice.is_none() && !is_ours(service, &said.subject) {
+    let plain = choice.is_none() && !text.starts_with('/');
+    if !answered && !told && plain && !is_ours(service, &said.subject) {
         text = format!("{}\n\n{text}", said.subject).trim().to_owned();
     }
     let mut files: Vec<IncomingFile> = Vec::new();

@@ -38,6 +38,9 @@ const STEP: Duration = Duration::from_secs(25);
 /// How long a look at the server may take.
 const LOOK: Duration = Duration::from_secs(40);
 
+/// Addresses after which those that have been quiet are forgotten.
+const REMEMBER: usize = 10_000;
+
 /// What takes our mail.
 pub(super) type Post = AsyncSmtpTransport<Tokio1Executor>;
 
@@ -45,6 +48,9 @@ const UNREACHED: &str = "mail cannot be sent: the server cannot be reached; look
 const UNPROTECTED: &str = "mail cannot be sent: the connection cannot be protected; look at NOHOLD_EMAIL_SMTP_TLS, the port, and NOHOLD_EMAIL_CA";
 const NOT_LET_IN: &str = "mail cannot be sent: the server does not accept the user or the password; look at NOHOLD_EMAIL_SMTP_USER and NOHOLD_EMAIL_SMTP_PASSWORD";
 const IN_TROUBLE: &str = "mail cannot be sent: the server is in trouble";
+
+/// What stands in the mail to ourselves; whoever looks after the mailbox sees it.
+const PROBE: &str = "nohold sent this mail to its own address, to see whether answers to it arrive. Nobody needs to do anything.";
 
 /// As set; nothing is asked yet.
 pub(super) fn post(settings: &EmailSettings) -> Result<Post, String> {
@@ -100,7 +106,11 @@ fn line_trouble(error: &Error) -> Option<&'static str> {
 }
 
 /// What to do about a mail that was not taken.
-fn undelivered(email: &Email, error: &Error) -> Undelivered {
+fn undelivered(email: &Email, to: &str, error: &Error) -> Undelivered {
+    if error.is_client() && !to.is_ascii() {
+        // An address beyond ASCII, which this server cannot carry.
+        return Undelivered::Never(FailReason::Refused);
+    }
     if let Some(trouble) = line_trouble(error) {
         email.sent(Err(trouble));
         return Undelivered::Later(None);
@@ -174,6 +184,9 @@ pub(super) async fn deliver(
     };
     let place = place(&message.conversation);
     let bot = message.message.from == Author::Bot;
+    if email.pace.len() > REMEMBER {
+        email.pace.retain_recent();
+    }
     if bot && let Err(full) = email.pace.check_key(&place.to) {
         let wait = full.wait_time_from(DefaultClock::default().now());
         return Err(Undelivered::Later(Some(wait)));
@@ -192,7 +205,7 @@ pub(super) async fn deliver(
             email.sent(Ok(()));
             Ok(vec![id])
         }
-        Err(error) => Err(undelivered(email, &error)),
+        Err(error) => Err(undelivered(email, &place.to, &error)),
     }
 }
 
@@ -272,8 +285,6 @@ pub(super) async fn to_ourselves(email: &Email, service: &Service, to: &str) -> 
     let book = service.runtime();
     let now = Duration::from_micros(u64::try_from(service.clock.now().0).unwrap_or_default());
     let build = || -> Result<Message, Wrong> {
-        let phrases = &book.rules.flows.phrases;
-        let text = phrases.say(&audience("en"), "email.probe", 0, Vars::new);
         Ok(Message::builder()
             .from(Mailbox::new(None, email.mailbox.address.parse()?))
             .to(Mailbox::new(None, to.parse()?))
@@ -285,7 +296,7 @@ pub(super) async fn to_ourselves(email: &Email, service: &Service, to: &str) -> 
             )))
             .date(SystemTime::UNIX_EPOCH + now)
             .raw_header(line("Auto-Submitted", "auto-generated"))
-            .singlepart(SinglePart::plain(text))?)
+            .singlepart(SinglePart::plain(PROBE.to_owned()))?)
     };
     let Ok(mail) = build() else { return false };
     match email.post.send(mail).await {
@@ -294,7 +305,7 @@ pub(super) async fn to_ourselves(email: &Email, service: &Service, to: &str) -> 
             true
         }
         Err(error) => {
-            let _ = undelivered(email, &error);
+            let _ = undelivered(email, to, &error);
             false
         }
     }
