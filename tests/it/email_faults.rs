@@ -3,7 +3,7 @@
 use crate::email::{by, detail, everybody, open};
 use crate::fakes::{
     Fault,
-    email::{Email, PASSWORD, Written},
+    email::{AUTHORITY, Email, PASSWORD, Protection, Written},
 };
 use crate::house::{Base, House};
 use sqlx::{AnyConnection, Connection};
@@ -145,6 +145,27 @@ async fn a_line_that_cannot_be_opened_is_told_in_words_and_without_a_secret() {
             !log.contains("wr0ng-secret") && !log.contains(PASSWORD),
             "{log}"
         );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_protected_line_is_spoken_over_and_a_stranger_is_not_believed() {
+    for protection in [Protection::Implicit, Protection::StartTls] {
+        let email = Email::protected(protection).await;
+        let mut settings = email.settings();
+        let stranger = House::open_with(Base::Sqlite, &settings).await;
+        let token = stranger.agent("Priya Shah", "agent");
+        let lines = stranger
+            .until(&token, "inboxes", |v| v["inboxes"][0]["state"] == "down")
+            .await;
+        assert_eq!(lines["inboxes"][0]["reason"], "address", "{lines}");
+        drop(stranger);
+        settings.push(("NOHOLD_EMAIL_CA", AUTHORITY));
+        let _house = House::open_with(Base::Sqlite, &settings).await;
+        email.ready().await;
+        email.says(ANN, "hello", "hello");
+        email.sent(ANN, 1).await;
+        email.all_right();
     }
 }
 

@@ -1,45 +1,41 @@
 //! IMAP, as much of it as a reader of one folder needs.
 
-use super::{ADDRESS, PASSWORD, Post};
+use super::{
+    ADDRESS, PASSWORD, Post, Protection,
+    wire::{Over, Wire},
+};
 use crate::fakes::{Fault, Watched};
 use std::{fmt::Write, sync::Arc};
-use tokio::{
-    io::{AsyncBufReadExt, AsyncWriteExt, BufReader},
-    net::{
-        TcpStream,
-        tcp::{OwnedReadHalf, OwnedWriteHalf},
-    },
-};
+use tokio::net::TcpStream;
 
 struct Session {
     post: Arc<Watched<Post>>,
-    lines: tokio::io::Lines<BufReader<OwnedReadHalf>>,
-    out: OwnedWriteHalf,
+    wire: Wire,
+    protection: Protection,
     let_in: bool,
     selected: bool,
     /// How many mails the client was told of.
     told: usize,
 }
 
-/// The connection is over.
-struct Over;
-
-pub(super) async fn serve(wire: TcpStream, post: Arc<Watched<Post>>) {
-    let (read, out) = wire.into_split();
+pub(super) async fn serve(stream: TcpStream, post: Arc<Watched<Post>>, protection: Protection) {
+    let Ok(wire) = Wire::open(stream, protection).await else {
+        return;
+    };
     let number = post.change(|p| {
         p.sessions += 1;
         p.sessions
     });
     let mut session = Session {
-        lines: BufReader::new(read).lines(),
-        out,
+        wire,
+        protection,
         let_in: false,
         selected: false,
         told: 0,
         post: Arc::clone(&post),
     };
     let talk = async {
-        session.put("* OK [CAPABILITY IMAP4rev1] ready\r\n").await?;
+        session.put("* OK ready\r\n").await?;
         loop {
             session.command().await?;
         }
@@ -82,11 +78,13 @@ fn words(line: &str) -> Vec<String> {
 
 impl Session {
     async fn put(&mut self, text: impl AsRef<[u8]>) -> Result<(), Over> {
-        self.out.write_all(text.as_ref()).await.map_err(|_| Over)
+        self.wire.put(text).await
     }
 
     async fn line(&mut self) -> Result<String, Over> {
-        self.lines.next_line().await.ok().flatten().ok_or(Over)
+        let line = self.wire.line().await?;
+        let line = String::from_utf8(line).map_err(|_| Over)?;
+        Ok(line.trim_end_matches(['\r', '\n']).to_owned())
     }
 
     /// The client did what it must not.
@@ -122,6 +120,13 @@ impl Session {
             ("LOGOUT", []) => {
                 self.put(format!("* BYE\r\n{tag} OK done\r\n")).await?;
                 Err(Over)
+            }
+            ("STARTTLS", []) if self.protection == Protection::StartTls && !self.wire.safe => {
+                self.put(format!("{tag} OK begin\r\n")).await?;
+                self.wire.protect().await
+            }
+            ("LOGIN", [_, _]) if self.protection != Protection::None && !self.wire.safe => {
+                self.wrong(tag, "a password in plain text").await
             }
             ("LOGIN", [user, password]) if !self.let_in => {
                 if (*user, *password) != (ADDRESS, PASSWORD) {
@@ -191,7 +196,7 @@ impl Session {
             let post = Arc::clone(&self.post);
             let news = post.whenever(|p| (p.mails.len() > told).then_some(()));
             tokio::select! {
-                line = self.lines.next_line() => break line.ok().flatten().ok_or(Over)?,
+                line = self.wire.line() => break line?,
                 () = news => self.news().await?,
             }
         };

@@ -7,8 +7,16 @@ use tokio::net::TcpListener;
 
 mod imap;
 mod smtp;
+mod wire;
+
+pub(crate) use wire::Protection;
 
 pub(crate) const ADDRESS: &str = "support@care.example";
+/// A file with the authority that has signed its certificate.
+pub(crate) const AUTHORITY: &str = concat!(
+    env!("CARGO_MANIFEST_DIR"),
+    "/tests/it/fakes/email/authority.pem"
+);
 pub(crate) const PASSWORD: &str = "a \"secret\" of the mailbox";
 /// The name by which it signs what it found out about a sender.
 pub(crate) const AUTHSERV: &str = "mx.care.example";
@@ -103,10 +111,16 @@ pub(crate) struct Email {
     pub post: Arc<Watched<Post>>,
     imap: String,
     smtp: String,
+    protection: Protection,
 }
 
 impl Email {
     pub(crate) async fn open() -> Self {
+        Self::protected(Protection::None).await
+    }
+
+    /// Whose connections are protected like that.
+    pub(crate) async fn protected(protection: Protection) -> Self {
         let post = Arc::new(Watched::new(Post {
             mails: Vec::new(),
             validity: 7,
@@ -130,16 +144,17 @@ impl Email {
             imap: port(&imap),
             smtp: port(&smtp),
             post: Arc::clone(&post),
+            protection,
         };
         let state = Arc::clone(&post);
         tokio::spawn(async move {
             while let Ok((wire, _)) = imap.accept().await {
-                tokio::spawn(imap::serve(wire, Arc::clone(&state)));
+                tokio::spawn(imap::serve(wire, Arc::clone(&state), protection));
             }
         });
         tokio::spawn(async move {
             while let Ok((wire, _)) = smtp.accept().await {
-                tokio::spawn(smtp::serve(wire, Arc::clone(&post)));
+                tokio::spawn(smtp::serve(wire, Arc::clone(&post), protection));
             }
         });
         fake
@@ -147,15 +162,20 @@ impl Email {
 
     /// Settings of a program that uses it.
     pub(crate) fn settings(&self) -> Vec<(&str, &str)> {
+        let protection = match self.protection {
+            Protection::None => "none",
+            Protection::Implicit => "implicit",
+            Protection::StartTls => "starttls",
+        };
         vec![
             ("NOHOLD_EMAIL_ADDRESS", ADDRESS),
             ("NOHOLD_EMAIL_PASSWORD", PASSWORD),
             ("NOHOLD_EMAIL_IMAP_HOST", "127.0.0.1"),
             ("NOHOLD_EMAIL_IMAP_PORT", &self.imap),
-            ("NOHOLD_EMAIL_IMAP_TLS", "none"),
+            ("NOHOLD_EMAIL_IMAP_TLS", protection),
             ("NOHOLD_EMAIL_SMTP_HOST", "127.0.0.1"),
             ("NOHOLD_EMAIL_SMTP_PORT", &self.smtp),
-            ("NOHOLD_EMAIL_SMTP_TLS", "none"),
+            ("NOHOLD_EMAIL_SMTP_TLS", protection),
             ("NOHOLD_EMAIL_AUTHSERV_ID", AUTHSERV),
             ("NOHOLD_EMAIL_POLL_SECONDS", "1"),
             ("NOHOLD_PACE_MS", "0"),

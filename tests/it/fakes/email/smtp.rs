@@ -1,36 +1,32 @@
 //! SMTP, as a server for submission: it takes mail from who signs in, in their own name.
 
-use super::{ADDRESS, PASSWORD, Post, Sent};
+use super::{
+    ADDRESS, PASSWORD, Post, Protection, Sent,
+    wire::{Over, Wire},
+};
 use crate::fakes::{Fault, Watched};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use std::sync::Arc;
-use tokio::{
-    io::{AsyncBufReadExt, AsyncWriteExt, BufReader},
-    net::{
-        TcpStream,
-        tcp::{OwnedReadHalf, OwnedWriteHalf},
-    },
-};
+use tokio::net::TcpStream;
 
 struct Talk {
     post: Arc<Watched<Post>>,
-    input: BufReader<OwnedReadHalf>,
-    out: OwnedWriteHalf,
+    wire: Wire,
+    protection: Protection,
     let_in: bool,
     greeted: bool,
     from: Option<String>,
     to: Vec<String>,
 }
 
-/// The connection is over.
-struct Over;
-
-pub(super) async fn serve(wire: TcpStream, post: Arc<Watched<Post>>) {
-    let (read, out) = wire.into_split();
+pub(super) async fn serve(stream: TcpStream, post: Arc<Watched<Post>>, protection: Protection) {
+    let Ok(wire) = Wire::open(stream, protection).await else {
+        return;
+    };
     let mut talk = Talk {
         post,
-        input: BufReader::new(read),
-        out,
+        wire,
+        protection,
         let_in: false,
         greeted: false,
         from: None,
@@ -44,17 +40,12 @@ pub(super) async fn serve(wire: TcpStream, post: Arc<Watched<Post>>) {
 
 impl Talk {
     async fn put(&mut self, line: &str) -> Result<(), Over> {
-        let line = format!("{line}\r\n");
-        self.out.write_all(line.as_bytes()).await.map_err(|_| Over)
+        self.wire.put(format!("{line}\r\n")).await
     }
 
     /// A line without its end. One that ends in any other way than with CR and LF is wrong.
     async fn line(&mut self) -> Result<Vec<u8>, Over> {
-        let mut line = Vec::new();
-        let read = self.input.read_until(b'\n', &mut line).await;
-        if read.map_err(|_| Over)? == 0 {
-            return Err(Over);
-        }
+        let line = self.wire.line().await?;
         match line.strip_suffix(b"\r\n") {
             Some(whole) if line.len() <= 1000 && !whole.contains(&b'\r') => Ok(whole.to_vec()),
             _ => {
@@ -62,6 +53,10 @@ impl Talk {
                 Ok(line)
             }
         }
+    }
+
+    fn can_be_protected(&self) -> bool {
+        self.protection == Protection::StartTls && !self.wire.safe
     }
 
     fn wrong(&self, what: &str) {
@@ -92,7 +87,19 @@ impl Talk {
                 self.put("250-smtp.care.example").await?;
                 self.put("250-8BITMIME").await?;
                 self.put("250-SIZE 30000000").await?;
+                if self.can_be_protected() {
+                    self.put("250-STARTTLS").await?;
+                }
                 self.put("250 AUTH PLAIN").await
+            }
+            "STARTTLS" if self.can_be_protected() => {
+                self.put("220 2.0.0 begin").await?;
+                self.greeted = false;
+                self.wire.protect().await
+            }
+            "AUTH" if self.protection != Protection::None && !self.wire.safe => {
+                self.wrong("a password in plain text");
+                self.put("538 5.7.11 not in plain text").await
             }
             "AUTH" if self.greeted && !self.let_in => {
                 let shown = rest.strip_prefix("PLAIN ").map(|p| STANDARD.decode(p));
