@@ -7,9 +7,7 @@ use super::{
     quotes::{Forwarded, cut},
     trust::{Standing, standing},
 };
-use mail_parser::{
-    HeaderName, HeaderValue, Message, MessageParser, MessagePart, MimeHeaders, PartType,
-};
+use mail_parser::{HeaderName, HeaderValue, Message, MessageParser, MessagePart, PartType};
 use regex::Regex;
 use std::sync::LazyLock;
 

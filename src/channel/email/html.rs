@@ -45,6 +45,8 @@ struct Page {
     space: bool,
     /// How deep in quotes.
     quoted: usize,
+    /// How deep the last line was.
+    last: usize,
     /// In text whose spaces and lines count.
     laid_out: usize,
     /// The open link: its address, and where its words begin in the line.
@@ -146,7 +148,7 @@ impl Page {
         match name {
             "br" => self.end_line(),
             "p" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "table" | "ul" | "ol" => {
-                self.end_line();
+                self.end_block();
                 self.gap();
             }
             "div" | "tr" | "section" | "article" | "header" | "footer" | "address" | "dt"
@@ -243,12 +245,16 @@ impl Page {
         }
         self.text.push_str(&line);
         self.text.push('\n');
+        self.last = self.quoted;
     }
 
     /// An empty line, where there is none yet.
     fn gap(&mut self) {
         let blank = |l: &str| l.chars().all(|c| c == '>' || c.is_whitespace());
-        if !self.text.is_empty() && !self.text.lines().next_back().is_none_or(blank) {
+        if self.last == self.quoted
+            && !self.text.is_empty()
+            && !self.text.lines().next_back().is_none_or(blank)
+        {
             self.end_line();
         }
     }

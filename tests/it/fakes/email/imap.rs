@@ -200,10 +200,8 @@ impl Session {
                 () = news => self.news().await?,
             }
         };
-        if line != "DONE" {
-            return self
-                .wrong(tag, &format!("no DONE after IDLE: {line}"))
-                .await;
+        if line != b"DONE\r\n" {
+            return self.wrong(tag, "no DONE after IDLE").await;
         }
         self.put(format!("{tag} OK idled\r\n")).await
     }
