@@ -120,12 +120,13 @@ async fn a_line_that_breaks_is_opened_again_and_what_came_meanwhile_is_read() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_line_that_cannot_be_opened_is_told_in_words_and_without_a_secret() {
     let email = Email::open().await;
-    let other = House::open(Base::Sqlite).await;
-    let port = other.url.rsplit(':').next().expect("a port").to_owned();
+    let all = email.settings();
+    let smtp = all.iter().find(|(n, _)| *n == "NOHOLD_EMAIL_SMTP_PORT");
+    let port = smtp.expect("set").1;
     for (name, value, reason) in [
         ("NOHOLD_EMAIL_PASSWORD", "wr0ng-secret", "token"),
         ("NOHOLD_EMAIL_IMAP_PORT", "9", "network"),
-        ("NOHOLD_EMAIL_IMAP_PORT", port.as_str(), "address"),
+        ("NOHOLD_EMAIL_IMAP_PORT", port, "address"),
         ("NOHOLD_EMAIL_IMAP_TLS", "starttls", "address"),
         ("NOHOLD_EMAIL_FOLDER", "Nowhere", "permission"),
     ] {

@@ -33,6 +33,7 @@ async fn programs_and_lists_are_neither_answered_nor_kept() {
     );
     email.says(ANN, "hello", "hello");
     email.sent(ANN, 1).await;
+    email.all_but_read(4).await;
     let token = house.agent("Priya Shah", "agent");
     assert_eq!(everybody(&house, &token).await.len(), 1);
     assert_eq!(email.post.look().sent_to("robot@home.example").len(), 0);
