@@ -1,7 +1,7 @@
 //! What of a mail is a file to whoever reads it.
 
 use super::hear::{File, line};
-use mail_parser::{Message, MessagePart, MimeHeaders, PartType};
+use mail_parser::{ContentType, Message, MessagePart, MimeHeaders, PartType};
 
 /// Pictures within the text that are smaller, in bytes, are logos and lines.
 const LOGO: usize = 16 << 10;
@@ -31,7 +31,7 @@ pub(super) fn file(mail: &Message<'_>, (id, part): (usize, &MessagePart<'_>)) ->
     }
     let attached = part
         .content_disposition()
-        .is_some_and(|d| d.is_attachment());
+        .is_some_and(ContentType::is_attachment);
     let within = part.content_id().is_some() || !attached;
     if within && told.starts_with("image/") && content.len() < LOGO {
         return None;

@@ -98,7 +98,7 @@ pub fn hear(raw: &[u8], mailbox: &Mailbox) -> Heard {
     let Some(mail) = MessageParser::default().parse(raw) else {
         return Heard::Unreadable;
     };
-    let senders: Vec<_> = mail.from().into_iter().flat_map(|f| f.iter()).collect();
+    let senders: Vec<_> = mail.from().into_iter().flat_map(Address::iter).collect();
     let sender = senders
         .first()
         .and_then(|f| f.address())
@@ -273,7 +273,7 @@ fn sent_on_whole(part: &MessagePart<'_>) -> Option<Forwarded> {
     let PartType::Message(mail) = &part.body else {
         return None;
     };
-    let from = mail.from().and_then(|f| f.first()).map(|f| {
+    let from = mail.from().and_then(Address::first).map(|f| {
         let (name, address) = (
             f.name().unwrap_or_default(),
             f.address().unwrap_or_default(),
@@ -292,7 +292,7 @@ pub(super) fn lane(raw: &[u8]) -> String {
     let from = mail
         .as_ref()
         .and_then(|m| m.header(HeaderName::From)?.as_address()?.first());
-    from.and_then(|f| f.address())
+    from.and_then(Addr::address)
         .map(line)
         .unwrap_or_default()
         .to_lowercase()

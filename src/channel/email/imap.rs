@@ -1,7 +1,10 @@
 //! The few things that are asked of the mailbox.
 
 use super::connect::{ANSWER, Session, Trouble, answer};
-use async_imap::types::Fetch;
+use async_imap::{
+    extensions::idle::IdleResponse,
+    types::{Fetch, UnsolicitedResponse},
+};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use futures_util::{StreamExt, TryStreamExt};
 use serde::{Deserialize, Serialize};
@@ -76,12 +79,11 @@ pub(super) async fn folder(session: &mut Session, name: &str) -> Result<(Folder,
             Trouble::Server => Trouble::Folder,
             other => other,
         })?;
-    let next = match opened.uid_next {
-        Some(next) => next,
-        None => {
-            let all = answer(ANSWER, session.uid_search("ALL")).await?;
-            all.into_iter().max().unwrap_or(0) + 1
-        }
+    let next = if let Some(next) = opened.uid_next {
+        next
+    } else {
+        let all = answer(ANSWER, session.uid_search("ALL")).await?;
+        all.into_iter().max().unwrap_or(0) + 1
     };
     let folder = Folder {
         validity: opened.uid_validity.unwrap_or_default(),
@@ -188,27 +190,16 @@ pub(super) async fn mark_read(session: &mut Session, uids: &[u32]) -> Result<boo
     }
 }
 
-/// What became of waiting.
-pub(super) enum Waited {
-    /// Something may be new.
-    Over(Session),
-    /// The line is gone.
-    Gone(Trouble),
-}
-
 /// Waits until the server tells that something is new, for so long, or until `rung`.
 pub(super) async fn idle(
     session: Session,
     time: Duration,
     rung: impl Future<Output = ()>,
-) -> Waited {
-    use async_imap::{extensions::idle::IdleResponse, types::UnsolicitedResponse};
+) -> Result<Session, Trouble> {
     let told = session.unsolicited_responses.clone();
     while told.try_recv().is_ok() {}
     let mut idle = session.idle();
-    if let Err(trouble) = answer(ANSWER, idle.init()).await {
-        return Waited::Gone(trouble);
-    }
+    answer(ANSWER, idle.init()).await?;
     // What came before the server began to wait with us was told already.
     let mut new = false;
     while let Ok(response) = told.try_recv() {
@@ -224,13 +215,10 @@ pub(super) async fn idle(
             () = rung => false,
         };
         if ended {
-            return Waited::Gone(Trouble::Network);
+            return Err(Trouble::Network);
         }
     }
-    match answer(ANSWER, idle.done()).await {
-        Ok(session) => Waited::Over(session),
-        Err(trouble) => Waited::Gone(trouble),
-    }
+    answer(ANSWER, idle.done()).await
 }
 
 /// Numbers as a server wants them.

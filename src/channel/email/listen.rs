@@ -4,7 +4,7 @@ use super::{
     Email, INBOX,
     connect::{self, Session, Trouble},
     hear::{self, Heard, hear},
-    imap::{self, Folder, Mail, Waited},
+    imap::{self, Folder, Mail},
     plus,
 };
 use crate::{
@@ -59,11 +59,7 @@ async fn hold(
             }
         }
         if idles {
-            let waited = imap::idle(session, settings.idle, email.rung.notified()).await;
-            session = match waited {
-                Waited::Over(session) => session,
-                Waited::Gone(trouble) => return Err(trouble),
-            };
+            session = imap::idle(session, settings.idle, email.rung.notified()).await?;
         } else {
             tokio::select! {
                 () = tokio::time::sleep(settings.poll) => {}

@@ -4,7 +4,7 @@
 
 use super::{Email, ids::Ids, send};
 use crate::service::Service;
-use mail_parser::MessageParser;
+use mail_parser::{Addr, Address, MessageParser};
 use std::sync::{Arc, atomic::Ordering};
 
 /// Where it is noted that mail to the address with the plus arrives.
@@ -69,7 +69,7 @@ fn is_ours(ids: &Ids, ours: &str, raw: &[u8]) -> bool {
     };
     let wanted = address(ours, &ids.token(ours));
     mail.to()
-        .and_then(|t| t.first())
-        .and_then(|t| t.address())
+        .and_then(Address::first)
+        .and_then(Addr::address)
         .is_some_and(|a| a.eq_ignore_ascii_case(&wanted))
 }
