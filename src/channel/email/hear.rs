@@ -7,7 +7,9 @@ use super::{
     quotes::{Forwarded, cut},
     trust::{Standing, standing},
 };
-use mail_parser::{HeaderName, HeaderValue, Message, MessageParser, MessagePart, PartType};
+use mail_parser::{
+    Addr, Address, HeaderName, HeaderValue, Message, MessageParser, MessagePart, PartType,
+};
 use regex::Regex;
 use std::sync::LazyLock;
 
