@@ -5,7 +5,7 @@
 
 use super::{danger, intake, queue, turn::Turn};
 use crate::{
-    domain::{Intent, MessageId, Status, event::Inbound},
+    domain::{Intent, MessageId, Status, event::Inbound, interpretation::Cue},
     flow::Occasion,
 };
 
@@ -21,7 +21,9 @@ pub(super) fn received(turn: &mut Turn<'_>, id: MessageId, inbound: &Inbound) {
         }
         danger::Left::All if turn.state.status == Status::Assigned => {}
         danger::Left::All => {
-            if inbound.signals.intent == Intent::Complaint || turn.complaint.is_some() {
+            let said = &inbound.signals;
+            let goes_on = turn.complaint.is_some() && said.has(Cue::TellsStory);
+            if said.intent == Intent::Complaint || goes_on {
                 intake::keep(turn, id, inbound);
             }
         }
