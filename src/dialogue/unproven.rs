@@ -13,17 +13,19 @@ pub(super) fn received(turn: &mut Turn<'_>, id: MessageId, inbound: &Inbound) {
     let awaited = matches!(turn.state.status, Status::Queued | Status::Assigned);
     turn.decided_by("unproven");
     turn.state.greeted = true;
+    let mut warned = true;
     match danger::answered(turn, id, inbound) {
         danger::Left::Nothing => {}
         danger::Left::Complaint(flag) => {
             intake::keep(turn, id, inbound);
             queue::escalate(turn, flag);
         }
-        danger::Left::All if turn.state.status == Status::Assigned => {}
         danger::Left::All => {
+            warned = false;
             let said = &inbound.signals;
             let goes_on = turn.complaint.is_some() && said.has(Cue::TellsStory);
-            if said.intent == Intent::Complaint || goes_on {
+            let ours = turn.state.status != Status::Assigned;
+            if ours && (said.intent == Intent::Complaint || goes_on) {
                 intake::keep(turn, id, inbound);
             }
         }
@@ -31,8 +33,10 @@ pub(super) fn received(turn: &mut Turn<'_>, id: MessageId, inbound: &Inbound) {
     if awaited {
         return;
     }
-    turn.say("unproven.receipt");
     turn.note("note.unproven");
+    if !warned {
+        turn.say("unproven.receipt");
+    }
     if turn.state.status == Status::Bot {
         queue::leave_for(turn, Occasion::Unproven);
     }

@@ -79,10 +79,12 @@ pub(super) async fn folder(session: &mut Session, name: &str) -> Result<(Folder,
             Trouble::Server => Trouble::Folder,
             other => other,
         })?;
+    alive(session).await?;
     let next = if let Some(next) = opened.uid_next {
         next
     } else {
         let all = answer(ANSWER, session.uid_search("ALL")).await?;
+        alive(session).await?;
         all.into_iter().max().unwrap_or(0) + 1
     };
     let folder = Folder {
@@ -95,7 +97,14 @@ pub(super) async fn folder(session: &mut Session, name: &str) -> Result<(Folder,
 
 async fn fetch(session: &mut Session, uids: &str, what: &str) -> Result<Vec<Fetch>, Trouble> {
     let fetched = async { session.uid_fetch(uids, what).await?.try_collect().await };
-    answer(FETCH, fetched).await
+    let fetched = answer(FETCH, fetched).await?;
+    alive(session).await?;
+    Ok(fetched)
+}
+
+/// Whether the line still stands. The library takes its end for the end of an answer, so what is short is not believed without this.
+async fn alive(session: &mut Session) -> Result<(), Trouble> {
+    answer(ANSWER, session.noop()).await
 }
 
 /// The numbers and sizes of the mails after that one, rising.
@@ -124,10 +133,17 @@ pub(super) async fn unread_since(
 ) -> Result<Vec<(u32, u32)>, Trouble> {
     let query = format!("UNSEEN SINCE {day}");
     let found = answer(ANSWER, session.uid_search(query)).await?;
+    alive(session).await?;
     if found.is_empty() {
         return Ok(Vec::new());
     }
     sizes(session, &set(found.into_iter())).await
+}
+
+/// Which of these mails are in the folder.
+pub(super) async fn there(session: &mut Session, uids: &[u32]) -> Result<Vec<u32>, Trouble> {
+    let found = sizes(session, &set(uids.iter().copied())).await?;
+    Ok(found.into_iter().map(|(uid, _)| uid).collect())
 }
 
 /// As many of the first mails as are fetched in one go.
@@ -184,7 +200,7 @@ pub(super) async fn mark_read(session: &mut Session, uids: &[u32]) -> Result<boo
         Ok(())
     };
     match answer(ANSWER, marked).await {
-        Ok(()) => Ok(true),
+        Ok(()) => alive(session).await.map(|()| true),
         Err(Trouble::Server) => Ok(false),
         Err(other) => Err(other),
     }

@@ -162,6 +162,19 @@ async fn take(
         let wanted = imap::batch(rest, most);
         rest = &rest[wanted.len()..];
         let fetched = imap::mails(session, wanted, most).await?;
+        let came = |uid: u32| fetched.iter().any(|m| m.uid == uid);
+        let missing: Vec<u32> = wanted
+            .iter()
+            .map(|(uid, _)| *uid)
+            .filter(|u| !came(*u))
+            .collect();
+        if !missing.is_empty() {
+            // Gone meanwhile, or kept back by the server: then it is asked again, and after some times passed over, so that it holds up no other.
+            let kept_back = imap::there(session, &missing).await?;
+            if email.asks_again(&kept_back) {
+                return Err(Trouble::Server);
+            }
+        }
         let (mut arrivals, mut taken) = (Vec::new(), Vec::new());
         for mail in &fetched {
             if plus::came_back(email, service, &mail.raw).await {

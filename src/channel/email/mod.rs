@@ -28,6 +28,7 @@ pub use hear::{Heard, Mailbox, Said, hear};
 use ids::Ids;
 pub use quotes::{Cut, cut};
 use std::{
+    collections::HashMap,
     num::NonZeroU32,
     sync::{
         Arc, Mutex, PoisonError,
@@ -46,6 +47,9 @@ const KEY: &str = "email:key";
 const AT_ONCE: NonZeroU32 = NonZeroU32::new(20).expect("more than none");
 const NEXT: Duration = Duration::from_mins(3);
 
+/// How often a mail is asked for that the server keeps back.
+const TRIES: u32 = 5;
+
 /// The mailbox.
 pub struct Email {
     settings: EmailSettings,
@@ -57,6 +61,8 @@ pub struct Email {
     plus: AtomicBool,
     /// What is wrong with sending; not known before the first attempt.
     sending: Mutex<Option<Result<(), &'static str>>>,
+    /// How often the server has kept a mail back.
+    kept_back: Mutex<HashMap<u32, u32>>,
     /// The server does not let us mark mails as read.
     unmarkable: AtomicBool,
     /// Something about sending has changed.
@@ -89,6 +95,7 @@ impl Email {
             ids: OnceCell::new(),
             plus: AtomicBool::new(false),
             sending: Mutex::default(),
+            kept_back: Mutex::default(),
             unmarkable: AtomicBool::new(false),
             rung: Notify::new(),
             pace: RateLimiter::keyed(every.allow_burst(AT_ONCE)),
@@ -124,6 +131,27 @@ impl Email {
             *known = Some(result);
             self.rung.notify_one();
         }
+    }
+
+    /// Whether mails that the server keeps back are asked for again. Those that are passed over stay in the folder, unread.
+    fn asks_again(&self, uids: &[u32]) -> bool {
+        let mut kept = self
+            .kept_back
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        let mut again = false;
+        for uid in uids {
+            let tries = kept.entry(*uid).or_default();
+            *tries += 1;
+            again |= *tries < TRIES;
+        }
+        if !again && !uids.is_empty() {
+            tracing::warn!(
+                "the mail server keeps {} mail(s) back; they are passed over and stay unread in the folder",
+                uids.len()
+            );
+        }
+        again
     }
 
     fn cannot_mark(&self) {

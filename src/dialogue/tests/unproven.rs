@@ -43,8 +43,9 @@ fn danger_is_answered_whoever_it_may_be_and_the_reference_stays_unsaid() {
         "your nurse hit my mother and I want to kill myself",
     );
     assert!(said.contains("116 123"), "{said}");
-    assert!(said.contains("could not check"), "{said}");
     assert!(!said.contains("NH-"), "{said}");
+    let noted = |m: &&Message| m.from == Author::Note;
+    assert_eq!(talk.messages.iter().filter(noted).count(), 1);
 }
 
 #[test]
