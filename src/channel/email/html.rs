@@ -68,7 +68,7 @@ impl Page {
                 continue;
             };
             let mut character = String::new();
-            add_html_token(&mut character, rest[at..=at + end].as_bytes(), false);
+            add_html_token(&mut character, &rest.as_bytes()[at..=at + end], false);
             self.put(&character);
             rest = &rest[at + end + 1..];
         }
@@ -288,16 +288,14 @@ fn attribute<'a>(tag: &'a str, name: &str) -> Option<&'a str> {
             .is_some_and(|n| n.eq_ignore_ascii_case(name))
             && before[..before.len() - name.len()].ends_with(char::is_whitespace);
         let value = rest[at + 1..].trim_start();
-        let (value, next) = match value.as_bytes().first() {
-            Some(quote @ (b'"' | b'\'')) => {
-                let inner = &value[1..];
-                let end = inner.find(char::from(*quote)).unwrap_or(inner.len());
-                (&inner[..end], inner.get(end + 1..).unwrap_or_default())
-            }
-            _ => {
-                let end = value.find(char::is_whitespace).unwrap_or(value.len());
-                value.split_at(end)
-            }
+        let quote = value.chars().next().filter(|c| matches!(c, '"' | '\''));
+        let (value, next) = if let Some(quote) = quote {
+            let inner = &value[1..];
+            let end = inner.find(quote).unwrap_or(inner.len());
+            (&inner[..end], inner.get(end + 1..).unwrap_or_default())
+        } else {
+            let end = value.find(char::is_whitespace).unwrap_or(value.len());
+            value.split_at(end)
         };
         if found {
             return Some(value);

@@ -6,7 +6,7 @@ use async_imap::{
     types::{Fetch, UnsolicitedResponse},
 };
 use base64::{Engine, engine::general_purpose::STANDARD};
-use futures_util::{StreamExt, TryStreamExt};
+use futures_util::TryStreamExt;
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 use tokio::time::timeout;
@@ -104,7 +104,7 @@ async fn fetch(session: &mut Session, uids: &str, what: &str) -> Result<Vec<Fetc
 
 /// Whether the line still stands. The library takes its end for the end of an answer, so what is short is not believed without this.
 async fn alive(session: &mut Session) -> Result<(), Trouble> {
-    answer(ANSWER, session.noop()).await
+    answer(ANSWER, session.run_command_and_check_ok("NOOP")).await
 }
 
 /// The numbers and sizes of the mails after that one, rising.
@@ -191,16 +191,12 @@ pub(super) async fn mark_read(session: &mut Session, uids: &[u32]) -> Result<boo
     if uids.is_empty() {
         return Ok(true);
     }
-    let uids = set(uids.iter().copied());
-    let marked = async {
-        let mut told = session.uid_store(uids, "+FLAGS.SILENT (\\Seen)").await?;
-        while let Some(told) = told.next().await {
-            told?;
-        }
-        Ok(())
-    };
-    match answer(ANSWER, marked).await {
-        Ok(()) => alive(session).await.map(|()| true),
+    let command = format!(
+        "UID STORE {} +FLAGS.SILENT (\\Seen)",
+        set(uids.iter().copied())
+    );
+    match answer(ANSWER, session.run_command_and_check_ok(command)).await {
+        Ok(()) => Ok(true),
         Err(Trouble::Server) => Ok(false),
         Err(other) => Err(other),
     }

@@ -131,7 +131,7 @@ pub fn cut(text: &str, answers: bool, sent_on: bool) -> Cut {
 /// What stands behind the mark of a quote. A face is none.
 fn unquoted(line: &str) -> Option<&str> {
     let said = line.strip_prefix('>')?;
-    let face = said.starts_with([':', ';', '.', '_', '=']) || said.starts_with("<");
+    let face = said.starts_with([':', ';', '.', '_', '=', '<']);
     (!face).then(|| said.strip_prefix(' ').unwrap_or(said))
 }
 

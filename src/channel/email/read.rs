@@ -139,7 +139,8 @@ async fn read_said(
     let told = text.to_lowercase().contains(&said.subject.to_lowercase());
     let plain = choice.is_none() && !text.starts_with('/');
     if !answered && !told && plain && !is_ours(service, &said.subject) {
-        text = format!("{}\n\n{text}", said.subject).trim().to_owned();
+        let whole = format!("{}\n\n{text}", said.subject);
+        whole.trim().clone_into(&mut text);
     }
     let mut files: Vec<IncomingFile> = Vec::new();
     let mut unkept = Vec::new();
