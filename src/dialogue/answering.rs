@@ -305,7 +305,10 @@ impl Reader<'_> {
         if clause.has(Cue::DontKnow) && few {
             return Some(DialogueAct::DontKnow(ask.slot, said()));
         }
-        let no = clause.has(Cue::No) && (clause.filler || count(words) <= 5 && few);
+        // "No deliveries before seven": what they want, and no refusal to say it.
+        let wanted = ask.slot == Slot::DesiredOutcome && !clause.has(Cue::NothingMore);
+        let most = if wanted { 1 } else { 5 };
+        let no = clause.has(Cue::No) && (clause.filler || count(words) <= most && few);
         let yes = clause.has(Cue::Yes) && clause.filler;
         // "No, I mean it was Monday" puts something right, and refuses nothing.
         let corrects = self.heard.said.has(Cue::Corrects) && count(self.heard.text) > 3;

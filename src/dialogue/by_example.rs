@@ -52,6 +52,12 @@ impl Reader<'_> {
             Meant::Unknown if clauses.len() > 1 && clauses.iter().any(refuses) => Meant::No,
             meant => *meant,
         };
+        // "I don't know, she can't understand": nobody agrees by that.
+        let cannot_say = any(&[Cue::DontKnow, Cue::NotAskedThem]);
+        let meant = match meant {
+            Meant::Yes if cannot_say => Meant::Unknown,
+            meant => meant,
+        };
         let said = self.words_of(clauses).to_owned();
         let value = match meant {
             Meant::Yes => SlotValue::YesNo { yes: true, said },
@@ -67,7 +73,9 @@ impl Reader<'_> {
     pub(super) fn agrees_unasked(&self, clause: &Clause) -> bool {
         let words = clause.words(self.heard.text);
         let found = (self.heard.answers).and_then(|a| a.meant(&Slot::Consent, words));
-        (FEWEST..=LONG).contains(&count(words))
+        // "I looked it up" says nothing of anybody else.
+        clause.has(Cue::OfAnother)
+            && (FEWEST..=LONG).contains(&count(words))
             && found.is_some_and(|(m, likely)| m == Meant::Yes && likely >= UNASKED)
     }
 

@@ -76,8 +76,11 @@ pub(crate) fn corrections(source: &Source<'_>, open: &[usize]) -> Vec<Correction
             let clause = &said.clauses[*n];
             let excludes = |(s, _): &(usize, usize)| clause.start <= *s && *s < clause.end;
             let denies = !clause.finite && said.excluded.iter().any(excludes);
-            let marks = clause.has(Cue::Corrects) && !clause.finite;
-            !taken.contains(n) && (clause.filler || denies || marks)
+            let words = clause.words(source.text);
+            let few = count(words) <= 6;
+            let marks = clause.has(Cue::Corrects) && (!clause.finite || few);
+            let figures = few && !words.contains(char::is_alphabetic);
+            !taken.contains(n) && (clause.filler || denies || marks || figures)
         };
         let more: Vec<usize> = open.iter().copied().filter(announces).collect();
         found[0].clauses.extend(more);
@@ -277,7 +280,8 @@ fn in_words(source: &Source<'_>, open: &[usize]) -> Option<Correction> {
             *m == n || said.is_excluded(said.clauses[*m].core.0) || !said.clauses[*m].finite
         })
         .collect();
-    if let Some(wrong) = wrong.filter(|w| !w.is_empty()) {
+    let wrong = wrong.filter(|w| !w.is_empty());
+    if let Some(wrong) = &wrong {
         let right = right
             .split(['…'])
             .next_back()
@@ -287,7 +291,7 @@ fn in_words(source: &Source<'_>, open: &[usize]) -> Option<Correction> {
         for slot in candidates {
             let value = state
                 .value(slot)
-                .and_then(|known| slots::patched(known, &wrong, right));
+                .and_then(|known| slots::patched(known, wrong, right));
             if let Some(value) = value {
                 return Some(Correction {
                     act: DialogueAct::Correct(slot, value),
@@ -316,7 +320,11 @@ fn in_words(source: &Source<'_>, open: &[usize]) -> Option<Correction> {
     // What is asked for comes first: "sorry, Anna Lee" answers "what name?" where that was the question.
     let asked_fits = source.ask.is_some_and(|a| {
         let row = slots::row(a.slot, a.kind);
-        (row.exact)(source, clause).is_some()
+        let names = matches!(
+            a.slot,
+            Slot::ComplainantName | Slot::StaffInvolved | Slot::AffectedPerson
+        );
+        (row.exact)(source, clause).is_some() || names && clause.name_like && wrong.is_none()
     });
     if asked_fits || same_words(&value, known) || matches!(value, SlotValue::YesNo { .. }) {
         return None;

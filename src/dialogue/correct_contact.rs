@@ -1,13 +1,29 @@
 //! Ways to be reached that are put right or taken back.
 
-use super::{acts::DialogueAct, correction::Correction, slots, source::Source};
+use super::{
+    acts::DialogueAct,
+    correction::Correction,
+    slots,
+    source::{Source, inside},
+};
 use crate::{
-    domain::{Slot, SlotValue, complaint::Contact, interpretation::Cue},
+    domain::{
+        Slot, SlotValue,
+        complaint::Contact,
+        interpretation::{Clause, Cue},
+    },
     flow::Kind,
 };
 
 fn is_among(contact: &Contact, known: &[Contact]) -> bool {
     known.iter().any(|k| k.reaches_as(contact))
+}
+
+/// Whether a clause names an address or a number to say that it is not to be used.
+fn denied(source: &Source<'_>, clause: &Clause) -> bool {
+    let e = &source.said.entities;
+    (e.emails.iter().chain(&e.phones))
+        .any(|f| inside(clause, f.start) && source.said.is_excluded(f.start))
 }
 
 /// Ways to be reached: replaced, or taken back.
@@ -32,7 +48,7 @@ pub(crate) fn contact(source: &Source<'_>, open: &[usize]) -> Option<Correction>
         if let Some(SlotValue::Contacts(all)) = (row.exact)(source, clause) {
             new.extend(all);
             clauses.push(*n);
-        } else if retracts {
+        } else if retracts || denied(source, clause) {
             clauses.push(*n);
         }
     }
@@ -88,8 +104,8 @@ pub(crate) fn contact(source: &Source<'_>, open: &[usize]) -> Option<Correction>
     let slot = Slot::ContactMethod;
     let act = match (left.is_empty(), new.is_empty(), known.is_empty()) {
         // Nothing was known, and none is wanted.
-        (true, _, true) if asked == Some(slot) => DialogueAct::Decline(slot, words),
-        (true, _, true) => return None,
+        // Nor is it an answer to anything else: "I don't want to be called" refuses no consent.
+        (true, _, true) => DialogueAct::Decline(slot, words),
         (true, ..) => DialogueAct::Retract(slot, SlotValue::Declined(words)),
         // "E-mail only, …": the first answer, and nothing to put right.
         (false, false, true) if asked == Some(slot) => return None,

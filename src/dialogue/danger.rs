@@ -30,7 +30,8 @@ pub(super) fn answered(turn: &mut Turn<'_>, id: MessageId, inbound: &Inbound) ->
     // side of the clinic"), and in what somebody complains of. Where they are not sure, a
     // person looks, and nobody is frightened.
     let signals = &inbound.signals;
-    let over = flag != RedFlag::SelfHarm && signals.intent == Intent::Complaint;
+    let may_complain = flag == RedFlag::Violence && !signals.unsure.is_empty();
+    let over = flag != RedFlag::SelfHarm && signals.intent == Intent::Complaint || may_complain;
     if own.is_some()
         && signals.has(Cue::DangerUnsure)
         && (over || form::open_question(turn).is_some())
@@ -80,6 +81,7 @@ pub(super) fn warn(turn: &mut Turn<'_>, flag: RedFlag, of_another: bool) {
     turn.new_message();
     let rule = turn.context.flows.danger.rule(flag);
     let another = rule.says_of_another.as_ref().filter(|_| of_another);
+    turn.state.red_flag_of_another = another.is_some();
     turn.say(another.unwrap_or(&rule.says));
     let desk = &turn.event.desk;
     if turn.state.status != Status::Assigned && (desk.online == 0) {

@@ -33,7 +33,11 @@ pub(crate) fn dates(source: &Source<'_>, clause: &Clause) -> Option<SlotValue> {
     let core = clause.core_words(source.text);
     let names = !super::names::names_beside(source, clause).is_empty();
     let places = !meant(source, clause, &source.said.entities.places).is_empty();
-    let said = if clause.finite || names || places || core.len() > found.text.len() + 30 {
+    let asked = source
+        .ask
+        .is_some_and(|a| matches!(a.slot, Slot::IncidentWhen | Slot::CallbackWhen));
+    let most = found.text.len() + if asked { 30 } else { 12 };
+    let said = if clause.finite || names || places || core.len() > most {
         &found.text
     } else {
         core
@@ -71,7 +75,9 @@ pub(crate) fn place(source: &Source<'_>, clause: &Clause) -> Option<SlotValue> {
     };
     let long = core.len() > first.text.len() + more || count(core) > most;
     let days = (source.said.entities.dates.iter()).any(|d| inside(clause, d.start));
-    let text = if clause.finite || long || days || excludes(source, clause) {
+    // "I'm a nurse on ward 6": the ward alone is the place.
+    let says_who = matches!(clause.lead, Some(Lead::OwnRole | Lead::OwnName));
+    let text = if clause.finite || long || days || says_who || excludes(source, clause) {
         first.text.clone()
     } else {
         core.to_owned()
@@ -146,7 +152,9 @@ pub(crate) fn own_name(source: &Source<'_>, clause: &Clause) -> Option<SlotValue
 
 pub(crate) fn name_in_words(source: &Source<'_>, clause: &Clause) -> Option<SlotValue> {
     let words = clause.core_words(source.text);
-    let refuses = super::names::refuses(source, clause);
+    // "Yes, Tracey": whom they complain of is not how they are called.
+    let known = super::names::is_known_staff(source, words);
+    let refuses = known || super::names::refuses(source, clause);
     (clause.name_like && !clause.question && !refuses).then(|| SlotValue::Text(written(words)))
 }
 

@@ -2,17 +2,21 @@
 
 use super::{
     extract::{FREE, meant},
-    source::{Source, count},
+    names::is_signature,
+    source::{Source, count, inside},
 };
 use crate::domain::{
     Slot, SlotValue,
     complaint::Contact,
-    interpretation::{Clause, Cue, Found},
+    interpretation::{Clause, Cue, Found, Lead},
 };
 
 pub(crate) fn contacts(source: &Source<'_>, clause: &Clause) -> Option<SlotValue> {
     let asked = source.ask.is_some_and(|a| a.slot == Slot::ContactMethod);
     if clause.has(Cue::OthersNumber) && !asked {
+        return None;
+    }
+    if put_right_after(source, clause) {
         return None;
     }
     let entities = &source.said.entities;
@@ -26,7 +30,14 @@ pub(crate) fn contacts(source: &Source<'_>, clause: &Clause) -> Option<SlotValue
     let known = source.state.value(Slot::ContactMethod);
     let another = source.said.has(Cue::Corrects)
         && matches!(known, Some(SlotValue::Contacts(all)) if all.iter().any(|c| c.kind == "phone"));
-    if (asked || another) && all.is_empty() {
+    // "Mi teléfono es 655 112 233", "655112233": a number and nothing else is one, whatever was asked.
+    let led = clause.lead == Some(Lead::Reach);
+    let words = clause.words(source.text);
+    let alone = dialled(words).is_some_and(|number| {
+        let figures = number.bytes().filter(u8::is_ascii_digit).count();
+        figures >= 9 && count_letters(words) == 0
+    });
+    if (asked || another || led || alone) && all.is_empty() {
         let dialled = dialled(clause.words(source.text));
         all.extend(dialled.map(|number| Contact::new("phone".to_owned(), number.to_owned())));
     }
@@ -49,11 +60,34 @@ pub(crate) fn contacts(source: &Source<'_>, clause: &Clause) -> Option<SlotValue
     (!all.is_empty()).then_some(SlotValue::Contacts(all))
 }
 
+/// "0161 496 0000, sorry, 0161 496 0001": the first was a slip.
+fn put_right_after(source: &Source<'_>, clause: &Clause) -> bool {
+    let e = &source.said.entities;
+    let holds = |all: &[Found], c: &Clause| all.iter().any(|f| inside(c, f.start));
+    let alike = |c: &Clause| {
+        holds(&e.phones, clause) && holds(&e.phones, c)
+            || holds(&e.emails, clause) && holds(&e.emails, c)
+    };
+    let later = |c: &&Clause| c.start > clause.start;
+    let clauses = || source.said.clauses.iter().filter(later);
+    let Some(next) = clauses().find(|c| alike(c)) else {
+        return false;
+    };
+    let denies = |c: &Clause| c.has(Cue::No) || c.has(Cue::Corrects);
+    let between = clauses().any(|c| c.start < next.start && (c.filler || denies(c)));
+    !source.said.has(Cue::Adds) && (between || denies(next))
+}
+
 /// What is said of how and when beside an address, in its clause and in those that speak of being reached.
 fn remark(source: &Source<'_>, clause: &Clause, asked: bool) -> Option<String> {
     let e = &source.said.entities;
+    // "No ann@…, sino anne@…": words that put right say nothing of how and when.
+    if !source.said.excluded.is_empty() {
+        return None;
+    }
     let mut spans: Vec<(usize, usize)> = (e.emails.iter())
         .chain(&e.phones)
+        .chain(&e.self_name)
         .map(|f| (f.start, f.end))
         .collect();
     spans.sort_unstable();
@@ -82,18 +116,25 @@ fn remark(source: &Source<'_>, clause: &Clause, asked: bool) -> Option<String> {
         }
         parts.extend(source.text.get(from..end));
     }
-    let bare = |p: &&str| p.chars().any(char::is_alphanumeric);
+    let bare = |p: &&str| count_letters(p) > 0;
     let trim = |p: &str| {
         let edge = |c: char| c.is_whitespace() || ",;:.!-–—()".contains(c);
         p.trim_matches(edge).to_owned()
     };
-    let said: Vec<String> = parts.into_iter().filter(bare).map(trim).collect();
+    // "Peter Holm peter.holm@…": who it is, and not how they are reached.
+    let said: Vec<String> = (parts.into_iter().filter(bare).map(trim))
+        .filter(|part| asked || !is_signature(part))
+        .collect();
     (!said.is_empty()).then(|| said.join(", "))
 }
 
 /// Whether a clause of an answer says how somebody is to be reached, and nothing else.
 pub(crate) fn how_reached(source: &Source<'_>, clause: &Clause) -> bool {
     clause.has(Cue::HowReached) && !clause.question && count(clause.words(source.text)) <= FREE
+}
+
+fn count_letters(words: &str) -> usize {
+    words.chars().filter(|c| c.is_alphabetic()).count()
 }
 
 /// Figures that could be dialled, however they are parted.

@@ -2,7 +2,7 @@
 
 use super::{
     extract::{FREE, meant},
-    names::{name, names_writer, vouched},
+    names::{name, names_victim, names_writer, vouched},
     source::{Source, count, inside},
 };
 use crate::{
@@ -10,7 +10,7 @@ use crate::{
         Person, Slot, SlotValue,
         interpretation::{Clause, Cue, FoundStaff, Lead},
     },
-    nlu::{described, described_beside, names_in},
+    nlu::{described, described_beside, is_own_thing, names_in},
 };
 
 fn person(staff: &FoundStaff) -> Person {
@@ -27,6 +27,11 @@ pub(crate) fn staff(source: &Source<'_>, clause: &Clause) -> Option<SlotValue> {
     let people: Vec<Person> = found
         .filter(|s| inside(clause, s.start) && !source.said.is_excluded(s.start))
         .filter(|_| !vouched(source, clause))
+        // "I'm a nurse on ward 6": whoever writes.
+        .filter(|s| {
+            let own = matches!(clause.lead, Some(Lead::OwnRole | Lead::OwnName));
+            s.name.is_some() || !own
+        })
         .map(person)
         .collect();
     if people.is_empty() {
@@ -45,7 +50,8 @@ pub(crate) fn staff(source: &Source<'_>, clause: &Clause) -> Option<SlotValue> {
         }
         // "She had red hair": told in a clause, and an answer to what they looked like.
         let words = clause.words(source.text);
-        let fair = !clause.asks && !vouched(source, clause);
+        let done = clause.has(Cue::DoneTo);
+        let fair = !clause.asks && !done && !vouched(source, clause);
         return (asked && fair && clause.looks && clause.finite && count(words) <= 2 * FREE)
             .then(|| described_as(words));
     }
@@ -100,9 +106,12 @@ pub(crate) fn described_staff(source: &Source<'_>, clause: &Clause) -> Option<Sl
     let (named, role) = described(words);
     let says_who = named.is_some() || clause.looks || role.as_deref().is_some_and(|r| r != words);
     let elsewhere = !place.is_empty() || (day || clause.times) && !says_who;
+    let figures = !words.contains(char::is_alphabetic);
     if words.is_empty()
+        || figures
         || count(words) > FREE
         || names_writer(source, clause)
+        || names_victim(source, clause)
         || refuses
         || elsewhere
     {
@@ -125,8 +134,10 @@ pub(crate) fn described_staff(source: &Source<'_>, clause: &Clause) -> Option<Sl
 
 /// "She's called Ivy Potts", where it is known to whom it happened, and not yet what they are called. Where it was
 /// asked who did it, the name is theirs.
-fn named_late(source: &Source<'_>, clause: &Clause) -> Option<SlotValue> {
-    let staff = source.ask.is_some_and(|a| a.slot == Slot::StaffInvolved);
+pub(crate) fn named_late(source: &Source<'_>, clause: &Clause) -> Option<SlotValue> {
+    // At the question who did it, too, where nobody was told of who might have.
+    let told = source.state.value(Slot::StaffInvolved).is_some();
+    let staff = told && source.ask.is_some_and(|a| a.slot == Slot::StaffInvolved);
     let named = clause.name_like && clause.lead == Some(Lead::OtherName) && !staff;
     let Some(SlotValue::Person(known)) = source.state.value(Slot::AffectedPerson) else {
         return None;
@@ -179,6 +190,10 @@ pub(crate) fn affected_in_words(source: &Source<'_>, clause: &Clause) -> Option<
     let words = clause.core_words(source.text);
     if words.is_empty() || count(words) > FREE {
         return None;
+    }
+    // "Only my washing": nobody else.
+    if is_own_thing(words) {
+        return Some(SlotValue::Oneself);
     }
     let titled = || {
         names_in(words)

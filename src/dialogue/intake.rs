@@ -5,10 +5,10 @@ use super::{
     acts::{Acts, DialogueAct},
     heard::Heard,
     interpret::interpret,
-    record,
+    mood, record,
     turn::Turn,
 };
-use crate::domain::{MessageId, conversation::Held, event::Inbound};
+use crate::domain::{Filled, MessageId, Slot, SlotValue, conversation::Held, event::Inbound};
 
 /// A message without what was offered or asked.
 pub(super) fn plain(inbound: &Inbound) -> Heard<'_> {
@@ -28,6 +28,8 @@ pub(super) fn plain(inbound: &Inbound) -> Heard<'_> {
 pub(super) fn keep(turn: &mut Turn<'_>, id: MessageId, inbound: &Inbound) {
     let heard = plain(inbound);
     let acts = interpret(&heard, None, &turn.state);
+    record::open(turn);
+    recall(turn, id, heard.text);
     keep_acts(turn, id, &heard, &acts, inbound);
     record::write(turn, Some(&inbound.signals));
 }
@@ -51,6 +53,44 @@ pub(super) fn keep_acts(
         record::narrate(turn, id, heard.text);
     }
     record::attach(turn, &inbound.attachments);
+}
+
+/// What was held goes on record too, in the order in which it came; together it may tell what no piece told alone.
+pub(super) fn recall(turn: &mut Turn<'_>, id: MessageId, newest: &str) {
+    let held = std::mem::take(&mut turn.state.held);
+    if held.is_empty() {
+        return;
+    }
+    let mut all: Vec<&str> = held.iter().map(|h| h.text.as_str()).collect();
+    all.push(newest);
+    let text = all.join(". ");
+    let said = turn.read(&text);
+    let heard = Heard {
+        text: &text,
+        said: &said,
+        choice: None,
+        title: None,
+        own_number: false,
+        repeated: false,
+        insists: false,
+        answers: None,
+    };
+    let mut acts = interpret(&heard, None, &turn.state);
+    acts.0.retain(|a| a.what != DialogueAct::Narrate);
+    mood::feel(turn, &said);
+    absorb(turn, id, &heard, &acts, None, Scope::Complaint);
+    for piece in &held {
+        record::narrate(turn, piece.message, &piece.text);
+    }
+    let told: usize = held.iter().map(|h| h.text.split_whitespace().count()).sum();
+    if told >= 3 && !turn.state.is_filled(Slot::WhatHappened) {
+        let told = Filled {
+            value: SlotValue::Text(text),
+            message: None,
+            partial: false,
+        };
+        turn.state.slots.insert(Slot::WhatHappened, told);
+    }
 }
 
 /// Keeps a message until the person has said what it is.

@@ -1,6 +1,13 @@
 //! The person wrote.
 
-use super::{command, danger, engine, intake, mood, queue, record, turn::Turn, unproven};
+use super::{
+    absorb::{Scope, absorb},
+    command, danger, engine, intake,
+    interpret::interpret,
+    mood, queue, record,
+    turn::Turn,
+    unproven,
+};
 use crate::{
     domain::{
         Author, Borrowed, Intent, Interpretation, Message, MessageId, Status,
@@ -159,6 +166,10 @@ fn other_language(turn: &mut Turn<'_>, id: MessageId, inbound: &Inbound) {
         intake::keep(turn, id, inbound);
         turn.say("language.recorded");
     }
+    // "My name is Анастасия": how they are called and reached is kept, whatever the language.
+    let heard = intake::plain(inbound);
+    let acts = interpret(&heard, None, &turn.state);
+    absorb(turn, id, &heard, &acts, None, Scope::Writer);
     turn.say("language.other");
     let to = turn
         .context

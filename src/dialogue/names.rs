@@ -53,6 +53,21 @@ pub(crate) fn signs(source: &Source<'_>, clause: &Clause) -> bool {
     !of_others && clause.name_like && clause.lead.is_none() && written && reached && !told
 }
 
+/// Whether words are the name of somebody who is complained of already.
+pub(crate) fn is_known_staff(source: &Source<'_>, words: &str) -> bool {
+    let words = words.trim().to_lowercase();
+    let named = |p: &Person| p.name.as_ref().is_some_and(|n| n.to_lowercase() == words);
+    matches!(source.state.value(Slot::StaffInvolved), Some(SlotValue::People(all)) if all.iter().any(named))
+}
+
+/// Whether words that stand before an address are the name of whoever can be reached there.
+pub(crate) fn is_signature(words: &str) -> bool {
+    let words: Vec<&str> = words.split_whitespace().collect();
+    let capital =
+        |w: &&str| w.starts_with(char::is_uppercase) && w.chars().all(|c| !c.is_ascii_digit());
+    (1..=4).contains(&words.len()) && words.iter().all(capital)
+}
+
 /// "No chance": a refusal, and nobody called Chance, unless it is written so.
 pub(crate) fn refuses(source: &Source<'_>, clause: &Clause) -> bool {
     let cues = [Cue::No, Cue::Skip, Cue::NothingMore, Cue::Anonymous];
@@ -77,6 +92,14 @@ pub(crate) fn staff_denied(source: &Source<'_>) -> bool {
     (known.iter().filter_map(|p| p.name.as_deref())).any(denied)
 }
 
+/// Whether a clause names whom it happened to: "dad's Keith Allsop", "her name's Mary".
+pub(crate) fn names_victim(source: &Source<'_>, clause: &Clause) -> bool {
+    let affected = source.said.entities.affected.as_ref();
+    let named =
+        affected.is_some_and(|a| a.name.is_some() && a.start.is_some_and(|at| inside(clause, at)));
+    named || super::extract_people::named_late(source, clause).is_some()
+}
+
 /// Names in a clause that stand in an answer to who it was: "I heard him call her Shona".
 pub(crate) fn names_beside(source: &Source<'_>, clause: &Clause) -> Vec<Person> {
     let e = &source.said.entities;
@@ -87,6 +110,10 @@ pub(crate) fn names_beside(source: &Source<'_>, clause: &Clause) -> Vec<Person> 
         .chain(e.staff.iter().map(|s| (s.start, s.end)))
         .collect();
     let taken = |at: usize| others.iter().any(|(s, e)| (*s..*e).contains(&at));
+    // "Dad's Keith Allsop", "her name's Mary": whom it happened to.
+    if names_victim(source, clause) {
+        return Vec::new();
+    }
     let usable = (!names_writer(source, clause) || staff_denied(source))
         && !clause.asks
         && clause.lead != Some(Lead::OwnName)

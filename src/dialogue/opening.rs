@@ -3,11 +3,9 @@
 use super::{
     absorb::{Absorbed, Scope, absorb},
     acts::DialogueAct,
-    form,
-    heard::Heard,
-    intake,
+    form, intake,
     interpret::interpret,
-    mood, queue_preference, record,
+    queue_preference, record,
     rule::{Moment, Opening},
     turn::Turn,
 };
@@ -50,7 +48,7 @@ pub(super) fn open(turn: &mut Turn<'_>, moment: &Moment<'_>, opening: &Opening) 
                 }
                 if turn.state.minor && (moment.acts.narrates() || turn.complaint.is_some()) {
                     // A child is heard, and what they tell is put on record; nothing is asked.
-                    held(turn, moment);
+                    intake::recall(turn, moment.id, moment.heard.text);
                     intake::keep_acts(turn, moment.id, moment.heard, moment.acts, inbound);
                 }
                 open_flow(turn, moment, flow, inbound);
@@ -164,44 +162,11 @@ fn told_in_passing(moment: &Moment<'_>, ask: &Ask) -> Option<SlotValue> {
     }
 }
 
-/// What was held goes on record too, in the order in which it came; together it may tell what no piece told alone.
-fn held(turn: &mut Turn<'_>, moment: &Moment<'_>) {
-    let held = std::mem::take(&mut turn.state.held);
-    if held.is_empty() {
-        return;
-    }
-    let mut all: Vec<&str> = held.iter().map(|h| h.text.as_str()).collect();
-    all.push(moment.heard.text);
-    let text = all.join(". ");
-    let said = turn.read(&text);
-    let heard = Heard {
-        text: &text,
-        said: &said,
-        choice: None,
-        title: None,
-        own_number: false,
-        repeated: false,
-        insists: false,
-        answers: None,
-    };
-    let mut acts = interpret(&heard, None, &turn.state);
-    acts.0.retain(|a| a.what != DialogueAct::Narrate);
-    mood::feel(turn, &said);
-    absorb(turn, moment.id, &heard, &acts, None, Scope::Complaint);
-    for piece in &held {
-        record::narrate(turn, piece.message, &piece.text);
-    }
-    let told: usize = held.iter().map(|h| h.text.split_whitespace().count()).sum();
-    if told >= 3 && !turn.state.is_filled(Slot::WhatHappened) {
-        fill(turn, Slot::WhatHappened, SlotValue::Text(text));
-    }
-}
-
 /// A complaint: on record from this sentence on.
 pub(super) fn complain(turn: &mut Turn<'_>, moment: &Moment<'_>) {
     turn.state.fallback_count = 0;
     let opened = record::open(turn);
-    held(turn, moment);
+    intake::recall(turn, moment.id, moment.heard.text);
     intake::keep_acts(turn, moment.id, moment.heard, moment.acts, moment.inbound);
     if turn.state.relation == Relation::Patient && !turn.state.is_filled(Slot::AffectedPerson) {
         fill(turn, Slot::AffectedPerson, SlotValue::Oneself);

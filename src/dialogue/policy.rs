@@ -70,6 +70,7 @@ pub(super) const OPEN: &[Rule] = rules!(open:
     adds = "Adds an address, a name or a day to what is on record",
     opens = "Opens the flow whose condition it fits",
     tells_in_pieces = "Pieces of a story that come one by one: kept until they can be placed",
+    begins = "Draws breath before a story: listened to",
     not_understood = "Not understood: an offer the first time, a person the second",
 );
 

@@ -96,6 +96,13 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// "Birch Court": nothing but a place.
+    fn place_alone(&self, clause: &Clause) -> bool {
+        let core = clause.core_words(self.heard.text).len();
+        (self.heard.said.entities.places.iter())
+            .any(|p| clause.start <= p.start && p.start < clause.end && core <= p.text.len() + 2)
+    }
+
     /// Whether a clause holds an address, a day, a name or a person, which is not what was asked for.
     pub(crate) fn points_elsewhere(&self, clause: &Clause, slot: Slot) -> bool {
         let inside = |start: usize| clause.start <= start && start < clause.end;
@@ -115,7 +122,11 @@ impl<'a> Reader<'a> {
                 contact && !clause.finite || named
             }
             Slot::ComplainantName => {
-                contact || day || lead == Some(Lead::OtherName) || lead == Some(Lead::Reach)
+                self.place_alone(clause)
+                    || contact
+                    || day
+                    || lead == Some(Lead::OtherName)
+                    || lead == Some(Lead::Reach)
             }
             _ => contact || day && !clause.finite || named,
         }

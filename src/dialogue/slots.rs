@@ -4,6 +4,7 @@ use super::{extract, extract_contact, extract_people, source::Source};
 use crate::{
     domain::{Person, Relation, Slot, SlotValue, complaint::Contact, interpretation::Clause},
     flow::Kind,
+    nlu::title_fits,
 };
 
 /// What a bare "yes" or "no" is to a question.
@@ -235,7 +236,8 @@ fn complete(mut known: Person, new: Person) -> Person {
     let fuller = match (&known.role, &new.role) {
         (Some(known), Some(new)) => new
             .to_lowercase()
-            .starts_with(&format!("{} ", known.to_lowercase())),
+            .strip_prefix(&known.to_lowercase())
+            .is_some_and(|rest| rest.starts_with([' ', ','])),
         _ => false,
     };
     if fuller {
@@ -254,11 +256,23 @@ pub(crate) fn add_person(people: &mut Vec<Person>, new: Person) {
         (Some(a), Some(b)) => {
             let (a, b) = (a.to_lowercase(), b.to_lowercase());
             let (long, short) = if a.len() < b.len() { (b, a) } else { (a, b) };
-            long.ends_with(&short) || long.starts_with(&format!("{short} "))
+            let rest = long.strip_prefix(short.as_str());
+            let goes_on = |rest: &str| !rest.starts_with(char::is_alphanumeric);
+            long.ends_with(&short) || rest.is_some_and(goes_on)
         }
         _ => false,
     };
+    // "Dr Patel", and then "the doctor"; "the nurse", and then "Dr Patel".
+    let titled = |person: &Person, role: Option<&String>| {
+        let name = person.name.as_ref().filter(|_| person.role.is_none());
+        name.zip(role).and_then(|(n, r)| title_fits(n, r))
+    };
     let Some(name) = new.name.clone() else {
+        let same = |p: &&mut Person| titled(p, new.role.as_ref()) == Some(true);
+        if let Some(known) = people.iter_mut().find(same) {
+            *known = complete(std::mem::take(known), new);
+            return;
+        }
         let known = people.iter_mut().find(|p| {
             alike(&p.role, &new.role)
                 || new.role.is_none() && p.description.is_none() && new.description.is_some()
@@ -282,6 +296,7 @@ pub(crate) fn add_person(people: &mut Vec<Person>, new: Person) {
     }
     let unnamed: Vec<usize> = (0..people.len())
         .filter(|n| people[*n].name.is_none())
+        .filter(|n| titled(&new, people[*n].role.as_ref()) != Some(false))
         .collect();
     let role = unnamed
         .iter()

@@ -69,7 +69,7 @@ fn short(heard: &Heard<'_>, asked: Option<&Ask>) -> Option<DialogueAct> {
     if has(Cue::Stops) && words <= if telling { 1 } else { 8 } {
         return Some(DialogueAct::GiveUp);
     }
-    if has(Cue::Withdraws) {
+    if has(Cue::Withdraws) || has(Cue::WithdrawsEarlier) {
         return Some(DialogueAct::Withdraw);
     }
     // "07700 900118, but after 4, I'm back out at 3": an answer, whatever it sounds like.
@@ -122,6 +122,10 @@ fn short(heard: &Heard<'_>, asked: Option<&Ask>) -> Option<DialogueAct> {
         || times;
     // "Que me atiendan ya", to what should happen: a wish, whatever it sounds like.
     let wished = asked.is_some_and(|a| a.slot == Slot::DesiredOutcome);
+    // "Bernadette Quigley that's Q U I G L E Y", to what name.
+    let named = asked.is_some_and(|a| a.slot == Slot::ComplainantName)
+        && said.clauses.iter().any(|c| c.name_like && !c.filler);
+    let answers = answers || named;
     let leaves = said.intent == Intent::Goodbye && asked.is_some() && !answers && !wished;
     // "Leave it blank, then" skips one question.
     let skips = has(Cue::Skip) && asked.is_some();
@@ -210,7 +214,13 @@ pub(crate) fn clause(
         return Some(DialogueAct::AskFact);
     }
     // In the middle of a story, a clause of its own that wants something else.
-    if let Some(wish) = clause.wants.filter(|_| !alone && !telling(slot)) {
+    let reached = slot == Some(Slot::ContactMethod);
+    let apart = |wish: &Intent| {
+        // "Ring me on …" is how they are reached; to book a visit is another thing.
+        let rings = matches!(wish, Intent::Callback | Intent::SpeakToHuman);
+        !alone && (!telling(slot) || reached && !rings)
+    };
+    if let Some(wish) = clause.wants.filter(apart) {
         return Some(match wish {
             Intent::SpeakToHuman => DialogueAct::WantPerson,
             wish => DialogueAct::Want(wish),

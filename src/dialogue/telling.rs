@@ -53,8 +53,14 @@ impl Reader<'_> {
                 }
             }
             values.extend(self.named(clause));
-            values.extend(self.signature(clause));
-            let bare = !clause.finite && self.is_bare(clause) && !values.is_empty();
+            if self.taken[n].is_none() {
+                values.extend(self.own_name_unasked(clause));
+            }
+            values.extend(self.affected_named(clause));
+            let signature = self.signature(clause);
+            let signed = signature.is_some();
+            values.extend(signature);
+            let bare = !clause.finite && (signed || self.is_bare(clause)) && !values.is_empty();
             for (slot, value) in values {
                 self.tell(slot, value, clause);
             }
@@ -97,9 +103,14 @@ impl Reader<'_> {
         if clause.has(Cue::DoneTo) && matches!(clause.lead, None | Some(Lead::OtherName)) {
             return false;
         }
-        clause
-            .lead
-            .is_some_and(|l| l != Lead::Copula && l != Lead::OwnRole)
+        // "I'm a nurse on ward 6" says who tells it, and is told.
+        if matches!(clause.lead, Some(Lead::OwnRole | Lead::OwnName)) {
+            // "Call me back on 01632 960555" leads to a number, and to no name.
+            let reached = (e.emails.iter().chain(&e.phones))
+                .any(|f| clause.start <= f.start && f.start < clause.end);
+            return clause.name_like || reached;
+        }
+        clause.lead.is_some_and(|l| l != Lead::Copula)
             || left.chars().count() <= 12
             || clause.name_like
     }
@@ -124,8 +135,9 @@ impl Reader<'_> {
             state.value(Slot::AffectedPerson),
             Some(SlotValue::Person(p)) if p.name.is_none()
         );
-        let staff_open =
-            self.heard.said.relation == Relation::Employee || asked == Some(Slot::StaffInvolved);
+        // Where nobody was told of who might have done it, a name is that of whom it happened to.
+        let staff_open = self.heard.said.relation == Relation::Employee
+            || asked == Some(Slot::StaffInvolved) && state.value(Slot::StaffInvolved).is_some();
         // Nobody of the staff is waiting for a name.
         let staff_unnamed = matches!(
             state.value(Slot::StaffInvolved),
@@ -168,6 +180,59 @@ impl Reader<'_> {
         })
     }
 
+    /// "Dad's Keith Allsop", where it is known that it happened to dad.
+    fn affected_named(&self, clause: &Clause) -> Option<(Slot, SlotValue)> {
+        let Some(SlotValue::Person(known)) = self.source.state.value(Slot::AffectedPerson) else {
+            return None;
+        };
+        let told = super::extract_people::affected(&self.source, clause)?;
+        let SlotValue::Person(new) = &told else {
+            return None;
+        };
+        let named = known.name.is_none() && new.name.is_some() && new.role == known.role;
+        named.then_some((Slot::AffectedPerson, told))
+    }
+
+    /// "Kev", "me? Grace Mensah": a name and nothing else, where a day, an address or a wish was asked for, is the writer's.
+    fn own_name_unasked(&self, clause: &Clause) -> Option<(Slot, SlotValue)> {
+        let words = clause.core_words(self.heard.text);
+        let others = [
+            Slot::StaffInvolved,
+            Slot::AffectedPerson,
+            Slot::IncidentWhere,
+            Slot::WhatHappened,
+            Slot::ComplainantName,
+        ];
+        let about_others = self
+            .asked
+            .is_some_and(|a| others.contains(&a.slot) || matches!(a.slot, Slot::Own(_)));
+        let alone = self
+            .clauses()
+            .iter()
+            .all(|c| c.start == clause.start || c.filler || c.question);
+        let state = self.source.state;
+        let known = state.is_filled(Slot::ComplainantName)
+            || super::names::is_known_staff(&self.source, words);
+        let wanted = state.complaint.is_some() && !about_others && !known;
+        if !wanted || !alone || !clause.name_like || clause.lead.is_some() || clause.finite {
+            return None;
+        }
+        let e = &self.heard.said.entities;
+        let inside = |at: usize| clause.start <= at && at < clause.end;
+        let taken = e.places.iter().any(|p| inside(p.start))
+            || e.dates.iter().any(|d| inside(d.start))
+            || e.staff.iter().any(|s| inside(s.start))
+            || self.heard.said.is_excluded(clause.core.0);
+        let named = crate::nlu::names_in(words);
+        let whole = matches!(named.as_slice(), [(0, name)] if name.len() == words.len());
+        (!taken && whole).then(|| {
+            (
+                Slot::ComplainantName,
+                SlotValue::Text(super::names::own_name(words)),
+            )
+        })
+    }
+
     /// "Peter Holm peter.holm@example.com": a name that stands beside an address and nothing else.
     pub(crate) fn signature(&self, clause: &Clause) -> Option<(Slot, SlotValue)> {
         if self.heard.said.entities.self_name.is_some() || clause.finite || clause.lead.is_some() {
@@ -180,11 +245,7 @@ impl Reader<'_> {
             .min_by_key(|f| f.start)?;
         let before = self.heard.text.get(clause.core.0..first.start)?.trim();
         let name = before.trim_end_matches([',', '-', ':', ';', '(']).trim();
-        let words: Vec<&str> = name.split_whitespace().collect();
-        let capitals = words
-            .iter()
-            .all(|w| w.starts_with(char::is_uppercase) && w.chars().all(|c| !c.is_ascii_digit()));
-        ((1..=4).contains(&words.len()) && capitals).then(|| {
+        super::names::is_signature(name).then(|| {
             (
                 Slot::ComplainantName,
                 SlotValue::Text(super::names::name(name)),
@@ -201,7 +262,9 @@ impl Reader<'_> {
         for n in self.open() {
             let clause = &self.clauses()[n];
             let over = clause.has(Cue::NothingMore) && count(clause.words(self.heard.text)) <= 4;
-            let act = if clause.filler || over && !story {
+            // A number that was put right in the same breath.
+            let figures = !clause.words(self.heard.text).contains(char::is_alphabetic);
+            let act = if clause.filler || figures || over && !story {
                 talk::filler(clause)
             } else if clause.question && !story {
                 DialogueAct::AskWhy

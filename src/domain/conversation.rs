@@ -170,6 +170,9 @@ pub struct Conversation {
     /// Danger spoken of; only a person takes this away, by resolving.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub red_flag: Option<RedFlag>,
+    /// The danger is somebody else's, of whom the contact tells.
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub red_flag_of_another: bool,
     /// The complaint it is about.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub complaint: Option<Reference>,
@@ -258,6 +261,7 @@ impl Conversation {
             emotion: Emotion::Neutral,
             intensity: Intensity(0),
             red_flag: None,
+            red_flag_of_another: false,
             complaint: None,
             closed_by_agent: false,
             first_handover: None,

@@ -28,6 +28,8 @@ names!(
         AsksStanding = "asks_standing",
         /// Puts right what was said before.
         Corrects = "corrects",
+        /// Somebody else is spoken of: "he", "her permission".
+        OfAnother = "of_another",
         /// Puts right the last figures of a number.
         CorrectsTail = "corrects_tail",
         /// Breaks off.

@@ -10,6 +10,7 @@ use minijinja::{Environment, Value};
 use serde::Deserialize;
 use serde_saphyr::{Location, Spanned};
 use std::collections::{BTreeMap, BTreeSet};
+use unicode_segmentation::UnicodeSegmentation;
 
 /// What a phrase may mention.
 pub type Vars = BTreeMap<&'static str, Value>;
@@ -348,11 +349,26 @@ impl PhraseBook {
         if typed.is_empty() {
             return None;
         }
-        let mut values = self.choices(group);
-        let found = values.find(|value| {
-            let title = self.say(audience, &format!("choice.{group}.{value}"), 0, Vars::new);
-            *value == typed || title.to_lowercase() == typed
-        });
+        let title = |value: &str| {
+            let key = format!("choice.{group}.{value}");
+            self.say(audience, &key, 0, Vars::new).to_lowercase()
+        };
+        let whole = |value: &&str| *value == typed || title(value) == typed;
+        let named = || {
+            let mut named = (self.choices(group)).filter(|value| names(&typed, &title(value)));
+            named.next().filter(|_| named.next().is_none())
+        };
+        let found = self.choices(group).find(whole).or_else(named);
         found.map(str::to_owned)
     }
+}
+
+/// Whether a few words are some of a title's, and one of them is no small word: "complaint", "a question".
+fn names(typed: &str, title: &str) -> bool {
+    const FEW: usize = 3;
+    const SMALL: usize = 4;
+    let words = |text: &str| -> Vec<String> { text.unicode_words().map(str::to_owned).collect() };
+    let (typed, title) = (words(typed), words(title));
+    let large = |w: &String| w.chars().count() > SMALL;
+    typed.len() <= FEW && typed.iter().any(large) && typed.iter().all(|w| title.contains(w))
 }

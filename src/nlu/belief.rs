@@ -17,7 +17,9 @@ pub(super) const COMPLAINS: f32 = 0.5;
 const SURE: f32 = 0.85;
 /// How likely it must find danger for the encoder to be asked.
 const SUSPECT: f32 = 0.02;
-/// The same of one sentence among several.
+/// How likely one sentence among several must complain for it to be read by the encoder too.
+const SUSPECT_COMPLAINT: f32 = 0.1;
+/// How likely one of them must be of danger for that.
 const SUSPECT_SENTENCE: f32 = 0.15;
 
 /// What a message shows to the model: as a whole, and sentence by sentence where it has several.
@@ -83,7 +85,10 @@ impl Belief {
                 twice: false,
             })
             .collect();
+        let complains = whole[Head::Intent.index()][Intent::Complaint as usize];
+        let suspect = |s: &Sentence| complains < COMPLAINS && s.complains() >= SUSPECT_COMPLAINT;
         let worth = worth_a_second_look(&whole, shown)
+            || sentences.iter().any(suspect)
             || sentences.iter().any(|s| s.danger() >= SUSPECT_SENTENCE);
         let Some(ask) = second.filter(|_| worth) else {
             return Self {
@@ -106,7 +111,7 @@ impl Belief {
         };
         let complains = whole[Head::Intent.index()][Intent::Complaint as usize];
         let complaint = (complains < COMPLAINS)
-            .then(|| most(Sentence::complains, MAY_COMPLAIN))
+            .then(|| most(Sentence::complains, SUSPECT_COMPLAINT))
             .flatten();
         let danger = most(Sentence::danger, SUSPECT_SENTENCE);
         let both: Vec<usize> = complaint.into_iter().chain(danger).collect();

@@ -13,8 +13,21 @@ use crate::domain::{
 };
 use std::collections::BTreeSet;
 
-/// Clauses of a longer message that want something of their own.
-pub(super) fn wishes(rules: &Rules, text: &str, whole: &Matches, said: &mut Interpretation) {
+/// From how likely on a clause by itself wants something.
+const WANTS: f32 = 0.4;
+/// How many words it needs for that.
+const ENOUGH: usize = 5;
+/// Up to how likely it may complain for that.
+const NO_COMPLAINT: f32 = 0.2;
+
+/// Clauses of a longer message that want something of their own; `purposes` says what words by themselves are for.
+pub(super) fn wishes(
+    rules: &Rules,
+    text: &str,
+    whole: &Matches,
+    purposes: impl Fn(&str) -> Vec<f32>,
+    said: &mut Interpretation,
+) {
     if said.clauses.len() < 2 {
         return;
     }
@@ -32,7 +45,19 @@ pub(super) fn wishes(rules: &Rules, text: &str, whole: &Matches, said: &mut Inte
         let own = (hits.intents.iter())
             .filter(|(i, w)| **w >= 4 && (i.is_wish() || **i == Intent::SpeakToHuman))
             .max_by_key(|(_, w)| **w);
-        clause.wants = own.map(|(i, _)| *i).filter(|_| !wrong);
+        let likely = || {
+            let purposes = purposes(&part);
+            let of = |i: &Intent| purposes.get(*i as usize).copied().unwrap_or_default();
+            let wish = Intent::ALL
+                .iter()
+                .copied()
+                .find(|i| i.is_wish() && of(i) >= WANTS);
+            wish.filter(|_| of(&Intent::Complaint) < NO_COMPLAINT)
+        };
+        // "Make that £310": of fewer words the model knows little.
+        let enough = part.split(' ').count() >= ENOUGH;
+        let likely = || enough.then(likely).flatten();
+        clause.wants = own.map(|(i, _)| *i).or_else(likely).filter(|_| !wrong);
     }
 }
 

@@ -41,8 +41,10 @@ impl Clauses {
                     || grammar.subjects.contains(&word))
         };
         // "A treasure", "bald fella": nothing but words of every day, whatever the first one's capital says.
-        let lower =
-            |w: &&&str| !w.starts_with(char::is_uppercase) || w.chars().all(char::is_uppercase);
+        let lower = |w: &&&str| {
+            let small = !w.starts_with(char::is_uppercase) && !PARTICLES.contains(*w);
+            small || w.chars().all(char::is_uppercase)
+        };
         let ordinary = all.len() > 1
             && all.iter().all(|w| is_ordinary(w))
             && all.iter().skip(1).any(|w| lower(&w));

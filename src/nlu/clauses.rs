@@ -238,6 +238,8 @@ impl Clauses {
                     .map(|(at, d)| start + at + d.len()),
             );
         }
+        // "Alberto Sanz (el yerno)": what stands in brackets is said besides.
+        cuts.extend(sentence.match_indices(" (").map(|(at, _)| start + at));
         cuts.extend(self.turn.find_iter(sentence).map(|m| start + m.start()));
         cuts.retain(|at| !inside(*at) && *at > start && *at < end);
         cuts.sort_unstable();
@@ -265,7 +267,9 @@ impl Clauses {
         grammar: &Grammar,
     ) -> Clause {
         let raw = &text[start..end];
-        let blank = |c: char| c.is_whitespace() || matches!(c, ',' | ';' | '–' | '—' | '-' | '*');
+        let blank = |c: char| {
+            c.is_whitespace() || matches!(c, ',' | ';' | '–' | '—' | '-' | '*' | '(' | ')')
+        };
         let from = start + (raw.len() - raw.trim_start_matches(blank).len());
         let to = start + raw.trim_end_matches(|c: char| blank(c) || c == '.').len();
         let (from, to) = if from < to { (from, to) } else { (start, end) };
@@ -306,6 +310,18 @@ impl Clauses {
         }
     }
 
+    /// Whether words after a name say that it is somebody else's.
+    fn names_another(&self, tail: &str) -> bool {
+        let words = tail.trim_matches(|c: char| c.is_whitespace() || ",.".contains(c));
+        let from = self.opener.find(words).map_or(0, |m| m.end());
+        let words = &words[from..];
+        let leads = |(lead, pattern): &(Lead, Regex)| {
+            let whole = pattern.find(words).is_some_and(|m| m.end() == words.len());
+            *lead == Lead::OtherName && whole
+        };
+        self.leads.iter().any(leads)
+    }
+
     /// Without openers, lead, hedges.
     fn core(
         &self,
@@ -323,10 +339,15 @@ impl Clauses {
                 from += opener.end();
                 continue;
             }
-            let found = self
-                .leads
-                .iter()
-                .find_map(|(l, r)| Some((*l, r.find(part)?)));
+            // "She called me fat" leads to no name.
+            let nobody = |lead: Lead, rest: &str| {
+                let first = rest.split_whitespace().next().unwrap_or_default();
+                lead == Lead::OtherName && self.no_names.contains(&fold(&first.to_lowercase()))
+            };
+            let found = self.leads.iter().find_map(|(lead, r)| {
+                let matched = r.find(part)?;
+                (!nobody(*lead, &part[matched.end()..])).then_some((*lead, matched))
+            });
             if let Some((kind, matched)) = found
                 && (matched.end() < part.len() || kind == Lead::Copula)
                 && lead.is_none_or(|l| l == Lead::Copula)
@@ -352,6 +373,10 @@ impl Clauses {
             let Some(tail) = self.tail.find(&text[from..to]).filter(|t| t.start() > 0) else {
                 break;
             };
+            // "Dr Patel I think he is called": what follows says whose name it is.
+            if lead.is_none() && self.names_another(tail.as_str()) {
+                lead = Some(Lead::OtherName);
+            }
             to = from + tail.start();
         }
         ((from, to), lead)

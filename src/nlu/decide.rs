@@ -11,52 +11,38 @@
 
 use super::{
     belief::{Belief, COMPLAINS, MAY_COMPLAIN, Sentence},
+    danger::{SURE_OF_DANGER, Surer, danger},
     model::likeliest,
     packs,
     red_flags::Spoken,
 };
 use crate::domain::{
     Category, Emotion, Intent, Interpretation, RedFlag, Relation,
-    interpretation::{Cue, FoundProblem, Intensity, Lead},
+    interpretation::{Clause, Cue, FoundProblem, Intensity, Lead},
 };
 
-/// From how likely on the models speak of danger of a kind by themselves.
-const fn enough(flag: RedFlag) -> f32 {
-    match flag {
-        RedFlag::MedicalEmergency => 0.36,
-        RedFlag::Abuse => 0.34,
-        RedFlag::SelfHarm | RedFlag::Violence => 0.25,
-    }
-}
-/// From how likely on the models are sure of danger.
-const SURE_OF_DANGER: f32 = 0.5;
-/// How much surer it must be of an emergency where something is surely complained of: what was dreadful last
-/// week is told in the same words.
-const IN_COMPLAINT: f32 = 1.6;
-/// How much surer it must be of a sentence of a longer message, read without the others: they might have explained it.
-const IN_SENTENCE: f32 = 3.0;
-/// The same where both models read it.
-const IN_SENTENCE_TWICE: f32 = 1.5;
-/// The same where a phrase of danger is covered by an exception ("this bill will be the death of me").
-const AS_IF: f32 = 2.0;
 /// How likely danger must be in words that end a talk or refuse an answer.
 const SURELY_DANGER: f32 = 0.7;
 /// From how likely on a category is sure enough for a severity to be proposed.
 const SURE_OF_CATEGORY: f32 = 0.6;
-/// How much surer both must be that somebody who tells of a death is in danger themselves, or that anybody still is.
-const IN_GRIEF: f32 = 1.6;
-/// A phrase of danger stands where the models find danger at least this likely.
-const PHRASE: f32 = 0.09;
-/// The same in a complaint, which tells of what is over.
-const PHRASE_IN_COMPLAINT: f32 = 0.13;
-/// The same in praise, which thanks for a rescue.
-const PHRASE_IN_PRAISE: f32 = 0.2;
 /// From how likely on it is praise.
 const MAY_PRAISE: f32 = 0.25;
+/// From how likely on it is praise where no rule finds any: else it is asked.
+const SURELY_PRAISES: f32 = 0.5;
 /// From how likely on a complaint may be meant in what looks like praise, where the rules find none.
 const MAY_COMPLAIN_IN_PRAISE: f32 = 0.24;
 /// The same where the rules find one.
 const MAY_COMPLAIN_BY_RULES: f32 = 0.25;
+/// From how likely on what befell somebody may be complained of where nothing else is meant.
+const BEFELL: f32 = 0.2;
+/// The same of what befell somebody else, beside a wish.
+const BEFELL_ANOTHER: f32 = 0.19;
+/// The same where somebody says what should come of it.
+const WANTED: f32 = 0.15;
+/// The same of anything told beside a wish or a question.
+const BESIDE_A_WISH: f32 = 0.4;
+/// What a message may be where the models cannot tell.
+const WHICH: [Intent; 3] = [Intent::Complaint, Intent::Compliment, Intent::Information];
 /// From how likely on what looks like small talk or a wish is a complaint, where the rules find one or nothing
 /// speaks for praise.
 const COMPLAINS_BY_RULES: f32 = 0.37;
@@ -110,16 +96,12 @@ pub(super) fn decide(
     let [purposes, who, dangers, about, feelings] = whole;
     let complains = purposes[Intent::Complaint as usize] >= COMPLAINS;
     let sure = 1.0 - dangers[0] >= SURELY_DANGER;
-    let surer = Surer {
-        complaint: complains,
-        phrase: match purposes[Intent::Compliment as usize] {
-            praise if praise >= MAY_PRAISE => PHRASE_IN_PRAISE,
-            _ if complains => PHRASE_IN_COMPLAINT,
-            _ => PHRASE,
-        },
-        grief: said.has(Cue::Bereaved),
-        language: packs::trust(&said.language).danger,
-    };
+    let surer = Surer::of(
+        complains,
+        purposes[Intent::Compliment as usize] >= MAY_PRAISE,
+        said.has(Cue::Bereaved),
+        packs::trust(&said.language).danger,
+    );
     let (danger, likely) = danger(&dangers, &sentences, readable, spoken, surer);
     said.red_flag = danger;
     if danger.is_some() && likely < SURE_OF_DANGER {
@@ -144,6 +126,15 @@ pub(super) fn decide(
     let knows = readable || purposes[likeliest(&purposes)] >= SURE_OF_THE_UNREAD;
     if found.references.is_empty() && found.broken_references.is_empty() && !said.bare && knows {
         (said.intent, said.unsure) = purpose(&purposes, ruled_so, &said);
+        let complains = purposes[Intent::Complaint as usize];
+        // "Do not ring me": no wish to be rung.
+        let unreached = [Cue::RetractsPhone, Cue::RetractsContact];
+        if said.intent == Intent::Callback && unreached.iter().any(|cue| said.has(*cue)) {
+            said.intent = Intent::Other;
+        }
+        if said.unsure.is_empty() && may_be_meant(complains, &sentences, &said) {
+            said.unsure = WHICH.to_vec();
+        }
         // One word from a menu ("billing"): the model knows sentences.
         if said.intent == Intent::Other && purposes[Intent::Other as usize] < SURELY_OTHER {
             let likely = |i: &Intent| purposes[*i as usize];
@@ -244,6 +235,9 @@ fn purpose(answers: &[f32], ruled_so: bool, said: &Interpretation) -> (Intent, V
     if ruled && complains >= enough {
         return (Intent::Complaint, Vec::new());
     }
+    let doubtful = likeliest == Intent::Compliment
+        && said.intent != Intent::Compliment
+        && answers[likeliest as usize] < SURELY_PRAISES;
     let torn = match likeliest {
         // "I'm not complaining": asked, rather than not believed, or believed too soon.
         Intent::Complaint => {
@@ -266,6 +260,7 @@ fn purpose(answers: &[f32], ruled_so: bool, said: &Interpretation) -> (Intent, V
         || said.has(Cue::Grave)
             && !said.has(Cue::Bereaved)
             && matches!(likeliest, Intent::Compliment | Intent::Thanks);
+    let torn = torn || doubtful && said.clauses.iter().any(|c| c.finite);
     if !torn || said.has(Cue::AsksStanding) || said.has(Cue::NoComplaint) {
         return (likeliest, Vec::new());
     }
@@ -274,8 +269,49 @@ fn purpose(answers: &[f32], ruled_so: bool, said: &Interpretation) -> (Intent, V
     if agree && !said.has(Cue::NotMeant) {
         return (Intent::Complaint, Vec::new());
     }
-    let all = vec![Intent::Complaint, Intent::Compliment, Intent::Information];
-    (likeliest, all)
+    (likeliest, WHICH.to_vec())
+}
+
+/// "Can I get a refund for parking, and also my dad fell out of bed last night"; "the guard took my stick and put me out in the rain": where it is told
+/// what befell somebody, or what should come of it, a complaint may be meant however little of one it sounds. It is asked.
+fn may_be_meant(complains: f32, sentences: &[Sentence], said: &Interpretation) -> bool {
+    let calm = [
+        Cue::NotMeant,
+        Cue::NoComplaint,
+        Cue::Bereaved,
+        Cue::Withdraws,
+    ];
+    let aside = said.intent.is_wish() || matches!(said.intent, Intent::Information | Intent::Other);
+    // Danger is answered first, and may be what is told; where the models only wonder whether somebody is violent, it is asked.
+    let wonders = said.red_flag == Some(RedFlag::Violence) && said.has(Cue::DangerUnsure);
+    let danger = said.red_flag.is_some() && !wonders;
+    if !aside || danger || calm.iter().any(|cue| said.has(*cue)) {
+        return false;
+    }
+    let entities = &said.entities;
+    let told = |c: &Clause| (c.past || c.finite) && !c.asks && !c.question;
+    if wonders {
+        return said.clauses.iter().any(told);
+    }
+    let of_whom = entities.affected.as_ref();
+    let of_another = of_whom.and_then(|a| a.start).is_some_and(|at| {
+        let within = |c: &&Clause| c.start <= at && at < c.end;
+        said.clauses.iter().find(within).is_some_and(told)
+    });
+    let of_anybody = of_whom.is_some() && said.clauses.iter().any(told);
+    let in_a_sentence = sentences
+        .iter()
+        .map(Sentence::complains)
+        .fold(0.0, f32::max);
+    let speaks_up = said.relation == Relation::Employee && said.clauses.iter().any(told);
+    if said.intent == Intent::Other {
+        let wanted = entities.desired_outcome.is_some();
+        return (of_anybody || speaks_up) && complains.max(in_a_sentence) >= BEFELL
+            || wanted && complains >= WANTED;
+    }
+    complains >= BESIDE_A_WISH
+        || of_another && in_a_sentence >= BEFELL_ANOTHER
+        || of_anybody && in_a_sentence >= BESIDE_A_WISH
 }
 
 /// "Sister Nwosu was an angel. But the pharmacist gave my mum somebody else's tablets": whether one sentence by
@@ -292,62 +328,6 @@ fn complains_in_a_sentence(sentences: &[Sentence], ruled_so: bool, said: &Interp
         s.complains() >= enough
     };
     !said.has(Cue::NotMeant) && !said.has(Cue::NoComplaint) && sentences.iter().any(surely)
-}
-
-/// What is told in words of danger, and is over.
-#[derive(Clone, Copy, Debug)]
-struct Surer {
-    complaint: bool,
-    /// From how likely on a phrase of danger stands.
-    phrase: f32,
-    grief: bool,
-    /// How much surer the models must be in its language.
-    language: f32,
-}
-
-impl Surer {
-    /// By how much the bar is higher.
-    fn times(self, kind: RedFlag) -> f32 {
-        let of = |yes: bool, times: f32| if yes { times } else { 1.0 };
-        let own = matches!(kind, RedFlag::MedicalEmergency | RedFlag::SelfHarm);
-        of(own && self.complaint, IN_COMPLAINT) * of(own && self.grief, IN_GRIEF) * self.language
-    }
-}
-
-/// Danger in the whole or in a sentence of it, and how likely; of which kind, by the place where it is likeliest.
-fn danger(
-    of_whole: &[f32],
-    sentences: &[Sentence],
-    readable: bool,
-    spoken: Spoken,
-    surer: Surer,
-) -> (Option<RedFlag>, f32) {
-    let mut seen: Option<(f32, RedFlag)> = None;
-    let mut most: f32 = 0.0;
-    let as_if = if spoken == Spoken::AsIf { AS_IF } else { 1.0 };
-    let sentences = sentences.iter().map(|s| {
-        let part = if s.twice {
-            IN_SENTENCE_TWICE
-        } else {
-            IN_SENTENCE
-        };
-        (s.dangers.as_slice(), part)
-    });
-    for (answers, part) in std::iter::once((of_whole, 1.0)).chain(sentences) {
-        let kind = RedFlag::ALL[likeliest(&answers[1..])];
-        // A little of every kind is noise; one kind is a sign.
-        let likely = f32::midpoint(1.0 - answers[0], answers[kind as usize + 1]) / part;
-        most = most.max(likely);
-        let stands = readable && likely >= enough(kind) * as_if * surer.times(kind);
-        if stands && seen.is_none_or(|(before, _)| likely > before) {
-            seen = Some((likely, kind));
-        }
-    }
-    match (spoken, seen) {
-        (Spoken::Certain(flag), _) => (Some(flag), 1.0),
-        (Spoken::Of(flag), _) if most >= surer.phrase => (Some(flag), 1.0),
-        (_, seen) => (seen.map(|(_, kind)| kind), most),
-    }
 }
 
 /// Who writes: the likeliest, with a little weight on what a rule found.

@@ -1,6 +1,6 @@
 //! Which words are finite verbs, by language.
 
-use super::{clause_rules::ClauseRules, fold::fold};
+use super::{clause_rules::ClauseRules, entities::PARTICLES, fold::fold};
 use std::collections::HashSet;
 
 /// How one language makes verbs: "son" is a verb in Spanish, and none in English.
@@ -54,6 +54,10 @@ impl Grammar {
             .filter(|(w, ..)| !w.is_empty())
             .collect();
         let count = words.len();
+        // "María José de la Fuente": nothing but names.
+        let names = words
+            .iter()
+            .all(|(w, capital, _)| *capital || PARTICLES.contains(&w.as_str()));
         words.iter().enumerate().any(|(n, (word, capital, over))| {
             // A capital inside a sentence is a name's; at its start it says nothing.
             let name = *capital && n > 0;
@@ -68,7 +72,7 @@ impl Grammar {
             }
             *over
                 || self.verbs.contains(word)
-                || (count > 1 && word.len() > 4 && !(*capital && count <= 3))
+                || (count > 1 && word.len() > 4 && !(*capital && (count <= 3 || names)))
                     && self.endings.iter().any(|e| word.ends_with(e.as_str()))
         })
     }

@@ -32,7 +32,11 @@ impl Languages {
         let mut codes = Vec::new();
         for (code, list) in lists {
             for word in list {
-                words.entry(word).or_default().push(codes.len());
+                // A word that stands twice in a list tells no more than once.
+                let known = words.entry(word).or_default();
+                if known.last() != Some(&codes.len()) {
+                    known.push(codes.len());
+                }
             }
             codes.push(code);
         }

@@ -11,6 +11,7 @@ mod clause_rules;
 mod clauses;
 mod combine;
 mod compile;
+mod danger;
 mod decide;
 mod en;
 pub mod encoder;
@@ -49,7 +50,10 @@ use std::{collections::BTreeSet, sync::LazyLock};
 
 pub use compile::RuleError;
 pub(crate) use entities::PARTICLES;
-pub use entities::{contact_in, described, described_beside, is_courtesy, names_in, says_role};
+pub use entities::{
+    contact_in, described, described_beside, is_courtesy, is_own_thing, names_in, says_role,
+    title_fits,
+};
 pub use why::Weighed;
 
 /// What is built in does not go together: a fault of the program.
@@ -88,6 +92,9 @@ pub struct Interpreter {
     model: Option<Model>,
     encoder: Option<Encoder>,
 }
+
+/// From how likely on a complaint is one where a death is told and no rule finds that anything went wrong.
+const SURELY_COMPLAINS: f32 = 0.7;
 
 /// Longest stretch of a message that the rules read, in bytes; what lies beyond is kept and shown, but not read.
 const READ_AT_MOST: usize = 16_384;
@@ -186,6 +193,7 @@ impl Interpreter {
             let said = &mut ruled.said;
             settle::settle(&roles, clip(text), &said.excluded, &mut said.entities);
         }
+        let complains = belief.whole[Head::Intent.index()][Intent::Complaint as usize];
         let said = std::mem::take(&mut ruled.said);
         let ruled_so = combine::complains(&ruled.hits);
         let mut interpretation = decide::decide(
@@ -200,6 +208,8 @@ impl Interpreter {
         if interpretation.has(Cue::Bereaved)
             && (interpretation.intent == Intent::Complaint || !interpretation.unsure.is_empty())
             && !ruled.hits.intents.contains_key(&Intent::Complaint)
+            // "A doctor told us that it was high time": of somebody who did it.
+            && (complains < SURELY_COMPLAINS || interpretation.entities.staff.is_empty())
             && (ruled.hits.categories.is_empty() || interpretation.has(Cue::AsksWhatNext))
         {
             interpretation.intent = Intent::Other;
@@ -223,7 +233,14 @@ impl Interpreter {
             |sentence: &str| decide::praises(&model.ask(Head::Intent, &features(sentence)));
         besides::vouched(text, praises, &mut interpretation);
         problems::told(clip(text), model, features, &mut interpretation);
-        besides::wishes(&self.rules, text, &ruled.matches, &mut interpretation);
+        let purposes = |words: &str| model.ask(Head::Intent, &features(words));
+        besides::wishes(
+            &self.rules,
+            text,
+            &ruled.matches,
+            purposes,
+            &mut interpretation,
+        );
         let praised = interpretation.intent == Intent::Compliment;
         if interpretation.has(Cue::NoComplaint)
             && (interpretation.intent == Intent::Complaint || praised)

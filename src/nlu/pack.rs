@@ -60,6 +60,12 @@ pub(super) struct PeopleWords {
     pub(super) strangers: Option<&'static str>,
     /// The name beside the kin; the first group is the name.
     pub(super) kin_name: &'static str,
+    /// What follows one of the kin who does it to the writer ("my husband hits me").
+    pub(super) by_kin: &'static str,
+    /// What leads to somebody who is told of it, or is not to be told ("don't tell my mum").
+    pub(super) told: &'static str,
+    /// What follows whoever writes ("foster mum here").
+    pub(super) speaks: &'static str,
     /// What happened to the writer.
     pub(super) myself: &'static str,
     /// Those of the kin beside whom things happen to the writer ("my neighbour's nurse shouted at me").
@@ -72,6 +78,10 @@ pub(super) struct PeopleWords {
     pub(super) who_is: &'static str,
     /// Pronouns with a shortened verb ("it's").
     pub(super) shortened: &'static str,
+    /// People who are neither family nor staff ("my patient").
+    pub(super) persons: &'static [&'static str],
+    /// What is the writer's own, and nobody: "just my fence".
+    pub(super) own_things: &'static str,
     /// Words beside a role that tell nobody apart.
     pub(super) little: &'static [&'static str],
     /// Articles before a person, each with its blank.
@@ -80,6 +90,8 @@ pub(super) struct PeopleWords {
     pub(super) courtesy: &'static [&'static str],
     /// Titles that belong to a name.
     pub(super) titles: &'static str,
+    /// Titles that say what somebody does, each with the roles that it fits.
+    pub(super) titled: &'static [(&'static str, &'static str)],
 }
 
 /// Which groups of a pattern of staff are name and role.

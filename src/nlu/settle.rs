@@ -22,6 +22,8 @@ const FOUND: f32 = 0.85;
 const NAMED: f32 = 0.5;
 /// From how likely on another role takes words away from the one that a rule gave them.
 const TAKEN: f32 = 0.85;
+/// The same of whom a rule found by what they do or are to the writer: rules are seldom wrong there.
+const TAKEN_PERSON: f32 = 0.95;
 /// How likely the role that a rule gave may be at most for that.
 const LEFT: f32 = 0.1;
 
@@ -84,11 +86,11 @@ impl<'a> Told<'a> {
     }
 
     /// Whether a stretch that rules took for one thing is surely another.
-    fn is_rather(&self, at: Range<usize>, not: Role, rather: &[Role]) -> bool {
+    fn is_rather(&self, at: Range<usize>, not: Role, rather: &[Role], from: f32) -> bool {
         let others: f32 = (rather.iter())
             .map(|role| self.roles.likely(at.clone(), *role))
             .sum();
-        self.roles.likely(at, not) <= LEFT && others >= TAKEN
+        self.roles.likely(at, not) <= LEFT && others >= from
     }
 
     /// Another place leaves where that of the incident is told too: alone it may be an answer, or an address.
@@ -102,7 +104,7 @@ impl<'a> Told<'a> {
             let others = [Role::Elsewhere, Role::Other];
             found
                 .places
-                .retain(|f| !self.is_rather(at(f), Role::Place, &others));
+                .retain(|f| !self.is_rather(at(f), Role::Place, &others, TAKEN));
         }
     }
 
@@ -113,7 +115,7 @@ impl<'a> Told<'a> {
         if found.dates.iter().any(then) {
             found
                 .dates
-                .retain(|d| !self.is_rather(at(d), Role::When, &[Role::OtherWhen]));
+                .retain(|d| !self.is_rather(at(d), Role::When, &[Role::OtherWhen], TAKEN));
         }
     }
 
@@ -135,7 +137,14 @@ impl<'a> Told<'a> {
 
     fn staff(&self, found: &mut Entities) {
         let others = [Role::Own, Role::Affected, Role::Other];
-        let of_another = |s: &FoundStaff| self.is_rather(s.start..s.end, Role::Blamed, &others);
+        let of_another = |s: &FoundStaff| {
+            let from = if s.role.is_some() {
+                TAKEN_PERSON
+            } else {
+                TAKEN
+            };
+            self.is_rather(s.start..s.end, Role::Blamed, &others, from)
+        };
         found.staff.retain(|s| !of_another(s));
         if self.corrects() {
             return;
@@ -169,7 +178,9 @@ impl<'a> Told<'a> {
     fn affected(&self, found: &mut Entities) {
         let others = [Role::Blamed, Role::Own, Role::Other];
         let told = found.affected.as_ref().and_then(|a| a.start.zip(a.end));
-        if told.is_some_and(|(start, end)| self.is_rather(start..end, Role::Affected, &others)) {
+        if told.is_some_and(|(start, end)| {
+            self.is_rather(start..end, Role::Affected, &others, TAKEN_PERSON)
+        }) {
             found.affected = None;
         }
         let from = if found.affected.is_some() {

@@ -56,7 +56,11 @@ pub(in crate::dialogue) mod stays_in_danger {
     fn phrase(turn: &Turn<'_>) -> Option<String> {
         let flag = turn.state.red_flag?;
         let key = format!("danger.stays.{}", flag.name());
-        turn.context.flows.phrases.has(&key).then_some(key)
+        let phrases = &turn.context.flows.phrases;
+        let another = format!("{key}.of_another");
+        let of_another = turn.state.red_flag_of_another && phrases.has(&another);
+        let key = if of_another { another } else { key };
+        phrases.has(&key).then_some(key)
     }
 }
 

@@ -8,7 +8,7 @@ use super::shared::{answer_questions, in_passing, say_put_right};
 use crate::{
     dialogue::{
         acts::DialogueAct,
-        facts, intake,
+        facts, intake, queue,
         rule::{Moment, Opening, Then},
         source::count,
         turn::Turn,
@@ -26,7 +26,10 @@ pub(in crate::dialogue) mod chose {
 
     pub(in crate::dialogue) fn then(turn: &mut Turn<'_>, moment: &Moment<'_>) -> Then {
         match moment.acts.chosen() {
-            Some("complaint") if !turn.state.held.is_empty() => Then::Complain,
+            Some("complaint") if !turn.state.held.is_empty() => {
+                remember_wishes(turn);
+                Then::Complain
+            }
             Some("complaint") => Then::Open(Opening::Complaint),
             Some("feedback") => {
                 turn.state.held.clear();
@@ -36,6 +39,9 @@ pub(in crate::dialogue) mod chose {
                 let asked = turn.state.held.pop();
                 turn.state.held.clear();
                 let said = asked.map(|h| turn.read(&h.text));
+                if let Some(wish) = said.as_ref().map(|s| s.intent).filter(|i| i.is_wish()) {
+                    return Then::Open(Opening::For(wish));
+                }
                 match said.filter(|s| s.entities.topic.is_some()) {
                     Some(said) => facts::answer(turn, &said),
                     None => turn.say("information.ask"),
@@ -46,6 +52,17 @@ pub(in crate::dialogue) mod chose {
                 Then::Done
             }
             _ => Then::Pass,
+        }
+    }
+}
+
+/// "A refund for parking, and also my dad fell": what was wished beside the complaint is not forgotten.
+fn remember_wishes(turn: &mut Turn<'_>) {
+    let held: Vec<String> = turn.state.held.iter().map(|h| h.text.clone()).collect();
+    for text in held {
+        let wish = turn.read(&text).intent;
+        if wish.is_wish() {
+            queue::note_wish(turn, wish);
         }
     }
 }
@@ -129,7 +146,7 @@ pub(in crate::dialogue) mod asks_about_patient {
 
 pub(in crate::dialogue) mod stops {
     use super::*;
-    use crate::{dialogue::queue, domain::event::TimerKind};
+    use crate::domain::event::TimerKind;
 
     pub(in crate::dialogue) fn when(_: &Turn<'_>, moment: &Moment<'_>) -> bool {
         moment.does(&DialogueAct::GiveUp)
@@ -235,12 +252,15 @@ pub(in crate::dialogue) mod tells_in_pieces {
     pub(in crate::dialogue) fn when(turn: &Turn<'_>, moment: &Moment<'_>) -> bool {
         let words = count(moment.heard.text);
         let said = moment.heard.said;
-        let tells = said.clauses.iter().any(|c| c.finite)
-            || said.entities.affected.is_some()
-            || moment.acts.any(DialogueAct::informs);
+        let tells = tells(moment) || moment.acts.any(DialogueAct::informs);
         // "The physio lad", in the middle of a story that comes piece by piece.
         let goes_on = words >= 2 && recent(turn) && said.clauses.iter().any(|c| !c.filler);
         (tells || goes_on) && words <= PIECE && moment.heard.said.intent == Intent::Other
+    }
+
+    fn tells(moment: &Moment<'_>) -> bool {
+        let said = moment.heard.said;
+        said.clauses.iter().any(|c| c.finite) || said.entities.affected.is_some()
     }
 
     fn recent(turn: &Turn<'_>) -> bool {
@@ -268,8 +288,9 @@ pub(in crate::dialogue) mod tells_in_pieces {
             return Then::Complain;
         }
         intake::hold(turn, moment.id, moment.heard.text);
-        // The first piece is met with an offer, as anything that is not understood; more of them with patience.
+        // The first piece is met with an offer, as anything that is not understood, in kinder words; more of them with patience.
         match before {
+            0 if tells(moment) => listens(turn),
             0 => Then::Pass,
             1..=4 => {
                 turn.say("pieces.go_on");
@@ -280,6 +301,35 @@ pub(in crate::dialogue) mod tells_in_pieces {
                 Then::Handoff(Occasion::Unclear)
             }
         }
+    }
+}
+
+/// Somebody begins to tell: they are listened to, and helped on; where that was in vain, a person comes.
+fn listens(turn: &mut Turn<'_>) -> Then {
+    turn.state.fallback_count = turn.state.fallback_count.saturating_add(1);
+    if turn.state.fallback_count >= 3 {
+        return Then::Pass;
+    }
+    turn.say("pieces.first");
+    turn.offer("fallback");
+    Then::Done
+}
+
+pub(in crate::dialogue) mod begins {
+    use super::*;
+    use crate::dialogue::acts::DialogueAct;
+
+    /// "So", "well", "hm": somebody draws breath.
+    pub(in crate::dialogue) fn when(turn: &Turn<'_>, moment: &Moment<'_>) -> bool {
+        let breath = |a: &DialogueAct| *a == DialogueAct::Filler;
+        turn.state.held.is_empty()
+            && !moment.acts.0.is_empty()
+            && moment.acts.0.iter().all(|a| breath(&a.what))
+            && count(moment.heard.text) <= 4
+    }
+
+    pub(in crate::dialogue) fn then(turn: &mut Turn<'_>, _: &Moment<'_>) -> Then {
+        listens(turn)
     }
 }
 

@@ -209,6 +209,10 @@ const WAYS: &[(&str, WorkOut)] = &[
         read::weeks_day,
     ),
     (
+        r"\bnot (?:this|last) (?:past )?(?<day>DAY)(?: just)?(?: gone)?,? (?:but )?the (?:one|week) before(?: that| last)?\b",
+        read::weekday_before,
+    ),
+    (
         r"\b(?:on )?(?:the )?(?<day>DAY)(?: (?:morning|afternoon|evening|night))? before last\bCLOCK",
         read::day_before_last,
     ),

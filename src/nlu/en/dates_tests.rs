@@ -96,8 +96,8 @@ fn weekdays_said_on_a_wednesday() {
         a week Tuesday | a week Tuesday | 2026-11-17 | 2026-11-17
         last Sunday week | last Sunday week | 2026-11-15 | 2026-11-15
         in the early hours of Sunday | in the early hours of Sunday | 2026-11-22 | 2026-11-22
-        Monday before last | Monday before last | 2026-11-09 | 2026-11-09 | 2026-11-16 | 2026-11-16
-        the Monday before last | the Monday before last | 2026-11-09 | 2026-11-09 | 2026-11-16 | 2026-11-16
+        Monday before last | Monday before last | 2026-11-16 | 2026-11-16 | 2026-11-09 | 2026-11-09
+        the Monday before last | the Monday before last | 2026-11-16 | 2026-11-16 | 2026-11-09 | 2026-11-09
         the Saturday before last, in A&E | the Saturday before last | 2026-11-14 | 2026-11-14
         on Monday last week | on Monday last week | 2026-11-16 | 2026-11-16
         last week on Friday | last week on Friday | 2026-11-20 | 2026-11-20

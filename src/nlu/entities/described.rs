@@ -7,16 +7,17 @@ use std::sync::LazyLock;
 use unicode_segmentation::UnicodeSegmentation;
 
 /// Small words inside the names of all countries.
-pub(crate) const PARTICLES: [&str; 16] = [
-    "de", "del", "la", "las", "los", "da", "di", "dos", "van", "von", "der", "den", "bin", "al",
-    "el", "y",
+pub(crate) const PARTICLES: [&str; 18] = [
+    "de", "del", "la", "las", "los", "da", "di", "dos", "van", "von", "der", "den", "ter", "ten",
+    "bin", "al", "el", "y",
 ];
 
 /// A capitalised name of one to four words, titles and particles included, in a group.
 pub(super) fn name_pattern() -> String {
     let titles = any_of(|w| w.titles);
+    let small = "de|del|da|di|dos|van|von|der|den|ter|ten|bin|al|el|la|las|los|le";
     format!(
-        r"((?:{titles}\.? )?\p{{Lu}}[\p{{L}}'’-]+(?: (?:de|da|di|van|von|der|bin|al|el|la|le|O'|Mc|st\.?|\p{{Lu}}\.|\p{{Lu}}[\p{{L}}'’-]*)){{0,3}})"
+        r"((?:{titles}\.? (?:(?:{small}) )*)?\p{{Lu}}[\p{{L}}'’-]+(?: (?:{small}|O'|Mc|st\.?|\p{{Lu}}\.|\p{{Lu}}[\p{{L}}'’-]*)){{0,5}})"
     )
 }
 
@@ -60,6 +61,36 @@ pub fn says_role(words: &str) -> bool {
 /// Whether a word stands before or after a name out of courtesy ("Mrs", "don").
 pub fn is_courtesy(word: &str) -> bool {
     listed(|w| w.courtesy, word)
+}
+
+static OWN_THINGS: LazyLock<Regex> = LazyLock::new(|| {
+    let all = any_of(|w| w.own_things);
+    own(&format!("(?i){all}"))
+});
+
+/// Whether words name what belongs to the writer, and nobody: "only my washing".
+pub fn is_own_thing(words: &str) -> bool {
+    let person = |w: &str| listed(|p| p.persons, w.to_lowercase().as_str());
+    OWN_THINGS.is_match(words)
+        && !super::says_kin(words)
+        && !says_role(words)
+        && !words.unicode_words().any(person)
+}
+
+static TITLED: LazyLock<Vec<(Regex, Regex)>> = LazyLock::new(|| {
+    let titled = PACKS.iter().flat_map(|p| p.people().titled);
+    let pair = |(titles, roles): &(&str, &str)| {
+        let title = own(&format!(r"(?i)^(?:{titles})\b"));
+        (title, own(&format!(r"(?i)\b(?:{roles})\b")))
+    };
+    titled.map(pair).collect()
+});
+
+/// Whether somebody of that name may be who is told by that role: "Dr Patel" is no nurse. None where the name has no
+/// title that says what they do.
+pub fn title_fits(name: &str, role: &str) -> Option<bool> {
+    let (_, roles) = TITLED.iter().find(|(title, _)| title.is_match(name))?;
+    Some(roles.is_match(role))
 }
 
 /// Somebody described in answer to "who was it?": the name in it, where there is one, and the role, or else the description itself.

@@ -25,6 +25,9 @@ pub(in crate::nlu) struct People {
     strangers: Vec<Regex>,
     kin_name: Vec<Regex>,
     myself: Vec<Regex>,
+    by_kin: Vec<Regex>,
+    told: Vec<Regex>,
+    speaks: Vec<Regex>,
 }
 
 /// A pattern of a pack, with its lists and names put in.
@@ -51,6 +54,9 @@ impl People {
             strangers: (packs().filter_map(|w| Some(spelt(w, w.strangers?)))).collect(),
             kin_name: packs().map(|w| spelt(w, w.kin_name)).collect(),
             myself: packs().map(|w| spelt(w, w.myself)).collect(),
+            by_kin: packs().map(|w| spelt(w, w.by_kin)).collect(),
+            told: packs().map(|w| spelt(w, w.told)).collect(),
+            speaks: packs().map(|w| spelt(w, w.speaks)).collect(),
         }
     }
 
@@ -136,12 +142,23 @@ impl People {
         excluded: &[(usize, usize)],
     ) -> Option<FoundAffected> {
         let counts = |c: &regex::Captures<'_>| {
+            let (whole, end) = (c.get_match().start(), c.get_match().end());
+            let told = self.told.iter().any(|r| r.is_match(&text[..whole]));
+            if told || self.speaks.iter().any(|r| r.is_match(&text[end..])) {
+                return false;
+            }
             let at = c.get(1).map_or(0, |m| m.start());
             !excluded.iter().any(|(s, e)| (*s..*e).contains(&at))
         };
         let kin = (self.affected.iter()).find_map(|r| r.captures_iter(text).find(&counts));
         let myself = self.myself.iter().any(|r| r.is_match(text));
-        if let Some(kin) = kin.and_then(|c| c.get(1)) {
+        let kin = kin.and_then(|c| c.get(1));
+        // "My husband hits me": it happens to the writer.
+        let follows = kin.map(|k| text.get(k.end()..).unwrap_or_default());
+        if follows.is_some_and(|words| self.by_kin.iter().any(|r| r.is_match(words))) {
+            return Some(oneself());
+        }
+        if let Some(kin) = kin {
             let relation = kin.as_str().to_lowercase();
             let beside = (PACKS.iter()).any(|p| p.people().beside.contains(&relation.as_str()));
             // "my neighbour's nurse shouted at me" and "I slipped visiting my sister": it happened to the writer.

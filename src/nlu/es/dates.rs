@@ -223,6 +223,10 @@ const WAYS: &[(&str, WorkOut)] = &[
         read::period,
     ),
     (
+        r"\b(?:este|el) (?:pasado )?(?<day>DAY)(?: pasado)? no,? (?:sino )?el (?:anterior|de antes|de la semana anterior)\b",
+        read::weekday_before,
+    ),
+    (
         r"\b(?:(?<lead>el pasado|este pasado|el|este|la (?:mañana|tarde|noche|madrugada) del) )?(?<day>DAY)(?: (?<tail>pasado|anterior|[uú]ltimo)\b)?CLOCK",
         read::weekday,
     ),

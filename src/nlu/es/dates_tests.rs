@@ -15,7 +15,7 @@ fn spanish_said_on_a_wednesday() {
         este lunes | este lunes | 2026-11-23 | 2026-11-23
         el lunes de la semana pasada | el lunes de la semana pasada | 2026-11-16 | 2026-11-16
         la semana pasada, el jueves | la semana pasada, el jueves | 2026-11-19 | 2026-11-19
-        el lunes antepasado | el lunes antepasado | 2026-11-09 | 2026-11-09 | 2026-11-16 | 2026-11-16
+        el lunes antepasado | el lunes antepasado | 2026-11-16 | 2026-11-16 | 2026-11-09 | 2026-11-09
         anteayer | anteayer | 2026-11-23 | 2026-11-23
         esta madrugada, sobre las dos | esta madrugada, sobre las dos | 2026-11-25 | 2026-11-25
         la última fue el lunes pasado, el 23 | el lunes pasado, el 23 | 2026-11-23 | 2026-11-23

@@ -83,14 +83,7 @@ pub(in crate::nlu) fn last(weekday: Weekday, today: Date) -> Option<Days> {
     Some(days.sort(Sort::Weekday(weekday)))
 }
 
-/// "The Monday before last".
-pub(in crate::nlu) fn before_last(weekday: Weekday, today: Date) -> Option<Days> {
-    let days = last(weekday, today)?;
-    let other = days.other.and_then(|(d, _)| back(d, 7));
-    Some(Days::one(back(days.from, 7)?).or(other).sort(days.sort))
-}
-
-/// "A week last Sunday", "Tuesday fortnight": so many weeks before the nearest such day. Where "last" is said and this week has had one
+/// "A week last Sunday", "Monday before last", "Tuesday fortnight": so many weeks before the nearest such day. Where "last" is said and this week has had one
 /// already, it may be counted from the one before.
 pub(in crate::nlu) fn weeks_before(
     weeks: i64,

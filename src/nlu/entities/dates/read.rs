@@ -100,7 +100,12 @@ pub(in crate::nlu) fn weeks_day(c: &Caught<'_>) -> Option<Days> {
 }
 
 pub(in crate::nlu) fn day_before_last(c: &Caught<'_>) -> Option<Days> {
-    calendar::before_last(c.weekday()?, c.today())
+    calendar::weeks_before(1, c.weekday()?, true, c.today())
+}
+
+/// "Not this Sunday, the one before".
+pub(in crate::nlu) fn weekday_before(c: &Caught<'_>) -> Option<Days> {
+    calendar::weeks_before(1, c.weekday()?, false, c.today())
 }
 
 pub(in crate::nlu) fn day_of_week(c: &Caught<'_>) -> Option<Days> {
