@@ -1,9 +1,11 @@
 //! Settings: from a file, then the environment. Read in this one place, checked whole, all mistakes told at once.
 
 mod channels;
+mod email;
 mod writer;
 
 pub use channels::{DiscordSettings, TelegramSettings};
+pub use email::{EmailSettings, MailServer, MailTls};
 pub use writer::WriterSettings;
 
 use crate::handoff::{DEFAULT_TARGETS, Targets};
@@ -81,6 +83,8 @@ pub struct Settings {
     pub telegram: Option<TelegramSettings>,
     /// Opens the inbox `discord`.
     pub discord: Option<DiscordSettings>,
+    /// Opens the inbox `email`.
+    pub email: Option<EmailSettings>,
     /// The breath between two messages that follow each other, on channels that we send to.
     pub pace: Duration,
     /// Hours after which a message that cannot be sent is given up.
@@ -210,17 +214,19 @@ impl Settings {
             mistakes: Vec::new(),
         };
         // Names in the file are checked; the environment may hold other programs' NOHOLD_* too, which name themselves by no origin.
+        let known = |n: &&str| NAMES.contains(n) || email::NAMES.contains(n);
         let mut unknown: Vec<String> = r
             .values
             .iter()
-            .filter(|(n, v)| !NAMES.contains(&n.as_str()) && v.origin() != Some("the environment"))
+            .filter(|(n, v)| !known(&n.as_str()) && v.origin() != Some("the environment"))
             .map(|(n, _)| n.clone())
             .collect();
         unknown.sort();
         for name in unknown {
             r.mistakes.push(format!(
-                "{name}: there is no such setting; there are {}",
-                NAMES.join(", ")
+                "{name}: there is no such setting; there are {}, {}",
+                NAMES.join(", "),
+                email::NAMES.join(", ")
             ));
         }
         let country = r
@@ -267,6 +273,7 @@ impl Settings {
         };
         let telegram = channels::telegram(&mut r);
         let discord = channels::discord(&mut r);
+        let email = email::email(&mut r);
         let writer = writer::writer(&mut r);
         let settings = Self {
             listen: r.parse(
@@ -304,6 +311,7 @@ impl Settings {
             log_format,
             telegram,
             discord,
+            email,
             writer,
             pace: Duration::from_millis(r.number("pace_ms", 900, 0, 10_000)),
             give_up_hours: r.number("give_up_hours", 24, 1, 24 * 30) as u32,

@@ -11,7 +11,7 @@
 //! |---|---|
 //! | [`cli`] | one file a subcommand |
 //! | [`web`] | the JSON API with its `OpenAPI` description, sign-in, the chat widget, the desk |
-//! | [`channel`] | Telegram and Discord: adapters behind one trait; the only room that knows a vendor's types |
+//! | [`channel`] | Telegram, Discord, e-mail: adapters behind one trait; the only room that knows a vendor's types |
 //! | [`service`] | the running program: takes events in, fires timers, tells who looks on; the only room that spawns tasks |
 //! | [`writer`] | an outside language model, where the owner has one: masked, bounded, judged |
 //! | [`store`] | the database, and the transactor: everything that waits, in one transaction; the only room that knows SQL |

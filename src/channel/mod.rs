@@ -3,17 +3,29 @@
 //! ARCHITECTURE.md has a page on how to add one.
 
 pub mod discord;
+pub mod email;
 mod split;
 pub mod telegram;
 
 use crate::{config::Settings, service::Channel};
 use std::sync::Arc;
 
+/// Why a channel could not be made ready.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// The HTTP client could not be made.
+    #[error(transparent)]
+    Http(#[from] reqwest::Error),
+    /// The settings of e-mail cannot be used; why, in words.
+    #[error("{0}")]
+    Email(String),
+}
+
 /// The channels that the settings open.
 ///
 /// # Errors
-/// The HTTP client could not be made.
-pub fn open(settings: &Settings) -> Result<Vec<Arc<dyn Channel>>, reqwest::Error> {
+/// See [`OpenError`].
+pub fn open(settings: &Settings) -> Result<Vec<Arc<dyn Channel>>, OpenError> {
     let mut channels: Vec<Arc<dyn Channel>> = Vec::new();
     if let Some(telegram) = &settings.telegram {
         channels.push(Arc::new(telegram::Telegram::new(
@@ -26,6 +38,10 @@ pub fn open(settings: &Settings) -> Result<Vec<Arc<dyn Channel>>, reqwest::Error
             discord,
             settings.attachment_bytes,
         )?));
+    }
+    if let Some(email) = &settings.email {
+        let email = email::Email::new(email).map_err(OpenError::Email)?;
+        channels.push(Arc::new(email));
     }
     Ok(channels)
 }

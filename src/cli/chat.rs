@@ -25,7 +25,7 @@ const WRONG: Style = AnsiColor::Red.on_default();
 const HELP: &str = "\
 Write as somebody would write to you. A number takes an offered answer. An empty line ends it.
   /why           why it said that: flow, question, signals, phrases
-  /as CHANNEL    begin anew as if by web, http, telegram or discord
+  /as CHANNEL    begin anew as if by web, http, telegram, discord or email
   /undo          take the last turn back
   /save FILE     keep the talk so far as a test for `nohold flows test`
   /record        the complaint as it stands on record

@@ -41,7 +41,12 @@ pub(super) fn address(r: &mut Reader, name: &str) -> Option<Url> {
 }
 
 /// A secret: never shown, also where it is wrong.
-fn secret(r: &mut Reader, name: &str, fits: fn(&str) -> bool, what: &str) -> Option<Secret> {
+pub(super) fn secret(
+    r: &mut Reader,
+    name: &str,
+    fits: fn(&str) -> bool,
+    what: &str,
+) -> Option<Secret> {
     let text = r.text(name)?;
     if fits(&text) {
         return Some(Secret(text));

@@ -6,6 +6,7 @@ use super::{
     interpret::interpret,
     mood, queue, record,
     turn::Turn,
+    unproven,
 };
 use crate::{
     domain::{
@@ -38,10 +39,14 @@ pub(super) fn received(turn: &mut Turn<'_>, inbound: &Inbound) {
         turn.state.place.clone_from(&inbound.place);
     }
     turn.state.unreachable = false;
+    turn.state.unproven = inbound.unproven;
     mood::feel(turn, &inbound.signals);
 
     if turn.state.status == Status::Resolved {
         begin_again(turn);
+    }
+    if inbound.unproven {
+        return unproven::received(turn, id, inbound);
     }
     match danger::answered(turn, id, inbound) {
         danger::Left::All => {}

@@ -50,6 +50,7 @@ mod talk;
 mod telling;
 mod timer;
 mod turn;
+mod unproven;
 mod words;
 
 use crate::{

@@ -22,6 +22,7 @@ pub(super) fn fired(turn: &mut Turn<'_>, timer: TimerKind) {
     turn.cancel_timer(timer);
     match timer {
         TimerKind::PickupTarget => overdue(turn),
+        TimerKind::CheckIn | TimerKind::Silence if turn.state.is_by_letter() => {}
         TimerKind::CheckIn => check_in(turn),
         TimerKind::Silence => silent(turn),
         TimerKind::PromiseDue => promise_due(turn),
@@ -95,11 +96,17 @@ fn promise_due(turn: &mut Turn<'_>) {
     match turn.state.status {
         // They are being talked with: nothing to apologise for.
         Status::Assigned => {}
+        // Whoever may not be who they say is not told of a record.
+        Status::Bot | Status::Resolved if turn.state.unproven => {
+            queue::leave_for(turn, Occasion::PromiseDue);
+        }
         Status::Queued => {
             if let Some(entry) = &mut turn.state.queue {
                 entry.priority = entry.priority.max(Priority::Urgent);
             }
-            turn.say(phrase);
+            if !turn.state.unproven {
+                turn.say(phrase);
+            }
         }
         Status::Bot | Status::Resolved => {
             turn.say(phrase);

@@ -133,6 +133,9 @@ pub struct Conversation {
     /// Our last message did not reach them, and whoever has the conversation was told so.
     #[serde(skip_serializing_if = "std::ops::Not::not", default)]
     pub unreachable: bool,
+    /// The channel could not tell whether the last message was from who it said: nothing private is told.
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub unproven: bool,
     /// The album whose first picture was answered last: the others need no answer each.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub album: Option<String>,
@@ -244,6 +247,7 @@ impl Conversation {
             sender: sender.to_owned(),
             place: None,
             unreachable: false,
+            unproven: false,
             album: None,
             name: None,
             language: "en".to_owned(),
@@ -284,6 +288,11 @@ impl Conversation {
     /// Whether what we say goes out by a worker of ours. The web chat and the inbox for programs take the answer where they ask.
     pub fn is_sent_to(&self) -> bool {
         !matches!(self.inbox.as_str(), "web" | "http")
+    }
+
+    /// Whether people write letters there: nobody waits before an open page, so whoever is silent is left in peace.
+    pub fn is_by_letter(&self) -> bool {
+        self.inbox == "email"
     }
 
     /// What is known for a slot, where the person told it and did not decline.

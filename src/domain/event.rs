@@ -126,6 +126,9 @@ pub struct Inbound {
     /// Where the channel wants the answer (a chat, a thread), for channels that we send to.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub place: Option<String>,
+    /// The channel cannot tell whether the sender is who they say.
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub unproven: bool,
     /// A wish stated plainly; the text is what was said with it.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub command: Option<Command>,

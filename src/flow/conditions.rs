@@ -44,7 +44,7 @@ pub const WEEKDAYS: [&str; 7] = [
 ];
 
 /// The channels that conditions and wordings may name.
-pub const CHANNELS: [&str; 4] = ["web", "http", "telegram", "discord"];
+pub const CHANNELS: [&str; 5] = ["web", "http", "telegram", "discord", "email"];
 
 /// Compiled conditions.
 pub(super) struct Conditions {

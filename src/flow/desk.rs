@@ -39,6 +39,8 @@ names!(
         HolderAway = "holder_away",
         /// Something was told that no flow fits.
         Unclear = "unclear",
+        /// The channel cannot tell whether the sender is who they say.
+        Unproven = "unproven",
         /// The channel gives no place where only the person reads along, so they cannot be answered.
         Unreached = "unreached",
     }

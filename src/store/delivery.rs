@@ -73,6 +73,8 @@ pub(super) fn given_up(worked: &[Worked], writes: &mut Writes) {
         }
     }
     writes.put("UPDATE messages SET failed = 1 WHERE (conversation, id) IN (SELECT j.value->>'c', j.value->>'m' FROM {rows})", &failed);
+    // One that had left and came back (a mail that bounces) stands in the outbox again.
+    writes.put("INSERT INTO outbox (conversation, position, message, inbox, at, due) SELECT m.conversation, m.position, m.id, c.inbox, m.at, m.at FROM {rows} JOIN messages m ON m.conversation = j.value->>'c' AND m.id = j.value->>'m' JOIN conversations c ON c.id = m.conversation WHERE m.author IN ('bot', 'agent') ON CONFLICT (conversation, position) DO NOTHING", &failed);
     writes.put("UPDATE outbox SET given_up = 1, lease = 0, reason = (SELECT j.value->>'x' FROM {rows} WHERE j.value->>'m' = outbox.message AND j.value->>'c' = outbox.conversation LIMIT 1) WHERE (conversation, message) IN (SELECT j.value->>'c', j.value->>'m' FROM {rows})", &failed);
     writes.put("UPDATE messages SET failed = 0 WHERE (conversation, id) IN (SELECT j.value->>'c', j.value->>'m' FROM {rows})", &again);
     writes.put("UPDATE outbox SET given_up = 0, lease = 0, attempts = 0, reason = NULL, due = (SELECT CAST(j.value->>'t' AS BIGINT) FROM {rows} LIMIT 1), at = (SELECT CAST(j.value->>'t' AS BIGINT) FROM {rows} LIMIT 1) WHERE given_up = 1 AND (conversation, message) IN (SELECT j.value->>'c', j.value->>'m' FROM {rows})", &again);

@@ -1,10 +1,13 @@
-//! Both parsers, fed with everything that could come: real updates and events, damaged in every way, and JSON that nobody meant.
+//! The parsers, fed with everything that could come: real updates, events and mails, damaged in every way, and what nobody meant.
 //!
 //! A short run is part of the tests. For a long one: `PROPTEST_CASES=1000000 cargo test --release --test it fuzz`.
 
-use crate::fakes::telegram::{person, private};
+use crate::fakes::{
+    email::{ADDRESS, Written},
+    telegram::{person, private},
+};
 use nohold::{
-    channel::{discord, telegram},
+    channel::{discord, email, telegram},
     flow::{Flows, Texts},
 };
 use proptest::prelude::*;
@@ -130,6 +133,58 @@ proptest! {
         match telegram::hear(&update, &me()) {
             telegram::Heard::Said(said) => prop_assert_eq!(said.text, text),
             other => prop_assert!(false, "{other:?}"),
+        }
+    }
+}
+
+/// Mails as they come on good days.
+fn mails() -> Vec<String> {
+    let written = Written::from("Ann Lee <ann@home.example>").subject("Re: the nurse");
+    vec![
+        written.clone().text("She shouted.\n\nOn Mon, 1 Jun 2026 at 9:00, Care <support@care.example> wrote:\n> What happened?\n\n-- \nAnn").raw(),
+        written.clone().body("Content-Type: text/html\n\n<p>She <a href=\"https://x.example\">shouted</a> &amp; left<blockquote>why?</blockquote><!-- x --><img alt='😢'></p>").raw(),
+        written.clone().body("Content-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: text/plain\n\nsee\n--b\nContent-Type: image/png; name=a.png\nContent-Transfer-Encoding: base64\n\niVBORw0KGgo=\n--b\nContent-Type: message/rfc822\n\nFrom: t@x.example\n\nbye\n--b--\n").raw(),
+        written.header("Auto-Submitted: auto-replied").body("Content-Type: multipart/report; report-type=delivery-status; boundary=b\n\n--b\nContent-Type: message/delivery-status\n\nAction: failed\nStatus: 5.1.1\n--b--\n").raw(),
+    ]
+}
+
+fn mailbox() -> email::Mailbox {
+    email::Mailbox {
+        address: ADDRESS.to_owned(),
+        authserv_id: Some("mx.care.example".to_owned()),
+    }
+}
+
+proptest! {
+    #![proptest_config(thorough())]
+
+    #[test]
+    fn no_mail_makes_its_parser_fall_and_only_a_sender_is_answered(seed in prop::sample::select(mails()), places in prop::collection::vec((any::<prop::sample::Index>(), 0_usize..40, prop::collection::vec(any::<u8>(), 0..30)), 0..4)) {
+        let mut mail = seed.into_bytes();
+        for (at, length, other) in places {
+            let at = at.index(mail.len() + 1);
+            let end = mail.len().min(at + length);
+            mail.splice(at..end, other);
+        }
+        if let email::Heard::Said(said) = email::hear(&mail, &mailbox()) {
+            prop_assert!(!said.sender.contains(char::is_control) && said.sender.contains('@'));
+            prop_assert!(!said.subject.contains(char::is_control) && !said.id.contains(char::is_control));
+        }
+    }
+
+    #[test]
+    fn words_of_a_mail_are_never_lost_whatever_they_look_like(lines in prop::collection::vec("([-> *_]{0,3}|On |El |From: |De: |-- |Sent: )?[a-z<>@:0-9é]{0,12}( [a-z]{1,9}){0,6}( wrote:)?", 0..12), answers in any::<bool>(), sent_on in any::<bool>()) {
+        let text = lines.join("\n");
+        let cut = email::cut(&text, answers, sent_on);
+        let forwarded = cut.forwarded.clone().map(|f| format!("{} {}", f.from.unwrap_or_default(), f.text)).unwrap_or_default();
+        let kept = format!("{} {} {forwarded}", cut.own, cut.quoted);
+        let signed = lines.iter().any(|l| l.trim() == "--");
+        // So is the line that introduces a quote, which programs break over up to three.
+        let introduces = |n: usize| lines.iter().skip(n).take(3).any(|l| l.ends_with("wrote:"));
+        let told = lines.iter().enumerate().filter(|(n, l)| l.starts_with(|c: char| c.is_ascii_lowercase()) && !introduces(*n));
+        for word in told.flat_map(|(_, l)| l.split_whitespace()) {
+            // A signature is left out too.
+            prop_assert!(signed || kept.contains(word), "{word} of {text:?} in {cut:?}");
         }
     }
 }

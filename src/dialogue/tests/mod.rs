@@ -6,6 +6,7 @@ mod complaints;
 mod encounters;
 mod interleavings;
 mod properties;
+mod unproven;
 
 use super::*;
 use crate::domain::{

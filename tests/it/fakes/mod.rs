@@ -6,6 +6,7 @@
 )]
 
 pub(crate) mod discord;
+pub(crate) mod email;
 pub(crate) mod llm;
 pub(crate) mod telegram;
 

@@ -1,0 +1,304 @@
+//! What a mail says: pure, from its bytes.
+
+use super::{
+    files::file,
+    html,
+    programs::{bounce, is_automatic},
+    quotes::{Forwarded, cut},
+    trust::{Standing, standing},
+};
+use mail_parser::{
+    Addr, Address, HeaderName, HeaderValue, Message, MessageParser, MessagePart, PartType,
+};
+use regex::Regex;
+use std::sync::LazyLock;
+
+/// A longer text is kept as a file, and its beginning shown, in characters.
+pub(super) const LONGEST: usize = 16_000;
+/// Longest name, subject or Message-ID that is kept, in characters.
+const LONGEST_LINE: usize = 250;
+/// How many of a thread's Message-IDs are kept.
+const THREAD: usize = 12;
+
+/// Our mailbox.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mailbox {
+    /// Its address, in small letters.
+    pub address: String,
+    /// The name by which the receiving server signs what it found out.
+    pub authserv_id: Option<String>,
+}
+
+/// What a mail says, as far as it matters to us.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Heard {
+    /// Nothing that we act on: our own, an automatic answer, or a list's.
+    Nothing,
+    /// Nobody can tell whose it is.
+    Unreadable,
+    /// A mail did not reach somebody.
+    Bounced(Bounce),
+    /// Somebody wrote.
+    Said(Box<Said>),
+}
+
+/// A mail that did not reach somebody.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Bounce {
+    /// Where the mail in question is named: its Message-ID is somewhere in it.
+    pub about: String,
+    /// The address is not there, or takes nothing from us; else it is this mail that is not taken.
+    pub address: bool,
+}
+
+/// A mail from a person.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Said {
+    /// Their address, in small letters.
+    pub sender: String,
+    /// Their name, as told.
+    pub name: Option<String>,
+    /// Whether it is from them.
+    pub standing: Standing,
+    /// What stands behind the plus in our address, as they wrote to it.
+    pub tokens: Vec<String>,
+    /// The mail's Message-ID; made from its content where it has none.
+    pub id: String,
+    /// The Message-IDs of the thread, the oldest first.
+    pub thread: Vec<String>,
+    /// Its subject, without the marks of answers.
+    pub subject: String,
+    /// Their own words.
+    pub text: String,
+    /// The whole of their words, where they are too many to be shown.
+    pub whole_text: Option<String>,
+    /// Words of an earlier mail that it quotes.
+    pub quoted: String,
+    /// Mails that they sent on.
+    pub forwarded: Vec<Forwarded>,
+    /// Files.
+    pub files: Vec<File>,
+    /// When it was written, in seconds since 1970.
+    pub written: Option<i64>,
+    /// How it names its writer's language, where it does.
+    pub language: Option<String>,
+}
+
+/// A file that came with a mail.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct File {
+    /// Its name, as told.
+    pub name: String,
+    /// Its type, as told.
+    pub media_type: String,
+    /// Its bytes.
+    pub content: Vec<u8>,
+}
+
+/// What a mail says to that mailbox.
+pub fn hear(raw: &[u8], mailbox: &Mailbox) -> Heard {
+    let Some(mail) = MessageParser::default().parse(raw) else {
+        return Heard::Unreadable;
+    };
+    let senders: Vec<_> = mail.from().into_iter().flat_map(Address::iter).collect();
+    let sender = senders
+        .first()
+        .and_then(|f| f.address())
+        .map(|a| a.trim().to_lowercase())
+        .unwrap_or_default();
+    if token_of(&sender, &mailbox.address).is_some() {
+        return Heard::Nothing;
+    }
+    if is_automatic(&mail, &sender) {
+        return bounce(&mail, &sender).map_or(Heard::Nothing, Heard::Bounced);
+    }
+    let Some((_, domain)) = sender
+        .rsplit_once('@')
+        .filter(|_| email_address::EmailAddress::is_valid(&sender))
+    else {
+        return Heard::Unreadable;
+    };
+    let standing = match senders.len() {
+        1 => standing(mail.headers_raw(), mailbox.authserv_id.as_deref(), domain),
+        _ => Standing::Unproven,
+    };
+    let subject = line(mail.thread_name().unwrap_or_default());
+    let sent_on = mail.subject().is_some_and(|s| SENT_ON.is_match(s));
+    let thread = thread(&mail);
+    let mut parts = cut(&text(&mail), !thread.is_empty(), sent_on);
+    let mut forwarded: Vec<Forwarded> = parts.forwarded.take().into_iter().collect();
+    forwarded.extend(mail.parts.iter().filter_map(sent_on_whole));
+    let whole_text = (parts.own.chars().count() > LONGEST).then(|| parts.own.clone());
+    if whole_text.is_some() {
+        parts.own = parts.own.chars().take(LONGEST).collect();
+    }
+    Heard::Said(Box::new(Said {
+        name: senders[0]
+            .name()
+            .map(line)
+            .filter(|n| !n.is_empty() && !n.contains('@')),
+        standing,
+        tokens: tokens(&mail, &mailbox.address),
+        id: mail
+            .message_id()
+            .map(line)
+            .filter(|id| !id.is_empty())
+            .unwrap_or_else(|| digest(raw)),
+        thread,
+        subject,
+        text: parts.own,
+        whole_text,
+        quoted: parts.quoted,
+        forwarded,
+        files: mail
+            .parts
+            .iter()
+            .enumerate()
+            .filter_map(|p| file(&mail, p))
+            .collect(),
+        written: mail.date().map(mail_parser::DateTime::to_timestamp),
+        language: header(&mail, "Content-Language").map(|l| line(&l)),
+        sender,
+    }))
+}
+
+pub(super) fn pattern(text: &str) -> Regex {
+    Regex::new(text).expect("written here, and tried by the tests")
+}
+
+static SENT_ON: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"(?i)^\s*(?:re:\s*)?(?:fwd?|rv|reenv|tr|wg)\s*:"));
+/// A line of text, bounded, and nothing in it that is not seen.
+pub(super) fn line(text: &str) -> String {
+    let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    words
+        .chars()
+        .filter(|c| {
+            !c.is_control() && !matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+        })
+        .take(LONGEST_LINE)
+        .collect()
+}
+
+fn digest(raw: &[u8]) -> String {
+    use sha2::{Digest, Sha256};
+    let digest = Sha256::digest(raw);
+    let mut bytes = [0; 16];
+    bytes.copy_from_slice(&digest[..16]);
+    uuid::Builder::from_custom_bytes(bytes)
+        .into_uuid()
+        .to_string()
+}
+
+/// The value of a header as it stands.
+pub(super) fn header(mail: &Message<'_>, name: &str) -> Option<String> {
+    let (_, value) = mail
+        .headers_raw()
+        .find(|(n, _)| n.eq_ignore_ascii_case(name))?;
+    Some(value.trim().to_owned())
+}
+
+/// What stands behind the plus of an address that is ours: empty where there is no plus; none where it is not ours.
+fn token_of<'a>(address: &'a str, ours: &str) -> Option<&'a str> {
+    let ((local, domain), (own, own_domain)) = (address.rsplit_once('@')?, ours.rsplit_once('@')?);
+    let rest = local.strip_prefix(own).filter(|_| domain == own_domain)?;
+    if rest.is_empty() {
+        return Some("");
+    }
+    rest.strip_prefix('+')
+}
+
+fn tokens(mail: &Message<'_>, ours: &str) -> Vec<String> {
+    let wanted = [
+        "to",
+        "cc",
+        "delivered-to",
+        "x-original-to",
+        "envelope-to",
+        "x-envelope-to",
+    ];
+    let mut found = Vec::new();
+    for (name, value) in mail.headers_raw() {
+        if !wanted.iter().any(|w| w.eq_ignore_ascii_case(name)) {
+            continue;
+        }
+        let value = html::beginning(value, 1 << 14).to_lowercase();
+        let words =
+            value.split(|c: char| c.is_whitespace() || matches!(c, '<' | '>' | ',' | ';' | '"'));
+        let theirs = words
+            .filter_map(|w| token_of(w, ours))
+            .filter(|t| !t.is_empty());
+        found.extend(theirs.take(THREAD).map(line));
+    }
+    found
+}
+
+/// The Message-IDs of the thread, the oldest first; the latest are kept.
+fn thread(mail: &Message<'_>) -> Vec<String> {
+    let ids = |value: &HeaderValue<'_>| match value {
+        HeaderValue::Text(id) => vec![line(id)],
+        HeaderValue::TextList(ids) => ids.iter().map(|id| line(id)).collect(),
+        _ => Vec::new(),
+    };
+    let mut thread = ids(mail.references());
+    for id in ids(mail.in_reply_to()) {
+        if !thread.contains(&id) {
+            thread.push(id);
+        }
+    }
+    thread.retain(|id| !id.is_empty() && !id.contains(['<', '>', ' ']));
+    let first = thread.len().saturating_sub(THREAD);
+    thread.split_off(first)
+}
+
+/// The text of a mail: the plain one, or what the HTML says.
+fn text(mail: &Message<'_>) -> String {
+    let of = |ids: &[u32]| {
+        let bodies = ids.iter().filter_map(|id| mail.part(*id));
+        let said = bodies.filter_map(|part| match &part.body {
+            PartType::Text(text) => Some(text.replace('\r', "")),
+            PartType::Html(page) => Some(html::to_text(page)),
+            _ => None,
+        });
+        said.collect::<Vec<_>>().join("\n")
+    };
+    let plain = of(&mail.text_body);
+    if plain.trim().is_empty() {
+        of(&mail.html_body)
+    } else {
+        plain
+    }
+}
+
+/// A mail that came as a whole within the mail.
+fn sent_on_whole(part: &MessagePart<'_>) -> Option<Forwarded> {
+    let PartType::Message(mail) = &part.body else {
+        return None;
+    };
+    let from = mail.from().and_then(Address::first).map(|f| {
+        let (name, address) = (
+            f.name().unwrap_or_default(),
+            f.address().unwrap_or_default(),
+        );
+        line(format!("{name} {address}").trim())
+    });
+    Some(Forwarded {
+        from,
+        text: text(mail).trim().to_owned(),
+    })
+}
+
+/// Whose a mail is, told from its head alone: what comes from one person is handled in order.
+pub(super) fn lane(raw: &[u8]) -> String {
+    let mail = MessageParser::default().parse_headers(raw);
+    let from = mail
+        .as_ref()
+        .and_then(|m| m.header(HeaderName::From)?.as_address()?.first());
+    from.and_then(Addr::address)
+        .map(line)
+        .unwrap_or_default()
+        .to_lowercase()
+}
+
+#[cfg(test)]
+mod tests;
