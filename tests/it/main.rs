@@ -2,6 +2,7 @@
 
 mod agents;
 mod answers;
+mod book;
 mod cli;
 mod crash;
 mod desk_feed;
