@@ -28,14 +28,14 @@ impl Names {
         let json = said.trim_start().starts_with(['{', '[']);
         match json.then(|| parsed(said)).flatten() {
             Some(said) => parsed(actual).is_some_and(|actual| self.same(&said, &actual)),
-            None => self.alike(&lines(said), &lines(actual)),
+            None => self.alike(&lines(said), &lines(actual), "[^\n]*?"),
         }
     }
 
     fn same(&mut self, said: &Value, actual: &Value) -> bool {
         match (said, actual) {
             (Value::String(said), _) if said == "…" => true,
-            (Value::String(said), Value::String(actual)) => self.alike(said, actual),
+            (Value::String(said), Value::String(actual)) => self.alike(said, actual, "(?s:.*?)"),
             (Value::Array(said), Value::Array(actual)) => {
                 said.len() == actual.len() && said.iter().zip(actual).all(|(s, a)| self.same(s, a))
             }
@@ -49,7 +49,8 @@ impl Names {
         }
     }
 
-    fn alike(&mut self, said: &str, actual: &str) -> bool {
+    /// `inside` is the pattern of what `…` stands for that has no line for itself.
+    fn alike(&mut self, said: &str, actual: &str, inside: &str) -> bool {
         let mut pattern = String::from(r"\A");
         let mut made: Vec<&str> = Vec::new();
         let mut from = 0;
@@ -57,7 +58,7 @@ impl Names {
             pattern.push_str(&regex::escape(&said[from..part.start()]));
             from = part.end();
             match part.as_str() {
-                "…" if !alone(said, part.start(), part.end()) => pattern.push_str("[^\n]*?"),
+                "…" if !alone(said, part.start(), part.end()) => pattern.push_str(inside),
                 name if name.starts_with("NH-") => match self.0.get(name) {
                     Some(value) => pattern.push_str(&regex::escape(value)),
                     None => {
@@ -134,6 +135,7 @@ fn json_is_compared_as_json() {
     assert!(fits("{\"a\": 1, \"…\": \"…\"}", "{\"a\": 1, \"b\": 2}"));
     assert!(!fits("{\"a\": 1, \"…\": \"…\"}", "{\"b\": 2}"));
     assert!(fits("{\"a\": \"…\"}", "{\"a\": [1, 2]}"));
+    assert!(fits("{\"a\": \"x …\"}", "{\"a\": \"x y\\nz\"}"));
     assert!(!fits("[1]", "[1, 2]"));
     assert!(!fits("{\"a\": 1}", "no JSON"));
 }

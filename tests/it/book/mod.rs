@@ -7,6 +7,7 @@
 //! |---|---|
 //! | `console` | what stands behind `$` is given to a shell, and must print what follows it and end well |
 //! | `console,fails` | the same, and it must fail |
+//! | `console,stopped` | the same, after what `console,server` started is stopped |
 //! | `console,server` | it is started and goes on; what follows is what it prints at its start. One that ran before is stopped |
 //! | any language with `,file=PATH` | it is written to that file |
 //! | any language with `,append=PATH` | it is added at the end of that file, which must be there |

@@ -37,6 +37,8 @@ pub(super) enum How {
     Fails,
     /// It runs until the next one of its kind or the end of the page.
     Serves,
+    /// It ends, well; what serves is stopped before.
+    Stopped,
 }
 
 /// A fenced block: the words behind the fence, the line on which its content begins, the content.
@@ -96,6 +98,7 @@ impl Page {
                 let how = match options.as_slice() {
                     ["server"] => How::Serves,
                     ["fails"] => How::Fails,
+                    ["stopped"] => How::Stopped,
                     [""] => How::Ends,
                     other => return Err(format!("{name}:{}: what is {other:?}?", block.line)),
                 };

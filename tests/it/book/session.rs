@@ -6,7 +6,7 @@ use super::{
 };
 use crate::house::{BIN, free_port};
 use std::{
-    fs::OpenOptions,
+    fs::{File, OpenOptions},
     io::{BufRead, BufReader, Read, Write},
     path::Path,
     process::{Child, ChildStdin, Command, Stdio},
@@ -30,7 +30,9 @@ pub(super) struct Session {
     shell: Child,
     typing: ChildStdin,
     printed: Receiver<String>,
-    server: Option<Child>,
+    /// The process that serves, and what it prints.
+    server: Option<String>,
+    log: Option<Receiver<String>>,
     names: Names,
 }
 
@@ -65,6 +67,7 @@ impl Session {
             typing,
             printed,
             server: None,
+            log: None,
             names: Names::default(),
         }
     }
@@ -98,8 +101,10 @@ impl Session {
                 how,
             } => {
                 let typed = self.names.typed(command).replace(ADDRESS, &self.address);
-                if *how == How::Serves {
-                    return self.serve(&typed, prints);
+                match how {
+                    How::Serves => return self.serve(&typed, prints),
+                    How::Stopped => self.stop()?,
+                    How::Ends | How::Fails => {}
                 }
                 let (printed, code) = self.run(&typed)?;
                 if !self.names.fits(prints, &printed) {
@@ -135,19 +140,27 @@ impl Session {
 
     /// Starts a command that goes on, in place of the one before, and waits until it has printed what the page says.
     fn serve(&mut self, command: &str, prints: &str) -> Result<(), String> {
-        self.stop();
-        let mut server = terminal("bash", &self.folder, &self.address)
-            .args(["--noprofile", "--norc", "-c", &format!("exec {command}")])
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("bash");
-        let lines = listen(server.stdout.take().expect("piped"));
-        self.server = Some(server);
+        self.stop()?;
+        // By the shell, so that it gets the variables that were exported there; its output by a pipe with a name. `env`
+        // takes what stands before the command as `NAME=value`.
+        let pipe = self.folder.path().join(".server");
+        let log = self.folder.path().join(".server.log");
+        let start = format!(
+            "rm -f {pipe} && mkfifo {pipe}\nexec env {command} >{pipe} 2>{log} &\necho $!",
+            pipe = pipe.display(),
+            log = log.display()
+        );
+        let (pid, _) = self.run(&start)?;
+        self.server = Some(pid.trim().to_owned());
+        self.log = Some(listen(File::open(&pipe).expect("the shell has made it")));
         let mut printed = String::new();
         for said in prints.lines() {
-            let line = next(&lines, command, &printed)?.replace(&self.address, ADDRESS);
+            let lines = self.log.as_ref().expect("just opened");
+            let line = next(lines, command, &printed).map_err(|why| {
+                let log = std::fs::read_to_string(&log).unwrap_or_default();
+                format!("{why}\n{log}")
+            })?;
+            let line = line.replace(&self.address, ADDRESS);
             printed.push_str(&line);
             printed.push('\n');
             if !self.names.fits(said, &line) {
@@ -157,27 +170,26 @@ impl Session {
         Ok(())
     }
 
-    /// Ends the server as Ctrl-C does.
-    fn stop(&mut self) {
-        if let Some(mut server) = self.server.take() {
-            let asked = Command::new("kill")
-                .args(["-INT", &server.id().to_string()])
-                .status();
-            assert!(asked.is_ok_and(|s| s.success()), "the server was running");
-            server.wait().expect("gone");
+    /// Ends the server and waits until it is gone.
+    fn stop(&mut self) -> Result<(), String> {
+        let Some(pid) = self.server.take() else {
+            return Ok(());
+        };
+        let (said, code) = self.run(&format!("kill -TERM {pid} && wait {pid}"))?;
+        match code {
+            0 => Ok(()),
+            code => Err(format!("the server ended with {code}: {said}")),
         }
     }
 }
 
 impl Drop for Session {
     fn drop(&mut self) {
-        for child in [Some(&mut self.shell), self.server.as_mut()]
-            .into_iter()
-            .flatten()
-        {
-            let _ = child.kill();
-            let _ = child.wait();
+        if let Some(pid) = &self.server {
+            let _ = Command::new("kill").args(["-KILL", pid]).status();
         }
+        let _ = self.shell.kill();
+        let _ = self.shell.wait();
     }
 }
 
