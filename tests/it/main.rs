@@ -13,6 +13,7 @@ mod fuzz;
 mod house;
 mod inbox;
 mod lines;
+mod packaging;
 mod people;
 mod shapes;
 mod socket;
