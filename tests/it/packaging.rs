@@ -1,8 +1,10 @@
 //! What the program is installed with knows the program: its settings, and the compiler it is built by.
 
+use crate::book::is_page;
+use crate::house::{Base, House};
 use nohold::config::Settings;
 use regex::Regex;
-use std::{collections::BTreeSet, fs, path::Path};
+use std::{collections::BTreeSet, fs, path::Path, process::Command};
 
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 
@@ -39,7 +41,7 @@ fn every_setting_that_is_named_exists() {
         "compose.yaml",
         "packaging/nohold.service",
     ];
-    let pages = docs.filter(|name| name.ends_with(".md"));
+    let pages = docs.filter(|name| is_page(name));
     let name = Regex::new(r"NOHOLD_[A-Z_]*[A-Z]").expect("a pattern");
     let mut named = BTreeSet::new();
     for text in pages.chain(packages.map(str::to_owned)).map(|n| file(&n)) {
@@ -70,4 +72,22 @@ fn the_license_is_in_full() {
         );
     }
     assert!(apache.contains("APPENDIX: How to apply the Apache License to your work."));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_container_knows_whether_the_program_is_well() {
+    let mut house = House::open(Base::Sqlite).await;
+    let listen = house.url.replace("http://127.0.0.1", "0.0.0.0");
+    let check = found("Dockerfile", r#"(?m)^\s+CMD (\["bash".*\])$"#);
+    let check: Vec<String> = serde_json::from_str(&check).expect("a list of words");
+    let well = || {
+        let asked = Command::new(&check[0])
+            .args(&check[1..])
+            .env("NOHOLD_LISTEN", &listen)
+            .output();
+        asked.expect("bash").status.success()
+    };
+    assert!(well(), "it runs");
+    house.kill();
+    assert!(!well(), "it does not run");
 }

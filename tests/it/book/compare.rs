@@ -59,13 +59,14 @@ impl Names {
             from = part.end();
             match part.as_str() {
                 "…" if !alone(said, part.start(), part.end()) => pattern.push_str(inside),
-                name if name.starts_with("NH-") => match self.0.get(name) {
-                    Some(value) => pattern.push_str(&regex::escape(value)),
-                    None => {
+                name if name.starts_with("NH-") => {
+                    if let Some(value) = self.0.get(name) {
+                        pattern.push_str(&regex::escape(value));
+                    } else {
                         made.push(name);
-                        pattern.push_str(&format!("({REFERENCE})"));
+                        pattern.extend(["(", REFERENCE, ")"]);
                     }
-                },
+                }
                 _ => pattern.push_str("(?s:.*?)"),
             }
         }

@@ -15,6 +15,10 @@ const OUTSIDE: [&str; 4] = [
     "CHANGELOG.md",
 ];
 
+pub(crate) fn is_page(name: &str) -> bool {
+    Path::new(name).extension().is_some_and(|e| e == "md")
+}
+
 fn pages_of_the_book() -> BTreeSet<String> {
     let entries = std::fs::read_dir(Path::new(ROOT).join("docs")).expect("docs/");
     let names = entries.map(|e| {
@@ -23,7 +27,7 @@ fn pages_of_the_book() -> BTreeSet<String> {
             .into_string()
             .expect("UTF-8")
     });
-    names.filter(|n| n.ends_with(".md")).collect()
+    names.filter(|n| is_page(n)).collect()
 }
 
 fn text_of(page: &Path) -> String {

@@ -21,6 +21,7 @@ mod links;
 mod page;
 mod session;
 
+pub(crate) use links::is_page;
 use page::Page;
 use session::Session;
 use std::path::Path;

@@ -17,7 +17,7 @@ use std::{
 use tempfile::TempDir;
 
 /// Longer than any step takes on a busy machine.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_mins(2);
 /// Before the exit code of a command, on a line of its own.
 const END: &str = "\u{1e}end of command ";
 
