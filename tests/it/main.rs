@@ -2,6 +2,7 @@
 
 mod agents;
 mod answers;
+mod book;
 mod cli;
 mod crash;
 mod desk_feed;
@@ -18,6 +19,7 @@ mod fuzz;
 mod house;
 mod inbox;
 mod lines;
+mod packaging;
 mod people;
 mod shapes;
 mod socket;
