@@ -256,7 +256,7 @@ async fn words_in_public_to_a_person_who_has_the_conversation_go_out_of_sight_to
         .post(&token, &format!("conversations/{id}/claim"), json!({}))
         .await;
     discord.sent(place, 2).await;
-    let public = discord.writes(28, SUPPORT, "she also took my keys", Value::Null);
+    let public = discord.writes(28, SUPPORT, "she also came late on Friday", Value::Null);
     let thread = discord.thread(28).await;
     discord
         .api

@@ -12,6 +12,7 @@ use std::{
     sync::{Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
+use tokio::sync::OnceCell;
 
 /// Marks of threads that we opened and that the person is in: after this, the thread's id; the value is the person's.
 const THREADS: &str = "discord.thread.";
@@ -43,6 +44,8 @@ impl fmt::Debug for Token {
 #[derive(Debug)]
 pub(super) struct Known {
     clock: Clock,
+    /// What was noted before the program started has been read.
+    loaded: OnceCell<()>,
     state: Mutex<State>,
 }
 
@@ -65,6 +68,7 @@ impl Known {
     pub(super) fn new() -> Self {
         Self {
             clock: Clock::system(),
+            loaded: OnceCell::new(),
             state: Mutex::default(),
         }
     }
@@ -73,8 +77,13 @@ impl Known {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Reads what was noted before the program started.
+    /// Reads what was noted before the program started, once. Whoever reads or sends does this first: a thread that is not known yet would be opened again.
     pub(super) async fn load(&self, service: &Service) -> Result<(), StoreError> {
+        let loaded = self.loaded.get_or_try_init(|| self.read(service)).await;
+        loaded.map(|()| ())
+    }
+
+    async fn read(&self, service: &Service) -> Result<(), StoreError> {
         let number = |text: &str| text.parse::<u64>().ok();
         let threads = service.store.marks(THREADS).await?;
         let direct = service.store.marks(DIRECT).await?;

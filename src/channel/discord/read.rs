@@ -29,6 +29,9 @@ pub(super) async fn read(discord: &Discord, service: &Arc<Service>, arrival: &Ar
     let Some((kind, content)) = parts(arrival) else {
         return Reading::Unreadable;
     };
+    if discord.known.load(service).await.is_err() {
+        return Reading::NotNow;
+    }
     if kind == CLOSED {
         return closed(discord, service, &content).await;
     }

@@ -60,6 +60,8 @@ pub(super) async fn deliver(
     let to = &message.conversation;
     let never = || Undelivered::Never(FailReason::Refused);
     let user: u64 = to.sender.parse().map_err(|_| never())?;
+    let loaded = discord.known.load(service).await;
+    loaded.map_err(|_| Undelivered::Later(None))?;
     let place = to.place.as_deref().unwrap_or(PRIVATE);
     let ways = places::ways(discord, user, place)
         .await
