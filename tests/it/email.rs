@@ -74,8 +74,8 @@ on_both! {
         assert_eq!(first.header("Reply-To"), None, "the plus is not known to work");
         assert!(first.header("References").expect("a thread").contains("home.example"));
         let neighbour = number(&first.text(), "I'm a neighbour");
-        let quoted: String = first.text().lines().map(|l| format!("> {l}\n")).collect();
-        let answer = format!("{neighbour}\n\nOn Sun, 29 Nov 2026 at 10:00, Care <{ADDRESS}> wrote:\n\n{quoted}");
+        let quoted = first.text().replace('\n', "\n> ");
+        let answer = format!("{neighbour}\n\nOn Sun, 29 Nov 2026 at 10:00, Care <{ADDRESS}> wrote:\n\n> {quoted}");
         email.delivers(Written::from("Nora Bell <Nora@Home.example>").answering(&first).text(&answer).raw());
         let second = email.last(nora, 2).await;
         assert_eq!(second.header("In-Reply-To").map(|id| second.header("References").expect("a thread").ends_with(&id)), Some(true));
