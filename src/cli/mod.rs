@@ -6,6 +6,7 @@ mod check;
 mod coach;
 mod complaints;
 mod coverage;
+mod faults;
 mod flows;
 mod lines;
 mod serve;

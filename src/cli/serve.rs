@@ -1,6 +1,6 @@
 //! `nohold serve`.
 
-use super::{Failure, knowledge};
+use super::{Failure, faults, knowledge};
 use crate::{
     channel,
     clock::Clock,
@@ -26,6 +26,7 @@ pub(super) async fn run(settings: Settings) -> Result<ExitCode, Failure> {
         LogFormat::Text => log.with_target(false).init(),
         LogFormat::Json => log.json().init(),
     }
+    faults::log_places_only();
     let clock = Clock::system();
     let (texts, rules) = knowledge(&settings)?;
     let runtime = Runtime::with(rules, &texts).map_err(|e| all(&e))?;

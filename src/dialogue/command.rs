@@ -3,7 +3,7 @@
 use super::{form, opening, queue, record, turn::Turn};
 use crate::{
     domain::{
-        Conversation, Effect, Intent, Interpretation, MessageId, Status,
+        Conversation, Effect, Filled, Intent, Interpretation, MessageId, Slot, SlotValue, Status,
         event::{Command, Inbound},
     },
     flow::Occasion,
@@ -25,10 +25,29 @@ pub(super) fn obey(turn: &mut Turn<'_>, command: Command, id: MessageId, inbound
             turn.state.run = None;
             queue::bring_in(turn, Occasion::SpeakToHuman);
         }
-        Command::Status => open(turn, Intent::Status, inbound),
+        Command::Status => {
+            named(turn, id, inbound);
+            open(turn, Intent::Status, inbound);
+        }
         Command::Forget => forget(turn),
     }
     record::write(turn, Some(&inbound.signals));
+}
+
+/// The reference that came with the wish answers the question for it; one that is mistyped is named as such.
+fn named(turn: &mut Turn<'_>, id: MessageId, inbound: &Inbound) {
+    let found = &inbound.signals.entities;
+    let value = match found.references.first() {
+        Some(reference) => SlotValue::Text(reference.text.clone()),
+        None if !found.broken_references.is_empty() => SlotValue::Unknown(String::new()),
+        None => return,
+    };
+    let filled = Filled {
+        value,
+        message: Some(id),
+        partial: false,
+    };
+    turn.state.slots.insert(Slot::Reference, filled);
 }
 
 /// Opens the flow for that intent, as if the person had said it in words.

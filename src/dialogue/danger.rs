@@ -64,7 +64,22 @@ pub(super) fn answered(turn: &mut Turn<'_>, id: MessageId, inbound: &Inbound) ->
     // The bot stays, and does not interview.
     turn.state.run = None;
     queue::escalate(turn, flag);
+    if wonders(turn, flag, signals) {
+        turn.say("danger.unsure");
+        turn.offer("unclear");
+    }
     Left::Nothing
+}
+
+/// "A split bag with needles in it by the bus stop": where it is not sure that anybody's life is in danger, and something is told, it may be a complaint. It
+/// is asked after the safety words, so that nothing told is lost.
+fn wonders(turn: &Turn<'_>, flag: RedFlag, said: &Interpretation) -> bool {
+    let told = said.clauses.iter().any(|c| c.finite && !c.asks);
+    flag == RedFlag::MedicalEmergency
+        && said.has(Cue::DangerUnsure)
+        && told
+        && turn.complaint.is_none()
+        && turn.state.status != Status::Assigned
 }
 
 /// Whether the words are surely about somebody else: "my client told me that he …". Where they may be the writer's

@@ -138,7 +138,9 @@ fn spoken(turn: &mut Turn<'_>, inbound: &Inbound) -> String {
 fn borrowed(turn: &Turn<'_>, inbound: &Inbound) -> Vec<String> {
     let shown = |b: &Borrowed| {
         let from = b.from.clone().unwrap_or_default();
-        let facts = Vars::from([("from", from.into()), ("text", b.text.clone().into())]);
+        // Bounded already, and shown whole: a value of a phrase is cut.
+        let text = minijinja::Value::from_safe_string(b.text.clone());
+        let facts = Vars::from([("from", from.into()), ("text", text)]);
         turn.desk_phrase(&format!("borrowed.{}", b.how.name()), facts)
     };
     inbound.borrowed.iter().map(shown).collect()

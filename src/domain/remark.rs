@@ -16,6 +16,8 @@ names!(
         PlaceClosed = "place_closed",
         /// No place could be opened where only the person reads along, so nothing reaches them.
         PrivateRefused = "private_refused",
+        /// They were answered by a message that only they see, as the channel allows for a short time only.
+        Fleeting = "fleeting",
     }
 );
 

@@ -55,11 +55,25 @@ impl Service {
 
     /// The line stands; `warnings` say what works less well than it could.
     pub fn line_up(&self, inbox: &'static str, warnings: Vec<String>) {
-        for warning in &warnings {
-            tracing::warn!(inbox, warning);
-        }
+        let told = warnings.clone();
         if self.set_line(inbox, LineState::Up, None, warnings) {
+            for warning in &told {
+                tracing::warn!(inbox, warning);
+            }
             tracing::info!(inbox, "is open");
+        }
+    }
+
+    /// The line is down, though the connection to the service stands; said once in the log. [`Service::line_up`] when it is over.
+    pub fn line_down(&self, inbox: &'static str, down: Down) {
+        let (reason, why) = (down.reason.name(), down.words.clone());
+        if self.set_line(inbox, LineState::Down, Some(down), Vec::new()) {
+            tracing::warn!(
+                inbox,
+                reason,
+                why,
+                "is down; it is tried again, and the other inboxes serve"
+            );
         }
     }
 
@@ -79,8 +93,10 @@ impl Service {
             since,
         };
         let mut lines = self.lines.0.lock().unwrap_or_else(PoisonError::into_inner);
+        // When it is tried again changes all the time, and is no news.
+        let why = |line: &Line| line.down.as_ref().map(|d| (d.reason, d.words.clone()));
         let same = lines.get(inbox).is_some_and(|known| {
-            known.state == line.state && known.down == line.down && known.warnings == line.warnings
+            known.state == line.state && why(known) == why(&line) && known.warnings == line.warnings
         });
         if !same {
             lines.insert(inbox, line);
@@ -123,9 +139,7 @@ pub(super) async fn run(
         }
         let wait = down.after.unwrap_or(pause).min(LONGEST_PAUSE);
         let wait = service.clock.jitter(wait);
-        if service.set_line(inbox, LineState::Down, Some(down.clone()), Vec::new()) {
-            tracing::warn!(inbox, reason = down.reason.name(), why = %down, "is down; it is tried again, and the other inboxes serve");
-        }
+        service.line_down(inbox, down);
         pause = (pause * 2).min(LONGEST_PAUSE);
         tokio::select! {
             () = tokio::time::sleep(wait) => {}

@@ -130,6 +130,15 @@ impl Store {
             .map(drop)
     }
 
+    /// Takes a mark away.
+    pub async fn drop_mark(&self, name: &str) -> Result<(), StoreError> {
+        sqlx::query("DELETE FROM marks WHERE name = $1")
+            .bind(name)
+            .execute(&self.writer)
+            .await?;
+        Ok(())
+    }
+
     /// The marks whose names begin so. (Not by their order: databases sort text by their own languages.)
     pub async fn marks(&self, prefix: &str) -> Result<Vec<(String, String)>, StoreError> {
         let rows = sqlx::query("SELECT name, value FROM marks WHERE name LIKE $1")

@@ -155,8 +155,12 @@ impl Store {
         Ok(())
     }
 
-    /// Where the latest conversations of an inbox take place.
-    pub async fn places(&self, inbox: &str, limit: i64) -> Result<Vec<String>, StoreError> {
+    /// With whom the latest conversations of an inbox are, and where they take place.
+    pub async fn places(
+        &self,
+        inbox: &str,
+        limit: i64,
+    ) -> Result<Vec<(String, String)>, StoreError> {
         let rows = sqlx::query(
             "SELECT state FROM conversations WHERE inbox = $1 ORDER BY changed DESC LIMIT $2",
         )
@@ -166,7 +170,8 @@ impl Store {
         .await?;
         let mut places = Vec::new();
         for row in rows {
-            places.extend(conversation(&row)?.place);
+            let talk = conversation(&row)?;
+            places.extend(talk.place.map(|place| (talk.sender, place)));
         }
         Ok(places)
     }
@@ -230,6 +235,48 @@ impl Store {
             .and_then(|text| serde_json::from_str(&text).ok())
             .unwrap_or_default();
         Ok(ids.into_iter().next_back())
+    }
+
+    /// Whether the channel's id is that of a message that we sent to that person.
+    pub async fn is_ours(
+        &self,
+        inbox: &str,
+        sender: &str,
+        external: &str,
+    ) -> Result<bool, StoreError> {
+        let ids: Vec<String> = sqlx::query_scalar("SELECT m.external FROM messages m JOIN conversations c ON c.id = m.conversation WHERE c.inbox = $1 AND c.sender = $2 AND m.external IS NOT NULL")
+            .bind(inbox)
+            .bind(sender)
+            .fetch_all(&self.readers)
+            .await?;
+        let is = |text: &String| {
+            let ids: Vec<String> = serde_json::from_str(text).unwrap_or_default();
+            ids.iter().any(|id| id == external)
+        };
+        Ok(ids.iter().any(is))
+    }
+
+    /// Whether that answer was offered in that person's conversation, under that title where one is told.
+    pub async fn offered(
+        &self,
+        inbox: &str,
+        sender: &str,
+        value: &str,
+        title: Option<&str>,
+    ) -> Result<bool, StoreError> {
+        let offers: Vec<String> = sqlx::query_scalar("SELECT m.extra FROM messages m JOIN conversations c ON c.id = m.conversation WHERE c.inbox = $1 AND c.sender = $2 AND m.extra LIKE '%\"choices\"%'")
+            .bind(inbox)
+            .bind(sender)
+            .fetch_all(&self.readers)
+            .await?;
+        for offer in &offers {
+            let choices = rows::choices(offer)?;
+            let mut choices = choices.iter();
+            if choices.any(|c| c.value == value && title.is_none_or(|t| t == c.title)) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 }
 

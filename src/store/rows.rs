@@ -76,6 +76,12 @@ pub(super) fn json<T: Serialize>(value: &T) -> String {
     serde_json::to_string(value).expect("plain data always has a JSON form")
 }
 
+/// The answers that a message offers, from what is kept beside its words.
+pub(super) fn choices(extra: &str) -> Result<Vec<Choice>, StoreError> {
+    let extra: Extra = serde_json::from_str(extra).map_err(StoreError::document("message"))?;
+    Ok(extra.choices)
+}
+
 /// The columns that [`message`] reads, of `messages m`.
 macro_rules! columns {
     () => {

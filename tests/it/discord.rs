@@ -9,7 +9,7 @@ use crate::on_both;
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 
-async fn open(base: Base, discord: &Discord) -> House {
+pub(crate) async fn open(base: Base, discord: &Discord) -> House {
     let house = House::open_with(base, &discord.settings()).await;
     discord
         .api
@@ -18,7 +18,7 @@ async fn open(base: Base, discord: &Discord) -> House {
     house
 }
 
-async fn talks(house: &House, token: &str) -> Vec<Value> {
+pub(crate) async fn talks(house: &House, token: &str) -> Vec<Value> {
     let mut all = Vec::new();
     for path in ["queue", "conversations?of=bot", "conversations?of=mine"] {
         let list = house.get(token, path).await;
@@ -36,7 +36,18 @@ async fn talks(house: &House, token: &str) -> Vec<Value> {
     all
 }
 
-fn theirs(detail: &Value) -> Vec<&str> {
+/// The id of the only conversation, once there is one.
+pub(crate) async fn only(house: &House, token: &str) -> String {
+    for _ in 0..1000 {
+        if let Some(talk) = talks(house, token).await.first() {
+            return talk["id"].as_str().expect("an id").to_owned();
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+    panic!("waited in vain for a conversation");
+}
+
+pub(crate) fn theirs(detail: &Value) -> Vec<&str> {
     detail["messages"]
         .as_array()
         .expect("a list")
@@ -283,51 +294,6 @@ async fn storms_are_waited_out_and_long_words_are_split() {
         .await;
     let sent = discord.sent(place, 4).await;
     assert_eq!(format!("{} {}", sent[2].text, sent[3].text), long.trim());
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn files_stickers_and_strangers() {
-    let discord = Discord::open().await;
-    let house = open(Base::Sqlite, &discord).await;
-    let place = discord.direct(16);
-    let png = b"\x89PNG\r\n\x1a\n0000".to_vec();
-    discord.says(16, "your nurse shouted at me yesterday");
-    discord.sent(place, 1).await;
-    let photo = discord.attachment("bruise.png", "image/png", &png);
-    discord.writes(16, place, "my arm", json!({"attachments": [photo]}));
-    discord.sent(place, 2).await;
-    discord.writes(
-        16,
-        place,
-        "",
-        json!({"sticker_items": [{"id": "1", "name": "sad", "format_type": 1}]}),
-    );
-    assert!(discord.last(place, 3).await.text.contains("can't open"));
-    let program = discord.attachment("run.exe", "application/x-msdownload", b"MZ00000000");
-    discord.writes(16, place, "", json!({"attachments": [program]}));
-    assert!(discord.last(place, 4).await.text.contains("can't open"));
-    discord.event(
-        "MESSAGE_CREATE",
-        json!({"id": "no number", "channel_id": {}, "content": 5}),
-    );
-    discord.event("TELEPATHY_START", json!({"user_id": "1"}));
-    discord.event("MESSAGE_CREATE", json!({"id": "99", "channel_id": place.to_string(), "author": {"id": "3", "username": "x", "bot": true}, "content": "I am a bot", "type": 0}));
-    discord.says(16, "/status");
-    discord.sent(place, 5).await;
-    let token = house.agent("Priya Shah", "agent");
-    let all = talks(&house, &token).await;
-    assert_eq!(all.len(), 1);
-    assert_eq!(
-        all[0]["complaint"]["attachments"]
-            .as_array()
-            .expect("a list")
-            .len(),
-        1
-    );
-    let lines = house
-        .until(&token, "inboxes", |v| v["inboxes"][0]["unread"] == 1)
-        .await;
-    assert_eq!(lines["inboxes"][0]["state"], "up");
 }
 
 #[tokio::test(flavor = "multi_thread")]

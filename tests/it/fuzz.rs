@@ -32,11 +32,23 @@ fn good() -> Vec<Value> {
         json!({"location": {"latitude": 1.0, "longitude": 2.0}}),
         json!({"contact": {"phone_number": "1", "first_name": "A", "user_id": 7}}),
         json!({"text": "x", "edit_date": 5}),
+        json!({"text": "see 😀 this", "entities": [{"type": "text_link", "offset": 4, "length": 2, "url": "https://x.example"}]}),
+        json!({"text": "x", "forward_origin": {"type": "user", "date": 1, "sender_user": person(8)}}),
+        json!({"text": "x", "quote": {"text": "y", "position": 0}, "reply_to_message": private(7, 1, json!({"text": "y"}))}),
+        json!({"text": "x", "business_connection_id": "b"}),
+        json!({"rich_message": {"blocks": [{"type": "list", "items": [{"label": "1.", "blocks": [{"type": "paragraph", "text": ["a", {"type": "bold", "text": "b"}]}]}]}]}}),
+        json!({"poll": {"question": "?", "options": [{"text": "a"}]}}),
+        json!({"checklist": {"title": "t", "tasks": [{"id": 1, "text": "a"}]}}),
     ]
     .into_iter()
     .map(|content| json!({"update_id": 5, "message": private(7, 1, content.clone()), "edited_message": private(7, 1, content)}))
     .collect();
     all.push(json!({"update_id": 6, "callback_query": {"id": "1", "from": person(7), "chat_instance": "1", "data": "yes", "message": private(7, 1, json!({"text": "?"}))}}));
+    let chat = private(7, 1, json!({}))["chat"].clone();
+    all.push(json!({"update_id": 7, "my_chat_member": {"chat": chat, "old_chat_member": {"status": "member"}, "new_chat_member": {"status": "kicked"}}}));
+    all.push(json!({"update_id": 8, "message_reaction": {"chat": chat, "message_id": 1, "new_reaction": [{"type": "emoji", "emoji": "x"}]}}));
+    all.push(json!({"update_id": 9, "business_connection": {"id": "b", "user": person(9), "is_enabled": true, "rights": {"can_reply": true}}}));
+    all.push(json!({"update_id": 10, "deleted_business_messages": {"business_connection_id": "b", "chat": chat, "message_ids": [1]}}));
     let author = json!({"id": "7", "username": "ann", "global_name": null});
     all.push(json!({"id": "1", "channel_id": "2", "author": author, "content": "hello", "type": 0, "attachments": [{"filename": "a", "size": 1, "url": "http://x"}], "edited_timestamp": "t"}));
     all.push(json!({"id": "1", "channel_id": "2", "token": "t", "type": 2, "user": author, "data": {"name": "status", "options": [{"value": "NH"}]}}));
@@ -100,11 +112,11 @@ proptest! {
         let message = |name: &str| value[name]["chat"]["id"].as_i64();
         match telegram::hear(&value, &me()) {
             // Whoever is answered is whoever wrote: the chat is the update's own.
-            telegram::Heard::Said(said) => prop_assert_eq!(Some(said.chat), message("message")),
-            telegram::Heard::Edited(said, _) => prop_assert_eq!(Some(said.chat), message("edited_message")),
+            telegram::Heard::Said(said) => prop_assert_eq!(Some(said.place.chat), message("message")),
+            telegram::Heard::Edited(said, _) => prop_assert_eq!(Some(said.place.chat), message("edited_message")),
             _ => {}
         }
-        for name in ["MESSAGE_CREATE", "MESSAGE_UPDATE", "MESSAGE_DELETE", "INTERACTION_CREATE", "ELSE"] {
+        for name in ["MESSAGE_CREATE", "MESSAGE_UPDATE", "MESSAGE_DELETE", "MESSAGE_DELETE_BULK", "INTERACTION_CREATE", "THREAD_UPDATE", "GUILD_CREATE", "ELSE"] {
             let heard = discord::hear(name, &value);
             if name == "ELSE" {
                 prop_assert_eq!(heard, discord::Heard::Nothing);

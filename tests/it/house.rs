@@ -59,7 +59,7 @@ pub(crate) struct House {
 
 static NUMBER: AtomicU32 = AtomicU32::new(0);
 
-fn free_port() -> u16 {
+pub(crate) fn free_port() -> u16 {
     TcpListener::bind("127.0.0.1:0")
         .expect("a free port")
         .local_addr()

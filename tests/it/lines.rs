@@ -5,6 +5,13 @@ use crate::house::{Base, House};
 use reqwest::StatusCode;
 use serde_json::json;
 
+/// Now, as Telegram tells times.
+#[expect(clippy::disallowed_methods, reason = "the fakes are the outside")]
+fn seconds_now() -> i64 {
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+    now.expect("after 1970").as_secs() as i64
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_webhook_is_believed_by_its_secret_and_answered_when_it_is_on_disk() {
     let telegram = Telegram::open().await;
@@ -132,6 +139,8 @@ async fn what_is_not_switched_on_is_said_in_words_and_the_rest_works() {
     discord.api.change(|api| {
         api.content_granted = false;
         api.rights = 1 << 10 | 1 << 36 | 1 << 38 | 1 << 15;
+        api.everybody = 1 << 10 | 1 << 11;
+        api.support_kind = 15;
     });
     let house = House::open_with(Base::Sqlite, &discord.settings()).await;
     let token = house.agent("Priya Shah", "agent");
@@ -141,6 +150,14 @@ async fn what_is_not_switched_on_is_said_in_words_and_the_rest_works() {
     let warnings = lines["inboxes"][0]["warnings"].to_string();
     assert!(
         warnings.contains("Message Content Intent") && warnings.contains("Manage Messages"),
+        "{warnings}"
+    );
+    assert!(
+        warnings.contains("Read Message History") && warnings.contains("no text channel"),
+        "{warnings}"
+    );
+    assert!(
+        warnings.contains("answer in their private thread"),
         "{warnings}"
     );
     let place = discord.direct(18);
@@ -169,4 +186,38 @@ async fn discord_down_is_told_and_the_others_serve() {
         assert!(crate::house::words(&house.says("p", "1", "hello").await).contains("welcome"));
         assert!(!house.log().contains("MTk4Nj"), "no token in the log");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_telegram_says_of_the_webhook_is_the_lines_state() {
+    let telegram = Telegram::open().await;
+    let mut settings = telegram.settings();
+    settings.push((
+        "NOHOLD_TELEGRAM_WEBHOOK",
+        "https://support.example.org/api/v1/inboxes/telegram/webhook",
+    ));
+    settings.push(("NOHOLD_TELEGRAM_WEBHOOK_SECRET", "sesame_open"));
+    telegram.api.change(|api| {
+        api.waiting = 12;
+        api.last_error = Some((
+            seconds_now() - 60,
+            "SSL error: certificate expired".to_owned(),
+        ));
+    });
+    let house = House::open_with(Base::Sqlite, &settings).await;
+    let token = house.agent("Priya Shah", "agent");
+    let lines = house
+        .until(&token, "inboxes", |v| v["inboxes"][0]["state"] == "down")
+        .await;
+    let words = lines["inboxes"][0]["words"].as_str().expect("words");
+    assert!(
+        words.contains("certificate expired") && words.contains("12"),
+        "{words}"
+    );
+    telegram.api.change(|api| api.waiting = 0);
+    let lines = house
+        .until(&token, "inboxes", |v| v["inboxes"][0]["state"] == "up")
+        .await;
+    let warnings = lines["inboxes"][0]["warnings"].to_string();
+    assert!(warnings.contains("certificate expired"), "{warnings}");
 }

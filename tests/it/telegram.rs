@@ -131,7 +131,7 @@ on_both! {
         telegram.sends(20, json!({"sticker": {"file_id": "s", "file_unique_id": "s", "type": "regular", "width": 512, "height": 512, "is_animated": false, "is_video": false, "emoji": "😢"}}));
         telegram.sends(20, json!({"location": {"latitude": 51.5, "longitude": -0.12}}));
         telegram.sends(20, json!({"contact": {"phone_number": "447700900111", "first_name": "Ann", "user_id": 20}}));
-        telegram.sends(20, json!({"poll": {"id": "1", "question": "?", "options": [], "total_voter_count": 0, "is_closed": false, "is_anonymous": true, "type": "regular", "allows_multiple_answers": false}}));
+        telegram.sends(20, json!({"dice": {"emoji": "🎲", "value": 3}}));
         telegram.sends(20, json!({"something_new": {"of": "next year"}}));
         let sent = telegram.sent(20, 9).await;
         assert!(sent[3].text.contains("too large"), "{}", sent[3].text);

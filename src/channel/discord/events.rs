@@ -1,27 +1,15 @@
 //! Gateway events, as far as they matter to us.
 
-use crate::domain::event::{Command, Unkept};
-use serde::{Deserialize, Deserializer, de::DeserializeOwned};
+use super::{
+    raw::{self, File, each, read},
+    readable::readable,
+};
+use crate::domain::{
+    Borrowed, BorrowedHow, Timestamp,
+    event::{Command, Unkept},
+};
+
 use serde_json::Value;
-
-/// An id, which Discord writes as text.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub(super) struct Snowflake(pub(super) u64);
-
-impl<'de> Deserialize<'de> for Snowflake {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        #[derive(Deserialize)]
-        #[serde(untagged)]
-        enum Either {
-            Text(String),
-            Number(u64),
-        }
-        match Either::deserialize(deserializer)? {
-            Either::Text(text) => text.parse().map(Self).map_err(serde::de::Error::custom),
-            Either::Number(n) => Ok(Self(n)),
-        }
-    }
-}
 
 /// What an event says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,15 +22,12 @@ pub enum Heard {
     Said(Said),
     /// Somebody changed what they had written; the time tells one change from another.
     Edited(Said, String),
-    /// Somebody took a message back.
-    Deleted {
-        /// Where.
-        channel: u64,
-        /// Which.
-        message: u64,
-    },
+    /// Messages were taken away.
+    Deleted(Deleted),
     /// Somebody used a command, pressed a button, chose or sent a form.
     Acted(Acted),
+    /// How threads stand.
+    Threads(Vec<Thread>),
 }
 
 /// A message.
@@ -60,24 +45,40 @@ pub struct Said {
     pub name: Option<String>,
     /// Their words.
     pub text: String,
+    /// Words of others that came with it.
+    pub borrowed: Vec<Borrowed>,
+    /// When it was written.
+    pub written: Option<Timestamp>,
     /// It is of a kind that we cannot take.
     pub unkept: Option<Unkept>,
     /// Files.
     pub files: Vec<File>,
 }
 
-/// A file that Discord has for us.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-pub struct File {
-    /// Its name.
-    pub filename: String,
-    /// Its type, as told.
-    pub content_type: Option<String>,
-    /// Its size in bytes.
-    #[serde(default)]
-    pub size: u64,
-    /// Where it is.
-    pub url: String,
+/// Messages that were taken away.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Deleted {
+    /// Where.
+    pub channel: u64,
+    /// Which.
+    pub messages: Vec<u64>,
+    /// Whether the writer took them back. Known in a direct message alone: in a server Discord does not tell who did it.
+    pub by_writer: bool,
+    /// Whether others may do so there.
+    pub in_guild: bool,
+}
+
+/// A thread.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Thread {
+    /// Its id.
+    pub id: u64,
+    /// The channel that it belongs to.
+    pub parent: Option<u64>,
+    /// Nothing can be written there any more: it is locked.
+    pub locked: bool,
+    /// It was deleted.
+    pub gone: bool,
 }
 
 /// A command, button, choice or form.
@@ -85,12 +86,16 @@ pub struct File {
 pub struct Acted {
     /// Its id.
     pub id: u64,
+    /// The bot's application: with the token, where further answers go.
+    pub application: u64,
     /// What it is answered by.
     pub token: String,
     /// Where.
     pub channel: u64,
     /// Whether others may read along there.
     pub in_guild: bool,
+    /// The message with the button is shown to this person alone.
+    pub ephemeral: bool,
     /// Who.
     pub user: u64,
     /// Their name.
@@ -114,115 +119,97 @@ pub enum Act {
 
 /// The form's name, by which it comes back.
 pub(super) const FORM: &str = "form:complain";
-
-#[derive(Deserialize)]
-struct RawUser {
-    id: Snowflake,
-    #[serde(default)]
-    bot: bool,
-    #[serde(default)]
-    username: Option<String>,
-    #[serde(default)]
-    global_name: Option<String>,
-}
-
-impl RawUser {
-    fn name(&self) -> Option<String> {
-        self.global_name.clone().or_else(|| self.username.clone())
-    }
-}
-
-#[derive(Deserialize)]
-struct RawMessage {
-    id: Snowflake,
-    channel_id: Snowflake,
-    #[serde(default)]
-    guild_id: Option<Snowflake>,
-    #[serde(default)]
-    author: Option<RawUser>,
-    #[serde(default)]
-    webhook_id: Option<Snowflake>,
-    #[serde(default)]
-    content: Option<String>,
-    #[serde(default)]
-    edited_timestamp: Option<String>,
-    #[serde(default)]
-    attachments: Vec<File>,
-    #[serde(default, rename = "type")]
-    kind: u64,
-}
-
-#[derive(Deserialize)]
-struct RawDeleted {
-    id: Snowflake,
-    channel_id: Snowflake,
-}
-
-#[derive(Deserialize)]
-struct RawMember {
-    user: RawUser,
-}
-
-#[derive(Deserialize)]
-struct RawInteraction {
-    id: Snowflake,
-    token: String,
-    #[serde(rename = "type")]
-    kind: u64,
-    #[serde(default)]
-    channel_id: Option<Snowflake>,
-    #[serde(default)]
-    guild_id: Option<Snowflake>,
-    #[serde(default)]
-    member: Option<RawMember>,
-    #[serde(default)]
-    user: Option<RawUser>,
-    #[serde(default)]
-    locale: Option<String>,
-    #[serde(default)]
-    data: Value,
-}
-
+/// A flag of a message that only one person sees.
+const EPHEMERAL: u64 = 64;
 /// A plain message, and a reply to one. All other types are said by nobody: "joined", "pinned a message".
 const SPOKEN: [u64; 2] = [0, 19];
 
 /// What an event of that name says. Never panics, whatever it is given.
 pub fn hear(name: &str, content: &Value) -> Heard {
+    let made_out = |heard: Option<Heard>| heard.unwrap_or(Heard::Unreadable);
     match name {
-        "MESSAGE_CREATE" => read::<RawMessage>(content).map_or(Heard::Unreadable, |m| {
-            said(m).map_or(Heard::Nothing, Heard::Said)
-        }),
-        "MESSAGE_UPDATE" => read::<RawMessage>(content).map_or(Heard::Unreadable, |m| {
+        "MESSAGE_CREATE" => made_out(
+            read::<raw::Message>(content).map(|m| said(m).map_or(Heard::Nothing, Heard::Said)),
+        ),
+        "MESSAGE_UPDATE" => made_out(read::<raw::Message>(content).map(|m| {
             // Without the time of a change it is Discord's own doing: a preview of a link.
             let edited = m.edited_timestamp.clone();
             match (said(m), edited) {
                 (Some(said), Some(at)) => Heard::Edited(said, at),
                 _ => Heard::Nothing,
             }
-        }),
-        "MESSAGE_DELETE" => {
-            read::<RawDeleted>(content).map_or(Heard::Unreadable, |d| Heard::Deleted {
+        })),
+        "MESSAGE_DELETE" => made_out(read::<raw::Deleted>(content).map(|d| {
+            Heard::Deleted(Deleted {
                 channel: d.channel_id.0,
-                message: d.id.0,
+                messages: vec![d.id.0],
+                by_writer: d.guild_id.is_none() && !d.by_other,
+                in_guild: d.guild_id.is_some() || d.by_other,
             })
+        })),
+        "MESSAGE_DELETE_BULK" => made_out(read::<raw::DeletedMany>(content).map(|d| {
+            Heard::Deleted(Deleted {
+                channel: d.channel_id.0,
+                messages: d.ids.iter().map(|id| id.0).collect(),
+                by_writer: false,
+                in_guild: true,
+            })
+        })),
+        "INTERACTION_CREATE" => made_out(
+            read::<raw::Interaction>(content)
+                .map(|i| acted(i).map_or(Heard::Nothing, Heard::Acted)),
+        ),
+        "THREAD_CREATE" | "THREAD_UPDATE" => threads(read(content).into_iter(), false),
+        "THREAD_DELETE" => threads(read(content).into_iter(), true),
+        "THREAD_LIST_SYNC" | "GUILD_CREATE" => {
+            threads(each(&content["threads"]).into_iter(), false)
         }
-        "INTERACTION_CREATE" => read::<RawInteraction>(content).map_or(Heard::Unreadable, |i| {
-            acted(i).map_or(Heard::Nothing, Heard::Acted)
-        }),
         _ => Heard::Nothing,
     }
 }
 
-fn read<T: DeserializeOwned>(content: &Value) -> Option<T> {
-    T::deserialize(content).ok()
+fn threads(all: impl Iterator<Item = raw::Thread>, gone: bool) -> Heard {
+    let seen = |thread: raw::Thread| Thread {
+        id: thread.id.0,
+        parent: thread.parent_id.map(|p| p.0),
+        locked: thread.state.is_some_and(|m| m.locked),
+        gone,
+    };
+    Heard::Threads(all.map(seen).collect())
 }
 
-fn said(m: RawMessage) -> Option<Said> {
+fn said(m: raw::Message) -> Option<Said> {
     let author = m.author?;
-    if author.bot || m.webhook_id.is_some() || !SPOKEN.contains(&m.kind) {
+    if author.bot || author.system || m.webhook_id.is_some() || !SPOKEN.contains(&m.kind) {
         return None;
     }
-    let text = m.content.unwrap_or_default();
+    let text = readable(
+        &m.content.unwrap_or_default(),
+        &m.mentions,
+        &m.mention_channels,
+    );
+    let mut files = m.attachments;
+    let mut borrowed = Vec::new();
+    for wrapped in m.snapshots.as_array().into_iter().flatten() {
+        let Some(forwarded) = read::<raw::Snapshot>(&wrapped["message"]) else {
+            continue;
+        };
+        let words = forwarded.content.unwrap_or_default();
+        if !words.is_empty() {
+            let words = readable(&words, &forwarded.mentions, &Value::Null);
+            borrowed.push(Borrowed::new(BorrowedHow::Forwarded, None, words));
+        }
+        files.extend(forwarded.attachments);
+    }
+    let answered = read::<raw::Referenced>(&m.answered);
+    if let Some(answered) = answered
+        && let Some(words) = answered.content.filter(|w| !w.is_empty())
+    {
+        let from = answered.author.as_ref().and_then(raw::User::name);
+        let words = readable(&words, &answered.mentions, &Value::Null);
+        borrowed.push(Borrowed::new(BorrowedHow::Quoted, from, words));
+    }
+    let forwards = borrowed.iter().any(|b| b.how == BorrowedHow::Forwarded);
     Some(Said {
         message: m.id.0,
         channel: m.channel_id.0,
@@ -230,13 +217,19 @@ fn said(m: RawMessage) -> Option<Said> {
         author: author.id.0,
         name: author.name(),
         // A sticker, a poll, a voice note without words.
-        unkept: (text.is_empty() && m.attachments.is_empty()).then_some(Unkept::Kind),
+        unkept: (text.is_empty() && files.is_empty() && !forwards).then_some(Unkept::Kind),
         text,
-        files: m.attachments,
+        borrowed,
+        written: m.timestamp.as_deref().and_then(moment),
+        files,
     })
 }
 
-fn acted(i: RawInteraction) -> Option<Acted> {
+fn moment(text: &str) -> Option<Timestamp> {
+    text.parse::<jiff::Timestamp>().ok().map(Into::into)
+}
+
+fn acted(i: raw::Interaction) -> Option<Acted> {
     let user = i.user.or(i.member.map(|m| m.user))?;
     let text = |value: &Value| value.as_str().map(str::to_owned);
     let act = match i.kind {
@@ -260,9 +253,11 @@ fn acted(i: RawInteraction) -> Option<Acted> {
     };
     Some(Acted {
         id: i.id.0,
+        application: i.application_id.0,
         token: i.token,
         channel: i.channel_id?.0,
         in_guild: i.guild_id.is_some(),
+        ephemeral: i.message.is_some_and(|m| m.flags & EPHEMERAL != 0),
         name: user.name(),
         user: user.id.0,
         locale: i.locale,

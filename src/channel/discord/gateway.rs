@@ -3,10 +3,12 @@
 use super::{
     Discord, INBOX,
     api::CallError,
-    events::{Heard, Snowflake, hear},
+    arrivals::{Kept, arrivals},
+    events::{Heard, hear},
     interactions,
     missed::{self, Gap},
-    places,
+    raw::Snowflake,
+    rights,
     trouble::{bad_token, disk, down},
 };
 use crate::{
@@ -19,7 +21,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::{
     pin::pin,
-    sync::{Arc, PoisonError, atomic::Ordering},
+    sync::{Arc, atomic::Ordering},
     time::Duration,
 };
 use tokio::sync::mpsc;
@@ -27,7 +29,6 @@ use twilight_gateway::{
     ConfigBuilder, Intents, Message, Session, Shard, ShardId, error::ReceiveMessageErrorType,
     queue::InMemoryQueue,
 };
-use twilight_http::routing::Route;
 
 /// How many events may wait for the disk before the gateway is no longer read.
 const WAITING: usize = 4096;
@@ -113,23 +114,19 @@ async fn open(
     line: &Arc<dyn Channel>,
 ) -> Result<std::convert::Infallible, Down> {
     let api = &discord.api;
-    match api.get::<Myself>(&Route::GetCurrentUser).await {
+    match api.get::<Myself>("users/@me").await {
         Ok(me) => discord.me.set(me.id.0).unwrap_or_default(),
         // The gateway says it too; without it only the rights in the support channel are not known.
         Err(CallError::Refused { status: 404, .. }) => {}
         Err(error) => return Err(down(error)),
     }
     // The advice on shards needs a bot's rights; the address alone needs none.
-    let entrance: Entrance = match api.get(&Route::GetGatewayBot).await {
+    let entrance: Entrance = match api.get("gateway/bot").await {
         Ok(entrance) => entrance,
-        Err(CallError::Refused { status: 404, .. }) => {
-            api.get(&Route::GetGateway).await.map_err(down)?
-        }
+        Err(CallError::Refused { status: 404, .. }) => api.get("gateway").await.map_err(down)?,
         Err(error) => return Err(down(error)),
     };
-    let application = api
-        .get::<Application>(&Route::GetCurrentUserApplicationInfo)
-        .await;
+    let application = api.get::<Application>("applications/@me").await;
 
     let mut warnings = Vec::new();
     let mut intents = Intents::DIRECT_MESSAGES;
@@ -137,18 +134,16 @@ async fn open(
         if application.is_ok_and(|a| a.flags & MESSAGE_CONTENT == 0) {
             discord.blind.store(true, Ordering::SeqCst);
         }
+        // Threads of people's own, and what becomes of ours.
+        intents |= Intents::GUILDS;
         if discord.blind.load(Ordering::SeqCst) {
             warnings.push("what is written in the support channel cannot be read: switch on \"Message Content Intent\" at discord.com/developers, under Bot, then start nohold again; direct messages and commands work".to_owned());
         } else {
             intents |= Intents::GUILD_MESSAGES | Intents::MESSAGE_CONTENT;
         }
-        warnings.extend(places::missing_permissions(discord, support).await);
+        warnings.extend(rights::missing(discord, support).await);
     }
-    let known = places::known_threads(service).await.map_err(|_| disk())?;
-    *discord
-        .threads
-        .lock()
-        .unwrap_or_else(PoisonError::into_inner) = known;
+    discord.known.load(service).await.map_err(|_| disk())?;
 
     let (kept, waiting) = mpsc::channel(WAITING);
     let (gaps, told) = mpsc::channel(GAPS);
@@ -183,10 +178,28 @@ async fn open(
     }
     let filling = pin!(missed::fill(discord, service, told, kept));
     let keeping = pin!(keep(service, line, waiting));
+    let held = pin!(limits(discord, service, &warnings));
     tokio::select! {
         ended = shards.next() => Err(ended.unwrap_or_else(disk)),
         down = keeping => Err(down),
         () = filling => Err(disk()),
+        () = held => Err(disk()),
+    }
+}
+
+/// While Discord holds everything back, the line is shown as down; when its time is over, one request finds out whether it is up again. Never ends by itself.
+async fn limits(discord: &Discord, service: &Arc<Service>, warnings: &[String]) {
+    let limits = discord.api.limits();
+    let mut shut = limits.watch();
+    while shut.wait_for(|shut| *shut).await.is_ok() {
+        service.line_down(INBOX, down(CallError::TooFast(limits.left())));
+        let mut pause = Duration::from_secs(1);
+        while *limits.watch().borrow() {
+            tokio::time::sleep(limits.left().max(pause)).await;
+            let _ = discord.api.get::<Value>("users/@me").await;
+            pause = (pause * 2).min(Duration::from_mins(1));
+        }
+        service.line_up(INBOX, warnings.to_vec());
     }
 }
 
@@ -197,13 +210,6 @@ struct Shown<'a> {
     /// When something last came, in this session or the one before.
     left: Option<Timestamp>,
     gaps: mpsc::Sender<Gap>,
-}
-
-/// What is to be kept of one event: the event, where it is one of ours, and where the session stands after it.
-pub(super) struct Kept {
-    pub(super) arrival: Option<Arrival>,
-    pub(super) name: String,
-    pub(super) standing: Option<String>,
 }
 
 /// Reads one shard until it is down. Reading goes on while the disk is slow, so that the gateway's heartbeat does.
@@ -244,7 +250,10 @@ async fn follow(
         };
         let Some(kind) = event.t else { continue };
         if matches!(kind.as_str(), "READY" | "RESUMED") {
-            line.service.line_up(INBOX, line.warnings.clone());
+            // While Discord holds everything back, the line is down, whatever the gateway says.
+            if !*line.discord.api.limits().watch().borrow() {
+                line.service.line_up(INBOX, line.warnings.clone());
+            }
             let application = event.d["application"]["id"].as_str();
             if let Some(id) = application.and_then(|id| id.parse().ok()) {
                 interactions::name_commands(line.discord, line.service, id);
@@ -259,12 +268,12 @@ async fn follow(
             }
         }
         line.left = Some(line.service.clock.now());
-        let arrival = arrival(line.discord, &kind, &event.d);
+        let arrivals = arrivals(line.discord, &kind, &event.d);
         if let Heard::Acted(acted) = hear(&kind, &event.d) {
             // At once, and beside everything else: Discord gives three seconds.
-            interactions::acknowledge(line.discord, line.service, acted);
+            interactions::acknowledge(line.discord, line.service, &acted);
         }
-        if arrival.is_none() && kind != "READY" {
+        if arrivals.is_empty() && kind != "READY" {
             continue;
         }
         let standing = shard.session().map(|session| Standing {
@@ -274,7 +283,7 @@ async fn follow(
             at: line.service.clock.now(),
         });
         let item = Kept {
-            arrival,
+            arrivals,
             name: name.clone(),
             standing: standing.and_then(|s| serde_json::to_string(&s).ok()),
         };
@@ -302,7 +311,7 @@ async fn keep(
                 items.drain(..).partition(|k| k.name == name);
             items = others;
             let standing = mine.iter().rev().find_map(|k| k.standing.clone());
-            let arrivals: Vec<Arrival> = mine.into_iter().filter_map(|k| k.arrival).collect();
+            let arrivals: Vec<Arrival> = mine.into_iter().flat_map(|k| k.arrivals).collect();
             let mut pause = Duration::from_millis(100);
             while service
                 .arrive(
@@ -319,48 +328,4 @@ async fn keep(
         }
     }
     disk()
-}
-
-/// An event as it is kept; none where it does not concern us, so that the talk of a whole server is never written down.
-pub(super) fn arrival(discord: &Discord, kind: &str, content: &Value) -> Option<Arrival> {
-    let ours = |channel: u64, in_guild: bool| {
-        !in_guild || discord.support == Some(channel) || discord.is_thread(channel)
-    };
-    let (id, lane) = match hear(kind, content) {
-        // Without its parts nobody can say whose it is; it is kept, and counted.
-        Heard::Unreadable => (format!("{kind}:{}", content["id"]), String::new()),
-        Heard::Said(m) if ours(m.channel, m.in_guild) => {
-            // Many write in the support channel: nobody waits for another's thread there.
-            let lane = if discord.support == Some(m.channel) {
-                m.author
-            } else {
-                m.channel
-            };
-            (format!("said:{}", m.message), lane.to_string())
-        }
-        // What is changed or taken back in the support channel lives on in the thread.
-        Heard::Edited(m, at)
-            if ours(m.channel, m.in_guild) && discord.support != Some(m.channel) =>
-        {
-            (format!("edited:{}:{at}", m.message), m.channel.to_string())
-        }
-        Heard::Deleted { channel, message } if discord.support != Some(channel) => {
-            let in_guild = content.get("guild_id").is_some_and(|g| !g.is_null());
-            if !ours(channel, in_guild) {
-                return None;
-            }
-            (format!("deleted:{message}"), channel.to_string())
-        }
-        // Where a form is offered, what counts is the form that comes back.
-        Heard::Acted(a) if !interactions::wants_form(&a) => {
-            (format!("acted:{}", a.id), a.channel.to_string())
-        }
-        _ => return None,
-    };
-    Some(Arrival {
-        id,
-        lane,
-        body: serde_json::json!({"t": kind, "d": content}).to_string(),
-        note: None,
-    })
 }

@@ -2,81 +2,120 @@
 
 use super::{
     Discord,
+    api::CallError,
     events::{Act, Acted, FORM},
     places::say,
 };
 use crate::{domain::event::Command, flow::Vars, service::Service};
-use serde_json::{Value, json};
-use std::sync::Arc;
-use twilight_http::routing::Route;
+use reqwest::Method;
+use serde_json::json;
+use serenity::all::{
+    CommandOptionType, CreateActionRow, CreateCommand, CreateCommandOption, CreateInputText,
+    CreateInteractionResponse, CreateInteractionResponseMessage, CreateModal, InputTextStyle,
+    InstallationContext, InteractionContext,
+};
+use std::{sync::Arc, time::Duration};
 
-/// Kinds of answers to an interaction.
-const MESSAGE: u64 = 4;
-const UPDATE: u64 = 7;
-const MODAL: u64 = 9;
-/// Only the person sees it.
-const EPHEMERAL: u64 = 64;
-/// Most characters of a form's field.
-const LONGEST_FIELD: u64 = 4000;
+/// Most characters of a form's field, and of a reference.
+const LONGEST_FIELD: u16 = 4000;
+const LONGEST_REFERENCE: u16 = 40;
+/// Discord gives three seconds; a limit that ends within this is waited for.
+const SOON: Duration = Duration::from_secs(2);
 
 /// Whether it is a wish to complain without a word yet: a form helps then.
 pub(super) fn wants_form(acted: &Acted) -> bool {
     matches!(&acted.act, Act::Command(Command::Complain, words) if words.is_empty())
 }
 
-/// Acknowledges on a task of its own.
-pub(super) fn acknowledge(discord: &Discord, service: &Arc<Service>, acted: Acted) {
-    let text = |key: &str| say(service, key, Vars::new());
-    let body = if wants_form(&acted) {
-        json!({"type": MODAL, "data": {"custom_id": FORM, "title": text("discord.form.title"), "components": [
-            {"type": 1, "components": [{"type": 4, "custom_id": "words", "style": 2, "required": true, "max_length": LONGEST_FIELD, "label": text("discord.form.label"), "placeholder": text("discord.form.hint")}]}
-        ]}})
-    } else {
-        match &acted.act {
-            // Acknowledged, and the answered buttons gone, in one.
-            Act::Choice(_) => json!({"type": UPDATE, "data": {"components": []}}),
-            Act::Command(..) | Act::Form(_) => {
-                let private = acted.in_guild && !discord.is_thread(acted.channel);
-                let key = if private {
-                    "discord.ack_private"
-                } else {
-                    "discord.ack_here"
-                };
-                json!({"type": MESSAGE, "data": {"content": text(key), "flags": EPHEMERAL}})
-            }
-        }
+/// Whether a button that was pressed is shown to the one who pressed it: in a direct message, in their own thread, or to them alone. All others belong to
+/// somebody else's conversation.
+pub(super) fn is_theirs(discord: &Discord, acted: &Acted) -> bool {
+    !matches!(acted.act, Act::Choice(_))
+        || !acted.in_guild
+        || acted.ephemeral
+        || discord.known.owner(acted.channel) == Some(acted.user)
+}
+
+/// What an interaction is answered with at once.
+fn response(discord: &Discord, service: &Service, acted: &Acted) -> CreateInteractionResponse {
+    let language = acted.locale.as_deref().unwrap_or_default();
+    let language = language.split(['-', '_']).next().unwrap_or_default();
+    let text = |key: &str| say(service, language, key, Vars::new());
+    let whisper = |key: &str| {
+        let message = CreateInteractionResponseMessage::new();
+        CreateInteractionResponse::Message(message.content(text(key)).ephemeral(true))
     };
+    if wants_form(acted) {
+        let style = InputTextStyle::Paragraph;
+        let field = CreateInputText::new(style, text("discord.form.label"), "words")
+            .placeholder(text("discord.form.hint"))
+            .required(true)
+            .max_length(LONGEST_FIELD);
+        let row = CreateActionRow::InputText(field);
+        let form = CreateModal::new(FORM, text("discord.form.title")).components(vec![row]);
+        return CreateInteractionResponse::Modal(form);
+    }
+    let here = !acted.in_guild || discord.known.owner(acted.channel) == Some(acted.user);
+    match &acted.act {
+        Act::Choice(_) if !is_theirs(discord, acted) => whisper("discord.not_yours"),
+        // Acknowledged, and the answered buttons gone, in one.
+        Act::Choice(_) => {
+            let message = CreateInteractionResponseMessage::new();
+            CreateInteractionResponse::UpdateMessage(message.components(Vec::new()))
+        }
+        Act::Command(..) | Act::Form(_) if here => whisper("discord.ack_here"),
+        Act::Command(..) | Act::Form(_) => whisper("discord.ack_private"),
+    }
+}
+
+/// Acknowledges on a task of its own.
+pub(super) fn acknowledge(discord: &Discord, service: &Arc<Service>, acted: &Acted) {
+    let mut body = json!(response(discord, service, acted));
+    // No file comes with it, so none is spoken of.
+    if let Some(data) = body["data"].as_object_mut() {
+        data.remove("attachments");
+    }
+    let path = format!("interactions/{}/{}/callback", acted.id, acted.token);
     let api = discord.api.clone();
     tokio::spawn(async move {
-        let route = Route::InteractionCallback {
-            interaction_id: acted.id,
-            interaction_token: &acted.token,
-            with_response: false,
-        };
-        // Too late or known already: the answer itself comes as a message.
-        let _ = api.tell(&route, Some(&body)).await;
+        let told = api.tell(Method::POST, &path, Some(&body)).await;
+        if let Err(CallError::TooFast(time)) = told
+            && time <= SOON
+        {
+            tokio::time::sleep(time).await;
+            // Too late or known already: the answer itself comes as a message.
+            let _ = api.tell(Method::POST, &path, Some(&body)).await;
+        }
     });
 }
 
-/// Names the commands that Discord shows, on a task of its own. Where they cannot be named, those of before stay, and everything works by writing.
-pub(super) fn name_commands(discord: &Discord, service: &Service, application_id: u64) {
-    let commands: Vec<Value> = Command::ALL
+/// Names the commands that Discord shows, on a task of its own: in servers and in direct messages with the bot, nowhere else. Where they cannot be named,
+/// those of before stay, and everything works by writing.
+pub(super) fn name_commands(discord: &Discord, service: &Service, application: u64) {
+    let text = |key: &str| say(service, "en", key, Vars::new());
+    let commands: Vec<CreateCommand> = Command::ALL
         .iter()
         .filter(|c| **c != Command::Start)
         .map(|command| {
-            let about = say(service, &format!("command.{}", command.name()), Vars::new());
-            let mut named = json!({"name": command.name(), "description": about, "type": 1});
-            if *command == Command::Status {
-                let hint = say(service, "discord.reference", Vars::new());
-                named["options"] = json!([{"type": 3, "name": "reference", "description": hint, "required": false, "max_length": 40}]);
+            let named = CreateCommand::new(command.name())
+                .description(text(&format!("command.{}", command.name())))
+                .integration_types(vec![InstallationContext::Guild])
+                .contexts(vec![InteractionContext::Guild, InteractionContext::BotDm]);
+            if *command != Command::Status {
+                return named;
             }
-            named
+            let hint = text("discord.reference");
+            let option = CreateCommandOption::new(CommandOptionType::String, "reference", hint)
+                .required(false)
+                .max_length(LONGEST_REFERENCE);
+            named.add_option(option)
         })
         .collect();
+    let body = json!(commands);
     let api = discord.api.clone();
     tokio::spawn(async move {
-        let route = Route::SetGlobalCommands { application_id };
-        if api.tell(&route, Some(&json!(commands))).await.is_err() {
+        let path = format!("applications/{application}/commands");
+        if api.tell(Method::PUT, &path, Some(&body)).await.is_err() {
             tracing::warn!("Discord's commands could not be named; everything works by writing");
         }
     });

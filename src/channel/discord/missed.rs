@@ -3,20 +3,19 @@
 use super::{
     Discord, INBOX,
     api::CallError,
-    gateway::{Kept, arrival},
+    arrivals::{Kept, arrivals},
 };
 use crate::{domain::Timestamp, service::Service};
 use serde_json::Value;
 use std::{collections::BTreeSet, sync::Arc};
 use tokio::sync::mpsc;
-use twilight_http::routing::Route;
 
 /// Discord's first moment, in milliseconds since 1970: ids hold the time since then.
 const EPOCH: i64 = 1_420_070_400_000;
 /// Seconds by which it looks further back than the last word that is on disk.
 const MARGIN: i64 = 60;
 /// Messages a call, at most; and conversations that are looked through, the latest first.
-const AT_ONCE: u16 = 100;
+const AT_ONCE: usize = 100;
 const CONVERSATIONS: i64 = 500;
 
 /// A session that is gone, and when it was last written down.
@@ -34,11 +33,11 @@ pub(super) async fn fill(
 ) {
     while let Some(gap) = gaps.recv().await {
         let since = gap.since.plus_seconds(-MARGIN);
-        let places = service.store.places(INBOX, CONVERSATIONS).await;
-        let mut places: BTreeSet<u64> = places
+        let latest = service.store.places(INBOX, CONVERSATIONS).await;
+        let mut places: BTreeSet<u64> = latest
             .unwrap_or_default()
             .iter()
-            .filter_map(|p| p.parse().ok())
+            .flat_map(|(sender, place)| talked_at(discord, sender, place))
             .collect();
         places.extend(discord.support);
         for place in places {
@@ -46,6 +45,14 @@ pub(super) async fn fill(
             let _ = read(discord, place, since, &gap.name, &kept).await;
         }
     }
+}
+
+/// Where a person may have written: where they wrote last, and the places that were opened for them.
+fn talked_at(discord: &Discord, sender: &str, place: &str) -> Vec<u64> {
+    let user = sender.parse().unwrap_or_default();
+    let known = &discord.known;
+    let opened = [known.thread_of(user), known.direct_of(user)];
+    opened.into_iter().flatten().chain(place.parse()).collect()
 }
 
 /// The smallest id of that moment.
@@ -61,17 +68,11 @@ async fn read(
     kept: &mpsc::Sender<Kept>,
 ) -> Result<(), CallError> {
     let mut after = first_id(since);
-    let in_guild = discord.support == Some(place) || discord.is_thread(place);
+    let in_guild = discord.is_public(place) || discord.known.owner(place).is_some();
     loop {
-        let route = Route::GetMessages {
-            channel_id: place,
-            after: Some(after),
-            around: None,
-            before: None,
-            limit: Some(AT_ONCE),
-        };
-        let mut messages: Vec<Value> = discord.api.get(&route).await?;
-        let full = messages.len() >= usize::from(AT_ONCE);
+        let path = format!("channels/{place}/messages?after={after}&limit={AT_ONCE}");
+        let mut messages: Vec<Value> = discord.api.get(&path).await?;
+        let full = messages.len() >= AT_ONCE;
         let id = |m: &Value| m["id"].as_str().and_then(|id| id.parse::<u64>().ok());
         messages.sort_by_key(|m| id(m).unwrap_or_default());
         for mut message in messages {
@@ -81,11 +82,11 @@ async fn read(
                 message["guild_id"] = "0".into();
             }
             let item = Kept {
-                arrival: arrival(discord, "MESSAGE_CREATE", &message),
+                arrivals: arrivals(discord, "MESSAGE_CREATE", &message),
                 name: name.to_owned(),
                 standing: None,
             };
-            if item.arrival.is_some() && kept.send(item).await.is_err() {
+            if !item.arrivals.is_empty() && kept.send(item).await.is_err() {
                 return Ok(());
             }
         }

@@ -1,16 +1,25 @@
 //! Discord: direct messages, a support channel where a message opens a private thread, commands, buttons and menus.
 //!
+//! Nobody is ever answered where others read along: a place where only they do is opened when there is something to say (`places`).
+//!
 //! twilight's gateway gives every event raw, so each is written down as it came before it is handled, together with the place in the session: after a
 //! broken connection, or a restart, Discord is asked for what came after the last event that is on disk. Of the events only what we need is read, so that
 //! a field that Discord adds or leaves out spoils nothing.
 
 mod api;
+mod arrivals;
 mod events;
 mod gateway;
 mod interactions;
+mod known;
+mod limits;
+mod markup;
 mod missed;
 mod places;
+mod raw;
 mod read;
+mod readable;
+mod rights;
 mod send;
 mod trouble;
 
@@ -22,10 +31,8 @@ use crate::{
 use api::Api;
 pub use events::{Heard, hear};
 use futures_util::future::BoxFuture;
-use std::{
-    collections::HashMap,
-    sync::{Arc, Mutex, OnceLock, PoisonError, atomic::AtomicBool},
-};
+use known::Known;
+use std::sync::{Arc, OnceLock, atomic::AtomicBool};
 
 /// The inbox's name.
 const INBOX: &str = "discord";
@@ -39,8 +46,8 @@ pub struct Discord {
     support: Option<u64>,
     /// The bot's own user, once Discord has told it.
     me: OnceLock<u64>,
-    /// Private threads that we opened, and whose they are.
-    threads: Mutex<HashMap<u64, u64>>,
+    /// Where people can be talked with in private.
+    known: Known,
     /// Discord does not let this bot read what is written in channels.
     blind: AtomicBool,
     /// Largest file that we keep, in bytes.
@@ -55,11 +62,11 @@ impl Discord {
     /// The HTTP client could not be made.
     pub fn new(settings: &DiscordSettings, largest_file: usize) -> Result<Self, reqwest::Error> {
         Ok(Self {
-            api: Api::new(settings),
+            api: Api::new(settings)?,
             token: settings.token.clone(),
             support: settings.channel.map(Into::into),
             me: OnceLock::new(),
-            threads: Mutex::default(),
+            known: Known::new(),
             blind: AtomicBool::new(false),
             largest_file,
             files: reqwest::Client::builder()
@@ -72,18 +79,9 @@ impl Discord {
 }
 
 impl Discord {
-    /// Whether it is a private thread that we opened.
-    fn is_thread(&self, channel: u64) -> bool {
-        self.threads
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .contains_key(&channel)
-    }
-
-    /// Whether it is that person's private thread.
-    fn is_thread_of(&self, channel: u64, user: u64) -> bool {
-        let threads = self.threads.lock().unwrap_or_else(PoisonError::into_inner);
-        threads.get(&channel) == Some(&user)
+    /// Whether others read along there, and people write to us there all the same: the support channel, and threads of people's own under it.
+    fn is_public(&self, channel: u64) -> bool {
+        self.support == Some(channel) || self.known.is_branch(channel)
     }
 }
 
@@ -119,12 +117,12 @@ impl Channel for Discord {
 
     fn deliver<'a>(
         &'a self,
-        _service: &'a Arc<Service>,
+        service: &'a Arc<Service>,
         message: &'a Outgoing,
         files: &'a [StoredFile],
         progress: &'a dyn Progress,
     ) -> BoxFuture<'a, Result<Vec<String>, Undelivered>> {
-        Box::pin(send::deliver(self, message, files, progress))
+        Box::pin(send::deliver(self, service, message, files, progress))
     }
 
     fn typing<'a>(&'a self, place: &'a str) -> BoxFuture<'a, ()> {

@@ -1,280 +1,308 @@
-//! Where a conversation takes place: a direct message, or a private thread under the support channel.
+//! Where a person can be answered so that nobody else reads along: their thread, a direct message, or an answer to their last interaction that only they
+//! see. A channel that others read is none, whatever was noted once.
 
-use super::{
-    Discord, INBOX,
-    api::CallError,
-    events::{Said, Snowflake},
-};
+use super::{Discord, INBOX, api::CallError, known::Token, raw::Snowflake};
 use crate::{
+    domain::{Conversation, Remark},
     flow::{Audience, Vars},
     service::Service,
-    store::{Arrival, StoreError},
+    store::StoreError,
 };
+use reqwest::Method;
 use serde::Deserialize;
 use serde_json::{Value, json};
-use std::{
-    collections::HashMap,
-    sync::{Arc, PoisonError},
+use serenity::all::{
+    AutoArchiveDuration, ChannelType, CreateAllowedMentions, CreateMessage, CreateThread, Nonce,
+    UserId,
 };
-use twilight_http::routing::Route;
-use twilight_model::guild::Permissions;
+use std::{sync::Arc, time::Duration};
 
-const PRIVATE_THREAD: u64 = 12;
-/// Marks of threads that we opened: after this, the thread's id; the value is the person's.
-const THREADS: &str = "discord.thread.";
-/// Minutes without a word after which Discord puts a thread away: a week. A word brings it back.
-const PUT_AWAY: u64 = 10_080;
+/// The place of a conversation that has none yet: it is opened when something is to be said.
+pub(super) const PRIVATE: &str = "private";
+/// Marks of threads that were opened and that the person is not in yet: after this, the person's id; the value is the thread's.
+const OPENED: &str = "discord.opened.";
+/// Errors of Discord: there is no such channel; the thread is put away; it is locked.
+pub(super) const UNKNOWN_CHANNEL: u64 = 10_003;
+const PUT_AWAY: u64 = 50_083;
+const LOCKED: u64 = 160_005;
+const DIRECT: u64 = 1;
 
 #[derive(Deserialize)]
 struct Place {
     id: Snowflake,
-    #[serde(default)]
-    guild_id: Option<Snowflake>,
-    #[serde(default)]
-    permission_overwrites: Vec<Overwrite>,
+    #[serde(default, rename = "type")]
+    kind: u64,
 }
 
-#[derive(Deserialize)]
-struct Overwrite {
-    id: Snowflake,
-    allow: String,
-    deny: String,
+/// A place where only one person reads along.
+#[derive(Clone, Debug)]
+pub(super) enum Spot {
+    /// Their thread.
+    Thread(u64),
+    /// The direct message with them.
+    Direct(u64),
+    /// An answer to their last interaction.
+    FollowUp(Token),
 }
 
-#[derive(Deserialize)]
-struct Member {
-    #[serde(default)]
-    roles: Vec<Snowflake>,
+/// A way to such a place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Way {
+    /// The thread that they are in, where they wrote last.
+    Thread,
+    /// The same, after they wrote elsewhere: they may have left it.
+    ThreadAgain,
+    /// A new thread, where they have none.
+    NewThread,
+    /// A direct message.
+    Direct,
+    /// An answer to their last interaction.
+    FollowUp,
 }
 
-#[derive(Deserialize)]
-struct Role {
-    id: Snowflake,
-    permissions: String,
-}
-
-/// Why there is no place to answer at.
+/// Why there is no place.
+#[derive(Clone, Copy, Debug)]
 pub(super) enum NoPlace {
-    /// It may work later.
-    NotNow,
-    /// It never will.
-    Never,
+    /// It may work later; not before that time, where it is told.
+    NotNow(Option<Duration>),
+    /// Not as things stand.
+    Refused,
 }
 
 impl From<CallError> for NoPlace {
     fn from(error: CallError) -> Self {
         match error {
-            CallError::Refused { status, .. } if status != 401 => Self::Never,
-            _ => Self::NotNow,
+            CallError::Refused { status, .. } if status != 401 => Self::Refused,
+            CallError::TooFast(after) => Self::NotNow(Some(after)),
+            _ => Self::NotNow(None),
         }
     }
 }
 
-/// The threads that we opened, and whose they are.
-pub(super) async fn known_threads(service: &Service) -> Result<HashMap<u64, u64>, StoreError> {
-    let marks = service.store.marks(THREADS).await?;
-    Ok(marks
-        .into_iter()
-        .filter_map(|(name, value)| {
-            Some((
-                name.strip_prefix(THREADS)?.parse().ok()?,
-                value.parse().ok()?,
-            ))
-        })
-        .collect())
+impl From<StoreError> for NoPlace {
+    fn from(_: StoreError) -> Self {
+        Self::NotNow(None)
+    }
 }
 
-/// A direct message with somebody.
-pub(super) async fn direct(discord: &Discord, user: u64) -> Result<u64, NoPlace> {
-    let body = json!({"recipient_id": user.to_string()});
-    let place: Place = discord
+/// The ways to a person, the best first.
+pub(super) async fn ways(
+    discord: &Discord,
+    user: u64,
+    place: &str,
+) -> Result<&'static [Way], NoPlace> {
+    let direct = &[Way::Direct, Way::ThreadAgain, Way::FollowUp];
+    let private = &[Way::ThreadAgain, Way::NewThread, Way::Direct, Way::FollowUp];
+    let Ok(channel) = place.parse::<u64>() else {
+        return Ok(private);
+    };
+    if discord.known.owner(channel) == Some(user) {
+        return Ok(&[Way::Thread, Way::NewThread, Way::Direct, Way::FollowUp]);
+    }
+    if discord.known.direct_of(user) == Some(channel) {
+        return Ok(direct);
+    }
+    // Noted by an earlier program, which took public channels for places: Discord says what it is.
+    match discord
         .api
-        .send(&Route::CreatePrivateChannel, &body)
-        .await?;
-    Ok(place.id.0)
+        .get::<Place>(&format!("channels/{channel}"))
+        .await
+    {
+        Ok(found) if found.kind == DIRECT => {
+            discord.known.see_direct(user, channel);
+            Ok(direct)
+        }
+        Ok(_) => Ok(private),
+        Err(error) => match error.into() {
+            NoPlace::Refused => Ok(private),
+            later @ NoPlace::NotNow(_) => Err(later),
+        },
+    }
 }
 
-/// The person's private thread: the one that they have, or a new one. The arrival remembers it, so that a second attempt opens no second thread.
-pub(super) async fn thread(
+impl Way {
+    /// Goes that way; none where it does not exist.
+    pub(super) async fn open(
+        self,
+        discord: &Discord,
+        service: &Arc<Service>,
+        to: &Conversation,
+        user: u64,
+    ) -> Result<Option<Spot>, NoPlace> {
+        let known = discord.known.thread_of(user);
+        match self {
+            Self::Thread => Ok(known.map(Spot::Thread)),
+            Self::ThreadAgain => match known {
+                None => Ok(None),
+                Some(thread) => {
+                    let joined = join(discord, thread, user).await;
+                    closed(discord, service, to, thread, joined).await?;
+                    Ok(Some(Spot::Thread(thread)))
+                }
+            },
+            Self::NewThread => match discord.support.filter(|_| known.is_none()) {
+                None => Ok(None),
+                Some(support) => {
+                    let thread = new_thread(discord, service, to, support, user).await?;
+                    Ok(Some(Spot::Thread(thread)))
+                }
+            },
+            Self::Direct => {
+                if let Some(channel) = discord.known.direct_of(user) {
+                    return Ok(Some(Spot::Direct(channel)));
+                }
+                let body = json!({"recipient_id": user.to_string()});
+                let opened = discord
+                    .api
+                    .post::<Place>("users/@me/channels", &body)
+                    .await?;
+                discord.known.add_direct(service, user, opened.id.0).await;
+                Ok(Some(Spot::Direct(opened.id.0)))
+            }
+            Self::FollowUp => Ok(discord.known.token_of(user).map(Spot::FollowUp)),
+        }
+    }
+}
+
+/// Brings the person into a thread; one that was put away is taken out again.
+async fn join(discord: &Discord, thread: u64, user: u64) -> Result<(), CallError> {
+    let path = format!("channels/{thread}/thread-members/{user}");
+    let joined = discord.api.tell(Method::PUT, &path, None).await;
+    if !matches!(joined, Err(CallError::Refused { code: PUT_AWAY, .. })) {
+        return joined;
+    }
+    reopen(discord, thread).await?;
+    discord.api.tell(Method::PUT, &path, None).await
+}
+
+/// Takes a thread out again that was put away.
+pub(super) async fn reopen(discord: &Discord, thread: u64) -> Result<(), CallError> {
+    let path = format!("channels/{thread}");
+    let body = json!({"archived": false});
+    discord.api.tell(Method::PATCH, &path, Some(&body)).await
+}
+
+/// Whether an error says that the thread was put away, which can be undone.
+pub(super) fn is_put_away(error: CallError) -> bool {
+    matches!(error, CallError::Refused { code: PUT_AWAY, .. })
+}
+
+/// Where a call says that a thread is locked or gone: it is no thread of theirs any more, and the desk is told.
+pub(super) async fn closed(
     discord: &Discord,
     service: &Arc<Service>,
-    arrival: &Arrival,
+    to: &Conversation,
+    thread: u64,
+    result: Result<(), CallError>,
+) -> Result<(), CallError> {
+    if let Err(CallError::Refused {
+        code: UNKNOWN_CHANNEL | LOCKED | PUT_AWAY,
+        ..
+    }) = result
+    {
+        discord.known.drop_thread(service, thread).await;
+        let dedupe = format!("{INBOX}\u{1f}{}", closed_key(thread));
+        // Where it cannot be written, the next answer goes elsewhere all the same.
+        let _ = service
+            .remark(to.id, Remark::PlaceClosed, None, Some(dedupe))
+            .await;
+    }
+    result
+}
+
+/// By which it is known that a thread was closed, however we learn of it.
+pub(super) fn closed_key(thread: u64) -> String {
+    format!("closed:{thread}")
+}
+
+/// A new private thread with the person in it. One that they could not be brought into is kept for the next attempt, so that there is never a second one.
+async fn new_thread(
+    discord: &Discord,
+    service: &Arc<Service>,
+    to: &Conversation,
     support: u64,
     user: u64,
 ) -> Result<u64, NoPlace> {
-    let theirs = {
-        let threads = discord
-            .threads
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        threads.iter().find(|(_, u)| **u == user).map(|(t, _)| *t)
-    };
-    if let Some(id) = theirs {
-        match discord
-            .api
-            .get::<Place>(&Route::GetChannel { channel_id: id })
-            .await
-        {
-            Ok(_) => return Ok(id),
-            // It was deleted: a new one.
-            Err(CallError::Refused { .. }) => {}
-            Err(error) => return Err(error.into()),
-        }
-    }
-    let noted = arrival.note.as_deref().and_then(|n| n.parse().ok());
-    let id = if let Some(id) = noted {
-        id
+    let mark = format!("{OPENED}{user}");
+    let opened = service.store.mark(&mark).await?;
+    let thread = if let Some(thread) = opened.and_then(|id| id.parse().ok()) {
+        thread
     } else {
-        let name = say(service, "discord.thread", Vars::new());
-        let body = json!({"name": name, "type": PRIVATE_THREAD, "invitable": false, "auto_archive_duration": PUT_AWAY});
-        let place: Place = discord
-            .api
-            .send(
-                &Route::CreateThread {
-                    channel_id: support,
-                },
-                &body,
-            )
-            .await?;
+        let name = say(service, &to.language, "discord.thread", Vars::new());
+        let thread = CreateThread::new(name)
+            .kind(ChannelType::PrivateThread)
+            .invitable(false)
+            .auto_archive_duration(AutoArchiveDuration::OneWeek);
+        let path = format!("channels/{support}/threads");
+        let place: Place = discord.api.post(&path, &thread).await?;
+        let opened = place.id.0.to_string();
+        service.store.set_mark(&mark, &opened).await?;
         place.id.0
     };
-    let written = service
-        .store
-        .set_mark(&format!("{THREADS}{id}"), &user.to_string())
-        .await;
-    let noted = service
-        .store
-        .note_arrival(INBOX, &arrival.id, &id.to_string())
-        .await;
-    if written.and(noted).is_err() {
-        return Err(NoPlace::NotNow);
+    let joined = join(discord, thread, user).await;
+    if let Err(CallError::Refused {
+        code: UNKNOWN_CHANNEL | LOCKED | PUT_AWAY,
+        ..
+    }) = joined
+    {
+        // Somebody closed it meanwhile: the next attempt opens a new one.
+        service.store.drop_mark(&mark).await?;
+        return Err(NoPlace::NotNow(None));
     }
-    discord
-        .threads
-        .lock()
-        .unwrap_or_else(PoisonError::into_inner)
-        .insert(id, user);
-    let member = Route::AddThreadMember {
-        channel_id: id,
-        user_id: user,
-    };
-    discord.api.tell(&member, None).await?;
-    let words = say(
-        service,
-        "discord.moved",
-        Vars::from([("person", format!("<@{user}>").into())]),
-    );
-    let body = json!({"content": words, "allowed_mentions": {"users": [user.to_string()]}, "nonce": format!("moved{id}"), "enforce_nonce": true});
-    // Where the word of welcome does not come through, the answer that follows does.
-    let _ = discord
-        .api
-        .send::<Value>(&Route::CreateMessage { channel_id: id }, &body)
-        .await;
-    Ok(id)
+    joined?;
+    discord.known.add_thread(service, thread, user).await?;
+    service.store.drop_mark(&mark).await?;
+    welcome(discord, service, to, thread, user).await;
+    Ok(thread)
 }
 
-/// What was written in the support channel is taken out of everybody's sight, where we may.
-pub(super) async fn take_away(discord: &Discord, said: &Said) {
-    let route = Route::DeleteMessage {
-        channel_id: said.channel,
-        message_id: said.message,
+/// The first word in a thread. Where it does not come through, the answer that follows does.
+async fn welcome(
+    discord: &Discord,
+    service: &Arc<Service>,
+    to: &Conversation,
+    thread: u64,
+    user: u64,
+) {
+    let vars = Vars::from([("person", format!("<@{user}>").into())]);
+    let mentions = CreateAllowedMentions::new();
+    let mentions = match std::num::NonZeroU64::new(user) {
+        Some(user) => mentions.users([UserId::from(user)]),
+        None => mentions,
     };
-    let _ = discord.api.tell(&route, None).await;
+    let message = CreateMessage::new()
+        .content(say(service, &to.language, "discord.moved", vars))
+        .allowed_mentions(mentions)
+        .nonce(Nonce::String(format!("moved{thread}")))
+        .enforce_nonce(true);
+    let path = format!("channels/{thread}/messages");
+    let _ = discord.api.post::<Value>(&path, &message).await;
 }
 
-pub(super) fn say(service: &Service, key: &str, vars: Vars) -> String {
+/// What was written in public is taken out of everybody's sight, where we may.
+pub(super) async fn take_away(discord: &Discord, service: &Arc<Service>, user: u64) {
+    for (channel, message) in discord.known.take_public(user) {
+        let path = format!("channels/{channel}/messages/{message}");
+        match discord.api.tell(Method::DELETE, &path, None).await {
+            Err(CallError::TooFast(_) | CallError::Network | CallError::NotTheApi) => {
+                discord.known.put_back(user, channel, message);
+            }
+            Ok(()) | Err(CallError::Refused { .. }) => {
+                let known = &discord.known;
+                known.drop_public(service, user, channel, message).await;
+            }
+        }
+    }
+}
+
+/// A phrase in a language, or in English where it has none in that.
+pub(super) fn say(service: &Service, language: &str, key: &str, vars: Vars) -> String {
     let book = service.runtime();
     let phrases = &book.rules.flows.phrases;
-    phrases.say(&Audience::of("en"), key, 0, || vars)
-}
-
-/// What the bot may not do in the support channel and should, in words that say what to switch on.
-pub(super) async fn missing_permissions(discord: &Discord, support: u64) -> Vec<String> {
-    match permissions(discord, support).await {
-        Err(CallError::Refused {
-            status: 403 | 404, ..
-        }) => vec![format!(
-            "the support channel {support} cannot be seen: invite the bot to its server, and give its role \"View Channel\" there"
-        )],
-        // Not known: what is missing shows when it is needed.
-        Err(_) | Ok(None) => Vec::new(),
-        Ok(Some(held)) => {
-            let wanted = [
-                (
-                    Permissions::VIEW_CHANNEL,
-                    "View Channel",
-                    "to see what is written",
-                ),
-                (
-                    Permissions::CREATE_PRIVATE_THREADS,
-                    "Create Private Threads",
-                    "to talk in private",
-                ),
-                (
-                    Permissions::SEND_MESSAGES_IN_THREADS,
-                    "Send Messages in Threads",
-                    "to answer",
-                ),
-                (
-                    Permissions::ATTACH_FILES,
-                    "Attach Files",
-                    "to send files of agents",
-                ),
-                (
-                    Permissions::MANAGE_MESSAGES,
-                    "Manage Messages",
-                    "to take what was told in public out of everybody's sight",
-                ),
-            ];
-            wanted
-                .into_iter()
-                .filter(|(p, ..)| !held.contains(*p))
-                .map(|(_, name, what_for)| {
-                    format!("in the support channel the bot's role lacks \"{name}\", {what_for}")
-                })
-                .collect()
-        }
-    }
-}
-
-/// What the bot may do in a channel, by Discord's rules: the roles' rights, then the channel's exceptions for everyone, for the roles, for the bot.
-async fn permissions(discord: &Discord, channel: u64) -> Result<Option<Permissions>, CallError> {
-    let api = &discord.api;
-    let place: Place = api
-        .get(&Route::GetChannel {
-            channel_id: channel,
-        })
-        .await?;
-    let (Some(guild), Some(me)) = (place.guild_id, discord.me.get().copied()) else {
-        return Ok(None);
+    let spoken = if phrases.speaks(language, key) {
+        language
+    } else {
+        "en"
     };
-    let member: Member = api
-        .get(&Route::GetMember {
-            guild_id: guild.0,
-            user_id: me,
-        })
-        .await?;
-    let roles: Vec<Role> = api.get(&Route::GetGuildRoles { guild_id: guild.0 }).await?;
-    let bits = |text: &str| Permissions::from_bits_truncate(text.parse().unwrap_or(0));
-    let mine = |id: Snowflake| id == guild || member.roles.contains(&id);
-    let mut held = roles
-        .iter()
-        .filter(|r| mine(r.id))
-        .fold(Permissions::empty(), |all, r| all | bits(&r.permissions));
-    if held.contains(Permissions::ADMINISTRATOR) {
-        return Ok(Some(Permissions::all()));
-    }
-    let layers: [&dyn Fn(Snowflake) -> bool; 3] =
-        [&|id| id == guild, &|id| member.roles.contains(&id), &|id| {
-            id.0 == me
-        }];
-    for applies in layers {
-        let (mut allow, mut deny) = (Permissions::empty(), Permissions::empty());
-        for o in place.permission_overwrites.iter().filter(|o| applies(o.id)) {
-            allow |= bits(&o.allow);
-            deny |= bits(&o.deny);
-        }
-        held = (held - deny) | allow;
-    }
-    Ok(Some(held))
+    phrases.say(&Audience::of(spoken), key, 0, || vars)
 }

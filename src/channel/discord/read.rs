@@ -2,12 +2,17 @@
 
 use super::{
     Discord,
-    events::{Act as Did, File, Heard, Said, hear},
-    places::{self, NoPlace},
+    arrivals::{CLOSED, Closed},
+    events::{Act as Did, Acted, Heard, Said, hear},
+    places::{PRIVATE, closed_key},
+    raw::{self, File},
 };
 use crate::{
     channel::bounded,
-    domain::event::{Command, Inbound, Unkept},
+    domain::{
+        Remark,
+        event::{Command, Inbound, Unkept},
+    },
     service::{Act, IncomingFile, Reading, Service},
     store::Arrival,
 };
@@ -24,42 +29,14 @@ pub(super) async fn read(discord: &Discord, service: &Arc<Service>, arrival: &Ar
     let Some((kind, content)) = parts(arrival) else {
         return Reading::Unreadable;
     };
+    if kind == CLOSED {
+        return closed(discord, service, &content).await;
+    }
     match hear(&kind, &content) {
-        Heard::Nothing => Reading::Nothing,
+        Heard::Nothing | Heard::Threads(_) => Reading::Nothing,
         Heard::Unreadable => Reading::Unreadable,
-        Heard::Said(said) => {
-            let place = if discord.support == Some(said.channel) {
-                places::thread(discord, service, arrival, said.channel, said.author).await
-            } else if said.in_guild && !discord.is_thread_of(said.channel, said.author) {
-                // Somebody else in the person's thread: a moderator, mostly.
-                return Reading::Nothing;
-            } else {
-                Ok(said.channel)
-            };
-            let place = match place {
-                Ok(place) => place,
-                Err(NoPlace::NotNow) => return Reading::NotNow,
-                Err(NoPlace::Never) => {
-                    tracing::warn!(
-                        "a message in Discord's support channel could not be answered in a private thread: look at the bot's permissions there"
-                    );
-                    return Reading::Nothing;
-                }
-            };
-            let mut files = Vec::new();
-            for file in &said.files {
-                files.push(fetch(discord, file).await);
-            }
-            Reading::Act {
-                sender: said.author.to_string(),
-                dedupe: said.message.to_string(),
-                locale: None,
-                act: Box::new(Act::Message {
-                    inbound: inbound(&said, place),
-                    files,
-                }),
-            }
-        }
+        Heard::Said(said) => message(discord, service, said).await,
+        Heard::Edited(said, _) if !is_heard(discord, &said) => Reading::Nothing,
         Heard::Edited(said, at) => Reading::Act {
             sender: said.author.to_string(),
             dedupe: format!("{}:edit:{at}", said.message),
@@ -67,74 +44,133 @@ pub(super) async fn read(discord: &Discord, service: &Arc<Service>, arrival: &Ar
             act: Box::new(Act::Edited {
                 earlier: said.message.to_string(),
                 text: said.text.clone(),
-                whole: Some(inbound(&said, said.channel)),
+                whole: Some(inbound(discord, &said)),
             }),
         },
-        Heard::Deleted { message, .. } => Reading::Act {
-            sender: String::new(),
-            dedupe: format!("{message}:deleted"),
-            locale: None,
-            act: Box::new(Act::Deleted {
-                earlier: message.to_string(),
-                by_writer: true,
-            }),
-        },
-        Heard::Acted(acted) => {
-            let place = match (discord.support, acted.in_guild) {
-                (_, false) => Ok(acted.channel),
-                (_, true) if discord.is_thread_of(acted.channel, acted.user) => Ok(acted.channel),
-                (Some(support), true) => {
-                    places::thread(discord, service, arrival, support, acted.user).await
-                }
-                (None, true) => places::direct(discord, acted.user).await,
-            };
-            let place = match place {
-                Ok(place) => place,
-                Err(NoPlace::NotNow) => return Reading::NotNow,
-                // They take no direct messages: the conversation is kept, and the delivery will say so.
-                Err(NoPlace::Never) => acted.channel,
-            };
-            let mut inbound = Inbound {
-                external_id: format!("acted:{}", acted.id),
-                place: Some(place.to_string()),
-                sender_name: acted.name,
-                ..Inbound::default()
-            };
-            match acted.act {
-                Did::Command(command, words) => {
-                    inbound.command = Some(command);
-                    inbound.text = words;
-                }
-                Did::Form(words) => {
-                    inbound.command = Some(Command::Complain);
-                    inbound.text = words;
-                }
-                Did::Choice(value) => inbound.choice = Some(value),
-            }
-            Reading::Act {
-                sender: acted.user.to_string(),
-                dedupe: format!("acted:{}", acted.id),
-                locale: acted.locale,
-                act: Box::new(Act::Message {
-                    inbound,
-                    files: Vec::new(),
+        Heard::Deleted(deleted) => match deleted.messages.first() {
+            None => Reading::Nothing,
+            Some(message) => Reading::Act {
+                sender: String::new(),
+                dedupe: format!("{message}:deleted"),
+                locale: None,
+                act: Box::new(Act::Deleted {
+                    earlier: message.to_string(),
+                    by_writer: deleted.by_writer,
                 }),
-            }
-        }
+            },
+        },
+        Heard::Acted(acted) => interaction(discord, acted),
     }
 }
 
-fn inbound(said: &Said, place: u64) -> Inbound {
+/// A thread of ours was locked or deleted: they are answered elsewhere from now on, and the desk is told.
+async fn closed(discord: &Discord, service: &Service, content: &Value) -> Reading {
+    let Some(Closed { thread, user }) = raw::read(content) else {
+        return Reading::Unreadable;
+    };
+    discord.known.drop_thread(service, thread).await;
+    Reading::Act {
+        sender: user.to_string(),
+        dedupe: closed_key(thread),
+        locale: None,
+        act: Box::new(Act::Remarked {
+            remark: Remark::PlaceClosed,
+            detail: None,
+        }),
+    }
+}
+
+/// Whether what is said there is said to us by the person whose place it is. Somebody else in a person's thread is a moderator, mostly.
+fn is_heard(discord: &Discord, said: &Said) -> bool {
+    let owner = discord.known.owner(said.channel);
+    !said.in_guild || owner.is_none_or(|owner| owner == said.author)
+}
+
+async fn message(discord: &Discord, service: &Arc<Service>, said: Said) -> Reading {
+    if !is_heard(discord, &said) {
+        return Reading::Nothing;
+    }
+    if !said.in_guild {
+        discord.known.see_direct(said.author, said.channel);
+    } else if discord.is_public(said.channel) {
+        // It stays where it is until the first private answer is out.
+        let waits = discord
+            .known
+            .add_public(service, said.author, said.channel, said.message);
+        if waits.await.is_err() {
+            return Reading::NotNow;
+        }
+    }
+    let mut files = Vec::new();
+    for file in &said.files {
+        files.push(fetch(discord, file).await);
+    }
+    Reading::Act {
+        sender: said.author.to_string(),
+        dedupe: said.message.to_string(),
+        locale: None,
+        act: Box::new(Act::Message {
+            inbound: inbound(discord, &said),
+            files,
+        }),
+    }
+}
+
+fn interaction(discord: &Discord, acted: Acted) -> Reading {
+    let known = &discord.known;
+    known.add_token(acted.user, acted.application, &acted.token);
+    if !acted.in_guild {
+        known.see_direct(acted.user, acted.channel);
+    }
+    let mut inbound = Inbound {
+        external_id: format!("acted:{}", acted.id),
+        place: Some(place(discord, acted.channel, acted.in_guild, acted.user)),
+        sender_name: acted.name,
+        ..Inbound::default()
+    };
+    match acted.act {
+        Did::Command(command, words) => {
+            inbound.command = Some(command);
+            inbound.text = words;
+        }
+        Did::Form(words) => {
+            inbound.command = Some(Command::Complain);
+            inbound.text = words;
+        }
+        Did::Choice(value) => inbound.choice = Some(value),
+    }
+    Reading::Act {
+        sender: acted.user.to_string(),
+        dedupe: format!("acted:{}", acted.id),
+        locale: acted.locale,
+        act: Box::new(Act::Message {
+            inbound,
+            files: Vec::new(),
+        }),
+    }
+}
+
+/// Where they can be answered: there, where nobody else reads along; else a private place that is opened when there is something to say.
+fn place(discord: &Discord, channel: u64, in_guild: bool, user: u64) -> String {
+    if !in_guild || discord.known.owner(channel) == Some(user) {
+        channel.to_string()
+    } else {
+        PRIVATE.to_owned()
+    }
+}
+
+fn inbound(discord: &Discord, said: &Said) -> Inbound {
     Inbound {
         external_id: said.message.to_string(),
-        place: Some(place.to_string()),
+        place: Some(place(discord, said.channel, said.in_guild, said.author)),
         sender_name: said.name.clone(),
         text: said.text.clone(),
+        borrowed: said.borrowed.clone(),
+        written: said.written,
         unkept: said.unkept.into_iter().collect(),
         ..Inbound::default()
     }
 }
-
 async fn fetch(discord: &Discord, file: &File) -> IncomingFile {
     let most = discord.largest_file;
     let content = if file.size > most as u64 {

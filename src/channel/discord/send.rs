@@ -1,80 +1,252 @@
-//! What we say, in Discord's terms: text whose signs mean nothing, sent with a number by which Discord knows a repeat.
+//! From the outbox to the person, by the best way on which nobody else reads along; sent with a number by which Discord knows a repeat.
 
 use super::{
-    Discord,
-    api::CallError,
-    events::{Heard, Snowflake, hear},
-    places, read,
+    Discord, INBOX,
+    api::{CallError, Upload},
+    events::{Heard, hear},
+    known::Token,
+    markup::{components, escaped},
+    places::{self, NoPlace, PRIVATE, Spot, Way, closed, say},
+    raw::Snowflake,
+    read,
 };
 use crate::{
     channel::split::split,
-    domain::{Choice, MessageId, event::FailReason},
+    domain::{Choice, MessageId, Remark, event::FailReason},
+    flow::Vars,
     service::{Progress, Service, Undelivered},
     store::{Arrival, Outcome, Outgoing, StoredFile},
 };
+use reqwest::Method;
 use serde::Deserialize;
 use serde_json::{Value, json};
+use serenity::all::{
+    CreateAllowedMentions, CreateInteractionResponseFollowup, CreateMessage, MessageFlags, Nonce,
+};
 use sha2::{Digest, Sha256};
-use std::{fmt::Write, sync::Arc, time::Duration};
-use twilight_http::{request::Form, routing::Route};
+use std::{fmt::Write, sync::Arc};
 
-/// Discord's limits: a message's characters, buttons in a row, answers in a menu, characters of a button and of a value.
+/// Most characters of a message.
 const LONGEST: usize = 2000;
-const BUTTONS: usize = 5;
-const ANSWERS: usize = 25;
-const LONGEST_BUTTON: usize = 80;
-const LONGEST_VALUE: usize = 100;
-/// Links are shown as links, without a preview of what is behind them.
-const NO_PREVIEW: u64 = 4;
-/// "Cannot send messages to this user", "Unknown Channel", "Missing Access".
-const UNREACHABLE: [u64; 3] = [50_007, 10_003, 50_001];
+/// Errors of Discord that say that a place is closed to us, whatever HTTP says: no such channel, webhook or interaction; no access, no permission; takes no
+/// messages from us; the webhook's token is no longer good; thread put away or locked; no server in common.
+const CLOSED: [u64; 11] = [
+    10_003, 10_015, 10_062, 50_001, 50_007, 50_013, 50_027, 50_083, 160_005, 50_278, 40_003,
+];
 
 #[derive(Deserialize)]
 struct Sent {
     id: Snowflake,
 }
 
-/// Sends a message: its text in parts, then its files in one. The answers to choose from come with the last part of the text.
+/// A message on its way: its text in parts, then its files in one. The answers to choose from come with the last part of the text.
+struct Parcel<'a> {
+    message: &'a Outgoing,
+    texts: Vec<String>,
+    files: &'a [StoredFile],
+    /// So many parts are out.
+    out: usize,
+    ids: Vec<String>,
+}
+
+/// Sends a message.
 pub(super) async fn deliver(
     discord: &Discord,
+    service: &Arc<Service>,
     message: &Outgoing,
     files: &[StoredFile],
     progress: &dyn Progress,
 ) -> Result<Vec<String>, Undelivered> {
+    let to = &message.conversation;
     let never = || Undelivered::Never(FailReason::Refused);
-    let place = message.conversation.place.as_ref().ok_or_else(never)?;
-    let channel_id = place.parse().map_err(|_| never())?;
-    let route = Route::CreateMessage { channel_id };
-    let texts = split(&message.message.text, LONGEST, |t| {
-        escaped(t).chars().count()
-    });
-    let all = texts.len() + usize::from(!files.is_empty());
-    let mut ids = Vec::new();
-    for part in message.parts..all {
-        if part > 0 {
-            progress.breathe().await;
-        }
-        let mut body = json!({"nonce": nonce(message.message.id, part), "enforce_nonce": true, "allowed_mentions": {"parse": []}, "flags": NO_PREVIEW});
-        let sent: Result<Sent, CallError> = if let Some(text) = texts.get(part) {
-            body["content"] = json!(escaped(text));
-            if part + 1 == texts.len() && !message.message.choices.is_empty() {
-                body["components"] = components(&message.message.choices);
+    let user: u64 = to.sender.parse().map_err(|_| never())?;
+    let place = to.place.as_deref().unwrap_or(PRIVATE);
+    let ways = places::ways(discord, user, place)
+        .await
+        .map_err(undelivered)?;
+    let mut parcel = Parcel {
+        message,
+        texts: split(&message.message.text, LONGEST, |t| {
+            escaped(t).chars().count()
+        }),
+        files,
+        out: message.parts,
+        ids: Vec::new(),
+    };
+    let mut later = None;
+    for way in ways {
+        let spot = match way.open(discord, service, to, user).await {
+            Ok(Some(spot)) => spot,
+            Ok(None) | Err(NoPlace::Refused) => continue,
+            // Somebody may be in danger: another way, rather than a better one later.
+            Err(NoPlace::NotNow(after)) if to.red_flag.is_some() => {
+                later = Some(Undelivered::Later(after));
+                continue;
             }
-            discord.api.send(&route, &body).await
-        } else {
-            let mut form = Form::new().json_part(b"payload_json", body.to_string().as_bytes());
-            for (n, file) in files.iter().enumerate() {
-                let name = format!("files[{n}]");
-                form = form.file_part(name.as_bytes(), file.about.name.as_bytes(), &file.content);
-            }
-            discord.api.upload(&route, form).await
+            Err(error) => return Err(undelivered(error)),
         };
-        ids.push(sent.map_err(undelivered)?.id.0.to_string());
-        if part + 1 < all {
-            progress.sent(part + 1).await;
+        let sent = parcel.send(discord, &spot, progress).await;
+        match sent {
+            Ok(()) => {
+                arrived(discord, service, message, user, &spot).await;
+                return Ok(parcel.ids);
+            }
+            Err(error) if is_closed(error) => match spot {
+                // What is closed for good is forgotten; what is refused today may be granted tomorrow.
+                Spot::Thread(thread) => {
+                    let _ = closed(discord, service, to, thread, Err(error)).await;
+                }
+                Spot::FollowUp(_) => discord.known.drop_token(user),
+                Spot::Direct(_) => {}
+            },
+            Err(error) => return Err(undelivered(error.into())),
         }
     }
-    Ok(ids)
+    if let Some(later) = later {
+        return Err(later);
+    }
+    if ways.first() == Some(&Way::Direct) {
+        return Err(Undelivered::Never(FailReason::Blocked));
+    }
+    // Kept, and tried again: they may open their direct messages, or somebody gives the bot what it lacks.
+    let dedupe = Some(format!("{INBOX}\u{1f}refused:{}", message.message.id));
+    let _ = service
+        .remark(to.id, Remark::PrivateRefused, None, dedupe)
+        .await;
+    Err(Undelivered::Later(None))
+}
+
+/// The person has it: what they wrote in public can go. An answer that only lasts a quarter of an hour is told as such, to them and to the desk.
+async fn arrived(
+    discord: &Discord,
+    service: &Arc<Service>,
+    message: &Outgoing,
+    user: u64,
+    spot: &Spot,
+) {
+    let Spot::FollowUp(token) = spot else {
+        return places::take_away(discord, service, user).await;
+    };
+    if !discord.known.asks(user) {
+        return;
+    }
+    let to = &message.conversation;
+    let words = say(service, &to.language, "discord.open_direct", Vars::new());
+    let _ = follow_up(discord, token, Some(&words), &[], &[]).await;
+    let dedupe = Some(format!("{INBOX}\u{1f}fleeting:{}", message.message.id));
+    let _ = service.remark(to.id, Remark::Fleeting, None, dedupe).await;
+}
+
+impl Parcel<'_> {
+    /// Sends what is not out yet to a place.
+    async fn send(
+        &mut self,
+        discord: &Discord,
+        spot: &Spot,
+        progress: &dyn Progress,
+    ) -> Result<(), CallError> {
+        let all = self.texts.len() + usize::from(!self.files.is_empty());
+        for part in self.out..all {
+            if part > 0 {
+                progress.breathe().await;
+            }
+            let mut sent = self.part(discord, spot, part).await;
+            if let (Err(error), Spot::Thread(thread)) = (&sent, spot)
+                && places::is_put_away(*error)
+                && places::reopen(discord, *thread).await.is_ok()
+            {
+                sent = self.part(discord, spot, part).await;
+            }
+            self.ids.extend(sent?);
+            self.out = part + 1;
+            if part + 1 < all {
+                progress.sent(part + 1).await;
+            }
+        }
+        Ok(())
+    }
+
+    /// Sends one part; where it stands then.
+    async fn part(
+        &self,
+        discord: &Discord,
+        spot: &Spot,
+        part: usize,
+    ) -> Result<Option<String>, CallError> {
+        let text = self.texts.get(part).map(String::as_str);
+        let last = part + 1 == self.texts.len();
+        let choices: &[Choice] = if last {
+            &self.message.message.choices
+        } else {
+            &[]
+        };
+        let files = if text.is_none() { self.files } else { &[] };
+        let channel = match spot {
+            Spot::FollowUp(token) => {
+                return follow_up(discord, token, text, choices, files)
+                    .await
+                    .map(|()| None);
+            }
+            Spot::Thread(channel) | Spot::Direct(channel) => channel,
+        };
+        let mut body = CreateMessage::new()
+            .nonce(Nonce::String(nonce(self.message.message.id, part)))
+            .enforce_nonce(true)
+            .allowed_mentions(CreateAllowedMentions::new())
+            // Links are shown as links, without a preview of what is behind them.
+            .flags(MessageFlags::SUPPRESS_EMBEDS);
+        if let Some(text) = text {
+            body = body.content(escaped(text)).components(components(choices));
+        }
+        let path = format!("channels/{channel}/messages");
+        let sent: Sent = post(discord, &path, json!(body), files).await?;
+        Ok(Some(format!("{channel}:{}", sent.id.0)))
+    }
+}
+
+/// Answers an interaction further; only the person sees it.
+async fn follow_up(
+    discord: &Discord,
+    token: &Token,
+    text: Option<&str>,
+    choices: &[Choice],
+    files: &[StoredFile],
+) -> Result<(), CallError> {
+    let mut body = CreateInteractionResponseFollowup::new()
+        .ephemeral(true)
+        .allowed_mentions(CreateAllowedMentions::new());
+    if let Some(text) = text {
+        body = body.content(escaped(text)).components(components(choices));
+    }
+    let mut body = json!(body);
+    let quiet = MessageFlags::EPHEMERAL | MessageFlags::SUPPRESS_EMBEDS;
+    body["flags"] = json!(quiet);
+    let path = format!("webhooks/{}/{}", token.application, token.secret);
+    post::<Value>(discord, &path, body, files).await.map(drop)
+}
+
+async fn post<R: serde::de::DeserializeOwned>(
+    discord: &Discord,
+    path: &str,
+    mut body: Value,
+    files: &[StoredFile],
+) -> Result<R, CallError> {
+    if files.is_empty() {
+        return discord.api.post(path, &body).await;
+    }
+    let listed = (0..).zip(files);
+    let listed = listed.map(|(id, file)| json!({"id": id, "filename": file.about.name}));
+    body["attachments"] = listed.collect();
+    let uploads: Vec<Upload<'_>> = (files.iter())
+        .map(|f| {
+            (
+                f.about.name.as_str(),
+                f.about.media_type.as_str(),
+                f.content.as_slice(),
+            )
+        })
+        .collect();
+    discord.api.upload(path, &body, &uploads).await
 }
 
 /// The same part of the same message has the same number, so that one that was sent while its receipt was lost is not shown twice. At most 25 characters.
@@ -89,79 +261,37 @@ fn nonce(message: MessageId, part: usize) -> String {
         })
 }
 
-/// The text with every sign that Discord would read as markup made plain. Addresses stay as they are: within them the signs belong there.
-fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for piece in text.split_inclusive(char::is_whitespace) {
-        if piece.starts_with("https://") || piece.starts_with("http://") {
-            out.push_str(piece);
-            continue;
-        }
-        for (n, c) in piece.char_indices() {
-            let line_start = n == 0 && (out.is_empty() || out.ends_with('\n'));
-            let marks = matches!(c, '\\' | '*' | '_' | '~' | '`' | '|' | '<' | '[' | ']')
-                || line_start && matches!(c, '>' | '#' | '-' | '+')
-                || c == ':' && piece.ends_with(':');
-            if marks {
-                out.push('\\');
-            }
-            out.push(c);
-        }
-    }
-    out
-}
-
-/// A few answers are buttons; many are a menu.
-fn components(choices: &[Choice]) -> Value {
-    let cut = |text: &str, most: usize| text.chars().take(most).collect::<String>();
-    let fit: Vec<&Choice> = choices
-        .iter()
-        .filter(|c| !c.value.is_empty() && c.value.chars().count() <= LONGEST_VALUE)
-        .take(ANSWERS)
-        .collect();
-    if fit.len() <= BUTTONS {
-        let buttons: Vec<Value> = fit
-            .iter()
-            .map(|c| json!({"type": 2, "style": 2, "label": cut(&c.title, LONGEST_BUTTON), "custom_id": c.value}))
-            .collect();
-        json!([{"type": 1, "components": buttons}])
-    } else {
-        let options: Vec<Value> = fit
-            .iter()
-            .map(|c| json!({"label": cut(&c.title, LONGEST_VALUE), "value": c.value}))
-            .collect();
-        json!([{"type": 1, "components": [{"type": 3, "custom_id": "choose", "options": options}]}])
-    }
-}
-
-/// What to do about a call that did not work.
-fn undelivered(error: CallError) -> Undelivered {
+/// Whether the place, and not the message, is what Discord refuses.
+fn is_closed(error: CallError) -> bool {
     match error {
-        // A token that is not accepted is the line's trouble, not the message's.
-        CallError::Network | CallError::NotTheApi | CallError::Refused { status: 401, .. } => {
-            Undelivered::Later(None)
+        CallError::Refused { status: 401, .. } => false,
+        CallError::Refused { status, code } => {
+            matches!(status, 403 | 404) || CLOSED.contains(&code)
         }
-        CallError::TooFast(seconds) => {
-            Undelivered::Later(Some(Duration::from_secs_f64(seconds.clamp(0.0, 86_400.0))))
-        }
-        CallError::Refused { status, code } if status == 403 || UNREACHABLE.contains(&code) => {
-            Undelivered::Never(FailReason::Blocked)
-        }
-        CallError::Refused { .. } => Undelivered::Never(FailReason::Refused),
+        _ => false,
+    }
+}
+
+/// What to do about a place that is not there.
+fn undelivered(error: NoPlace) -> Undelivered {
+    match error {
+        NoPlace::NotNow(after) => Undelivered::Later(after),
+        NoPlace::Refused => Undelivered::Never(FailReason::Refused),
     }
 }
 
 pub(super) async fn typing(discord: &Discord, place: &str) {
-    if let Ok(channel_id) = place.parse() {
+    if let Ok(channel) = place.parse::<u64>()
+        && (discord.known.is_direct(channel) || discord.known.owner(channel).is_some())
+    {
         // A sign that does not come through is missed by nobody.
-        let _ = discord
-            .api
-            .tell(&Route::CreateTypingTrigger { channel_id }, None)
-            .await;
+        let path = format!("channels/{channel}/typing");
+        let _ = discord.api.tell(Method::POST, &path, None).await;
     }
 }
 
-/// What was told in public is taken out of sight; buttons that were answered in words are taken away. (Those that were pressed are gone already.)
+/// What was told in public while the bot is silent is taken out of sight once the person is in their thread; all else goes with the answer. Buttons that
+/// were answered in words are taken away. (Those that were pressed are gone already.)
 pub(super) async fn receipts(
     discord: &Discord,
     service: &Arc<Service>,
@@ -174,20 +304,36 @@ pub(super) async fn receipts(
     let Heard::Said(said) = hear(&kind, &content) else {
         return;
     };
-    if discord.support == Some(said.channel) {
-        places::take_away(discord, &said).await;
+    if discord.is_public(said.channel) && outcome.replies.is_empty() {
+        out_of_sight(discord, service, outcome, said.author).await;
     }
     let offer = service
         .store
         .last_offer(outcome.conversation, outcome.position)
         .await;
-    if let Some(message_id) = offer.ok().flatten().and_then(|m| m.parse().ok()) {
-        let route = Route::UpdateMessage {
-            channel_id: said.channel,
-            message_id,
-        };
-        let body = json!({"components": []});
-        let _ = discord.api.tell(&route, Some(&body)).await;
+    let Some(offer) = offer.ok().flatten() else {
+        return;
+    };
+    // Earlier programs noted the message alone.
+    let (channel, message) = match offer.split_once(':') {
+        Some((channel, message)) => (channel.to_owned(), message),
+        None => (said.channel.to_string(), offer.as_str()),
+    };
+    let path = format!("channels/{channel}/messages/{message}");
+    let body = json!({"components": []});
+    let _ = discord.api.tell(Method::PATCH, &path, Some(&body)).await;
+}
+
+/// Nothing is said to what they wrote in public, since a person has the conversation: it is brought to their thread all the same.
+async fn out_of_sight(discord: &Discord, service: &Arc<Service>, outcome: &Outcome, user: u64) {
+    let Ok(Some(to)) = service.store.conversation(outcome.conversation).await else {
+        return;
+    };
+    for way in [Way::ThreadAgain, Way::NewThread] {
+        // Where neither works, the message stays until something is answered.
+        if let Ok(Some(_)) = way.open(discord, service, &to, user).await {
+            return places::take_away(discord, service, user).await;
+        }
     }
 }
 
@@ -196,40 +342,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_people_typed_stays_what_they_typed() {
-        assert_eq!(escaped("*not* _this_"), "\\*not\\* \\_this\\_");
-        assert_eq!(
-            escaped("# no heading\n> no quote"),
-            "\\# no heading\n\\> no quote"
-        );
-        assert_eq!(
-            escaped("see https://a.org/b_c_d now"),
-            "see https://a.org/b_c_d now"
-        );
-        assert_eq!(escaped("<@123>"), "\\<@123>");
-        assert_eq!(escaped("NH-1234-5678-9"), "NH-1234-5678-9");
-    }
-
-    #[test]
     fn a_repeat_has_the_same_number_and_another_part_another() {
         let id = MessageId(uuid::Uuid::from_u128(7));
         assert_eq!(nonce(id, 0), nonce(id, 0));
         assert_ne!(nonce(id, 0), nonce(id, 1));
         assert!(nonce(id, 0).len() <= 25);
-    }
-
-    #[test]
-    fn a_few_answers_are_buttons_and_many_are_a_menu() {
-        let choice = |n: usize| Choice {
-            title: format!("Answer {n}"),
-            value: n.to_string(),
-        };
-        let few: Vec<Choice> = (0..3).map(choice).collect();
-        assert_eq!(components(&few)[0]["components"][2]["custom_id"], "2");
-        let many: Vec<Choice> = (0..9).map(choice).collect();
-        assert_eq!(
-            components(&many)[0]["components"][0]["options"][8]["value"],
-            "8"
-        );
     }
 }

@@ -2,7 +2,6 @@
 
 use super::api::CallError;
 use crate::service::{Down, DownReason};
-use std::time::Duration;
 
 /// Nothing can be written.
 pub(super) fn disk() -> Down {
@@ -31,9 +30,12 @@ pub(super) fn down(error: CallError) -> Down {
             DownReason::Address,
             "what answers at Discord's address does not speak Discord's API: it is in trouble, or NOHOLD_DISCORD_API is wrong",
         ),
-        CallError::TooFast(seconds) => Down {
-            after: Some(Duration::from_secs_f64(seconds.clamp(0.0, 3600.0))),
-            ..Down::new(DownReason::Trouble, "Discord wants us to wait a moment")
+        CallError::TooFast(time) => Down {
+            after: Some(time),
+            ..Down::new(
+                DownReason::Trouble,
+                "Discord holds us back (429, too many requests): nothing is asked until the time that it named is over, then it goes on by itself; what comes in is kept",
+            )
         },
         CallError::Refused { status: 401, .. } => bad_token(),
         CallError::Refused { status: 404, .. } => Down::new(

@@ -1,4 +1,4 @@
-//! Calls of the Bot API: teloxide-core's payloads over our own client, which tells the error's code and never shows the token.
+//! Calls of the Bot API: teloxide's payloads over our own client, which tells the error's code and never shows the token.
 
 use crate::{
     channel::bounded,
@@ -8,7 +8,7 @@ use crate::{
 use reqwest::{Client, Url, multipart::Form};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use std::time::Duration;
-use teloxide_core::{
+use teloxide::{
     payloads,
     requests::Payload,
     types::{FileId, True},
@@ -63,6 +63,14 @@ struct Parameters {
     retry_after: Option<u64>,
 }
 
+#[derive(Serialize)]
+struct Direct<'a, P> {
+    #[serde(flatten)]
+    payload: &'a P,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    direct_messages_topic_id: Option<i64>,
+}
+
 #[derive(Deserialize)]
 struct Path {
     file_path: Option<String>,
@@ -96,12 +104,24 @@ impl Api {
         &self,
         payload: &P,
     ) -> Result<R, CallError> {
+        self.call_direct(payload, None).await
+    }
+
+    /// The same for a topic of a channel's direct messages, which teloxide's payloads do not have yet.
+    pub(super) async fn call_direct<P: Payload + Serialize, R: DeserializeOwned>(
+        &self,
+        payload: &P,
+        direct_messages_topic_id: Option<i64>,
+    ) -> Result<R, CallError> {
         let longer = payload.timeout_hint().unwrap_or_default();
         let request = self
             .client
             .post(self.method(P::NAME))
             .timeout(CALL + longer)
-            .json(payload);
+            .json(&Direct {
+                payload,
+                direct_messages_topic_id,
+            });
         Self::answer(request).await
     }
 
@@ -144,7 +164,12 @@ impl Api {
         };
         let path: Path = self.call(&payload).await.map_err(|e| match e {
             // Telegram gives bots files of at most 20 MB.
-            CallError::Refused { code: 400, .. } => Unkept::TooLarge,
+            CallError::Refused {
+                code: 400,
+                description,
+                ..
+            } if description.contains("file is too big") => Unkept::TooLarge,
+            // "wrong file_id or the file is temporarily unavailable": it may be there in a moment.
             _ => Unkept::Unavailable,
         })?;
         if path.file_size.is_some_and(|size| size > most as u64) {

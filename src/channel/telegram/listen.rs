@@ -1,6 +1,6 @@
 //! The line: long polling, or the webhook.
 
-use super::{INBOX, Me, Telegram, api::CallError, read};
+use super::{INBOX, Me, Telegram, api::CallError, business, read, webhook};
 use crate::{
     domain::event::Command,
     flow::{Audience, Vars},
@@ -8,11 +8,8 @@ use crate::{
 };
 use serde::Deserialize;
 use std::{sync::Arc, time::Duration};
-use teloxide_core::{
-    payloads::{
-        DeleteWebhook, GetMe, GetUpdates, GetUpdatesSetters, GetWebhookInfo, SetMyCommands,
-        SetWebhook, SetWebhookSetters,
-    },
+use teloxide::{
+    payloads::{DeleteWebhook, GetMe, GetUpdates, GetUpdatesSetters, SetMyCommands},
     types::{AllowedUpdate, BotCommand},
 };
 
@@ -22,14 +19,19 @@ const HOLD: u32 = 25;
 const BREATH: Duration = Duration::from_millis(200);
 /// How many updates one call brings at most.
 const AT_ONCE: u8 = 100;
-/// How often the webhook is looked at.
-const LOOK: Duration = Duration::from_mins(5);
 
-fn wanted() -> [AllowedUpdate; 3] {
+/// The kinds of updates that we ask for.
+pub(super) fn wanted() -> [AllowedUpdate; 9] {
     [
         AllowedUpdate::Message,
         AllowedUpdate::EditedMessage,
         AllowedUpdate::CallbackQuery,
+        AllowedUpdate::BusinessConnection,
+        AllowedUpdate::BusinessMessage,
+        AllowedUpdate::EditedBusinessMessage,
+        AllowedUpdate::DeletedBusinessMessages,
+        AllowedUpdate::MyChatMember,
+        AllowedUpdate::MessageReaction,
     ]
 }
 
@@ -38,11 +40,6 @@ struct Myself {
     id: u64,
     #[serde(default)]
     username: String,
-}
-
-#[derive(Deserialize)]
-struct WebhookState {
-    url: String,
 }
 
 pub(super) async fn listen(
@@ -58,7 +55,7 @@ pub(super) async fn listen(
         });
         name_commands(telegram, service).await;
         if telegram.webhook.is_some() {
-            called(telegram, service).await
+            webhook::keep(telegram, service).await
         } else {
             poll(telegram, service, line).await
         }
@@ -66,6 +63,7 @@ pub(super) async fn listen(
     match listening.await {
         Ok(never) => match never {},
         Err(Trouble::Call(error)) => down(&error),
+        Err(Trouble::Webhook(down)) => down,
         Err(Trouble::Disk) => Down::new(
             DownReason::Trouble,
             "nothing can be written; what waits at Telegram is taken when it can",
@@ -73,8 +71,10 @@ pub(super) async fn listen(
     }
 }
 
-enum Trouble {
+/// Why the line is down.
+pub(super) enum Trouble {
     Call(CallError),
+    Webhook(Down),
     Disk,
 }
 
@@ -122,10 +122,13 @@ async fn poll(
         let updates: Vec<serde_json::Value> = telegram.api.call(&ask).await?;
         if hold == 0 {
             // The first call, which waits for nothing, shows that the line stands.
-            service.line_up(INBOX, Vec::new());
+            service.line_up(
+                INBOX,
+                business::warning(service).await.into_iter().collect(),
+            );
             hold = HOLD;
         }
-        let mut arrivals: Vec<_> = updates.iter().filter_map(read::arrival).collect();
+        let mut arrivals: Vec<_> = updates.iter().flat_map(read::arrivals).collect();
         if arrivals.is_empty() {
             if !updates.is_empty() {
                 return Err(CallError::NotTheApi(200).into());
@@ -144,31 +147,6 @@ async fn poll(
             .map_err(|_| Trouble::Disk)?;
         // Only now: the next call confirms everything before this number.
         offset = last.and_then(|id| i32::try_from(id + 1).ok());
-    }
-}
-
-async fn called(
-    telegram: &Telegram,
-    service: &Arc<Service>,
-) -> Result<std::convert::Infallible, Trouble> {
-    let Some((address, secret)) = &telegram.webhook else {
-        return Err(CallError::NotTheApi(0).into());
-    };
-    loop {
-        let state: WebhookState = telegram.api.call(&GetWebhookInfo {}).await?;
-        if state.url != address.as_str()
-            || service
-                .lines()
-                .get(INBOX)
-                .is_none_or(|l| l.state != crate::service::LineState::Up)
-        {
-            let set = SetWebhook::new(address.clone())
-                .secret_token(secret.reveal())
-                .allowed_updates(wanted());
-            telegram.api.tell(&set).await?;
-            service.line_up(INBOX, Vec::new());
-        }
-        tokio::time::sleep(LOOK).await;
     }
 }
 

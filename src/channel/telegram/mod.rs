@@ -1,13 +1,16 @@
 //! Telegram, by the Bot API.
 //!
 //! Updates are asked for (or called in by webhook) and written down raw before the offset moves or the call is answered: a crash at any moment loses none.
-//! teloxide-core gives the methods and types; its dispatcher, which confirms updates before they are handled, is not used.
+//! teloxide gives the methods and types; its dispatcher, which confirms updates before they are handled, is not used.
 
 mod api;
+mod business;
 mod hear;
 mod listen;
+mod place;
 mod read;
 mod send;
+mod webhook;
 
 use crate::{
     config::TelegramSettings,
@@ -16,7 +19,8 @@ use crate::{
 };
 use api::Api;
 use futures_util::future::BoxFuture;
-pub use hear::{Heard, Said, Wanted, hear};
+pub use hear::{Around, Connection, Heard, Press, Said, Wanted, hear};
+pub use place::{NoPlace, Place, Within};
 use std::sync::{Arc, OnceLock};
 use subtle::ConstantTimeEq;
 
@@ -78,8 +82,11 @@ impl Channel for Telegram {
             return Err(WebhookRefused::Secret);
         }
         let update = serde_json::from_str(body).map_err(|_| WebhookRefused::Body)?;
-        let (_, arrival) = read::arrival(&update).ok_or(WebhookRefused::Body)?;
-        Ok(vec![arrival])
+        let arrivals = read::arrivals(&update);
+        if arrivals.is_empty() {
+            return Err(WebhookRefused::Body);
+        }
+        Ok(arrivals.into_iter().map(|(_, a)| a).collect())
     }
 
     fn read<'a>(

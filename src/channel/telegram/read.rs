@@ -1,13 +1,14 @@
 //! Updates, written down raw and read one by one, with the files that belong to them.
 
 use super::{
-    Telegram,
-    hear::{Heard, Said, hear},
+    INBOX, Place, Telegram, Within,
+    business::{self, NotNow},
+    hear::{Around, Heard, Press, Said, hear},
     send,
 };
 use crate::{
     domain::{
-        RedFlag,
+        RedFlag, Timestamp,
         event::{Inbound, Unkept},
     },
     flow::{Audience, Text, Vars},
@@ -18,16 +19,27 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
 
-/// An update as it is kept, with its number.
-pub(super) fn arrival(update: &Value) -> Option<(i64, Arrival)> {
+/// An update as it is kept, with its number: once, or once for each message that it tells the deletion of.
+pub(super) fn arrivals(update: &Value) -> Vec<(i64, Arrival)> {
+    let deleted = update["deleted_business_messages"]["message_ids"].as_array();
+    let Some(deleted) = deleted.filter(|ids| ids.len() > 1) else {
+        return arrival(update).into_iter().collect();
+    };
+    let one = |id: &Value| {
+        let mut update = update.clone();
+        update["deleted_business_messages"]["message_ids"] = Value::Array(vec![id.clone()]);
+        arrival(&update)
+    };
+    deleted.iter().filter_map(one).collect()
+}
+
+fn arrival(update: &Value) -> Option<(i64, Arrival)> {
     let id = update["update_id"].as_i64()?;
-    let lane = ["message", "edited_message", "callback_query"]
-        .iter()
-        .find_map(|kind| {
-            let kind = &update[kind];
-            let chat = kind["chat"]["id"].as_i64();
-            chat.or_else(|| kind["message"]["chat"]["id"].as_i64())
-        });
+    let mut parts = update.as_object().into_iter().flat_map(|u| u.values());
+    let lane = parts.find_map(|part| {
+        let chat = part["chat"]["id"].as_i64();
+        chat.or_else(|| part["message"]["chat"]["id"].as_i64())
+    });
     let body = update.to_string();
     // Numbers begin anew at random after a quiet week: with a piece of the content one is not taken for another.
     let digest = Sha256::digest(body.as_bytes());
@@ -69,57 +81,192 @@ pub(super) async fn read(
             send::in_group(telegram, chat, thread, message, words).await;
             Reading::Nothing
         }
-        Heard::Said(said) => {
-            let (chat, message) = (said.chat, said.message);
-            let files = fetch(telegram, &said).await;
+        Heard::Said(said) => wrote(telegram, service, *said).await,
+        Heard::Edited(said, update) => {
+            let sender = match sender(telegram, service, &said.place).await {
+                Ok(Some(sender)) => sender,
+                Ok(None) => return Reading::Nothing,
+                Err(NotNow) => return Reading::NotNow,
+            };
+            let earlier = key(&said.place, said.message);
             Reading::Act {
-                sender: chat.to_string(),
-                dedupe: format!("{chat}:{message}"),
+                sender,
+                dedupe: format!("{earlier}:edit:{update}"),
                 locale: said.locale.clone(),
-                act: Box::new(Act::Message {
-                    inbound: inbound(*said),
-                    files,
+                act: Box::new(Act::Edited {
+                    earlier,
+                    text: said.text.clone(),
+                    whole: (!said.unknown).then(|| inbound(*said, service.clock.now())),
                 }),
             }
         }
-        Heard::Edited(said, update) => Reading::Act {
-            sender: said.chat.to_string(),
-            dedupe: format!("{}:{}:edit:{update}", said.chat, said.message),
-            locale: said.locale.clone(),
-            act: Box::new(Act::Edited {
-                earlier: format!("{}:{}", said.chat, said.message),
-                text: said.text.clone(),
-                whole: Some(inbound(*said)),
-            }),
-        },
-        Heard::Pressed {
-            chat,
-            id,
-            value,
-            name,
-            locale,
-        } => Reading::Act {
-            sender: chat.to_string(),
-            dedupe: format!("{chat}:press:{id}"),
-            locale,
-            act: Box::new(Act::Message {
-                inbound: Inbound {
-                    external_id: format!("press:{id}"),
-                    place: Some(chat.to_string()),
-                    sender_name: name,
-                    choice: Some(value),
-                    ..Inbound::default()
-                },
-                files: Vec::new(),
-            }),
+        Heard::Pressed(press) => pressed(telegram, service, press).await,
+        Heard::PressedElsewhere(id) => {
+            send::acknowledge(telegram, id, None).await;
+            Reading::Nothing
+        }
+        Heard::Around(around) => happened(service, around, &update).await,
+        Heard::Deleted { place, message } => {
+            let sender = match sender(telegram, service, &place).await {
+                Ok(Some(sender)) => sender,
+                Ok(None) => return Reading::Nothing,
+                Err(NotNow) => return Reading::NotNow,
+            };
+            let earlier = key(&place, message);
+            Reading::Act {
+                sender,
+                dedupe: format!("{earlier}:deleted"),
+                locale: None,
+                // It may have been the account's owner.
+                act: Box::new(Act::Deleted {
+                    earlier,
+                    by_writer: false,
+                }),
+            }
+        }
+        Heard::Connected(connection) => match business::keep(service, &connection).await {
+            Ok(()) => Reading::Nothing,
+            Err(_) => Reading::NotNow,
         },
     }
 }
 
-fn inbound(said: Said) -> Inbound {
+async fn wrote(telegram: &Telegram, service: &Arc<Service>, said: Said) -> Reading {
+    let sender = match sender(telegram, service, &said.place).await {
+        Ok(Some(sender)) => sender,
+        Ok(None) => return Reading::Nothing,
+        Err(NotNow) => return Reading::NotNow,
+    };
+    if said.unknown {
+        match service.store.conversation_of(INBOX, &sender).await {
+            Ok(Some(_)) => {}
+            Ok(None) => return Reading::Nothing,
+            Err(_) => return Reading::NotNow,
+        }
+    }
+    let files = fetch(telegram, &said).await;
+    Reading::Act {
+        sender,
+        dedupe: key(&said.place, said.message),
+        locale: said.locale.clone(),
+        act: Box::new(Act::Message {
+            inbound: inbound(said, service.clock.now()),
+            files,
+        }),
+    }
+}
+
+/// Something that happened around the person's conversation. A reaction counts where it is to a message of ours.
+async fn happened(service: &Service, around: Around, update: &Value) -> Reading {
+    let sender = around.place.chat.to_string();
+    if let Some(message) = around.message {
+        match service
+            .store
+            .is_ours(INBOX, &sender, &message.to_string())
+            .await
+        {
+            Ok(true) => {}
+            Ok(false) => return Reading::Nothing,
+            Err(_) => return Reading::NotNow,
+        }
+    }
+    Reading::Act {
+        dedupe: format!("{sender}:around:{}", update["update_id"]),
+        sender,
+        locale: None,
+        act: Box::new(Act::Remarked {
+            remark: around.remark,
+            detail: around.sign,
+        }),
+    }
+}
+
+/// A press is acknowledged at once, or the button goes on waiting. One that the bot did not offer in this conversation (another program's, from before) is
+/// nobody's words.
+async fn pressed(telegram: &Telegram, service: &Arc<Service>, press: Press) -> Reading {
+    let sender = match sender(telegram, service, &press.place).await {
+        Ok(sender) => sender,
+        Err(NotNow) => return Reading::NotNow,
+    };
+    let offered = match &sender {
+        None => false,
+        Some(sender) => {
+            let title = press.title.as_deref();
+            let offered = service.store.offered(INBOX, sender, &press.value, title);
+            match offered.await {
+                Ok(offered) => offered,
+                Err(_) => return Reading::NotNow,
+            }
+        }
+    };
+    let (Some(sender), true) = (sender, offered) else {
+        let words = words_of_press(service, press.locale.as_deref());
+        send::acknowledge(telegram, press.id, Some(words)).await;
+        send::take_buttons(telegram, &press.place, press.message).await;
+        return Reading::Nothing;
+    };
+    send::acknowledge(telegram, press.id.clone(), None).await;
+    Reading::Act {
+        sender,
+        dedupe: format!("{}:press:{}", press.place.chat, press.id),
+        locale: press.locale,
+        act: Box::new(Act::Message {
+            inbound: Inbound {
+                external_id: format!("press:{}", press.id),
+                place: Some(press.place.to_string()),
+                sender_name: press.name,
+                choice: Some(press.value),
+                ..Inbound::default()
+            },
+            files: Vec::new(),
+        }),
+    }
+}
+
+/// Who wrote there, for ever: a private chat is the person. What is said to a business account or to a channel is a conversation of its own, since others
+/// read it there. None where the bot may not answer.
+async fn sender(
+    telegram: &Telegram,
+    service: &Service,
+    place: &Place,
+) -> Result<Option<String>, NotNow> {
+    let chat = place.chat;
+    Ok(match &place.within {
+        Within::Whole | Within::Topic(_) => Some(chat.to_string()),
+        Within::Direct(topic) => Some(format!("{chat}:{topic}")),
+        Within::Business(id) => {
+            let connection = business::of(telegram, service, id).await?;
+            let allowed = connection.filter(|c| c.enabled && c.can_reply);
+            // By the owner: the connection may be made anew.
+            allowed.map(|c| format!("{}:{chat}", c.owner))
+        }
+    })
+}
+
+/// By what a message is known. A business account's chats count their messages by themselves.
+fn key(place: &Place, message: i64) -> String {
+    match &place.within {
+        Within::Business(connection) => format!("{connection}:{}:{message}", place.chat),
+        Within::Whole | Within::Topic(_) | Within::Direct(_) => {
+            format!("{}:{message}", place.chat)
+        }
+    }
+}
+
+/// Seconds for which Telegram keeps what nobody fetched.
+const HELD: i64 = 86_400;
+
+fn inbound(said: Said, now: Timestamp) -> Inbound {
+    let written = said.written.filter(|at| {
+        (now.0 / 1_000_000)
+            .checked_sub(*at)
+            .is_some_and(|ago| (0..=HELD).contains(&ago))
+    });
     Inbound {
-        external_id: format!("{}:{}", said.chat, said.message),
-        place: Some(said.chat.to_string()),
+        written: written.map(|at| Timestamp::default().plus_seconds(at)),
+        borrowed: said.borrowed,
+        external_id: key(&said.place, said.message),
+        place: Some(said.place.to_string()),
         sender_name: said.name,
         text: said.text,
         command: said.command,
@@ -174,4 +321,15 @@ fn invitation(service: &Service, text: &str, username: &str) -> String {
         Some(flag) => format!("{}\n\n{invitation}", say(&format!("group.danger.{flag}"))),
         None => invitation,
     }
+}
+
+/// What is said of a button that leads nowhere any more.
+fn words_of_press(service: &Service, locale: Option<&str>) -> String {
+    let book = service.runtime();
+    let language = locale.and_then(|l| l.split(['-', '_']).next());
+    let audience = Audience::of(language.unwrap_or("en"));
+    book.rules
+        .flows
+        .phrases
+        .say(&audience, "press.gone", 0, Vars::new)
 }

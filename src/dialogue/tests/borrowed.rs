@@ -24,12 +24,11 @@ fn nothing_that_was_passed_on_is_taken_for_the_writers_own() {
     talk.says("your nurse shouted at me");
     let theirs = "I'm Jo Miller, ring me on 07700 900111, it was Denise on Friday";
     let inbound = forwarded(&talk, theirs, "");
-    let awaiting = talk.awaiting();
-    let known = talk.snapshot.conversation.slots.clone();
+    let (awaiting, before) = (talk.awaiting(), talk.snapshot.conversation.slots.clone());
     let said = talk.send(inbound);
     assert!(said.contains("kept what you passed on"), "{said}");
     assert_eq!(talk.awaiting(), awaiting, "the question stays open");
-    assert_eq!(talk.snapshot.conversation.slots, known);
+    assert_eq!(talk.snapshot.conversation.slots, before, "nothing was told");
     assert_eq!(talk.record().incident.narrative, "your nurse shouted at me");
     let shown = talk
         .messages
@@ -159,4 +158,16 @@ fn whoever_cannot_be_answered_in_private_is_brought_to_a_person() {
     );
     let more = remarked(&mut talk, Remark::PrivateRefused, None);
     assert!(more.is_empty(), "said once: {more:?}");
+}
+
+#[test]
+fn words_that_were_passed_on_are_shown_whole() {
+    let mut talk = Talk::new();
+    let theirs = "They were late again.\nNobody rang us. ".repeat(20);
+    let inbound = forwarded(&talk, theirs.trim(), "");
+    talk.send(inbound);
+    let mut messages = talk.messages.iter();
+    let shown = messages.rfind(|m| m.from == Author::Contact);
+    let shown = &shown.expect("written").borrowed[0];
+    assert_eq!(*shown, format!("Forwarded from Jo: {}", theirs.trim()));
 }

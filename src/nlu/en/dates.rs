@@ -17,7 +17,10 @@ pub(super) static DAYS: DayWords = DayWords {
     parts: PARTS,
     feasts: FEASTS,
     near: &[
-        (1, "yesterday|last night|last evening"),
+        (
+            1,
+            "yesterday's|yesterdays|yesterday|last night|last evening",
+        ),
         (
             2,
             "the day before yesterday|day before yesterday|the night before last|night before last|the day before last|day before last",
@@ -161,7 +164,7 @@ const WAYS: &[(&str, WorkOut)] = &[
         read::before_near,
     ),
     (
-        r"\b(?<near>(?:the )?day before yesterday|(?:the )?night before last|(?:the )?day before last|yesterday|today|tonight|last night|last evening|this morning|this afternoon|this arvo|this evening|this lunchtime|earlier on today|earlier today|just now|right now|half an hour ago)\bCLOCK",
+        r"\b(?<near>(?:the )?day before yesterday|(?:the )?night before last|(?:the )?day before last|yesterday'?s?|today|tonight|last night|last evening|this morning|this afternoon|this arvo|this evening|this lunchtime|earlier on today|earlier today|just now|right now|half an hour ago)\bCLOCK",
         read::near,
     ),
     (

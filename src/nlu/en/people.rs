@@ -17,6 +17,10 @@ pub(super) static PEOPLE: PeopleWords = PeopleWords {
             StaffGroups::RoleName,
             r"\b((?i:ROLE))s?,? (?i:(?:is |was )?(?:called|named|by the name of),? )NAME",
         ),
+        (
+            StaffGroups::RoleName,
+            r"\b((?i:ROLE))(?i: is| was|'s|’s) NAME",
+        ),
         (StaffGroups::RoleName, r"\b((?i:ROLE)),? NAME"),
         (
             StaffGroups::NameRole,

@@ -1,6 +1,10 @@
 //! The HTTP API.
 
-use super::{Api, BOT, CONTENT_FLAG, GUILD, SUPPORT, Sent, TOKEN, person};
+use super::{
+    Api, BOT, CONTENT_FLAG, Edge, GUILD, SUPPORT, TOKEN,
+    messages::{send, whisper},
+    person,
+};
 use crate::fakes::{Fault, Watched, form};
 use axum::{
     body::Bytes,
@@ -11,13 +15,53 @@ use axum::{
 use serde_json::{Value, json};
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
-fn refusal(status: u16, code: u64, message: &str) -> Response {
+pub(super) fn refusal(status: u16, code: u64, message: &str) -> Response {
     let status = StatusCode::from_u16(status).expect("a status");
     (
         status,
         axum::Json(json!({"code": code, "message": message})),
     )
         .into_response()
+}
+
+/// A limit of one route, told as Discord tells it.
+pub(super) fn limited(seconds: f64) -> Response {
+    let body =
+        json!({"message": "You are being rate limited.", "retry_after": seconds, "global": false});
+    let headers = [
+        ("retry-after", seconds.ceil().to_string()),
+        (
+            "x-ratelimit-bucket",
+            "80c17d2f203122d936070c88c8d10f33".to_owned(),
+        ),
+        ("x-ratelimit-scope", "user".to_owned()),
+    ];
+    (StatusCode::TOO_MANY_REQUESTS, headers, axum::Json(body)).into_response()
+}
+
+/// Turned away at the edge, or by the limit on the whole bot.
+fn turned_away(edge: Edge) -> Response {
+    let status = StatusCode::TOO_MANY_REQUESTS;
+    match edge {
+        Edge::Page(None) => (status, "<html>error code: 1015</html>").into_response(),
+        Edge::Page(Some(seconds)) => {
+            let after = [("retry-after", seconds.to_string())];
+            (status, after, "<html>error code: 1015</html>").into_response()
+        }
+        Edge::Json(seconds) => {
+            let body = json!({"message": "You are being blocked from accessing our API temporarily.", "retry_after": seconds});
+            (status, axum::Json(body)).into_response()
+        }
+        Edge::Global(seconds) => {
+            let body = json!({"message": "You are being rate limited.", "retry_after": seconds, "global": true});
+            let headers = [
+                ("retry-after", seconds.ceil().to_string()),
+                ("x-ratelimit-global", "true".to_owned()),
+                ("x-ratelimit-scope", "global".to_owned()),
+            ];
+            (status, headers, axum::Json(body)).into_response()
+        }
+    }
 }
 
 pub(super) async fn file(
@@ -49,7 +93,14 @@ pub(super) async fn call(
             .unwrap_or_default()
     };
     let parts: Vec<&str> = path.split('/').collect();
-    let interaction = parts.first() == Some(&"interactions");
+    let edge = api.change(|a| {
+        a.turned_away += usize::from(a.edge.is_some());
+        a.edge
+    });
+    if let Some(edge) = edge {
+        return turned_away(edge);
+    }
+    let interaction = matches!(parts.first(), Some(&"interactions" | &"webhooks"));
     if !interaction && header("authorization") != format!("Bot {TOKEN}") {
         return refusal(401, 0, "401: Unauthorized");
     }
@@ -63,13 +114,7 @@ pub(super) async fn call(
     let fault = api.change(|a| a.faults.next(name));
     match fault {
         Some(Fault::TooFast(seconds)) => {
-            let body = json!({"message": "You are being rate limited.", "retry_after": seconds as f64, "global": false});
-            return (
-                StatusCode::TOO_MANY_REQUESTS,
-                [("retry-after", seconds.to_string())],
-                axum::Json(body),
-            )
-                .into_response();
+            return limited(seconds as f64);
         }
         Some(Fault::Broken) => {
             return (StatusCode::BAD_GATEWAY, "<html>upstream</html>").into_response();
@@ -109,7 +154,7 @@ pub(super) async fn call(
     response
 }
 
-fn done(value: Value) -> Response {
+pub(super) fn done(value: Value) -> Response {
     axum::Json(value).into_response()
 }
 
@@ -143,6 +188,8 @@ fn obey(
                 (1..=32).contains(&name.len())
                     && name.to_lowercase() == name
                     && (1..=100).contains(&about.chars().count())
+                    && c["contexts"] == json!([0, 1])
+                    && c["integration_types"] == json!([0])
             };
             if !commands.iter().all(fits) {
                 return refusal(400, 50035, "Invalid Form Body");
@@ -152,12 +199,18 @@ fn obey(
         }
         ("POST", ["users", "@me", "channels"]) => {
             let user = arguments["recipient_id"].as_str().map_or(0, number);
+            if let Some((status, code)) = api.no_direct.get(&user) {
+                return refusal(*status, *code, "Cannot open a direct message");
+            }
             let id = api.direct_with(user);
             done(json!({"id": id.to_string(), "type": 1, "recipients": [person(user)]}))
         }
         ("GET", ["channels", id]) => match api.channels.get(&number(id)) {
             Some(0 | 12) if api.rights & (1 << 10) == 0 => refusal(403, 50001, "Missing Access"),
             Some(1) => done(json!({"id": id, "type": 1})),
+            Some(0) => done(
+                json!({"id": id, "type": if number(id) == SUPPORT { api.support_kind } else { 0 }, "guild_id": GUILD.to_string(), "permission_overwrites": []}),
+            ),
             Some(kind) => done(
                 json!({"id": id, "type": kind, "guild_id": GUILD.to_string(), "permission_overwrites": []}),
             ),
@@ -165,7 +218,7 @@ fn obey(
         },
         ("GET", ["guilds", _, "members", _]) => done(json!({"user": person(BOT), "roles": ["77"]})),
         ("GET", ["guilds", _, "roles"]) => done(
-            json!([{"id": GUILD.to_string(), "name": "@everyone", "permissions": "0"}, {"id": "77", "name": "bot", "permissions": api.rights.to_string()}]),
+            json!([{"id": GUILD.to_string(), "name": "@everyone", "permissions": api.everybody.to_string()}, {"id": "77", "name": "bot", "permissions": api.rights.to_string()}]),
         ),
         ("GET", ["channels", id, "messages"]) => {
             let after = query.get("after").map_or(0, |a| number(a));
@@ -226,13 +279,19 @@ fn obey(
             let thread = api.next_id;
             api.channels
                 .insert(thread, arguments["type"].as_u64().unwrap_or(12));
-            done(
-                json!({"id": thread.to_string(), "type": 12, "guild_id": GUILD.to_string(), "parent_id": id}),
-            )
+            let opened = json!({"id": thread.to_string(), "type": 12, "guild_id": GUILD.to_string(), "parent_id": id, "owner_id": BOT.to_string(), "thread_metadata": {"archived": false, "locked": false}});
+            api.dispatch("THREAD_CREATE", opened.clone());
+            done(opened)
         }
         ("PUT", ["channels", id, "thread-members", user]) => {
             if !api.channels.contains_key(&number(id)) {
                 return refusal(404, 10003, "Unknown Channel");
+            }
+            if api.put_away.contains(&number(id)) {
+                return refusal(400, 50083, "Thread is archived");
+            }
+            if api.no_member.contains(&number(user)) {
+                return refusal(403, 50001, "Missing Access");
             }
             api.members
                 .entry(number(id))
@@ -240,6 +299,17 @@ fn obey(
                 .insert(number(user));
             StatusCode::NO_CONTENT.into_response()
         }
+        ("PATCH", ["channels", id]) => {
+            let id = number(id);
+            if api.locked.contains(&id) {
+                return refusal(403, 50013, "Missing Permissions");
+            }
+            if arguments["archived"] == false {
+                api.put_away.remove(&id);
+            }
+            done(json!({"id": id.to_string(), "type": 12}))
+        }
+        ("POST", ["webhooks", _, token]) => whisper(api, token, arguments, file.is_some()),
         ("POST", ["channels", id, "typing"]) => {
             api.typing.push(number(id));
             StatusCode::NO_CONTENT.into_response()
@@ -261,109 +331,4 @@ fn obey(
         }
         _ => refusal(404, 0, "404: Not Found"),
     }
-}
-
-fn send(
-    api: &mut Api,
-    channel: u64,
-    arguments: &Value,
-    file: Option<(String, Vec<u8>)>,
-) -> Response {
-    let Some(kind) = api.channels.get(&channel).copied() else {
-        return refusal(404, 10003, "Unknown Channel");
-    };
-    let user = api
-        .direct
-        .iter()
-        .find(|(_, c)| **c == channel)
-        .map(|(u, _)| *u);
-    if kind == 1 && user.is_some_and(|u| api.closed_to_us.contains(&u)) {
-        return refusal(403, 50007, "Cannot send messages to this user");
-    }
-    let text = arguments["content"].as_str().unwrap_or_default().to_owned();
-    if text.trim().is_empty() && file.is_none() {
-        return refusal(400, 50006, "Cannot send an empty message");
-    }
-    if text.chars().count() > 2000 {
-        return refusal(400, 50035, "Invalid Form Body");
-    }
-    let (mut choices, mut menu) = (Vec::new(), false);
-    let rows = arguments["components"]
-        .as_array()
-        .cloned()
-        .unwrap_or_default();
-    for row in &rows {
-        let parts = row["components"].as_array().cloned().unwrap_or_default();
-        if rows.len() > 5 || parts.is_empty() || parts.len() > 5 || row["type"] != 1 {
-            return refusal(400, 50035, "Invalid Form Body");
-        }
-        for part in &parts {
-            let options = part["options"].as_array().cloned().unwrap_or_else(|| {
-                vec![json!({"label": part["label"], "value": part["custom_id"]})]
-            });
-            menu |= part["type"] == 3;
-            if options.len() > 25 {
-                return refusal(400, 50035, "Invalid Form Body");
-            }
-            for option in options {
-                let (label, value) = (
-                    option["label"].as_str().unwrap_or_default(),
-                    option["value"].as_str().unwrap_or_default(),
-                );
-                let longest = if menu { 100 } else { 80 };
-                if !(1..=longest).contains(&label.chars().count())
-                    || !(1..=100).contains(&value.chars().count())
-                {
-                    return refusal(400, 50035, "Invalid Form Body");
-                }
-                choices.push((label.to_owned(), value.to_owned()));
-            }
-        }
-    }
-    let nonce = arguments["nonce"].as_str().unwrap_or_default().to_owned();
-    if nonce.len() > 25 {
-        return refusal(400, 50035, "Invalid Form Body");
-    }
-    if arguments["enforce_nonce"] == true
-        && let Some(id) = api.nonces.get(&(channel, nonce.clone()))
-    {
-        return done(json!({"id": id.to_string(), "channel_id": channel.to_string()}));
-    }
-    let now = crate::fakes::instant();
-    let recent = api.recent.entry(channel).or_default();
-    while recent
-        .front()
-        .is_some_and(|t| now - *t > Duration::from_secs(1))
-    {
-        recent.pop_front();
-    }
-    recent.push_back(now);
-    if recent.len() > 10 {
-        let body =
-            json!({"message": "You are being rate limited.", "retry_after": 0.5, "global": false});
-        return (
-            StatusCode::TOO_MANY_REQUESTS,
-            [("retry-after", "1")],
-            axum::Json(body),
-        )
-            .into_response();
-    }
-    api.next_id += 1;
-    let id = api.next_id;
-    api.nonces.insert((channel, nonce), id);
-    api.sent.push(Sent {
-        id,
-        channel,
-        text: text.clone(),
-        choices,
-        menu,
-        file,
-    });
-    // The bot hears its own words, as bots do.
-    let mut own = json!({"id": id.to_string(), "channel_id": channel.to_string(), "author": {"id": BOT.to_string(), "username": "willowbrook", "bot": true}, "content": text, "type": 0, "attachments": []});
-    if kind != 1 {
-        own["guild_id"] = json!(GUILD.to_string());
-    }
-    api.dispatch("MESSAGE_CREATE", own);
-    done(json!({"id": id.to_string(), "channel_id": channel.to_string()}))
 }

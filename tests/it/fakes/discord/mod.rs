@@ -14,6 +14,7 @@ use std::{
 
 mod gateway;
 mod http;
+mod messages;
 
 pub(crate) const TOKEN: &str = "MTk4NjIyNDgzNDcxOTI1MjQ4.Cl2FMQ.ZnCjm1XVW7vRze4b7Cq4se7kKWs";
 pub(crate) const BOT: u64 = 198_622_483_471_925_248;
@@ -21,8 +22,29 @@ pub(crate) const GUILD: u64 = 500;
 pub(crate) const SUPPORT: u64 = 600;
 const MESSAGE_CONTENT_INTENT: u64 = 1 << 15;
 const CONTENT_FLAG: u64 = 1 << 18;
-/// View Channel, Send Messages, Manage Messages, Attach Files, Create Private Threads, Send Messages in Threads.
-const RIGHTS: u64 = 1 << 10 | 1 << 11 | 1 << 13 | 1 << 15 | 1 << 36 | 1 << 38;
+/// View Channel, Send Messages, Manage Messages, Attach Files, Read Message History, Create Private Threads, Send Messages in Threads.
+const RIGHTS: u64 = 1 << 10 | 1 << 11 | 1 << 13 | 1 << 15 | 1 << 16 | 1 << 36 | 1 << 38;
+/// What everybody may: View Channel, Send Messages, Send Messages in Threads.
+const EVERYBODY: u64 = 1 << 10 | 1 << 11 | 1 << 38;
+
+/// How the edge in front of Discord, or Discord itself, turns every call away.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Edge {
+    /// A page, and in its header after how many seconds to come back, if it says so.
+    Page(Option<u64>),
+    /// JSON without any of Discord's headers.
+    Json(f64),
+    /// Discord's own limit on the whole bot.
+    Global(f64),
+}
+
+/// An answer to an interaction that only one person sees.
+#[derive(Clone, Debug)]
+pub(crate) struct Whisper {
+    pub token: String,
+    pub text: String,
+    pub choices: Vec<(String, String)>,
+}
 
 /// One message that the bot sent.
 #[derive(Clone, Debug)]
@@ -52,6 +74,18 @@ pub(crate) struct Api {
     direct: HashMap<u64, u64>,
     pub members: HashMap<u64, HashSet<u64>>,
     pub closed_to_us: HashSet<u64>,
+    /// With whom no direct message can be opened, and what is said then: HTTP's status and Discord's code.
+    pub no_direct: HashMap<u64, (u16, u64)>,
+    /// Whom no thread takes in.
+    pub no_member: HashSet<u64>,
+    /// Threads that a moderator locked, and that were put away.
+    pub locked: HashSet<u64>,
+    pub put_away: HashSet<u64>,
+    /// What was answered to interactions later on.
+    pub whispers: Vec<Whisper>,
+    /// Every call is turned away so, and how many were.
+    pub edge: Option<Edge>,
+    pub turned_away: usize,
     pub deleted: Vec<u64>,
     pub typing: Vec<u64>,
     pub commands: Vec<Value>,
@@ -71,6 +105,9 @@ pub(crate) struct Api {
     pub closing: Option<u16>,
     pub content_granted: bool,
     pub rights: u64,
+    pub everybody: u64,
+    /// Of what kind the support channel is.
+    pub support_kind: u64,
     pub faults: Faults,
     pub held: bool,
     /// Whoever asks for a file waits.
@@ -101,6 +138,13 @@ impl Discord {
             direct: HashMap::new(),
             members: HashMap::new(),
             closed_to_us: HashSet::new(),
+            no_direct: HashMap::new(),
+            no_member: HashSet::new(),
+            locked: HashSet::new(),
+            put_away: HashSet::new(),
+            whispers: Vec::new(),
+            edge: None,
+            turned_away: 0,
             deleted: Vec::new(),
             typing: Vec::new(),
             commands: Vec::new(),
@@ -117,6 +161,8 @@ impl Discord {
             closing: None,
             content_granted: true,
             rights: RIGHTS,
+            everybody: EVERYBODY,
+            support_kind: 0,
             faults: Faults::default(),
             held: false,
             hold_files: false,
@@ -164,7 +210,7 @@ impl Discord {
     /// Somebody writes in a channel, with that much more; the message's id.
     pub(crate) fn writes(&self, user: u64, channel: u64, text: &str, more: Value) -> u64 {
         let id = self.id();
-        let mut message = json!({"id": id.to_string(), "channel_id": channel.to_string(), "author": person(user), "content": text, "timestamp": "2026-11-24T10:00:00Z", "edited_timestamp": null,
+        let mut message = json!({"id": id.to_string(), "channel_id": channel.to_string(), "author": person(user), "content": text, "timestamp": moment(0), "edited_timestamp": null,
             "tts": false, "mention_everyone": false, "mentions": [], "mention_roles": [], "attachments": [], "embeds": [], "pinned": false, "type": 0});
         if let Some(more) = more.as_object() {
             message
@@ -191,8 +237,24 @@ impl Discord {
         self.writes(user, channel, text, Value::Null)
     }
 
+    /// A button that is shown to that person alone is pressed; what it is answered by.
+    pub(crate) fn presses_own(&self, user: u64, channel: u64, value: &str) -> String {
+        let data = json!({"custom_id": value, "component_type": 2});
+        self.interaction(
+            user,
+            channel,
+            3,
+            data,
+            json!({"message": {"id": "1", "flags": 64}}),
+        )
+    }
+
     /// A command, button, menu or form; what it is answered by.
     pub(crate) fn acts(&self, user: u64, channel: u64, kind: u64, data: Value) -> String {
+        self.interaction(user, channel, kind, data, Value::Null)
+    }
+
+    fn interaction(&self, user: u64, channel: u64, kind: u64, data: Value, more: Value) -> String {
         let id = self.id();
         let token = format!("token{id}");
         self.api.change(|api| {
@@ -203,6 +265,9 @@ impl Discord {
             } else {
                 content["guild_id"] = json!(GUILD.to_string());
                 content["member"] = json!({"user": person(user), "roles": [], "permissions": "0"});
+            }
+            if let Some(more) = more.as_object() {
+                content.as_object_mut().expect("an object").extend(more.clone());
             }
             api.dispatch("INTERACTION_CREATE", content);
         });
@@ -222,6 +287,25 @@ impl Discord {
             "Discord gives three seconds"
         );
         body
+    }
+
+    /// What was answered to an interaction later on, once there is so much.
+    pub(crate) async fn whispered(&self, token: &str, count: usize) -> Vec<Whisper> {
+        self.api
+            .until(&format!("{count} answers to {token}"), |api| {
+                let all = api.whispers.iter().filter(|w| w.token == token);
+                let all: Vec<Whisper> = all.cloned().collect();
+                (all.len() >= count).then_some(all)
+            })
+            .await
+    }
+
+    /// Nothing was ever said where everybody reads along.
+    pub(crate) fn never_in_public(&self) {
+        let api = self.api.look();
+        let public = api.sent.iter().filter(|s| api.is_public(s.channel));
+        let public: Vec<&Sent> = public.collect();
+        assert!(public.is_empty(), "said in public: {public:?}");
     }
 
     /// What was sent to a channel, once there are so many.
@@ -285,6 +369,11 @@ impl Api {
             .push((sequence, kind.to_owned(), content));
     }
 
+    /// Whether a channel is neither a direct message nor a private thread, now or before it was deleted.
+    fn is_public(&self, channel: u64) -> bool {
+        !matches!(self.channels.get(&channel), None | Some(1 | 12))
+    }
+
     fn direct_with(&mut self, user: u64) -> u64 {
         if let Some(id) = self.direct.get(&user) {
             return *id;
@@ -294,6 +383,13 @@ impl Api {
         self.channels.insert(self.next_id, 1);
         self.next_id
     }
+}
+
+/// That many seconds from now, as Discord writes it.
+#[expect(clippy::disallowed_methods, reason = "the fakes are the outside")]
+pub(crate) fn moment(seconds: i64) -> String {
+    let at = jiff::Timestamp::now() + jiff::SignedDuration::from_secs(seconds);
+    at.to_string()
 }
 
 fn person(id: u64) -> Value {

@@ -1,6 +1,9 @@
 //! The Bot API's calls.
 
-use super::{Api, BOT, Sent, TOKEN, USERNAME, bot};
+use super::{
+    Api, BOT, TOKEN, USERNAME,
+    sending::{keep, reachable},
+};
 use crate::fakes::{Fault, Watched, form};
 use axum::{
     body::Bytes,
@@ -11,11 +14,11 @@ use axum::{
 use serde_json::{Value, json};
 use std::{sync::Arc, time::Duration};
 
-fn answer(result: Value) -> Response {
+pub(super) fn answer(result: Value) -> Response {
     axum::Json(json!({"ok": true, "result": result})).into_response()
 }
 
-fn refusal(code: u16, description: &str) -> Response {
+pub(super) fn refusal(code: u16, description: &str) -> Response {
     let status = StatusCode::from_u16(code).expect("a status");
     (
         status,
@@ -125,6 +128,7 @@ async fn updates(api: &Watched<Api>, arguments: &Value) -> Response {
         return refusal(400, "Bad Request: limit must be from 1 to 100");
     }
     api.change(|api| {
+        ask(api, arguments);
         api.polls += 1;
         api.confirmed = api.confirmed.max(offset);
         api.updates
@@ -142,6 +146,14 @@ async fn updates(api: &Watched<Api>, arguments: &Value) -> Response {
     let found = tokio::time::timeout(hold, api.whenever(some)).await;
     api.change(|_| {});
     answer(json!(found.unwrap_or_default()))
+}
+
+/// Remembers which kinds of updates are wanted from now on.
+fn ask(api: &mut Api, arguments: &Value) {
+    if let Some(kinds) = arguments["allowed_updates"].as_array() {
+        let kinds = kinds.iter().filter_map(Value::as_str);
+        api.asked = kinds.map(str::to_owned).collect();
+    }
 }
 
 fn obey(
@@ -166,22 +178,51 @@ fn obey(
                 return refusal(400, "Bad Request: url is empty");
             };
             api.webhook = Some((url.to_owned(), secret.to_owned()));
+            ask(api, arguments);
             answer(json!(true))
         }
-        "getwebhookinfo" => answer(
-            json!({"url": api.webhook.as_ref().map_or("", |w| w.0.as_str()), "has_custom_certificate": false, "pending_update_count": 0}),
-        ),
+        "getwebhookinfo" => {
+            let url = api.webhook.as_ref().map_or("", |w| w.0.as_str());
+            let mut state = json!({"url": url, "has_custom_certificate": false, "pending_update_count": api.waiting});
+            if let Some((at, why)) = &api.last_error {
+                state["last_error_date"] = json!(at);
+                state["last_error_message"] = json!(why);
+            }
+            answer(state)
+        }
+        "getbusinessconnection" => {
+            let id = arguments["business_connection_id"]
+                .as_str()
+                .unwrap_or_default();
+            match api.connections.get(id) {
+                Some(business) => answer(business.told(id)),
+                None => refusal(400, "Bad Request: business connection not found"),
+            }
+        }
         "setmycommands" => answer(json!(true)),
+        "getfile" if api.absent > 0 => {
+            api.absent -= 1;
+            refusal(
+                400,
+                "Bad Request: wrong file_id or the file is temporarily unavailable",
+            )
+        }
         "getfile" => match arguments["file_id"]
             .as_str()
             .and_then(|id| api.files.get_key_value(id))
         {
+            Some((_, content)) if content.len() > 20_000_000 => {
+                refusal(400, "Bad Request: file is too big")
+            }
             Some((id, content)) => answer(
                 json!({"file_id": id, "file_unique_id": id, "file_size": content.len(), "file_path": format!("documents/{id}")}),
             ),
             None => refusal(400, "Bad Request: invalid file_id"),
         },
         "sendchataction" => {
+            if arguments["direct_messages_topic_id"].is_i64() {
+                return refusal(400, "Bad Request: chat not found");
+            }
             if let Err(refused) = reachable(api, arguments) {
                 return refused;
             }
@@ -196,6 +237,13 @@ fn obey(
                     400,
                     "Bad Request: query is too old and response timeout expired or query ID is invalid",
                 );
+            }
+            let words = arguments["text"].as_str().unwrap_or_default();
+            if words.chars().count() > 200 {
+                return refusal(400, "Bad Request: MESSAGE_TOO_LONG");
+            }
+            if !words.is_empty() {
+                api.toasts.insert(id.to_owned(), words.to_owned());
             }
             api.pressed_answered.insert(id.to_owned());
             answer(json!(true))
@@ -266,54 +314,4 @@ fn obey(
         }
         _ => refusal(404, "Not Found: method not found"),
     }
-}
-
-/// What every sending needs: a chat that is known, has not blocked the bot, and is not written to too fast.
-#[expect(clippy::result_large_err, reason = "an answer is what it is")]
-fn reachable(api: &mut Api, arguments: &Value) -> Result<(), Response> {
-    let Some(chat) = arguments["chat_id"].as_i64() else {
-        return Err(refusal(400, "Bad Request: chat_id is empty"));
-    };
-    if api.blocked.contains(&chat) {
-        return Err(refusal(403, "Forbidden: bot was blocked by the user"));
-    }
-    if !api.chats.contains(&chat) {
-        return Err(refusal(400, "Bad Request: chat not found"));
-    }
-    let now = crate::fakes::instant();
-    let recent = api.recent.entry(chat).or_default();
-    while recent
-        .front()
-        .is_some_and(|t| now - *t > Duration::from_secs(1))
-    {
-        recent.pop_front();
-    }
-    recent.push_back(now);
-    if recent.len() > 20 {
-        return Err((StatusCode::TOO_MANY_REQUESTS, axum::Json(json!({"ok": false, "error_code": 429, "description": "Too Many Requests: retry after 1", "parameters": {"retry_after": 1}}))).into_response());
-    }
-    Ok(())
-}
-
-fn keep(
-    api: &mut Api,
-    arguments: &Value,
-    text: String,
-    buttons: Vec<(String, String)>,
-    file: Option<(String, Vec<u8>)>,
-) -> Response {
-    api.next_message += 1;
-    let id = api.next_message;
-    let chat = arguments["chat_id"].as_i64().unwrap_or_default();
-    api.sent.push(Sent {
-        id,
-        chat,
-        thread: arguments["message_thread_id"].as_i64(),
-        text: text.clone(),
-        buttons,
-        file,
-    });
-    answer(
-        json!({"message_id": id, "date": 1_795_514_400, "chat": {"id": chat, "type": "private", "first_name": "Ann"}, "from": bot(), "text": text}),
-    )
 }

@@ -13,6 +13,7 @@ use std::{
 };
 
 mod http;
+mod sending;
 
 pub(crate) const TOKEN: &str = "110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw";
 pub(crate) const BOT: i64 = 110_201_543;
@@ -24,6 +25,8 @@ pub(crate) struct Sent {
     pub id: i64,
     pub chat: i64,
     pub thread: Option<i64>,
+    pub direct: Option<i64>,
+    pub business: Option<String>,
     pub text: String,
     pub buttons: Vec<(String, String)>,
     pub file: Option<(String, Vec<u8>)>,
@@ -32,14 +35,26 @@ pub(crate) struct Sent {
 #[derive(Debug, Default)]
 pub(crate) struct Api {
     updates: Vec<Value>,
+    /// The kinds of updates that the bot asked for.
+    pub asked: Vec<String>,
     next_update: i64,
     next_message: i64,
     pub sent: Vec<Sent>,
     pub chats: HashSet<i64>,
     pub blocked: HashSet<i64>,
+    /// Topics of private chats: the chat and the thread.
+    pub topics: HashSet<(i64, i64)>,
+    /// Topics of channels' direct messages: the chat and the topic.
+    pub direct: HashSet<(i64, i64)>,
+    /// Business accounts that have connected the bot.
+    pub connections: HashMap<String, Business>,
     files: HashMap<String, Vec<u8>>,
+    /// So many files that are asked for cannot be had for the moment.
+    pub absent: usize,
     presses: HashSet<String>,
     pub pressed_answered: HashSet<String>,
+    /// What was said to a press.
+    pub toasts: HashMap<String, String>,
     pub typing: Vec<i64>,
     /// The lowest number that the bot has not confirmed.
     pub confirmed: i64,
@@ -47,10 +62,26 @@ pub(crate) struct Api {
     /// How many updates were given out.
     pub given: usize,
     pub webhook: Option<(String, String)>,
+    /// Updates that wait for the webhook, and when and why the last could not be brought.
+    pub waiting: u64,
+    pub last_error: Option<(i64, String)>,
     pub faults: Faults,
     pub held: bool,
     recent: HashMap<i64, VecDeque<Instant>>,
     pub refused: Vec<String>,
+}
+
+/// A business account's connection with the bot.
+#[derive(Clone, Debug)]
+pub(crate) struct Business {
+    pub owner: i64,
+    pub can_reply: bool,
+}
+
+impl Business {
+    fn told(&self, id: &str) -> Value {
+        json!({"id": id, "user": person(self.owner), "user_chat_id": self.owner, "date": 1_795_514_400, "rights": {"can_reply": self.can_reply}, "is_enabled": true})
+    }
 }
 
 /// The fake.
@@ -93,7 +124,10 @@ impl Telegram {
         self.api.change(|api| {
             let id = api.next_update;
             api.next_update += 1;
-            api.updates.push(json!({"update_id": id, kind: content}));
+            // An update of a kind that was not asked for is never made; before anything was asked, all are kept.
+            if api.asked.is_empty() || api.asked.iter().any(|k| k == kind) {
+                api.updates.push(json!({"update_id": id, kind: content}));
+            }
             id
         })
     }
@@ -132,16 +166,36 @@ impl Telegram {
 
     /// A press of a button of that message.
     pub(crate) fn presses(&self, chat: i64, message: i64, value: &str) -> String {
+        let buttons = self.api.change(|api| {
+            let sent = api.sent.iter().find(|s| s.chat == chat && s.id == message);
+            sent.map_or_else(Vec::new, |s| s.buttons.clone())
+        });
+        let rows: Vec<Value> = buttons
+            .iter()
+            .map(|(title, value)| json!([{"text": title, "callback_data": value}]))
+            .collect();
+        self.presses_in(chat, json!({"message_id": message, "date": 1, "chat": chat_of(chat), "from": bot(), "text": "…", "reply_markup": {"inline_keyboard": rows}}), value)
+    }
+
+    /// A press by that person of a button under a message as it is told.
+    pub(crate) fn presses_in(&self, by: i64, message: Value, value: &str) -> String {
         let id = self.api.change(|api| {
             let id = format!("press{}", api.next_update);
             api.presses.insert(id.clone());
             id
         });
-        self.update("callback_query", json!({
-            "id": id, "from": person(chat), "chat_instance": "1", "data": value,
-            "message": {"message_id": message, "date": 1, "chat": chat_of(chat), "from": bot(), "text": "…"},
-        }));
+        self.update("callback_query", json!({"id": id, "from": person(by), "chat_instance": "1", "data": value, "message": message}));
         id
+    }
+
+    /// A business account connects the bot, or changes what it may do.
+    pub(crate) fn connects(&self, id: &str, owner: i64, can_reply: bool) {
+        let business = Business { owner, can_reply };
+        let told = business.told(id);
+        self.api.change(|api| {
+            api.connections.insert(id.to_owned(), business);
+        });
+        self.update("business_connection", told);
     }
 
     /// A file that the bot may fetch; its id.
@@ -187,7 +241,7 @@ pub(crate) fn person(id: i64) -> Value {
     json!({"id": id, "is_bot": false, "first_name": "Ann", "last_name": "Smith", "language_code": "en"})
 }
 
-fn bot() -> Value {
+pub(crate) fn bot() -> Value {
     json!({"id": BOT, "is_bot": true, "first_name": "Willowbrook", "username": USERNAME})
 }
 

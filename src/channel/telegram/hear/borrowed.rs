@@ -1,0 +1,72 @@
+//! Words of somebody else in a message: forwarded by the writer, or answered by them.
+
+use super::{
+    Said,
+    content::{Content, content},
+};
+use crate::domain::{Borrowed, BorrowedHow};
+use serde_json::Value;
+
+/// How much is shown of a message that is answered as a whole, in characters.
+const LONGEST_ANSWERED: usize = 300;
+
+/// Takes words of somebody else out of what the person said. What was forwarded is nobody's own: no words, no number, no command.
+pub(super) fn set_apart(message: &Value, said: &mut Said) {
+    if let Some(answered) = answered(message) {
+        said.borrowed.push(answered);
+    }
+    let Some(origin) = message.get("forward_origin").filter(|o| o.is_object()) else {
+        return;
+    };
+    let words = std::mem::take(&mut said.text);
+    let forwarded = Borrowed::new(BorrowedHow::Forwarded, writer(origin), words);
+    said.borrowed.push(forwarded);
+}
+
+/// What the message answers: the piece that was quoted, else the beginning of the whole.
+fn answered(message: &Value) -> Option<Borrowed> {
+    let earlier = &message["reply_to_message"];
+    let from = if earlier.is_object() {
+        full_name(&earlier["from"])
+    } else {
+        writer(&message["external_reply"]["origin"])
+    };
+    let words = match message["quote"]["text"].as_str() {
+        Some(quoted) => quoted.to_owned(),
+        None => beginning(earlier)?,
+    };
+    (!words.trim().is_empty()).then(|| Borrowed::new(BorrowedHow::Quoted, from, words))
+}
+
+fn beginning(earlier: &Value) -> Option<String> {
+    let mut said = Said::default();
+    if !earlier.is_object() || content(earlier, &mut said) != Content::Something {
+        return None;
+    }
+    let mut words: String = said.text.chars().take(LONGEST_ANSWERED).collect();
+    if words.len() < said.text.len() {
+        words.push('…');
+    }
+    Some(words)
+}
+
+/// Who wrote what was forwarded or answered: a person, one who hides, a group, a channel.
+fn writer(origin: &Value) -> Option<String> {
+    full_name(&origin["sender_user"]).or_else(|| {
+        let names = [
+            &origin["sender_user_name"],
+            &origin["sender_chat"]["title"],
+            &origin["chat"]["title"],
+        ];
+        names
+            .into_iter()
+            .find_map(|n| n.as_str().map(str::to_owned))
+    })
+}
+
+/// A person's name as Telegram shows it.
+pub(super) fn full_name(user: &Value) -> Option<String> {
+    let first = user["first_name"].as_str()?;
+    let last = user["last_name"].as_str().unwrap_or_default();
+    Some(format!("{first} {last}").trim().to_owned())
+}

@@ -1,0 +1,276 @@
+//! Nobody is answered where others read along: what the bot does where Discord lets it open no private place.
+
+use crate::discord::{open, talks, theirs};
+use crate::fakes::discord::{Discord, SUPPORT};
+use crate::house::{Base, House};
+use serde_json::{Value, json};
+
+const CREATE_PRIVATE_THREADS: u64 = 1 << 36;
+
+fn no_threads(discord: &Discord) {
+    discord
+        .api
+        .change(|api| api.rights &= !CREATE_PRIVATE_THREADS);
+}
+
+/// The notes that the desk sees of the only conversation, once one has those words.
+async fn note(house: &House, token: &str, words: &str) -> Value {
+    let id = crate::discord::only(house, token).await;
+    let noted = |v: &Value| {
+        let all = v["messages"].as_array().into_iter().flatten();
+        let mut notes = all.filter(|m| m["from"] == "note");
+        notes.any(|m| m["text"].as_str().is_some_and(|t| t.contains(words)))
+    };
+    house
+        .until(token, &format!("conversations/{id}"), noted)
+        .await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_command_in_public_is_answered_for_one_pair_of_eyes_where_nothing_else_is_open() {
+    let discord = Discord::open().await;
+    no_threads(&discord);
+    discord.api.change(|api| {
+        api.closed_to_us.insert(20);
+    });
+    let house = open(Base::Sqlite, &discord).await;
+    let token = house.agent("Priya Shah", "agent");
+    let form = json!({"custom_id": "form:complain", "components": [{"type": 1, "components": [{"type": 4, "custom_id": "words", "value": "your nurse shouted at me"}]}]});
+    let sent = discord.acts(20, SUPPORT, 5, form);
+    discord.answer(&sent).await;
+    let whispered = discord.whispered(&sent, 2).await;
+    assert!(whispered[0].text.contains("NH-"), "{whispered:?}");
+    assert!(whispered[0].choices.iter().any(|(_, v)| v == "neighbour"));
+    assert!(
+        whispered[1].text.contains("direct messages"),
+        "asked to open them: {whispered:?}"
+    );
+    note(&house, &token, "only for a quarter of an hour").await;
+    // The buttons of such an answer work, and what follows comes the same way.
+    let pressed = discord.presses_own(20, SUPPORT, "neighbour");
+    assert_eq!(discord.answer(&pressed).await["type"], 7);
+    discord.whispered(&pressed, 1).await;
+    discord.never_in_public();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn words_in_public_are_answered_directly_where_no_thread_can_be_opened() {
+    let discord = Discord::open().await;
+    no_threads(&discord);
+    let house = open(Base::Sqlite, &discord).await;
+    let public = discord.writes(21, SUPPORT, "I want to die", Value::Null);
+    let place = discord.direct(21);
+    let sent = discord.sent(place, 1).await;
+    assert!(sent[0].text.contains("116 123"), "{sent:?}");
+    discord
+        .api
+        .until("the public message gone", |api| {
+            api.deleted.contains(&public).then_some(())
+        })
+        .await;
+    discord.never_in_public();
+    let token = house.agent("Priya Shah", "agent");
+    let all = talks(&house, &token).await;
+    assert_eq!(theirs(&all[0]), ["I want to die"]);
+    assert_eq!(all[0]["status"], "queued");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn words_that_nobody_can_be_answered_are_kept_and_alerted_and_answered_once_it_is_possible() {
+    let discord = Discord::open().await;
+    no_threads(&discord);
+    discord.api.change(|api| {
+        api.no_direct.insert(22, (403, 40_003));
+    });
+    let house = open(Base::Sqlite, &discord).await;
+    let token = house.agent("Priya Shah", "agent");
+    let public = discord.writes(22, SUPPORT, "I want to die", Value::Null);
+    let seen = note(&house, &token, "cannot be answered").await;
+    assert_eq!(theirs(&seen), ["I want to die"]);
+    assert_eq!(seen["signals"]["red_flag"], "self_harm");
+    assert_eq!(seen["status"], "queued");
+    assert!(!discord.api.look().deleted.contains(&public), "it stays");
+    assert!(discord.api.look().sent.is_empty());
+    // Somebody gives the bot what it lacked.
+    discord
+        .api
+        .change(|api| api.rights |= CREATE_PRIVATE_THREADS);
+    let thread = discord.thread(22).await;
+    let sent = discord.sent(thread, 2).await;
+    assert!(sent[1].text.contains("116 123"), "{sent:?}");
+    discord
+        .api
+        .until("the public message gone", |api| {
+            api.deleted.contains(&public).then_some(())
+        })
+        .await;
+    discord.never_in_public();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_thread_without_its_person_is_no_thread_and_never_a_second_one() {
+    let discord = Discord::open().await;
+    discord.api.change(|api| {
+        api.no_member.insert(23);
+        api.closed_to_us.insert(23);
+    });
+    let house = open(Base::Sqlite, &discord).await;
+    let token = house.agent("Priya Shah", "agent");
+    let public = discord.writes(23, SUPPORT, "your nurse shouted at me", Value::Null);
+    note(&house, &token, "cannot be answered").await;
+    assert!(!discord.api.look().deleted.contains(&public));
+    discord.api.change(|api| {
+        api.no_member.clear();
+    });
+    let thread = discord.thread(23).await;
+    assert!(discord.last(thread, 2).await.text.contains("NH-"));
+    let threads = discord
+        .api
+        .look()
+        .channels
+        .values()
+        .filter(|k| **k == 12)
+        .count();
+    assert_eq!(threads, 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_thread_that_was_deleted_or_locked_is_replaced_and_the_desk_is_told() {
+    let discord = Discord::open().await;
+    let house = open(Base::Sqlite, &discord).await;
+    let token = house.agent("Priya Shah", "agent");
+    discord.writes(24, SUPPORT, "I want a person", Value::Null);
+    let first = discord.thread(24).await;
+    discord.sent(first, 2).await;
+    // Deleted, and nobody told us.
+    discord.api.change(|api| {
+        api.channels.remove(&first);
+    });
+    let id = crate::discord::only(&house, &token).await;
+    house
+        .post(&token, &format!("conversations/{id}/claim"), json!({}))
+        .await;
+    let second = discord.thread(24).await;
+    assert!(discord.last(second, 2).await.text.contains("Priya"));
+    note(&house, &token, "locked or deleted").await;
+    // Locked, and told by the gateway.
+    discord.api.change(|api| {
+        api.locked.insert(second);
+    });
+    discord.event("THREAD_UPDATE", json!({"id": second.to_string(), "guild_id": "500", "parent_id": SUPPORT.to_string(), "type": 12, "thread_metadata": {"archived": true, "locked": true}}));
+    house
+        .post(
+            &token,
+            &format!("conversations/{id}/messages"),
+            json!({"id": "r", "text": "I'm still here"}),
+        )
+        .await;
+    let third = discord
+        .api
+        .until("a third thread", |api| {
+            let threads = api.channels.iter().filter(|(_, kind)| **kind == 12);
+            threads.map(|(id, _)| *id).find(|id| *id != second)
+        })
+        .await;
+    assert_eq!(discord.last(third, 2).await.text, "I'm still here");
+    discord.never_in_public();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_thread_that_was_put_away_is_taken_out_again_for_who_comes_back() {
+    let discord = Discord::open().await;
+    let house = open(Base::Sqlite, &discord).await;
+    discord.writes(
+        25,
+        SUPPORT,
+        "your nurse shouted at me yesterday",
+        Value::Null,
+    );
+    let thread = discord.thread(25).await;
+    discord.sent(thread, 2).await;
+    discord.api.change(|api| {
+        api.put_away.insert(thread);
+        if let Some(members) = api.members.get_mut(&thread) {
+            members.clear();
+        }
+    });
+    let public = discord.writes(25, SUPPORT, "and she slammed the door", Value::Null);
+    discord.sent(thread, 3).await;
+    assert!(discord.api.look().members[&thread].contains(&25));
+    discord
+        .api
+        .until("the public message gone", |api| {
+            api.deleted.contains(&public).then_some(())
+        })
+        .await;
+    drop(house);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_persons_own_thread_under_the_support_channel_is_heard_and_answered_in_private() {
+    let discord = Discord::open().await;
+    let house = open(Base::Sqlite, &discord).await;
+    let own = 7777;
+    discord.api.change(|api| {
+        api.channels.insert(own, 11);
+    });
+    discord.event("THREAD_CREATE", json!({"id": own.to_string(), "guild_id": "500", "parent_id": SUPPORT.to_string(), "owner_id": "26", "type": 11, "name": "help me"}));
+    discord.writes(26, own, "your nurse shouted at my neighbour", Value::Null);
+    let thread = discord.thread(26).await;
+    assert!(discord.last(thread, 2).await.text.contains("NH-"));
+    discord.never_in_public();
+    drop(house);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_public_place_that_an_earlier_program_noted_is_not_answered_at() {
+    let discord = Discord::open().await;
+    let mut house = open(Base::Sqlite, &discord).await;
+    let token = house.agent("Priya Shah", "agent");
+    let place = discord.direct(27);
+    discord.says(27, "I want a person");
+    discord.sent(place, 1).await;
+    let id = crate::discord::only(&house, &token).await;
+    house.kill();
+    house
+        .change("UPDATE conversations SET state = json_set(state, '$.place', '600')")
+        .await;
+    house.start().await;
+    house
+        .post(&token, &format!("conversations/{id}/claim"), json!({}))
+        .await;
+    discord.thread(27).await;
+    discord.never_in_public();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn words_in_public_to_a_person_who_has_the_conversation_go_out_of_sight_too() {
+    let discord = Discord::open().await;
+    let house = open(Base::Sqlite, &discord).await;
+    let token = house.agent("Priya Shah", "agent");
+    let place = discord.direct(28);
+    discord.says(28, "I want a person");
+    discord.sent(place, 1).await;
+    let id = crate::discord::only(&house, &token).await;
+    house
+        .post(&token, &format!("conversations/{id}/claim"), json!({}))
+        .await;
+    discord.sent(place, 2).await;
+    let public = discord.writes(28, SUPPORT, "she also took my keys", Value::Null);
+    let thread = discord.thread(28).await;
+    discord
+        .api
+        .until("the public message gone", |api| {
+            api.deleted.contains(&public).then_some(())
+        })
+        .await;
+    house
+        .post(
+            &token,
+            &format!("conversations/{id}/messages"),
+            json!({"id": "r", "text": "I'm here"}),
+        )
+        .await;
+    assert_eq!(discord.last(thread, 2).await.text, "I'm here");
+    discord.never_in_public();
+}
