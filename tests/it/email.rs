@@ -66,16 +66,16 @@ on_both! {
         let house = open(base, &email).await;
         let token = house.agent("Priya Shah", "agent");
         let nora = "nora@home.example";
-        email.says("Nora Bell <nora@home.example>", "the home nurse", "Dear team,\n\nyour nurse shouted yesterday and slammed the door.\n\n-- \nNora Bell\n12 High Street");
+        email.says("Nora Bell <nora@home.example>", "Your nurse", "Dear team,\n\nyour nurse shouted yesterday and slammed the door.\n\n-- \nNora Bell\n12 High Street");
         let first = email.last(nora, 1).await;
         assert!(first.text().contains("NH-"), "{}", first.text());
-        assert_eq!(first.subject(), "Re: the home nurse");
+        assert_eq!(first.subject(), "Re: Your nurse");
         assert_eq!(first.header("Auto-Submitted").as_deref(), Some("auto-replied"));
         assert_eq!(first.header("Reply-To"), None, "the plus is not known to work");
         assert!(first.header("References").expect("a thread").contains("home.example"));
         let neighbour = number(&first.text(), "I'm a neighbour");
-        let quoted: String = first.text().lines().map(|l| format!("> {l}\n")).collect();
-        let answer = format!("{neighbour}\n\nOn Sun, 29 Nov 2026 at 10:00, Care <{ADDRESS}> wrote:\n\n{quoted}");
+        let quoted = first.text().replace('\n', "\n> ");
+        let answer = format!("{neighbour}\n\nOn Sun, 29 Nov 2026 at 10:00, Care <{ADDRESS}> wrote:\n\n> {quoted}");
         email.delivers(Written::from("Nora Bell <Nora@Home.example>").answering(&first).text(&answer).raw());
         let second = email.last(nora, 2).await;
         assert_eq!(second.header("In-Reply-To").map(|id| second.header("References").expect("a thread").ends_with(&id)), Some(true));
@@ -101,7 +101,7 @@ on_both! {
         assert!(!email.post.look().sent.iter().any(|s| s.text().contains("gentle")), "a note is never delivered");
         let detail = house.until(&token, &format!("conversations/{id}"), |v| v["messages"].as_array().is_some_and(|m| m.iter().all(|m| m["delivery"] == "done"))).await;
         assert_eq!(by(&detail, "contact"), [
-            "the home nurse\n\nDear team,\n\nyour nurse shouted yesterday and slammed the door.",
+            "Dear team,\n\nyour nurse shouted yesterday and slammed the door.",
             "I'm a neighbour",
             "I'd like to speak with a person, please.",
             "thank you",

@@ -17,7 +17,10 @@ pub(super) static DAYS: DayWords = DayWords {
     parts: PARTS,
     feasts: FEASTS,
     near: &[
-        (1, "yesterday's|yesterdays|yesterday|last night|last evening"),
+        (
+            1,
+            "yesterday's|yesterdays|yesterday|last night|last evening",
+        ),
         (
             2,
             "the day before yesterday|day before yesterday|the night before last|night before last|the day before last|day before last",
