@@ -80,7 +80,7 @@ impl Known {
     /// Reads what was noted before the program started, once. Whoever reads or sends does this first: a thread that is not known yet would be opened again.
     pub(super) async fn load(&self, service: &Service) -> Result<(), StoreError> {
         let loaded = self.loaded.get_or_try_init(|| self.read(service)).await;
-        loaded.map(|()| ())
+        loaded.copied()
     }
 
     async fn read(&self, service: &Service) -> Result<(), StoreError> {
