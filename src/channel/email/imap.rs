@@ -109,6 +109,8 @@ async fn alive(session: &mut Session) -> Result<(), Trouble> {
 
 /// The numbers and sizes of the mails after that one, rising.
 pub(super) async fn after(session: &mut Session, last: u32) -> Result<Vec<(u32, u32)>, Trouble> {
+    // What was told before this look is seen by it.
+    while session.unsolicited_responses.try_recv().is_ok() {}
     let uids = format!("{}:*", last.saturating_add(1));
     // "n:*" names the last mail also where its number is smaller.
     let mails = sizes(session, &uids).await?;
@@ -209,10 +211,9 @@ pub(super) async fn idle(
     rung: impl Future<Output = ()>,
 ) -> Result<Session, Trouble> {
     let told = session.unsolicited_responses.clone();
-    while told.try_recv().is_ok() {}
     let mut idle = session.idle();
     answer(ANSWER, idle.init()).await?;
-    // What came before the server began to wait with us was told already.
+    // What came since the last look, also with the answer to another command, is not told again.
     let mut new = false;
     while let Ok(response) = told.try_recv() {
         new |= matches!(response, UnsolicitedResponse::Exists(_));

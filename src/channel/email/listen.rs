@@ -58,6 +58,10 @@ async fn hold(
                 plus::ask(email, service).await;
             }
         }
+        if !new.is_empty() {
+            // Taking them took time: more may have come.
+            continue;
+        }
         if idles {
             session = imap::idle(session, settings.idle, email.rung.notified()).await?;
         } else {
