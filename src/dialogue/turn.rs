@@ -8,7 +8,7 @@ use crate::{
         EventKind, Interpretation, Message, MessageId, Slot, Snapshot, Timestamp,
         event::{Inbound, TimerKind},
     },
-    flow::{Audience, ConditionInput, OpenState, Vars},
+    flow::{Audience, ConditionInput, OpenState, USUAL_FACTS, Vars},
     nlu::Setting,
 };
 use jiff::civil::Date;
@@ -254,21 +254,22 @@ impl<'a> Turn<'a> {
             .holder
             .as_ref()
             .map(|a| a.first_name().to_owned());
-        Vars::from([
-            ("organisation", flows.facts.organisation.clone().into()),
-            ("emergency", ours(&flows.country.emergency).into()),
-            ("urgent", ours(&flows.country.urgent).into()),
-            ("crisis", ours(&flows.country.crisis).into()),
-            ("child", ours(&flows.country.child).into()),
-            ("opens", words.opening(self.open_state()).into()),
-            ("wait", usual.unwrap_or_default().into()),
-            ("name", told(Slot::ComplainantName).into()),
-            ("reachable", (!told(Slot::ContactMethod).is_empty()).into()),
-            ("callback", told(Slot::CallbackWhen).into()),
-            ("reference", reference.unwrap_or_default().into()),
-            ("due", due.unwrap_or_default().into()),
-            ("agent", agent.unwrap_or_default().into()),
-        ])
+        let values: [minijinja::Value; USUAL_FACTS.len()] = [
+            flows.facts.organisation.clone().into(),
+            ours(&flows.country.emergency).into(),
+            ours(&flows.country.urgent).into(),
+            ours(&flows.country.crisis).into(),
+            ours(&flows.country.child).into(),
+            words.opening(self.open_state()).into(),
+            usual.unwrap_or_default().into(),
+            told(Slot::ComplainantName).into(),
+            (!told(Slot::ContactMethod).is_empty()).into(),
+            told(Slot::CallbackWhen).into(),
+            reference.unwrap_or_default().into(),
+            due.unwrap_or_default().into(),
+            agent.unwrap_or_default().into(),
+        ];
+        USUAL_FACTS.into_iter().zip(values).collect()
     }
 
     /// Reads words as if they had been one message.

@@ -96,7 +96,9 @@ const SHOWN: usize = 200;
 
 /// Everything that is said.
 pub struct PhraseBook {
-    env: Environment<'static>,
+    pub(super) env: Environment<'static>,
+    /// What the phrases that are built in mention, by their keys: what the program gives them.
+    pub(super) given: BTreeMap<String, BTreeSet<String>>,
     wordings: BTreeMap<String, BTreeMap<String, Vec<Wording>>>,
 }
 
@@ -137,6 +139,7 @@ impl PhraseBook {
         env.set_formatter(shown);
         let mut book = Self {
             env,
+            given: BTreeMap::new(),
             wordings: BTreeMap::new(),
         };
         let mut errors = Vec::new();
@@ -156,7 +159,7 @@ impl PhraseBook {
                                     );
                                     errors.push(FlowError::at(file, list.referenced, twice));
                                 }
-                                book.take(&language, file, key, list, &mut errors);
+                                book.take(origin, &language, file, key, list, &mut errors);
                             }
                         }
                         Err(e) => errors.push(FlowError::yaml(file, &e)),
@@ -169,7 +172,7 @@ impl PhraseBook {
             Ok(all) => {
                 for (language, entries) in all {
                     for (key, list) in entries {
-                        book.take(&language, file, key, list, &mut errors);
+                        book.take(Origin::BuiltIn, &language, file, key, list, &mut errors);
                     }
                 }
             }
@@ -180,6 +183,7 @@ impl PhraseBook {
 
     fn take(
         &mut self,
+        origin: Origin,
         language: &str,
         file: &str,
         key: String,
@@ -231,6 +235,13 @@ impl PhraseBook {
             if let Err(e) = self.env.add_template_owned(template.clone(), text.clone()) {
                 wrong(format!("'{key}': {e}"));
                 continue;
+            }
+            let unknown = self.mentions(origin, &key, &template);
+            if let Some(fact) = unknown.first() {
+                wrong(format!(
+                    "'{key}' mentions '{fact}', which it is not given; it may mention {}",
+                    self.facts_of(&key).join(", ")
+                ));
             }
             wordings.push(Wording {
                 emotion,
@@ -306,7 +317,8 @@ impl PhraseBook {
 
     /// The `nth` wording of a phrase for this audience, with the facts in their places (asked for only where the wording mentions any). A language that lacks it speaks English.
     ///
-    /// A phrase that is missing, or mentions what it was not given, is a mistake in the files that `check` and the tests find; here it is said by its key, so that nobody is left without an answer.
+    /// A phrase that is missing, or mentions what it was not given, is a mistake in the files that `check` finds and that keeps them from being loaded; were there one for all that, it is said by its key, so that nobody
+    /// is left without an answer.
     pub fn say(
         &self,
         audience: &Audience<'_>,

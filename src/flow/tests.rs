@@ -56,6 +56,20 @@ fn what_people_wrote_is_shown_as_one_bounded_line_and_never_as_a_template() {
 }
 
 #[test]
+fn a_fact_that_a_phrase_is_not_given_is_a_mistake_with_its_place() {
+    let texts = Texts::of([(
+        "en/phrases.yaml".to_owned(),
+        "greeting.hello:\n  - \"Welcome to {{ organisatoin }}.\"\n".to_owned(),
+    )]);
+    let (_, errors) = PhraseBook::load(&texts);
+    let told: Vec<String> = errors.iter().map(ToString::to_string).collect();
+    let told = told.join("\n");
+    assert!(told.contains("en/phrases.yaml:2:"), "{told}");
+    assert!(told.contains("mentions 'organisatoin'"), "{told}");
+    assert!(told.contains("organisation, emergency"), "{told}");
+}
+
+#[test]
 fn a_wording_for_nobody_known_is_a_mistake_with_its_place() {
     let texts = Texts::of([
         (
