@@ -26,16 +26,8 @@ pub(super) fn answered(turn: &mut Turn<'_>, id: MessageId, inbound: &Inbound) ->
     let Some(flag) = own.or_else(|| inbound.forwarded_danger()) else {
         return Left::All;
     };
-    // In an answer to a question the models see danger where there is none more often than elsewhere ("round the
-    // side of the clinic"), and in what somebody complains of. Where they are not sure, a
-    // person looks, and nobody is frightened.
     let signals = &inbound.signals;
-    let may_complain = flag == RedFlag::Violence && !signals.unsure.is_empty();
-    let over = flag != RedFlag::SelfHarm && signals.intent == Intent::Complaint || may_complain;
-    if own.is_some()
-        && signals.has(Cue::DangerUnsure)
-        && (over || form::open_question(turn).is_some())
-    {
+    if own.is_some() && only_looked_at(turn, flag, signals) {
         turn.alert(Alert::Danger { red_flag: flag });
         return Left::All;
     }
@@ -80,6 +72,14 @@ fn wonders(turn: &Turn<'_>, flag: RedFlag, said: &Interpretation) -> bool {
         && told
         && turn.complaint.is_none()
         && turn.state.status != Status::Assigned
+}
+
+/// In an answer to a question the models see danger where there is none more often than elsewhere ("round the side of the clinic"), and in what somebody
+/// complains of. Where they are not sure, a person looks, and nobody is frightened.
+pub(super) fn only_looked_at(turn: &Turn<'_>, flag: RedFlag, said: &Interpretation) -> bool {
+    let may_complain = flag == RedFlag::Violence && !said.unsure.is_empty();
+    let over = flag != RedFlag::SelfHarm && said.intent == Intent::Complaint || may_complain;
+    said.has(Cue::DangerUnsure) && (over || form::open_question(turn).is_some())
 }
 
 /// Whether the words are surely about somebody else: "my client told me that he …". Where they may be the writer's

@@ -3,7 +3,7 @@
 use super::{absorb, danger, heard::Heard, interpret::interpret, queue, record, turn::Turn};
 use crate::{
     complaint,
-    domain::{Effect, Interpretation, MessageId, Slot},
+    domain::{Alert, Effect, Interpretation, MessageId, Slot},
 };
 
 pub(super) fn edited(turn: &mut Turn<'_>, target: MessageId, text: &str, said: &Interpretation) {
@@ -11,10 +11,18 @@ pub(super) fn edited(turn: &mut Turn<'_>, target: MessageId, text: &str, said: &
         target,
         text: text.to_owned(),
     });
+    for held in turn.state.held.iter_mut().filter(|h| h.message == target) {
+        text.clone_into(&mut held.text);
+    }
     if turn.complaint.is_some() && !turn.state.closed_by_agent {
         reread(turn, target, text, said);
     }
-    if let Some(flag) = said.red_flag {
+    // A slip that is mended in words of danger frightens nobody once more.
+    let known = turn.state.red_flag == said.red_flag;
+    if let Some(flag) = said.red_flag.filter(|_| !known) {
+        if danger::only_looked_at(turn, flag, said) {
+            return turn.alert(Alert::Danger { red_flag: flag });
+        }
         danger::warn(turn, flag, danger::of_another(said));
         turn.state.run = None;
         queue::escalate(turn, flag);

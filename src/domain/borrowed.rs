@@ -32,7 +32,7 @@ impl Borrowed {
     /// Most of them that are kept of one message.
     pub const MOST: usize = 10;
     /// Longest text, in characters; what lies beyond is cut off.
-    pub const LONGEST_TEXT: usize = 4000;
+    pub const LONGEST_TEXT: usize = 16_384;
     /// Longest name, in characters.
     pub const LONGEST_NAME: usize = 100;
 
@@ -50,7 +50,10 @@ impl Borrowed {
     pub fn bound(&mut self) {
         let fit = |text: &str, most: usize| -> String {
             let plain = text.chars().map(|c| if c == '\0' { '\u{fffd}' } else { c });
-            plain.take(most).collect()
+            if text.chars().nth(most).is_none() {
+                return plain.collect();
+            }
+            plain.take(most - 1).chain(['…']).collect()
         };
         self.text = fit(self.text.trim(), Self::LONGEST_TEXT);
         let from = self.from.take();

@@ -95,6 +95,8 @@ pub enum Act {
         earlier: Earlier,
         /// Its new words.
         text: String,
+        /// When the message itself was written, where the channel tells it: the clock for "yesterday" in it.
+        written: Option<Timestamp>,
         /// The whole message, where the channel tells it: taken as a new one where the earlier one has not come (yet).
         whole: Option<Inbound>,
     },

@@ -228,8 +228,9 @@ impl Service {
             Act::Edited {
                 earlier,
                 text,
+                written,
                 whole,
-            } => (earlier, Change::Edited(text, whole)),
+            } => (earlier, Change::Edited(text, *written, whole)),
             Act::Deleted { earlier, by_writer } => {
                 let by_writer = *by_writer;
                 (earlier, Change::Deleted { by_writer })
@@ -247,7 +248,7 @@ impl Service {
         let Some((conversation, target)) =
             self.store.message_of(&key).await.map_err(unavailable)?
         else {
-            let Change::Edited(_, Some(whole)) = change else {
+            let Change::Edited(_, _, Some(whole)) = change else {
                 return Err(SubmitError::Job(JobError::NotFound));
             };
             // The change came before the message. When that comes, it is known already.
@@ -257,8 +258,13 @@ impl Service {
         };
         let kind = match change {
             Change::Deleted { by_writer } => EventKind::Deleted { target, by_writer },
-            Change::Edited(text, _) => {
-                let signals = Box::new(self.runtime().rules.read(text, self.clock.now()));
+            Change::Edited(text, written, _) => {
+                let now = self.clock.now();
+                // A slip that is mended a day later moves no day.
+                let written = written.filter(|at| *at <= now).unwrap_or(now);
+                let region = region(locale);
+                let rules = &self.runtime().rules;
+                let signals = Box::new(rules.read_from(text, written, region.as_deref()));
                 EventKind::Edited {
                     target,
                     text: text.to_owned(),

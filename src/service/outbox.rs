@@ -7,7 +7,7 @@
 use super::{Channel, Progress, Service, Undelivered};
 use crate::{
     domain::{EventKind, event::FailReason},
-    store::{Job, Outgoing, Target},
+    store::{Job, Outgoing, StoredFile, Target},
 };
 use futures_util::future::BoxFuture;
 use std::{
@@ -92,25 +92,37 @@ pub(super) async fn run(
     while tasks.join_next().await.is_some() {}
 }
 
+/// The files that belong to a message: all of them, or it does not go out. A reply without its letter is none.
+async fn files_of(service: &Service, message: &Outgoing) -> Result<Vec<StoredFile>, Undelivered> {
+    let mut files = Vec::new();
+    for about in &message.message.attachments {
+        let file = service.store.file(about.id).await;
+        let file = file.map_err(|_| Undelivered::Later(None))?;
+        files.push(file.ok_or(Undelivered::Never(FailReason::Refused))?);
+    }
+    Ok(files)
+}
+
 /// Sends one message and writes down what became of it.
 async fn send(service: &Arc<Service>, channel: &dyn Channel, message: Outgoing) {
     let id = message.conversation.id;
     let watch = service.clock.stopwatch();
-    let mut files = Vec::new();
-    for about in &message.message.attachments {
-        if let Ok(Some(file)) = service.store.file(about.id).await {
-            files.push(file);
-        }
-    }
+    let files = files_of(service, &message).await;
     service.breathe_before(channel, &message).await;
     let steps = Steps {
         service,
         channel,
         message: &message,
     };
-    let sent =
-        tokio::time::timeout(ATTEMPT, channel.deliver(service, &message, &files, &steps)).await;
-    let kind = match sent.unwrap_or(Err(Undelivered::Later(None))) {
+    let sent = match &files {
+        Ok(files) => {
+            let delivery = channel.deliver(service, &message, files, &steps);
+            let sent = tokio::time::timeout(ATTEMPT, delivery).await;
+            sent.unwrap_or(Err(Undelivered::Later(None)))
+        }
+        Err(why) => Err(why.clone()),
+    };
+    let kind = match sent {
         Ok(external) => {
             service.metrics.sent(channel.inbox(), watch.elapsed());
             EventKind::Delivered {

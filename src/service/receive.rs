@@ -9,6 +9,14 @@ use crate::{
 /// Seconds after which the time at which a message was written is not believed any more: no channel holds messages for longer.
 const LONGEST_HELD: i64 = 14 * 86_400;
 
+/// The writer's country, as in `en-GB`, where the channel tells it: dates and numbers are written as there.
+pub(super) fn region(locale: Option<&str>) -> Option<String> {
+    locale
+        .and_then(|l| l.split(['-', '_']).nth(1))
+        .filter(|r| r.len() == 2)
+        .map(str::to_uppercase)
+}
+
 impl Service {
     /// Takes a person's message in: reads it, then as [`Service::submit`]. `locale` is the writer's, as in `en-GB`.
     ///
@@ -33,11 +41,7 @@ impl Service {
             .written
             .filter(|w| *w <= now && now.seconds_since(*w) <= LONGEST_HELD);
         self.read_borrowed(&mut inbound.borrowed);
-        // Dates and numbers are written as in the writer's country, where the channel tells it.
-        let region = locale
-            .and_then(|l| l.split(['-', '_']).nth(1))
-            .filter(|r| r.len() == 2)
-            .map(str::to_uppercase);
+        let region = region(locale);
         inbound.signals = self.runtime().rules.read_from(
             &inbound.text,
             inbound.written.unwrap_or(now),
@@ -61,8 +65,7 @@ impl Service {
     /// Words of somebody else are bounded, and read for danger where they were passed on.
     fn read_borrowed(&self, borrowed: &mut Vec<Borrowed>) {
         borrowed.truncate(Borrowed::MOST);
-        borrowed.iter_mut().for_each(Borrowed::bound);
-        borrowed.retain(|b| !b.text.is_empty());
+        // Read before it is cut.
         for passed_on in borrowed
             .iter_mut()
             .filter(|b| b.how == BorrowedHow::Forwarded)
@@ -70,6 +73,9 @@ impl Service {
             let rules = &self.runtime().rules;
             passed_on.danger = rules.read(&passed_on.text, self.clock.now()).red_flag;
         }
+        borrowed.iter_mut().for_each(Borrowed::bound);
+        // A picture that was passed on without a word is somebody else's all the same.
+        borrowed.retain(|b| b.how == BorrowedHow::Forwarded || !b.text.is_empty());
     }
 
     /// Takes something that happened around a conversation: the desk sees it as a note.

@@ -89,7 +89,8 @@ pub(super) fn arrivals(discord: &Discord, kind: &str, content: &Value) -> Vec<Ar
             vec![kept(format!("acted:{}", a.id), lane, kind, content)]
         }
         Heard::Threads(threads) => {
-            discord.known.see_threads(&threads, discord.support);
+            let me = discord.me.get().copied();
+            discord.known.see_threads(&threads, discord.support, me);
             let closed = threads.iter().filter(|t| t.gone || t.locked);
             let of_ours = closed.filter_map(|t| {
                 let user = discord.known.owner(t.id)?;

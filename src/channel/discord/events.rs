@@ -75,6 +75,8 @@ pub struct Thread {
     pub id: u64,
     /// The channel that it belongs to.
     pub parent: Option<u64>,
+    /// Who opened it, where Discord tells it.
+    pub owner: Option<u64>,
     /// Nothing can be written there any more: it is locked.
     pub locked: bool,
     /// It was deleted.
@@ -172,6 +174,7 @@ fn threads(all: impl Iterator<Item = raw::Thread>, gone: bool) -> Heard {
     let seen = |thread: raw::Thread| Thread {
         id: thread.id.0,
         parent: thread.parent_id.map(|p| p.0),
+        owner: thread.owner_id.map(|o| o.0),
         locked: thread.state.is_some_and(|m| m.locked),
         gone,
     };

@@ -172,14 +172,20 @@ impl Known {
         self.state().branches.contains(&channel)
     }
 
-    /// Learns how threads stand.
-    pub(super) fn see_threads(&self, threads: &[Thread], support: Option<u64>) {
+    /// All of them.
+    pub(super) fn branches(&self) -> Vec<u64> {
+        self.state().branches.iter().copied().collect()
+    }
+
+    /// Learns how threads stand. One that we opened is nobody's own, whatever became of it.
+    pub(super) fn see_threads(&self, threads: &[Thread], support: Option<u64>, me: Option<u64>) {
         let mut state = self.state();
         for thread in threads {
             let under = thread.parent.is_some() && thread.parent == support;
+            let ours = thread.owner.is_some() && thread.owner == me;
             if thread.gone {
                 state.branches.remove(&thread.id);
-            } else if under && !state.threads.contains_key(&thread.id) {
+            } else if under && !ours && !state.threads.contains_key(&thread.id) {
                 state.branches.insert(thread.id);
             }
         }

@@ -138,6 +138,9 @@ impl Limits {
     }
 
     fn hold(&self, state: &mut State, time: Duration) {
+        // The longer of the two counts.
+        let left = state.all.as_ref().and_then(|held| held.wait.left());
+        let time = left.map_or(time, |left| left.max(time));
         state.all = Some(Held {
             wait: self.wait(time),
             tried: false,
@@ -210,13 +213,15 @@ impl Pass<'_> {
         let global = header("x-ratelimit-global").is_some_and(|g| g == "true")
             || told.as_ref().is_none_or(|t| t.global);
         let mut state = limits.state();
-        self.tries = false;
+        let tried = std::mem::take(&mut self.tries);
         if global || !named {
             limits.hold(&mut state, time);
         } else {
-            // A limit of the route says that the bot itself is let in again.
-            state.all = None;
-            limits.shut.send_replace(false);
+            // A limit of the route says that the bot itself is let in again, where it was asked after that.
+            if tried {
+                state.all = None;
+                limits.shut.send_replace(false);
+            }
             limits.hold_route(&mut state, &self.route, time);
         }
         if header("x-ratelimit-scope") != Some("shared") {

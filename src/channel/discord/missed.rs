@@ -7,9 +7,11 @@ use super::{
 };
 use crate::{domain::Timestamp, service::Service};
 use serde_json::Value;
-use std::{collections::BTreeSet, sync::Arc};
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
 use tokio::sync::mpsc;
 
+/// The type of a channel that is a direct message.
+const DIRECT: u64 = 1;
 /// Discord's first moment, in milliseconds since 1970: ids hold the time since then.
 const EPOCH: i64 = 1_420_070_400_000;
 /// Seconds by which it looks further back than the last word that is on disk.
@@ -17,6 +19,9 @@ const MARGIN: i64 = 60;
 /// Messages a call, at most; and conversations that are looked through, the latest first.
 const AT_ONCE: usize = 100;
 const CONVERSATIONS: i64 = 500;
+/// How often a channel is asked for, and the first pause where Discord is in trouble; it doubles.
+const TRIES: u32 = 8;
+const PAUSE: Duration = Duration::from_secs(1);
 
 /// A session that is gone, and when it was last written down.
 pub(super) struct Gap {
@@ -34,15 +39,26 @@ pub(super) async fn fill(
     while let Some(gap) = gaps.recv().await {
         let since = gap.since.plus_seconds(-MARGIN);
         let latest = service.store.places(INBOX, CONVERSATIONS).await;
-        let mut places: BTreeSet<u64> = latest
+        let places: BTreeSet<u64> = latest
             .unwrap_or_default()
             .iter()
             .flat_map(|(sender, place)| talked_at(discord, sender, place))
             .collect();
-        places.extend(discord.support);
-        for place in places {
-            // A channel that cannot be read holds nothing up; what is missed there stays with Discord.
-            let _ = read(discord, place, since, &gap.name, &kept).await;
+        let branches = discord.known.branches();
+        let first = discord.support.into_iter().chain(branches);
+        for place in first.chain(places) {
+            let mut pause = PAUSE;
+            // A channel that is refused holds nothing up; where Discord is in trouble or wants us to wait, it is asked again.
+            for _ in 0..TRIES {
+                match read(discord, place, since, &gap.name, &kept).await {
+                    Ok(()) | Err(CallError::Refused { .. }) => break,
+                    Err(CallError::TooFast(after)) => tokio::time::sleep(after).await,
+                    Err(CallError::Network | CallError::NotTheApi) => {
+                        tokio::time::sleep(pause).await;
+                        pause *= 2;
+                    }
+                }
+            }
         }
     }
 }
@@ -53,6 +69,12 @@ fn talked_at(discord: &Discord, sender: &str, place: &str) -> Vec<u64> {
     let known = &discord.known;
     let opened = [known.thread_of(user), known.direct_of(user)];
     opened.into_iter().flatten().chain(place.parse()).collect()
+}
+
+/// Whether Discord says that it is a direct message.
+async fn is_direct(discord: &Discord, place: u64) -> Result<bool, CallError> {
+    let found: Value = discord.api.get(&format!("channels/{place}")).await?;
+    Ok(found["type"].as_u64() == Some(DIRECT))
 }
 
 /// The smallest id of that moment.
@@ -69,6 +91,10 @@ async fn read(
 ) -> Result<(), CallError> {
     let mut after = first_id(since);
     let in_guild = discord.is_public(place) || discord.known.owner(place).is_some();
+    // A place that is none of these may be anything by now: only a direct message is read as one.
+    if !in_guild && !discord.known.is_direct(place) && !is_direct(discord, place).await? {
+        return Ok(());
+    }
     loop {
         let path = format!("channels/{place}/messages?after={after}&limit={AT_ONCE}");
         let mut messages: Vec<Value> = discord.api.get(&path).await?;

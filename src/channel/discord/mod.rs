@@ -79,6 +79,11 @@ impl Discord {
 }
 
 impl Discord {
+    /// Whether nothing that is written in a thread would reach us: no support channel, or no right to read what is written.
+    fn hears_no_threads(&self) -> bool {
+        self.support.is_none() || self.blind.load(Ordering::SeqCst)
+    }
+
     /// Whether others read along there, and people write to us there all the same: the support channel, and threads of people's own under it.
     fn is_public(&self, channel: u64) -> bool {
         self.support == Some(channel) || self.known.is_branch(channel)

@@ -93,6 +93,10 @@ pub(super) async fn ways(
 ) -> Result<&'static [Way], NoPlace> {
     let direct = &[Way::Direct, Way::ThreadAgain, Way::FollowUp];
     let private = &[Way::ThreadAgain, Way::NewThread, Way::Direct, Way::FollowUp];
+    // In a thread nothing would be heard without the right to read it, or without a support channel.
+    if discord.hears_no_threads() {
+        return Ok(&[Way::Direct, Way::FollowUp]);
+    }
     let Ok(channel) = place.parse::<u64>() else {
         return Ok(private);
     };
@@ -284,9 +288,15 @@ pub(super) async fn take_away(discord: &Discord, service: &Arc<Service>, user: u
     for (channel, message) in discord.known.take_public(user) {
         let path = format!("channels/{channel}/messages/{message}");
         match discord.api.tell(Method::DELETE, &path, None).await {
-            Err(CallError::TooFast(_) | CallError::Network | CallError::NotTheApi) => {
-                discord.known.put_back(user, channel, message);
-            }
+            // What may not be taken away today may be tomorrow: it is tried again after the next answer.
+            Err(
+                CallError::TooFast(_)
+                | CallError::Network
+                | CallError::NotTheApi
+                | CallError::Refused {
+                    status: 401 | 403, ..
+                },
+            ) => discord.known.put_back(user, channel, message),
             Ok(()) | Err(CallError::Refused { .. }) => {
                 let known = &discord.known;
                 known.drop_public(service, user, channel, message).await;

@@ -137,6 +137,8 @@ pub(super) struct Thread {
     pub(super) id: Snowflake,
     #[serde(default)]
     pub(super) parent_id: Option<Snowflake>,
+    #[serde(default)]
+    pub(super) owner_id: Option<Snowflake>,
     #[serde(default, rename = "thread_metadata")]
     pub(super) state: Option<ThreadState>,
 }

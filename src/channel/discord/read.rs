@@ -47,7 +47,9 @@ pub(super) async fn read(discord: &Discord, service: &Arc<Service>, arrival: &Ar
             act: Box::new(Act::Edited {
                 earlier: said.message.to_string(),
                 text: said.text.clone(),
-                whole: Some(inbound(discord, &said)),
+                written: said.written,
+                // What was written long ago and never came is no news: a pin or a preview brings it back.
+                whole: is_fresh(&said, service.clock.now()).then(|| inbound(discord, &said)),
             }),
         },
         Heard::Deleted(deleted) => match deleted.messages.first() {
@@ -87,6 +89,14 @@ async fn closed(discord: &Discord, service: &Service, content: &Value) -> Readin
 fn is_heard(discord: &Discord, said: &Said) -> bool {
     let owner = discord.known.owner(said.channel);
     !said.in_guild || owner.is_none_or(|owner| owner == said.author)
+}
+
+/// Seconds after which a message that never came is not taken for new because it was changed.
+const NEWS: i64 = 86_400;
+
+fn is_fresh(said: &Said, now: Timestamp) -> bool {
+    said.written
+        .is_none_or(|at| now.seconds_since(at) <= NEWS)
 }
 
 async fn message(discord: &Discord, service: &Arc<Service>, said: Said) -> Reading {

@@ -266,9 +266,8 @@ fn nonce(message: MessageId, part: usize) -> String {
 /// Whether the place, and not the message, is what Discord refuses.
 fn is_closed(error: CallError) -> bool {
     match error {
-        CallError::Refused { status: 401, .. } => false,
         CallError::Refused { status, code } => {
-            matches!(status, 403 | 404) || CLOSED.contains(&code)
+            CLOSED.contains(&code) || matches!(status, 403 | 404)
         }
         _ => false,
     }

@@ -32,7 +32,8 @@ pub(super) fn file(mail: &Message<'_>, (id, part): (usize, &MessagePart<'_>)) ->
     let attached = part
         .content_disposition()
         .is_some_and(ContentType::is_attachment);
-    let within = part.content_id().is_some() || !attached;
+    // A picture that is attached is one, whatever id it has.
+    let within = !attached;
     if within && told.starts_with("image/") && content.len() < LOGO {
         return None;
     }

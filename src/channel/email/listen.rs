@@ -96,7 +96,9 @@ async fn stand(
                 since: mark.since,
             };
             let unread = imap::unread_since(session, &anew.since).await?;
-            take(email, service, line, session, &unread, &mut anew).await?;
+            // Until all of them are kept the old numbering stays noted: after a break they are looked for anew, and what is there twice is known.
+            let old = Some(mark.clone());
+            take(email, service, line, session, &unread, &mut anew, old).await?;
             anew.uid = anew.uid.max(newest);
             keep(email, service, Vec::new(), line, &anew).await?;
             Ok(anew)
@@ -159,6 +161,7 @@ async fn take(
     session: &mut Session,
     mails: &[(u32, u32)],
     mark: &mut Mark,
+    noted: Option<Mark>,
 ) -> Result<(), Trouble> {
     let most = email.settings.most_bytes;
     let mut rest = mails;
@@ -190,7 +193,8 @@ async fn take(
         }
         let last = wanted.last().map_or(0, |(uid, _)| *uid);
         mark.uid = mark.uid.max(last);
-        keep(email, service, arrivals, line, mark).await?;
+        let stands = noted.as_ref().unwrap_or(mark);
+        keep(email, service, arrivals, line, stands).await?;
         if !imap::mark_read(session, &taken).await? {
             email.cannot_mark();
         }

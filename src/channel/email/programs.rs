@@ -10,7 +10,7 @@ use std::sync::LazyLock;
 
 static AWAY: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?i)^\s*(?:automatic reply|auto(?:matic)? ?response|auto-?reply|out of (?:the )?office|respuesta autom[aá]tica|fuera de (?:la )?oficina)\b",
+        r"(?i)^\s*(?:automatic reply|auto(?:matic)? ?response|auto-?reply|out of (?:the )?office|respuesta autom[aá]tica|fuera de (?:la )?oficina)\s*(?::|[-–]|$)",
     )
 });
 

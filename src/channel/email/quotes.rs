@@ -74,6 +74,9 @@ static SENT_FROM: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
+/// Above a signature stand more words than these; fewer are a greeting.
+const GREETING: usize = 4;
+
 /// Takes a mail's text apart. `answers` is whether the mail is an answer to another one; `sent_on` whether its subject says that it is sent on.
 pub fn cut(text: &str, answers: bool, sent_on: bool) -> Cut {
     let lines: Vec<&str> = text.lines().map(str::trim_end).collect();
@@ -90,7 +93,10 @@ pub fn cut(text: &str, answers: bool, sent_on: bool) -> Cut {
             forwarded = Some(sent_on_mail(&lines[at + 1..]));
             break;
         }
-        if let Some(skipped) = earlier_mail(&lines[at..]) {
+        // A fresh mail that is set out like a letter ("From: Ann Lee", "To: The manager") is the writer's own.
+        let begins = own.iter().all(|l: &&str| l.trim().is_empty() || OTHER_HEADER.is_match(l));
+        let letter = !answers && !sent_on && begins && !ORIGINAL.is_match(line);
+        if let Some(skipped) = earlier_mail(&lines[at..]).filter(|_| !letter) {
             let rest = &lines[at + skipped..];
             if sent_on {
                 forwarded = Some(sent_on_mail(rest));
@@ -113,6 +119,20 @@ pub fn cut(text: &str, answers: bool, sent_on: bool) -> Cut {
             }
         }
         if let Some(length) = signature(&lines[at..], answers, sent_on) {
+            let below = &lines[at + 1..at + length];
+            // A line of dashes above the words, or words below the name ("PS …"), are no signature.
+            let words = own.iter().map(|l| l.split_whitespace().count()).sum::<usize>();
+            let goes_on = below
+                .iter()
+                .skip_while(|l| l.trim().is_empty())
+                .skip_while(|l| !l.trim().is_empty())
+                .any(|l| !l.trim().is_empty());
+            if words <= GREETING || goes_on {
+                own.extend(below);
+            } else {
+                // Shown to the desk: better a signature too many than a word lost.
+                quoted.extend(below);
+            }
             at += length;
             continue;
         }

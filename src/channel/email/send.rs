@@ -222,7 +222,9 @@ fn mail(
     let book = service.runtime();
     let language = message.conversation.language.as_str();
     let ours = &email.mailbox.address;
-    let subject = if place.subject.is_empty() {
+    // To an address that proved nothing go no words of a stranger: neither their subject nor their name.
+    let proven = !message.conversation.sender.starts_with(UNPROVEN);
+    let subject = if place.subject.is_empty() || !proven {
         neutral_subject(&book, language)
     } else {
         format!("Re: {}", place.subject)
@@ -237,7 +239,10 @@ fn mail(
     let said = Duration::from_micros(u64::try_from(message.message.at.0).unwrap_or_default());
     let mut mail = Message::builder()
         .from(from(ours)?)
-        .to(Mailbox::new(place.name.clone(), place.to.parse()?))
+        .to(Mailbox::new(
+            place.name.clone().filter(|_| proven),
+            place.to.parse()?,
+        ))
         .subject(subject)
         .message_id(Some(format!("<{id}>")))
         .date(SystemTime::UNIX_EPOCH + said);

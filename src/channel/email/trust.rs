@@ -96,9 +96,14 @@ fn aligned(found: &str, domain: &str) -> bool {
 
 /// The findings of a header that is signed by that name.
 fn read(value: &str, id: &str) -> Option<Vec<Finding>> {
+    let raw = value;
     let value = without_comments(beginning(value, LONGEST));
     let mut parts = value.split(';');
     let signed = parts.next()?.split_whitespace().next()?;
+    // A backslash may make another name look like ours once it is taken away.
+    if raw.split(';').next().is_some_and(|name| name.contains('\\')) {
+        return None;
+    }
     if !signed.eq_ignore_ascii_case(id) {
         return None;
     }
@@ -126,6 +131,9 @@ fn without_comments(value: &str) -> String {
     for c in value.chars() {
         if escaped {
             escaped = false;
+            if depth == 0 {
+                out.push('_');
+            }
             continue;
         }
         match c {

@@ -96,6 +96,9 @@ pub(super) async fn read(
                 act: Box::new(Act::Edited {
                     earlier,
                     text: said.text.clone(),
+                    written: said
+                        .written
+                        .map(|at| Timestamp::default().plus_seconds(at)),
                     whole: (!said.unknown).then(|| inbound(*said, service.clock.now())),
                 }),
             }

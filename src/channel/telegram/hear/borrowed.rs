@@ -27,7 +27,7 @@ pub(super) fn set_apart(message: &Value, said: &mut Said) {
 fn answered(message: &Value) -> Option<Borrowed> {
     let earlier = &message["reply_to_message"];
     let from = if earlier.is_object() {
-        full_name(&earlier["from"])
+        writer(&earlier["forward_origin"]).or_else(|| full_name(&earlier["from"]))
     } else {
         writer(&message["external_reply"]["origin"])
     };

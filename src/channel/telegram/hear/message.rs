@@ -33,7 +33,7 @@ pub(super) fn hear(message: &Value, me: &Me) -> Heard {
         message: number,
         name: full_name(from),
         locale: from["language_code"].as_str().map(str::to_owned),
-        written: message["edit_date"].as_i64().or(message["date"].as_i64()),
+        written: message["date"].as_i64(),
         ..Said::default()
     };
     match content(message, &mut said) {
