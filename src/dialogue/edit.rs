@@ -17,9 +17,7 @@ pub(super) fn edited(turn: &mut Turn<'_>, target: MessageId, text: &str, said: &
     if turn.complaint.is_some() && !turn.state.closed_by_agent {
         reread(turn, target, text, said);
     }
-    // A slip that is mended in words of danger frightens nobody once more.
-    let known = turn.state.red_flag == said.red_flag;
-    if let Some(flag) = said.red_flag.filter(|_| !known) {
+    if let Some(flag) = said.red_flag {
         if danger::only_looked_at(turn, flag, said) {
             return turn.alert(Alert::Danger { red_flag: flag });
         }

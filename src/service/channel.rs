@@ -3,7 +3,7 @@
 use super::Service;
 use crate::{
     domain::{
-        Remark,
+        Remark, Timestamp,
         event::{FailReason, Inbound, Unkept},
         interpretation::names,
     },

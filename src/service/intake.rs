@@ -6,10 +6,11 @@
 use super::{
     Act, Channel, Reading, Service, SubmitError,
     files::{FileRefused, check_file},
+    receive::region,
 };
 use crate::{
     domain::{
-        EventKind,
+        EventKind, Timestamp,
         event::{Inbound, Unkept},
     },
     store::{Arrival, Job, JobError, Outcome, StoreError, Target},
@@ -318,8 +319,8 @@ pub(super) async fn sweep(
 
 /// What became of an earlier message.
 enum Change<'a> {
-    /// Its new words, and the whole message where the channel tells it.
-    Edited(&'a str, &'a Option<Inbound>),
+    /// Its new words, when it was written, and the whole message where the channel tells it.
+    Edited(&'a str, Option<Timestamp>, &'a Option<Inbound>),
     /// It was taken away.
     Deleted { by_writer: bool },
 }

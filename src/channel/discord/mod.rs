@@ -32,7 +32,10 @@ use api::Api;
 pub use events::{Heard, hear};
 use futures_util::future::BoxFuture;
 use known::Known;
-use std::sync::{Arc, OnceLock, atomic::AtomicBool};
+use std::sync::{
+    Arc, OnceLock,
+    atomic::{AtomicBool, Ordering},
+};
 
 /// The inbox's name.
 const INBOX: &str = "discord";

@@ -10,7 +10,7 @@ use super::{
 use crate::{
     channel::bounded,
     domain::{
-        Remark,
+        Remark, Timestamp,
         event::{Command, Inbound, Unkept},
     },
     service::{Act, IncomingFile, Reading, Service},
@@ -95,8 +95,7 @@ fn is_heard(discord: &Discord, said: &Said) -> bool {
 const NEWS: i64 = 86_400;
 
 fn is_fresh(said: &Said, now: Timestamp) -> bool {
-    said.written
-        .is_none_or(|at| now.seconds_since(at) <= NEWS)
+    said.written.is_none_or(|at| now.seconds_since(at) <= NEWS)
 }
 
 async fn message(discord: &Discord, service: &Arc<Service>, said: Said) -> Reading {

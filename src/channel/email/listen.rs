@@ -49,7 +49,7 @@ async fn hold(
     let mut shown = None;
     loop {
         let new = imap::after(&mut session, mark.uid).await?;
-        take(email, service, line, &mut session, &new, &mut mark).await?;
+        take(email, service, line, &mut session, &new, &mut mark, None).await?;
         let mut all = warnings.clone();
         all.extend(email.warnings().await);
         if shown.as_ref() != Some(&all) {
@@ -93,11 +93,11 @@ async fn stand(
             let mut anew = Mark {
                 validity: folder.validity,
                 uid: newest,
-                since: mark.since,
+                since: mark.since.clone(),
             };
             let unread = imap::unread_since(session, &anew.since).await?;
             // Until all of them are kept the old numbering stays noted: after a break they are looked for anew, and what is there twice is known.
-            let old = Some(mark.clone());
+            let old = Some(mark);
             take(email, service, line, session, &unread, &mut anew, old).await?;
             anew.uid = anew.uid.max(newest);
             keep(email, service, Vec::new(), line, &anew).await?;

@@ -75,7 +75,7 @@ static SENT_FROM: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 /// Above a signature stand more words than these; fewer are a greeting.
-const GREETING: usize = 4;
+const GREETING: usize = 3;
 
 /// Takes a mail's text apart. `answers` is whether the mail is an answer to another one; `sent_on` whether its subject says that it is sent on.
 pub fn cut(text: &str, answers: bool, sent_on: bool) -> Cut {
@@ -94,7 +94,9 @@ pub fn cut(text: &str, answers: bool, sent_on: bool) -> Cut {
             break;
         }
         // A fresh mail that is set out like a letter ("From: Ann Lee", "To: The manager") is the writer's own.
-        let begins = own.iter().all(|l: &&str| l.trim().is_empty() || OTHER_HEADER.is_match(l));
+        let begins = own
+            .iter()
+            .all(|l: &&str| l.trim().is_empty() || OTHER_HEADER.is_match(l));
         let letter = !answers && !sent_on && begins && !ORIGINAL.is_match(line);
         if let Some(skipped) = earlier_mail(&lines[at..]).filter(|_| !letter) {
             let rest = &lines[at + skipped..];
@@ -121,7 +123,10 @@ pub fn cut(text: &str, answers: bool, sent_on: bool) -> Cut {
         if let Some(length) = signature(&lines[at..], answers, sent_on) {
             let below = &lines[at + 1..at + length];
             // A line of dashes above the words, or words below the name ("PS …"), are no signature.
-            let words = own.iter().map(|l| l.split_whitespace().count()).sum::<usize>();
+            let words = own
+                .iter()
+                .map(|l| l.split_whitespace().count())
+                .sum::<usize>();
             let goes_on = below
                 .iter()
                 .skip_while(|l| l.trim().is_empty())
@@ -131,7 +136,9 @@ pub fn cut(text: &str, answers: bool, sent_on: bool) -> Cut {
                 own.extend(below);
             } else {
                 // Shown to the desk: better a signature too many than a word lost.
+                quoted.push("");
                 quoted.extend(below);
+                quoted.push("");
             }
             at += length;
             continue;

@@ -101,7 +101,11 @@ fn read(value: &str, id: &str) -> Option<Vec<Finding>> {
     let mut parts = value.split(';');
     let signed = parts.next()?.split_whitespace().next()?;
     // A backslash may make another name look like ours once it is taken away.
-    if raw.split(';').next().is_some_and(|name| name.contains('\\')) {
+    if raw
+        .split(';')
+        .next()
+        .is_some_and(|name| name.contains('\\'))
+    {
         return None;
     }
     if !signed.eq_ignore_ascii_case(id) {

@@ -96,9 +96,7 @@ pub(super) async fn read(
                 act: Box::new(Act::Edited {
                     earlier,
                     text: said.text.clone(),
-                    written: said
-                        .written
-                        .map(|at| Timestamp::default().plus_seconds(at)),
+                    written: said.written.map(|at| Timestamp::default().plus_seconds(at)),
                     whole: (!said.unknown).then(|| inbound(*said, service.clock.now())),
                 }),
             }

@@ -62,7 +62,7 @@ const ANSWERS: &[Answer] = &[
         "Thunderbird, answered between the lines",
         "On 6/1/26 10:00, Care wrote:\n> When was this?\nOn Sunday.\n> And where?\nIn her kitchen.\n\n-- \nAnn Lee\n12 High Street",
         "On Sunday.\nIn her kitchen.",
-        "When was this?\nAnd where?",
+        "When was this?\nAnd where?\n\nAnn Lee\n12 High Street",
     ),
     (
         "Yahoo, which marks nothing",
@@ -74,7 +74,7 @@ const ANSWERS: &[Answer] = &[
         "a signature above the quote",
         "It was on Sunday.\n--\nAnn Lee\n07700 900111\n\nOn Mon, 1 Jun 2026 at 10:00, Care <support@care.example> wrote:\n> When was this?",
         "It was on Sunday.",
-        "When was this?",
+        "Ann Lee\n07700 900111\n\nWhen was this?",
     ),
 ];
 
@@ -86,6 +86,31 @@ fn an_answer_is_told_from_what_it_quotes() {
         assert_eq!(cut.quoted, *quoted, "{program}");
         assert_eq!(cut.forwarded, None, "{program}");
     }
+}
+
+#[test]
+fn what_stands_below_a_line_of_dashes_is_not_lost() {
+    for (text, own) in [
+        (
+            "Dear team,\n--\nThe nurse hit my mother on Sunday.",
+            "Dear team,\nThe nurse hit my mother on Sunday.",
+        ),
+        (
+            "It was on Sunday, at noon.\n-- \nAnn\n\nPS She did it before.",
+            "It was on Sunday, at noon.\nAnn\n\nPS She did it before.",
+        ),
+        ("--\nThe nurse hit her.", "The nurse hit her."),
+    ] {
+        assert_eq!(cut(text, false, false).own, own, "{text}");
+    }
+}
+
+#[test]
+fn a_letter_with_a_head_of_its_own_is_the_writers() {
+    let text = "From: Ann Lee, 12 High St\nTo: The manager\nDate: 1 June 2026\nSubject: Nurse\n\nShe hit me.";
+    assert_eq!(cut(text, false, false).own, text);
+    // The same in an answer is what was answered.
+    assert_eq!(cut(text, true, false).own, "");
 }
 
 #[test]
