@@ -121,6 +121,15 @@ impl Service {
         }
     }
 
+    /// Whether danger is read in a message, or in words that were passed on with it.
+    fn is_urgent(&self, inbound: &Inbound) -> bool {
+        let texts = std::iter::once(&inbound.text).chain(inbound.borrowed.iter().map(|b| &b.text));
+        let (rules, now) = (&self.runtime().rules, self.clock.now());
+        texts
+            .filter(|text| !text.is_empty())
+            .any(|text| rules.read(text, now).red_flag.is_some())
+    }
+
     async fn handle(self: &Arc<Self>, channel: &Arc<dyn Channel>, arrival: &Arrival) -> Handled {
         let mut readings = 0;
         let mut pause = Duration::from_millis(100);
@@ -134,9 +143,10 @@ impl Service {
                     act,
                     locale,
                 } => {
-                    let missing = matches!(&*act, Act::Message { files, .. } if files.iter().any(|f| matches!(f.content, Err(Unkept::Unavailable))));
+                    // A file is asked for again; words of danger do not wait for it.
+                    let again = matches!(&*act, Act::Message { inbound, files } if files.iter().any(|f| matches!(f.content, Err(Unkept::Unavailable))) && !self.is_urgent(inbound));
                     readings += 1;
-                    if !missing || readings >= READINGS {
+                    if !again || readings >= READINGS {
                         break (sender, dedupe, act, locale);
                     }
                 }

@@ -187,7 +187,7 @@ pub(super) async fn deliver(
     if email.pace.len() > REMEMBER {
         email.pace.retain_recent();
     }
-    if bot && let Err(full) = email.pace.check_key(&place.to) {
+    if bot && let Err(full) = email.pace.check_key(&message.conversation.sender) {
         let wait = full.wait_time_from(DefaultClock::default().now());
         return Err(Undelivered::Later(Some(wait)));
     }

@@ -13,11 +13,15 @@ use teloxide::{
     requests::Payload,
     types::{FileId, True},
 };
+use tokio::sync::Semaphore;
 
 const OFFICIAL: &str = "https://api.telegram.org/";
 /// How long a connection and a whole call may take.
 const CONNECT: Duration = Duration::from_secs(5);
 const CALL: Duration = Duration::from_secs(20);
+
+/// How many files are fetched at once: after a night off there may be thousands, and each is held in memory.
+const FILES: usize = 8;
 
 /// The API, for one bot.
 #[derive(Debug)]
@@ -25,6 +29,8 @@ pub(super) struct Api {
     client: Client,
     base: Url,
     token: Secret,
+    /// Turns at fetching files.
+    files: Semaphore,
 }
 
 /// Why a call did not work. Carries no address: it has the token in it.
@@ -91,6 +97,7 @@ impl Api {
                 .build()?,
             base,
             token: settings.token.clone(),
+            files: Semaphore::new(FILES),
         })
     }
 
@@ -162,6 +169,7 @@ impl Api {
         let payload = payloads::GetFile {
             file_id: FileId(id.to_owned()),
         };
+        let _turn = (self.files.acquire().await).map_err(|_| Unkept::Unavailable)?;
         let path: Path = self.call(&payload).await.map_err(|e| match e {
             // Telegram gives bots files of at most 20 MB.
             CallError::Refused {

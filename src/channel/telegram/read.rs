@@ -2,6 +2,7 @@
 
 use super::{
     INBOX, Place, Telegram, Within,
+    api::CallError,
     business::{self, NotNow},
     hear::{Around, Heard, Press, Said, hear},
     send,
@@ -77,8 +78,15 @@ pub(super) async fn read(
             message,
             text,
         } => {
-            let words = invitation(service, &text, &me.username);
-            send::in_group(telegram, chat, thread, message, words).await;
+            let (words, danger) = invitation(service, &text, &me.username);
+            let sent = send::in_group(telegram, chat, thread, message, words).await;
+            // Nothing was promised in the group: an invitation that does not go out keeps nobody waiting. Safety words are sent again.
+            let lost = !matches!(sent, Ok(()) | Err(CallError::Refused { code: 400..=428, .. }));
+            let said = update["message"]["date"].as_i64();
+            let fresh = said.is_some_and(|at| service.clock.now().0 / 1_000_000 - at <= FRESH);
+            if danger && lost && fresh {
+                return Reading::NotNow;
+            }
             Reading::Nothing
         }
         Heard::Said(said) => wrote(telegram, service, *said).await,
@@ -254,6 +262,8 @@ fn key(place: &Place, message: i64) -> String {
     }
 }
 
+/// Seconds for which safety words in a group are tried again.
+const FRESH: i64 = 900;
 /// Seconds for which Telegram keeps what nobody fetched.
 const HELD: i64 = 86_400;
 
@@ -296,7 +306,7 @@ async fn fetch(telegram: &Telegram, said: &Said) -> Vec<IncomingFile> {
 }
 
 /// What is said in a group: let's talk privately. Where somebody may be in danger, the safety message comes first, here and now.
-fn invitation(service: &Service, text: &str, username: &str) -> String {
+fn invitation(service: &Service, text: &str, username: &str) -> (String, bool) {
     let book = service.runtime();
     let signals = book.rules.read(text, service.clock.now());
     let flows = &book.rules.flows;
@@ -319,8 +329,11 @@ fn invitation(service: &Service, text: &str, username: &str) -> String {
     };
     let invitation = say("group.invite");
     match signals.red_flag.map(RedFlag::name) {
-        Some(flag) => format!("{}\n\n{invitation}", say(&format!("group.danger.{flag}"))),
-        None => invitation,
+        Some(flag) => {
+            let safety = say(&format!("group.danger.{flag}"));
+            (format!("{safety}\n\n{invitation}"), true)
+        }
+        None => (invitation, false),
     }
 }
 

@@ -254,12 +254,11 @@ pub(super) async fn in_group(
     thread: Option<i32>,
     message: i32,
     text: String,
-) {
+) -> Result<(), CallError> {
     let mut payload = SendMessage::new(ChatId(chat), text)
         .reply_parameters(ReplyParameters::new(MessageId(message)).allow_sending_without_reply());
     payload.message_thread_id = thread.map(|t| ThreadId(MessageId(t)));
-    // Nothing was promised in the group: where it does not work, nobody is kept waiting for it.
-    let _ = telegram.api.call::<_, Value>(&payload).await;
+    telegram.api.call::<_, Value>(&payload).await.map(drop)
 }
 
 /// Buttons that were answered, by a press or in words, are taken away.
