@@ -284,3 +284,22 @@ impl Known {
         self.state().ours.remove(&message)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_thread_that_we_opened_is_nobodys_own() {
+        let known = Known::new();
+        let thread = |id: u64, owner: Option<u64>| Thread {
+            id,
+            parent: Some(1),
+            owner,
+            locked: false,
+            gone: false,
+        };
+        known.see_threads(&[thread(10, Some(99)), thread(11, Some(5))], Some(1), Some(99));
+        assert_eq!(known.branches(), [11]);
+    }
+}

@@ -282,6 +282,23 @@ mod tests {
     }
 
     #[test]
+    fn what_was_asked_before_everything_was_held_lets_nobody_in_again() {
+        let limits = Limits::new();
+        let (first, second, third) = (
+            limits.admit("GET a".to_owned()).expect("open"),
+            limits.admit("GET b".to_owned()).expect("open"),
+            limits.admit("GET c".to_owned()).expect("open"),
+        );
+        let long = br#"{"message": "blocked", "retry_after": 600}"#;
+        first.limited(&HeaderMap::new(), long);
+        let route = headers(&[("x-ratelimit-bucket", "b"), ("retry-after", "1")]);
+        second.limited(&route, br#"{"retry_after": 1}"#);
+        third.limited(&HeaderMap::new(), br#"{"retry_after": 1}"#);
+        assert!(limits.left() > Duration::from_secs(500));
+        assert!(pass(&limits, "GET d").is_err());
+    }
+
+    #[test]
     fn json_without_discords_headers_and_global_ones_hold_everything() {
         let plain = br#"{"message": "blocked", "retry_after": 7.5}"#.as_slice();
         let global = br#"{"retry_after": 2, "global": true}"#.as_slice();

@@ -181,6 +181,16 @@ mod tests {
     }
 
     #[test]
+    fn a_name_that_a_backslash_makes_ours_is_not() {
+        let forged = r"mx.care.exa\Zmple; dkim=pass header.d=home.example";
+        let standing = of(&[
+            ("Authentication-Results", "mx.care.example; spf=none"),
+            ("Authentication-Results", forged),
+        ]);
+        assert_eq!(standing, Standing::Unproven);
+    }
+
+    #[test]
     fn what_the_receiving_server_has_seen_is_believed() {
         for (value, standing) in [
             (
