@@ -299,7 +299,11 @@ mod tests {
             locked: false,
             gone: false,
         };
-        known.see_threads(&[thread(10, Some(99)), thread(11, Some(5))], Some(1), Some(99));
+        known.see_threads(
+            &[thread(10, Some(99)), thread(11, Some(5))],
+            Some(1),
+            Some(99),
+        );
         assert_eq!(known.branches(), [11]);
     }
 }

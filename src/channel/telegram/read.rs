@@ -81,7 +81,14 @@ pub(super) async fn read(
             let (words, danger) = invitation(service, &text, &me.username);
             let sent = send::in_group(telegram, chat, thread, message, words).await;
             // Nothing was promised in the group: an invitation that does not go out keeps nobody waiting. Safety words are sent again.
-            let lost = !matches!(sent, Ok(()) | Err(CallError::Refused { code: 400..=428, .. }));
+            let lost = !matches!(
+                sent,
+                Ok(())
+                    | Err(CallError::Refused {
+                        code: 400..=428,
+                        ..
+                    })
+            );
             let said = update["message"]["date"].as_i64();
             let fresh = said.is_some_and(|at| service.clock.now().0 / 1_000_000 - at <= FRESH);
             if danger && lost && fresh {
