@@ -60,6 +60,9 @@ pub(super) enum Way {
     FollowUp,
 }
 
+/// "Internal network error": what the edge in front of Discord refuses, and nobody else.
+pub(super) const EDGE: u64 = 40_333;
+
 /// Why there is no place.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum NoPlace {
@@ -72,6 +75,7 @@ pub(super) enum NoPlace {
 impl From<CallError> for NoPlace {
     fn from(error: CallError) -> Self {
         match error {
+            CallError::Refused { code: EDGE, .. } => Self::NotNow(None),
             CallError::Refused { status, .. } if status != 401 => Self::Refused,
             CallError::TooFast(after) => Self::NotNow(Some(after)),
             _ => Self::NotNow(None),

@@ -6,7 +6,7 @@ use super::{
     events::{Heard, hear},
     known::Token,
     markup::{components, escaped},
-    places::{self, NoPlace, PRIVATE, Spot, Way, closed, say},
+    places::{self, EDGE, NoPlace, PRIVATE, Spot, Way, closed, say},
     raw::Snowflake,
     read,
 };
@@ -266,6 +266,7 @@ fn nonce(message: MessageId, part: usize) -> String {
 /// Whether the place, and not the message, is what Discord refuses.
 fn is_closed(error: CallError) -> bool {
     match error {
+        CallError::Refused { code: EDGE, .. } => false,
         CallError::Refused { status, code } => {
             CLOSED.contains(&code) || matches!(status, 403 | 404)
         }
