@@ -2,7 +2,7 @@
 
 use super::{
     extract::{FREE, meant},
-    names::{name, names_victim, names_writer, vouched},
+    names::{name, named_late, names_victim, names_writer, vouched},
     source::{Source, count, inside},
 };
 use crate::{
@@ -130,24 +130,6 @@ pub(crate) fn described_staff(source: &Source<'_>, clause: &Clause) -> Option<Sl
         },
     };
     Some(SlotValue::People(vec![person]))
-}
-
-/// "She's called Ivy Potts", where it is known to whom it happened, and not yet what they are called. Where it was
-/// asked who did it, the name is theirs.
-pub(crate) fn named_late(source: &Source<'_>, clause: &Clause) -> Option<SlotValue> {
-    // At the question who did it, too, where nobody was told of who might have.
-    let told = source.state.value(Slot::StaffInvolved).is_some();
-    let staff = told && source.ask.is_some_and(|a| a.slot == Slot::StaffInvolved);
-    let named = clause.name_like && clause.lead == Some(Lead::OtherName) && !staff;
-    let Some(SlotValue::Person(known)) = source.state.value(Slot::AffectedPerson) else {
-        return None;
-    };
-    (named && known.name.is_none()).then(|| {
-        SlotValue::Person(Person {
-            name: Some(name(clause.core_words(source.text))),
-            ..known.clone()
-        })
-    })
 }
 
 pub(crate) fn affected(source: &Source<'_>, clause: &Clause) -> Option<SlotValue> {

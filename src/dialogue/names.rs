@@ -92,12 +92,30 @@ pub(crate) fn staff_denied(source: &Source<'_>) -> bool {
     (known.iter().filter_map(|p| p.name.as_deref())).any(denied)
 }
 
+/// "She's called Ivy Potts", where it is known to whom it happened, and not yet what they are called. Where it was
+/// asked who did it, the name is theirs.
+pub(crate) fn named_late(source: &Source<'_>, clause: &Clause) -> Option<SlotValue> {
+    // At the question who did it, too, where nobody was told of who might have.
+    let told = source.state.value(Slot::StaffInvolved).is_some();
+    let staff = told && source.ask.is_some_and(|a| a.slot == Slot::StaffInvolved);
+    let named = clause.name_like && clause.lead == Some(Lead::OtherName) && !staff;
+    let Some(SlotValue::Person(known)) = source.state.value(Slot::AffectedPerson) else {
+        return None;
+    };
+    (named && known.name.is_none()).then(|| {
+        SlotValue::Person(Person {
+            name: Some(name(clause.core_words(source.text))),
+            ..known.clone()
+        })
+    })
+}
+
 /// Whether a clause names whom it happened to: "dad's Keith Allsop", "her name's Mary".
 pub(crate) fn names_victim(source: &Source<'_>, clause: &Clause) -> bool {
     let affected = source.said.entities.affected.as_ref();
     let named =
         affected.is_some_and(|a| a.name.is_some() && a.start.is_some_and(|at| inside(clause, at)));
-    named || super::extract_people::named_late(source, clause).is_some()
+    named || named_late(source, clause).is_some()
 }
 
 /// Names in a clause that stand in an answer to who it was: "I heard him call her Shona".

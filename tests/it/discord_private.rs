@@ -26,6 +26,16 @@ async fn note(house: &House, token: &str, words: &str) -> Value {
         .await
 }
 
+/// Waits until a message is gone from the channel where others read along.
+async fn gone(discord: &Discord, public: u64) {
+    discord
+        .api
+        .until("the public message gone", |api| {
+            api.deleted.contains(&public).then_some(())
+        })
+        .await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_command_in_public_is_answered_for_one_pair_of_eyes_where_nothing_else_is_open() {
     let discord = Discord::open().await;
@@ -62,12 +72,7 @@ async fn words_in_public_are_answered_directly_where_no_thread_can_be_opened() {
     let place = discord.direct(21);
     let sent = discord.sent(place, 1).await;
     assert!(sent[0].text.contains("116 123"), "{sent:?}");
-    discord
-        .api
-        .until("the public message gone", |api| {
-            api.deleted.contains(&public).then_some(())
-        })
-        .await;
+    gone(&discord, public).await;
     discord.never_in_public();
     let token = house.agent("Priya Shah", "agent");
     let all = talks(&house, &token).await;
@@ -98,12 +103,7 @@ async fn words_that_nobody_can_be_answered_are_kept_and_alerted_and_answered_onc
     let thread = discord.thread(22).await;
     let sent = discord.sent(thread, 2).await;
     assert!(sent[1].text.contains("116 123"), "{sent:?}");
-    discord
-        .api
-        .until("the public message gone", |api| {
-            api.deleted.contains(&public).then_some(())
-        })
-        .await;
+    gone(&discord, public).await;
     discord.never_in_public();
 }
 
@@ -197,12 +197,7 @@ async fn a_thread_that_was_put_away_is_taken_out_again_for_who_comes_back() {
     let public = discord.writes(25, SUPPORT, "and she slammed the door", Value::Null);
     discord.sent(thread, 3).await;
     assert!(discord.api.look().members[&thread].contains(&25));
-    discord
-        .api
-        .until("the public message gone", |api| {
-            api.deleted.contains(&public).then_some(())
-        })
-        .await;
+    gone(&discord, public).await;
     drop(house);
 }
 
@@ -258,12 +253,7 @@ async fn words_in_public_to_a_person_who_has_the_conversation_go_out_of_sight_to
     discord.sent(place, 2).await;
     let public = discord.writes(28, SUPPORT, "she also came late on Friday", Value::Null);
     let thread = discord.thread(28).await;
-    discord
-        .api
-        .until("the public message gone", |api| {
-            api.deleted.contains(&public).then_some(())
-        })
-        .await;
+    gone(&discord, public).await;
     house
         .post(
             &token,

@@ -21,6 +21,7 @@ mod inbox;
 mod lines;
 mod packaging;
 mod people;
+mod rooms;
 mod shapes;
 mod socket;
 mod steps;

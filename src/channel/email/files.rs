@@ -1,6 +1,6 @@
 //! What of a mail is a file to whoever reads it.
 
-use super::hear::{File, line};
+use super::parts::{File, line};
 use mail_parser::{ContentType, Message, MessagePart, MimeHeaders, PartType};
 
 /// Pictures within the text that are smaller, in bytes, are logos and lines.

@@ -3,6 +3,7 @@
 use super::{
     files::file,
     html,
+    parts::{Bounce, File, header, line, pattern},
     programs::{bounce, is_automatic},
     quotes::{Forwarded, cut},
     trust::{Standing, standing},
@@ -15,8 +16,6 @@ use std::sync::LazyLock;
 
 /// A longer text is kept as a file, and its beginning shown, in characters.
 pub(super) const LONGEST: usize = 16_000;
-/// Longest name, subject or Message-ID that is kept, in characters.
-const LONGEST_LINE: usize = 250;
 /// How many of a thread's Message-IDs are kept.
 const THREAD: usize = 12;
 
@@ -40,15 +39,6 @@ pub enum Heard {
     Bounced(Bounce),
     /// Somebody wrote.
     Said(Box<Said>),
-}
-
-/// A mail that did not reach somebody.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Bounce {
-    /// Where the mail in question is named: its Message-ID is somewhere in it.
-    pub about: String,
-    /// The address is not there, or takes nothing from us; else it is this mail that is not taken.
-    pub address: bool,
 }
 
 /// A mail from a person.
@@ -82,17 +72,6 @@ pub struct Said {
     pub written: Option<i64>,
     /// How it names its writer's language, where it does.
     pub language: Option<String>,
-}
-
-/// A file that came with a mail.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct File {
-    /// Its name, as told.
-    pub name: String,
-    /// Its type, as told.
-    pub media_type: String,
-    /// Its bytes.
-    pub content: Vec<u8>,
 }
 
 /// What a mail says to that mailbox.
@@ -162,24 +141,8 @@ pub fn hear(raw: &[u8], mailbox: &Mailbox) -> Heard {
     }))
 }
 
-pub(super) fn pattern(text: &str) -> Regex {
-    Regex::new(text).expect("written here, and tried by the tests")
-}
-
 static SENT_ON: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"(?i)^\s*(?:re:\s*)?(?:fwd?|rv|reenv|tr|wg)\s*:"));
-/// A line of text, bounded, and nothing in it that is not seen.
-pub(super) fn line(text: &str) -> String {
-    let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    words
-        .chars()
-        .filter(|c| {
-            !c.is_control() && !matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-        })
-        .take(LONGEST_LINE)
-        .collect()
-}
-
 fn digest(raw: &[u8]) -> String {
     use sha2::{Digest, Sha256};
     let digest = Sha256::digest(raw);
@@ -188,14 +151,6 @@ fn digest(raw: &[u8]) -> String {
     uuid::Builder::from_custom_bytes(bytes)
         .into_uuid()
         .to_string()
-}
-
-/// The value of a header as it stands.
-pub(super) fn header(mail: &Message<'_>, name: &str) -> Option<String> {
-    let (_, value) = mail
-        .headers_raw()
-        .find(|(n, _)| n.eq_ignore_ascii_case(name))?;
-    Some(value.trim().to_owned())
 }
 
 /// What stands behind the plus of an address that is ours: empty where there is no plus; none where it is not ours.

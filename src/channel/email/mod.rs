@@ -10,6 +10,8 @@ mod html;
 mod ids;
 mod imap;
 mod listen;
+mod parts;
+mod place;
 mod plus;
 mod programs;
 mod quotes;

@@ -2,7 +2,7 @@
 //!
 //! Not every server delivers such mail. So a mail to ourselves is sent first, and the plus is used only once that has come back: nobody's answer is lost by it.
 
-use super::{Email, ids::Ids, send};
+use super::{Email, ids::Ids, place::plus_address, send};
 use crate::service::Service;
 use mail_parser::{Addr, Address, MessageParser};
 use std::sync::{Arc, atomic::Ordering};
@@ -14,14 +14,6 @@ const AGAIN: i64 = 24 * 3600;
 
 fn mark_name(email: &Email) -> String {
     format!("{MARK}{}", email.mailbox.address)
-}
-
-/// The address with what is behind the plus.
-pub(super) fn address(ours: &str, token: &str) -> String {
-    match ours.rsplit_once('@') {
-        Some((local, domain)) => format!("{local}+{token}@{domain}"),
-        None => ours.to_owned(),
-    }
 }
 
 /// Finds out whether the plus works, where that is not known. What does not work costs nobody anything.
@@ -41,7 +33,7 @@ pub(super) async fn ask(email: &Email, service: &Arc<Service>) {
         return;
     }
     let token = ids.token(&email.mailbox.address);
-    let to = address(&email.mailbox.address, &token);
+    let to = plus_address(&email.mailbox.address, &token);
     if send::to_ourselves(email, service, &to).await {
         let _ = service.store.set_mark(&name, &now.0.to_string()).await;
     }
@@ -67,7 +59,7 @@ fn is_ours(ids: &Ids, ours: &str, raw: &[u8]) -> bool {
     let Some(mail) = MessageParser::default().parse_headers(raw) else {
         return false;
     };
-    let wanted = address(ours, &ids.token(ours));
+    let wanted = plus_address(ours, &ids.token(ours));
     mail.to()
         .and_then(Address::first)
         .and_then(Addr::address)

@@ -1,8 +1,8 @@
 //! Mails that a program wrote: automatic answers, lists, and reports of what did not arrive.
 
 use super::{
-    hear::{Bounce, header, pattern},
     html,
+    parts::{Bounce, header, pattern},
 };
 use mail_parser::{Message, MimeHeaders};
 use regex::Regex;

@@ -2,9 +2,11 @@
 
 use super::{
     Email, INBOX,
-    hear::{Bounce, File, Heard, Said, hear},
+    hear::{Heard, Said, hear},
     ids::Ids,
     imap::Kept,
+    parts::{Bounce, File},
+    place::{Place, UNPROVEN, neutral_subject},
     trust::Standing,
 };
 use crate::{
@@ -15,32 +17,12 @@ use crate::{
     service::{Act, IncomingFile, Reading, Service, SubmitError},
     store::{Arrival, Job, JobError, StoreError, Target},
 };
-use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
-/// What stands before an address that nobody vouches for: what comes from there is a conversation of its own.
-pub(super) const UNPROVEN: &str = "unproven:";
 /// A file is not sent back to a person under this name by anybody else.
 const WHOLE_TEXT: &str = "mail.txt";
 /// The most words that may stand around the number of an answer.
 const AROUND: usize = 12;
-
-/// Where an answer goes, and what it answers.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Place {
-    /// The person's address.
-    pub to: String,
-    /// Their name.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub name: Option<String>,
-    /// Their mail's Message-ID.
-    pub id: String,
-    /// Those of the thread before it, the oldest first.
-    #[serde(skip_serializing_if = "Vec::is_empty", default)]
-    pub thread: Vec<String>,
-    /// Its subject, without the marks of answers.
-    pub subject: String,
-}
 
 /// Reads an arrival.
 pub(super) async fn read(email: &Email, service: &Arc<Service>, arrival: &Arrival) -> Reading {
@@ -210,9 +192,9 @@ fn is_ours(service: &Service, subject: &str) -> bool {
     let book = service.runtime();
     let phrases = &book.rules.flows.phrases;
     subject.is_empty()
-        || phrases.conversed().any(|language| {
-            super::send::neutral_subject(&book, language).eq_ignore_ascii_case(subject)
-        })
+        || phrases
+            .conversed()
+            .any(|language| neutral_subject(&book, language).eq_ignore_ascii_case(subject))
 }
 
 /// The answers that were offered with the last thing that was said to them, and the mail that it answered.

@@ -1,15 +1,14 @@
 //! What we say, as a mail: plain text, in the person's thread, known again by its Message-ID, which is the same each time it is tried.
 
 use super::{
-    Email, INBOX,
+    Email,
     ids::Ours,
-    plus,
-    read::{Place, UNPROVEN},
+    place::{Place, UNPROVEN, audience, neutral_subject, plus_address},
 };
 use crate::{
     config::{EmailSettings, MailTls},
-    domain::{Author, Choice, Conversation, Emotion, event::FailReason},
-    flow::{Audience, Vars},
+    domain::{Author, Choice, Conversation, event::FailReason},
+    flow::Vars,
     service::{Runtime, Service, Undelivered},
     store::{Outgoing, StoredFile},
 };
@@ -139,24 +138,6 @@ fn place(conversation: &Conversation) -> Place {
     })
 }
 
-/// A subject that says nothing, where a person gave none.
-pub(super) fn neutral_subject(book: &Runtime, language: &str) -> String {
-    let flows = &book.rules.flows;
-    flows
-        .phrases
-        .say(&audience(language), "email.subject", 0, || {
-            Vars::from([("organisation", flows.facts.organisation.clone().into())])
-        })
-}
-
-fn audience(language: &str) -> Audience<'_> {
-    Audience {
-        language,
-        emotion: Emotion::Neutral,
-        channel: INBOX,
-    }
-}
-
 /// The words of a message, with the answers to choose from as a list.
 fn words(book: &Runtime, text: &str, choices: &[Choice], language: &str) -> String {
     let mut words = text.to_owned();
@@ -256,7 +237,7 @@ fn mail(
     if email.plus.load(Ordering::SeqCst)
         && let Some(ids) = email.ids.get()
     {
-        mail = mail.reply_to(from(&plus::address(ours, &ids.token(&place.to)))?);
+        mail = mail.reply_to(from(&plus_address(ours, &ids.token(&place.to)))?);
     }
     if message.message.from == Author::Bot {
         // A program that answers programs must say that it is one (RFC 3834).
