@@ -79,6 +79,8 @@ pub(crate) enum DialogueAct {
     Impatience,
     /// Says that they have told this already.
     AlreadyTold,
+    /// Wants everything that was written to be removed.
+    AskToForget,
     /// A bare yes.
     Affirm,
     /// A bare no.

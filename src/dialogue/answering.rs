@@ -1,6 +1,5 @@
 //! The answer to what was asked: by what can be pointed at, by a bare word, or in free words.
 
-use super::known::in_the_known_month;
 use super::reader::Reader;
 use super::{
     acts::{Act, DialogueAct, Span},
@@ -10,7 +9,7 @@ use super::{
 use crate::{
     domain::{
         Dates, Slot, SlotValue,
-        interpretation::{Clause, Cue, FoundDate},
+        interpretation::{Clause, Cue},
     },
     flow::Ask,
 };
@@ -23,9 +22,10 @@ impl Reader<'_> {
         if whole_answer {
             return self.story(ask);
         }
-        if ask.slot == Slot::Consent && self.own_matter() {
+        if ask.slot == Slot::Consent && (self.own_matter() || self.not_asked_them()) {
             return;
         }
+        self.taken_back(ask);
         if ask.slot == Slot::ComplainantName && self.own_names(ask) {
             return;
         }
@@ -75,6 +75,9 @@ impl Reader<'_> {
             if clause.asks && !clause.wishes && !clause.has(Cue::Yes) {
                 continue;
             }
+            if ask.slot == Slot::StaffInvolved && self.told_of_after(n) {
+                continue;
+            }
             if let Some(value) = (row.exact)(&self.source, clause) {
                 // "…, leave a message if I'm driving" stands beside the number.
                 let remarks = ask.slot == Slot::ContactMethod
@@ -87,7 +90,11 @@ impl Reader<'_> {
                 }
                 let (n, value) = self.settled_on(ask, row, n, value);
                 let value = self.narrowest(ask, value);
-                let (value, (from, to)) = self.run_on(ask, n, value);
+                let (value, (from, to)) = if ask.slot == Slot::StaffInvolved {
+                    self.described_on(n, value)
+                } else {
+                    self.run_on(ask, n, value)
+                };
                 for m in 0..self.taken.len() {
                     let within = from <= self.clauses()[m].start && self.clauses()[m].end <= to;
                     let told = ask.slot == Slot::ContactMethod
@@ -101,56 +108,6 @@ impl Reader<'_> {
                 }
             }
         }
-    }
-
-    /// "Saturday. No, hang on, Sunday": the day after the word that puts it right.
-    fn settled_on(
-        &self,
-        ask: &Ask,
-        row: &slots::Row,
-        n: usize,
-        value: SlotValue,
-    ) -> (usize, SlotValue) {
-        if ask.slot != Slot::IncidentWhen {
-            return (n, value);
-        }
-        let denies = |c: &Clause| c.has(Cue::No) || c.has(Cue::Corrects);
-        let since = (n + 1..self.taken.len()).rfind(|m| denies(&self.clauses()[*m]));
-        let Some(since) = since else {
-            return (n, value);
-        };
-        let after = (since..self.taken.len()).find_map(|m| {
-            let clause = &self.clauses()[m];
-            let new = (row.exact)(&self.source, clause)?;
-            Some((m, in_the_known_month(&value, new)))
-        });
-        after.unwrap_or((n, value))
-    }
-
-    /// "Start of the month. The second, a Monday": the day, rather than the days that it lies among.
-    fn narrowest(&self, ask: &Ask, value: SlotValue) -> SlotValue {
-        let SlotValue::Dates(first) = &value else {
-            return value;
-        };
-        if ask.slot != Slot::IncidentWhen || first.from == first.to {
-            return value;
-        }
-        let within = |d: &&FoundDate| {
-            d.from == d.to
-                && first.from.as_deref() <= Some(d.from.as_str())
-                && Some(d.from.as_str()) <= first.to.as_deref()
-                && !self.source.said.is_excluded(d.start)
-        };
-        let mut days = self.source.said.entities.dates.iter().filter(within);
-        let (Some(day), None) = (days.next(), days.next()) else {
-            return value;
-        };
-        SlotValue::Dates(Dates {
-            said: [first.said.as_str(), ", ", &day.text].concat(),
-            from: Some(day.from.clone()),
-            to: Some(day.to.clone()),
-            other: day.other.clone(),
-        })
     }
 
     /// "At his front door, 14 Tanner Street": a place is told from the large to the small, or the other way round.
@@ -179,6 +136,24 @@ impl Reader<'_> {
             SlotValue::Place(wide.core_words(self.heard.text).to_owned()),
             (wide.start, wide.end),
         )
+    }
+
+    /// "I haven't spoken to her about it, no": whatever else is said, they were not asked.
+    fn not_asked_them(&mut self) -> bool {
+        let unasked = |n: &usize| self.clauses()[*n].has(Cue::NotAskedThem);
+        let refuses = self.clauses().iter().any(|c| c.has(Cue::Disagrees));
+        let Some(n) = self.open().into_iter().find(unasked).filter(|_| !refuses) else {
+            return false;
+        };
+        let said = self.clauses()[n].words(self.heard.text).to_owned();
+        self.taken[n] = Some(DialogueAct::DontKnow(Slot::Consent, said));
+        for n in self.open() {
+            let clause = &self.clauses()[n];
+            if clause.filler || clause.has(Cue::No) && !clause.finite {
+                self.taken[n] = Some(DialogueAct::Filler);
+            }
+        }
+        true
     }
 
     /// "It's my own van": nobody else has to agree.
@@ -363,7 +338,8 @@ impl Reader<'_> {
         for next in &self.clauses()[from + 1..] {
             let n = self.clauses().iter().position(|c| c.start == next.start);
             let free = n.is_some_and(|n| self.taken[n].is_none());
-            let fits = wants && (!self.is_story(next) || Self::goes_on(next))
+            let fits = wants
+                && (!self.is_story(next) || Self::goes_on(next) || !next.past && !next.asks)
                 || next.sentence == clause.sentence && !next.finite;
             let staff = &self.source.said.entities.staff;
             let who = slot == Slot::IncidentWhere

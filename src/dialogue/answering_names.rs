@@ -1,8 +1,11 @@
 //! Names in answers: the writer's own, and those of staff.
 
-use super::{acts::DialogueAct, reader::Reader, source::count};
+use super::{acts::DialogueAct, extract::FREE, reader::Reader, source::count};
 use crate::{
-    domain::{Slot, SlotValue, interpretation::Lead},
+    domain::{
+        Person, Slot, SlotValue,
+        interpretation::{Clause, Cue, Lead},
+    },
     flow::Ask,
     nlu::PARTICLES,
 };
@@ -20,7 +23,7 @@ impl Reader<'_> {
             }
             let clause = &self.clauses()[n];
             let found = super::names::names_beside(&self.source, clause);
-            if found.is_empty() {
+            if found.is_empty() || self.told_of_after(n) {
                 continue;
             }
             let value = SlotValue::People(found);
@@ -29,6 +32,111 @@ impl Reader<'_> {
             } else {
                 self.taken[n] = Some(DialogueAct::Answer(Slot::StaffInvolved, value));
             }
+        }
+    }
+
+    /// "The senior, Bernard. Little Amy rang the ambulance": once it was said who it was, whoever is told of in a sentence of their own, to whom nothing is
+    /// laid, is part of the story and nobody complained of.
+    pub(crate) fn told_of_after(&self, n: usize) -> bool {
+        let clause = &self.clauses()[n];
+        // "Two blokes. One was Baz": nobody had a name yet.
+        let answers = |a: &DialogueAct| {
+            let people = match a {
+                DialogueAct::Answer(Slot::StaffInvolved, SlotValue::People(all)) => all.as_slice(),
+                _ => &[],
+            };
+            people.iter().any(|p| p.name.is_some())
+        };
+        let before = (0..n).any(|m| {
+            let told = self.taken[m].as_ref().is_some_and(answers);
+            told && self.clauses()[m].sentence != clause.sentence
+        }) || self
+            .besides
+            .iter()
+            .any(|a| answers(&a.what) && self.sentence_at(a.span.start) != Some(clause.sentence));
+        let within = || {
+            self.clauses()
+                .iter()
+                .filter(|c| c.sentence == clause.sentence)
+        };
+        let pointing = [Some(Lead::Copula), Some(Lead::OtherName), Some(Lead::Name)];
+        let tells = within().any(|c| c.finite && !pointing.contains(&c.lead));
+        before && tells && !within().any(|c| c.has(Cue::DoneTo))
+    }
+
+    /// "Your nurse, navy uniform, red hair": what somebody looked like belongs to who it was.
+    pub(crate) fn described_on(&self, n: usize, value: SlotValue) -> (SlotValue, (usize, usize)) {
+        let clause = &self.clauses()[n];
+        let whole = (clause.start, clause.end);
+        let SlotValue::People(people) = &value else {
+            return (value, whole);
+        };
+        let [one] = people.as_slice() else {
+            return (value, whole);
+        };
+        let looks = |c: &&Clause| {
+            let e = &self.heard.said.entities;
+            let day = e
+                .dates
+                .iter()
+                .any(|d| c.start <= d.start && d.start < c.end);
+            let place = e
+                .places
+                .iter()
+                .any(|p| c.start <= p.start && p.start < c.end);
+            c.sentence == clause.sentence && !c.finite && c.looks && !day && !place
+        };
+        let rest = self.clauses().get(n + 1..).unwrap_or_default();
+        let Some(last) = rest.iter().take_while(looks).last() else {
+            return (value, whole);
+        };
+        let words = self
+            .heard
+            .text
+            .get(rest[0].start..last.end)
+            .unwrap_or_default();
+        if clause.finite || count(words) > FREE || one.description.is_some() {
+            return (value, whole);
+        }
+        let role = one.role.iter().map(String::as_str).chain([words.trim()]);
+        let person = Person {
+            role: Some(role.collect::<Vec<_>>().join(", ")),
+            ..one.clone()
+        };
+        (SlotValue::People(vec![person]), (clause.start, last.end))
+    }
+
+    fn sentence_at(&self, at: usize) -> Option<u16> {
+        let here = |c: &&Clause| c.start <= at && at < c.end;
+        self.clauses().iter().find(here).map(|c| c.sentence)
+    }
+
+    /// "Karen. No, hang on, Sharon": what was said before the word that puts it right is not the answer.
+    pub(crate) fn taken_back(&mut self, ask: &Ask) {
+        let named = matches!(
+            ask.slot,
+            Slot::StaffInvolved | Slot::ComplainantName | Slot::AffectedPerson
+        );
+        let since = self.open().into_iter().rfind(|n| {
+            let c = &self.clauses()[*n];
+            *n > 0 && (c.has(Cue::No) || c.has(Cue::Corrects)) && !c.finite
+        });
+        let Some(since) = since.filter(|_| named) else {
+            return;
+        };
+        let names = |n: &usize| {
+            let c = &self.clauses()[*n];
+            c.name_like && !c.filler && !c.core_words(self.heard.text).is_empty()
+        };
+        // Nothing is put in its place: nothing is taken back.
+        let next = self.open().into_iter().find(|n| *n >= since && names(n));
+        if next.is_none_or(|n| n > since + 1) {
+            return;
+        }
+        let gone = |n: &usize| *n < since && names(n) && !self.clauses()[*n].finite;
+        let gone: Vec<usize> = self.open().into_iter().filter(gone).collect();
+        for n in gone {
+            self.taken[n] = Some(DialogueAct::Filler);
         }
     }
 

@@ -52,7 +52,7 @@ pub(crate) fn corrections(source: &Source<'_>, open: &[usize]) -> Vec<Correction
     }
     let of_staff = |f: &Correction| matches!(f.act, DialogueAct::Correct(Slot::StaffInvolved, _));
     if !found.iter().any(of_staff) {
-        found.extend(another(source, open));
+        found.extend(another(source, open).or_else(|| cleared(source, open)));
     }
     // "It was Sunday, and it was Lark ward, not Larch": what is denied is put right besides.
     let left: Vec<usize> = (open.iter().copied())
@@ -86,6 +86,42 @@ pub(crate) fn corrections(source: &Source<'_>, open: &[usize]) -> Vec<Correction
         found[0].clauses.extend(more);
     }
     found
+}
+
+/// "Delete what I said about Jean": whoever is cleared by name is complained of no more.
+fn cleared(source: &Source<'_>, open: &[usize]) -> Option<Correction> {
+    let Some(SlotValue::People(known)) = source.state.value(Slot::StaffInvolved) else {
+        return None;
+    };
+    let clears = |n: &&usize| source.said.clauses[**n].has(Cue::Clears);
+    let n = *open.iter().find(clears)?;
+    let words = source.text.to_lowercase();
+    let meant = |name: &str| {
+        let said = |part: &str| {
+            words
+                .split(|c: char| !c.is_alphanumeric())
+                .any(|w| w == part)
+        };
+        let parts = name.to_lowercase();
+        parts.split_whitespace().any(said)
+    };
+    let left: Vec<_> = (known.iter())
+        .filter(|p| !p.name.as_deref().is_some_and(meant))
+        .cloned()
+        .collect();
+    let act = match left.len() {
+        all if all == known.len() => return None,
+        0 => DialogueAct::Retract(
+            Slot::StaffInvolved,
+            SlotValue::Unknown(source.said.clauses[n].words(source.text).to_owned()),
+        ),
+        _ => DialogueAct::Correct(Slot::StaffInvolved, SlotValue::People(left)),
+    };
+    // Why they are cleared is told, and stays with the story.
+    Some(Correction {
+        act,
+        clauses: vec![n],
+    })
 }
 
 /// "No, Beverley is on days; the one with the tablets was Bernadette": somebody who was named is named again, to be

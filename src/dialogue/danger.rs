@@ -1,9 +1,11 @@
 //! Danger is answered first, at once, whoever has the conversation.
 
-use super::{form, intake, queue, record, turn::Turn};
+use super::{
+    acts::DialogueAct, form, heard::Heard, intake, interpret::interpret, queue, record, turn::Turn,
+};
 use crate::{
     domain::{
-        Alert, Intent, Interpretation, MessageId, RedFlag, Relation, Status, event::Inbound,
+        Alert, Intent, Interpretation, MessageId, RedFlag, Relation, Slot, Status, event::Inbound,
         interpretation::Cue,
     },
     flow::{Asks, Records},
@@ -36,7 +38,8 @@ pub(super) fn answered(turn: &mut Turn<'_>, id: MessageId, inbound: &Inbound) ->
     turn.state.greeted = true;
     let rule = turn.context.flows.danger.rule(flag);
     let complains = inbound.signals.intent == Intent::Complaint
-        || form::open_question(turn).is_some_and(|(flow, _)| flow.records_complaint);
+        || form::open_question(turn).is_some_and(|(flow, _)| flow.records_complaint)
+        || told_calmly(flag, &inbound.signals) && accuses(turn, inbound);
     if rule.asks == Asks::Complaint && complains && turn.state.status == Status::Bot {
         return Left::Complaint(flag);
     }
@@ -61,6 +64,23 @@ pub(super) fn answered(turn: &mut Turn<'_>, id: MessageId, inbound: &Inbound) ->
         turn.offer("unclear");
     }
     Left::Nothing
+}
+
+/// What somebody does to another, rather than what the writer threatens.
+fn told_calmly(flag: RedFlag, said: &Interpretation) -> bool {
+    flag == RedFlag::Abuse || flag == RedFlag::Violence && said.has(Cue::DangerUnsure)
+}
+
+/// "My mum's carer hits her": however calmly it is told, somebody is complained of.
+fn accuses(turn: &Turn<'_>, inbound: &Inbound) -> bool {
+    let said = intake::as_told(&inbound.signals);
+    let heard = Heard {
+        said: &said,
+        ..intake::plain(inbound)
+    };
+    let told = said.clauses.iter().any(|c| c.finite && !c.asks);
+    let acts = interpret(&heard, None, &turn.state);
+    told && acts.any(|a| matches!(a, DialogueAct::Inform(Slot::StaffInvolved, _)))
 }
 
 /// "A split bag with needles in it by the bus stop": where it is not sure that anybody's life is in danger, and something is told, it may be a complaint. It

@@ -37,7 +37,10 @@ pub(crate) fn contacts(source: &Source<'_>, clause: &Clause) -> Option<SlotValue
         let figures = number.bytes().filter(u8::is_ascii_digit).count();
         figures >= 9 && count_letters(words) == 0
     });
-    if (asked || another || led || alone) && all.is_empty() {
+    // "Not the house phone 01632 960201": told, and not meant.
+    let denied = (entities.phones.iter().chain(&entities.emails))
+        .any(|f| inside(clause, f.start) && source.said.is_excluded(f.start));
+    if (asked || another || led || alone) && all.is_empty() && !denied {
         let dialled = dialled(clause.words(source.text));
         all.extend(dialled.map(|number| Contact::new("phone".to_owned(), number.to_owned())));
     }

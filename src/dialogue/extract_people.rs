@@ -10,7 +10,7 @@ use crate::{
         Person, Slot, SlotValue,
         interpretation::{Clause, Cue, FoundStaff, Lead},
     },
-    nlu::{described, described_beside, is_own_thing, names_in},
+    nlu::{described, described_beside, is_own_thing, names_in, names_persons, says_role},
 };
 
 fn person(staff: &FoundStaff) -> Person {
@@ -24,14 +24,14 @@ fn person(staff: &FoundStaff) -> Person {
 /// Members of staff whom a clause names, or describes by what they do.
 pub(crate) fn staff(source: &Source<'_>, clause: &Clause) -> Option<SlotValue> {
     let found = source.said.entities.staff.iter();
+    let own = matches!(clause.lead, Some(Lead::OwnRole | Lead::OwnName));
+    let here = found.clone().filter(|s| inside(clause, s.start));
+    let first = here.map(|s| s.start).min().unwrap_or_default();
     let people: Vec<Person> = found
         .filter(|s| inside(clause, s.start) && !source.said.is_excluded(s.start))
         .filter(|_| !vouched(source, clause))
-        // "I'm a nurse on ward 6": whoever writes.
-        .filter(|s| {
-            let own = matches!(clause.lead, Some(Lead::OwnRole | Lead::OwnName));
-            s.name.is_some() || !own
-        })
+        // "I'm a nurse on ward 6", "I'm the cleaner and saw a porter hit him": whoever writes.
+        .filter(|s| s.name.is_some() || !own || s.start != first)
         .map(person)
         .collect();
     if people.is_empty() {
@@ -104,9 +104,13 @@ pub(crate) fn described_staff(source: &Source<'_>, clause: &Clause) -> Option<Sl
     let place = meant(source, clause, &source.said.entities.places);
     let day = (source.said.entities.dates.iter()).any(|d| inside(clause, d.start));
     let (named, role) = described(words);
-    let says_who = named.is_some() || clause.looks || role.as_deref().is_some_and(|r| r != words);
+    let says_who = named.is_some()
+        || clause.looks
+        || names_persons(words)
+        || role.as_deref().is_some_and(|r| r != words);
     let elsewhere = !place.is_empty() || (day || clause.times) && !says_who;
-    let figures = !words.contains(char::is_alphabetic);
+    // "I": too little to say who.
+    let figures = words.chars().filter(|c| c.is_alphabetic()).count() < 2;
     if words.is_empty()
         || figures
         || count(words) > FREE
@@ -119,8 +123,8 @@ pub(crate) fn described_staff(source: &Source<'_>, clause: &Clause) -> Option<Sl
     }
     let person = match (named, role) {
         (None, Some(role)) if role == words => Person {
-            name: clause.name_like.then(|| name(words)),
-            role: (!clause.name_like).then_some(role),
+            name: (clause.name_like && !says_role(words)).then(|| name(words)),
+            role: (!clause.name_like || says_role(words)).then_some(role),
             description: None,
         },
         (named, role) => Person {

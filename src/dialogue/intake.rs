@@ -8,7 +8,10 @@ use super::{
     mood, record,
     turn::Turn,
 };
-use crate::domain::{Filled, MessageId, Slot, SlotValue, conversation::Held, event::Inbound};
+use crate::domain::{
+    Filled, Intent, Interpretation, MessageId, Slot, SlotValue, conversation::Held, event::Inbound,
+    interpretation::Cue,
+};
 
 /// A message without what was offered or asked.
 pub(super) fn plain(inbound: &Inbound) -> Heard<'_> {
@@ -26,12 +29,27 @@ pub(super) fn plain(inbound: &Inbound) -> Heard<'_> {
 
 /// Opens the record if there is none, and puts everything that the message tells on it.
 pub(super) fn keep(turn: &mut Turn<'_>, id: MessageId, inbound: &Inbound) {
-    let heard = plain(inbound);
+    let said = as_told(&inbound.signals);
+    let heard = Heard {
+        said: &said,
+        ..plain(inbound)
+    };
     let acts = interpret(&heard, None, &turn.state);
     record::open(turn);
     recall(turn, id, heard.text);
     keep_acts(turn, id, &heard, &acts, inbound);
     record::write(turn, Some(&inbound.signals));
+}
+
+/// What goes on record whatever it was read as: nobody is asked any more whether it complains, and all that it tells counts.
+pub(super) fn as_told(said: &Interpretation) -> Interpretation {
+    let mut told = said.clone();
+    told.intent = Intent::Complaint;
+    told.unsure.clear();
+    if told.clauses.iter().any(|c| c.finite && !c.asks) {
+        told.cues.insert(Cue::TellsStory);
+    }
+    told
 }
 
 /// The same for a message that was interpreted already.

@@ -52,7 +52,12 @@ pub(super) fn received(turn: &mut Turn<'_>, inbound: &Inbound) {
         danger::Left::All => {}
         danger::Left::Nothing => return,
         danger::Left::Complaint(flag) => {
-            engine::hear(turn, id, inbound);
+            let asked = turn.state.awaiting().is_some();
+            let told = Inbound {
+                signals: intake::as_told(&inbound.signals),
+                ..inbound.clone()
+            };
+            engine::hear(turn, id, if asked { inbound } else { &told });
             return queue::escalate(turn, flag);
         }
     }

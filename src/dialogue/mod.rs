@@ -10,6 +10,7 @@ mod absorb;
 mod acts;
 mod agent_action;
 mod answering;
+mod answering_days;
 mod answering_names;
 mod by_example;
 mod command;

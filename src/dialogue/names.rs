@@ -11,6 +11,14 @@ use crate::{
 
 /// Whether a clause, or what its sentence goes on to say of the same person, speaks well of them.
 pub(crate) fn vouched(source: &Source<'_>, clause: &Clause) -> bool {
+    // "The drivers are grand, Yusuf especially".
+    let before = source.said.clauses.iter().rfind(|c| c.start < clause.start);
+    let of_all = before.is_some_and(|c| {
+        c.sentence == clause.sentence && (c.has(Cue::Exonerates) || c.has(Cue::Vouches))
+    });
+    if of_all && !clause.finite && clause.lead.is_none() {
+        return true;
+    }
     let mut told = false;
     (source.said.clauses.iter())
         .filter(|c| c.sentence == clause.sentence && c.start >= clause.start)

@@ -29,6 +29,7 @@ pub(super) const ALWAYS: &[Rule] = rules!(always:
     impatience = "Anger at the bot: patience first, then a person",
     chose_how_to_wait = "Somebody who waits says how they would like to hear from us",
     wants_person = "Wants a person: gets one",
+    forgets = "Wants what was written to be removed: done where nobody relies on it, else a person settles it",
     not_meant = "What was read as a complaint was none: marked as withdrawn, nothing more is asked",
     withdraws = "Takes the complaint back: a person settles it, the record stays",
     resumes = "Goes on with what was left",

@@ -114,7 +114,8 @@ impl<'a> Reader<'a> {
         }
         let lead = clause.lead;
         // "Put the scales in a room" gives an order, and no name.
-        let named = lead == Some(Lead::OwnName) && clause.name_like || lead == Some(Lead::Reach);
+        let reach = lead == Some(Lead::Reach) && (contact || slot != Slot::IncidentWhere);
+        let named = lead == Some(Lead::OwnName) && clause.name_like || reach;
         match slot {
             Slot::ContactMethod => false,
             Slot::IncidentWhen | Slot::CallbackWhen => contact || named,

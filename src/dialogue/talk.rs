@@ -61,6 +61,9 @@ fn short(heard: &Heard<'_>, asked: Option<&Ask>) -> Option<DialogueAct> {
     if RETRACTS.iter().any(|c| has(*c)) {
         return None;
     }
+    if has(Cue::AsksToForget) {
+        return Some(DialogueAct::AskToForget);
+    }
     // "That's all, thanks", to whatever was asked: nobody is asked on.
     let more = asked.is_some_and(|a| a.slot == Slot::AnythingElse);
     if has(Cue::Ends) && asked.is_some() && !more {

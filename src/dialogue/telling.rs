@@ -87,7 +87,13 @@ impl Reader<'_> {
             .chain(&e.self_name)
             .map(|f| (f.start, f.end))
             .chain(e.dates.iter().map(|d| (d.start, d.end)))
-            .chain(e.staff.iter().map(|s| (s.start, s.end)))
+            // "Your carers walk past": whoever is only told by what they do, is told of.
+            .chain(
+                e.staff
+                    .iter()
+                    .filter(|s| s.name.is_some())
+                    .map(|s| (s.start, s.end)),
+            )
             .filter(|(s, _)| clause.start <= *s && *s < clause.end)
             .collect();
         let (start, end) = clause.core;
@@ -136,7 +142,8 @@ impl Reader<'_> {
             Some(SlotValue::Person(p)) if p.name.is_none()
         );
         // Where nobody was told of who might have done it, a name is that of whom it happened to.
-        let staff_open = self.heard.said.relation == Relation::Employee
+        let speaks_up = [self.heard.said.relation, state.relation].contains(&Relation::Employee);
+        let staff_open = speaks_up
             || asked == Some(Slot::StaffInvolved) && state.value(Slot::StaffInvolved).is_some();
         // Nobody of the staff is waiting for a name.
         let staff_unnamed = matches!(

@@ -52,6 +52,8 @@ names!(
         Withdraws = "withdraws",
         /// Takes back a complaint that was made before, in so many words.
         WithdrawsEarlier = "withdraws_earlier",
+        /// Wants everything that was written to be removed.
+        AsksToForget = "asks_to_forget",
         /// Small talk.
         ChitChat = "chit_chat",
         /// Tells of a death in the family or among friends.
@@ -88,6 +90,8 @@ names!(
         Exonerates = "exonerates",
         /// Says something good of the person spoken of just before: "she was good, it isn't her".
         Vouches = "vouches",
+        /// Somebody who was named has nothing to do with it after all.
+        Clears = "clears",
         /// Somebody knows, or agrees; whose agreement that is, the question says.
         Agrees = "agrees",
         /// Something is done to somebody ("… bullies him").

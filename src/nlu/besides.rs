@@ -9,7 +9,7 @@ use super::{
 };
 use crate::domain::{
     Intent, Interpretation,
-    interpretation::{Cue, Emotion},
+    interpretation::{Clause, Cue, Emotion},
 };
 use std::collections::BTreeSet;
 
@@ -59,6 +59,12 @@ pub(super) fn wishes(
         let likely = || enough.then(likely).flatten();
         clause.wants = own.map(|(i, _)| *i).or_else(likely).filter(|_| !wrong);
     }
+}
+
+/// "I lost my baby with you and a nurse told me that there would be another": whether more is told than a death.
+pub(super) fn more_than_a_death(said: &Interpretation) -> bool {
+    let more = |c: &Clause| c.finite && !c.asks && !c.has(Cue::Bereaved);
+    said.clauses.iter().any(more)
 }
 
 /// "No complaints at all, just …": what it is instead.

@@ -162,7 +162,7 @@ pub(super) fn decide(
     let of_another = (said.entities.affected.as_ref())
         .is_some_and(|a| a.relation.as_deref().is_some_and(|r| r != "self"));
     // "I'm a patient", and nothing else.
-    let says_so = matches!(&said.clauses[..], [one] if matches!(one.lead, Some(Lead::OwnRole | Lead::OwnName)));
+    let says_so = matches!(&said.clauses[..], [one] if says_who(one, text));
     said.relation = relation(&who, said.relation, of_another, says_so);
     // "I'm not a customer": whoever says so is taken at their word.
     if said.relation == Relation::Patient && said.has(Cue::AsksStanding) {
@@ -183,6 +183,12 @@ pub(super) fn decide(
         said.cues.remove(&Cue::TellsStory);
     }
     said
+}
+
+/// "I'm a patient", "service user": nothing but who writes.
+fn says_who(clause: &Clause, text: &str) -> bool {
+    let led = matches!(clause.lead, Some(Lead::OwnRole | Lead::OwnName));
+    led || !clause.finite && text.split_whitespace().count() <= 4
 }
 
 /// Whether a sentence by itself is surely praise.
@@ -275,17 +281,14 @@ fn purpose(answers: &[f32], ruled_so: bool, said: &Interpretation) -> (Intent, V
 /// "Can I get a refund for parking, and also my dad fell out of bed last night"; "the guard took my stick and put me out in the rain": where it is told
 /// what befell somebody, or what should come of it, a complaint may be meant however little of one it sounds. It is asked.
 fn may_be_meant(complains: f32, sentences: &[Sentence], said: &Interpretation) -> bool {
-    let calm = [
-        Cue::NotMeant,
-        Cue::NoComplaint,
-        Cue::Bereaved,
-        Cue::Withdraws,
-    ];
+    let calm = [Cue::NotMeant, Cue::NoComplaint, Cue::Withdraws];
+    // A death is met with sympathy, unless a bill for the dead or the like is told.
+    let grieves = said.has(Cue::Bereaved) && !said.intent.is_wish();
     let aside = said.intent.is_wish() || matches!(said.intent, Intent::Information | Intent::Other);
     // Danger is answered first, and may be what is told; where the models only wonder whether somebody is violent, it is asked.
     let wonders = said.red_flag == Some(RedFlag::Violence) && said.has(Cue::DangerUnsure);
     let danger = said.red_flag.is_some() && !wonders;
-    if !aside || danger || calm.iter().any(|cue| said.has(*cue)) {
+    if !aside || danger || grieves || calm.iter().any(|cue| said.has(*cue)) {
         return false;
     }
     let entities = &said.entities;
@@ -310,6 +313,7 @@ fn may_be_meant(complains: f32, sentences: &[Sentence], said: &Interpretation) -
             || wanted && complains >= WANTED;
     }
     complains >= BESIDE_A_WISH
+        || said.has(Cue::Bereaved) && complains >= BEFELL
         || of_another && in_a_sentence >= BEFELL_ANOTHER
         || of_anybody && in_a_sentence >= BESIDE_A_WISH
 }

@@ -51,8 +51,8 @@ use std::{collections::BTreeSet, sync::LazyLock};
 pub use compile::RuleError;
 pub(crate) use entities::PARTICLES;
 pub use entities::{
-    contact_in, described, described_beside, is_courtesy, is_own_thing, names_in, says_role,
-    title_fits,
+    contact_in, described, described_beside, is_courtesy, is_own_thing, names_in, names_persons,
+    says_role, title_fits,
 };
 pub use why::Weighed;
 
@@ -92,9 +92,6 @@ pub struct Interpreter {
     model: Option<Model>,
     encoder: Option<Encoder>,
 }
-
-/// From how likely on a complaint is one where a death is told and no rule finds that anything went wrong.
-const SURELY_COMPLAINS: f32 = 0.7;
 
 /// Longest stretch of a message that the rules read, in bytes; what lies beyond is kept and shown, but not read.
 const READ_AT_MOST: usize = 16_384;
@@ -206,10 +203,12 @@ impl Interpreter {
         );
         // A death is told, and nothing that went wrong: no complaint.
         if interpretation.has(Cue::Bereaved)
-            && (interpretation.intent == Intent::Complaint || !interpretation.unsure.is_empty())
+            && (interpretation.intent == Intent::Complaint
+                || !interpretation.unsure.is_empty() && !interpretation.intent.is_wish())
             && !ruled.hits.intents.contains_key(&Intent::Complaint)
-            // "A doctor told us that it was high time": of somebody who did it.
-            && (complains < SURELY_COMPLAINS || interpretation.entities.staff.is_empty())
+            // "A doctor told us that it was high time", "they gave me another man's clothes": more is told than the death.
+            && (complains < belief::COMPLAINS
+                || interpretation.entities.staff.is_empty() && !besides::more_than_a_death(&interpretation))
             && (ruled.hits.categories.is_empty() || interpretation.has(Cue::AsksWhatNext))
         {
             interpretation.intent = Intent::Other;

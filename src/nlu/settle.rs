@@ -6,7 +6,7 @@
 //! neighbour is Andrés Sanz" nothing but the sense tells who is who.
 
 use super::{
-    entities::{capital, described, is_courtesy, says_kin, says_role},
+    entities::{PARTICLES, capital, described, is_courtesy, says_kin, says_role},
     ordinary::is_ordinary,
     roles::{Role, Roles},
 };
@@ -193,8 +193,11 @@ impl<'a> Told<'a> {
             let one = |s: &FoundStaff| s.name.is_some() && s.start < at.end && at.start < s.end;
             found.staff.iter().any(one)
         };
+        let own = |at: &Range<usize>| {
+            (found.self_name.as_ref()).is_some_and(|n| n.start < at.end && at.start < n.end)
+        };
         let mut all = self.stretches(Role::Affected, from);
-        all.retain(|at| !named(at));
+        all.retain(|at| !named(at) && !own(at) && !self.opens_with(at));
         let words = |at: &Range<usize>| self.words(at);
         let kin = all.iter().find(|at| says_kin(words(at)));
         let name = (all.iter()).find(|at| is_name(words(at)));
@@ -217,6 +220,14 @@ impl<'a> Told<'a> {
         }
     }
 
+    /// "Foster mum here": a word of every day that has its capital from the start of a sentence.
+    fn opens_with(&self, at: &Range<usize>) -> bool {
+        let before = self.text.get(..at.start).unwrap_or_default().trim_end();
+        let opens = before.is_empty() || before.ends_with(['.', '!', '?', '\n', '¡', '¿']);
+        let words = self.words(at);
+        opens && !words.contains(' ') && is_ordinary(words) && !says_kin(words)
+    }
+
     fn more_places(&self, found: &mut Entities) {
         for at in self.stretches(Role::Place, FOUND) {
             let known = (found.places.iter()).any(|p| p.start < at.end && at.start < p.end);
@@ -237,7 +248,12 @@ impl<'a> Told<'a> {
 fn is_name(words: &str) -> bool {
     let written = words.starts_with(char::is_uppercase);
     let no_word = || !words.split_whitespace().any(is_ordinary);
-    !says_kin(words) && !says_role(words) && (written || no_word() || says_courtesy(words))
+    // "Grans arms": the apostrophe is often left out.
+    let kin = says_kin(words) || says_kin(words.trim_end_matches('s'));
+    words.chars().count() > 1
+        && !kin
+        && !says_role(words)
+        && (written || no_word() || says_courtesy(words))
 }
 
 /// "Don Andrés": a name after a title.
@@ -248,8 +264,12 @@ fn says_courtesy(words: &str) -> bool {
 
 /// A name in small letters, with its capitals.
 fn capitals(name: &str) -> String {
-    if name.chars().any(char::is_uppercase) {
-        return name.to_owned();
+    if let Some(first) = name.find(char::is_uppercase) {
+        // "freind Maureen": what stands before a name that has its capital is none of it.
+        let before = name.get(..first).unwrap_or_default();
+        let part = |w: &str| is_courtesy(w) || PARTICLES.contains(&w);
+        let belongs = before.split_whitespace().all(part);
+        return if belongs { name } else { &name[first..] }.to_owned();
     }
     let words: Vec<String> = name.split_whitespace().map(capital).collect();
     words.join(" ")

@@ -9,7 +9,7 @@ use crate::{
     dialogue::{
         absorb,
         acts::DialogueAct,
-        intake, queue, queue_preference,
+        command, intake, queue, queue_preference,
         rule::{Moment, Opening, Then},
         turn::Turn,
     },
@@ -264,6 +264,19 @@ pub(in crate::dialogue) mod withdraws {
         turn.say("complaint.withdraw");
         turn.note("note.withdraws");
         queue::leave_for(turn, Occasion::Withdraw);
+        Then::Done
+    }
+}
+
+pub(in crate::dialogue) mod forgets {
+    use super::*;
+
+    pub(in crate::dialogue) fn when(_: &Turn<'_>, moment: &Moment<'_>) -> bool {
+        moment.does(&DialogueAct::AskToForget)
+    }
+
+    pub(in crate::dialogue) fn then(turn: &mut Turn<'_>, _: &Moment<'_>) -> Then {
+        command::forget(turn);
         Then::Done
     }
 }

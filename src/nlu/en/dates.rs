@@ -28,7 +28,7 @@ pub(super) static DAYS: DayWords = DayWords {
     ],
     weeks: &[
         (0, "this week|earlier this week"),
-        (2, "the week before last"),
+        (2, "the week before last|week before last"),
     ],
     nth: &[
         (1, "first|1st"),
@@ -46,7 +46,7 @@ pub(super) static DAYS: DayWords = DayWords {
     and: "and|&|or|then|and then|and again|and also|or maybe|or possibly|or perhaps",
     between: "(?:sometime |any ?time )?between",
     from: "from",
-    since: "ever since|since",
+    since: "(?:ever since|since)(?: about| around| roughly| approximately| maybe| at least)?",
     onwards: "onwards?",
     article: "the|on the|on",
     clock: r"\d{1,2}(?:[:.]\d\d)? ?(?:am|pm)|noon|midnight",
@@ -120,7 +120,7 @@ const WAYS: &[(&str, WorkOut)] = &[
         read::christmas,
     ),
     (
-        r"\b(?:between |from )?AT(?:DAY,? (?:the )?)?(?<from>\d{1,2})TH?(?:, ?\d{1,2}TH?)*(?: (?:and|to|til|till|until|or|through) (?:DAY,? )?| ?[-–—&] ?)(?:the )?(?<to>\d{1,2})TH? (?:of )?(?<month>MONTH)\.?INYEARCLOCK",
+        r"\b(?:between |from )?AT(?:DAY,? (?:the )?)?(?<from>\d{1,2})TH?(?:, ?\d{1,2}TH?)*(?: (?:and|to|into|til|till|until|or|through) (?:DAY,? )?| ?[-–—&] ?)(?:the )?(?<to>\d{1,2})TH? (?:of )?(?<month>MONTH)\.?INYEARCLOCK",
         read::day_range,
     ),
     (
@@ -133,6 +133,10 @@ const WAYS: &[(&str, WorkOut)] = &[
     ),
     (
         r"\b(?:between |from )the (?<from>\d{1,2})TH (?:and|to|til|till|until|through) (?:the )?(?<to>\d{1,2})TH\b",
+        read::bare_range,
+    ),
+    (
+        r"\b(?<words>(?:(?:between|from|(?:the )?(?:nights?|days?|mornings?|evenings?) of|on|the) )*(?<from>\d{1,2})TH(?:, ?(?:the )?\d{1,2}TH)*,? (?:and|to|into|til|till|until|through)(?: the)? (?<to>\d{1,2})TH)GOON",
         read::bare_range,
     ),
     (
@@ -174,6 +178,10 @@ const WAYS: &[(&str, WorkOut)] = &[
     (
         r"\b(?<words>(?:on )?DAY(?: (?:morning|afternoon|evening|night))?,? (?:the )?(?<day>\d{1,2})TH)GOON",
         read::day_of_month,
+    ),
+    (
+        r"\b(?<words>(?:on )?(?<which>DAY)(?: (?:morning|afternoon|evening|night))?,? (?<day>\d{1,2}))GOON",
+        read::day_of_that_number,
     ),
     (
         r"\b(?<words>(?:on )?DAY(?: (?:morning|afternoon|evening|night))?,? the (?<ordinal>ORDINAL))GOON",
@@ -220,11 +228,11 @@ const WAYS: &[(&str, WorkOut)] = &[
         read::day_before_last,
     ),
     (
-        r"\b(?:on )?(?<day>DAY)(?: (?:morning|afternoon|evening|night))?,? (?:of |in )?(?<week>last week|this week|the week before last|the previous week)\bCLOCK",
+        r"\b(?:on )?(?<day>DAY)(?: (?:morning|afternoon|evening|night))?,? (?:of |in )?(?<week>last week|this week|(?:the )?week before last|the previous week)\bCLOCK",
         read::day_of_week,
     ),
     (
-        r"\b(?<week>last week|earlier this week|this week|the week before last),?(?: on)?(?: the)? (?<day>DAY)CLOCK",
+        r"\b(?<week>last week|earlier this week|this week|(?:the )?week before last),?(?: on)?(?: the)? (?<day>DAY)CLOCK",
         read::day_of_week,
     ),
     (

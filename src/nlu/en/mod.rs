@@ -8,6 +8,8 @@ mod people;
 mod places;
 mod spellings;
 mod spoken;
+#[cfg(test)]
+mod stretches_tests;
 
 use super::{
     entities::dates::words::DayWords,

@@ -203,7 +203,8 @@ pub(super) static PEOPLE: PeopleWords = PeopleWords {
     shortened: "(?:it|he|she|that|this|who|there|i|they|we|you)['’](?:s|m|re|d|ve|ll)",
     persons: &[
         "patient", "patients", "customer", "student", "employee", "guest", "boss", "landlord",
-        "landlady", "child", "children", "kids", "family",
+        "landlady", "child", "children", "kids", "family", "staff", "team", "men", "women",
+        "people", "ladies", "lads", "girls",
     ],
     own_things: r"^(?:it's |it was |that's )?(?:just |only )?(?:my|our)(?: own)? \p{L}[\p{L}' -]*$",
     little: &[

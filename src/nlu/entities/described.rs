@@ -77,6 +77,12 @@ pub fn is_own_thing(words: &str) -> bool {
         && !words.unicode_words().any(person)
 }
 
+/// Whether words speak of somebody, if only as "staff" or "two men".
+pub fn names_persons(words: &str) -> bool {
+    let person = |w: &str| listed(|p| p.persons, w.to_lowercase().as_str());
+    words.unicode_words().any(person)
+}
+
 static TITLED: LazyLock<Vec<(Regex, Regex)>> = LazyLock::new(|| {
     let titled = PACKS.iter().flat_map(|p| p.people().titled);
     let pair = |(titles, roles): &(&str, &str)| {

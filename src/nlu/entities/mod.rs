@@ -20,7 +20,9 @@ pub use contact::contact_in;
 pub(crate) use described::PARTICLES;
 pub(super) use described::capital;
 pub use described::says_role;
-pub use described::{described, described_beside, is_courtesy, is_own_thing, names_in, title_fits};
+pub use described::{
+    described, described_beside, is_courtesy, is_own_thing, names_in, names_persons, title_fits,
+};
 pub(super) use people::says_kin;
 
 /// Compiled patterns of all kinds.

@@ -17,7 +17,7 @@ pub(super) static PEOPLE: PeopleWords = PeopleWords {
         ),
         (
             StaffGroups::RoleName,
-            r"\b((?i:ROLE))(?i: que se llama| se llama| llamad[oa])? NAME",
+            r"\b((?i:ROLE))(?i: que se llama| se llama| se apellida| llamad[oa])? NAME",
         ),
         (
             StaffGroups::NameRole,
@@ -107,6 +107,9 @@ pub(super) static PEOPLE: PeopleWords = PeopleWords {
     who_is: "que",
     shortened: "",
     persons: &[
+        "personal",
+        "equipo",
+        "gente",
         "paciente",
         "pacientes",
         "cliente",
@@ -128,7 +131,7 @@ pub(super) static PEOPLE: PeopleWords = PeopleWords {
     ],
     articles: &["el ", "la ", "un ", "una "],
     courtesy: &["sr", "sra", "srta", "don", "doña"],
-    titles: "",
+    titles: "Dra|Enf|Lic|Ldo|Lda",
     titled: &[(
         "doctora?|dra?",
         "m[ée]dic[oa]|doctora?|cirujan[oa]|dentista|anestesista|psiquiatra|especialista|internista|pediatra",

@@ -23,6 +23,8 @@ pub(in crate::nlu) enum Sort {
     Dated,
     /// "from Monday to Friday".
     Range,
+    /// "Monday, Tuesday and Friday".
+    Listed,
     Else,
 }
 

@@ -40,6 +40,11 @@ static AND: LazyLock<Regex> = LazyLock::new(|| {
         r"(?i)^(?:,\s?|,?\s{{1,2}}{and}{article}\s{{1,2}})$"
     ))
 });
+/// Between the last two days of a list.
+static LISTS: LazyLock<Regex> = LazyLock::new(|| {
+    let and = words(|d| d.and);
+    own(&format!(r"(?i)^,?\s{{1,2}}{and}\s{{1,2}}$"))
+});
 /// Between a day and the date of that day.
 static APART: LazyLock<Regex> = LazyLock::new(|| {
     let article = words(|d| d.article);
@@ -72,9 +77,13 @@ const APART_AT_MOST: i64 = 31;
 /// The pieces of a text, in its order, with those that belong together made one.
 pub(in crate::nlu) fn joined(text: &str, pieces: &[Piece], today: Date) -> Vec<Piece> {
     let mut done: Vec<Piece> = Vec::new();
-    for next in pieces {
+    for (n, next) in pieces.iter().enumerate() {
+        let listed = |a: usize, b: usize| LISTS.is_match(&text[a..b]);
+        // "Monday, Wednesday and Friday": a comma belongs to the list that an "and" ends.
+        let goes_on = pieces.get(n + 1).is_some_and(|p| listed(next.end, p.start));
         if let Some(last) = done.last_mut()
             && let Some(both) = together(text, *last, *next, today)
+                .or_else(|| in_list(text, *last, *next, goes_on, today))
         {
             *last = both;
             continue;
@@ -88,6 +97,38 @@ pub(in crate::nlu) fn joined(text: &str, pieces: &[Piece], today: Date) -> Vec<P
         }
     }
     done
+}
+
+/// Weekdays that are told one after the other: from the first of them to the last.
+fn in_list(text: &str, first: Piece, second: Piece, goes_on: bool, today: Date) -> Option<Piece> {
+    let gap = &text[first.end..second.start];
+    let comma = gap.trim() == ",";
+    let lists = LISTS.is_match(gap) || comma && goes_on;
+    let bare = |s: Sort| matches!(s, Sort::Bare(_));
+    // A list that was joined already ends on a weekday.
+    let before = bare(first.days.sort) || first.days.sort == Sort::Listed;
+    // "On Friday, and on Monday they …": two days that are told apart.
+    let apart = text[second.start..second.end].contains(' ');
+    if !lists || !before || apart || !bare(second.days.sort) {
+        return None;
+    }
+    let days = if bare(first.days.sort) {
+        range(first.days, second.days, today)?
+    } else {
+        let ago = first.days.to.since(first.days.from).ok()?.get_days();
+        let until = i64::from(first.days.to.weekday().until(second.days.from.weekday()));
+        let last = back(first.days.to, -until)?;
+        let weeks = if last > today { 7 } else { 0 };
+        Days::span(
+            back(last, weeks + until + i64::from(ago))?,
+            back(last, weeks)?,
+        )
+    };
+    Some(Piece {
+        start: first.start,
+        end: second.end,
+        days: days.sort(Sort::Listed),
+    })
 }
 
 fn together(text: &str, first: Piece, second: Piece, today: Date) -> Option<Piece> {
@@ -104,6 +145,14 @@ fn together(text: &str, first: Piece, second: Piece, today: Date) -> Option<Piec
         }
         return Some(Piece { start, end, days });
     }
+    // "last week, Wednesday the 18th": the day, of the days among which it lies.
+    let among = first.days.from < first.days.to
+        && second.days.from == second.days.to
+        && (first.days.from..=first.days.to).contains(&second.days.from);
+    if APART.is_match(gap) && among && first.days.sort == Sort::Else {
+        let (start, end, days) = (first.start, second.end, second.days);
+        return Some(Piece { start, end, days });
+    }
     let lead = |r: &Regex| r.find(&text[..first.start]).map(|m| m.start());
     let (between, from, since) = (lead(&BETWEEN), lead(&FROM), lead(&SINCE));
     let both_dated = (first.days.sort, second.days.sort) == (Sort::Dated, Sort::Dated);
@@ -117,19 +166,39 @@ fn together(text: &str, first: Piece, second: Piece, today: Date) -> Option<Piec
     let days = if a_range {
         range(first.days, second.days, today)?
     } else if AND.is_match(gap) {
+        // "Yesterday and on Saturday the 21st".
+        let apart = second.days.sort == Sort::Dated && !matches!(first.days.sort, Sort::Bare(_));
+        let backwards = apart && second.days.to < first.days.from;
+        let (first, second) = if backwards {
+            (
+                Piece {
+                    days: second.days,
+                    ..first
+                },
+                Piece {
+                    days: first.days,
+                    ..second
+                },
+            )
+        } else {
+            (first, second)
+        };
         let days = range(first.days, second.days, today)?;
         let known = |s: Sort| if let Sort::Bare(d) = s { Some(d) } else { None };
         // Two days that follow each other, or one day told twice.
         let follow = match (known(first.days.sort), known(second.days.sort)) {
             (Some(a), Some(b)) => b.since(a) <= 1,
-            _ if both_dated => back(days.to, APART_AT_MOST)? <= first.days.to,
+            _ if both_dated || backwards => back(days.to, APART_AT_MOST)? <= first.days.to,
             _ => back(days.to, 1)? <= first.days.to || second.days.from <= back(first.days.to, -1)?,
         };
-        let wide = |d: Days| d.from != d.to && d.sort != Sort::Else;
+        let wide = |d: Days| d.from != d.to && !matches!(d.sort, Sort::Else | Sort::Listed);
         if !follow || wide(first.days) || wide(second.days) {
             return None;
         }
-        days
+        match (known(first.days.sort), known(second.days.sort)) {
+            (Some(_), Some(_)) => days.sort(Sort::Listed),
+            _ => days,
+        }
     } else {
         return None;
     };
@@ -149,7 +218,7 @@ fn together(text: &str, first: Piece, second: Piece, today: Date) -> Option<Piec
 fn weekday(sort: Sort) -> Option<Weekday> {
     match sort {
         Sort::Bare(day) | Sort::Weekday(day) => Some(day),
-        Sort::Dated | Sort::Range | Sort::Else => None,
+        Sort::Dated | Sort::Range | Sort::Listed | Sort::Else => None,
     }
 }
 

@@ -28,7 +28,8 @@ pub(in crate::nlu) fn day_range(c: &Caught<'_>) -> Option<Days> {
 }
 
 pub(in crate::nlu) fn bare_range(c: &Caught<'_>) -> Option<Days> {
-    calendar::days_of_month(c.figures("from")? as i8, c.figures("to")? as i8, c.today())
+    let days = calendar::days_of_month(c.figures("from")? as i8, c.figures("to")? as i8, c.today());
+    days.map(|days| days.sort(Sort::Range))
 }
 
 pub(in crate::nlu) fn day_month(c: &Caught<'_>) -> Option<Days> {
@@ -240,6 +241,13 @@ pub(in crate::nlu) fn months(c: &Caught<'_>) -> Option<Days> {
 
 pub(in crate::nlu) fn year(c: &Caught<'_>) -> Option<Days> {
     calendar::year(c.part(), c.figures("year")?)
+}
+
+/// "Mon 23": the last 23rd, if that was a Monday; else it is no day ("Monday 9 people came").
+pub(in crate::nlu) fn day_of_that_number(c: &Caught<'_>) -> Option<Days> {
+    let day = calendar::day_of_month(c.day_of_month()?, c.today())?;
+    let same = Some(day.weekday()) == c.named(c.words.weekdays, "which");
+    same.then(|| Days::one(day).sort(Sort::Dated))
 }
 
 pub(in crate::nlu) fn day_of_month(c: &Caught<'_>) -> Option<Days> {
