@@ -11,6 +11,7 @@ use crate::domain::{
     conversation::Priority,
     interpretation::{Category, FoundProblem, Intensity},
 };
+use std::collections::BTreeSet;
 
 /// A new record, opened by somebody's first sentence.
 pub fn open(
@@ -214,10 +215,11 @@ fn add_problems(complaint: &mut Complaint, told: &Told<'_>) {
     let narrative = &complaint.incident.narrative;
     let problems = &mut complaint.classification.problems;
     for problem in told.problems {
-        let known = problems.iter().any(|p| p.words == problem.words);
+        let words = as_narrated(&complaint.fragments, narrative, &problem.words);
+        let known = problems.iter().any(|p| p.words == words);
         if !known {
             problems.push(Problem {
-                words: problem.words.clone(),
+                words: words.to_owned(),
                 category: problem.category,
                 severity: match (told.death, problem.sure) {
                     (true, _) => Some(HIGH),
@@ -228,6 +230,17 @@ fn add_problems(complaint: &mut Complaint, told: &Told<'_>) {
         }
     }
     problems.retain(|p| narrative.contains(&p.words));
+}
+
+/// Words as they stand in the narrative: without a greeting or an address that they were told with, where there was one.
+fn as_narrated<'a>(fragments: &'a [Fragment], narrative: &str, words: &'a str) -> &'a str {
+    if narrative.contains(words) {
+        return words;
+    }
+    let all: BTreeSet<&str> = words.split_whitespace().collect();
+    let part = |f: &&Fragment| f.text.split_whitespace().all(|w| all.contains(w));
+    let longest = fragments.iter().filter(part).max_by_key(|f| f.text.len());
+    longest.map_or(words, |f| f.text.as_str())
 }
 
 /// HCAT's highest severity: lasting harm, or a death.

@@ -138,7 +138,9 @@ pub(crate) fn own_name(source: &Source<'_>, clause: &Clause) -> Option<SlotValue
     let about_others = source.ask.is_some_and(|a| of_others.contains(&a.slot));
     let own =
         clause.lead == Some(Lead::OwnName) || clause.lead == Some(Lead::Name) && !about_others;
-    if own && clause.name_like {
+    // "I'm physiotherapist at Fairmead": what they do.
+    let does = |words: &str| words.starts_with(char::is_lowercase) && says_role(words);
+    if own && clause.name_like && !does(clause.core_words(source.text)) {
         return Some(SlotValue::Text(written(clause.core_words(source.text))));
     }
     if super::names::signs(source, clause) {

@@ -47,6 +47,8 @@ pub(super) struct ClauseRules {
     pub(super) present: Vec<String>,
     /// Questions that want no answer.
     pub(super) rhetoric: Vec<String>,
+    /// A greeting with which a message begins.
+    pub(super) greets: Vec<String>,
     /// Words that say nothing by themselves.
     pub(super) filler: Vec<String>,
     /// First words with which a part goes on with the one before.

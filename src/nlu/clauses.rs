@@ -51,6 +51,7 @@ pub(super) struct Clauses {
     past: Regex,
     present: Regex,
     rhetoric: Regex,
+    greets: Regex,
     pub(super) filler: HashSet<String>,
     goes_on: HashSet<String>,
 }
@@ -99,6 +100,7 @@ impl Clauses {
             past: any(|p| &p.past, "", "")?,
             present: any(|p| &p.present, "", "")?,
             rhetoric: any(|p| &p.rhetoric, "", "")?,
+            greets: any(|p| &p.greets, r"^\s*", r"\s+")?,
             filler: set(|p| &p.filler),
             goes_on: set(|p| &p.goes_on),
         })
@@ -241,6 +243,9 @@ impl Clauses {
         // "Alberto Sanz (el yerno)": what stands in brackets is said besides.
         cuts.extend(sentence.match_indices(" (").map(|(at, _)| start + at));
         cuts.extend(self.turn.find_iter(sentence).map(|m| start + m.start()));
+        // "Hello I clean in the hospital": a greeting is no part of what is told.
+        let greeting = self.greets.find(sentence).filter(|_| start == 0);
+        cuts.extend(greeting.map(|m| m.end()));
         cuts.retain(|at| !inside(*at) && *at > start && *at < end);
         cuts.sort_unstable();
         cuts.dedup();

@@ -245,6 +245,10 @@ pub(in crate::nlu) fn year(c: &Caught<'_>) -> Option<Days> {
 
 /// "Mon 23": the last 23rd, if that was a Monday; else it is no day ("Monday 9 people came").
 pub(in crate::nlu) fn day_of_that_number(c: &Caught<'_>) -> Option<Days> {
+    // "Wednesday, 11:20" tells a time.
+    if c.groups.get_match().as_str().ends_with(':') {
+        return None;
+    }
     let day = calendar::day_of_month(c.day_of_month()?, c.today())?;
     let same = Some(day.weekday()) == c.named(c.words.weekdays, "which");
     same.then(|| Days::one(day).sort(Sort::Dated))
