@@ -3,6 +3,7 @@
 use super::{
     absorb::{Scope, absorb},
     acts::{Acts, DialogueAct},
+    form,
     heard::Heard,
     interpret::interpret,
     mood, record,
@@ -12,6 +13,7 @@ use crate::domain::{
     Filled, Intent, Interpretation, MessageId, Slot, SlotValue, conversation::Held, event::Inbound,
     interpretation::Cue,
 };
+use crate::flow::{Ask, Flow};
 
 /// A message without what was offered or asked.
 pub(super) fn plain(inbound: &Inbound) -> Heard<'_> {
@@ -34,10 +36,12 @@ pub(super) fn keep(turn: &mut Turn<'_>, id: MessageId, inbound: &Inbound) {
         said: &said,
         ..plain(inbound)
     };
-    let acts = interpret(&heard, None, &turn.state);
+    // Whatever else it tells, it may answer what was asked.
+    let asked = form::open_question(turn).filter(|(flow, _)| flow.records_complaint);
+    let acts = interpret(&heard, asked.map(|(_, ask)| ask), &turn.state);
     record::open(turn);
     recall(turn, id, heard.text);
-    keep_acts(turn, id, &heard, &acts, inbound);
+    keep_all(turn, id, &heard, &acts, asked, inbound);
     record::write(turn, Some(&inbound.signals));
 }
 
@@ -60,8 +64,19 @@ pub(super) fn keep_acts(
     acts: &Acts,
     inbound: &Inbound,
 ) {
+    keep_all(turn, id, heard, acts, None, inbound);
+}
+
+fn keep_all(
+    turn: &mut Turn<'_>,
+    id: MessageId,
+    heard: &Heard<'_>,
+    acts: &Acts,
+    asked: Option<(&Flow, &Ask)>,
+    inbound: &Inbound,
+) {
     record::open(turn);
-    absorb(turn, id, heard, acts, None, Scope::Complaint);
+    absorb(turn, id, heard, acts, asked, Scope::Complaint);
     // A record has words from the start, if only those that opened it; questions to the bot are none.
     let empty = turn
         .complaint
