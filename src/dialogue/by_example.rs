@@ -69,12 +69,14 @@ impl Reader<'_> {
         }
     }
 
-    /// "She's given me the nod", told where nobody asked: only where it is all but certain.
+    /// "She knows and told me to go on", told where nobody asked: only where rules find it too. Whoever is not heard to agree is asked for; a consent that
+    /// nobody gave would stand in the record.
     pub(super) fn agrees_unasked(&self, clause: &Clause) -> bool {
         let words = clause.words(self.heard.text);
         let found = (self.heard.answers).and_then(|a| a.meant(&Slot::Consent, words));
         // "I looked it up" says nothing of anybody else.
         clause.has(Cue::OfAnother)
+            && clause.has(Cue::Agrees)
             && (FEWEST..=LONG).contains(&count(words))
             && found.is_some_and(|(m, likely)| m == Meant::Yes && likely >= UNASKED)
     }

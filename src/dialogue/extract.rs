@@ -8,7 +8,7 @@ use crate::domain::{
     Dates, Relation, Slot, SlotValue,
     interpretation::{Clause, Cue, Found, Lead},
 };
-use crate::nlu::{described, says_role};
+use crate::nlu::{described, names_somebody, says_role};
 
 /// Words that a free answer may have at most, where longer ones are hardly one.
 pub(crate) const FREE: usize = 12;
@@ -116,7 +116,8 @@ pub(crate) fn place_in_words(source: &Source<'_>, clause: &Clause) -> Option<Slo
     let named = matches!(clause.lead, Some(Lead::Name | Lead::OtherName));
     let who = named || does;
     let refuses = refuses || other || who;
-    (!words.is_empty() && count(words) <= FREE && !staff && !refuses)
+    let somebody = names_somebody(words);
+    (!words.is_empty() && count(words) <= FREE && !staff && !refuses && !somebody)
         .then(|| SlotValue::Place(words.to_owned()))
 }
 

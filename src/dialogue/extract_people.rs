@@ -10,7 +10,7 @@ use crate::{
         Person, Slot, SlotValue,
         interpretation::{Clause, Cue, FoundStaff, Lead},
     },
-    nlu::{described, described_beside, is_own_thing, names_in, names_persons, says_role},
+    nlu::{is_given_name, is_ordinary, described, described_beside, is_own_thing, names_in, names_persons, says_role},
 };
 
 fn person(staff: &FoundStaff) -> Person {
@@ -37,8 +37,8 @@ pub(crate) fn staff(source: &Source<'_>, clause: &Clause) -> Option<SlotValue> {
     if people.is_empty() {
         // "Dr Patel I think he is called", "her name is Carla".
         let asked = source.ask.is_some_and(|a| a.slot == Slot::StaffInvolved);
-        let named = clause.name_like
-            && (clause.lead == Some(Lead::OtherName) || asked && clause.lead == Some(Lead::Name));
+        let led = matches!(clause.lead, Some(Lead::OtherName | Lead::Name));
+        let named = asked && clause.name_like && led;
         if named_late(source, clause).is_some() {
             // "Her name's Laleh": whom it happened to, where nobody asked who did it.
             return None;
@@ -123,8 +123,8 @@ pub(crate) fn described_staff(source: &Source<'_>, clause: &Clause) -> Option<Sl
     }
     let person = match (named, role) {
         (None, Some(role)) if role == words => Person {
-            name: (clause.name_like && !says_role(words)).then(|| name(words)),
-            role: (!clause.name_like || says_role(words)).then_some(role),
+            name: is_name(clause, words).then(|| name(words)),
+            role: (!is_name(clause, words)).then_some(role),
             description: None,
         },
         (named, role) => Person {
@@ -134,6 +134,12 @@ pub(crate) fn described_staff(source: &Source<'_>, clause: &Clause) -> Option<Sl
         },
     };
     Some(SlotValue::People(vec![person]))
+}
+
+/// "Priya" is somebody's name; "admin", "driver", "limpieza" say what they do.
+fn is_name(clause: &Clause, words: &str) -> bool {
+    let everyday = !words.contains(' ') && is_ordinary(words) && !is_given_name(words);
+    clause.name_like && !says_role(words) && !everyday
 }
 
 pub(crate) fn affected(source: &Source<'_>, clause: &Clause) -> Option<SlotValue> {

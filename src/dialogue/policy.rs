@@ -86,6 +86,7 @@ pub(super) const AWAITED: &[Rule] = rules!(awaited:
     puts_right = "Puts right what is on record",
     adds = "Adds an address, a name or a day to what is on record",
     stays_in_danger = "A life may be in danger: whatever is wished next, the safety words stay",
+    hello_again = "Asks whether anybody is there: an honest word, and no second welcome",
     opens = "Opens the flow whose condition it fits",
     waits = "Asks how long it takes: an honest word",
     tells_in_pieces = "Goes on with a story that comes piece by piece: on record once the pieces are a complaint",

@@ -165,7 +165,12 @@ impl Reader<'_> {
             };
             return Some((Slot::AffectedPerson, SlotValue::Person(person)));
         }
-        let blamed = e.staff.iter().any(|s| is(s.name.as_ref()));
+        let words = clause.words(self.heard.text);
+        let relation = kin.and_then(|a| a.relation.as_deref()).unwrap_or_default();
+        // "The consultant ignored my wife, Mr Reid I think he is called": a name that its sentence explains afterwards.
+        let explained = words.starts_with(clause.core_words(self.heard.text));
+        let of_staff = explained && !e.staff.is_empty() || !crate::nlu::may_be_of(words, relation);
+        let blamed = of_staff || e.staff.iter().any(|s| is(s.name.as_ref()));
         let affected = !blamed && of_kin && asked != Some(Slot::StaffInvolved)
             || !blamed && family(&own, &name) && own != name
             || asked == Some(Slot::AffectedPerson)
@@ -206,13 +211,14 @@ impl Reader<'_> {
         let others = [
             Slot::StaffInvolved,
             Slot::AffectedPerson,
-            Slot::IncidentWhere,
             Slot::WhatHappened,
             Slot::ComplainantName,
         ];
-        let about_others = self
-            .asked
-            .is_some_and(|a| others.contains(&a.slot) || matches!(a.slot, Slot::Own(_)));
+        let somebody = crate::nlu::names_somebody(words);
+        let about_others = self.asked.is_some_and(|a| {
+            let place = a.slot == Slot::IncidentWhere && !somebody;
+            others.contains(&a.slot) || place || matches!(a.slot, Slot::Own(_))
+        });
         let alone = self
             .clauses()
             .iter()
@@ -231,7 +237,8 @@ impl Reader<'_> {
             || e.staff.iter().any(|s| inside(s.start))
             || self.heard.said.is_excluded(clause.core.0);
         let named = crate::nlu::names_in(words);
-        let whole = matches!(named.as_slice(), [(0, name)] if name.len() == words.len());
+        let whole =
+            somebody || matches!(named.as_slice(), [(0, name)] if name.len() == words.len());
         (!taken && whole).then(|| {
             (
                 Slot::ComplainantName,

@@ -173,6 +173,9 @@ pub struct Conversation {
     /// The danger is somebody else's, of whom the contact tells.
     #[serde(skip_serializing_if = "std::ops::Not::not", default)]
     pub red_flag_of_another: bool,
+    /// How often the words for danger were said again to messages that told of none.
+    #[serde(skip_serializing_if = "is_zero", default)]
+    pub danger_said_again: u8,
     /// The complaint it is about.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub complaint: Option<Reference>,
@@ -262,6 +265,7 @@ impl Conversation {
             intensity: Intensity(0),
             red_flag: None,
             red_flag_of_another: false,
+            danger_said_again: 0,
             complaint: None,
             closed_by_agent: false,
             first_handover: None,

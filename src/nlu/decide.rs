@@ -27,14 +27,14 @@ const SURELY_DANGER: f32 = 0.7;
 const SURE_OF_CATEGORY: f32 = 0.6;
 /// From how likely on it is praise.
 const MAY_PRAISE: f32 = 0.25;
-/// From how likely on it is praise where no rule finds any: else it is asked.
-const SURELY_PRAISES: f32 = 0.5;
+/// From how likely on it is praise where no rule finds any, and below how likely a complaint: else it is asked.
+const SURELY_PRAISES: [(f32, f32); 3] = [(0.5, 0.08), (0.6, 0.16), (0.75, 1.0)];
 /// From how likely on a complaint may be meant in what looks like praise, where the rules find none.
 const MAY_COMPLAIN_IN_PRAISE: f32 = 0.24;
 /// The same where the rules find one.
 const MAY_COMPLAIN_BY_RULES: f32 = 0.25;
 /// From how likely on what befell somebody may be complained of where nothing else is meant.
-const BEFELL: f32 = 0.2;
+const BEFELL: f32 = 0.19;
 /// The same of what befell somebody else, beside a wish.
 const BEFELL_ANOTHER: f32 = 0.19;
 /// The same where somebody says what should come of it.
@@ -164,8 +164,9 @@ pub(super) fn decide(
     // "I'm a patient", and nothing else.
     let says_so = matches!(&said.clauses[..], [one] if says_who(one, text));
     said.relation = relation(&who, said.relation, of_another, says_so);
-    // "I'm not a customer": whoever says so is taken at their word.
-    if said.relation == Relation::Patient && said.has(Cue::AsksStanding) {
+    // "I'm not a customer": whoever says so is taken at their word, and is none of the staff by that.
+    let ours = matches!(said.relation, Relation::Patient | Relation::Employee);
+    if ours && said.has(Cue::AsksStanding) {
         said.relation = Relation::Unknown;
     }
     feel(&feelings, &mut said);
@@ -241,9 +242,10 @@ fn purpose(answers: &[f32], ruled_so: bool, said: &Interpretation) -> (Intent, V
     if ruled && complains >= enough {
         return (Intent::Complaint, Vec::new());
     }
-    let doubtful = likeliest == Intent::Compliment
-        && said.intent != Intent::Compliment
-        && answers[likeliest as usize] < SURELY_PRAISES;
+    let praise = answers[Intent::Compliment as usize];
+    let sure = SURELY_PRAISES.iter().any(|(from, wrong)| praise >= *from && complains < *wrong);
+    let doubtful =
+        likeliest == Intent::Compliment && said.intent != Intent::Compliment && !sure;
     let torn = match likeliest {
         // "I'm not complaining": asked, rather than not believed, or believed too soon.
         Intent::Complaint => {
@@ -309,7 +311,9 @@ fn may_be_meant(complains: f32, sentences: &[Sentence], said: &Interpretation) -
     let speaks_up = said.relation == Relation::Employee && said.clauses.iter().any(told);
     if said.intent == Intent::Other {
         let wanted = entities.desired_outcome.is_some();
-        return (of_anybody || speaks_up) && complains.max(in_a_sentence) >= BEFELL
+        // "The nurse was late".
+        let of_staff = !entities.staff.is_empty() && said.clauses.iter().any(told);
+        return (of_anybody || speaks_up || of_staff) && complains.max(in_a_sentence) >= BEFELL
             || wanted && complains >= WANTED;
     }
     complains >= BESIDE_A_WISH

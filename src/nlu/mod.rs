@@ -18,6 +18,7 @@ pub mod encoder;
 mod entities;
 mod es;
 mod fold;
+mod given_names;
 mod grammar;
 mod language;
 pub mod model;
@@ -51,9 +52,11 @@ use std::{collections::BTreeSet, sync::LazyLock};
 pub use compile::RuleError;
 pub(crate) use entities::PARTICLES;
 pub use entities::{
-    contact_in, described, described_beside, is_courtesy, is_own_thing, names_in, names_persons,
+    contact_in, described, described_beside, is_courtesy, is_own_thing, may_be_of, names_in, names_persons,
     says_role, title_fits,
 };
+pub use given_names::{is_given_name, names_somebody};
+pub(crate) use ordinary::is_ordinary;
 pub use why::Weighed;
 
 /// What is built in does not go together: a fault of the program.

@@ -12,7 +12,7 @@ static WORDS: LazyLock<HashSet<&'static str>> =
     LazyLock::new(|| PACKS.iter().flat_map(|p| p.ordinary().lines()).collect());
 
 /// Whether a word, in any case, is one of every day.
-pub(super) fn is_ordinary(word: &str) -> bool {
+pub(crate) fn is_ordinary(word: &str) -> bool {
     let word = word.trim_matches(|c: char| !c.is_alphanumeric());
     WORDS.contains(word.to_lowercase().as_str())
 }

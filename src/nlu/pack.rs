@@ -16,6 +16,8 @@ pub(super) trait Language: Debug + Sync {
     fn lexicon(&self) -> &'static str;
     /// Words of every day, one a line (`ordinary.rs`).
     fn ordinary(&self) -> &'static str;
+    /// First names that are common where it is spoken, one a line (`given_names.rs`).
+    fn given_names(&self) -> &'static str;
     /// Text-speak and frequent misspellings, each with the word that is meant.
     fn spellings(&self) -> &'static [(&'static str, &'static str)];
     /// Words of days.
@@ -80,6 +82,8 @@ pub(super) struct PeopleWords {
     pub(super) shortened: &'static str,
     /// People who are neither family nor staff ("my patient").
     pub(super) persons: &'static [&'static str],
+    /// Words that speak of a man, and what men are to the writer; the same of women. As parts of regular expressions.
+    pub(super) genders: Option<[(&'static str, &'static str); 2]>,
     /// What is the writer's own, and nobody: "just my fence".
     pub(super) own_things: &'static str,
     /// Words beside a role that tell nobody apart.

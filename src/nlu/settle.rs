@@ -20,6 +20,8 @@ use std::ops::Range;
 const FOUND: f32 = 0.85;
 /// The same for a name of whom it happened to, where it is known that it happened to somebody else and not yet to whom.
 const NAMED: f32 = 0.5;
+/// A text of so few words is hardly told by somebody who says who they are and whom they complain of.
+const FEW_WORDS: usize = 12;
 /// From how likely on another role takes words away from the one that a rule gave them.
 const TAKEN: f32 = 0.85;
 /// The same of whom a rule found by what they do or are to the writer: rules are seldom wrong there.
@@ -120,7 +122,10 @@ impl<'a> Told<'a> {
     }
 
     fn own_name(&self, found: &mut Entities) {
-        if found.self_name.is_none() && !self.corrects() {
+        // "Lee Craddock, he is the supervisor": few words that say what somebody does name that one.
+        let few = self.text.split_whitespace().count() <= FEW_WORDS;
+        let of_staff = few && found.staff.iter().any(|s| s.name.is_none());
+        if found.self_name.is_none() && !self.corrects() && !of_staff {
             let name = |at: &Range<usize>| {
                 let words = self.words(at);
                 is_name(words) && !words.split_whitespace().all(is_ordinary)
@@ -249,7 +254,7 @@ fn is_name(words: &str) -> bool {
     let written = words.starts_with(char::is_uppercase);
     let no_word = || !words.split_whitespace().any(is_ordinary);
     // "Grans arms": the apostrophe is often left out.
-    let kin = says_kin(words) || says_kin(words.trim_end_matches('s'));
+    let kin = says_kin(words) || says_kin(words.trim_end_matches(['s', 'S']));
     words.chars().count() > 1
         && !kin
         && !says_role(words)

@@ -34,20 +34,38 @@ pub(in crate::dialogue) mod stops {
 
 pub(in crate::dialogue) mod stays_in_danger {
     use super::*;
-    use crate::domain::Intent;
+    use crate::{
+        dialogue::{intake, rules::open::tells_in_pieces},
+        domain::Intent,
+    };
 
     pub(in crate::dialogue) fn when(turn: &Turn<'_>, moment: &Moment<'_>) -> bool {
         let words = matches!(
             moment.heard.said.intent,
-            Intent::Thanks | Intent::Greeting | Intent::Goodbye
+            Intent::Thanks | Intent::Goodbye
         );
         phrase(turn).is_some() && !words && moment.heard.choice.is_none()
     }
 
-    /// "I won't be needing the appointment" is no matter for the diary now.
-    pub(in crate::dialogue) fn then(turn: &mut Turn<'_>, _: &Moment<'_>) -> Then {
-        if let Some(phrase) = phrase(turn) {
-            turn.say(&phrase);
+    /// How often the same words help.
+    const OFTEN: u8 = 2;
+
+    /// "I won't be needing the appointment" is no matter for the diary now. What is told goes on record; whoever
+    /// tells on, calmly, is not frightened with every line.
+    pub(in crate::dialogue) fn then(turn: &mut Turn<'_>, moment: &Moment<'_>) -> Then {
+        if turn.complaint.is_none() {
+            if tells_in_pieces::together(turn, moment) {
+                intake::keep(turn, moment.id, moment.inbound);
+            } else {
+                intake::hold(turn, moment.id, moment.heard.text);
+            }
+        }
+        let again = turn.state.danger_said_again;
+        turn.state.danger_said_again = again.saturating_add(1);
+        let greets = moment.heard.said.intent == Intent::Greeting;
+        match phrase(turn).filter(|_| again < OFTEN || greets) {
+            Some(phrase) => turn.say(&phrase),
+            None => turn.say("queue.added"),
         }
         Then::Done
     }
@@ -61,6 +79,22 @@ pub(in crate::dialogue) mod stays_in_danger {
         let of_another = turn.state.red_flag_of_another && phrases.has(&another);
         let key = if of_another { another } else { key };
         phrases.has(&key).then_some(key)
+    }
+}
+
+pub(in crate::dialogue) mod hello_again {
+    use super::*;
+    use crate::domain::Intent;
+
+    /// "Hello? Anybody there?"
+    pub(in crate::dialogue) fn when(_: &Turn<'_>, moment: &Moment<'_>) -> bool {
+        moment.heard.said.intent == Intent::Greeting && !moment.acts.narrates()
+    }
+
+    pub(in crate::dialogue) fn then(turn: &mut Turn<'_>, _: &Moment<'_>) -> Then {
+        turn.say("handoff.already");
+        turn.offer("wait");
+        Then::Done
     }
 }
 

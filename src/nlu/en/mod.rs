@@ -41,6 +41,10 @@ impl Language for English {
         include_str!("ordinary.txt")
     }
 
+    fn given_names(&self) -> &'static str {
+        include_str!("given_names.txt")
+    }
+
     fn spellings(&self) -> &'static [(&'static str, &'static str)] {
         spellings::SPELLINGS
     }

@@ -77,6 +77,10 @@ pub(super) static PEOPLE: PeopleWords = PeopleWords {
         "Them",
         "Nobody",
         "I'm",
+        "Don't",
+        "Don’t",
+        "Dont",
+        "Didn't",
         "I’m",
         "I've",
         "I'd",
@@ -201,6 +205,10 @@ pub(super) static PEOPLE: PeopleWords = PeopleWords {
     called: "called|named|by the name of|name of|goes by",
     who_is: "is|was|she's|he's|who is",
     shortened: "(?:it|he|she|that|this|who|there|i|they|we|you)['’](?:s|m|re|d|ve|ll)",
+    genders: Some([
+        ("he|he's|his|him", "dad(?:dy)?|father|husband|son|brother|grandad|granddad|grandpa|grandfather|uncle|nephew|boyfriend|grandson"),
+        ("she|she's|her|hers", "mum(?:my)?|mom|mam|mother|wife|daughter|sister|nana?|gran(?:ny)?|grandma|grandmother|aunt(?:ie|y)?|niece|girlfriend|granddaughter"),
+    ]),
     persons: &[
         "patient", "patients", "customer", "student", "employee", "guest", "boss", "landlord",
         "landlady", "child", "children", "kids", "family", "staff", "team", "men", "women",
@@ -226,9 +234,11 @@ pub(super) static PEOPLE: PeopleWords = PeopleWords {
         "rev",
         "revd",
         "reverend",
+        "cllr",
+        "councillor",
         "the",
     ],
-    titles: "Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Rev|Sir",
+    titles: "Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Rev|Sir|Cllr|Councillor|Capt|Sgt",
     titled: &[
         (
             "dr|doctor|prof|professor",

@@ -17,7 +17,7 @@ pub(super) fn name_pattern() -> String {
     let titles = any_of(|w| w.titles);
     let small = "de|del|da|di|dos|van|von|der|den|ter|ten|bin|al|el|la|las|los|le";
     format!(
-        r"((?:{titles}\.? (?:(?:{small}) )*)?\p{{Lu}}[\p{{L}}'’-]+(?: (?:{small}|O'|Mc|st\.?|\p{{Lu}}\.|\p{{Lu}}[\p{{L}}'’-]*)){{0,5}})"
+        r"((?:\b(?i:{titles})\.? (?:(?:{small}) )*)?\p{{Lu}}[\p{{L}}'’-]+(?: (?:{small}|O'|Mc|st\.?|\p{{Lu}}\.|\p{{Lu}}[\p{{L}}'’-]*)){{0,5}})"
     )
 }
 
@@ -188,7 +188,7 @@ pub fn names_in(words: &str) -> Vec<(usize, String)> {
 
 /// Whether a capitalised word is none; where all of it is in capitals, the capitals say nothing.
 fn no_name(word: &str) -> bool {
-    let shouted = word.chars().count() > 2 && word.chars().all(char::is_uppercase);
+    let shouted = word.chars().count() > 1 && word.chars().all(char::is_uppercase);
     let in_capitals = |list: &[&str]| list.iter().any(|n| n.to_uppercase() == word);
     let listed_so = || PACKS.iter().any(|p| in_capitals(p.people().not_names));
     listed(|w| w.not_names, word) || shouted && (is_ordinary(word) || listed_so())

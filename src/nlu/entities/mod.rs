@@ -23,6 +23,7 @@ pub use described::says_role;
 pub use described::{
     described, described_beside, is_courtesy, is_own_thing, names_in, names_persons, title_fits,
 };
+pub use people::may_be_of;
 pub(super) use people::says_kin;
 
 /// Compiled patterns of all kinds.

@@ -96,7 +96,8 @@ impl People {
                 if name_first
                     && let Some(found) = captures.get(1)
                     && (opens_sentence(text, found.start(), found.as_str())
-                        || is_calendar(found.as_str()))
+                        || is_calendar(found.as_str())
+                        || stands_apart(found.as_str()))
                 {
                     continue;
                 }
@@ -198,6 +199,22 @@ pub(in crate::nlu) fn says_kin(words: &str) -> bool {
     KIN.is_match(words)
 }
 
+static GENDERS: LazyLock<Vec<[(Regex, Regex); 2]>> = LazyLock::new(|| {
+    let word = |w: &str| own(&format!(r"(?i)\b(?:{w})\b"));
+    let all = PACKS.iter().filter_map(|p| p.people().genders);
+    all.map(|both| both.map(|(says, kin)| (word(says), word(kin)))).collect()
+});
+
+/// Whether words can be of somebody who is that to the writer: "his name is Rhodri" is not of a sister.
+pub fn may_be_of(words: &str, kin: &str) -> bool {
+    GENDERS.iter().all(|[men, women]| {
+        let of = |a: &(Regex, Regex), b: &(Regex, Regex)| {
+            a.0.is_match(words) && !b.0.is_match(words) && b.1.is_match(kin)
+        };
+        !of(men, women) && !of(women, men)
+    })
+}
+
 /// It happened to the writer.
 fn oneself() -> FoundAffected {
     FoundAffected {
@@ -221,6 +238,11 @@ fn is_calendar(name: &str) -> bool {
         named(days.months, first).is_some() || named(days.weekdays, first).is_some()
     };
     PACKS.iter().any(known)
+}
+
+/// "MRS HOBBS HAS NOT BEEN VISITED BY YOUR NURSES": what is left of a name does not stand beside the work.
+fn stands_apart(name: &str) -> bool {
+    clean_name(name).is_none_or(|n| n.len() + 2 < name.len())
 }
 
 /// Whether a word has its capital from the start of a sentence only: "Will my manager…", "Mind you".

@@ -106,6 +106,7 @@ pub(super) static PEOPLE: PeopleWords = PeopleWords {
     called: "se llama(?:ba)?|llamad[oa]|de nombre",
     who_is: "que",
     shortened: "",
+    genders: None,
     persons: &[
         "personal",
         "equipo",
