@@ -10,7 +10,10 @@ use crate::{
         Person, Slot, SlotValue,
         interpretation::{Clause, Cue, FoundStaff, Lead},
     },
-    nlu::{is_given_name, is_ordinary, described, described_beside, is_own_thing, names_in, names_persons, says_role},
+    nlu::{
+        described, described_beside, is_given_name, is_ordinary, is_own_thing, names_in,
+        names_persons, says_role,
+    },
 };
 
 fn person(staff: &FoundStaff) -> Person {

@@ -319,6 +319,22 @@ impl Reader<'_> {
                 && self.taken[n].as_ref().is_none_or(|a| a.slot().is_none());
             if anonymous {
                 let words = clause.words(self.heard.text).to_owned();
+                // "My name is Tom. No wait, don't put my name": it was never given.
+                let named = |a: &DialogueAct| {
+                    matches!(
+                        a,
+                        DialogueAct::Inform(Slot::ComplainantName, _)
+                            | DialogueAct::Answer(Slot::ComplainantName, _)
+                    )
+                };
+                self.besides.retain(|a| !named(&a.what));
+                for taken in self
+                    .taken
+                    .iter_mut()
+                    .filter(|t| t.as_ref().is_some_and(named))
+                {
+                    *taken = Some(DialogueAct::Filler);
+                }
                 let what = if self.source.state.value(Slot::ComplainantName).is_some() {
                     // The name that was given goes.
                     DialogueAct::Retract(Slot::ComplainantName, SlotValue::Declined(words))

@@ -52,6 +52,8 @@ names!(
         Withdraws = "withdraws",
         /// Takes back a complaint that was made before, in so many words.
         WithdrawsEarlier = "withdraws_earlier",
+        /// Asks what would come of a complaint, for them or for others.
+        AsksIfComplains = "asks_if_complains",
         /// Wants everything that was written to be removed.
         AsksToForget = "asks_to_forget",
         /// Small talk.

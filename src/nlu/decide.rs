@@ -132,7 +132,12 @@ pub(super) fn decide(
         if said.intent == Intent::Callback && unreached.iter().any(|cue| said.has(*cue)) {
             said.intent = Intent::Other;
         }
-        if said.unsure.is_empty() && may_be_meant(complains, &sentences, &said) {
+        // "Will I lose my place if I complain?": asked, and nothing is told.
+        let tells = |c: &Clause| c.past && !c.asks && !c.question;
+        if said.has(Cue::AsksIfComplains) && !said.clauses.iter().any(tells) {
+            said.intent = Intent::Information;
+            said.unsure.clear();
+        } else if said.unsure.is_empty() && may_be_meant(complains, &sentences, &said) {
             said.unsure = WHICH.to_vec();
         }
         // One word from a menu ("billing"): the model knows sentences.
@@ -162,7 +167,14 @@ pub(super) fn decide(
     let of_another = (said.entities.affected.as_ref())
         .is_some_and(|a| a.relation.as_deref().is_some_and(|r| r != "self"));
     // "I'm a patient", and nothing else.
-    let says_so = matches!(&said.clauses[..], [one] if says_who(one, text));
+    let says_so = match &said.clauses[..] {
+        [one] => says_who(one, text),
+        // "I am a resident, room 9, and the night staff ignore the bell".
+        [first, ..] => {
+            first.lead == Some(Lead::OwnRole) && first.words(text).split_whitespace().count() <= 5
+        }
+        [] => false,
+    };
     said.relation = relation(&who, said.relation, of_another, says_so);
     // "I'm not a customer": whoever says so is taken at their word, and is none of the staff by that.
     let ours = matches!(said.relation, Relation::Patient | Relation::Employee);
@@ -228,6 +240,7 @@ fn purpose(answers: &[f32], ruled_so: bool, said: &Interpretation) -> (Intent, V
         Cue::NoComplaint,
         Cue::Withdraws,
         Cue::AsksStanding,
+        Cue::AsksIfComplains,
     ];
     let says_so = said.has(Cue::SaysComplaint) && !denied.iter().any(|cue| said.has(*cue));
     if says_so && complains >= SAYS_COMPLAINT {
@@ -243,9 +256,10 @@ fn purpose(answers: &[f32], ruled_so: bool, said: &Interpretation) -> (Intent, V
         return (Intent::Complaint, Vec::new());
     }
     let praise = answers[Intent::Compliment as usize];
-    let sure = SURELY_PRAISES.iter().any(|(from, wrong)| praise >= *from && complains < *wrong);
-    let doubtful =
-        likeliest == Intent::Compliment && said.intent != Intent::Compliment && !sure;
+    let sure = SURELY_PRAISES
+        .iter()
+        .any(|(from, wrong)| praise >= *from && complains < *wrong);
+    let doubtful = likeliest == Intent::Compliment && said.intent != Intent::Compliment && !sure;
     let torn = match likeliest {
         // "I'm not complaining": asked, rather than not believed, or believed too soon.
         Intent::Complaint => {

@@ -5,8 +5,13 @@
 use super::{fold::fold, ordinary::is_ordinary, packs::PACKS};
 use std::{collections::HashSet, sync::LazyLock};
 
-static NAMES: LazyLock<HashSet<String>> =
-    LazyLock::new(|| PACKS.iter().flat_map(|p| p.given_names().lines()).map(fold).collect());
+static NAMES: LazyLock<HashSet<String>> = LazyLock::new(|| {
+    PACKS
+        .iter()
+        .flat_map(|p| p.given_names().lines())
+        .map(fold)
+        .collect()
+});
 
 /// Whether a word, in any case, is a common first name.
 pub fn is_given_name(word: &str) -> bool {
@@ -34,7 +39,13 @@ mod tests {
         for name in ["Priya Nair", "jodie purley", "MARÍA", "Jose Luis Prats"] {
             assert!(names_somebody(name), "{name}");
         }
-        for place in ["Larchwood", "ward 4", "Willow Court", "the kitchen", "Elizabeth House"] {
+        for place in [
+            "Larchwood",
+            "ward 4",
+            "Willow Court",
+            "the kitchen",
+            "Elizabeth House",
+        ] {
             assert!(!names_somebody(place), "{place}");
         }
     }

@@ -40,10 +40,7 @@ pub(in crate::dialogue) mod stays_in_danger {
     };
 
     pub(in crate::dialogue) fn when(turn: &Turn<'_>, moment: &Moment<'_>) -> bool {
-        let words = matches!(
-            moment.heard.said.intent,
-            Intent::Thanks | Intent::Goodbye
-        );
+        let words = matches!(moment.heard.said.intent, Intent::Thanks | Intent::Goodbye);
         phrase(turn).is_some() && !words && moment.heard.choice.is_none()
     }
 

@@ -273,6 +273,14 @@ const WAYS: &[(&str, WorkOut)] = &[
     ),
     (r"\b(?<unit>week|fortnight) (?:ago|back)\b", read::ago),
     (
+        r"\b(?:been )?(?:going on|happening)(?: for)?(?: about| over| nearly| almost)? (?<n>COUNT) (?<unit>UNIT)",
+        read::lasting,
+    ),
+    (
+        r"\b(?:on )?(?:the |these )?(?:last|past) (?<n>COUNT) (?<day>(?:mon|tues|wednes|thurs|fri|satur|sun)day)s\b",
+        read::last_weekdays,
+    ),
+    (
         r"\bfor (?:about |over |at least |nearly |almost )*the (?:last|past) (?:about |over )?(?<n>COUNT) (?<unit>UNIT)",
         read::lasting,
     ),
@@ -302,7 +310,7 @@ const WAYS: &[(&str, WorkOut)] = &[
         read::month,
     ),
     (
-        r"\b(?:in|back in|during|since|throughout|last) (?<month>MONTH)INYEAR(?<own>['’]s)?",
+        r"\b(?:in|back in|during|since|throughout|last)(?: about| around| roughly)? (?<month>MONTH)INYEAR(?<own>['’]s)?",
         read::month,
     ),
     (

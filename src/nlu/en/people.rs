@@ -44,7 +44,7 @@ pub(super) static PEOPLE: PeopleWords = PeopleWords {
         r"(?i)\b(?:an?|the|another|one of your|some|this) (?:old(?:er)? |elderly |young |little |poor |frail |confused |disabled )*(patient|lady|gentleman|resident|service user|old man|old woman|stranger)\b",
     ),
     kin_name: r"\b(?:(?i:my|our) (?:\w+ )?(?i:KIN),? (?:(?i:called|named|is called) )?|(?i:KIN(?:(?:'s name)? (?:is|was|is called|was called)|’s|'s|:) ))NAME",
-    by_kin: r"(?i)^ (?:has |have |had |keeps? (?:on )?|is |was |always |also |just |still |often |sometimes )*(?:hit|hits|hitting|beats?|beating|hurts?|hurting|punch(?:es|ed|ing)?|kick(?:s|ed|ing)?|slap(?:s|ped|ping)?|chok(?:es|ed|ing)|strangl(?:es|ed|ing)|rap(?:es|ed|ing)|threaten(?:s|ed|ing)?|shout(?:s|ed|ing)? at|locks?|locked|push(?:es|ed)?|controls?|abus(?:es|ed|ing)) me\b",
+    by_kin: r"(?i)^(?:[^.!?]{0,40} (?:and|but|who|he|she))? (?:he |she )?(?:has |have |had |keeps? (?:on )?|is |was |always |also |just |still |often |sometimes )*(?:hit|hits|hitting|beats?|beating|hurts?|hurting|punch(?:es|ed|ing)?|kick(?:s|ed|ing)?|slap(?:s|ped|ping)?|chok(?:es|ed|ing)|strangl(?:es|ed|ing)|rap(?:es|ed|ing)|threaten(?:s|ed|ing)?|shout(?:s|ed|ing)? at|locks?|locked|push(?:es|ed)?|controls?|abus(?:es|ed|ing)) me\b",
     told: r"(?i)\b(?:don't|dont|do not|never|please|not|i|i've|i'll|to|will) (?:ever )?(?:tell|told|telling|let) (?:my |our )?$",
     speaks: r"(?i)^,? (?:here|speaking|writing)\b",
     myself: r"(?i)\b(?:i (?:slipped|fell|tripped|was (?:shouted|sworn|yelled|ignored|treated|left|refused|told|given|pushed|hit|sent|charged|discharged|turned|nearly|kept|made|put|spoken)|waited|have been|'ve been|had (?:to|my)|couldn't|got (?:hurt|shouted|the))|(?:shouted|swore|yelled|screamed|snapped|laughed|spat) at me|(?:hit|pushed|ignored|refused|treated|told|called|kept|left|gave|hurt|nearly hit|hung up on|humiliated|insulted|threatened|charged|woke|wakes|talked over|fobbed) me|me\b(?:[.! ]*$)|^(?:me|myself|it was me|to me|just me|i was|a m[ií](?: misma| mismo)?|soy yo|fui yo)\b|^(?:i|mine)[.! ]*$|^yo(?: misma| mismo)?(?:[.,!]|$)|my (?:appointment|operation|results|car|bike|door|driveway|drive|garden|wall|sleep|treatment|records|prescription))",
@@ -206,8 +206,14 @@ pub(super) static PEOPLE: PeopleWords = PeopleWords {
     who_is: "is|was|she's|he's|who is",
     shortened: "(?:it|he|she|that|this|who|there|i|they|we|you)['’](?:s|m|re|d|ve|ll)",
     genders: Some([
-        ("he|he's|his|him", "dad(?:dy)?|father|husband|son|brother|grandad|granddad|grandpa|grandfather|uncle|nephew|boyfriend|grandson"),
-        ("she|she's|her|hers", "mum(?:my)?|mom|mam|mother|wife|daughter|sister|nana?|gran(?:ny)?|grandma|grandmother|aunt(?:ie|y)?|niece|girlfriend|granddaughter"),
+        (
+            "he|he's|his|him",
+            "dad(?:dy)?|father|husband|son|brother|grandad|granddad|grandpa|grandfather|uncle|nephew|boyfriend|grandson",
+        ),
+        (
+            "she|she's|her|hers",
+            "mum(?:my)?|mom|mam|mother|wife|daughter|sister|nana?|gran(?:ny)?|grandma|grandmother|aunt(?:ie|y)?|niece|girlfriend|granddaughter",
+        ),
     ]),
     persons: &[
         "patient", "patients", "customer", "student", "employee", "guest", "boss", "landlord",

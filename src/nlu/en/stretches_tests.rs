@@ -34,6 +34,9 @@ fn stretches_said_on_a_wednesday() {
         Monday 9 people came | Monday | 2026-11-23 | 2026-11-23
         week before last, the thursday | week before last, the thursday | 2026-11-12 | 2026-11-12
         last week, Wednesday the 18th | last week, Wednesday the 18th | 2026-11-18 | 2026-11-18
+        the last 3 Sundays nobody came | the last 3 Sundays | 2026-11-08 | 2026-11-22
+        Been going on three weeks | Been going on three weeks | 2026-11-04 | 2026-11-25
+        every morning since about September | since about September | 2026-09-01 | 2026-11-25
         since about three weeks ago | since about three weeks ago | 2026-11-04 | 2026-11-25
         yesterday and on Saturday the 21st | yesterday and on Saturday the 21st | 2026-11-21 | 2026-11-24
         12th & 13th Nov | 12th & 13th Nov | 2026-11-12 | 2026-11-13

@@ -202,7 +202,8 @@ pub(in crate::nlu) fn says_kin(words: &str) -> bool {
 static GENDERS: LazyLock<Vec<[(Regex, Regex); 2]>> = LazyLock::new(|| {
     let word = |w: &str| own(&format!(r"(?i)\b(?:{w})\b"));
     let all = PACKS.iter().filter_map(|p| p.people().genders);
-    all.map(|both| both.map(|(says, kin)| (word(says), word(kin)))).collect()
+    all.map(|both| both.map(|(says, kin)| (word(says), word(kin))))
+        .collect()
 });
 
 /// Whether words can be of somebody who is that to the writer: "his name is Rhodri" is not of a sister.

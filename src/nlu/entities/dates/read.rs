@@ -114,6 +114,15 @@ pub(in crate::nlu) fn day_of_week(c: &Caught<'_>) -> Option<Days> {
     calendar::of_week(c.weekday()?, weeks, c.today())
 }
 
+/// "The last three Sundays": from the first of them to the last.
+pub(in crate::nlu) fn last_weekdays(c: &Caught<'_>) -> Option<Days> {
+    let last = calendar::bare(c.weekday()?, c.today(), false)?.to;
+    Some(Days::span(
+        calendar::back(last, 7 * (c.count("n")? - 1))?,
+        last,
+    ))
+}
+
 pub(in crate::nlu) fn weekdays_ago(c: &Caught<'_>) -> Option<Days> {
     calendar::weeks_before(c.count("n")? - 1, c.weekday()?, false, c.today())
 }
