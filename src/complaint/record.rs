@@ -232,7 +232,7 @@ fn add_problems(complaint: &mut Complaint, told: &Told<'_>) {
     problems.retain(|p| narrative.contains(&p.words));
 }
 
-/// Words as they stand in the narrative: without a greeting or an address that they were told with, where there was one.
+/// Words as they stand in the narrative: without a greeting or an address that they were told with.
 fn as_narrated<'a>(fragments: &'a [Fragment], narrative: &str, words: &'a str) -> &'a str {
     if narrative.contains(words) {
         return words;

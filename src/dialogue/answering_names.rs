@@ -35,8 +35,8 @@ impl Reader<'_> {
         }
     }
 
-    /// "The senior, Bernard. Little Amy rang the ambulance": once it was said who it was, whoever is told of in a sentence of their own, to whom nothing is
-    /// laid, is part of the story and nobody complained of.
+    /// "The senior, Bernard. Little Amy rang the ambulance": once it was said who it was, whoever is told of in a
+    /// sentence of their own, to whom nothing is laid, is part of the story and nobody complained of.
     pub(crate) fn told_of_after(&self, n: usize) -> bool {
         let clause = &self.clauses()[n];
         // "Two blokes. One was Baz": nobody had a name yet.

@@ -69,8 +69,8 @@ impl Reader<'_> {
         }
     }
 
-    /// "She knows and told me to go on", told where nobody asked: only where rules find it too. Whoever is not heard to agree is asked for; a consent that
-    /// nobody gave would stand in the record.
+    /// "She knows and told me to go on", told where nobody asked: only where rules find it too. Whoever is not heard to
+    /// agree is asked for; a consent that nobody gave would stand in the record.
     pub(super) fn agrees_unasked(&self, clause: &Clause) -> bool {
         let words = clause.words(self.heard.text);
         let found = (self.heard.answers).and_then(|a| a.meant(&Slot::Consent, words));

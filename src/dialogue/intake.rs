@@ -45,7 +45,8 @@ pub(super) fn keep(turn: &mut Turn<'_>, id: MessageId, inbound: &Inbound) {
     record::write(turn, Some(&inbound.signals));
 }
 
-/// What goes on record whatever it was read as: nobody is asked any more whether it complains, and all that it tells counts.
+/// What goes on record whatever it was read as: nobody is asked any more whether it complains, and all that it tells
+/// counts.
 pub(super) fn as_told(said: &Interpretation) -> Interpretation {
     let mut told = said.clone();
     told.intent = Intent::Complaint;

@@ -12,13 +12,14 @@
 use super::{
     belief::{Belief, COMPLAINS, MAY_COMPLAIN, Sentence},
     danger::{SURE_OF_DANGER, Surer, danger},
+    felt,
     model::likeliest,
     packs,
     red_flags::Spoken,
 };
 use crate::domain::{
-    Category, Emotion, Intent, Interpretation, RedFlag, Relation,
-    interpretation::{Clause, Cue, FoundProblem, Intensity, Lead},
+    Category, Intent, Interpretation, RedFlag, Relation,
+    interpretation::{Clause, Cue, FoundProblem, Lead},
 };
 
 /// How likely danger must be in words that end a talk or refuse an answer.
@@ -181,7 +182,7 @@ pub(super) fn decide(
     if ours && said.has(Cue::AsksStanding) {
         said.relation = Relation::Unknown;
     }
-    feel(&feelings, &mut said);
+    felt::feel(&feelings, &mut said);
     let may_complain = said.intent == Intent::Complaint || !said.unsure.is_empty();
     said.category = may_complain.then(|| category(&about)).flatten();
     said.problems.clear();
@@ -371,31 +372,5 @@ fn relation(answers: &[f32], by_rule: Relation, of_another: bool, says_so: bool)
     match Relation::ALL[best] {
         Relation::Patient if answers[best] < enough => Relation::Unknown,
         found => found,
-    }
-}
-
-/// The feeling, and how strong: as strong as the rules found it where they agree, else as strong as the models are
-/// sure of it; of anger, fear and grief together, since they are often all there.
-fn feel(answers: &[f32], said: &mut Interpretation) {
-    const HURT: [Emotion; 3] = [Emotion::Upset, Emotion::Anxious, Emotion::Sad];
-    let index = likeliest(answers);
-    let emotion = Emotion::ALL[index];
-    if emotion == said.emotion {
-        return;
-    }
-    let likely = if HURT.contains(&emotion) {
-        HURT.iter().map(|e| answers[*e as usize]).sum()
-    } else {
-        answers[index]
-    };
-    let before = said.intensity;
-    let both = HURT.contains(&emotion) && HURT.contains(&said.emotion);
-    said.emotion = emotion;
-    said.intensity = match emotion {
-        Emotion::Neutral => Intensity(0),
-        _ => Intensity((20.0 + likely * 40.0) as u8),
-    };
-    if both {
-        said.intensity = said.intensity.max(before);
     }
 }

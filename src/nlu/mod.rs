@@ -17,6 +17,7 @@ mod en;
 pub mod encoder;
 mod entities;
 mod es;
+mod felt;
 mod fold;
 mod given_names;
 mod grammar;
