@@ -29,7 +29,12 @@ impl Reader<'_> {
         let after = (since..self.taken.len()).find_map(|m| {
             let clause = &self.clauses()[m];
             let new = (row.exact)(&self.source, clause)?;
-            Some((m, in_the_known_month(&value, new)))
+            // "Thursday. No, hang on, Thursday was my shopping. It was Friday.": the day that was taken back is not it.
+            let same = |a: &SlotValue, b: &SlotValue| match (a, b) {
+                (SlotValue::Dates(a), SlotValue::Dates(b)) => a.from.is_some() && a.from == b.from,
+                _ => false,
+            };
+            (!same(&value, &new)).then(|| (m, in_the_known_month(&value, new)))
         });
         after.unwrap_or((n, value))
     }

@@ -90,27 +90,39 @@ fn play(policy: &Policy, person: &Person) -> (Vec<String>, String) {
         talk.push_str(&["> ", text, "\n", &words.join("\n"), "\n"].concat());
         said.push_str(&words.join("\n").to_lowercase());
         let awaiting = simulator.snapshot.conversation.awaiting();
-        awaiting.map(|slot| slot.name().to_owned())
+        let recorded = simulator.snapshot.complaint.is_some();
+        (awaiting.map(|slot| slot.name().to_owned()), recorded)
     };
-    let mut awaiting = None;
+    let (mut awaiting, mut recorded) = (None, false);
     for text in &person.opening {
-        awaiting = say(text);
+        (awaiting, recorded) = say(text);
     }
     let mut used: Vec<String> = Vec::new();
     let mut asked: BTreeSet<String> = BTreeSet::new();
+    let mut told = false;
     for _ in 0..24 {
-        let Some(slot) = awaiting.clone() else { break };
+        let Some(slot) = awaiting.clone() else {
+            // Nobody asked, and nothing is on record: whoever has something to tell goes on and tells it.
+            let story = person.facts.get("what_happened").filter(|_| !told);
+            let unheard = !recorded && meant == Some("complaint");
+            let Some(story) = story.filter(|_| unheard) else {
+                break;
+            };
+            told = true;
+            (awaiting, recorded) = say(story);
+            continue;
+        };
         asked.insert(slot.clone());
         let fact = person
             .facts
             .get(&slot)
             .map_or("I don't know", String::as_str);
-        awaiting = say(fact);
+        (awaiting, recorded) = say(fact);
         if let Some(twist) = person.twists.iter().find(|t| t.after == slot)
             && !used.contains(&slot)
         {
             used.push(slot);
-            awaiting = say(&twist.say);
+            (awaiting, recorded) = say(&twist.say);
         }
     }
     let record = serde_json::to_value(&simulator.snapshot.complaint).expect("plain data");
