@@ -4,5 +4,5 @@ pub(super) mod always;
 pub(super) mod asked;
 pub(super) mod awaited;
 pub(super) mod open;
-mod pressed_late;
+pub(super) mod pressed_late;
 mod shared;
