@@ -8,7 +8,7 @@ pub(super) fn text(mail: &Message<'_>) -> String {
     let of = |ids: &[u32]| {
         let bodies = ids.iter().filter_map(|id| mail.part(*id));
         let said = bodies.filter_map(|part| match &part.body {
-            PartType::Text(_) => Some(words(mail, part)?.replace('\r', "")),
+            PartType::Text(_) => Some(plain(&words(mail, part)?)),
             PartType::Html(_) => Some(html::to_text(&words(mail, part)?)),
             _ => None,
         });
@@ -20,4 +20,13 @@ pub(super) fn text(mail: &Message<'_>) -> String {
     } else {
         plain
     }
+}
+
+/// Plain text; some programs send a page as such.
+fn plain(text: &str) -> String {
+    let begins = html::beginning(text.trim_start(), 16).to_ascii_lowercase();
+    if begins.starts_with("<html") || begins.starts_with("<!doctype html") {
+        return html::to_text(text);
+    }
+    text.replace('\r', "")
 }

@@ -109,7 +109,11 @@ pub fn hear(raw: &[u8], mailbox: &Mailbox) -> Heard {
     else {
         return Heard::Unreadable;
     };
-    let standing = match senders.len() {
+    let froms = mail
+        .headers_raw()
+        .filter(|(name, _)| name.eq_ignore_ascii_case("from"));
+    // Two headers of senders, and the server may have looked at the other one.
+    let standing = match senders.len() * froms.count() {
         1 => standing(mail.headers_raw(), mailbox.authserv_id.as_deref(), domain),
         _ => Standing::Unproven,
     };

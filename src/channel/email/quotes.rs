@@ -6,8 +6,8 @@
 use super::{
     known::Known,
     marks::{
-        ATTRIBUTION, ATTRIBUTION_BEGINS, FORWARDED, FROM, ORIGINAL, OTHER_HEADER, SENT_FROM,
-        TELLS_WHEN, is_by_program,
+        ATTRIBUTION, ATTRIBUTION_BEGINS, FORWARDED, FROM, NAMES_WRITER, ORIGINAL, OTHER_HEADER,
+        SENT_FROM, TELLS_WHEN, is_by_program,
     },
 };
 
@@ -66,15 +66,21 @@ pub fn cut(text: &str, about: About<'_>) -> Cut {
     let mut forwarded = None;
     let mut at = 0;
     while let Some(line) = lines.get(at) {
+        // Some programs mark the line above a mail that is sent on like the mail itself.
+        if FORWARDED.is_match(unquoted(line).unwrap_or(line)) {
+            forwarded = Some(sent_on_mail(&lines[at + 1..]));
+            break;
+        }
         if let Some(said) = unquoted(line) {
             quoted.push(said);
             cited.push(said);
             at += 1;
             continue;
         }
-        if FORWARDED.is_match(line) {
-            forwarded = Some(sent_on_mail(&lines[at + 1..]));
-            break;
+        if NAMES_WRITER.is_match(line) && is_marked(&lines[at + 1..]) {
+            quoted.push(*line);
+            at += 1;
+            continue;
         }
         if let Some(skipped) = earlier_mail(&lines[at..])
             && !is_letter(&lines[at..], &own, about)
@@ -193,6 +199,12 @@ fn is_letter(lines: &[&str], own: &[&str], about: About<'_>) -> bool {
     let addressed = head.clone().any(|l| l.contains('@'));
     let drawn = lines.first().is_some_and(|l| ORIGINAL.is_match(l));
     !about.answers && !about.sent_on && !drawn && (begins || !addressed)
+}
+
+/// Whether marked lines come next.
+fn is_marked(lines: &[&str]) -> bool {
+    let first = lines.iter().find(|l| !l.trim().is_empty());
+    first.is_some_and(|l| unquoted(l).is_some())
 }
 
 /// What a line that may introduce a quote introduces.

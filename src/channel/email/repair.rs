@@ -38,7 +38,15 @@ struct Walk {
 
 /// A mail whose head is UTF-8, and whose parts have an end.
 pub(super) fn repaired(raw: &[u8]) -> Cow<'_, [u8]> {
-    let mut mail = Cow::Borrowed(raw);
+    let begins = raw.iter().position(|b| !matches!(b, b'\r' | b'\n'));
+    let mut mail = Cow::Borrowed(&raw[begins.unwrap_or(raw.len())..]);
+    if !mail.contains(&b'\n') && mail.contains(&b'\r') {
+        // Lines as old programs ended them.
+        mail.to_mut()
+            .iter_mut()
+            .filter(|b| **b == b'\r')
+            .for_each(|b| *b = b'\n');
+    }
     for _ in 0..TIMES {
         let Some(mended) = mended(&mail) else { break };
         mail = Cow::Owned(mended);

@@ -117,6 +117,21 @@ fn a_mail_in_the_name_of_several_is_vouched_for_by_nobody() {
         "Authentication-Results: mx.care.example; dmarc=pass header.from=home.example\n{head}\nhello"
     );
     assert_eq!(said(&mail).standing, Standing::Unproven);
+    let twice = format!(
+        "From: tom@home.example\n{}",
+        mail.replace(", tom@evil.example", "")
+    );
+    assert_eq!(said(&twice).standing, Standing::Unproven);
+}
+
+#[test]
+fn a_page_that_is_called_plain_is_read_as_a_page_and_an_empty_mail_has_no_file() {
+    let page = format!(
+        "{HEAD}Content-Type: text/plain\n\n<HTML><body><p>She <b>shouted</b>.</p></body></HTML>\n"
+    );
+    assert_eq!(said(&page).text, "She shouted.");
+    let empty = said(HEAD);
+    assert_eq!((empty.text.as_str(), empty.files.len()), ("", 0));
 }
 
 const REPORT: &str = "Return-Path: <>\nFrom: Mail Delivery System <MAILER-DAEMON@mx.example>\nTo: support@care.example\nSubject: Undelivered Mail Returned to Sender\nContent-Type: multipart/report; report-type=delivery-status; boundary=\"b\"\n\n--b\nContent-Type: text/plain\n\nIt could not be delivered.\n--b\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; mx.example\n\nFinal-Recipient: rfc822; ann@home.example\nAction: failed\nStatus: 5.1.1\n--b\nContent-Type: message/rfc822\n\nFrom: support@care.example\nMessage-ID: <nh.x@care.example>\n\nour words\n--b--\n";

@@ -99,6 +99,24 @@ const ANSWERS: &[Answer] = &[
         "When was this?",
     ),
     (
+        "Yahoo in Spanish, which marks nothing",
+        "Fue el domingo.\n\nEn lunes, 1 de junio de 2026, 10:00:00 CEST, Care <support@care.example> escribió:\n\n¿Cuándo fue?",
+        "Fue el domingo.",
+        "¿Cuándo fue?",
+    ),
+    (
+        "Proton",
+        "It was on Sunday.\n\nSent with Proton Mail secure email.\n\nOn Monday, June 1st, 2026 at 10:00 AM, Care <support@care.example> wrote:\n\n> When was this?",
+        "It was on Sunday.",
+        "When was this?",
+    ),
+    (
+        "a program in a language that is not known",
+        "It was on Sunday.\n\n2026年6月1日 10:00，Care <support@care.example> 写道：\n> When was this?",
+        "It was on Sunday.",
+        "2026年6月1日 10:00，Care <support@care.example> 写道：\nWhen was this?",
+    ),
+    (
         "a signature above the quote",
         "It was on Sunday.\n--\nAnn Lee\n07700 900111\n\nOn Mon, 1 Jun 2026 at 10:00, Care <support@care.example> wrote:\n> When was this?",
         "It was on Sunday.",
@@ -161,6 +179,12 @@ fn a_mail_that_was_sent_on_is_not_the_writers_own() {
         (
             "Apple Mail",
             "What shall I do?\n\nBegin forwarded message:\n\n> From: Tom Lee <tom@x.example>\n> Subject: goodbye\n> Date: 1 June 2026\n> To: ann@home.example\n> \n> I can't go on.",
+            "What shall I do?",
+            "Tom Lee <tom@x.example>",
+        ),
+        (
+            "a telephone",
+            "What shall I do?\n\n> Begin forwarded message:\n> \n> From: Tom Lee <tom@x.example>\n> Subject: goodbye\n> Date: 1 June 2026\n> To: ann@home.example\n> \n> I can't go on.",
             "What shall I do?",
             "Tom Lee <tom@x.example>",
         ),

@@ -142,3 +142,14 @@ fn parts_that_are_none_are_words() {
     let raw = "From: a@b.example\r\nContent-Type: multipart/mixed; boundary=\"b\"\r\n\r\nShe shouted.\r\n";
     assert_eq!(text_of(raw.as_bytes()), "She shouted.");
 }
+
+#[test]
+fn lines_are_lines_however_they_end() {
+    for raw in [
+        "From: a@b.example\r\rShe shouted.\r",
+        "From: a@b.example\n\nShe shouted.\n",
+        "\r\n\nFrom: a@b.example\r\n\r\nShe shouted.\r\n",
+    ] {
+        assert_eq!(text_of(raw.as_bytes()), "She shouted.", "{raw:?}");
+    }
+}
