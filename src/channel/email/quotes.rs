@@ -77,11 +77,6 @@ pub fn cut(text: &str, about: About<'_>) -> Cut {
             at += 1;
             continue;
         }
-        if NAMES_WRITER.is_match(line) && is_marked(&lines[at + 1..]) {
-            quoted.push(*line);
-            at += 1;
-            continue;
-        }
         if let Some(skipped) = earlier_mail(&lines[at..])
             && !is_letter(&lines[at..], &own, about)
         {
@@ -116,6 +111,11 @@ pub fn cut(text: &str, about: About<'_>) -> Cut {
                     continue;
                 }
             }
+        }
+        if NAMES_WRITER.is_match(line) && is_marked(&lines[at + 1..]) {
+            quoted.push(*line);
+            at += 1;
+            continue;
         }
         if let Some(length) = signature(&lines[at..], answers, sent_on) {
             let below = &lines[at + 1..at + length];
