@@ -21,6 +21,7 @@ pub(super) struct Owner<'a> {
     pub(super) dedupe: &'a str,
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "a function for map_err")]
 fn unavailable(error: StoreError) -> SubmitError {
     SubmitError::Job(JobError::Unavailable(error.to_string()))
 }

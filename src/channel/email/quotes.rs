@@ -151,7 +151,7 @@ pub fn cut(text: &str, about: About<'_>) -> Cut {
     let greets = own.is_empty() || own.ends_with(',') && own.split_whitespace().count() <= GREETING;
     let theirs = greets && forwarded.is_none() && (!answers || !known.is_empty());
     if theirs && !unknown.is_empty() {
-        own = format!("{own}\n\n{unknown}").trim().to_owned();
+        format!("{own}\n\n{unknown}").trim().clone_into(&mut own);
     }
     Cut {
         own,
@@ -220,22 +220,23 @@ enum Introduces {
 fn introduces(head: &str, rest: &[&str], answers: bool, known: &Known) -> Introduces {
     let first = rest.iter().find(|l| !l.trim().is_empty());
     let by_program = is_by_program(head);
-    match first {
-        Some(line) if unquoted(line).is_some() => {
-            if by_program || answers {
-                Introduces::Marked
-            } else {
-                Introduces::Nothing
-            }
-        }
-        None if by_program && answers => Introduces::Marked,
-        None => Introduces::Nothing,
-        // It quotes what was said here.
-        Some(line) if !known.is_empty() && known.has(line) => Introduces::Rest,
-        Some(_) if by_program && (head.contains('@') || answers && known.is_empty()) => {
-            Introduces::Rest
-        }
-        Some(_) => Introduces::Nothing,
+    let Some(line) = first else {
+        return if by_program && answers {
+            Introduces::Marked
+        } else {
+            Introduces::Nothing
+        };
+    };
+    let marked = unquoted(line).is_some();
+    // It quotes what was said here.
+    let ours = !known.is_empty() && known.has(line);
+    let theirs = by_program && (head.contains('@') || answers && known.is_empty());
+    if marked && (by_program || answers) {
+        Introduces::Marked
+    } else if !marked && (ours || theirs) {
+        Introduces::Rest
+    } else {
+        Introduces::Nothing
     }
 }
 

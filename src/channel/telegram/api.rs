@@ -262,9 +262,10 @@ mod tests {
             while let Ok((mut wire, _)) = listener.accept().await {
                 let mut asked = String::new();
                 // A call ends with its JSON, a download with its head.
-                while !asked.ends_with('}')
-                    && !(asked.starts_with("GET") && asked.ends_with("\r\n\r\n"))
-                {
+                let whole = |asked: &str| {
+                    asked.ends_with('}') || asked.starts_with("GET") && asked.ends_with("\r\n\r\n")
+                };
+                while !whole(&asked) {
                     let mut piece = [0_u8; 4096];
                     let length = wire.read(&mut piece).await.expect("a call");
                     asked += &String::from_utf8_lossy(&piece[..length]);

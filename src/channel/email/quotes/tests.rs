@@ -16,7 +16,9 @@ fn cut(text: &str, answers: bool, sent_on: bool) -> Cut {
 /// An answer in a conversation in which this was said before.
 fn answer(text: &str, said: &[&str]) -> Cut {
     let mut known = Known::default();
-    said.iter().for_each(|s| known.add(s));
+    for words in said {
+        known.add(words);
+    }
     let known = &known;
     super::cut(
         text,
