@@ -24,6 +24,11 @@ use std::{
 pub struct Secret(String);
 
 impl Secret {
+    /// That value.
+    pub fn new(value: impl Into<String>) -> Self {
+        Self(value.into())
+    }
+
     /// The value itself.
     pub fn reveal(&self) -> &str {
         &self.0
@@ -89,6 +94,8 @@ pub struct Settings {
     pub pace: Duration,
     /// Hours after which a message that cannot be sent is given up.
     pub give_up_hours: u32,
+    /// For how long a file that a channel does not give is asked for again.
+    pub file_wait: Duration,
     /// An outside language model that writes further suggestions for agents.
     pub writer: Option<WriterSettings>,
 }
@@ -125,6 +132,7 @@ const NAMES: &[&str] = &[
     "discord_channel",
     "pace_ms",
     "give_up_hours",
+    "file_wait_seconds",
     "llm_url",
     "llm_model",
     "llm_key",
@@ -315,6 +323,7 @@ impl Settings {
             writer,
             pace: Duration::from_millis(r.number("pace_ms", 900, 0, 10_000)),
             give_up_hours: r.number("give_up_hours", 24, 1, 24 * 30) as u32,
+            file_wait: Duration::from_secs(r.number("file_wait_seconds", 600, 1, 86_400)),
         };
         if r.mistakes.is_empty() {
             Ok(settings)

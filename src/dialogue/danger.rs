@@ -24,17 +24,17 @@ pub(super) enum Left {
 
 /// Says the safety message and brings people in.
 pub(super) fn answered(turn: &mut Turn<'_>, id: MessageId, inbound: &Inbound) -> Left {
-    let own = inbound.signals.red_flag;
-    let Some(flag) = own.or_else(|| inbound.forwarded_danger()) else {
+    let signals = &inbound.signals;
+    // Words that were passed on are surely somebody else's.
+    let own = signals.red_flag.map(|flag| (flag, of_another(signals)));
+    let Some((flag, anothers)) = own.or_else(|| inbound.borrowed_danger()) else {
         return Left::All;
     };
-    let signals = &inbound.signals;
     if own.is_some() && only_looked_at(turn, flag, signals) {
         turn.alert(Alert::Danger { red_flag: flag });
         return Left::All;
     }
-    // Words that were passed on are surely somebody else's.
-    warn(turn, flag, own.is_none() || of_another(signals));
+    let said = warn(turn, flag, anothers);
     turn.state.greeted = true;
     let rule = turn.context.flows.danger.rule(flag);
     let complains = inbound.signals.intent == Intent::Complaint
@@ -59,7 +59,7 @@ pub(super) fn answered(turn: &mut Turn<'_>, id: MessageId, inbound: &Inbound) ->
     // The bot stays, and does not interview.
     turn.state.run = None;
     queue::escalate(turn, flag);
-    if wonders(turn, flag, signals) {
+    if said && wonders(turn, flag, signals) {
         turn.say("danger.unsure");
         turn.offer("unclear");
     }
@@ -110,18 +110,40 @@ pub(super) fn of_another(said: &Interpretation) -> bool {
     named && !matches!(said.relation, Relation::Unknown | Relation::Patient)
 }
 
-/// The safety message and the alert, without anything else.
-pub(super) fn warn(turn: &mut Turn<'_>, flag: RedFlag, of_another: bool) {
+/// The alert, and the safety message before it, without anything else. Whether the message was said.
+pub(super) fn warn(turn: &mut Turn<'_>, flag: RedFlag, of_another: bool) -> bool {
     turn.state.red_flag = Some(turn.state.red_flag.map_or(flag, |known| known.min(flag)));
     turn.new_message();
     let rule = turn.context.flows.danger.rule(flag);
     let another = rule.says_of_another.as_ref().filter(|_| of_another);
     turn.state.red_flag_of_another = another.is_some();
-    turn.say(another.unwrap_or(&rule.says));
-    let desk = &turn.event.desk;
-    if turn.state.status != Status::Assigned && (desk.online == 0) {
-        turn.say("danger.nobody");
+    let says = !told_lately(turn, flag);
+    if says {
+        turn.say(another.unwrap_or(&rule.says));
+        let desk = &turn.event.desk;
+        if turn.state.status != Status::Assigned && (desk.online == 0) {
+            turn.say("danger.nobody");
+        }
     }
     turn.new_message();
     turn.alert(Alert::Danger { red_flag: flag });
+    says
+}
+
+/// Seconds for which the safety words for one kind of danger are not said again to a sender who proved nothing.
+const TOLD: i64 = 86_400;
+
+/// Whether a sender of whom nobody can tell who they are was told the same within a day: a forged mail must not bring
+/// somebody else a letter for each one that is forged. People are alerted each time.
+fn told_lately(turn: &mut Turn<'_>, flag: RedFlag) -> bool {
+    if !turn.state.unproven {
+        return false;
+    }
+    let now = turn.now();
+    let told = turn.state.warned.get(&flag);
+    let lately = told.is_some_and(|at| now.seconds_since(*at) < TOLD);
+    if !lately {
+        turn.state.warned.insert(flag, now);
+    }
+    lately
 }

@@ -13,7 +13,9 @@ use super::{
 };
 use crate::{
     domain::{
-        Intent, Interpretation, MessageId, Status, conversation::LastText, event::Inbound,
+        Intent, Interpretation, MessageId, Status,
+        conversation::LastText,
+        event::{Inbound, Unkept},
         fingerprint,
     },
     flow::{Ask, Flow},
@@ -27,7 +29,10 @@ const SAME: i64 = 15 * 60;
 
 /// Hears a message that the bot is to answer.
 pub(super) fn hear(turn: &mut Turn<'_>, id: MessageId, inbound: &Inbound) {
-    if let Some(why) = inbound.unkept.first() {
+    let mut unkept = inbound.unkept.iter();
+    // What is still to come is spoken of only where nothing else was sent.
+    let alone = inbound.text.trim().is_empty() && inbound.attachments.is_empty();
+    if let Some(why) = unkept.find(|why| alone || **why != Unkept::Awaited) {
         turn.say(&format!("attachment.{}", why.name()));
     }
     welcome_back(turn);

@@ -12,7 +12,7 @@ use crate::{
     domain::{
         Author, Borrowed, Intent, Interpretation, Message, MessageId, Status,
         conversation::Waiting,
-        event::{Command, Inbound},
+        event::{Command, Inbound, Unkept},
     },
     flow::{Occasion, Vars},
 };
@@ -104,7 +104,8 @@ fn holder_gone(turn: &mut Turn<'_>) {
 fn continues_album(turn: &mut Turn<'_>, inbound: &Inbound) -> bool {
     let known = inbound.album.is_some() && turn.state.album == inbound.album;
     turn.state.album.clone_from(&inbound.album);
-    known && inbound.text.trim().is_empty() && !inbound.attachments.is_empty()
+    let picture = !inbound.attachments.is_empty() || inbound.unkept == [Unkept::Awaited];
+    known && inbound.text.trim().is_empty() && picture
 }
 
 /// What the conversation shows: the words, or the title of the answer that was chosen.
@@ -136,7 +137,14 @@ fn spoken(turn: &mut Turn<'_>, inbound: &Inbound) -> String {
     let key = groups
         .map(|g| format!("choice.{g}.{choice}"))
         .find(|k| phrases.has(k));
-    key.map_or_else(|| choice.clone(), |k| turn.phrase(&k, Vars::new()))
+    match key {
+        Some(key) => turn.phrase(&key, Vars::new()),
+        // Offered with a question that is gone, or a topic of the facts: what stood on it then.
+        None => inbound
+            .choice_title
+            .clone()
+            .unwrap_or_else(|| choice.clone()),
+    }
 }
 
 /// Words of somebody else, as the desk shows them.
@@ -196,6 +204,7 @@ fn begin_again(turn: &mut Turn<'_>) {
     state.abuse_count = 0;
     state.first_handover = None;
     state.wishes.clear();
+    state.warned.clear();
     record::forget_incident(state);
 }
 

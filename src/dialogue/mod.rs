@@ -12,6 +12,7 @@ mod agent_action;
 mod answering;
 mod answering_days;
 mod answering_names;
+mod attached;
 mod by_example;
 mod command;
 mod correct;
@@ -128,6 +129,11 @@ pub fn step(
             text,
             signals,
         } => edit::edited(&mut turn, *target, text, signals),
+        EventKind::Attached {
+            target,
+            attachments,
+            unkept,
+        } => attached::attached(&mut turn, *target, attachments, unkept),
         EventKind::Deleted {
             target,
             by_writer: true,

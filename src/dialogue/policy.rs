@@ -21,6 +21,7 @@ macro_rules! rules {
 
 /// Whatever is going on.
 pub(super) const ALWAYS: &[Rule] = rules!(always:
+    pressed_late = "Pressed a button of a question that is gone: said so, and an open question is put again",
     nothing_said = "A file, or nothing at all: thanked for, or asked for words",
     same_again = "The same words again under another id: not taken for an answer, nothing is added twice",
     minor = "A child or young person: heard, and brought to a person who knows what to do",

@@ -1,19 +1,43 @@
-//! Words of somebody else that came with a message: forwarded, or quoted in an answer.
+//! Words that came beside a message and are not its own text: forwarded, quoted, a contact card, a mail's subject.
 
 use super::interpretation::{RedFlag, names};
 use serde::{Deserialize, Serialize};
 
 names!(
-    /// How the words of somebody else came along.
+    /// How words came along beside a message's own text.
     BorrowedHow {
         /// The writer passed them on.
         Forwarded = "forwarded",
-        /// The writer answers them.
+        /// The writer answers them: words of this conversation, which were heard when they were said.
         Quoted = "quoted",
+        /// They stand in a quote and were never said in this conversation: anybody's, the writer's own among them.
+        Elsewhere = "elsewhere",
+        /// A contact card of somebody else.
+        Card = "card",
+        /// The subject of the message, in the writer's own words.
+        Subject = "subject",
+        /// The end of a text that is too long to be shown whole, in the writer's own words.
+        Rest = "rest",
     }
 );
 
-/// Words of somebody else. The desk sees them; nothing in them counts as the writer's own: no name, number, day, feeling or story.
+impl BorrowedHow {
+    /// Whether danger in such words was never heard before, so that it is read.
+    pub const fn is_read_for_danger(self) -> bool {
+        matches!(
+            self,
+            Self::Forwarded | Self::Elsewhere | Self::Subject | Self::Rest
+        )
+    }
+
+    /// Whether the writer gives us something by them, also without a word of their own.
+    pub const fn passes_on(self) -> bool {
+        matches!(self, Self::Forwarded | Self::Elsewhere | Self::Card)
+    }
+}
+
+/// Words beside a message's own text. The desk sees them; nothing in them counts as told: no name, number, day, feeling or
+/// story. Only danger is read in those that nobody has heard yet.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Borrowed {
     /// How they came along.
@@ -23,7 +47,7 @@ pub struct Borrowed {
     pub from: Option<String>,
     /// The words. Hostile: escape them wherever they are shown.
     pub text: String,
-    /// Danger that was read in forwarded words. A channel leaves it out; the service reads it.
+    /// Danger that was read in them ([`BorrowedHow::is_read_for_danger`]). A channel leaves it out; the service reads it.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub danger: Option<RedFlag>,
 }

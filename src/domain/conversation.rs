@@ -176,6 +176,9 @@ pub struct Conversation {
     /// How often the words for danger were said again to messages that told of none.
     #[serde(skip_serializing_if = "is_zero", default)]
     pub danger_said_again: u8,
+    /// When somebody of whom nobody can tell who they are was last told what to do in such danger: not with every mail.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty", default)]
+    pub warned: BTreeMap<RedFlag, Timestamp>,
     /// The complaint it is about.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub complaint: Option<Reference>,
@@ -266,6 +269,7 @@ impl Conversation {
             red_flag: None,
             red_flag_of_another: false,
             danger_said_again: 0,
+            warned: BTreeMap::new(),
             complaint: None,
             closed_by_agent: false,
             first_handover: None,

@@ -6,7 +6,7 @@ use super::{
     event::{FailReason, TimerKind},
     ids::MessageId,
     interpretation::RedFlag,
-    message::Message,
+    message::{AttachmentRef, Message},
     remark::Remark,
     suggestion::Offered,
     time::Timestamp,
@@ -46,6 +46,15 @@ pub enum Effect {
         target: MessageId,
         /// The words.
         text: String,
+    },
+    /// Files come to an earlier entry of the contact's.
+    Attach {
+        /// Which.
+        target: MessageId,
+        /// The files.
+        files: Vec<AttachmentRef>,
+        /// What stood in place of a file that was awaited, and what stands there from now on.
+        trace: [String; 2],
     },
     /// An earlier entry's words are removed.
     Erase {

@@ -104,6 +104,8 @@ names!(
         Kind = "kind",
         /// The channel did not give it to us.
         Unavailable = "unavailable",
+        /// The channel has not given it to us yet; it is asked again, and [`EventKind::Attached`] tells how that went.
+        Awaited = "awaited",
     }
 );
 names!(
@@ -156,6 +158,9 @@ pub struct Inbound {
     /// The value of an offered choice.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub choice: Option<String>,
+    /// What that choice said when it was offered (looked up by the service, kept for the replay).
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub choice_title: Option<String>,
     /// Files, already stored.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub attachments: Vec<AttachmentRef>,
@@ -167,20 +172,15 @@ pub struct Inbound {
 }
 
 impl Inbound {
-    /// Whether somebody else's words were passed on with it.
-    pub fn forwards(&self) -> bool {
-        self.borrowed
-            .iter()
-            .any(|b| b.how == BorrowedHow::Forwarded)
+    /// Whether something that is not the writer's own was passed on with it.
+    pub fn passes_on(&self) -> bool {
+        self.borrowed.iter().any(|b| b.how.passes_on())
     }
 
-    /// The gravest danger that was read in words that were passed on.
-    pub fn forwarded_danger(&self) -> Option<RedFlag> {
-        let forwarded = self.borrowed.iter();
-        forwarded
-            .filter(|b| b.how == BorrowedHow::Forwarded)
-            .filter_map(|b| b.danger)
-            .min()
+    /// The gravest danger that was read in words beside its own, and whether these are surely somebody else's.
+    pub fn borrowed_danger(&self) -> Option<(RedFlag, bool)> {
+        let flagged = |b: &Borrowed| Some((b.danger?, b.how == BorrowedHow::Forwarded));
+        self.borrowed.iter().filter_map(flagged).min()
     }
 }
 
@@ -208,6 +208,17 @@ pub enum EventKind {
         text: String,
         /// What the new text tells.
         signals: Box<Interpretation>,
+    },
+    /// Files came to an earlier message: the channel gave them late, or the contact changed the message.
+    Attached {
+        /// Which message.
+        target: MessageId,
+        /// Files, already stored.
+        #[serde(skip_serializing_if = "Vec::is_empty", default)]
+        attachments: Vec<AttachmentRef>,
+        /// Files that came with it and could not be kept.
+        #[serde(skip_serializing_if = "Vec::is_empty", default)]
+        unkept: Vec<Unkept>,
     },
     /// A message was taken away in the channel.
     Deleted {
@@ -331,6 +342,7 @@ impl EventKind {
         match self {
             Self::Message(_) => "message",
             Self::Edited { .. } => "edited",
+            Self::Attached { .. } => "attached",
             Self::Deleted { .. } => "deleted",
             Self::Remarked { .. } => "remarked",
             Self::Presence { .. } => "presence",

@@ -99,6 +99,8 @@ pub enum Act {
         written: Option<Timestamp>,
         /// The whole message, where the channel tells it: taken as a new one where the earlier one has not come (yet).
         whole: Option<Inbound>,
+        /// The files that it has now. Those that it had before are known by their bytes.
+        files: Vec<IncomingFile>,
     },
     /// A message was taken away in the channel.
     Deleted {
@@ -114,6 +116,22 @@ pub enum Act {
         /// What belongs to it: the sign that they reacted with.
         detail: Option<String>,
     },
+}
+
+impl Act {
+    /// The files that belong to it.
+    pub(super) fn files(&mut self) -> &mut [IncomingFile] {
+        match self {
+            Self::Message { files, .. } | Self::Edited { files, .. } => files,
+            Self::Deleted { .. } | Self::Remarked { .. } => &mut [],
+        }
+    }
+
+    /// Whether a file of it could not be had.
+    pub(super) fn lacks_files(&mut self) -> bool {
+        let mut files = self.files().iter();
+        files.any(|f| matches!(f.content, Err(Unkept::Unavailable)))
+    }
 }
 
 /// A file as a channel gave it, or why it did not.
@@ -166,7 +184,9 @@ pub trait Channel: Send + Sync + fmt::Debug {
         Err(WebhookRefused::NotOpen)
     }
 
-    /// Reads what came, with the files that belong to it. `service` keeps notes of what was done already.
+    /// Reads what came, with the files that belong to it. One that cannot be had within a few seconds is
+    /// [`Unkept::Unavailable`]: the message is taken without it, and it is asked for again by reading the same arrival
+    /// while [`Arrival::is_late`], beside the other messages of its lane. `service` keeps notes of what was done already.
     fn read<'a>(
         &'a self,
         service: &'a Arc<Service>,

@@ -112,7 +112,7 @@ impl Hub {
                     );
                 }
             }
-            if matches!(committed.kind, "edited" | "deleted") {
+            if matches!(committed.kind, "edited" | "attached" | "deleted") {
                 self.tell_person(&c.inbox, &c.sender, Push::Changed);
             }
             let agent = c.holder.as_ref().map(|h| h.first_name().to_owned());

@@ -3,17 +3,10 @@
 //! A crash at any moment loses nothing: what was kept and has not had its effect is found at the next start, and what has had its effect is known by
 //! its dedupe key.
 
-use super::{
-    Act, Channel, Reading, Service, SubmitError,
-    files::{FileRefused, check_file},
-    receive::region,
-};
+use super::{Act, Channel, Reading, Service, SubmitError};
 use crate::{
-    domain::{
-        EventKind, Timestamp,
-        event::{Inbound, Unkept},
-    },
-    store::{Arrival, Job, JobError, Outcome, StoreError, Target},
+    domain::event::{Inbound, Unkept},
+    store::{Arrival, JobError, StoreError},
 };
 use futures_util::FutureExt;
 use std::{
@@ -24,8 +17,10 @@ use std::{
 };
 use tokio::sync::{mpsc, watch};
 
-/// How often reading is tried where the service cannot give what belongs to an arrival; then it is taken without.
+/// How often reading is tried where the service cannot give what belongs to an arrival, and for how long: nobody's next words
+/// wait for a file. Then it is taken without, and the file is asked for beside them.
 const READINGS: u32 = 4;
+const READING: Duration = Duration::from_secs(2);
 /// The longest pause between two attempts to write.
 const LONGEST_PAUSE: Duration = Duration::from_secs(10);
 
@@ -88,7 +83,7 @@ impl Service {
         Ok(())
     }
 
-    fn set_to_work(self: &Arc<Self>, channel: &Arc<dyn Channel>, arrival: Arrival) {
+    pub(super) fn set_to_work(self: &Arc<Self>, channel: &Arc<dyn Channel>, arrival: Arrival) {
         let lane = (channel.inbox(), arrival.lane.clone());
         if self.lanes.push(&lane, arrival) {
             let (service, channel) = (Arc::clone(self), Arc::clone(channel));
@@ -121,9 +116,13 @@ impl Service {
         }
     }
 
-    /// Whether danger is read in a message, or in words that were passed on with it.
+    /// Whether danger is read in a message, or in words that came beside it.
     fn is_urgent(&self, inbound: &Inbound) -> bool {
-        let texts = std::iter::once(&inbound.text).chain(inbound.borrowed.iter().map(|b| &b.text));
+        let read = inbound
+            .borrowed
+            .iter()
+            .filter(|b| b.how.is_read_for_danger());
+        let texts = std::iter::once(&inbound.text).chain(read.map(|b| &b.text));
         let (rules, now) = (&self.runtime().rules, self.clock.now());
         texts
             .filter(|text| !text.is_empty())
@@ -131,7 +130,11 @@ impl Service {
     }
 
     async fn handle(self: &Arc<Self>, channel: &Arc<dyn Channel>, arrival: &Arrival) -> Handled {
+        if arrival.is_late() {
+            return self.handle_late(channel, arrival).await;
+        }
         let mut readings = 0;
+        let watch = self.clock.stopwatch();
         let mut pause = Duration::from_millis(100);
         let (sender, dedupe, mut act, locale) = loop {
             match channel.read(self, arrival).await {
@@ -140,13 +143,15 @@ impl Service {
                 Reading::Act {
                     sender,
                     dedupe,
-                    act,
+                    mut act,
                     locale,
                 } => {
-                    // A file is asked for again; words of danger do not wait for it.
-                    let again = matches!(&*act, Act::Message { inbound, files } if files.iter().any(|f| matches!(f.content, Err(Unkept::Unavailable))) && !self.is_urgent(inbound));
                     readings += 1;
-                    if !again || readings >= READINGS {
+                    // A file is asked for again; words of danger do not wait for it.
+                    let urgent =
+                        matches!(&*act, Act::Message { inbound, .. } if self.is_urgent(inbound));
+                    let again = readings < READINGS && watch.elapsed() < READING && !urgent;
+                    if !(again && act.lacks_files()) {
                         break (sender, dedupe, act, locale);
                     }
                 }
@@ -156,12 +161,46 @@ impl Service {
                 return Handled::Stopped;
             }
         };
+        let late = act.lacks_files().then(|| arrival.late());
+        if let Some(late) = &late {
+            // On disk before the message is taken, since that takes the arrival away.
+            let mut pause = Duration::from_millis(100);
+            while self.keep_late(channel, late).await.is_err() {
+                if self.wait(&mut pause).await.is_err() {
+                    return Handled::Stopped;
+                }
+            }
+            for file in act.files() {
+                if matches!(file.content, Err(Unkept::Unavailable)) {
+                    file.content = Err(Unkept::Awaited);
+                }
+            }
+        }
+        let handled = self
+            .bring(channel, arrival, &sender, &dedupe, &mut act, locale)
+            .await;
+        if let (Some(late), Handled::Done) = (late, &handled) {
+            self.set_to_work(channel, late);
+        }
+        handled
+    }
+
+    /// Brings an act into its conversation, however long the database takes.
+    async fn bring(
+        self: &Arc<Self>,
+        channel: &Arc<dyn Channel>,
+        arrival: &Arrival,
+        sender: &str,
+        dedupe: &str,
+        act: &mut Act,
+        locale: Option<String>,
+    ) -> Handled {
         let inbox = channel.inbox();
         let dedupe = format!("{inbox}\u{1f}{dedupe}");
         let mut pause = Duration::from_millis(100);
         loop {
             match self
-                .take(inbox, &sender, &dedupe, &mut act, locale.as_deref())
+                .take(inbox, sender, &dedupe, act, locale.as_deref())
                 .await
             {
                 Ok(outcome) => {
@@ -186,113 +225,8 @@ impl Service {
         }
     }
 
-    /// One attempt to bring an act into its conversation.
-    async fn take(
-        &self,
-        inbox: &str,
-        sender: &str,
-        dedupe: &str,
-        act: &mut Act,
-        locale: Option<&str>,
-    ) -> Result<Outcome, SubmitError> {
-        let unavailable = |e: StoreError| SubmitError::Job(JobError::Unavailable(e.to_string()));
-        let (earlier, change) = match act {
-            Act::Message { inbound, files } => {
-                for (index, file) in files.iter_mut().enumerate() {
-                    let kept = match &file.content {
-                        Err(why) => Err(*why),
-                        Ok(content) => {
-                            let most = self.settings.attachment_bytes;
-                            check_file(&file.name, &file.media_type, content, most).map_err(|e| {
-                                match e {
-                                    FileRefused::TooLarge => Unkept::TooLarge,
-                                    FileRefused::Name | FileRefused::Empty | FileRefused::Kind => {
-                                        Unkept::Kind
-                                    }
-                                }
-                            })
-                        }
-                    };
-                    match (kept, &file.content) {
-                        (Ok(checked), Ok(content)) => {
-                            let about = checked.named(inbox, sender, dedupe, index);
-                            self.store
-                                .add_file(&about, inbox, sender, content, self.clock.now())
-                                .await
-                                .map_err(unavailable)?;
-                            if !inbound.attachments.contains(&about) {
-                                inbound.attachments.push(about);
-                            }
-                        }
-                        (Err(why), _) => {
-                            if !inbound.unkept.contains(&why) {
-                                inbound.unkept.push(why);
-                            }
-                        }
-                        (Ok(_), Err(_)) => {}
-                    }
-                }
-                return self
-                    .receive(inbox, sender, dedupe.to_owned(), inbound.clone(), locale)
-                    .await;
-            }
-            Act::Edited {
-                earlier,
-                text,
-                written,
-                whole,
-            } => (earlier, Change::Edited(text, *written, whole)),
-            Act::Deleted { earlier, by_writer } => {
-                let by_writer = *by_writer;
-                (earlier, Change::Deleted { by_writer })
-            }
-            Act::Remarked { remark, detail } => {
-                let known = self.store.conversation_of(inbox, sender).await;
-                let known = known.map_err(unavailable)?;
-                let conversation = known.ok_or(SubmitError::Job(JobError::NotFound))?;
-                let detail = detail.clone();
-                let dedupe = Some(dedupe.to_owned());
-                return self.remark(conversation.id, *remark, detail, dedupe).await;
-            }
-        };
-        let key = format!("{inbox}\u{1f}{earlier}");
-        let Some((conversation, target)) =
-            self.store.message_of(&key).await.map_err(unavailable)?
-        else {
-            let Change::Edited(_, _, Some(whole)) = change else {
-                return Err(SubmitError::Job(JobError::NotFound));
-            };
-            // The change came before the message. When that comes, it is known already.
-            return self
-                .receive(inbox, sender, key, whole.clone(), locale)
-                .await;
-        };
-        let kind = match change {
-            Change::Deleted { by_writer } => EventKind::Deleted { target, by_writer },
-            Change::Edited(text, written, _) => {
-                let now = self.clock.now();
-                // A slip that is mended a day later moves no day.
-                let written = written.filter(|at| *at <= now).unwrap_or(now);
-                let region = region(locale);
-                let rules = &self.runtime().rules;
-                let signals = Box::new(rules.read_from(text, written, region.as_deref()));
-                EventKind::Edited {
-                    target,
-                    text: text.to_owned(),
-                    signals,
-                }
-            }
-        };
-        self.submit(Job {
-            target: Target::Conversation(conversation),
-            kind,
-            dedupe: Some(dedupe.to_owned()),
-        })
-        .await
-    }
-
     /// Waits for a while, longer each time; an error where the program stops meanwhile.
-    async fn wait(&self, pause: &mut Duration) -> Result<(), ()> {
+    pub(super) async fn wait(&self, pause: &mut Duration) -> Result<(), ()> {
         let time = *pause;
         *pause = (time * 2).min(LONGEST_PAUSE);
         tokio::select! {
@@ -327,15 +261,7 @@ pub(super) async fn sweep(
     }
 }
 
-/// What became of an earlier message.
-enum Change<'a> {
-    /// Its new words, when it was written, and the whole message where the channel tells it.
-    Edited(&'a str, Option<Timestamp>, &'a Option<Inbound>),
-    /// It was taken away.
-    Deleted { by_writer: bool },
-}
-
-enum Handled {
+pub(super) enum Handled {
     Done,
     Aside,
     Stopped,

@@ -41,6 +41,11 @@ impl Service {
             .written
             .filter(|w| *w <= now && now.seconds_since(*w) <= LONGEST_HELD);
         self.read_borrowed(&mut inbound.borrowed);
+        if let (Some(value), None) = (&inbound.choice, &inbound.choice_title) {
+            // For the desk: where it cannot be looked up, the value is shown.
+            let title = self.store.offered(inbox, sender, value, None).await;
+            inbound.choice_title = title.unwrap_or_default();
+        }
         let region = region(locale);
         inbound.signals = self.runtime().rules.read_from(
             &inbound.text,
@@ -62,16 +67,13 @@ impl Service {
         Ok(outcome)
     }
 
-    /// Words of somebody else are bounded, and read for danger where they were passed on.
+    /// Words beside a message's own are bounded, and read for danger where nobody has heard them yet.
     fn read_borrowed(&self, borrowed: &mut Vec<Borrowed>) {
         borrowed.truncate(Borrowed::MOST);
         // Read before it is cut.
-        for passed_on in borrowed
-            .iter_mut()
-            .filter(|b| b.how == BorrowedHow::Forwarded)
-        {
+        for words in borrowed.iter_mut().filter(|b| b.how.is_read_for_danger()) {
             let rules = &self.runtime().rules;
-            passed_on.danger = rules.read(&passed_on.text, self.clock.now()).red_flag;
+            words.danger = rules.read(&words.text, self.clock.now()).red_flag;
         }
         borrowed.iter_mut().for_each(Borrowed::bound);
         // A picture that was passed on without a word is somebody else's all the same.

@@ -18,6 +18,26 @@ pub struct Arrival {
     pub note: Option<String>,
 }
 
+/// What stands before the id in the lane of an arrival whose files are asked for again. No channel's lane begins so.
+const LATE: &str = "\u{1f}late\u{1f}";
+
+impl Arrival {
+    /// The same once more, in a lane of its own: its files are asked for until they come, while the others of its lane go on.
+    #[must_use]
+    pub fn late(&self) -> Self {
+        Self {
+            id: format!("{}{LATE}", self.id),
+            lane: format!("{LATE}{}", self.id),
+            ..self.clone()
+        }
+    }
+
+    /// Whether only its files are still asked for.
+    pub fn is_late(&self) -> bool {
+        self.lane.starts_with(LATE)
+    }
+}
+
 impl Store {
     /// Keeps what came, and where the line stands after it, in one transaction. Returns what was not known yet. `seq` is the first one's place; rising.
     pub async fn keep_arrivals(

@@ -1,7 +1,8 @@
 //! Files.
 
+use super::rows::Extra;
 use super::{Store, StoreError};
-use crate::domain::{AttachmentId, AttachmentRef, Timestamp};
+use crate::domain::{AttachmentId, AttachmentRef, ConversationId, MessageId, Timestamp};
 use base64::{Engine, prelude::BASE64_STANDARD};
 use sqlx::Row;
 
@@ -40,6 +41,25 @@ impl Store {
             .execute(&self.writer)
             .await?;
         Ok(())
+    }
+
+    /// The files that came with a message.
+    pub async fn files_of(
+        &self,
+        id: ConversationId,
+        message: MessageId,
+    ) -> Result<Vec<AttachmentRef>, StoreError> {
+        let extra: Option<Option<String>> =
+            sqlx::query_scalar("SELECT extra FROM messages WHERE conversation = $1 AND id = $2")
+                .bind(id.to_string())
+                .bind(message.to_string())
+                .fetch_optional(&self.readers)
+                .await?;
+        let Some(extra) = extra.flatten() else {
+            return Ok(Vec::new());
+        };
+        let extra: Extra = serde_json::from_str(&extra).map_err(StoreError::document("message"))?;
+        Ok(extra.attachments)
     }
 
     /// A file.

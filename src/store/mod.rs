@@ -11,6 +11,7 @@ mod delivery;
 mod dialect;
 mod error;
 mod events;
+mod late_files;
 mod loading;
 mod outbox;
 mod rows;

@@ -1,7 +1,7 @@
 //! What waits to be sent, and what was given up.
 
 use super::{Store, StoreError, rows, shapes, transactor::STRIDE};
-use crate::domain::{Conversation, ConversationId, Message, MessageId, Timestamp};
+use crate::domain::{Choice, Conversation, ConversationId, Message, MessageId, Timestamp};
 use serde::Serialize;
 use sqlx::Row;
 use std::collections::HashMap;
@@ -256,27 +256,27 @@ impl Store {
         Ok(ids.iter().any(is))
     }
 
-    /// Whether that answer was offered in that person's conversation, under that title where one is told.
+    /// The title under which that answer was last offered in that person's conversation; under `title` alone, where one is told.
     pub async fn offered(
         &self,
         inbox: &str,
         sender: &str,
         value: &str,
         title: Option<&str>,
-    ) -> Result<bool, StoreError> {
-        let offers: Vec<String> = sqlx::query_scalar("SELECT m.extra FROM messages m JOIN conversations c ON c.id = m.conversation WHERE c.inbox = $1 AND c.sender = $2 AND m.extra LIKE '%\"choices\"%'")
+    ) -> Result<Option<String>, StoreError> {
+        let offers: Vec<String> = sqlx::query_scalar("SELECT m.extra FROM messages m JOIN conversations c ON c.id = m.conversation WHERE c.inbox = $1 AND c.sender = $2 AND m.extra LIKE '%\"choices\"%' ORDER BY m.position DESC")
             .bind(inbox)
             .bind(sender)
             .fetch_all(&self.readers)
             .await?;
         for offer in &offers {
-            let choices = rows::choices(offer)?;
-            let mut choices = choices.iter();
-            if choices.any(|c| c.value == value && title.is_none_or(|t| t == c.title)) {
-                return Ok(true);
+            let mut choices = rows::choices(offer)?.into_iter();
+            let fits = |c: &Choice| c.value == value && title.is_none_or(|t| t == c.title);
+            if let Some(choice) = choices.find(fits) {
+                return Ok(Some(choice.title));
             }
         }
-        Ok(false)
+        Ok(None)
     }
 }
 

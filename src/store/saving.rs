@@ -3,6 +3,7 @@
 use super::{
     StoreError,
     delivery::{arrived, external, given_up, outbox},
+    late_files,
     loading::Snapshots,
     rows::{ConversationRow, EventRow, Extra, MessageRow, json},
     transactor::{Transactor, Worked},
@@ -103,7 +104,8 @@ impl Transactor {
         forgotten(worked, &mut rare);
         self.write(db, writes).await?;
         self.write(db, later).await?;
-        self.write_apart(db, rare).await
+        self.write_apart(db, rare).await?;
+        late_files::attach(db, worked).await
     }
 
     /// Runs one statement after the other: they touch the same rows, which Postgres does not allow within one. For what is rare.

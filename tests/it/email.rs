@@ -167,7 +167,7 @@ async fn words_that_were_sent_on_are_not_the_writers_and_danger_in_them_is_seen(
     let detail = detail(&house, &token, "ann@home.example").await;
     assert_eq!(
         by(&detail, "contact"),
-        ["goodbye\n\nMy brother sent me this. What shall I do?"]
+        ["My brother sent me this. What shall I do?"]
     );
     let shown = detail["messages"][0]["borrowed"].to_string();
     assert!(

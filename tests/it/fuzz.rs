@@ -173,9 +173,11 @@ proptest! {
     }
 
     #[test]
-    fn words_of_a_mail_are_never_lost_whatever_they_look_like(lines in prop::collection::vec("([-> *_]{0,3}|On |El |From: |De: |-- |Sent: )?[a-z<>@:0-9é]{0,12}( [a-z]{1,9}){0,6}( wrote:)?", 0..12), answers in any::<bool>(), sent_on in any::<bool>()) {
+    fn words_of_a_mail_are_never_lost_whatever_they_look_like(lines in prop::collection::vec("([-> *_]{0,3}|On |El |From: |De: |-- |Sent: )?[a-z<>@:0-9é]{0,12}( [a-z]{1,9}){0,6}( wrote:)?", 0..12), answers in any::<bool>(), sent_on in any::<bool>(), said in 0_usize..12) {
         let text = lines.join("\n");
-        let cut = email::cut(&text, answers, sent_on);
+        let mut known = email::Known::default();
+        lines.iter().skip(said).for_each(|line| known.add(line));
+        let cut = email::cut(&text, email::About { answers, sent_on, known: &known });
         let forwarded = cut.forwarded.clone().map(|f| format!("{} {}", f.from.unwrap_or_default(), f.text)).unwrap_or_default();
         let kept = format!("{} {} {forwarded}", cut.own, cut.quoted);
         let signed = lines.iter().any(|l| l.trim() == "--");

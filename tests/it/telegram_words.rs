@@ -12,7 +12,7 @@ async fn with_the_bot(house: &House) -> Value {
 }
 
 /// Waits until all that was said to a chat has these words in it.
-async fn until_said(telegram: &Telegram, chat: i64, words: &[&str]) {
+pub(crate) async fn until_said(telegram: &Telegram, chat: i64, words: &[&str]) {
     let said = |api: &mut Api| {
         let said = api.sent.iter().filter(|s| s.chat == chat);
         let said: Vec<&str> = said.map(|s| s.text.as_str()).collect();
@@ -83,26 +83,6 @@ async fn what_cannot_be_kept_beside_a_caption_is_said() {
     let token = house.agent("Priya Shah", "agent");
     let detail = detail(&house, &token, 12).await;
     assert_eq!(theirs(&detail), ["your nurse shouted at me yesterday"]);
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_file_that_cannot_be_had_for_a_moment_is_asked_for_again() {
-    let telegram = Telegram::open().await;
-    let house = open(Base::Sqlite, &telegram).await;
-    telegram.says(13, "your nurse shouted at me yesterday");
-    telegram.sent(13, 1).await;
-    telegram.api.change(|api| api.absent = 2);
-    let png = b"\x89PNG\r\n\x1a\n0000";
-    telegram.sends(13, json!({"photo": [{"file_id": telegram.file(png), "file_unique_id": "u", "width": 9, "height": 9, "file_size": png.len()}]}));
-    telegram.sent(13, 2).await;
-    // For good: it is said that it could not be fetched, and nothing about its size.
-    telegram.api.change(|api| api.absent = 99);
-    telegram.sends(13, json!({"photo": [{"file_id": telegram.file(png), "file_unique_id": "v", "width": 9, "height": 9, "file_size": png.len()}]}));
-    until_said(&telegram, 13, &["couldn't fetch"]).await;
-    let token = house.agent("Priya Shah", "agent");
-    let detail = detail(&house, &token, 13).await;
-    let files = detail["complaint"]["attachments"].as_array();
-    assert_eq!(files.expect("a list").len(), 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]

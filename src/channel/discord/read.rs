@@ -50,6 +50,8 @@ pub(super) async fn read(discord: &Discord, service: &Arc<Service>, arrival: &Ar
                 written: said.written,
                 // What was written long ago and never came is no news: a pin or a preview brings it back.
                 whole: is_fresh(&said, service.clock.now()).then(|| inbound(discord, &said)),
+                // Nobody can add a file to a message there.
+                files: Vec::new(),
             }),
         },
         Heard::Deleted(deleted) => match deleted.messages.first() {

@@ -44,6 +44,10 @@ pub(super) fn file(mail: &Message<'_>, (id, part): (usize, &MessagePart<'_>)) ->
         _ => told,
     };
     let name = part.attachment_name().map(line).filter(|n| !n.is_empty());
+    // What a mail without a body ends with.
+    if content.is_empty() && name.is_none() {
+        return None;
+    }
     Some(File {
         name: name.unwrap_or_else(|| {
             format!(

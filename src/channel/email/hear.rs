@@ -1,16 +1,17 @@
 //! What a mail says: pure, from its bytes.
 
 use super::{
-    files::file,
+    body::text,
+    enclosed::enclosed,
     html,
+    known::Known,
     parts::{Bounce, File, header, line, pattern},
     programs::{bounce, is_automatic},
-    quotes::{Forwarded, cut},
+    quotes::{About, Forwarded, cut},
+    repair::repaired,
     trust::{Standing, standing},
 };
-use mail_parser::{
-    Addr, Address, HeaderName, HeaderValue, Message, MessageParser, MessagePart, PartType,
-};
+use mail_parser::{Addr, Address, HeaderName, HeaderValue, Message, MessageParser};
 use regex::Regex;
 use std::sync::LazyLock;
 
@@ -64,10 +65,20 @@ pub struct Said {
     pub whole_text: Option<String>,
     /// Words of an earlier mail that it quotes.
     pub quoted: String,
+    /// What of these nobody has heard before.
+    pub unknown: String,
     /// Mails that they sent on.
     pub forwarded: Vec<Forwarded>,
-    /// Files.
+    /// Files, also those of mails that were sent on.
     pub files: Vec<File>,
+    /// There were more mails within it than are read.
+    pub more: bool,
+    /// The whole text, as it came.
+    body: String,
+    /// Its subject says that it is sent on.
+    sent_on: bool,
+    /// Mails that came whole within it.
+    enclosed: Vec<Forwarded>,
     /// When it was written, in seconds since 1970.
     pub written: Option<i64>,
     /// How it names its writer's language, where it does.
@@ -76,7 +87,8 @@ pub struct Said {
 
 /// What a mail says to that mailbox.
 pub fn hear(raw: &[u8], mailbox: &Mailbox) -> Heard {
-    let Some(mail) = MessageParser::default().parse(raw) else {
+    let whole = repaired(raw);
+    let Some(mail) = MessageParser::default().parse(whole.as_ref()) else {
         return Heard::Unreadable;
     };
     let senders: Vec<_> = mail.from().into_iter().flat_map(Address::iter).collect();
@@ -97,21 +109,16 @@ pub fn hear(raw: &[u8], mailbox: &Mailbox) -> Heard {
     else {
         return Heard::Unreadable;
     };
-    let standing = match senders.len() {
+    let froms = mail
+        .headers_raw()
+        .filter(|(name, _)| name.eq_ignore_ascii_case("from"));
+    // Two headers of senders, and the server may have looked at the other one.
+    let standing = match senders.len() * froms.count() {
         1 => standing(mail.headers_raw(), mailbox.authserv_id.as_deref(), domain),
         _ => Standing::Unproven,
     };
-    let subject = line(mail.thread_name().unwrap_or_default());
-    let sent_on = mail.subject().is_some_and(|s| SENT_ON.is_match(s));
-    let thread = thread(&mail);
-    let mut parts = cut(&text(&mail), !thread.is_empty(), sent_on);
-    let mut forwarded: Vec<Forwarded> = parts.forwarded.take().into_iter().collect();
-    forwarded.extend(mail.parts.iter().filter_map(sent_on_whole));
-    let whole_text = (parts.own.chars().count() > LONGEST).then(|| parts.own.clone());
-    if whole_text.is_some() {
-        parts.own = parts.own.chars().take(LONGEST).collect();
-    }
-    Heard::Said(Box::new(Said {
+    let within = enclosed(&mail);
+    let mut said = Said {
         name: senders[0]
             .name()
             .map(line)
@@ -123,26 +130,53 @@ pub fn hear(raw: &[u8], mailbox: &Mailbox) -> Heard {
             .map(line)
             .filter(|id| !id.is_empty())
             .unwrap_or_else(|| digest(raw)),
-        thread,
-        subject,
-        text: parts.own,
-        whole_text,
-        quoted: parts.quoted,
-        forwarded,
-        files: mail
-            .parts
-            .iter()
-            .enumerate()
-            .filter_map(|p| file(&mail, p))
-            .collect(),
+        thread: thread(&mail),
+        subject: line(mail.thread_name().unwrap_or_default()),
+        text: String::new(),
+        whole_text: None,
+        quoted: String::new(),
+        unknown: String::new(),
+        forwarded: Vec::new(),
+        files: within.files,
+        more: within.more,
+        body: text(&mail),
+        sent_on: mail.subject().is_some_and(|s| SENT_ON.is_match(s)),
+        enclosed: within.mails,
         written: mail.date().map(mail_parser::DateTime::to_timestamp),
         language: header(&mail, "Content-Language").map(|l| line(&l)),
         sender,
-    }))
+    };
+    said.take_apart(&Known::default());
+    Heard::Said(Box::new(said))
+}
+
+impl Said {
+    /// Tells the writer's own words from those of others, by what was said before.
+    pub(super) fn take_apart(&mut self, known: &Known) {
+        let parts = cut(
+            &self.body,
+            About {
+                answers: !self.thread.is_empty(),
+                sent_on: self.sent_on,
+                known,
+            },
+        );
+        self.whole_text = None;
+        self.text = parts.own;
+        if self.text.chars().count() > LONGEST {
+            let beginning = self.text.chars().take(LONGEST).collect();
+            self.whole_text = Some(std::mem::replace(&mut self.text, beginning));
+        }
+        self.quoted = parts.quoted;
+        self.unknown = parts.unknown;
+        self.forwarded = parts.forwarded.into_iter().collect();
+        self.forwarded.extend(self.enclosed.iter().cloned());
+    }
 }
 
 static SENT_ON: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"(?i)^\s*(?:re:\s*)?(?:fwd?|rv|reenv|tr|wg)\s*:"));
+
 fn digest(raw: &[u8]) -> String {
     use sha2::{Digest, Sha256};
     let digest = Sha256::digest(raw);
@@ -206,46 +240,10 @@ fn thread(mail: &Message<'_>) -> Vec<String> {
     thread.split_off(first)
 }
 
-/// The text of a mail: the plain one, or what the HTML says.
-fn text(mail: &Message<'_>) -> String {
-    let of = |ids: &[u32]| {
-        let bodies = ids.iter().filter_map(|id| mail.part(*id));
-        let said = bodies.filter_map(|part| match &part.body {
-            PartType::Text(text) => Some(text.replace('\r', "")),
-            PartType::Html(page) => Some(html::to_text(page)),
-            _ => None,
-        });
-        said.collect::<Vec<_>>().join("\n")
-    };
-    let plain = of(&mail.text_body);
-    if plain.trim().is_empty() {
-        of(&mail.html_body)
-    } else {
-        plain
-    }
-}
-
-/// A mail that came as a whole within the mail.
-fn sent_on_whole(part: &MessagePart<'_>) -> Option<Forwarded> {
-    let PartType::Message(mail) = &part.body else {
-        return None;
-    };
-    let from = mail.from().and_then(Address::first).map(|f| {
-        let (name, address) = (
-            f.name().unwrap_or_default(),
-            f.address().unwrap_or_default(),
-        );
-        line(format!("{name} {address}").trim())
-    });
-    Some(Forwarded {
-        from,
-        text: text(mail).trim().to_owned(),
-    })
-}
-
 /// Whose a mail is, told from its head alone: what comes from one person is handled in order.
 pub(super) fn lane(raw: &[u8]) -> String {
-    let mail = MessageParser::default().parse_headers(raw);
+    let whole = repaired(raw);
+    let mail = MessageParser::default().parse_headers(whole.as_ref());
     let from = mail
         .as_ref()
         .and_then(|m| m.header(HeaderName::From)?.as_address()?.first());

@@ -162,7 +162,7 @@ impl Page {
             "td" | "th" => self.space = true,
             "hr" => {
                 self.end_block();
-                self.line.push_str(super::quotes::RULE);
+                self.line.push_str(super::marks::RULE);
                 self.end_line();
             }
             "pre" => {

@@ -3,20 +3,27 @@
 //! A mail is kept before the place in the mailbox moves on and before it is marked as read: a crash at any moment loses none. Who a sender is, is for the
 //! receiving server to say (`trust`); whoever it cannot vouch for is told nothing private.
 
+mod body;
 mod connect;
+mod enclosed;
 mod files;
 mod hear;
 mod html;
 mod ids;
 mod imap;
+mod known;
 mod listen;
+mod marks;
+mod pace;
 mod parts;
 mod place;
 mod plus;
 mod programs;
 mod quotes;
 mod read;
+mod repair;
 mod send;
+mod subject;
 mod trust;
 
 use crate::{
@@ -25,18 +32,17 @@ use crate::{
     store::{Arrival, Outcome, Outgoing, StoredFile},
 };
 use futures_util::future::BoxFuture;
-use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 pub use hear::{Heard, Mailbox, Said, hear};
 use ids::Ids;
-pub use quotes::{Cut, cut};
+pub use known::Known;
+use pace::Pace;
+pub use quotes::{About, Cut, cut};
 use std::{
     collections::HashMap,
-    num::NonZeroU32,
     sync::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
-    time::Duration,
 };
 use tokio::sync::{Notify, OnceCell};
 use tokio_rustls::TlsConnector;
@@ -45,10 +51,6 @@ use tokio_rustls::TlsConnector;
 const INBOX: &str = "email";
 /// Where the key is kept by which our mails are signed.
 const KEY: &str = "email:key";
-/// How many mails the bot sends to one address at once, and after how long the next one: so that nothing goes round in circles.
-const AT_ONCE: NonZeroU32 = NonZeroU32::new(20).expect("more than none");
-const NEXT: Duration = Duration::from_mins(3);
-
 /// How often a mail is asked for that the server keeps back.
 const TRIES: u32 = 5;
 
@@ -69,8 +71,8 @@ pub struct Email {
     unmarkable: AtomicBool,
     /// Something about sending has changed.
     rung: Notify,
-    /// What the bot says to one address.
-    pace: DefaultKeyedRateLimiter<String>,
+    /// How much the bot says.
+    pace: Pace,
 }
 
 impl std::fmt::Debug for Email {
@@ -85,7 +87,6 @@ impl Email {
     /// # Errors
     /// In words, why the settings cannot be used.
     pub fn new(settings: &EmailSettings) -> Result<Self, String> {
-        let every = Quota::with_period(NEXT).ok_or("no pause between two mails")?;
         Ok(Self {
             mailbox: Mailbox {
                 address: settings.address.clone(),
@@ -100,7 +101,7 @@ impl Email {
             kept_back: Mutex::default(),
             unmarkable: AtomicBool::new(false),
             rung: Notify::new(),
-            pace: RateLimiter::keyed(every.allow_burst(AT_ONCE)),
+            pace: Pace::new(),
         })
     }
 

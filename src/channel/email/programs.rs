@@ -8,11 +8,24 @@ use mail_parser::{Message, MimeHeaders};
 use regex::Regex;
 use std::sync::LazyLock;
 
-static AWAY: LazyLock<Regex> = LazyLock::new(|| {
+static AUTOMATIC: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?i)^\s*(?:automatic reply|auto(?:matic)? ?response|auto-?reply|out of (?:the )?office|respuesta autom[aá]tica|fuera de (?:la )?oficina)\s*(?::|[-–]|$)",
+        r"(?i)^\s*(?:automatic reply|auto(?:matic)? ?response|auto-?reply|respuesta autom[aá]tica)\s*(?::|[-–]|$)",
     )
 });
+/// So somebody may also call what they complain of.
+static AWAY: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"(?i)^\s*(?:out of (?:the )?office|fuera de (?:la )?oficina)\s*(?::|[-–]|$)")
+});
+
+/// Whether the subject says that a program answers.
+fn says_automatic(mail: &Message<'_>) -> bool {
+    let answers = ["In-Reply-To", "References", "X-Auto-Response-Suppress"]
+        .iter()
+        .any(|name| header(mail, name).is_some());
+    mail.subject()
+        .is_some_and(|s| AUTOMATIC.is_match(s) || answers && AWAY.is_match(s))
+}
 
 /// Whether a program wrote it, so that nobody is to answer.
 pub(super) fn is_automatic(mail: &Message<'_>, sender: &str) -> bool {
@@ -43,10 +56,16 @@ pub(super) fn is_automatic(mail: &Message<'_>, sender: &str) -> bool {
         ]
         .iter()
         .any(|name| says(name).is_some_and(|v| v != "no"))
-        || says("Return-Path").is_some_and(|v| v == "<>" || v.is_empty())
-        || matches!(local, "mailer-daemon" | "postmaster")
-        || mail.subject().is_some_and(|s| AWAY.is_match(s))
+        || has_no_sender(mail)
+        // Whoever looks after a mail server is a person; the name of its program is believed where nothing tells more.
+        || local == "mailer-daemon" && header(mail, "Return-Path").is_none()
+        || says_automatic(mail)
         || report
+}
+
+/// Whether nobody is to be told that it did not arrive: only reports and automatic answers have no way back.
+fn has_no_sender(mail: &Message<'_>) -> bool {
+    header(mail, "Return-Path").is_some_and(|v| v == "<>" || v.is_empty())
 }
 
 static STATUS: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?im)^status:\s*([245])\.(\d{1,3})\."));
@@ -60,12 +79,16 @@ pub(super) fn bounce(mail: &Message<'_>, sender: &str) -> Option<Bounce> {
         t.attribute("report-type")
             .is_some_and(|r| r.eq_ignore_ascii_case("delivery-status"))
     });
-    let daemon = sender.starts_with("mailer-daemon@") || sender.starts_with("postmaster@");
+    let daemon = ["mailer-daemon@", "postmaster@"]
+        .iter()
+        .any(|d| sender.starts_with(d))
+        && (has_no_sender(mail) || header(mail, "Return-Path").is_none());
     if !reports && !daemon && header(mail, "X-Failed-Recipients").is_none() {
         return None;
     }
     let mut about = String::new();
-    for name in ["In-Reply-To", "References"] {
+    // Whoever is away answers our mail too, from the same address: in plain words, only what was sent back tells which mail it was.
+    for name in ["In-Reply-To", "References"].iter().filter(|_| reports) {
         about.push_str(&header(mail, name).unwrap_or_default());
         about.push('\n');
     }

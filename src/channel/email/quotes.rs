@@ -1,13 +1,16 @@
 //! What of a mail its writer wrote: quoted words, forwarded mails and signatures are told apart from their own.
 //!
 //! Mail programs mark these in their own ways, and in the reader's language. Where nobody can tell, words count as the writer's own: better a quote too
-//! many than a word lost.
+//! many than a word lost. What was said in the conversation before is known, and tells a quote of it from words that nobody has heard.
 
-use regex::Regex;
-use std::sync::LazyLock;
+use super::{
+    known::Known,
+    marks::{
+        ATTRIBUTION, ATTRIBUTION_BEGINS, FORWARDED, FROM, NAMES_WRITER, ORIGINAL, OTHER_HEADER,
+        SENT_FROM, TELLS_WHEN, is_by_program,
+    },
+};
 
-/// The line that Outlook draws above an earlier mail.
-pub(super) const RULE: &str = "________________________________";
 /// A signature is no longer than this.
 const LONGEST_SIGNATURE: usize = 12;
 /// An attribution ("On … wrote:") is broken over at most so many lines.
@@ -15,13 +18,26 @@ const BROKEN: usize = 3;
 /// Lines that are shorter were ended by their writer.
 const BROKEN_AT: usize = 58;
 
+/// What is known about a mail whose text is taken apart.
+#[derive(Clone, Copy, Debug)]
+pub struct About<'a> {
+    /// It is an answer to another mail.
+    pub answers: bool,
+    /// Its subject says that it is sent on.
+    pub sent_on: bool,
+    /// What was said before.
+    pub known: &'a Known,
+}
+
 /// A mail's text, taken apart.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Cut {
     /// The writer's own words.
     pub own: String,
-    /// Words of an earlier mail.
+    /// Words of an earlier mail, and signatures.
     pub quoted: String,
+    /// What stands in the quotes and was never said before: anybody's words, the writer's own among them.
+    pub unknown: String,
     /// A mail that was sent on.
     pub forwarded: Option<Forwarded>,
 }
@@ -35,90 +51,71 @@ pub struct Forwarded {
     pub text: String,
 }
 
-fn pattern(text: &str) -> Regex {
-    Regex::new(text).expect("written here, and tried by the tests")
-}
-
-/// "On Monday, 1 June 2026 at 10:00, Ann <ann@x> wrote:", "El lun, 1 jun 2026 a las 10:00, Ana (<ana@x>) escribió:", and the like.
-static ATTRIBUTION: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?i)^\s*(?:(?:on|el|le|am|em|il)\b.{6,300}\b(?:wrote|escribi[oó]|a [ée]crit|schrieb.{0,80}|escreveu|ha scritto)\s?:|\d{4}-\d\d-\d\d \d\d:\d\d.{0,40} .{0,100}<[^<>@\s]+@[^<>\s]+>:)\s*$",
-    )
-});
-/// An attribution has a year or a time of day in it, or an address.
-static TELLS_WHEN: LazyLock<Regex> = LazyLock::new(|| pattern(r"\d{4}|\d{1,2}[:.]\d{2}|@"));
-/// Where such a line may begin.
-static ATTRIBUTION_BEGINS: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"(?i)^\s*(?:on|el|le|am|em|il)\s.*\d"));
-
-static FORWARDED: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?i)^\s*(?:-{2,}\s*(?:forwarded (?:message|by .*)|mensaje reenviado)\s*-{0,}|begin forwarded message:|inicio del mensaje reenviado:|-{2,}\s*reenviado por .*)\s*$",
-    )
-});
-static ORIGINAL: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?i)^\s*-{2,}\s*(?:original message|mensaje original|original appointment)\s*-{2,}\s*$",
-    )
-});
-static FROM: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"(?i)^\s*\*?(?:from|de)\s*:\*?\s*(\S.{0,300})$"));
-static OTHER_HEADER: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?i)^\s*\*?(?:sent|date|to|cc|subject|reply-to|importance|enviado(?: el)?|fecha|para|asunto|responder a|importancia)\s*:\*?(?:\s|$)",
-    )
-});
-static SENT_FROM: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?i)^\s*(?:sent from (?:my \S.{0,40}|outlook.{0,40}|yahoo mail.{0,40}|mail for windows.{0,20}|proton ?mail.{0,40}|the all-new aol app.{0,40})|get outlook for .{0,60}|enviado desde (?:mi \S.{0,40}|outlook.{0,40}|yahoo mail.{0,40}|correo para windows.{0,20}|mail para windows.{0,20})|obt[eé]n outlook para .{0,60}|obtener outlook para .{0,60})\s*$",
-    )
-});
-
 /// Above a signature stand more words than these; fewer are a greeting.
 const GREETING: usize = 3;
 
-/// Takes a mail's text apart. `answers` is whether the mail is an answer to another one; `sent_on` whether its subject says that it is sent on.
-pub fn cut(text: &str, answers: bool, sent_on: bool) -> Cut {
+/// Takes a mail's text apart.
+pub fn cut(text: &str, about: About<'_>) -> Cut {
+    let About {
+        answers,
+        sent_on,
+        known,
+    } = about;
     let lines: Vec<&str> = text.lines().map(str::trim_end).collect();
-    let (mut own, mut quoted) = (Vec::new(), Vec::new());
+    let (mut own, mut quoted, mut cited) = (Vec::new(), Vec::new(), Vec::new());
     let mut forwarded = None;
     let mut at = 0;
     while let Some(line) = lines.get(at) {
-        if let Some(said) = unquoted(line) {
-            quoted.push(said);
-            at += 1;
-            continue;
-        }
-        if FORWARDED.is_match(line) {
+        // Some programs mark the line above a mail that is sent on like the mail itself.
+        if FORWARDED.is_match(unquoted(line).unwrap_or(line)) {
             forwarded = Some(sent_on_mail(&lines[at + 1..]));
             break;
         }
-        // A fresh mail that is set out like a letter ("From: Ann Lee", "To: The manager") is the writer's own.
-        let begins = own
-            .iter()
-            .all(|l: &&str| l.trim().is_empty() || OTHER_HEADER.is_match(l));
-        let letter = !answers && !sent_on && begins && !ORIGINAL.is_match(line);
-        if let Some(skipped) = earlier_mail(&lines[at..]).filter(|_| !letter) {
+        if let Some(said) = unquoted(line) {
+            quoted.push(said);
+            cited.push(said);
+            at += 1;
+            continue;
+        }
+        if let Some(skipped) = earlier_mail(&lines[at..])
+            && !is_letter(&lines[at..], &own, about)
+        {
             let rest = &lines[at + skipped..];
             if sent_on {
                 forwarded = Some(sent_on_mail(rest));
             } else {
                 quoted.extend(rest);
+                cited.extend(rest);
             }
             break;
         }
         if let Some(length) = attribution(&lines[at..]) {
-            let rest = &lines[at + length..];
-            let marked = rest.iter().find(|l| !l.trim().is_empty());
-            if marked.is_none_or(|l| unquoted(l).is_some()) {
-                at += length;
-                continue;
+            let (head, rest) = lines[at..].split_at(length);
+            let whole = head.join(" ");
+            match introduces(&whole, rest, answers, known) {
+                Introduces::Marked => {
+                    if !is_by_program(&whole) {
+                        quoted.extend(head);
+                    }
+                    at += length;
+                    continue;
+                }
+                Introduces::Rest => {
+                    quoted.extend(rest);
+                    cited.extend(rest);
+                    break;
+                }
+                Introduces::Nothing => {
+                    own.extend(head);
+                    at += length;
+                    continue;
+                }
             }
-            // Some programs mark the quote by nothing but this line.
-            if answers || lines[at..at + length].iter().any(|l| l.contains('@')) {
-                quoted.extend(rest);
-                break;
-            }
+        }
+        if NAMES_WRITER.is_match(line) && is_marked(&lines[at + 1..]) {
+            quoted.push(*line);
+            at += 1;
+            continue;
         }
         if let Some(length) = signature(&lines[at..], answers, sent_on) {
             let below = &lines[at + 1..at + length];
@@ -148,16 +145,104 @@ pub fn cut(text: &str, answers: bool, sent_on: bool) -> Cut {
         }
         at += 1;
     }
+    let unknown = unheard(&cited, known);
+    let mut own = paragraphs(&own);
+    // Whoever writes nothing above a quote has mostly written below it, or into it.
+    let greets = own.is_empty() || own.ends_with(',') && own.split_whitespace().count() <= GREETING;
+    let theirs = greets && forwarded.is_none() && (!answers || !known.is_empty());
+    if theirs && !unknown.is_empty() {
+        format!("{own}\n\n{unknown}").trim().clone_into(&mut own);
+    }
     Cut {
-        own: paragraphs(&own),
+        own,
         quoted: paragraphs(&quoted),
+        unknown: if theirs { String::new() } else { unknown },
         forwarded,
+    }
+}
+
+/// More of a quote is not compared with what was said, in bytes.
+const COMPARED: usize = 128 << 10;
+
+/// What of quoted lines nobody has heard yet, without what programs write above and below a mail.
+fn unheard(cited: &[&str], known: &Known) -> String {
+    let by_program = |line: &str| {
+        FROM.is_match(line)
+            || OTHER_HEADER.is_match(line)
+            || ORIGINAL.is_match(line)
+            || SENT_FROM.is_match(line)
+            || ATTRIBUTION.is_match(line) && is_by_program(line)
+    };
+    let (mut lines, mut compared) = (Vec::new(), 0);
+    for line in cited {
+        compared += line.len();
+        if compared > COMPARED {
+            break;
+        }
+        let mut line = *line;
+        while let Some(inner) = unquoted(line) {
+            line = inner;
+        }
+        if !by_program(line) {
+            lines.push(line);
+        }
+    }
+    known.unknown(&paragraphs(&lines))
+}
+
+/// A fresh mail that is set out like a letter ("From: Ann Lee", "To: The manager") is the writer's own.
+fn is_letter(lines: &[&str], own: &[&str], about: About<'_>) -> bool {
+    let begins = own
+        .iter()
+        .all(|l| l.trim().is_empty() || OTHER_HEADER.is_match(l));
+    let head = lines.iter().filter(|l| !l.trim().is_empty()).take(NEAR);
+    let addressed = head.clone().any(|l| l.contains('@'));
+    let drawn = lines.first().is_some_and(|l| ORIGINAL.is_match(l));
+    !about.answers && !about.sent_on && !drawn && (begins || !addressed)
+}
+
+/// Whether marked lines come next.
+fn is_marked(lines: &[&str]) -> bool {
+    let first = lines.iter().find(|l| !l.trim().is_empty());
+    first.is_some_and(|l| unquoted(l).is_some())
+}
+
+/// What a line that may introduce a quote introduces.
+enum Introduces {
+    /// Lines that are marked as a quote.
+    Marked,
+    /// Everything below it: some programs mark a quote by nothing but this line.
+    Rest,
+    /// Nothing: it is a line of a story.
+    Nothing,
+}
+
+fn introduces(head: &str, rest: &[&str], answers: bool, known: &Known) -> Introduces {
+    let first = rest.iter().find(|l| !l.trim().is_empty());
+    let by_program = is_by_program(head);
+    let Some(line) = first else {
+        return if by_program && answers {
+            Introduces::Marked
+        } else {
+            Introduces::Nothing
+        };
+    };
+    let marked = unquoted(line).is_some();
+    // It quotes what was said here.
+    let ours = !known.is_empty() && known.has(line);
+    let theirs = by_program && (head.contains('@') || answers && known.is_empty());
+    if marked && (by_program || answers) {
+        Introduces::Marked
+    } else if !marked && (ours || theirs) {
+        Introduces::Rest
+    } else {
+        Introduces::Nothing
     }
 }
 
 /// What stands behind the mark of a quote. A face is none.
 fn unquoted(line: &str) -> Option<&str> {
-    let said = line.strip_prefix('>')?;
+    let said = line.trim_start().strip_prefix('>')?;
     let face = said.starts_with([':', ';', '.', '_', '=', '<']);
     (!face).then(|| said.strip_prefix(' ').unwrap_or(said))
 }
@@ -178,13 +263,17 @@ fn earlier_mail(lines: &[&str]) -> Option<usize> {
         0
     };
     let head = lines.get(skipped..)?;
-    (FROM.is_match(head.first()?) && heads(&head[1..]) >= 2).then_some(skipped)
+    let begins = FROM.is_match(head.first()?) || OTHER_HEADER.is_match(head.first()?);
+    (begins && is_head(head)).then_some(skipped)
 }
 
-/// How many of the next lines are a mail's head.
-fn heads(lines: &[&str]) -> usize {
-    let near = lines.iter().filter(|l| !l.trim().is_empty()).take(5);
-    near.filter(|l| OTHER_HEADER.is_match(l)).count()
+/// How many lines are looked at for the head of a mail.
+const NEAR: usize = 6;
+
+/// Whether a mail's head stands in the next lines: who wrote it, and two things more, whatever their order.
+fn is_head(lines: &[&str]) -> bool {
+    let near = lines.iter().filter(|l| !l.trim().is_empty()).take(NEAR);
+    near.clone().any(|l| FROM.is_match(l)) && near.filter(|l| OTHER_HEADER.is_match(l)).count() >= 2
 }
 
 /// Whether a line that introduces a quote begins here; over how many lines it goes.

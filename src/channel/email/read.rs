@@ -2,16 +2,19 @@
 
 use super::{
     Email, INBOX,
-    hear::{Heard, Said, hear},
+    hear::{Heard, LONGEST, Said, hear},
     ids::Ids,
     imap::Kept,
+    known::Known,
     parts::{Bounce, File},
-    place::{Place, UNPROVEN, neutral_subject},
+    place::{Place, UNPROVEN},
+    send::words,
+    subject::{is_ours, with_subject},
     trust::Standing,
 };
 use crate::{
     domain::{
-        Author, Borrowed, BorrowedHow, Choice, EventKind, Timestamp,
+        Author, Borrowed, BorrowedHow, Choice, ConversationId, EventKind, Timestamp,
         event::{FailReason, Inbound, Unkept},
     },
     service::{Act, IncomingFile, Reading, Service, SubmitError},
@@ -113,16 +116,17 @@ async fn read_said(
     } else {
         format!("{UNPROVEN}{}", said.sender)
     };
-    let (offered, before) = offered(service, &sender).await?;
-    let choice = chosen(&mut said.text, &offered);
+    let before = before(service, ids, &said, &sender).await?;
+    said.take_apart(&before.known);
+    let choice = chosen(&mut said.text, &before.offered);
     let mut text = std::mem::take(&mut said.text);
-    // What stands in the subject alone counts too, where they wrote it: not that of an answer.
-    let answered = before.is_some_and(|b| b.subject.eq_ignore_ascii_case(&said.subject));
+    let mut beside = borrowed(service, &said);
+    // Not that of an answer, nor one that the text tells itself.
+    let answered = (before.place).is_some_and(|b| b.subject.eq_ignore_ascii_case(&said.subject));
     let told = text.to_lowercase().contains(&said.subject.to_lowercase());
     let plain = choice.is_none() && !text.starts_with('/');
     if !answered && !told && plain && !is_ours(service, &said.subject) {
-        let whole = format!("{}\n\n{text}", said.subject);
-        whole.trim().clone_into(&mut text);
+        beside.splice(0..0, with_subject(service, &said.subject, &mut text));
     }
     let mut files: Vec<IncomingFile> = Vec::new();
     let mut unkept = Vec::new();
@@ -130,6 +134,9 @@ async fn read_said(
         files.extend(said.files.drain(..).map(incoming));
     } else {
         unkept.push(Unkept::TooLarge);
+    }
+    if said.more {
+        unkept.push(Unkept::Kind);
     }
     if let Some(content) = said.whole_text.take() {
         files.push(incoming(File {
@@ -153,7 +160,7 @@ async fn read_said(
         text,
         choice,
         unkept,
-        borrowed: borrowed(&said),
+        borrowed: beside,
         written: said.written.map(|s| Timestamp(s.saturating_mul(1_000_000))),
         unproven: !proven,
         ..Inbound::default()
@@ -174,12 +181,27 @@ fn incoming(file: File) -> IncomingFile {
     }
 }
 
-fn borrowed(said: &Said) -> Vec<Borrowed> {
-    let mut borrowed: Vec<Borrowed> = said
-        .forwarded
-        .iter()
-        .map(|f| Borrowed::new(BorrowedHow::Forwarded, f.from.clone(), f.text.as_str()))
-        .collect();
+/// What came beside the writer's own words: what is graver first, since there is a limit.
+fn borrowed(service: &Service, said: &Said) -> Vec<Borrowed> {
+    let rules = &service.runtime().rules;
+    let mut borrowed = Vec::new();
+    if rules
+        .read(&said.unknown, service.clock.now())
+        .red_flag
+        .is_some()
+    {
+        let unknown = said.unknown.as_str();
+        borrowed.push(Borrowed::new(BorrowedHow::Elsewhere, None, unknown));
+    }
+    if let Some(whole) = &said.whole_text {
+        // The file has all of it; danger at its end is not to wait for whoever opens that.
+        let rest: String = whole.chars().skip(LONGEST).collect();
+        borrowed.push(Borrowed::new(BorrowedHow::Rest, None, rest));
+    }
+    let forwarded = said.forwarded.iter();
+    borrowed.extend(
+        forwarded.map(|f| Borrowed::new(BorrowedHow::Forwarded, f.from.clone(), f.text.as_str())),
+    );
     if !said.quoted.is_empty() {
         let quoted = said.quoted.as_str();
         borrowed.push(Borrowed::new(BorrowedHow::Quoted, None, quoted));
@@ -187,30 +209,62 @@ fn borrowed(said: &Said) -> Vec<Borrowed> {
     borrowed
 }
 
-/// Whether a subject is the neutral one that we gave.
-fn is_ours(service: &Service, subject: &str) -> bool {
-    let book = service.runtime();
-    let phrases = &book.rules.flows.phrases;
-    subject.is_empty()
-        || phrases
-            .conversed()
-            .any(|language| neutral_subject(&book, language).eq_ignore_ascii_case(subject))
+/// What was said to somebody, and by them, before this mail.
+#[derive(Default)]
+struct Before {
+    /// The answers that were offered with the last thing that was said to them.
+    offered: Vec<Choice>,
+    /// The mail that it answered.
+    place: Option<Place>,
+    /// All words.
+    known: Known,
 }
 
-/// The answers that were offered with the last thing that was said to them, and the mail that it answered.
-async fn offered(
+async fn before(
     service: &Service,
+    ids: &Ids,
+    said: &Said,
     sender: &str,
-) -> Result<(Vec<Choice>, Option<Place>), StoreError> {
-    let Some(known) = service.store.conversation_of(INBOX, sender).await? else {
-        return Ok((Vec::new(), None));
-    };
-    let place = known.place.as_deref();
-    let place = place.and_then(|p| serde_json::from_str(p).ok());
-    let said = service.store.entries_after(known.id, 0).await?;
-    let mut last = said.into_iter().rev().map(|e| e.message);
-    let last = last.find(|m| matches!(m.from, Author::Bot | Author::Agent));
-    Ok((last.map(|m| m.choices).unwrap_or_default(), place))
+) -> Result<Before, StoreError> {
+    let mut before = Before::default();
+    let own = service.store.conversation_of(INBOX, sender).await?;
+    let place = own.as_ref().and_then(|c| c.place.as_deref());
+    before.place = place.and_then(|p| serde_json::from_str(p).ok());
+    let own = own.map(|c| c.id);
+    let mut all: Vec<ConversationId> = own.into_iter().collect();
+    // What was said while nobody vouched for them is in a conversation of its own, and so is what they answer.
+    let unproven = format!("{UNPROVEN}{}", said.sender);
+    for other in [said.sender.as_str(), unproven.as_str()] {
+        let known = service.store.conversation_of(INBOX, other).await?;
+        all.extend(known.map(|c| c.id).filter(|id| !all.contains(id)));
+    }
+    for ours in ids.found_in(&said.thread.join(" ")) {
+        let answered = service.store.conversation(ours.conversation).await?;
+        let theirs = answered.filter(|c| c.inbox == INBOX && !all.contains(&c.id));
+        all.extend(
+            theirs
+                .filter(|c| c.sender.ends_with(&said.sender))
+                .map(|c| c.id),
+        );
+    }
+    let book = service.runtime();
+    for id in all {
+        let language = service.store.conversation(id).await?.map(|c| c.language);
+        let language = language.unwrap_or_default();
+        for entry in service.store.entries_after(id, 0).await? {
+            let message = entry.message;
+            if message.from == Author::Note {
+                continue;
+            }
+            let told = words(&book, &message.text, &message.choices, &language);
+            before.known.add(&told);
+            message.borrowed.iter().for_each(|b| before.known.add(b));
+            if own == Some(id) && message.from != Author::Contact {
+                before.offered = message.choices;
+            }
+        }
+    }
+    Ok(before)
 }
 
 /// The choice whose number was written. Where more was written with it, the number becomes the words of that choice, and the rest stays.

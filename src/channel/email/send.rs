@@ -3,6 +3,7 @@
 use super::{
     Email,
     ids::Ours,
+    pace::Letter,
     place::{Place, UNPROVEN, audience, neutral_subject, plus_address},
 };
 use crate::{
@@ -12,7 +13,6 @@ use crate::{
     service::{Runtime, Service, Undelivered},
     store::{Outgoing, StoredFile},
 };
-use governor::clock::{Clock, DefaultClock};
 use lettre::{
     Address, AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor,
     message::{
@@ -36,9 +36,6 @@ use std::{
 const STEP: Duration = Duration::from_secs(25);
 /// How long a look at the server may take.
 const LOOK: Duration = Duration::from_secs(40);
-
-/// Addresses after which those that have been quiet are forgotten.
-const REMEMBER: usize = 10_000;
 
 /// What takes our mail.
 pub(super) type Post = AsyncSmtpTransport<Tokio1Executor>;
@@ -139,7 +136,7 @@ fn place(conversation: &Conversation) -> Place {
 }
 
 /// The words of a message, with the answers to choose from as a list.
-fn words(book: &Runtime, text: &str, choices: &[Choice], language: &str) -> String {
+pub(super) fn words(book: &Runtime, text: &str, choices: &[Choice], language: &str) -> String {
     let mut words = text.to_owned();
     if choices.is_empty() {
         return words;
@@ -164,12 +161,15 @@ pub(super) async fn deliver(
         return Err(Undelivered::Later(None));
     };
     let place = place(&message.conversation);
-    let bot = message.message.from == Author::Bot;
-    if email.pace.len() > REMEMBER {
-        email.pace.retain_recent();
-    }
-    if bot && let Err(full) = email.pace.check_key(&message.conversation.sender) {
-        let wait = full.wait_time_from(DefaultClock::default().now());
+    let letter = Letter {
+        to: &place.to,
+        proven: !message.conversation.sender.starts_with(UNPROVEN),
+        danger: message.conversation.red_flag.is_some(),
+    };
+    // What a person writes goes out.
+    if message.message.from == Author::Bot
+        && let Err(wait) = email.pace.check(letter)
+    {
         return Err(Undelivered::Later(Some(wait)));
     }
     let id = ids.message_id(

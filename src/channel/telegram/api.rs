@@ -19,18 +19,50 @@ const OFFICIAL: &str = "https://api.telegram.org/";
 /// How long a connection and a whole call may take.
 const CONNECT: Duration = Duration::from_secs(5);
 const CALL: Duration = Duration::from_secs(20);
+/// How long a call that carries a file may take: less than what the outbox gives one attempt.
+const UPLOAD: Duration = Duration::from_secs(55);
 
-/// How many files are fetched at once: after a night off there may be thousands, and each is held in memory.
+/// How many files are fetched at once: after a night off there may be thousands, and each is held in memory. Those that are
+/// asked for again have turns of their own, so that slow ones hold up no others.
 const FILES: usize = 8;
+const LATE_FILES: usize = 4;
+
+/// How long a file may take to come: as long as something comes, and not slower than that in all.
+#[derive(Clone, Copy, Debug)]
+struct Pace {
+    /// The longest time in which nothing comes.
+    silence: Duration,
+    /// What every file may take.
+    least: Duration,
+    /// The fewest bytes a second.
+    slowest: u64,
+}
+
+const PACE: Pace = Pace {
+    silence: Duration::from_secs(20),
+    least: Duration::from_mins(1),
+    slowest: 16 << 10,
+};
+
+impl Pace {
+    /// The longest time for so many bytes.
+    fn whole(&self, bytes: u64) -> Duration {
+        self.least + Duration::from_secs(bytes / self.slowest.max(1))
+    }
+}
 
 /// The API, for one bot.
 #[derive(Debug)]
 pub(super) struct Api {
     client: Client,
+    /// Fetches files: its calls end when nothing comes any more.
+    downloads: Client,
+    pace: Pace,
     base: Url,
     token: Secret,
-    /// Turns at fetching files.
+    /// Turns at fetching files, and at asking for them again.
     files: Semaphore,
+    late_files: Semaphore,
 }
 
 /// Why a call did not work. Carries no address: it has the token in it.
@@ -85,19 +117,26 @@ struct Path {
 
 impl Api {
     pub(super) fn new(settings: &TelegramSettings) -> Result<Self, reqwest::Error> {
+        Self::with(settings, CALL, PACE)
+    }
+
+    fn with(
+        settings: &TelegramSettings,
+        call: Duration,
+        pace: Pace,
+    ) -> Result<Self, reqwest::Error> {
         let base = settings
             .api
             .clone()
             .unwrap_or_else(|| Url::parse(OFFICIAL).expect("a written-out address"));
         Ok(Self {
-            client: Client::builder()
-                .connect_timeout(CONNECT)
-                .timeout(CALL)
-                .redirect(reqwest::redirect::Policy::none())
-                .build()?,
+            client: client().timeout(call).build()?,
+            downloads: client().read_timeout(pace.silence).build()?,
+            pace,
             base,
             token: settings.token.clone(),
             files: Semaphore::new(FILES),
+            late_files: Semaphore::new(LATE_FILES),
         })
     }
 
@@ -120,15 +159,13 @@ impl Api {
         payload: &P,
         direct_messages_topic_id: Option<i64>,
     ) -> Result<R, CallError> {
-        let longer = payload.timeout_hint().unwrap_or_default();
-        let request = self
-            .client
-            .post(self.method(P::NAME))
-            .timeout(CALL + longer)
-            .json(&Direct {
-                payload,
-                direct_messages_topic_id,
-            });
+        let mut request = self.client.post(self.method(P::NAME)).json(&Direct {
+            payload,
+            direct_messages_topic_id,
+        });
+        if let Some(longer) = payload.timeout_hint() {
+            request = request.timeout(CALL + longer);
+        }
         Self::answer(request).await
     }
 
@@ -138,7 +175,8 @@ impl Api {
         method: &str,
         form: Form,
     ) -> Result<R, CallError> {
-        Self::answer(self.client.post(self.method(method)).multipart(form)).await
+        let request = self.client.post(self.method(method)).timeout(UPLOAD);
+        Self::answer(request.multipart(form)).await
     }
 
     fn method(&self, name: &str) -> String {
@@ -164,12 +202,13 @@ impl Api {
         })
     }
 
-    /// A file's bytes, at most so many.
-    pub(super) async fn file(&self, id: &str, most: usize) -> Result<Vec<u8>, Unkept> {
+    /// A file's bytes, at most so many; `late` where it is asked for again.
+    pub(super) async fn file(&self, id: &str, most: usize, late: bool) -> Result<Vec<u8>, Unkept> {
         let payload = payloads::GetFile {
             file_id: FileId(id.to_owned()),
         };
-        let _turn = (self.files.acquire().await).map_err(|_| Unkept::Unavailable)?;
+        let turns = if late { &self.late_files } else { &self.files };
+        let _turn = (turns.acquire().await).map_err(|_| Unkept::Unavailable)?;
         let path: Path = self.call(&payload).await.map_err(|e| match e {
             // Telegram gives bots files of at most 20 MB.
             CallError::Refused {
@@ -183,9 +222,11 @@ impl Api {
         if path.file_size.is_some_and(|size| size > most as u64) {
             return Err(Unkept::TooLarge);
         }
+        let size = path.file_size.unwrap_or(most as u64);
         let path = path.file_path.ok_or(Unkept::Unavailable)?;
         let address = self.address("/file", &path);
-        let response = self.client.get(address).send().await;
+        let request = self.downloads.get(address).timeout(self.pace.whole(size));
+        let response = request.send().await;
         let response = response.and_then(reqwest::Response::error_for_status);
         let content = bounded(response.map_err(|_| Unkept::Unavailable)?, most).await;
         content
@@ -196,5 +237,88 @@ impl Api {
     /// Calls a method whose answer says nothing more.
     pub(super) async fn tell<P: Payload + Serialize>(&self, payload: &P) -> Result<(), CallError> {
         self.call::<P, True>(payload).await.map(drop)
+    }
+}
+
+fn client() -> reqwest::ClientBuilder {
+    Client::builder()
+        .connect_timeout(CONNECT)
+        .redirect(reqwest::redirect::Policy::none())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tokio::{
+        io::{AsyncReadExt, AsyncWriteExt},
+        net::TcpListener,
+    };
+
+    /// A server that tells of a file of ten bytes and then gives so many of them, one at a time, that far apart.
+    async fn api(bytes: usize, apart: Duration) -> Api {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let url = format!("http://{}", listener.local_addr().expect("bound"));
+        tokio::spawn(async move {
+            while let Ok((mut wire, _)) = listener.accept().await {
+                let mut asked = String::new();
+                // A call ends with its JSON, a download with its head.
+                let whole = |asked: &str| {
+                    asked.ends_with('}') || asked.starts_with("GET") && asked.ends_with("\r\n\r\n")
+                };
+                while !whole(&asked) {
+                    let mut piece = [0_u8; 4096];
+                    let length = wire.read(&mut piece).await.expect("a call");
+                    asked += &String::from_utf8_lossy(&piece[..length]);
+                }
+                let told = r#"{"ok":true,"result":{"file_path":"a","file_size":10}}"#;
+                let head = |length: usize| {
+                    format!(
+                        "HTTP/1.1 200 OK\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n"
+                    )
+                };
+                if asked.starts_with("POST") {
+                    let answer = head(told.len()) + told;
+                    let _ = wire.write_all(answer.as_bytes()).await;
+                    continue;
+                }
+                let _ = wire.write_all(head(10).as_bytes()).await;
+                for _ in 0..bytes {
+                    tokio::time::sleep(apart).await;
+                    let _ = wire.write_all(b"x").await;
+                }
+                if bytes < 10 {
+                    std::future::pending::<()>().await;
+                }
+            }
+        });
+        let settings = TelegramSettings {
+            token: Secret::new("1:a"),
+            api: Some(Url::parse(&url).expect("an address")),
+            webhook: None,
+        };
+        let pace = Pace {
+            silence: Duration::from_millis(400),
+            least: Duration::from_mins(1),
+            slowest: 10,
+        };
+        Api::with(&settings, Duration::from_millis(200), pace).expect("a client")
+    }
+
+    #[tokio::test]
+    async fn a_file_may_take_longer_than_a_call_as_long_as_something_comes() {
+        let api = api(10, Duration::from_millis(50)).await;
+        assert_eq!(api.file("f", 100, false).await, Ok(b"xxxxxxxxxx".to_vec()));
+    }
+
+    #[tokio::test]
+    async fn a_file_of_which_nothing_comes_any_more_is_let_go() {
+        let api = api(3, Duration::from_millis(10)).await;
+        assert_eq!(api.file("f", 100, true).await, Err(Unkept::Unavailable));
+    }
+
+    #[test]
+    fn the_larger_a_file_the_longer_it_may_take() {
+        assert_eq!(PACE.whole(0), Duration::from_mins(1));
+        assert_eq!(PACE.whole(20 << 20), Duration::from_secs(60 + 1280));
     }
 }

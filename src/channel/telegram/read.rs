@@ -18,7 +18,7 @@ use crate::{
 };
 use serde_json::Value;
 use sha2::{Digest, Sha256};
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 /// An update as it is kept, with its number: once, or once for each message that it tells the deletion of.
 pub(super) fn arrivals(update: &Value) -> Vec<(i64, Arrival)> {
@@ -96,7 +96,9 @@ pub(super) async fn read(
             }
             Reading::Nothing
         }
-        Heard::Said(said) => wrote(telegram, service, *said).await,
+        // Nobody knows what it is now; what it was is kept.
+        Heard::Edited(said, _) if said.unknown => Reading::Nothing,
+        Heard::Said(said) => wrote(telegram, service, *said, arrival).await,
         Heard::Edited(said, update) => {
             let sender = match sender(telegram, service, &said.place).await {
                 Ok(Some(sender)) => sender,
@@ -104,6 +106,7 @@ pub(super) async fn read(
                 Err(NotNow) => return Reading::NotNow,
             };
             let earlier = key(&said.place, said.message);
+            let files = fetch(telegram, &said, arrival).await;
             Reading::Act {
                 sender,
                 dedupe: format!("{earlier}:edit:{update}"),
@@ -112,7 +115,8 @@ pub(super) async fn read(
                     earlier,
                     text: said.text.clone(),
                     written: said.written.map(|at| Timestamp::default().plus_seconds(at)),
-                    whole: (!said.unknown).then(|| inbound(*said, service.clock.now())),
+                    whole: Some(inbound(*said, service.clock.now())),
+                    files,
                 }),
             }
         }
@@ -147,7 +151,12 @@ pub(super) async fn read(
     }
 }
 
-async fn wrote(telegram: &Telegram, service: &Arc<Service>, said: Said) -> Reading {
+async fn wrote(
+    telegram: &Telegram,
+    service: &Arc<Service>,
+    said: Said,
+    arrival: &Arrival,
+) -> Reading {
     let sender = match sender(telegram, service, &said.place).await {
         Ok(Some(sender)) => sender,
         Ok(None) => return Reading::Nothing,
@@ -160,7 +169,7 @@ async fn wrote(telegram: &Telegram, service: &Arc<Service>, said: Said) -> Readi
             Err(_) => return Reading::NotNow,
         }
     }
-    let files = fetch(telegram, &said).await;
+    let files = fetch(telegram, &said, arrival).await;
     Reading::Act {
         sender,
         dedupe: key(&said.place, said.message),
@@ -200,22 +209,12 @@ async fn happened(service: &Service, around: Around, update: &Value) -> Reading 
 /// A press is acknowledged at once, or the button goes on waiting. One that the bot did not offer in this conversation (another program's, from before) is
 /// nobody's words.
 async fn pressed(telegram: &Telegram, service: &Arc<Service>, press: Press) -> Reading {
-    let sender = match sender(telegram, service, &press.place).await {
-        Ok(sender) => sender,
-        Err(NotNow) => return Reading::NotNow,
+    let Ok((sender, title)) = offered(telegram, service, &press).await else {
+        // What it does is found out later; the button is not to wait for that.
+        send::acknowledge(telegram, press.id, None).await;
+        return Reading::NotNow;
     };
-    let offered = match &sender {
-        None => false,
-        Some(sender) => {
-            let title = press.title.as_deref();
-            let offered = service.store.offered(INBOX, sender, &press.value, title);
-            match offered.await {
-                Ok(offered) => offered,
-                Err(_) => return Reading::NotNow,
-            }
-        }
-    };
-    let (Some(sender), true) = (sender, offered) else {
+    let (Some(sender), Some(title)) = (sender, title) else {
         let words = words_of_press(service, press.locale.as_deref());
         send::acknowledge(telegram, press.id, Some(words)).await;
         send::take_buttons(telegram, &press.place, press.message).await;
@@ -232,11 +231,27 @@ async fn pressed(telegram: &Telegram, service: &Arc<Service>, press: Press) -> R
                 place: Some(press.place.to_string()),
                 sender_name: press.name,
                 choice: Some(press.value),
+                choice_title: Some(title),
                 ..Inbound::default()
             },
             files: Vec::new(),
         }),
     }
+}
+
+/// Who pressed it, where the bot may answer them; and what the button says, where the bot offered it to them.
+async fn offered(
+    telegram: &Telegram,
+    service: &Service,
+    press: &Press,
+) -> Result<(Option<String>, Option<String>), NotNow> {
+    let Some(sender) = sender(telegram, service, &press.place).await? else {
+        return Ok((None, None));
+    };
+    let title = press.title.as_deref();
+    let offered = service.store.offered(INBOX, &sender, &press.value, title);
+    let title = offered.await.map_err(|_| NotNow)?;
+    Ok((Some(sender), title))
 }
 
 /// Who wrote there, for ever: a private chat is the person. What is said to a business account or to a channel is a conversation of its own, since others
@@ -295,15 +310,24 @@ fn inbound(said: Said, now: Timestamp) -> Inbound {
     }
 }
 
-async fn fetch(telegram: &Telegram, said: &Said) -> Vec<IncomingFile> {
+/// How long a person's next words wait for a file.
+const FIRST: Duration = Duration::from_secs(2);
+
+/// The file of a message. At first it is waited for shortly; where it is asked for again, for as long as its size allows.
+async fn fetch(telegram: &Telegram, said: &Said, arrival: &Arrival) -> Vec<IncomingFile> {
     let Some(wanted) = &said.file else {
         return Vec::new();
     };
     let most = telegram.largest_file;
+    let late = arrival.is_late();
+    let fetching = telegram.api.file(&wanted.id, most, late);
     let content = if wanted.size.is_some_and(|size| size > most as u64) {
         Err(Unkept::TooLarge)
+    } else if late {
+        fetching.await
     } else {
-        telegram.api.file(&wanted.id, most).await
+        let fetched = tokio::time::timeout(FIRST, fetching).await;
+        fetched.unwrap_or(Err(Unkept::Unavailable))
     };
     vec![IncomingFile {
         name: wanted.name.clone(),

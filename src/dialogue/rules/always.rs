@@ -17,6 +17,8 @@ use crate::{
     flow::Occasion,
 };
 
+pub(in crate::dialogue) use super::pressed_late;
+
 const AGAIN: Then = Then::Reprompt { counted: false };
 
 pub(in crate::dialogue) mod nothing_said {
@@ -31,7 +33,7 @@ pub(in crate::dialogue) mod nothing_said {
             // What could not be kept was said already.
             return AGAIN;
         }
-        if moment.inbound.forwards() {
+        if moment.inbound.passes_on() {
             return passed_on(turn, moment);
         }
         let file = !moment.inbound.attachments.is_empty();

@@ -4,4 +4,5 @@ pub(super) mod always;
 pub(super) mod asked;
 pub(super) mod awaited;
 pub(super) mod open;
+pub(super) mod pressed_late;
 mod shared;

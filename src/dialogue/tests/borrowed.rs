@@ -7,7 +7,7 @@ use crate::domain::{Alert, Borrowed, BorrowedHow, RedFlag, Remark, conversation:
 fn with_words_of(talk: &Talk, how: BorrowedHow, theirs: &str, own: &str) -> Inbound {
     let mut inbound = talk.inbound(own, None);
     let mut borrowed = Borrowed::new(how, Some("Jo".into()), theirs);
-    if how == BorrowedHow::Forwarded {
+    if how.is_read_for_danger() {
         borrowed.danger = RULES.read(theirs, talk.at).red_flag;
     }
     inbound.borrowed.push(borrowed);
@@ -170,4 +170,61 @@ fn words_that_were_passed_on_are_shown_whole() {
     let shown = messages.rfind(|m| m.from == Author::Contact);
     let shown = &shown.expect("written").borrowed[0];
     assert_eq!(*shown, format!("Forwarded from Jo: {}", theirs.trim()));
+}
+
+#[test]
+fn danger_that_nobody_has_heard_is_heard_wherever_it_stands() {
+    for how in [
+        BorrowedHow::Elsewhere,
+        BorrowedHow::Subject,
+        BorrowedHow::Rest,
+    ] {
+        let mut talk = Talk::new();
+        let inbound = with_words_of(&talk, how, "I want to kill myself", "when is visiting?");
+        let said = talk.send(inbound);
+        assert!(said.contains("116 123"), "{how:?}: {said}");
+        assert!(!said.contains("If they might act on it"), "{how:?}: {said}");
+        let queue = talk.snapshot.conversation.queue.as_ref();
+        let priority = queue.map(|e: &QueueEntry| e.priority);
+        assert_eq!(priority, Some(Priority::Emergency), "{how:?}");
+    }
+}
+
+#[test]
+fn a_subject_is_shown_and_tells_nothing() {
+    let mut talk = Talk::new();
+    let inbound = with_words_of(
+        &talk,
+        BorrowedHow::Subject,
+        "my neighbour Tom Reed, 07700 900222",
+        "your nurse shouted at me",
+    );
+    talk.send(inbound);
+    assert_eq!(talk.record().incident.narrative, "your nurse shouted at me");
+    assert_eq!(
+        talk.snapshot.conversation.value_text(Slot::ContactMethod),
+        ""
+    );
+    let shown = talk.messages.iter().find(|m| m.from == Author::Contact);
+    assert_eq!(
+        shown.expect("written").borrowed,
+        ["Subject: my neighbour Tom Reed, 07700 900222"]
+    );
+}
+
+#[test]
+fn somebody_elses_card_is_kept_and_is_not_how_to_reach_the_writer() {
+    let mut talk = Talk::new();
+    talk.says("your nurse shouted at me");
+    let inbound = with_words_of(&talk, BorrowedHow::Card, "Bo Reed, +447700900222", "");
+    let (awaiting, before) = (talk.awaiting(), talk.snapshot.conversation.slots.clone());
+    let said = talk.send(inbound);
+    assert!(said.contains("kept what you passed on"), "{said}");
+    assert_eq!(talk.awaiting(), awaiting);
+    assert_eq!(talk.snapshot.conversation.slots, before);
+    let shown = talk.messages.iter().rfind(|m| m.from == Author::Contact);
+    assert_eq!(
+        shown.expect("written").borrowed,
+        ["Contact card, somebody else's: Bo Reed, +447700900222"]
+    );
 }

@@ -131,3 +131,98 @@ fn an_album_is_answered_once_and_kept_whole() {
     let complaint = talk.snapshot.complaint.as_ref().expect("on record");
     assert_eq!(complaint.attachments.len(), 3);
 }
+
+#[test]
+fn a_button_of_a_question_that_is_gone_is_shown_by_its_title_and_answers_nothing() {
+    let mut talk = Talk::new();
+    talk.says("your nurse shouted at me yesterday");
+    let asked = talk.awaiting();
+    let mut inbound = talk.inbound("", Some("morning"));
+    inbound.choice_title = Some("In the morning".into());
+    let before = talk.snapshot.conversation.slots.clone();
+    let said = talk.send(inbound);
+    assert!(said.contains("no longer does anything"), "{said}");
+    assert_eq!(talk.awaiting(), asked, "the question stays");
+    assert_eq!(talk.snapshot.conversation.slots, before);
+    let shown = talk.messages.iter().rfind(|m| m.from == Author::Contact);
+    assert_eq!(shown.expect("written").text, "In the morning");
+    // With nothing asked and nobody awaited, the same.
+    let mut talk = Talk::new();
+    talk.says("hello");
+    assert!(
+        talk.chooses("neighbour")
+            .contains("no longer does anything")
+    );
+    // What is offered beside questions leads somewhere for as long as it is there.
+    let asked = talk.chooses("information");
+    assert!(!asked.contains("no longer does anything"), "{asked}");
+}
+
+fn file(n: u128) -> crate::domain::AttachmentRef {
+    crate::domain::AttachmentRef {
+        id: crate::domain::AttachmentId(uuid::Uuid::from_u128(n)),
+        name: format!("{n}.jpg"),
+        media_type: "image/jpeg".into(),
+        size: 3,
+    }
+}
+
+#[test]
+fn a_file_that_comes_late_is_put_beside_its_message_and_on_record() {
+    let mut talk = Talk::new();
+    talk.says("your nurse shouted at me");
+    let awaiting = talk.awaiting();
+    let mut inbound = talk.inbound("", None);
+    inbound.unkept.push(Unkept::Awaited);
+    let said = talk.send(inbound);
+    assert!(said.contains("taking a while"), "{said}");
+    assert_eq!(talk.awaiting(), awaiting);
+    let written = talk.messages.iter().rfind(|m| m.from == Author::Contact);
+    let target = written.expect("written").id;
+    let kind = EventKind::Attached {
+        target,
+        attachments: vec![file(1)],
+        unkept: Vec::new(),
+    };
+    assert_eq!(talk.happen(kind).expect("taken"), [], "nothing more to say");
+    assert_eq!(talk.record().attachments, [file(1)]);
+    let attached = Effect::Attach {
+        target,
+        files: vec![file(1)],
+        trace: ["[a file that is still on its way]".into(), String::new()],
+    };
+    assert!(talk.effects.contains(&attached), "{:?}", talk.effects);
+}
+
+#[test]
+fn a_file_that_never_comes_is_told_to_the_person_and_to_the_desk() {
+    let mut talk = Talk::new();
+    talk.says("your nurse shouted at me");
+    let target = talk.messages[0].id;
+    let kind = || EventKind::Attached {
+        target,
+        attachments: Vec::new(),
+        unkept: vec![Unkept::Unavailable],
+    };
+    let written = talk.happen(kind()).expect("taken");
+    let authors: Vec<Author> = written.iter().map(|m| m.from).collect();
+    assert_eq!(authors, [Author::Note, Author::Bot]);
+    assert!(written[0].text.contains("could not be fetched"));
+    assert!(written[1].text.contains("send it once more"));
+    let mo = agent(3, "Mo Bell", Role::Supervisor);
+    talk.happen(EventKind::Claimed { agent: mo })
+        .expect("taken");
+    let written = talk.happen(kind()).expect("taken");
+    let authors: Vec<Author> = written.iter().map(|m| m.from).collect();
+    assert_eq!(authors, [Author::Note], "a person has the conversation");
+}
+
+#[test]
+fn a_file_that_is_awaited_beside_words_is_not_spoken_of() {
+    let mut talk = Talk::new();
+    let mut inbound = talk.inbound("your nurse shouted at me", None);
+    inbound.unkept.push(Unkept::Awaited);
+    let said = talk.send(inbound);
+    assert!(!said.contains("taking a while"), "{said}");
+    assert!(said.contains("NH-"), "{said}");
+}

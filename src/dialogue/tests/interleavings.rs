@@ -18,6 +18,7 @@ enum Act {
     Retries(u8),
     Edits(u8, &'static str),
     Deletes(u8),
+    Attaches(u8, bool),
     Forwards(&'static str, &'static str),
     Remarks(Remark),
     Presence(bool),
@@ -88,6 +89,7 @@ fn act() -> impl Strategy<Value = Act> {
         1 => any::<u8>().prop_map(Act::Retries),
         1 => (any::<u8>(), texts.clone()).prop_map(|(n, t)| Act::Edits(n, t)),
         1 => any::<u8>().prop_map(Act::Deletes),
+        1 => (any::<u8>(), any::<bool>()).prop_map(|(n, came)| Act::Attaches(n, came)),
         2 => (prop::sample::select(vec!["", "what should I do?"]), texts.clone()).prop_map(|(own, t)| Act::Forwards(own, t)),
         1 => prop::sample::select(Remark::ALL).prop_map(Act::Remarks),
         1 => any::<bool>().prop_map(Act::Presence),
@@ -160,6 +162,15 @@ fn kind(talk: &mut Talk, act: &Act) -> EventKind {
         Act::Deletes(n) => EventKind::Deleted {
             target: some_message(talk, *n),
             by_writer: n % 2 == 0,
+        },
+        Act::Attaches(n, came) => EventKind::Attached {
+            target: some_message(talk, *n),
+            attachments: Vec::new(),
+            unkept: if *came {
+                Vec::new()
+            } else {
+                vec![Unkept::Unavailable]
+            },
         },
         Act::Forwards(own, passed_on) => {
             let mut inbound = talk.inbound(own, None);
@@ -245,7 +256,7 @@ proptest! {
             let by_person = matches!(kind, EventKind::Message(_) | EventKind::Edited { .. });
             let danger = match &kind {
                 EventKind::Message(m) => {
-                    m.signals.red_flag.or(m.forwarded_danger()).is_some()
+                    m.signals.red_flag.is_some() || m.borrowed_danger().is_some()
                 }
                 EventKind::Edited { signals, .. } => signals.red_flag.is_some(),
                 _ => false,

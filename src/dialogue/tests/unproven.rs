@@ -1,7 +1,7 @@
 //! Given somebody who may not be who they say, or who writes letters, when this arrives, then that.
 
 use super::*;
-use crate::domain::event::TimerKind;
+use crate::domain::{Alert, RedFlag, event::TimerKind};
 
 fn unproven(talk: &mut Talk, text: &str) -> String {
     let mut inbound = talk.inbound(text, None);
@@ -58,5 +58,29 @@ fn nobody_who_writes_letters_is_asked_after() {
         talk.snapshot.conversation.timers.insert(timer, due);
         let said = talk.happen(EventKind::Timer { timer });
         assert_eq!(said.expect("never refused"), []);
+    }
+}
+
+#[test]
+fn safety_words_are_said_once_a_day_and_again_where_the_danger_is_another() {
+    let mut talk = Talk::new();
+    let danger = |talk: &Talk| {
+        let alert = Alert::Danger {
+            red_flag: RedFlag::SelfHarm,
+        };
+        talk.effects.contains(&Effect::Alert(alert))
+    };
+    assert!(unproven(&mut talk, "I want to kill myself").contains("116 123"));
+    for text in ["I want to kill myself", "I am going to end my life tonight"] {
+        assert_eq!(unproven(&mut talk, text), "", "{text}");
+        assert!(danger(&talk), "people are told each time");
+    }
+    let other = unproven(&mut talk, "my husband is unconscious and not breathing");
+    assert!(other.contains("999"), "{other}");
+    talk.at = talk.at.plus_seconds(86_400);
+    assert!(unproven(&mut talk, "I want to kill myself").contains("116 123"));
+    // Whoever is known to be themself is told each time.
+    for _ in 0..2 {
+        assert!(talk.says("I want to kill myself").contains("116 123"));
     }
 }

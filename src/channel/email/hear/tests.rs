@@ -77,6 +77,12 @@ fn programs_and_lists_are_not_answered() {
             "{subject}"
         );
     }
+    let away = HEAD.replace("Re: the nurse", "Out of office");
+    let answer = format!("In-Reply-To: <b@care.example>\n{away}\nhello");
+    assert_eq!(listen(&answer), Heard::Nothing);
+    // Nobody was there, and somebody complains of that.
+    let complaint = format!("{away}\nNobody answers at your office.");
+    assert!(matches!(listen(&complaint), Heard::Said(_)));
     for header in [
         "Auto-Submitted: no",
         "Precedence: first-class",
@@ -111,6 +117,21 @@ fn a_mail_in_the_name_of_several_is_vouched_for_by_nobody() {
         "Authentication-Results: mx.care.example; dmarc=pass header.from=home.example\n{head}\nhello"
     );
     assert_eq!(said(&mail).standing, Standing::Unproven);
+    let twice = format!(
+        "From: tom@home.example\n{}",
+        mail.replace(", tom@evil.example", "")
+    );
+    assert_eq!(said(&twice).standing, Standing::Unproven);
+}
+
+#[test]
+fn a_page_that_is_called_plain_is_read_as_a_page_and_an_empty_mail_has_no_file() {
+    let page = format!(
+        "{HEAD}Content-Type: text/plain\n\n<HTML><body><p>She <b>shouted</b>.</p></body></HTML>\n"
+    );
+    assert_eq!(said(&page).text, "She shouted.");
+    let empty = said(HEAD);
+    assert_eq!((empty.text.as_str(), empty.files.len()), ("", 0));
 }
 
 const REPORT: &str = "Return-Path: <>\nFrom: Mail Delivery System <MAILER-DAEMON@mx.example>\nTo: support@care.example\nSubject: Undelivered Mail Returned to Sender\nContent-Type: multipart/report; report-type=delivery-status; boundary=\"b\"\n\n--b\nContent-Type: text/plain\n\nIt could not be delivered.\n--b\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; mx.example\n\nFinal-Recipient: rfc822; ann@home.example\nAction: failed\nStatus: 5.1.1\n--b\nContent-Type: message/rfc822\n\nFrom: support@care.example\nMessage-ID: <nh.x@care.example>\n\nour words\n--b--\n";
@@ -138,6 +159,23 @@ fn a_mail_that_is_only_late_is_none() {
         .replace("Action: failed", "Action: delayed")
         .replace("5.1.1", "4.4.1");
     assert_eq!(listen(&late), Heard::Nothing);
+}
+
+#[test]
+fn whoever_looks_after_a_mail_server_is_a_person() {
+    for who in ["postmaster@home.example", "mailer-daemon@home.example"] {
+        let head = HEAD.replace("Ann@Home.example", who);
+        let answer = format!(
+            "Return-Path: <{who}>\n{head}In-Reply-To: <nh.x@care.example>\n\nYour nurse was rude. Error 5.1.1, as we say here."
+        );
+        assert!(
+            matches!(listen(&answer), Heard::Said(s) if s.sender == who),
+            "{who}"
+        );
+        // While they are away, their program answers, and that is no report either.
+        let away = format!("Auto-Submitted: auto-replied\n{answer}");
+        assert_eq!(listen(&away), Heard::Nothing, "{who}");
+    }
 }
 
 #[test]
@@ -183,8 +221,63 @@ fn a_mail_sent_on_as_a_whole_is_not_the_writers_own() {
     );
     assert_eq!(said.text, "what shall I do?");
     assert_eq!(said.forwarded[0].from.as_deref(), Some("Tom tom@x.example"));
-    assert_eq!(said.forwarded[0].text, "I can't go on.");
+    assert_eq!(said.forwarded[0].text, "goodbye\n\nI can't go on.");
     assert_eq!(said.files, []);
+}
+
+/// A mail that came as a file, in Base64.
+fn as_file(mail: &str) -> String {
+    use base64::{Engine, engine::general_purpose::STANDARD};
+    let mail = STANDARD.encode(mail.replace('\n', "\r\n"));
+    format!(
+        "--b\nContent-Type: application/octet-stream; name=\"letter.EML\"\nContent-Disposition: attachment\nContent-Transfer-Encoding: base64\n\n{mail}\n"
+    )
+}
+
+#[test]
+fn mails_within_mails_are_read_with_their_files() {
+    let inner = format!(
+        "From: Tom <tom@x.example>\nSubject: my arm\nContent-Type: multipart/mixed; boundary=\"c\"\n\n--c\nContent-Type: text/plain\n\nShe hit me.\n--c\nContent-Type: image/png; name=\"arm.png\"\nContent-Disposition: attachment\nContent-Transfer-Encoding: base64\n\n{PNG}\n--c\nContent-Type: message/rfc822\n\nFrom: Eve <eve@x.example>\nSubject: hush\n\nSay nothing.\n--c--\n"
+    );
+    let attached = format!("--b\nContent-Type: message/rfc822\n\n{inner}");
+    for within in [attached, as_file(&inner)] {
+        let text = "--b\nContent-Type: text/plain\n\nplease read this\n";
+        let said = with_parts(&format!("{text}{within}"));
+        assert_eq!(said.text, "please read this");
+        let told: Vec<(Option<&str>, &str)> = said
+            .forwarded
+            .iter()
+            .map(|f| (f.from.as_deref(), f.text.as_str()))
+            .collect();
+        assert_eq!(
+            told,
+            [
+                (Some("Tom tom@x.example"), "my arm\n\nShe hit me."),
+                (Some("Eve eve@x.example"), "hush\n\nSay nothing."),
+            ]
+        );
+        let files: Vec<&str> = said.files.iter().map(|f| f.name.as_str()).collect();
+        assert_eq!(files, ["arm.png"]);
+        assert!(!said.more);
+    }
+}
+
+#[test]
+fn mails_within_mails_are_read_so_deep_and_no_deeper() {
+    let mut mail = "From: a@x.example\nSubject: the last\n\nend\n".to_owned();
+    for depth in 0..6 {
+        mail = format!(
+            "From: a@x.example\nSubject: {depth}\nContent-Type: multipart/mixed; boundary=\"d{depth}\"\n\n--d{depth}\nContent-Type: message/rfc822\n\n{mail}\n--d{depth}--\n"
+        );
+    }
+    let deep = with_parts(&format!("--b\nContent-Type: message/rfc822\n\n{mail}"));
+    assert_eq!(deep.forwarded.len(), 3);
+    assert!(deep.more);
+    let many =
+        "--b\nContent-Type: message/rfc822\n\nFrom: a@x.example\nSubject: s\n\nhello\n".repeat(20);
+    let many = with_parts(&many);
+    assert_eq!(many.forwarded.len(), 8);
+    assert!(many.more);
 }
 
 #[test]
@@ -232,4 +325,18 @@ fn a_mail_without_an_id_has_one_of_its_own_content() {
     );
     assert_ne!(one.id, other.id);
     assert_eq!(said(&format!("{head}\nhello")).id, one.id);
+}
+
+#[test]
+fn what_a_program_did_not_declare_is_read_all_the_same() {
+    let mail = [
+        b"From: Mar\xeda <ann@home.example>\r\nTo: support@care.example\r\nSubject: la ni\xf1a\r\nMessage-ID: <1@home.example>\r\n\r\nMi ni\xf1a llor\xf3.\r\n".as_slice(),
+    ]
+    .concat();
+    let Heard::Said(said) = hear(&mail, &mailbox()) else {
+        panic!("somebody wrote")
+    };
+    assert_eq!(said.name.as_deref(), Some("Mar\u{ed}a"));
+    assert_eq!(said.subject, "la ni\u{f1}a");
+    assert_eq!(said.text, "Mi ni\u{f1}a llor\u{f3}.");
 }

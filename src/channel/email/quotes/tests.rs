@@ -1,5 +1,35 @@
 use super::*;
 
+/// Taken apart, with nothing known of what was said before.
+fn cut(text: &str, answers: bool, sent_on: bool) -> Cut {
+    let known = &Known::default();
+    super::cut(
+        text,
+        About {
+            answers,
+            sent_on,
+            known,
+        },
+    )
+}
+
+/// An answer in a conversation in which this was said before.
+fn answer(text: &str, said: &[&str]) -> Cut {
+    let mut known = Known::default();
+    for words in said {
+        known.add(words);
+    }
+    let known = &known;
+    super::cut(
+        text,
+        About {
+            answers: true,
+            sent_on: false,
+            known,
+        },
+    )
+}
+
 /// An answer as a mail program makes it: its text, what is the writer's own, and what is quoted.
 type Answer = (&'static str, &'static str, &'static str, &'static str);
 
@@ -71,6 +101,24 @@ const ANSWERS: &[Answer] = &[
         "When was this?",
     ),
     (
+        "Yahoo in Spanish, which marks nothing",
+        "Fue el domingo.\n\nEn lunes, 1 de junio de 2026, 10:00:00 CEST, Care <support@care.example> escribió:\n\n¿Cuándo fue?",
+        "Fue el domingo.",
+        "¿Cuándo fue?",
+    ),
+    (
+        "Proton",
+        "It was on Sunday.\n\nSent with Proton Mail secure email.\n\nOn Monday, June 1st, 2026 at 10:00 AM, Care <support@care.example> wrote:\n\n> When was this?",
+        "It was on Sunday.",
+        "When was this?",
+    ),
+    (
+        "a program in a language that is not known",
+        "It was on Sunday.\n\n2026年6月1日 10:00，Care <support@care.example> 写道：\n> When was this?",
+        "It was on Sunday.",
+        "2026年6月1日 10:00，Care <support@care.example> 写道：\nWhen was this?",
+    ),
+    (
         "a signature above the quote",
         "It was on Sunday.\n--\nAnn Lee\n07700 900111\n\nOn Mon, 1 Jun 2026 at 10:00, Care <support@care.example> wrote:\n> When was this?",
         "It was on Sunday.",
@@ -109,6 +157,8 @@ fn what_stands_below_a_line_of_dashes_is_not_lost() {
 fn a_letter_with_a_head_of_its_own_is_the_writers() {
     let text = "From: Ann Lee, 12 High St\nTo: The manager\nDate: 1 June 2026\nSubject: Nurse\n\nShe hit me.";
     assert_eq!(cut(text, false, false).own, text);
+    let greets = format!("Dear all, this is for the manager.\n\n{text}");
+    assert_eq!(cut(&greets, false, false).own, greets);
     // The same in an answer is what was answered.
     assert_eq!(cut(text, true, false).own, "");
 }
@@ -131,6 +181,12 @@ fn a_mail_that_was_sent_on_is_not_the_writers_own() {
         (
             "Apple Mail",
             "What shall I do?\n\nBegin forwarded message:\n\n> From: Tom Lee <tom@x.example>\n> Subject: goodbye\n> Date: 1 June 2026\n> To: ann@home.example\n> \n> I can't go on.",
+            "What shall I do?",
+            "Tom Lee <tom@x.example>",
+        ),
+        (
+            "a telephone",
+            "What shall I do?\n\n> Begin forwarded message:\n> \n> From: Tom Lee <tom@x.example>\n> Subject: goodbye\n> Date: 1 June 2026\n> To: ann@home.example\n> \n> I can't go on.",
             "What shall I do?",
             "Tom Lee <tom@x.example>",
         ),
@@ -167,6 +223,69 @@ fn words_that_only_look_like_a_quote_are_the_writers_own() {
             }
         );
     }
+}
+
+#[test]
+fn a_story_that_tells_what_somebody_wrote_is_not_cut_off() {
+    let said = ["When was this?"];
+    for text in [
+        "On Monday she wrote:\nyou are a burden.\nI could not sleep.",
+        "On Monday 1 June at 10:30 she wrote:\nyou are a burden.\nI could not sleep.",
+        "On 1 June 2026 at 10:30 the nurse wrote:\nyou are a burden.",
+        "El lunes 1 de junio a las 10:30 ella escribió:\neres una carga.",
+        "This is what they did.\nOn Monday at 10:30 she wrote:",
+        "From: the first day she was rude.\nTo: me, and to my son.",
+    ] {
+        assert_eq!(answer(text, &said).own, text);
+        assert_eq!(cut(text, false, false).own, text);
+    }
+    let quoted = "On Monday 1 June at 10:30 she wrote:\n> you are a burden\nI could not sleep.";
+    let taken = cut(quoted, false, false);
+    assert_eq!(
+        taken.own,
+        "On Monday 1 June at 10:30 she wrote:\nI could not sleep."
+    );
+    assert_eq!(taken.unknown, "you are a burden");
+}
+
+#[test]
+fn a_quote_without_a_mark_is_known_by_what_was_said() {
+    let said = ["When was this? A rough idea is enough."];
+    for head in [
+        "On Monday Care wrote something at 10:30 and wrote:",
+        "On Mon, 1 Jun 2026 at 10:00, Care wrote:",
+        "El lun, 1 jun 2026 a las 10:00, Care escribió:",
+        "El dl., 1 de juny 2026 a les 10:00, Care va escriure:",
+        "From: Care\nSent: Monday\nTo: Ann\nSubject: Re: the nurse\n",
+        "Sent: Monday, June 01, 2026 at 10:00 AM\nFrom: \"Care\" <support@care.example>\nTo: ann@home.example\nSubject: Re: the nurse\n",
+        "**From:** Care\n**Date:** Monday\n**To:** Ann\n**Subject:** the nurse\n",
+        "De: Care\nEnviat el: dilluns\nPer a: Anna\nTema: Re\n",
+        "Von: Care\nGesendet: Montag\nAn: Ann\nBetreff: Re\n",
+    ] {
+        let text = format!("On Sunday.\n\n{head}\nWhen was this? A rough idea is enough.");
+        let taken = answer(&text, &said);
+        assert_eq!(taken.own, "On Sunday.", "{head}");
+        assert_eq!(taken.unknown, "", "{head}");
+    }
+}
+
+#[test]
+fn what_was_written_into_or_below_a_quote_is_found() {
+    let said = ["When was this? A rough idea is enough."];
+    let head = "On Mon, 1 Jun 2026 at 10:00, Care <support@care.example> wrote:";
+    let into =
+        format!("{head}\n> When was this? On Sunday.\n> A rough idea is enough.\n> I can't go on.");
+    let taken = answer(&into, &said);
+    assert_eq!(
+        taken.own, "On Sunday.\nI can't go on.",
+        "nothing stood above it"
+    );
+    let below = "From: Care\nSent: Monday\nTo: Ann\nSubject: Re\n\nWhen was this? A rough idea is enough.\n\nOn Sunday.";
+    assert_eq!(answer(below, &said).own, "On Sunday.");
+    let both = format!("It was on Sunday.\n\n{head}\n> When was this?\n> I can't go on.");
+    let taken = answer(&both, &said);
+    assert_eq!(taken.own, "It was on Sunday.");
+    assert_eq!(taken.unknown, "I can't go on.");
 }
 
 #[test]

@@ -18,7 +18,14 @@ pub(super) fn set_apart(message: &Value, said: &mut Said) {
     let Some(origin) = message.get("forward_origin").filter(|o| o.is_object()) else {
         return;
     };
-    let words = std::mem::take(&mut said.text);
+    let mut words = std::mem::take(&mut said.text);
+    if let Some(card) = said
+        .borrowed
+        .iter()
+        .position(|b| b.how == BorrowedHow::Card)
+    {
+        words = said.borrowed.remove(card).text;
+    }
     let forwarded = Borrowed::new(BorrowedHow::Forwarded, writer(origin), words);
     said.borrowed.push(forwarded);
 }
@@ -26,16 +33,19 @@ pub(super) fn set_apart(message: &Value, said: &mut Said) {
 /// What the message answers: the piece that was quoted, else the beginning of the whole.
 fn answered(message: &Value) -> Option<Borrowed> {
     let earlier = &message["reply_to_message"];
-    let from = if earlier.is_object() {
-        writer(&earlier["forward_origin"]).or_else(|| full_name(&earlier["from"]))
+    let (how, from) = if earlier.is_object() {
+        let from = writer(&earlier["forward_origin"]).or_else(|| full_name(&earlier["from"]));
+        (BorrowedHow::Quoted, from)
     } else {
-        writer(&message["external_reply"]["origin"])
+        // From another chat, where nobody of us has heard it.
+        let from = writer(&message["external_reply"]["origin"]);
+        (BorrowedHow::Elsewhere, from)
     };
     let words = match message["quote"]["text"].as_str() {
         Some(quoted) => quoted.to_owned(),
         None => beginning(earlier)?,
     };
-    (!words.trim().is_empty()).then(|| Borrowed::new(BorrowedHow::Quoted, from, words))
+    (!words.trim().is_empty()).then(|| Borrowed::new(how, from, words))
 }
 
 fn beginning(earlier: &Value) -> Option<String> {
@@ -43,8 +53,11 @@ fn beginning(earlier: &Value) -> Option<String> {
     if !earlier.is_object() || content(earlier, &mut said) != Content::Something {
         return None;
     }
-    let mut words: String = said.text.chars().take(LONGEST_ANSWERED).collect();
-    if words.len() < said.text.len() {
+    // A card has no words of its own.
+    let card = said.borrowed.pop().map(|b| b.text);
+    let whole = card.unwrap_or(said.text);
+    let mut words: String = whole.chars().take(LONGEST_ANSWERED).collect();
+    if words.len() < whole.len() {
         words.push('…');
     }
     Some(words)

@@ -1,7 +1,7 @@
 //! What a message holds: words, a file, or something that we cannot take.
 
 use super::{Said, Wanted, text};
-use crate::domain::event::Unkept;
+use crate::domain::{Borrowed, BorrowedHow, event::Unkept};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use teloxide::types::{
@@ -123,6 +123,8 @@ fn takes(message: &Value, said: &mut Said) -> bool {
     }
     let spoken = spoken(message, said);
     match spoken {
+        // A card is all that there is, and nobody's words.
+        None if said.borrowed.iter().any(|b| b.how == BorrowedHow::Card) => true,
         Some(words) if !words.is_empty() => {
             said.text = words;
             true
@@ -163,13 +165,16 @@ fn spoken(message: &Value, said: &mut Said) -> Option<String> {
     // A card that was passed on is somebody's, also where it is the sender's own.
     let passed_on = message.get("forward_origin").is_some();
     said.own_number = !passed_on && sender.is_some() && contact.user_id.map(|id| id.0) == sender;
-    Some(if said.own_number {
-        format!("+{number}")
-    } else {
-        let last = contact.last_name.as_deref().unwrap_or_default();
-        let name = format!("{} {last}", contact.first_name);
-        format!("{}, +{number}", name.trim())
-    })
+    if said.own_number {
+        return Some(format!("+{number}"));
+    }
+    let last = contact.last_name.as_deref().unwrap_or_default();
+    let name = format!("{} {last}", contact.first_name);
+    let card = format!("{}, +{number}", name.trim());
+    // Somebody else's: how to reach the writer, or how they are called, is not told by it.
+    said.borrowed
+        .push(Borrowed::new(BorrowedHow::Card, None, card));
+    None
 }
 
 fn file(message: &Value) -> Option<Wanted> {

@@ -1,0 +1,32 @@
+//! The text of a mail.
+
+use super::{html, repair::words};
+use mail_parser::{Message, PartType};
+
+/// The text of a mail: the plain one, or what the HTML says.
+pub(super) fn text(mail: &Message<'_>) -> String {
+    let of = |ids: &[u32]| {
+        let bodies = ids.iter().filter_map(|id| mail.part(*id));
+        let said = bodies.filter_map(|part| match &part.body {
+            PartType::Text(_) => Some(plain(&words(mail, part)?)),
+            PartType::Html(_) => Some(html::to_text(&words(mail, part)?)),
+            _ => None,
+        });
+        said.collect::<Vec<_>>().join("\n")
+    };
+    let plain = of(&mail.text_body);
+    if plain.trim().is_empty() {
+        of(&mail.html_body)
+    } else {
+        plain
+    }
+}
+
+/// Plain text; some programs send a page as such.
+fn plain(text: &str) -> String {
+    let begins = html::beginning(text.trim_start(), 16).to_ascii_lowercase();
+    if begins.starts_with("<html") || begins.starts_with("<!doctype html") {
+        return html::to_text(text);
+    }
+    text.replace('\r', "")
+}
