@@ -167,6 +167,19 @@ pub struct Inbound {
 }
 
 impl Inbound {
+    /// The same message with nothing said in it: its files come after its words.
+    #[must_use]
+    pub fn without_words(&self) -> Self {
+        Self {
+            external_id: self.external_id.clone(),
+            place: self.place.clone(),
+            sender_name: self.sender_name.clone(),
+            written: self.written,
+            unproven: self.unproven,
+            ..Self::default()
+        }
+    }
+
     /// Whether somebody else's words were passed on with it.
     pub fn forwards(&self) -> bool {
         self.borrowed

@@ -3,17 +3,10 @@
 //! A crash at any moment loses nothing: what was kept and has not had its effect is found at the next start, and what has had its effect is known by
 //! its dedupe key.
 
-use super::{
-    Act, Channel, Reading, Service, SubmitError,
-    files::{FileRefused, check_file},
-    receive::region,
-};
+use super::{Act, Channel, Reading, Service, taking::Taken};
 use crate::{
-    domain::{
-        EventKind, Timestamp,
-        event::{Inbound, Unkept},
-    },
-    store::{Arrival, Job, JobError, Outcome, StoreError, Target},
+    domain::event::Unkept,
+    store::{Arrival, StoreError},
 };
 use futures_util::FutureExt;
 use std::{
@@ -26,8 +19,9 @@ use tokio::sync::{mpsc, watch};
 
 /// How often reading is tried where the service cannot give what belongs to an arrival; then it is taken without.
 const READINGS: u32 = 4;
-/// The longest pause between two attempts to write.
-const LONGEST_PAUSE: Duration = Duration::from_secs(10);
+/// How long something may wait, for a file or for what came before it, until words of danger in it are taken by
+/// themselves.
+const A_MOMENT: Duration = Duration::from_millis(200);
 
 type Lane = (&'static str, String);
 
@@ -42,6 +36,13 @@ impl Lanes {
         let idle = !lanes.contains_key(lane);
         lanes.entry(lane.clone()).or_default().push_back(arrival);
         idle
+    }
+
+    /// Whether that arrival still waits.
+    fn holds(&self, lane: &Lane, id: &str) -> bool {
+        let lanes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let waiting = lanes.get(lane).into_iter().flatten();
+        waiting.into_iter().any(|arrival| arrival.id == id)
     }
 
     /// The next of a lane; a lane in which nothing is left is closed.
@@ -90,9 +91,18 @@ impl Service {
 
     fn set_to_work(self: &Arc<Self>, channel: &Arc<dyn Channel>, arrival: Arrival) {
         let lane = (channel.inbox(), arrival.lane.clone());
-        if self.lanes.push(&lane, arrival) {
-            let (service, channel) = (Arc::clone(self), Arc::clone(channel));
+        let idle = self.lanes.push(&lane, arrival.clone());
+        let (service, channel) = (Arc::clone(self), Arc::clone(channel));
+        if idle {
             tokio::spawn(async move { service.work(&channel, &lane).await });
+        } else {
+            tokio::spawn(async move {
+                tokio::time::sleep(A_MOMENT).await;
+                // Something before it takes long. The lane comes to it in its turn, and finds the words taken.
+                if service.lanes.holds(&lane, &arrival.id) {
+                    service.take_danger(&channel, &arrival).await;
+                }
+            });
         }
     }
 
@@ -121,20 +131,60 @@ impl Service {
         }
     }
 
-    /// Whether danger is read in a message, or in words that were passed on with it.
-    fn is_urgent(&self, inbound: &Inbound) -> bool {
-        let texts = std::iter::once(&inbound.text).chain(inbound.borrowed.iter().map(|b| &b.text));
+    /// Whether danger is read in what they wrote or changed, or in words that were passed on with it.
+    fn is_urgent(&self, act: &Act) -> bool {
+        let (text, borrowed) = match act {
+            Act::Message { inbound, .. } => (&inbound.text, &inbound.borrowed[..]),
+            Act::Edited { text, .. } => (text, &[][..]),
+            Act::Deleted { .. } | Act::Remarked { .. } => return false,
+        };
+        let texts = std::iter::once(text).chain(borrowed.iter().map(|b| &b.text));
         let (rules, now) = (&self.runtime().rules, self.clock.now());
         texts
             .filter(|text| !text.is_empty())
             .any(|text| rules.read(text, now).red_flag.is_some())
     }
 
+    /// Takes words of danger at once: before the files that came with them, and before what else waits in their lane.
+    async fn take_danger(self: &Arc<Self>, channel: &Arc<dyn Channel>, arrival: &Arrival) {
+        let words = AssertUnwindSafe(channel.read_words(self, arrival));
+        let Ok(Reading::Act {
+            sender,
+            dedupe,
+            mut act,
+            locale,
+        }) = words.catch_unwind().await
+        else {
+            return;
+        };
+        if self.is_urgent(&act) {
+            let dedupe = format!("{}\u{1f}{dedupe}", channel.inbox());
+            // What cannot be taken is set aside when the lane comes to it.
+            let taken = self.take_at_last(channel, &sender, &dedupe, &mut act, locale.as_deref());
+            drop(taken.await);
+        }
+    }
+
     async fn handle(self: &Arc<Self>, channel: &Arc<dyn Channel>, arrival: &Arrival) -> Handled {
-        let mut readings = 0;
+        let (mut readings, mut looked) = (0, false);
         let mut pause = Duration::from_millis(100);
         let (sender, dedupe, mut act, locale) = loop {
-            match channel.read(self, arrival).await {
+            let reading = channel.read(self, arrival);
+            tokio::pin!(reading);
+            let read = tokio::select! {
+                biased;
+                read = &mut reading => Some(read),
+                () = tokio::time::sleep(A_MOMENT), if !looked => None,
+            };
+            let read = if let Some(read) = read {
+                read
+            } else {
+                // A file, mostly.
+                looked = true;
+                self.take_danger(channel, arrival).await;
+                reading.await
+            };
+            match read {
                 Reading::Nothing => return Handled::Done,
                 Reading::Unreadable => return Handled::Aside,
                 Reading::Act {
@@ -143,8 +193,8 @@ impl Service {
                     act,
                     locale,
                 } => {
-                    // A file is asked for again; words of danger do not wait for it.
-                    let again = matches!(&*act, Act::Message { inbound, files } if files.iter().any(|f| matches!(f.content, Err(Unkept::Unavailable))) && !self.is_urgent(inbound));
+                    // A file is asked for again.
+                    let again = matches!(&*act, Act::Message { files, .. } if files.iter().any(|f| matches!(f.content, Err(Unkept::Unavailable))));
                     readings += 1;
                     if !again || readings >= READINGS {
                         break (sender, dedupe, act, locale);
@@ -152,152 +202,26 @@ impl Service {
                 }
                 Reading::NotNow => {}
             }
+            if !std::mem::replace(&mut looked, true) {
+                self.take_danger(channel, arrival).await;
+            }
             if self.wait(&mut pause).await.is_err() {
                 return Handled::Stopped;
             }
         };
-        let inbox = channel.inbox();
-        let dedupe = format!("{inbox}\u{1f}{dedupe}");
-        let mut pause = Duration::from_millis(100);
-        loop {
-            match self
-                .take(inbox, &sender, &dedupe, &mut act, locale.as_deref())
-                .await
-            {
-                Ok(outcome) => {
-                    channel.taken(self, arrival, &outcome).await;
-                    return Handled::Done;
-                }
-                // Not for this conversation, or of no conversation that we know.
-                Err(SubmitError::Job(JobError::Refused(_) | JobError::NotFound)) => {
-                    return Handled::Done;
-                }
-                Err(SubmitError::Job(JobError::Poisonous(_))) => return Handled::Aside,
-                Err(
-                    SubmitError::Busy
-                    | SubmitError::Stopping
-                    | SubmitError::Job(JobError::Unavailable(_)),
-                ) => {
-                    if self.wait(&mut pause).await.is_err() {
-                        return Handled::Stopped;
-                    }
-                }
+        let dedupe = format!("{}\u{1f}{dedupe}", channel.inbox());
+        let taken = self.take_at_last(channel, &sender, &dedupe, &mut act, locale.as_deref());
+        match taken.await {
+            Taken::Outcome(outcome) => {
+                // Receipts are the vendor's business, which may be slow: nobody waits for them.
+                let (service, channel) = (Arc::clone(self), Arc::clone(channel));
+                let arrival = arrival.clone();
+                tokio::spawn(async move { channel.taken(&service, &arrival, &outcome).await });
+                Handled::Done
             }
-        }
-    }
-
-    /// One attempt to bring an act into its conversation.
-    async fn take(
-        &self,
-        inbox: &str,
-        sender: &str,
-        dedupe: &str,
-        act: &mut Act,
-        locale: Option<&str>,
-    ) -> Result<Outcome, SubmitError> {
-        let unavailable = |e: StoreError| SubmitError::Job(JobError::Unavailable(e.to_string()));
-        let (earlier, change) = match act {
-            Act::Message { inbound, files } => {
-                for (index, file) in files.iter_mut().enumerate() {
-                    let kept = match &file.content {
-                        Err(why) => Err(*why),
-                        Ok(content) => {
-                            let most = self.settings.attachment_bytes;
-                            check_file(&file.name, &file.media_type, content, most).map_err(|e| {
-                                match e {
-                                    FileRefused::TooLarge => Unkept::TooLarge,
-                                    FileRefused::Name | FileRefused::Empty | FileRefused::Kind => {
-                                        Unkept::Kind
-                                    }
-                                }
-                            })
-                        }
-                    };
-                    match (kept, &file.content) {
-                        (Ok(checked), Ok(content)) => {
-                            let about = checked.named(inbox, sender, dedupe, index);
-                            self.store
-                                .add_file(&about, inbox, sender, content, self.clock.now())
-                                .await
-                                .map_err(unavailable)?;
-                            if !inbound.attachments.contains(&about) {
-                                inbound.attachments.push(about);
-                            }
-                        }
-                        (Err(why), _) => {
-                            if !inbound.unkept.contains(&why) {
-                                inbound.unkept.push(why);
-                            }
-                        }
-                        (Ok(_), Err(_)) => {}
-                    }
-                }
-                return self
-                    .receive(inbox, sender, dedupe.to_owned(), inbound.clone(), locale)
-                    .await;
-            }
-            Act::Edited {
-                earlier,
-                text,
-                written,
-                whole,
-            } => (earlier, Change::Edited(text, *written, whole)),
-            Act::Deleted { earlier, by_writer } => {
-                let by_writer = *by_writer;
-                (earlier, Change::Deleted { by_writer })
-            }
-            Act::Remarked { remark, detail } => {
-                let known = self.store.conversation_of(inbox, sender).await;
-                let known = known.map_err(unavailable)?;
-                let conversation = known.ok_or(SubmitError::Job(JobError::NotFound))?;
-                let detail = detail.clone();
-                let dedupe = Some(dedupe.to_owned());
-                return self.remark(conversation.id, *remark, detail, dedupe).await;
-            }
-        };
-        let key = format!("{inbox}\u{1f}{earlier}");
-        let Some((conversation, target)) =
-            self.store.message_of(&key).await.map_err(unavailable)?
-        else {
-            let Change::Edited(_, _, Some(whole)) = change else {
-                return Err(SubmitError::Job(JobError::NotFound));
-            };
-            // The change came before the message. When that comes, it is known already.
-            return self
-                .receive(inbox, sender, key, whole.clone(), locale)
-                .await;
-        };
-        let kind = match change {
-            Change::Deleted { by_writer } => EventKind::Deleted { target, by_writer },
-            Change::Edited(text, written, _) => {
-                let now = self.clock.now();
-                // A slip that is mended a day later moves no day.
-                let written = written.filter(|at| *at <= now).unwrap_or(now);
-                let region = region(locale);
-                let rules = &self.runtime().rules;
-                let signals = Box::new(rules.read_from(text, written, region.as_deref()));
-                EventKind::Edited {
-                    target,
-                    text: text.to_owned(),
-                    signals,
-                }
-            }
-        };
-        self.submit(Job {
-            target: Target::Conversation(conversation),
-            kind,
-            dedupe: Some(dedupe.to_owned()),
-        })
-        .await
-    }
-
-    /// Waits for a while, longer each time; an error where the program stops meanwhile.
-    async fn wait(&self, pause: &mut Duration) -> Result<(), ()> {
-        let time = *pause;
-        *pause = (time * 2).min(LONGEST_PAUSE);
-        tokio::select! {
-            () = tokio::time::sleep(time) => Ok(()),
-            () = self.stopped() => Err(()),
+            Taken::Refused => Handled::Done,
+            Taken::Poisonous => Handled::Aside,
+            Taken::Stopped => Handled::Stopped,
         }
     }
 }
@@ -325,14 +249,6 @@ pub(super) async fn sweep(
             let _ = service.store.drop_arrivals(inbox, &ids).await;
         }
     }
-}
-
-/// What became of an earlier message.
-enum Change<'a> {
-    /// Its new words, when it was written, and the whole message where the channel tells it.
-    Edited(&'a str, Option<Timestamp>, &'a Option<Inbound>),
-    /// It was taken away.
-    Deleted { by_writer: bool },
 }
 
 enum Handled {

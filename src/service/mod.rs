@@ -13,6 +13,7 @@ mod outbox;
 mod presence;
 mod receive;
 mod runtime;
+mod taking;
 mod timers;
 
 pub use channel::{
