@@ -1,6 +1,6 @@
 //! What the bot and the people may do in the support channel, and should: looked at when the line is opened, said in words that tell what to switch on.
 
-use super::{Discord, api::CallError, raw::Snowflake};
+use super::{Discord, raw::Snowflake, trouble::CallError};
 use serde::Deserialize;
 use serenity::all::{ChannelType, Permissions};
 
