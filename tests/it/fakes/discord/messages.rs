@@ -55,8 +55,9 @@ pub(super) fn send(
     if recent.len() > 10 {
         return limited(0.5);
     }
-    api.next_id += 1;
-    let id = api.next_id;
+    let id = api.next_id();
+    let readers = api.members.get(&channel).into_iter().flatten();
+    let readers = readers.copied().collect();
     api.nonces.insert((channel, nonce), id);
     api.sent.push(Sent {
         id,
@@ -65,6 +66,7 @@ pub(super) fn send(
         choices: content.choices,
         menu: content.menu,
         file,
+        readers,
     });
     // The bot hears its own words, as bots do.
     let mut own = json!({"id": id.to_string(), "channel_id": channel.to_string(), "author": {"id": BOT.to_string(), "username": "willowbrook", "bot": true}, "content": content.text, "type": 0, "attachments": []});
@@ -149,11 +151,11 @@ pub(super) fn whisper(api: &mut Api, token: &str, arguments: &Value, has_file: b
         Ok(content) => content,
         Err(refused) => return *refused,
     };
-    api.next_id += 1;
+    let id = api.next_id();
     api.whispers.push(Whisper {
         token: token.to_owned(),
         text: content.text,
         choices: content.choices,
     });
-    done(json!({"id": api.next_id.to_string()}))
+    done(json!({"id": id.to_string()}))
 }
