@@ -1,7 +1,7 @@
 //! Commands and buttons: where they are shown, in which language, and what is missing on the server.
 
 use crate::discord::{open, talks, theirs};
-use crate::fakes::discord::Discord;
+use crate::fakes::discord::{Discord, GUILD};
 use crate::house::{Base, House};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -108,6 +108,27 @@ async fn each_right_that_the_bot_lacks_is_named_alone() {
         assert!(told.contains(&lacks), "{name}: {told}");
         assert_eq!(told.matches("the bot's role lacks").count(), 1, "{told}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_right_that_is_taken_or_given_meanwhile_is_seen_without_a_restart() {
+    let discord = Discord::open().await;
+    let house = open(Base::Sqlite, &discord).await;
+    let token = house.agent("Priya Shah", "agent");
+    let told = |v: &Value| v["inboxes"][0]["warnings"].to_string();
+    let create_private_threads = 1 << 36;
+    let role = json!({"guild_id": GUILD.to_string(), "role": {"id": "77"}});
+    discord
+        .api
+        .change(|api| api.rights &= !create_private_threads);
+    discord.event("GUILD_ROLE_UPDATE", role.clone());
+    let lacks = |v: &Value| told(v).contains("Create Private Threads");
+    house.until(&token, "inboxes", lacks).await;
+    discord
+        .api
+        .change(|api| api.rights |= create_private_threads);
+    discord.event("GUILD_ROLE_UPDATE", role);
+    house.until(&token, "inboxes", |v| told(v) == "[]").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

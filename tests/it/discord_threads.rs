@@ -2,7 +2,10 @@
 
 use crate::discord::{only, open, talks, theirs};
 use crate::discord_private::{gone, note};
-use crate::fakes::discord::{Discord, SUPPORT};
+use crate::fakes::{
+    Fault,
+    discord::{Discord, SUPPORT},
+};
 use crate::house::{Base, House};
 use serde_json::{Value, json};
 
@@ -230,5 +233,21 @@ async fn a_persons_own_thread_under_the_support_channel_is_heard_and_answered_in
     let thread = discord.thread(26).await;
     assert!(discord.last(thread, 2).await.text.contains("NH-"));
     discord.never_in_public();
+    drop(house);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn words_of_danger_do_not_wait_until_discord_lets_somebody_into_their_thread_again() {
+    let discord = Discord::open().await;
+    let house = open(Base::Sqlite, &discord).await;
+    discord.writes(95, SUPPORT, "hello", Value::Null);
+    let thread = discord.thread(95).await;
+    discord.sent(thread, 2).await;
+    discord
+        .api
+        .change(|api| api.faults.add("join", Fault::TooFast(3600), 1));
+    discord.writes(95, thread, "I want to die", Value::Null);
+    let direct = discord.direct(95);
+    assert!(discord.last(direct, 1).await.text.contains("116 123"));
     drop(house);
 }

@@ -6,7 +6,6 @@ use super::{
     events::{Heard, hear},
     interactions, missed,
     raw::Snowflake,
-    rights,
     trouble::{CallError, bad_token, disk, down},
 };
 use crate::{
@@ -134,7 +133,7 @@ async fn open(
 
     let mut warnings = Vec::new();
     let mut intents = Intents::DIRECT_MESSAGES | Intents::DIRECT_MESSAGE_REACTIONS;
-    if let Some(support) = discord.support {
+    if discord.support.is_some() {
         if application.is_ok_and(|a| a.flags & MESSAGE_CONTENT == 0) {
             discord.blind.store(true, Ordering::SeqCst);
         }
@@ -145,8 +144,8 @@ async fn open(
         } else {
             intents |= Intents::GUILD_MESSAGES | Intents::MESSAGE_CONTENT;
         }
-        warnings.extend(rights::missing(discord, support).await);
     }
+    discord.rights.look(discord, warnings).await;
     discord.load(service).await.map_err(|_| disk())?;
     // Before the first event: a session that is taken up does not tell of threads that stood before.
     let closed = match missed::threads(discord, None).await {
@@ -184,24 +183,25 @@ async fn open(
         let line = Shown {
             discord,
             service,
-            warnings: warnings.clone(),
             left,
         };
         shards.push(follow(shard, name, line, kept.clone()));
     }
     let filling = pin!(missed::fill(discord, service, &gaps, kept));
     let keeping = pin!(keep(service, line, waiting, &gaps));
-    let held = pin!(limits(discord, service, &warnings));
+    let held = pin!(limits(discord, service));
+    let watching = pin!(discord.rights.watch(discord, service));
     tokio::select! {
         ended = shards.next() => Err(ended.unwrap_or_else(disk)),
         down = keeping => Err(down),
         () = filling => Err(disk()),
         () = held => Err(disk()),
+        () = watching => Err(disk()),
     }
 }
 
 /// While Discord holds everything back, the line is shown as down; when its time is over, one request finds out whether it is up again. Never ends by itself.
-async fn limits(discord: &Discord, service: &Arc<Service>, warnings: &[String]) {
+async fn limits(discord: &Discord, service: &Arc<Service>) {
     let limits = discord.api.limits();
     let mut shut = limits.watch();
     while shut.wait_for(|shut| *shut).await.is_ok() {
@@ -212,14 +212,13 @@ async fn limits(discord: &Discord, service: &Arc<Service>, warnings: &[String]) 
             let _ = discord.api.get::<Value>("users/@me").await;
             pause = (pause * 2).min(Duration::from_mins(1));
         }
-        service.line_up(INBOX, warnings.to_vec());
+        service.line_up(INBOX, discord.rights.warnings());
     }
 }
 
 struct Shown<'a> {
     discord: &'a Discord,
     service: &'a Arc<Service>,
-    warnings: Vec<String>,
     /// When something last came, in this session or the one before.
     left: Option<Timestamp>,
 }
@@ -273,13 +272,14 @@ async fn follow(
         if matches!(kind.as_str(), "READY" | "RESUMED") {
             // While Discord holds everything back, the line is down, whatever the gateway says.
             if !*line.discord.api.limits().watch().borrow() {
-                line.service.line_up(INBOX, line.warnings.clone());
+                line.service.line_up(INBOX, line.discord.rights.warnings());
             }
             let application = event.d["application"]["id"].as_str();
             if let Some(id) = application.and_then(|id| id.parse().ok()) {
                 interactions::name_commands(line.discord, line.service, id);
             }
         }
+        line.discord.rights.see(line.discord, &kind, &event.d);
         let now = line.service.clock.now();
         // The old session is gone, and with it what came meanwhile.
         let gap = line.left.filter(|_| kind == "READY");

@@ -33,6 +33,7 @@ use api::Api;
 pub use events::{Heard, hear};
 use futures_util::future::BoxFuture;
 use known::Known;
+use rights::Rights;
 use std::sync::{
     Arc, OnceLock,
     atomic::{AtomicBool, Ordering},
@@ -57,6 +58,7 @@ pub struct Discord {
     /// Where people can be talked with in private.
     known: Known,
     threads: Threads,
+    rights: Rights,
     /// Discord does not let this bot read what is written in channels.
     blind: AtomicBool,
     /// Largest file that we keep, in bytes.
@@ -78,6 +80,7 @@ impl Discord {
             loaded: OnceCell::new(),
             known: Known::new(),
             threads: Threads::default(),
+            rights: Rights::default(),
             blind: AtomicBool::new(false),
             largest_file,
             files: reqwest::Client::builder()
