@@ -1,6 +1,7 @@
 //! Files and receipts may be slow: what people write does not wait for them, words of danger least of all.
 
 use crate::discord::{only, open, talks, theirs};
+use crate::discord_private::gone;
 use crate::fakes::{
     Fault,
     discord::{Discord, SUPPORT},
@@ -81,6 +82,23 @@ async fn words_of_danger_do_not_wait_for_the_file_that_came_with_them_and_go_wit
     house
         .until(&token, &format!("conversations/{id}"), erased)
         .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_message_in_public_is_not_taken_away_before_its_file_is_here() {
+    let discord = Discord::open().await;
+    let house = open(Base::Sqlite, &discord).await;
+    let token = house.agent("Priya Shah", "agent");
+    discord.api.change(|api| api.hold_files = true);
+    let photo = discord.attachment("pills.png", "image/png", PNG);
+    let files_too = json!({"attachments": [photo]});
+    let public = discord.writes(74, SUPPORT, "I want to die", files_too);
+    let thread = discord.thread(74).await;
+    assert!(discord.last(thread, 2).await.text.contains("116 123"));
+    assert!(!discord.api.look().deleted.contains(&public));
+    discord.api.change(|api| api.hold_files = false);
+    files(&house, &token, 1).await;
+    gone(&discord, public).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -329,8 +329,12 @@ pub(super) async fn take_away(discord: &Discord, service: &Arc<Service>, user: u
                     status: 401 | 403, ..
                 },
             ) => discord.known.put_back(user, channel, message),
-            Ok(()) | Err(CallError::Refused { .. }) => {
+            deleted @ (Ok(()) | Err(CallError::Refused { .. })) => {
                 let known = &discord.known;
+                if deleted.is_err() {
+                    // Gone already: nothing will be told of it.
+                    known.took_away(message);
+                }
                 known.drop_public(service, user, channel, message).await;
             }
         }

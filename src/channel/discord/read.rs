@@ -169,19 +169,21 @@ async fn message(
     }
     if !said.in_guild {
         discord.known.see_direct(said.author, said.channel);
-    } else if discord.is_public(said.channel) {
-        // It stays where it is until the first private answer is out.
-        let waits = discord
-            .known
-            .add_public(service, said.author, said.channel, said.message);
-        if waits.await.is_err() {
-            return Reading::NotNow;
-        }
     }
     let wanted = if with_files { &said.files[..] } else { &[] };
     let fetched: Vec<_> = wanted.iter().map(|file| fetch(discord, file)).collect();
     let files = stream::iter(fetched).buffered(FILES_AT_ONCE).collect();
     let files: Vec<IncomingFile> = files.await;
+    let at_hand = |file: &IncomingFile| !matches!(file.content, Err(Unkept::Unavailable));
+    let whole = files.len() == said.files.len() && files.iter().all(at_hand);
+    // It stays where it is until the first private answer is out, and until its files are here: they go with it.
+    if discord.is_public(said.channel) && whole {
+        let (user, channel, message) = (said.author, said.channel, said.message);
+        let waits = discord.known.add_public(service, user, channel, message);
+        if waits.await.is_err() {
+            return Reading::NotNow;
+        }
+    }
     Reading::Act {
         sender: said.author.to_string(),
         dedupe: said.message.to_string(),

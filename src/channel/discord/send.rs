@@ -329,8 +329,16 @@ pub(super) async fn receipts(
     let Heard::Said(said) = hear(&kind, &content) else {
         return;
     };
-    if discord.is_public(said.channel) && outcome.replies.is_empty() {
-        out_of_sight(discord, service, outcome, said.author).await;
+    if discord.is_public(said.channel) {
+        if !said.files.is_empty() {
+            // Here for sure now, or never. Where this cannot be written, the message stays.
+            let (user, channel, message) = (said.author, said.channel, said.message);
+            let waits = discord.known.add_public(service, user, channel, message);
+            let _ = waits.await;
+        }
+        if outcome.replies.is_empty() {
+            out_of_sight(discord, service, outcome, said.author).await;
+        }
     }
     let offer = service
         .store

@@ -272,6 +272,7 @@ fn obey(
                 return refusal(403, 50013, "Missing Permissions");
             }
             api.deleted.push(number(message));
+            api.drop_files(number(channel), message);
             api.dispatch(
                 "MESSAGE_DELETE",
                 json!({"id": message, "channel_id": channel, "guild_id": GUILD.to_string()}),

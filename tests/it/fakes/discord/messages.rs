@@ -139,6 +139,21 @@ fn content(arguments: &Value, has_file: bool) -> Result<Content, Box<Response>> 
     })
 }
 
+impl Api {
+    /// The files of a message go with it.
+    pub(super) fn drop_files(&mut self, channel: u64, message: &str) {
+        let told = self.history.get(&channel).into_iter().flatten();
+        let of = told.filter(|m| m["id"] == message);
+        let files = of.filter_map(|m| m["attachments"].as_array()).flatten();
+        let ids: Vec<String> = files
+            .filter_map(|f| f["id"].as_str().map(str::to_owned))
+            .collect();
+        for id in ids {
+            self.files.remove(&id);
+        }
+    }
+}
+
 /// A further answer to an interaction. The bot's answers are for one person's eyes: anything else fails the test that looks for it.
 pub(super) fn whisper(api: &mut Api, token: &str, arguments: &Value, has_file: bool) -> Response {
     if !api.answered.contains_key(token) {
