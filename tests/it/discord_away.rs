@@ -83,14 +83,8 @@ async fn a_gap_that_was_not_filled_before_a_restart_is_filled_after_it() {
         2,
         "the second session, taken up"
     );
-    let noted = async || {
-        house
-            .rows("SELECT name FROM marks WHERE name LIKE 'discord.missed.%'")
-            .await
-    };
-    while !noted().await.is_empty() {
-        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
-    }
+    let noted = "SELECT name FROM marks WHERE name LIKE 'discord.missed.%'";
+    house.until_rows(noted, <[String]>::is_empty).await;
     let token = house.agent("Priya Shah", "agent");
     let all = talks(&house, &token).await;
     let words: Vec<Vec<&str>> = all.iter().map(theirs).collect();

@@ -38,7 +38,7 @@ async fn words_of_danger_do_not_wait_for_the_file_of_an_earlier_message() {
     let house = open(Base::Sqlite, &discord).await;
     let token = house.agent("Priya Shah", "agent");
     let place = discord.direct(70);
-    discord.says(70, "your nurse hurt me yesterday");
+    discord.says(70, "your nurse shouted at me yesterday");
     discord.sent(place, 1).await;
     discord.api.change(|api| api.hold_files = true);
     let photo = discord.attachment("bruise.png", "image/png", PNG);
@@ -50,7 +50,11 @@ async fn words_of_danger_do_not_wait_for_the_file_of_an_earlier_message() {
     let seen = files(&house, &token, 1).await;
     assert_eq!(
         theirs(&seen),
-        ["your nurse hurt me yesterday", "I want to die", "my arm"],
+        [
+            "your nurse shouted at me yesterday",
+            "I want to die",
+            "my arm"
+        ],
         "each once"
     );
 }
