@@ -163,8 +163,10 @@ async fn what_a_person_writes_next_does_not_wait_for_the_receipt_of_what_they_wr
         .await;
     let thread = discord.thread(73).await;
     assert_eq!(discord.last(thread, 2).await.text, "I'm here");
-    let threads = discord.api.look();
-    let threads = threads.channels.values().filter(|k| **k == 12).count();
+    let threads = {
+        let api = discord.api.look();
+        api.channels.values().filter(|k| **k == 12).count()
+    };
     assert_eq!(threads, 1, "two receipts and an answer open one thread");
     assert_eq!(talks(&house, &token).await.len(), 1);
 }
