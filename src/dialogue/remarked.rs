@@ -17,7 +17,7 @@ pub(super) fn noted(turn: &mut Turn<'_>, remark: Remark, detail: Option<&str>) {
             turn.state.unreachable = false;
             !unreachable
         }
-        Remark::Reacted | Remark::PlaceClosed | Remark::Fleeting => false,
+        Remark::Reacted | Remark::Unreacted | Remark::PlaceClosed | Remark::Fleeting => false,
     };
     // One note for a row of failures, not one each.
     if known {

@@ -12,6 +12,8 @@ names!(
         Unblocked = "unblocked",
         /// The person put a sign on one of our messages; which one stands beside it.
         Reacted = "reacted",
+        /// A sign on one of our messages was taken away again; which one stands beside it.
+        Unreacted = "unreacted",
         /// The place of the conversation was locked or deleted; it goes on in another one.
         PlaceClosed = "place_closed",
         /// No place could be opened where only the person reads along, so nothing reaches them.

@@ -193,7 +193,19 @@ pub trait Channel: Send + Sync + fmt::Debug {
         arrival: &'a Arrival,
     ) -> BoxFuture<'a, Reading>;
 
-    /// What came is on disk with all that follows from it: the channel's own receipts, buttons to take away.
+    /// The same without files, and without asking anybody outside: words of danger wait for no file, and for nothing
+    /// that came before them. Nothing where there are no words, or where they cannot be read so.
+    fn read_words<'a>(
+        &'a self,
+        service: &'a Arc<Service>,
+        arrival: &'a Arrival,
+    ) -> BoxFuture<'a, Reading> {
+        let _ = (service, arrival);
+        Box::pin(std::future::ready(Reading::Nothing))
+    }
+
+    /// What came is on disk with all that follows from it: the channel's own receipts, buttons to take away. What comes
+    /// next in the same lane does not wait for it.
     fn taken<'a>(
         &'a self,
         service: &'a Arc<Service>,

@@ -43,7 +43,20 @@ impl Service {
         };
         match act {
             Act::Message { inbound, files } => {
-                self.with_files(owner, dedupe, inbound, files, locale).await
+                let alone = self.store.has_words_alone(dedupe).await;
+                if files.is_empty() || !alone.map_err(unavailable)? {
+                    return self.with_files(owner, dedupe, inbound, files, locale).await;
+                }
+                // Its words were taken before its files: these are put beside them.
+                let key = dedupe.to_owned();
+                let outcome = self
+                    .receive(inbox, sender, key, inbound.clone(), locale)
+                    .await?;
+                if let Some(message) = self.message(dedupe).await? {
+                    let files_of = format!("{dedupe}:files");
+                    self.attach(owner, message, files, files_of).await?;
+                }
+                Ok(outcome)
             }
             Act::Edited {
                 earlier,
@@ -60,6 +73,14 @@ impl Service {
                     // The change came before the message. When that comes, it is known already.
                     return self.with_files(owner, &key, whole, files, locale).await;
                 };
+                let files_of = format!("{dedupe}:files");
+                let stands = self.store.text_of(conversation, target).await;
+                if stands.map_err(unavailable)?.as_deref() == Some(text.as_str()) {
+                    // It came before the message and was taken for it, or only its files are others.
+                    self.attach(owner, (conversation, target), files, files_of)
+                        .await?;
+                    return Err(SubmitError::Job(JobError::NotFound));
+                }
                 let now = self.clock.now();
                 // A slip that is mended a day later moves no day.
                 let written: Timestamp = written.filter(|at| *at <= now).unwrap_or(now);
@@ -71,8 +92,7 @@ impl Service {
                     signals: Box::new(rules.read_from(text, written, region.as_deref())),
                 };
                 let outcome = self.happens(conversation, kind, dedupe.to_owned()).await?;
-                let dedupe = format!("{dedupe}:files");
-                self.attach(owner, (conversation, target), files, dedupe)
+                self.attach(owner, (conversation, target), files, files_of)
                     .await?;
                 Ok(outcome)
             }

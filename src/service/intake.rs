@@ -5,8 +5,8 @@
 
 use super::{Act, Channel, Reading, Service, SubmitError};
 use crate::{
-    domain::event::{Inbound, Unkept},
-    store::{Arrival, JobError, StoreError},
+    domain::event::Unkept,
+    store::{Arrival, JobError, Outcome, StoreError},
 };
 use futures_util::FutureExt;
 use std::{
@@ -21,6 +21,8 @@ use tokio::sync::{mpsc, watch};
 /// wait for a file. Then it is taken without, and the file is asked for beside them.
 const READINGS: u32 = 4;
 const READING: Duration = Duration::from_secs(2);
+/// How long something may wait, for a file or for what came before it, until words of danger in it are taken by themselves.
+const A_MOMENT: Duration = Duration::from_millis(200);
 /// The longest pause between two attempts to write.
 const LONGEST_PAUSE: Duration = Duration::from_secs(10);
 
@@ -37,6 +39,13 @@ impl Lanes {
         let idle = !lanes.contains_key(lane);
         lanes.entry(lane.clone()).or_default().push_back(arrival);
         idle
+    }
+
+    /// Whether that arrival still waits.
+    fn holds(&self, lane: &Lane, id: &str) -> bool {
+        let lanes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let waiting = lanes.get(lane).into_iter().flatten();
+        waiting.into_iter().any(|arrival| arrival.id == id)
     }
 
     /// The next of a lane; a lane in which nothing is left is closed.
@@ -85,9 +94,18 @@ impl Service {
 
     pub(super) fn set_to_work(self: &Arc<Self>, channel: &Arc<dyn Channel>, arrival: Arrival) {
         let lane = (channel.inbox(), arrival.lane.clone());
-        if self.lanes.push(&lane, arrival) {
-            let (service, channel) = (Arc::clone(self), Arc::clone(channel));
+        let idle = self.lanes.push(&lane, arrival.clone());
+        let (service, channel) = (Arc::clone(self), Arc::clone(channel));
+        if idle {
             tokio::spawn(async move { service.work(&channel, &lane).await });
+        } else if !arrival.is_late() {
+            tokio::spawn(async move {
+                tokio::time::sleep(A_MOMENT).await;
+                // Something before it takes long. The lane comes to it in its turn, and finds the words taken.
+                if service.lanes.holds(&lane, &arrival.id) {
+                    service.take_danger(&channel, &arrival).await;
+                }
+            });
         }
     }
 
@@ -116,28 +134,64 @@ impl Service {
         }
     }
 
-    /// Whether danger is read in a message, or in words that came beside it.
-    fn is_urgent(&self, inbound: &Inbound) -> bool {
-        let read = inbound
-            .borrowed
-            .iter()
-            .filter(|b| b.how.is_read_for_danger());
-        let texts = std::iter::once(&inbound.text).chain(read.map(|b| &b.text));
+    /// Whether danger is read in what they wrote or changed, or in words that came beside it.
+    fn is_urgent(&self, act: &Act) -> bool {
+        let (text, borrowed) = match act {
+            Act::Message { inbound, .. } => (&inbound.text, &inbound.borrowed[..]),
+            Act::Edited { text, .. } => (text, &[][..]),
+            Act::Deleted { .. } | Act::Remarked { .. } => return false,
+        };
+        let beside = borrowed.iter().filter(|b| b.how.is_read_for_danger());
+        let texts = std::iter::once(text).chain(beside.map(|b| &b.text));
         let (rules, now) = (&self.runtime().rules, self.clock.now());
         texts
             .filter(|text| !text.is_empty())
             .any(|text| rules.read(text, now).red_flag.is_some())
     }
 
+    /// Takes words of danger at once: before the files that came with them, and before what else waits in their lane.
+    async fn take_danger(self: &Arc<Self>, channel: &Arc<dyn Channel>, arrival: &Arrival) {
+        let words = AssertUnwindSafe(channel.read_words(self, arrival));
+        let Ok(Reading::Act {
+            sender,
+            dedupe,
+            mut act,
+            locale,
+        }) = words.catch_unwind().await
+        else {
+            return;
+        };
+        if self.is_urgent(&act) {
+            // What cannot be taken is set aside when the lane comes to it.
+            let taken = self.take_at_last(channel, &sender, &dedupe, &mut act, locale.as_deref());
+            drop(taken.await);
+        }
+    }
+
     async fn handle(self: &Arc<Self>, channel: &Arc<dyn Channel>, arrival: &Arrival) -> Handled {
         if arrival.is_late() {
             return self.handle_late(channel, arrival).await;
         }
-        let mut readings = 0;
+        let (mut readings, mut looked) = (0, false);
         let watch = self.clock.stopwatch();
         let mut pause = Duration::from_millis(100);
         let (sender, dedupe, mut act, locale) = loop {
-            match channel.read(self, arrival).await {
+            let reading = channel.read(self, arrival);
+            tokio::pin!(reading);
+            let read = tokio::select! {
+                biased;
+                read = &mut reading => Some(read),
+                () = tokio::time::sleep(A_MOMENT), if !looked => None,
+            };
+            let read = if let Some(read) = read {
+                read
+            } else {
+                // A file, mostly.
+                looked = true;
+                self.take_danger(channel, arrival).await;
+                reading.await
+            };
+            match read {
                 Reading::Nothing => return Handled::Done,
                 Reading::Unreadable => return Handled::Aside,
                 Reading::Act {
@@ -148,14 +202,15 @@ impl Service {
                 } => {
                     readings += 1;
                     // A file is asked for again; words of danger do not wait for it.
-                    let urgent =
-                        matches!(&*act, Act::Message { inbound, .. } if self.is_urgent(inbound));
-                    let again = readings < READINGS && watch.elapsed() < READING && !urgent;
-                    if !(again && act.lacks_files()) {
+                    let again = readings < READINGS && watch.elapsed() < READING;
+                    if !(again && act.lacks_files()) || self.is_urgent(&act) {
                         break (sender, dedupe, act, locale);
                     }
                 }
                 Reading::NotNow => {}
+            }
+            if !std::mem::replace(&mut looked, true) {
+                self.take_danger(channel, arrival).await;
             }
             if self.wait(&mut pause).await.is_err() {
                 return Handled::Stopped;
@@ -176,49 +231,52 @@ impl Service {
                 }
             }
         }
-        let handled = self
-            .bring(channel, arrival, &sender, &dedupe, &mut act, locale)
-            .await;
+        let taken = self.take_at_last(channel, &sender, &dedupe, &mut act, locale.as_deref());
+        let handled = match taken.await {
+            Taken::Outcome(outcome) => {
+                // Receipts are the vendor's business, which may be slow: nobody waits for them.
+                let (service, channel) = (Arc::clone(self), Arc::clone(channel));
+                let arrival = arrival.clone();
+                tokio::spawn(async move { channel.taken(&service, &arrival, &outcome).await });
+                Handled::Done
+            }
+            Taken::Refused => Handled::Done,
+            Taken::Poisonous => Handled::Aside,
+            Taken::Stopped => Handled::Stopped,
+        };
         if let (Some(late), Handled::Done) = (late, &handled) {
             self.set_to_work(channel, late);
         }
         handled
     }
 
-    /// Brings an act into its conversation, however long the database takes.
-    async fn bring(
-        self: &Arc<Self>,
+    /// Brings an act into its conversation, however often it must be tried.
+    async fn take_at_last(
+        &self,
         channel: &Arc<dyn Channel>,
-        arrival: &Arrival,
         sender: &str,
         dedupe: &str,
         act: &mut Act,
-        locale: Option<String>,
-    ) -> Handled {
+        locale: Option<&str>,
+    ) -> Taken {
         let inbox = channel.inbox();
         let dedupe = format!("{inbox}\u{1f}{dedupe}");
         let mut pause = Duration::from_millis(100);
         loop {
-            match self
-                .take(inbox, sender, &dedupe, act, locale.as_deref())
-                .await
-            {
-                Ok(outcome) => {
-                    channel.taken(self, arrival, &outcome).await;
-                    return Handled::Done;
-                }
+            match self.take(inbox, sender, &dedupe, act, locale).await {
+                Ok(outcome) => return Taken::Outcome(outcome),
                 // Not for this conversation, or of no conversation that we know.
                 Err(SubmitError::Job(JobError::Refused(_) | JobError::NotFound)) => {
-                    return Handled::Done;
+                    return Taken::Refused;
                 }
-                Err(SubmitError::Job(JobError::Poisonous(_))) => return Handled::Aside,
+                Err(SubmitError::Job(JobError::Poisonous(_))) => return Taken::Poisonous,
                 Err(
                     SubmitError::Busy
                     | SubmitError::Stopping
                     | SubmitError::Job(JobError::Unavailable(_)),
                 ) => {
                     if self.wait(&mut pause).await.is_err() {
-                        return Handled::Stopped;
+                        return Taken::Stopped;
                     }
                 }
             }
@@ -264,5 +322,16 @@ pub(super) async fn sweep(
 pub(super) enum Handled {
     Done,
     Aside,
+    Stopped,
+}
+
+/// What became of an act.
+enum Taken {
+    Outcome(Outcome),
+    /// Not for this conversation, or of none that we know.
+    Refused,
+    /// It cannot be taken by itself.
+    Poisonous,
+    /// The program stops.
     Stopped,
 }

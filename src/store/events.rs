@@ -74,6 +74,35 @@ impl Store {
             .map(|id| (id, event.id.message(0))))
     }
 
+    /// Whether the contact's message that came with that key has neither files nor a word why they could not be kept.
+    pub async fn has_words_alone(&self, dedupe: &str) -> Result<bool, StoreError> {
+        let body: Option<String> =
+            sqlx::query_scalar("SELECT body FROM events WHERE dedupe = $1 AND kind = 'message'")
+                .bind(dedupe)
+                .fetch_optional(&self.readers)
+                .await?;
+        let event = body.map(|body| shapes::event(&body)).transpose()?;
+        let kind = event.map(|event| event.kind);
+        Ok(
+            matches!(kind, Some(EventKind::Message(m)) if m.attachments.is_empty() && m.unkept.is_empty()),
+        )
+    }
+
+    /// A message's words as they stand.
+    pub async fn text_of(
+        &self,
+        conversation: ConversationId,
+        message: MessageId,
+    ) -> Result<Option<String>, StoreError> {
+        Ok(
+            sqlx::query_scalar("SELECT text FROM messages WHERE conversation = $1 AND id = $2")
+                .bind(conversation.to_string())
+                .bind(message.to_string())
+                .fetch_optional(&self.readers)
+                .await?,
+        )
+    }
+
     /// Everything that happened to one conversation.
     pub async fn log_of(&self, id: ConversationId) -> Result<Vec<Event>, StoreError> {
         let rows: Vec<String> =

@@ -14,7 +14,7 @@ fn no_threads(discord: &Discord) {
 }
 
 /// The notes that the desk sees of the only conversation, once one has those words.
-async fn note(house: &House, token: &str, words: &str) -> Value {
+pub(crate) async fn note(house: &House, token: &str, words: &str) -> Value {
     let id = crate::discord::only(house, token).await;
     let noted = |v: &Value| {
         let all = v["messages"].as_array().into_iter().flatten();
@@ -27,7 +27,7 @@ async fn note(house: &House, token: &str, words: &str) -> Value {
 }
 
 /// Waits until a message is gone from the channel where others read along.
-async fn gone(discord: &Discord, public: u64) {
+pub(crate) async fn gone(discord: &Discord, public: u64) {
     discord
         .api
         .until("the public message gone", |api| {
@@ -105,116 +105,6 @@ async fn words_that_nobody_can_be_answered_are_kept_and_alerted_and_answered_onc
     assert!(sent[1].text.contains("116 123"), "{sent:?}");
     gone(&discord, public).await;
     discord.never_in_public();
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_thread_without_its_person_is_no_thread_and_never_a_second_one() {
-    let discord = Discord::open().await;
-    discord.api.change(|api| {
-        api.no_member.insert(23);
-        api.closed_to_us.insert(23);
-    });
-    let house = open(Base::Sqlite, &discord).await;
-    let token = house.agent("Priya Shah", "agent");
-    let public = discord.writes(23, SUPPORT, "your nurse shouted at me", Value::Null);
-    note(&house, &token, "cannot be answered").await;
-    assert!(!discord.api.look().deleted.contains(&public));
-    discord.api.change(|api| {
-        api.no_member.clear();
-    });
-    let thread = discord.thread(23).await;
-    assert!(discord.last(thread, 2).await.text.contains("NH-"));
-    let threads = discord
-        .api
-        .look()
-        .channels
-        .values()
-        .filter(|k| **k == 12)
-        .count();
-    assert_eq!(threads, 1);
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_thread_that_was_deleted_or_locked_is_replaced_and_the_desk_is_told() {
-    let discord = Discord::open().await;
-    let house = open(Base::Sqlite, &discord).await;
-    let token = house.agent("Priya Shah", "agent");
-    discord.writes(24, SUPPORT, "I want a person", Value::Null);
-    let first = discord.thread(24).await;
-    discord.sent(first, 2).await;
-    // Deleted, and nobody told us.
-    discord.api.change(|api| {
-        api.channels.remove(&first);
-    });
-    let id = crate::discord::only(&house, &token).await;
-    house
-        .post(&token, &format!("conversations/{id}/claim"), json!({}))
-        .await;
-    let second = discord.thread(24).await;
-    assert!(discord.last(second, 2).await.text.contains("Priya"));
-    note(&house, &token, "locked or deleted").await;
-    // Locked, and told by the gateway.
-    discord.api.change(|api| {
-        api.locked.insert(second);
-    });
-    discord.event("THREAD_UPDATE", json!({"id": second.to_string(), "guild_id": "500", "parent_id": SUPPORT.to_string(), "type": 12, "thread_metadata": {"archived": true, "locked": true}}));
-    house
-        .post(
-            &token,
-            &format!("conversations/{id}/messages"),
-            json!({"id": "r", "text": "I'm still here"}),
-        )
-        .await;
-    let third = discord
-        .api
-        .until("a third thread", |api| {
-            let threads = api.channels.iter().filter(|(_, kind)| **kind == 12);
-            threads.map(|(id, _)| *id).find(|id| *id != second)
-        })
-        .await;
-    assert_eq!(discord.last(third, 2).await.text, "I'm still here");
-    discord.never_in_public();
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_thread_that_was_put_away_is_taken_out_again_for_who_comes_back() {
-    let discord = Discord::open().await;
-    let house = open(Base::Sqlite, &discord).await;
-    discord.writes(
-        25,
-        SUPPORT,
-        "your nurse shouted at me yesterday",
-        Value::Null,
-    );
-    let thread = discord.thread(25).await;
-    discord.sent(thread, 2).await;
-    discord.api.change(|api| {
-        api.put_away.insert(thread);
-        if let Some(members) = api.members.get_mut(&thread) {
-            members.clear();
-        }
-    });
-    let public = discord.writes(25, SUPPORT, "and she slammed the door", Value::Null);
-    discord.sent(thread, 3).await;
-    assert!(discord.api.look().members[&thread].contains(&25));
-    gone(&discord, public).await;
-    drop(house);
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_persons_own_thread_under_the_support_channel_is_heard_and_answered_in_private() {
-    let discord = Discord::open().await;
-    let house = open(Base::Sqlite, &discord).await;
-    let own = 7777;
-    discord.api.change(|api| {
-        api.channels.insert(own, 11);
-    });
-    discord.event("THREAD_CREATE", json!({"id": own.to_string(), "guild_id": "500", "parent_id": SUPPORT.to_string(), "owner_id": "26", "type": 11, "name": "help me"}));
-    discord.writes(26, own, "your nurse shouted at my neighbour", Value::Null);
-    let thread = discord.thread(26).await;
-    assert!(discord.last(thread, 2).await.text.contains("NH-"));
-    discord.never_in_public();
-    drop(house);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -51,6 +51,8 @@ fn good() -> Vec<Value> {
     all.push(json!({"update_id": 10, "deleted_business_messages": {"business_connection_id": "b", "chat": chat, "message_ids": [1]}}));
     let author = json!({"id": "7", "username": "ann", "global_name": null});
     all.push(json!({"id": "1", "channel_id": "2", "author": author, "content": "hello", "type": 0, "attachments": [{"filename": "a", "size": 1, "url": "http://x"}], "edited_timestamp": "t"}));
+    all.push(json!({"id": "1", "channel_id": "2", "author": author, "content": "", "type": 0, "poll": {"question": {"text": "?"}, "answers": [{"poll_media": {"text": "a"}}]}, "message_snapshots": [{"message": {"content": "x"}}]}));
+    all.push(json!({"user_id": "7", "channel_id": "2", "message_id": "1", "emoji": {"id": null, "name": "x"}}));
     all.push(json!({"id": "1", "channel_id": "2", "token": "t", "type": 2, "user": author, "data": {"name": "status", "options": [{"value": "NH"}]}}));
     all.push(json!({"id": "1", "channel_id": "2", "token": "t", "type": 5, "member": {"user": author}, "data": {"custom_id": "form:complain", "components": [{"components": [{"value": "x"}]}]}}));
     all
@@ -116,7 +118,7 @@ proptest! {
             telegram::Heard::Edited(said, _) => prop_assert_eq!(Some(said.place.chat), message("edited_message")),
             _ => {}
         }
-        for name in ["MESSAGE_CREATE", "MESSAGE_UPDATE", "MESSAGE_DELETE", "MESSAGE_DELETE_BULK", "INTERACTION_CREATE", "THREAD_UPDATE", "GUILD_CREATE", "ELSE"] {
+        for name in ["MESSAGE_CREATE", "MESSAGE_UPDATE", "MESSAGE_DELETE", "MESSAGE_DELETE_BULK", "INTERACTION_CREATE", "MESSAGE_REACTION_ADD", "THREAD_UPDATE", "GUILD_CREATE", "ELSE"] {
             let heard = discord::hear(name, &value);
             if name == "ELSE" {
                 prop_assert_eq!(heard, discord::Heard::Nothing);

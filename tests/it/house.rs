@@ -343,6 +343,26 @@ impl House {
             .expect("rows")
     }
 
+    /// Asks the database again until a column is as looked for.
+    pub(crate) async fn until_rows(
+        &self,
+        sql: &'static str,
+        fits: impl Fn(&[String]) -> bool,
+    ) -> Vec<String> {
+        let asking = async {
+            loop {
+                let rows = self.rows(sql).await;
+                if fits(&rows) {
+                    return rows;
+                }
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(30), asking)
+            .await
+            .unwrap_or_else(|_| panic!("{sql} never gave what was looked for"))
+    }
+
     /// Changes the database behind the program's back.
     pub(crate) async fn change(&self, sql: &'static str) {
         sqlx::any::install_default_drivers();

@@ -187,15 +187,21 @@ async fn a_reaction_to_our_message_is_shown_at_the_desk() {
         messages.iter().all(|m| m["delivery"] == "done")
     })
     .await;
-    let react = |message: i64, signs: Value| {
+    let react = |message: i64, before: Value, signs: Value| {
         let chat = private(56, 1, json!({}))["chat"].clone();
-        telegram.update("message_reaction", json!({"chat": chat, "message_id": message, "user": person(56), "date": 1, "old_reaction": [], "new_reaction": signs}));
+        telegram.update("message_reaction", json!({"chat": chat, "message_id": message, "user": person(56), "date": 1, "old_reaction": before, "new_reaction": signs}));
     };
-    react(own, json!([{"type": "emoji", "emoji": "🔥"}]));
-    react(ours, json!([]));
-    react(ours, json!([{"type": "emoji", "emoji": "😢"}]));
-    let seen = until(&house, &token, 56, |v| !notes(v).is_empty()).await;
-    assert_eq!(notes(&seen), ["They reacted to our message: 😢"]);
+    let sad = json!([{"type": "emoji", "emoji": "😢"}]);
+    react(own, json!([]), json!([{"type": "emoji", "emoji": "🔥"}]));
+    react(ours, json!([]), json!([]));
+    react(ours, json!([]), sad.clone());
+    react(ours, sad, json!([]));
+    let seen = until(&house, &token, 56, |v| notes(v).len() == 2).await;
+    let told = [
+        "They reacted to our message: 😢",
+        "A reaction to our message was taken back: 😢",
+    ];
+    assert_eq!(notes(&seen), told);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -264,3 +264,26 @@ async fn between_two_bubbles_it_takes_a_breath_but_never_where_somebody_may_be_i
         assert_eq!(telegram.api.look().typing.contains(&chat), chat == 85);
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn words_of_danger_wait_for_no_file() {
+    let telegram = Telegram::open().await;
+    let house = open(Base::Sqlite, &telegram).await;
+    let png = telegram.file(b"\x89PNG\r\n\x1a\n0000");
+    telegram
+        .api
+        .change(|api| api.faults.add("getfile", Fault::Hold, 1));
+    let photo =
+        json!([{"file_id": png, "file_unique_id": "u", "width": 9, "height": 9, "file_size": 12}]);
+    telegram.sends(58, json!({"caption": "my arm", "photo": photo}));
+    telegram
+        .api
+        .until("the file asked for", |api| api.held.then_some(()))
+        .await;
+    telegram.says(58, "I want to die");
+    assert!(telegram.last(58, 1).await.text.contains("116 123"));
+    telegram.api.change(|api| api.held = false);
+    let files = "SELECT name FROM attachments";
+    let kept = house.until_rows(files, |names| !names.is_empty()).await;
+    assert_eq!(kept, ["photo.jpg"]);
+}

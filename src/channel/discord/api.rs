@@ -1,6 +1,6 @@
 //! Calls of Discord's HTTP API. Nothing is tried again here: whoever asks knows what else waits.
 
-use super::limits::Limits;
+use super::{limits::Limits, trouble::CallError};
 use crate::{channel::bounded, config::DiscordSettings};
 use reqwest::{
     Client, Method,
@@ -28,24 +28,6 @@ pub(super) struct Api {
     client: Client,
     base: Arc<str>,
     limits: Arc<Limits>,
-}
-
-/// Why a call did not work.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) enum CallError {
-    /// Nothing answered, or not in time. The call may have had its effect all the same.
-    Network,
-    /// What answered does not speak the API.
-    NotTheApi,
-    /// Not before that time.
-    TooFast(Duration),
-    /// Discord says no.
-    Refused {
-        /// HTTP's.
-        status: u16,
-        /// Discord's own, where it tells one.
-        code: u64,
-    },
 }
 
 /// A file to be sent: its name, type and bytes.

@@ -2,11 +2,11 @@
 
 use super::{
     Discord,
-    events::{Heard, hear},
+    events::{Heard, Thread, hear},
     interactions,
     places::closed_key,
 };
-use crate::store::Arrival;
+use crate::{domain::Timestamp, store::Arrival};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -18,6 +18,9 @@ pub(super) const CLOSED: &str = "nohold.thread_closed";
 pub(super) struct Closed {
     pub(super) thread: u64,
     pub(super) user: u64,
+    /// It was deleted.
+    #[serde(default)]
+    pub(super) gone: bool,
 }
 
 /// What is to be kept of one event: the parts of it that are ours, and where the session stands after it.
@@ -25,6 +28,22 @@ pub(super) struct Kept {
     pub(super) arrivals: Vec<Arrival>,
     pub(super) name: String,
     pub(super) standing: Option<String>,
+    pub(super) gap: Option<Gap>,
+}
+
+/// What of the line's history is missing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Gap {
+    /// What came since that time was not told to us: noted on disk under that name before the new session's place is.
+    Open { mark: String, since: Timestamp },
+    /// The gaps of those names are filled, once what was found is on disk.
+    Filled(Vec<String>),
+}
+
+/// An arrival's event: its name and content.
+pub(super) fn parts(arrival: &Arrival) -> Option<(String, Value)> {
+    let mut event: Value = serde_json::from_str(&arrival.body).ok()?;
+    Some((event["t"].as_str()?.to_owned(), event["d"].take()))
 }
 
 fn kept(id: String, lane: u64, kind: &str, content: &Value) -> Arrival {
@@ -36,14 +55,20 @@ fn kept(id: String, lane: u64, kind: &str, content: &Value) -> Arrival {
     }
 }
 
-/// An event as it is kept; nothing where it does not concern us, so that the talk of a whole server is never written down.
-pub(super) fn arrivals(discord: &Discord, kind: &str, content: &Value) -> Vec<Arrival> {
+/// An event as it is kept; nothing where it does not concern us, so that the talk of a whole server is never written
+/// down. `place` is its place in the line: what has no id of its own is known by it.
+pub(super) fn arrivals(
+    discord: &Discord,
+    kind: &str,
+    content: &Value,
+    place: &str,
+) -> Vec<Arrival> {
     let ours = |channel: u64, in_guild: bool| {
-        !in_guild || discord.is_public(channel) || discord.known.owner(channel).is_some()
+        !in_guild || discord.is_public(channel) || discord.threads.owner(channel).is_some()
     };
     // Many write in public: nobody waits for another there.
     let lane = |channel: u64, user: u64, in_guild: bool| {
-        let own = !in_guild || discord.known.owner(channel).is_some();
+        let own = !in_guild || discord.threads.owner(channel).is_some();
         if own { channel } else { user }
     };
     match hear(kind, content) {
@@ -90,14 +115,22 @@ pub(super) fn arrivals(discord: &Discord, kind: &str, content: &Value) -> Vec<Ar
         }
         Heard::Threads(threads) => {
             let me = discord.me.get().copied();
-            discord.known.see_threads(&threads, discord.support, me);
-            let closed = threads.iter().filter(|t| t.gone || t.locked);
-            let of_ours = closed.filter_map(|t| {
-                let user = discord.known.owner(t.id)?;
-                let content = json!(Closed { thread: t.id, user });
+            discord.threads.see(&threads, discord.support, me);
+            let is_news = |t: &&Thread| t.gone || t.locked && !discord.threads.is_locked(t.id);
+            let of_ours = threads.iter().filter(is_news).filter_map(|t| {
+                let user = discord.threads.owner(t.id)?;
+                let content = json!(Closed {
+                    thread: t.id,
+                    user,
+                    gone: t.gone
+                });
                 Some(kept(closed_key(t.id), t.id, CLOSED, &content))
             });
             of_ours.collect()
+        }
+        // Only the person's own, where nobody else reads along.
+        Heard::Reacted(r) if !r.in_guild || discord.threads.owner(r.channel) == Some(r.user) => {
+            vec![kept(format!("reacted:{place}"), r.channel, kind, content)]
         }
         _ => Vec::new(),
     }

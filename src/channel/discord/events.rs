@@ -1,7 +1,7 @@
 //! Gateway events, as far as they matter to us.
 
 use super::{
-    raw::{self, File, each, read},
+    raw::{self, File, each, part},
     readable::readable,
 };
 use crate::domain::{
@@ -26,8 +26,27 @@ pub enum Heard {
     Deleted(Deleted),
     /// Somebody used a command, pressed a button, chose or sent a form.
     Acted(Acted),
+    /// Somebody put a sign on a message, or took it away.
+    Reacted(Reacted),
     /// How threads stand.
     Threads(Vec<Thread>),
+}
+
+/// A sign on a message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reacted {
+    /// Where.
+    pub channel: u64,
+    /// On which message.
+    pub message: u64,
+    /// Whether others may read along there.
+    pub in_guild: bool,
+    /// Whose sign it is.
+    pub user: u64,
+    /// The sign.
+    pub sign: String,
+    /// It is gone again: taken away by them, or in a server by a moderator.
+    pub withdrawn: bool,
 }
 
 /// A message.
@@ -108,6 +127,14 @@ pub struct Acted {
     pub act: Act,
 }
 
+impl Acted {
+    /// Their language, as in `en`; empty where Discord does not tell it.
+    pub(super) fn language(&self) -> &str {
+        let locale = self.locale.as_deref().unwrap_or_default();
+        locale.split(['-', '_']).next().unwrap_or_default()
+    }
+}
+
 /// What somebody did.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Act {
@@ -131,17 +158,17 @@ pub fn hear(name: &str, content: &Value) -> Heard {
     let made_out = |heard: Option<Heard>| heard.unwrap_or(Heard::Unreadable);
     match name {
         "MESSAGE_CREATE" => made_out(
-            read::<raw::Message>(content).map(|m| said(m).map_or(Heard::Nothing, Heard::Said)),
+            part::<raw::Message>(content).map(|m| said(m).map_or(Heard::Nothing, Heard::Said)),
         ),
-        "MESSAGE_UPDATE" => made_out(read::<raw::Message>(content).map(|m| {
+        "MESSAGE_UPDATE" => made_out(part::<raw::Message>(content).map(|m| {
             // Without the time of a change it is Discord's own doing: a preview of a link.
-            let edited = m.edited_timestamp.clone();
+            let edited = m.edited_timestamp.clone().filter(|_| m.content.is_some());
             match (said(m), edited) {
                 (Some(said), Some(at)) => Heard::Edited(said, at),
                 _ => Heard::Nothing,
             }
         })),
-        "MESSAGE_DELETE" => made_out(read::<raw::Deleted>(content).map(|d| {
+        "MESSAGE_DELETE" => made_out(part::<raw::Deleted>(content).map(|d| {
             Heard::Deleted(Deleted {
                 channel: d.channel_id.0,
                 messages: vec![d.id.0],
@@ -149,7 +176,7 @@ pub fn hear(name: &str, content: &Value) -> Heard {
                 in_guild: d.guild_id.is_some() || d.by_other,
             })
         })),
-        "MESSAGE_DELETE_BULK" => made_out(read::<raw::DeletedMany>(content).map(|d| {
+        "MESSAGE_DELETE_BULK" => made_out(part::<raw::DeletedMany>(content).map(|d| {
             Heard::Deleted(Deleted {
                 channel: d.channel_id.0,
                 messages: d.ids.iter().map(|id| id.0).collect(),
@@ -158,11 +185,13 @@ pub fn hear(name: &str, content: &Value) -> Heard {
             })
         })),
         "INTERACTION_CREATE" => made_out(
-            read::<raw::Interaction>(content)
+            part::<raw::Interaction>(content)
                 .map(|i| acted(i).map_or(Heard::Nothing, Heard::Acted)),
         ),
-        "THREAD_CREATE" | "THREAD_UPDATE" => threads(read(content).into_iter(), false),
-        "THREAD_DELETE" => threads(read(content).into_iter(), true),
+        "MESSAGE_REACTION_ADD" => made_out(reacted(content, false)),
+        "MESSAGE_REACTION_REMOVE" => made_out(reacted(content, true)),
+        "THREAD_CREATE" | "THREAD_UPDATE" => threads(part(content).into_iter(), false),
+        "THREAD_DELETE" => threads(part(content).into_iter(), true),
         "THREAD_LIST_SYNC" | "GUILD_CREATE" => {
             threads(each(&content["threads"]).into_iter(), false)
         }
@@ -181,20 +210,38 @@ fn threads(all: impl Iterator<Item = raw::Thread>, gone: bool) -> Heard {
     Heard::Threads(all.map(seen).collect())
 }
 
+fn reacted(content: &Value, withdrawn: bool) -> Option<Heard> {
+    let r: raw::Reaction = part(content)?;
+    let sign = match (r.emoji.id, r.emoji.name) {
+        (None, Some(emoji)) => emoji,
+        // One of a server's own.
+        (Some(_), Some(name)) => format!(":{name}:"),
+        (_, None) => "…".to_owned(),
+    };
+    Some(Heard::Reacted(Reacted {
+        channel: r.channel_id.0,
+        message: r.message_id.0,
+        in_guild: r.guild_id.is_some(),
+        user: r.user_id.0,
+        sign,
+        withdrawn,
+    }))
+}
+
 fn said(m: raw::Message) -> Option<Said> {
     let author = m.author?;
     if author.bot || author.system || m.webhook_id.is_some() || !SPOKEN.contains(&m.kind) {
         return None;
     }
-    let text = readable(
-        &m.content.unwrap_or_default(),
-        &m.mentions,
-        &m.mention_channels,
-    );
-    let mut files = m.attachments;
+    let words = m.content.unwrap_or_default();
+    let words = readable(&words, &m.mentions, &m.mention_channels);
+    let texts = std::iter::once(words).chain(poll(&m.poll));
+    let texts: Vec<String> = texts.filter(|t| !t.is_empty()).collect();
+    let text = texts.join("\n\n");
+    let mut files: Vec<File> = each(&m.attachments);
     let mut borrowed = Vec::new();
     for wrapped in m.snapshots.as_array().into_iter().flatten() {
-        let Some(forwarded) = read::<raw::Snapshot>(&wrapped["message"]) else {
+        let Some(forwarded) = part::<raw::Snapshot>(&wrapped["message"]) else {
             continue;
         };
         let words = forwarded.content.unwrap_or_default();
@@ -202,9 +249,9 @@ fn said(m: raw::Message) -> Option<Said> {
             let words = readable(&words, &forwarded.mentions, &Value::Null);
             borrowed.push(Borrowed::new(BorrowedHow::Forwarded, None, words));
         }
-        files.extend(forwarded.attachments);
+        files.extend(each::<File>(&forwarded.attachments));
     }
-    let answered = read::<raw::Referenced>(&m.answered);
+    let answered = part::<raw::Referenced>(&m.answered);
     if let Some(answered) = answered
         && let Some(words) = answered.content.filter(|w| !w.is_empty())
     {
@@ -219,13 +266,23 @@ fn said(m: raw::Message) -> Option<Said> {
         in_guild: m.guild_id.is_some(),
         author: author.id.0,
         name: author.name(),
-        // A sticker, a poll, a voice note without words.
+        // A sticker without words.
         unkept: (text.is_empty() && files.is_empty() && !forwards).then_some(Unkept::Kind),
         text,
         borrowed,
         written: m.timestamp.as_deref().and_then(moment),
         files,
     })
+}
+
+/// What a poll asks and offers, as lines.
+fn poll(poll: &Value) -> Option<String> {
+    let question = poll["question"]["text"].as_str()?;
+    let answers = poll["answers"].as_array().into_iter().flatten();
+    let answers = answers.filter_map(|a| a["poll_media"]["text"].as_str());
+    let lines = answers.map(|a| format!("– {a}"));
+    let lines: Vec<String> = std::iter::once(question.to_owned()).chain(lines).collect();
+    Some(lines.join("\n"))
 }
 
 fn moment(text: &str) -> Option<Timestamp> {

@@ -2,19 +2,16 @@
 
 use super::{
     Discord, INBOX,
-    api::CallError,
-    arrivals::{Kept, arrivals},
+    arrivals::{Gap, Kept, arrivals},
     events::{Heard, hear},
-    interactions,
-    missed::{self, Gap},
+    interactions, missed,
     raw::Snowflake,
-    rights,
-    trouble::{bad_token, disk, down},
+    trouble::{CallError, bad_token, disk, down},
 };
 use crate::{
     domain::Timestamp,
     service::{Channel, Down, DownReason, Service},
-    store::Arrival,
+    store::{Arrival, StoreError},
 };
 use futures_util::{StreamExt, stream::FuturesUnordered};
 use serde::{Deserialize, Serialize};
@@ -24,7 +21,7 @@ use std::{
     sync::{Arc, atomic::Ordering},
     time::Duration,
 };
-use tokio::sync::mpsc;
+use tokio::sync::{Notify, mpsc};
 use twilight_gateway::{
     ConfigBuilder, Intents, Message, Session, Shard, ShardId, error::ReceiveMessageErrorType,
     queue::InMemoryQueue,
@@ -32,8 +29,11 @@ use twilight_gateway::{
 
 /// How many events may wait for the disk before the gateway is no longer read.
 const WAITING: usize = 4096;
-/// How many gaps may wait to be filled.
-const GAPS: usize = 64;
+/// Marks of sessions: after this, the shard and how many there are; the value says where the session stands.
+const SESSIONS: &str = "discord.session.";
+/// The first pause where nothing can be written, and the longest; it doubles.
+const FIRST_PAUSE: Duration = Duration::from_millis(100);
+const LONGEST_PAUSE: Duration = Duration::from_secs(10);
 /// Gateway close codes that a person must do something about.
 const AUTHENTICATION_FAILED: u16 = 4004;
 const INVALID_INTENTS: u16 = 4013;
@@ -82,6 +82,9 @@ struct Application {
 struct Event {
     #[serde(default)]
     t: Option<String>,
+    /// Its place in the session.
+    #[serde(default)]
+    s: Option<u64>,
     #[serde(default)]
     d: Value,
 }
@@ -129,36 +132,46 @@ async fn open(
     let application = api.get::<Application>("applications/@me").await;
 
     let mut warnings = Vec::new();
-    let mut intents = Intents::DIRECT_MESSAGES;
-    if let Some(support) = discord.support {
+    let mut intents = Intents::DIRECT_MESSAGES | Intents::DIRECT_MESSAGE_REACTIONS;
+    if discord.support.is_some() {
         if application.is_ok_and(|a| a.flags & MESSAGE_CONTENT == 0) {
             discord.blind.store(true, Ordering::SeqCst);
         }
         // Threads of people's own, and what becomes of ours.
-        intents |= Intents::GUILDS;
+        intents |= Intents::GUILDS | Intents::GUILD_MESSAGE_REACTIONS;
         if discord.blind.load(Ordering::SeqCst) {
             warnings.push("what is written in the support channel cannot be read: switch on \"Message Content Intent\" at discord.com/developers, under Bot, then start nohold again; direct messages and commands work".to_owned());
         } else {
             intents |= Intents::GUILD_MESSAGES | Intents::MESSAGE_CONTENT;
         }
-        warnings.extend(rights::missing(discord, support).await);
     }
-    discord.known.load(service).await.map_err(|_| disk())?;
+    discord.rights.look(discord, warnings).await;
+    discord.load(service).await.map_err(|_| disk())?;
+    // Before the first event: a session that is taken up does not tell of threads that stood before.
+    let closed = match missed::threads(discord, None).await {
+        Ok(closed) => closed,
+        Err(CallError::Refused { .. }) => Vec::new(),
+        Err(error) => return Err(down(error)),
+    };
+    let closed = service.arrive(line, closed, None).await;
+    closed.map_err(|_| disk())?;
 
     let (kept, waiting) = mpsc::channel(WAITING);
-    let (gaps, told) = mpsc::channel(GAPS);
+    let gaps = Notify::new();
+    let seen = last_seen(service).await.map_err(|_| disk())?;
     let total = entrance.shards.unwrap_or(1).max(1);
     let queue = entrance
         .session_start_limit
         .map_or_else(InMemoryQueue::default, StartLimit::queue);
     let mut shards = FuturesUnordered::new();
     for number in 0..total {
-        let name = format!("discord.session.{number}/{total}");
+        let name = format!("{SESSIONS}{number}/{total}");
         let mut config = ConfigBuilder::new(discord.token.reveal().to_owned(), intents)
             .proxy_url(entrance.url.trim_end_matches('/').to_owned())
             .queue(queue.clone());
         let standing = service.store.mark(&name).await.map_err(|_| disk())?;
-        let mut left = None;
+        // With another number of shards, no session can be taken up.
+        let mut left = seen;
         if let Some(standing) = standing.and_then(|s| serde_json::from_str::<Standing>(&s).ok()) {
             left = Some(standing.at);
             config = config.session(Session::new(standing.sequence, standing.id));
@@ -170,25 +183,25 @@ async fn open(
         let line = Shown {
             discord,
             service,
-            warnings: warnings.clone(),
             left,
-            gaps: gaps.clone(),
         };
         shards.push(follow(shard, name, line, kept.clone()));
     }
-    let filling = pin!(missed::fill(discord, service, told, kept));
-    let keeping = pin!(keep(service, line, waiting));
-    let held = pin!(limits(discord, service, &warnings));
+    let filling = pin!(missed::fill(discord, service, &gaps, kept));
+    let keeping = pin!(keep(service, line, waiting, &gaps));
+    let held = pin!(limits(discord, service));
+    let watching = pin!(discord.rights.watch(discord, service));
     tokio::select! {
         ended = shards.next() => Err(ended.unwrap_or_else(disk)),
         down = keeping => Err(down),
         () = filling => Err(disk()),
         () = held => Err(disk()),
+        () = watching => Err(disk()),
     }
 }
 
 /// While Discord holds everything back, the line is shown as down; when its time is over, one request finds out whether it is up again. Never ends by itself.
-async fn limits(discord: &Discord, service: &Arc<Service>, warnings: &[String]) {
+async fn limits(discord: &Discord, service: &Arc<Service>) {
     let limits = discord.api.limits();
     let mut shut = limits.watch();
     while shut.wait_for(|shut| *shut).await.is_ok() {
@@ -199,17 +212,24 @@ async fn limits(discord: &Discord, service: &Arc<Service>, warnings: &[String]) 
             let _ = discord.api.get::<Value>("users/@me").await;
             pause = (pause * 2).min(Duration::from_mins(1));
         }
-        service.line_up(INBOX, warnings.to_vec());
+        service.line_up(INBOX, discord.rights.warnings());
     }
 }
 
 struct Shown<'a> {
     discord: &'a Discord,
     service: &'a Arc<Service>,
-    warnings: Vec<String>,
     /// When something last came, in this session or the one before.
     left: Option<Timestamp>,
-    gaps: mpsc::Sender<Gap>,
+}
+
+/// When something last came, in any session.
+async fn last_seen(service: &Service) -> Result<Option<Timestamp>, StoreError> {
+    let sessions = service.store.marks(SESSIONS).await?;
+    let standings = sessions
+        .iter()
+        .map(|(_, s)| serde_json::from_str::<Standing>(s));
+    Ok(standings.filter_map(Result::ok).map(|s| s.at).max())
 }
 
 /// Reads one shard until it is down. Reading goes on while the disk is slow, so that the gateway's heartbeat does.
@@ -252,23 +272,22 @@ async fn follow(
         if matches!(kind.as_str(), "READY" | "RESUMED") {
             // While Discord holds everything back, the line is down, whatever the gateway says.
             if !*line.discord.api.limits().watch().borrow() {
-                line.service.line_up(INBOX, line.warnings.clone());
+                line.service.line_up(INBOX, line.discord.rights.warnings());
             }
             let application = event.d["application"]["id"].as_str();
             if let Some(id) = application.and_then(|id| id.parse().ok()) {
                 interactions::name_commands(line.discord, line.service, id);
             }
-            if let Some(since) = line.left.filter(|_| kind == "READY") {
-                // The old session is gone, and with it what came meanwhile.
-                let gap = Gap {
-                    name: name.clone(),
-                    since,
-                };
-                let _ = line.gaps.try_send(gap);
-            }
         }
-        line.left = Some(line.service.clock.now());
-        let arrivals = arrivals(line.discord, &kind, &event.d);
+        line.discord.rights.see(line.discord, &kind, &event.d);
+        let now = line.service.clock.now();
+        // The old session is gone, and with it what came meanwhile.
+        let gap = line.left.filter(|_| kind == "READY");
+        let gap = gap.map(|since| missed::gap(&name, now, since));
+        line.left = Some(now);
+        let session = shard.session().map(Session::id).unwrap_or_default();
+        let place = format!("{session}:{}", event.s.unwrap_or_default());
+        let arrivals = arrivals(line.discord, &kind, &event.d, &place);
         if let Heard::Acted(acted) = hear(&kind, &event.d) {
             // At once, and beside everything else: Discord gives three seconds.
             interactions::acknowledge(line.discord, line.service, &acted);
@@ -280,12 +299,13 @@ async fn follow(
             id: session.id().to_owned(),
             sequence: session.sequence(),
             resume: shard.resume_url().map(str::to_owned),
-            at: line.service.clock.now(),
+            at: now,
         });
         let item = Kept {
             arrivals,
             name: name.clone(),
             standing: standing.and_then(|s| serde_json::to_string(&s).ok()),
+            gap,
         };
         if kept.send(item).await.is_err() {
             return disk();
@@ -302,6 +322,7 @@ async fn keep(
     service: &Arc<Service>,
     line: &Arc<dyn Channel>,
     mut waiting: mpsc::Receiver<Kept>,
+    gaps: &Notify,
 ) -> Down {
     let mut items = Vec::new();
     while waiting.recv_many(&mut items, 256).await > 0 {
@@ -311,21 +332,38 @@ async fn keep(
                 items.drain(..).partition(|k| k.name == name);
             items = others;
             let standing = mine.iter().rev().find_map(|k| k.standing.clone());
+            let mark = standing.as_deref().map(|s| (name.as_str(), s));
+            let noted = mine.iter().filter_map(|k| k.gap.clone());
+            let (opened, filled): (Vec<Gap>, Vec<Gap>) =
+                noted.partition(|g| matches!(g, Gap::Open { .. }));
             let arrivals: Vec<Arrival> = mine.into_iter().flat_map(|k| k.arrivals).collect();
-            let mut pause = Duration::from_millis(100);
-            while service
-                .arrive(
-                    line,
-                    arrivals.clone(),
-                    standing.as_deref().map(|s| (name.as_str(), s)),
-                )
-                .await
-                .is_err()
-            {
-                tokio::time::sleep(pause).await;
-                pause = (pause * 2).min(Duration::from_secs(10));
+            // A gap is noted before the new session takes the old one's place, and taken away after what was found in
+            // it is written.
+            let found = !opened.is_empty();
+            note(service, opened).await;
+            let mut pause = FIRST_PAUSE;
+            while service.arrive(line, arrivals.clone(), mark).await.is_err() {
+                wait(&mut pause).await;
+            }
+            note(service, filled).await;
+            if found {
+                gaps.notify_one();
             }
         }
     }
     disk()
+}
+
+async fn note(service: &Service, gaps: Vec<Gap>) {
+    for gap in gaps {
+        let mut pause = FIRST_PAUSE;
+        while missed::note(service, &gap).await.is_err() {
+            wait(&mut pause).await;
+        }
+    }
+}
+
+async fn wait(pause: &mut Duration) {
+    tokio::time::sleep(*pause).await;
+    *pause = (*pause * 2).min(LONGEST_PAUSE);
 }

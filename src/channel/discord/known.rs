@@ -1,6 +1,5 @@
 //! What is known of the places where people can be talked with in private, and of what waits in public to be taken out of sight.
 
-use super::events::Thread;
 use crate::{
     clock::{Clock, Stopwatch},
     service::Service,
@@ -12,10 +11,7 @@ use std::{
     sync::{Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
-use tokio::sync::OnceCell;
 
-/// Marks of threads that we opened and that the person is in: after this, the thread's id; the value is the person's.
-const THREADS: &str = "discord.thread.";
 /// Marks of direct messages that we opened: after this, the person's id; the value is the channel's.
 const DIRECT: &str = "discord.direct.";
 /// Marks of messages in public that wait for the first private answer: after this the person's, the channel's and the message's id.
@@ -44,19 +40,13 @@ impl fmt::Debug for Token {
 #[derive(Debug)]
 pub(super) struct Known {
     clock: Clock,
-    /// What was noted before the program started has been read.
-    loaded: OnceCell<()>,
     state: Mutex<State>,
 }
 
 #[derive(Debug, Default)]
 struct State {
-    /// Whose each of our threads is.
-    threads: HashMap<u64, u64>,
     /// The direct message with each person.
     direct: HashMap<u64, u64>,
-    /// Other threads under the support channel: people's own.
-    branches: HashSet<u64>,
     tokens: HashMap<u64, Token>,
     /// Messages in public, by the person: channel and message.
     public: HashMap<u64, BTreeSet<(u64, u64)>>,
@@ -68,7 +58,6 @@ impl Known {
     pub(super) fn new() -> Self {
         Self {
             clock: Clock::system(),
-            loaded: OnceCell::new(),
             state: Mutex::default(),
         }
     }
@@ -77,22 +66,15 @@ impl Known {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Reads what was noted before the program started, once. Whoever reads or sends does this first: a thread that is not known yet would be opened again.
-    pub(super) async fn load(&self, service: &Service) -> Result<(), StoreError> {
-        let loaded = self.loaded.get_or_try_init(|| self.read(service)).await;
-        loaded.copied()
-    }
-
-    async fn read(&self, service: &Service) -> Result<(), StoreError> {
+    /// Reads what was noted before the program started.
+    pub(super) async fn read(&self, service: &Service) -> Result<(), StoreError> {
         let number = |text: &str| text.parse::<u64>().ok();
-        let threads = service.store.marks(THREADS).await?;
         let direct = service.store.marks(DIRECT).await?;
         let public = service.store.marks(PUBLIC).await?;
         let mut state = self.state();
         let pair = |prefix: &str, (name, value): &(String, String)| {
             Some((number(name.strip_prefix(prefix)?)?, number(value)?))
         };
-        (state.threads).extend(threads.iter().filter_map(|m| pair(THREADS, m)));
         (state.direct).extend(direct.iter().filter_map(|m| pair(DIRECT, m)));
         for (name, _) in public {
             let ids = name.strip_prefix(PUBLIC).unwrap_or_default().split('.');
@@ -107,41 +89,6 @@ impl Known {
             }
         }
         Ok(())
-    }
-
-    /// Whose thread it is, where it is one of ours.
-    pub(super) fn owner(&self, thread: u64) -> Option<u64> {
-        self.state().threads.get(&thread).copied()
-    }
-
-    /// The person's thread.
-    pub(super) fn thread_of(&self, user: u64) -> Option<u64> {
-        let state = self.state();
-        let theirs = state.threads.iter().filter(|(_, u)| **u == user);
-        theirs.map(|(thread, _)| *thread).max()
-    }
-
-    /// The person is in that thread.
-    pub(super) async fn add_thread(
-        &self,
-        service: &Service,
-        thread: u64,
-        user: u64,
-    ) -> Result<(), StoreError> {
-        let name = format!("{THREADS}{thread}");
-        service.store.set_mark(&name, &user.to_string()).await?;
-        let mut state = self.state();
-        state.threads.insert(thread, user);
-        // Discord told of it as soon as it was opened.
-        state.branches.remove(&thread);
-        Ok(())
-    }
-
-    /// Nothing can be said in that thread any more.
-    pub(super) async fn drop_thread(&self, service: &Service, thread: u64) {
-        // Where the mark stays, the next attempt to say something there finds out again.
-        let _ = service.store.drop_mark(&format!("{THREADS}{thread}")).await;
-        self.state().threads.remove(&thread);
     }
 
     /// The direct message with somebody, where it is open.
@@ -165,30 +112,6 @@ impl Known {
         // Where this cannot be written, it is opened again.
         let _ = service.store.set_mark(&name, &channel.to_string()).await;
         self.see_direct(user, channel);
-    }
-
-    /// Whether it is a thread under the support channel that is none of ours.
-    pub(super) fn is_branch(&self, channel: u64) -> bool {
-        self.state().branches.contains(&channel)
-    }
-
-    /// All of them.
-    pub(super) fn branches(&self) -> Vec<u64> {
-        self.state().branches.iter().copied().collect()
-    }
-
-    /// Learns how threads stand. One that we opened is nobody's own, whatever became of it.
-    pub(super) fn see_threads(&self, threads: &[Thread], support: Option<u64>, me: Option<u64>) {
-        let mut state = self.state();
-        for thread in threads {
-            let under = thread.parent.is_some() && thread.parent == support;
-            let ours = thread.owner.is_some() && thread.owner == me;
-            if thread.gone {
-                state.branches.remove(&thread.id);
-            } else if under && !ours && !state.threads.contains_key(&thread.id) {
-                state.branches.insert(thread.id);
-            }
-        }
     }
 
     /// An interaction of theirs can be answered further for a while.
@@ -282,28 +205,5 @@ impl Known {
     /// Whether we took that message away ourselves.
     pub(super) fn took_away(&self, message: u64) -> bool {
         self.state().ours.remove(&message)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_thread_that_we_opened_is_nobodys_own() {
-        let known = Known::new();
-        let thread = |id: u64, owner: Option<u64>| Thread {
-            id,
-            parent: Some(1),
-            owner,
-            locked: false,
-            gone: false,
-        };
-        known.see_threads(
-            &[thread(10, Some(99)), thread(11, Some(5))],
-            Some(1),
-            Some(99),
-        );
-        assert_eq!(known.branches(), [11]);
     }
 }

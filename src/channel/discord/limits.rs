@@ -3,7 +3,7 @@
 //! A limit on one route holds that route. A limit on the bot, or one from the edge in front of Discord (a page, or JSON without Discord's headers), holds
 //! everything; when its time is over one request goes first, and the others follow when it was answered.
 
-use super::api::CallError;
+use super::trouble::CallError;
 use crate::clock::{Clock, Stopwatch};
 use reqwest::header::HeaderMap;
 use serde::Deserialize;

@@ -21,21 +21,25 @@ mod read;
 mod readable;
 mod rights;
 mod send;
+mod threads;
 mod trouble;
 
 use crate::{
     config::DiscordSettings,
     service::{Channel, Down, Progress, Reading, Service, Undelivered},
-    store::{Arrival, Outcome, Outgoing, StoredFile},
+    store::{Arrival, Outcome, Outgoing, StoreError, StoredFile},
 };
 use api::Api;
 pub use events::{Heard, hear};
 use futures_util::future::BoxFuture;
 use known::Known;
+use rights::Rights;
 use std::sync::{
     Arc, OnceLock,
     atomic::{AtomicBool, Ordering},
 };
+use threads::Threads;
+use tokio::sync::OnceCell;
 
 /// The inbox's name.
 const INBOX: &str = "discord";
@@ -49,8 +53,12 @@ pub struct Discord {
     support: Option<u64>,
     /// The bot's own user, once Discord has told it.
     me: OnceLock<u64>,
+    /// What was noted before the program started has been read.
+    loaded: OnceCell<()>,
     /// Where people can be talked with in private.
     known: Known,
+    threads: Threads,
+    rights: Rights,
     /// Discord does not let this bot read what is written in channels.
     blind: AtomicBool,
     /// Largest file that we keep, in bytes.
@@ -69,7 +77,10 @@ impl Discord {
             token: settings.token.clone(),
             support: settings.channel.map(Into::into),
             me: OnceLock::new(),
+            loaded: OnceCell::new(),
             known: Known::new(),
+            threads: Threads::default(),
+            rights: Rights::default(),
             blind: AtomicBool::new(false),
             largest_file,
             files: reqwest::Client::builder()
@@ -82,6 +93,16 @@ impl Discord {
 }
 
 impl Discord {
+    /// Reads what was noted before the program started, once. Whoever reads or sends does this first: a thread that is
+    /// not known yet would be opened again.
+    async fn load(&self, service: &Service) -> Result<(), StoreError> {
+        let read = || async {
+            self.threads.read(service).await?;
+            self.known.read(service).await
+        };
+        self.loaded.get_or_try_init(read).await.copied()
+    }
+
     /// Whether nothing that is written in a thread would reach us: no support channel, or no right to read what is written.
     fn hears_no_threads(&self) -> bool {
         self.support.is_none() || self.blind.load(Ordering::SeqCst)
@@ -89,7 +110,7 @@ impl Discord {
 
     /// Whether others read along there, and people write to us there all the same: the support channel, and threads of people's own under it.
     fn is_public(&self, channel: u64) -> bool {
-        self.support == Some(channel) || self.known.is_branch(channel)
+        self.support == Some(channel) || self.threads.is_branch(channel)
     }
 }
 
@@ -112,6 +133,14 @@ impl Channel for Discord {
         arrival: &'a Arrival,
     ) -> BoxFuture<'a, Reading> {
         Box::pin(read::read(self, service, arrival))
+    }
+
+    fn read_words<'a>(
+        &'a self,
+        service: &'a Arc<Service>,
+        arrival: &'a Arrival,
+    ) -> BoxFuture<'a, Reading> {
+        Box::pin(read::read_words(self, service, arrival))
     }
 
     fn taken<'a>(

@@ -1,7 +1,12 @@
 //! Where a person can be answered so that nobody else reads along: their thread, a direct message, or an answer to their last interaction that only they
 //! see. A channel that others read is none, whatever was noted once.
 
-use super::{Discord, INBOX, api::CallError, known::Token, raw::Snowflake};
+use super::{
+    Discord, INBOX,
+    known::Token,
+    raw::Snowflake,
+    trouble::{CallError, EDGE},
+};
 use crate::{
     domain::{Conversation, Remark},
     flow::{Audience, Vars},
@@ -21,8 +26,10 @@ use std::{sync::Arc, time::Duration};
 pub(super) const PRIVATE: &str = "private";
 /// Marks of threads that were opened and that the person is not in yet: after this, the person's id; the value is the thread's.
 const OPENED: &str = "discord.opened.";
-/// Errors of Discord: there is no such channel; the thread is put away; it is locked.
-pub(super) const UNKNOWN_CHANNEL: u64 = 10_003;
+/// Errors of Discord: there is no such channel; direct messages are opened too fast; the thread is put away; it is
+/// locked.
+const UNKNOWN_CHANNEL: u64 = 10_003;
+pub(super) const TOO_MANY: u64 = 40_003;
 const PUT_AWAY: u64 = 50_083;
 const LOCKED: u64 = 160_005;
 const DIRECT: u64 = 1;
@@ -48,10 +55,9 @@ pub(super) enum Spot {
 /// A way to such a place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Way {
-    /// The thread that they are in, where they wrote last.
-    Thread,
-    /// The same, after they wrote elsewhere: they may have left it.
-    ThreadAgain,
+    /// A thread of theirs. They are brought in each time: they may have left it, or were taken out, and Discord tells
+    /// us of neither.
+    Thread(u64),
     /// A new thread, where they have none.
     NewThread,
     /// A direct message.
@@ -60,9 +66,6 @@ pub(super) enum Way {
     FollowUp,
 }
 
-/// "Internal network error": what the edge in front of Discord refuses, and nobody else.
-pub(super) const EDGE: u64 = 40_333;
-
 /// Why there is no place.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum NoPlace {
@@ -70,12 +73,15 @@ pub(super) enum NoPlace {
     NotNow(Option<Duration>),
     /// Not as things stand.
     Refused,
+    /// Refused for the moment: another way may be open.
+    RefusedNow,
 }
 
 impl From<CallError> for NoPlace {
     fn from(error: CallError) -> Self {
         match error {
             CallError::Refused { code: EDGE, .. } => Self::NotNow(None),
+            CallError::Refused { code: TOO_MANY, .. } => Self::RefusedNow,
             CallError::Refused { status, .. } if status != 401 => Self::Refused,
             CallError::TooFast(after) => Self::NotNow(Some(after)),
             _ => Self::NotNow(None),
@@ -90,39 +96,40 @@ impl From<StoreError> for NoPlace {
 }
 
 /// The ways to a person, the best first.
-pub(super) async fn ways(
-    discord: &Discord,
-    user: u64,
-    place: &str,
-) -> Result<&'static [Way], NoPlace> {
-    let direct = &[Way::Direct, Way::ThreadAgain, Way::FollowUp];
-    let private = &[Way::ThreadAgain, Way::NewThread, Way::Direct, Way::FollowUp];
+pub(super) async fn ways(discord: &Discord, user: u64, place: &str) -> Result<Vec<Way>, NoPlace> {
     // In a thread nothing would be heard without the right to read it, or without a support channel.
     if discord.hears_no_threads() {
-        return Ok(&[Way::Direct, Way::FollowUp]);
+        return Ok(vec![Way::Direct, Way::FollowUp]);
     }
-    let Ok(channel) = place.parse::<u64>() else {
-        return Ok(private);
+    let threads = &discord.threads;
+    let written_in = place.parse::<u64>().ok();
+    let theirs = |channel: &u64| threads.owner(*channel) == Some(user);
+    let thread = written_in.filter(|c| theirs(c) && !threads.is_locked(*c));
+    let thread = thread.or_else(|| threads.of(user)).map(Way::Thread);
+    let private = |first: Option<Way>| {
+        let others = [Way::NewThread, Way::Direct, Way::FollowUp];
+        first.into_iter().chain(others).collect()
     };
-    if discord.known.owner(channel) == Some(user) {
-        return Ok(&[Way::Thread, Way::NewThread, Way::Direct, Way::FollowUp]);
-    }
+    let direct = |second: Option<Way>| {
+        let ways = [Some(Way::Direct), second, Some(Way::FollowUp)];
+        ways.into_iter().flatten().collect()
+    };
+    let Some(channel) = written_in.filter(|c| !theirs(c)) else {
+        return Ok(private(thread));
+    };
     if discord.known.direct_of(user) == Some(channel) {
-        return Ok(direct);
+        return Ok(direct(thread));
     }
     // Noted by an earlier program, which took public channels for places: Discord says what it is.
-    match discord
-        .api
-        .get::<Place>(&format!("channels/{channel}"))
-        .await
-    {
+    let path = format!("channels/{channel}");
+    match discord.api.get::<Place>(&path).await {
         Ok(found) if found.kind == DIRECT => {
             discord.known.see_direct(user, channel);
-            Ok(direct)
+            Ok(direct(thread))
         }
-        Ok(_) => Ok(private),
+        Ok(_) => Ok(private(thread)),
         Err(error) => match error.into() {
-            NoPlace::Refused => Ok(private),
+            NoPlace::Refused | NoPlace::RefusedNow => Ok(private(thread)),
             later @ NoPlace::NotNow(_) => Err(later),
         },
     }
@@ -137,24 +144,25 @@ impl Way {
         to: &Conversation,
         user: u64,
     ) -> Result<Option<Spot>, NoPlace> {
-        let known = discord.known.thread_of(user);
         match self {
-            Self::Thread => Ok(known.map(Spot::Thread)),
-            Self::ThreadAgain => match known {
-                None => Ok(None),
-                Some(thread) => {
-                    let joined = join(discord, thread, user).await;
-                    closed(discord, service, to, thread, joined).await?;
-                    Ok(Some(Spot::Thread(thread)))
-                }
-            },
-            Self::NewThread => match discord.support.filter(|_| known.is_none()) {
-                None => Ok(None),
-                Some(support) => {
-                    let thread = new_thread(discord, service, to, support, user).await?;
-                    Ok(Some(Spot::Thread(thread)))
-                }
-            },
+            Self::Thread(thread) => {
+                let joined = join(discord, thread, user).await;
+                closed(discord, service, to, thread, joined).await?;
+                Ok(Some(Spot::Thread(thread)))
+            }
+            Self::NewThread => {
+                let none = discord.threads.of(user).is_none();
+                let Some(support) = discord.support.filter(|_| none) else {
+                    return Ok(None);
+                };
+                let _turn = discord.threads.opening(user).await;
+                // Somebody else may have opened it meanwhile.
+                let thread = match discord.threads.of(user) {
+                    Some(thread) => thread,
+                    None => new_thread(discord, service, to, support, user).await?,
+                };
+                Ok(Some(Spot::Thread(thread)))
+            }
             Self::Direct => {
                 if let Some(channel) = discord.known.direct_of(user) {
                     return Ok(Some(Spot::Direct(channel)));
@@ -172,15 +180,33 @@ impl Way {
     }
 }
 
-/// Brings the person into a thread; one that was put away is taken out again.
+/// Brings the person into a thread; one that was put away is taken out again. One that we ourselves do not see any more
+/// is as good as locked.
 async fn join(discord: &Discord, thread: u64, user: u64) -> Result<(), CallError> {
     let path = format!("channels/{thread}/thread-members/{user}");
     let joined = discord.api.tell(Method::PUT, &path, None).await;
-    if !matches!(joined, Err(CallError::Refused { code: PUT_AWAY, .. })) {
-        return joined;
+    match joined {
+        Err(CallError::Refused { code: PUT_AWAY, .. }) => match reopen(discord, thread).await {
+            Ok(()) => discord.api.tell(Method::PUT, &path, None).await,
+            // It is locked as well: only a moderator can take it out.
+            Err(CallError::Refused { code, .. }) if code != EDGE => joined,
+            Err(error) => Err(error),
+        },
+        Err(CallError::Refused { status: 403, code }) if code != EDGE => {
+            let seen = discord
+                .api
+                .get::<Place>(&format!("channels/{thread}"))
+                .await;
+            match seen {
+                Err(CallError::Refused { status: 403, code }) if code != EDGE => {
+                    let (status, code) = (403, LOCKED);
+                    Err(CallError::Refused { status, code })
+                }
+                _ => joined,
+            }
+        }
+        joined => joined,
     }
-    reopen(discord, thread).await?;
-    discord.api.tell(Method::PUT, &path, None).await
 }
 
 /// Takes a thread out again that was put away.
@@ -203,12 +229,14 @@ pub(super) async fn closed(
     thread: u64,
     result: Result<(), CallError>,
 ) -> Result<(), CallError> {
-    if let Err(CallError::Refused {
-        code: UNKNOWN_CHANNEL | LOCKED | PUT_AWAY,
-        ..
-    }) = result
+    if let Err(CallError::Refused { code, .. }) = result
+        && matches!(code, UNKNOWN_CHANNEL | LOCKED | PUT_AWAY)
     {
-        discord.known.drop_thread(service, thread).await;
+        if code == UNKNOWN_CHANNEL {
+            discord.threads.drop(service, thread).await;
+        } else {
+            discord.threads.lock(service, thread).await;
+        }
         let dedupe = format!("{INBOX}\u{1f}{}", closed_key(thread));
         // Where it cannot be written, the next answer goes elsewhere all the same.
         let _ = service
@@ -258,7 +286,7 @@ async fn new_thread(
         return Err(NoPlace::NotNow(None));
     }
     joined?;
-    discord.known.add_thread(service, thread, user).await?;
+    discord.threads.add(service, thread, user).await?;
     service.store.drop_mark(&mark).await?;
     welcome(discord, service, to, thread, user).await;
     Ok(thread)
@@ -301,8 +329,12 @@ pub(super) async fn take_away(discord: &Discord, service: &Arc<Service>, user: u
                     status: 401 | 403, ..
                 },
             ) => discord.known.put_back(user, channel, message),
-            Ok(()) | Err(CallError::Refused { .. }) => {
+            deleted @ (Ok(()) | Err(CallError::Refused { .. })) => {
                 let known = &discord.known;
+                if deleted.is_err() {
+                    // Gone already: nothing will be told of it.
+                    known.took_away(message);
+                }
                 known.drop_public(service, user, channel, message).await;
             }
         }

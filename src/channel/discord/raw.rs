@@ -73,7 +73,7 @@ pub(super) struct Message {
     #[serde(default)]
     pub(super) edited_timestamp: Option<String>,
     #[serde(default)]
-    pub(super) attachments: Vec<File>,
+    pub(super) attachments: Value,
     #[serde(default, rename = "type")]
     pub(super) kind: u64,
     #[serde(default)]
@@ -83,6 +83,8 @@ pub(super) struct Message {
     /// Messages that were forwarded: each under `message`.
     #[serde(default, rename = "message_snapshots")]
     pub(super) snapshots: Value,
+    #[serde(default)]
+    pub(super) poll: Value,
     /// The message that this one answers.
     #[serde(default, rename = "referenced_message")]
     pub(super) answered: Value,
@@ -94,7 +96,7 @@ pub(super) struct Snapshot {
     #[serde(default)]
     pub(super) content: Option<String>,
     #[serde(default)]
-    pub(super) attachments: Vec<File>,
+    pub(super) attachments: Value,
     #[serde(default)]
     pub(super) mentions: Value,
 }
@@ -130,6 +132,24 @@ pub(super) struct Deleted {
 pub(super) struct DeletedMany {
     pub(super) ids: Vec<Snowflake>,
     pub(super) channel_id: Snowflake,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Reaction {
+    pub(super) user_id: Snowflake,
+    pub(super) channel_id: Snowflake,
+    pub(super) message_id: Snowflake,
+    #[serde(default)]
+    pub(super) guild_id: Option<Snowflake>,
+    pub(super) emoji: Emoji,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Emoji {
+    #[serde(default)]
+    pub(super) id: Option<Snowflake>,
+    #[serde(default)]
+    pub(super) name: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -185,12 +205,12 @@ pub(super) struct Interaction {
 }
 
 /// Reads an object; none where it does not have what is needed.
-pub(super) fn read<T: DeserializeOwned>(content: &Value) -> Option<T> {
+pub(super) fn part<T: DeserializeOwned>(content: &Value) -> Option<T> {
     T::deserialize(content).ok()
 }
 
 /// Reads those of a list that can be read.
 pub(super) fn each<T: DeserializeOwned>(list: &Value) -> Vec<T> {
     let all = list.as_array().into_iter().flatten();
-    all.filter_map(read).collect()
+    all.filter_map(part).collect()
 }

@@ -1,11 +1,12 @@
 //! Events that were kept, read with what belongs to them: files, and the place to answer at.
 
 use super::{
-    Discord,
-    arrivals::{CLOSED, Closed},
-    events::{Act as Did, Acted, Heard, Said, hear},
-    places::{PRIVATE, closed_key},
+    Discord, INBOX,
+    arrivals::{CLOSED, Closed, parts},
+    events::{Act as Did, Acted, Heard, Reacted, Said, hear},
+    places::{PRIVATE, closed_key, say},
     raw::{self, File},
+    send,
 };
 use crate::{
     channel::bounded,
@@ -13,23 +14,20 @@ use crate::{
         Remark, Timestamp,
         event::{Command, Inbound, Unkept},
     },
+    flow::Vars,
     service::{Act, IncomingFile, Reading, Service},
     store::Arrival,
 };
+use futures_util::{StreamExt, stream};
 use serde_json::Value;
 use std::sync::Arc;
-
-pub(super) fn parts(arrival: &Arrival) -> Option<(String, Value)> {
-    let mut event: Value = serde_json::from_str(&arrival.body).ok()?;
-    Some((event["t"].as_str()?.to_owned(), event["d"].take()))
-}
 
 /// Reads an arrival.
 pub(super) async fn read(discord: &Discord, service: &Arc<Service>, arrival: &Arrival) -> Reading {
     let Some((kind, content)) = parts(arrival) else {
         return Reading::Unreadable;
     };
-    if discord.known.load(service).await.is_err() {
+    if discord.load(service).await.is_err() {
         return Reading::NotNow;
     }
     if kind == CLOSED {
@@ -38,7 +36,7 @@ pub(super) async fn read(discord: &Discord, service: &Arc<Service>, arrival: &Ar
     match hear(&kind, &content) {
         Heard::Nothing | Heard::Threads(_) => Reading::Nothing,
         Heard::Unreadable => Reading::Unreadable,
-        Heard::Said(said) => message(discord, service, said).await,
+        Heard::Said(said) => message(discord, service, said, true).await,
         Heard::Edited(said, _) if !is_heard(discord, &said) => Reading::Nothing,
         Heard::Edited(said, at) => Reading::Act {
             sender: said.author.to_string(),
@@ -66,16 +64,69 @@ pub(super) async fn read(discord: &Discord, service: &Arc<Service>, arrival: &Ar
                 }),
             },
         },
-        Heard::Acted(acted) => interaction(discord, acted),
+        Heard::Acted(acted) => interaction(discord, service, acted).await,
+        Heard::Reacted(reacted) => reaction(service, arrival, reacted).await,
+    }
+}
+
+/// The words of a message, or of a changed one, without its files.
+pub(super) async fn read_words(
+    discord: &Discord,
+    service: &Arc<Service>,
+    arrival: &Arrival,
+) -> Reading {
+    let Some((kind, content)) = parts(arrival) else {
+        return Reading::Nothing;
+    };
+    if discord.load(service).await.is_err() {
+        return Reading::Nothing;
+    }
+    match hear(&kind, &content) {
+        Heard::Said(said) => message(discord, service, said, false).await,
+        // Nothing has to be fetched for it.
+        Heard::Edited(..) => read(discord, service, arrival).await,
+        Heard::Acted(acted) if !matches!(acted.act, Did::Choice(_)) => {
+            interaction(discord, service, acted).await
+        }
+        _ => Reading::Nothing,
+    }
+}
+
+/// A sign that somebody put on a message, or took away again. It counts where the message is ours.
+async fn reaction(service: &Service, arrival: &Arrival, reacted: Reacted) -> Reading {
+    let sender = reacted.user.to_string();
+    let message = format!("{}:{}", reacted.channel, reacted.message);
+    match service.store.is_ours(INBOX, &sender, &message).await {
+        Ok(true) => {}
+        Ok(false) => return Reading::Nothing,
+        Err(_) => return Reading::NotNow,
+    }
+    let remark = if reacted.withdrawn {
+        Remark::Unreacted
+    } else {
+        Remark::Reacted
+    };
+    Reading::Act {
+        sender,
+        dedupe: arrival.id.clone(),
+        locale: None,
+        act: Box::new(Act::Remarked {
+            remark,
+            detail: Some(reacted.sign),
+        }),
     }
 }
 
 /// A thread of ours was locked or deleted: they are answered elsewhere from now on, and the desk is told.
 async fn closed(discord: &Discord, service: &Service, content: &Value) -> Reading {
-    let Some(Closed { thread, user }) = raw::read(content) else {
+    let Some(Closed { thread, user, gone }) = raw::part(content) else {
         return Reading::Unreadable;
     };
-    discord.known.drop_thread(service, thread).await;
+    if gone {
+        discord.threads.drop(service, thread).await;
+    } else {
+        discord.threads.lock(service, thread).await;
+    }
     Reading::Act {
         sender: user.to_string(),
         dedupe: closed_key(thread),
@@ -89,10 +140,12 @@ async fn closed(discord: &Discord, service: &Service, content: &Value) -> Readin
 
 /// Whether what is said there is said to us by the person whose place it is. Somebody else in a person's thread is a moderator, mostly.
 fn is_heard(discord: &Discord, said: &Said) -> bool {
-    let owner = discord.known.owner(said.channel);
+    let owner = discord.threads.owner(said.channel);
     !said.in_guild || owner.is_none_or(|owner| owner == said.author)
 }
 
+/// How many files of a message are fetched at once.
+const FILES_AT_ONCE: usize = 4;
 /// Seconds after which a message that never came is not taken for new because it was changed.
 const NEWS: i64 = 86_400;
 
@@ -100,24 +153,38 @@ fn is_fresh(said: &Said, now: Timestamp) -> bool {
     said.written.is_none_or(|at| now.seconds_since(at) <= NEWS)
 }
 
-async fn message(discord: &Discord, service: &Arc<Service>, said: Said) -> Reading {
+async fn message(
+    discord: &Discord,
+    service: &Arc<Service>,
+    said: Said,
+    with_files: bool,
+) -> Reading {
     if !is_heard(discord, &said) {
         return Reading::Nothing;
     }
-    if !said.in_guild {
-        discord.known.see_direct(said.author, said.channel);
-    } else if discord.is_public(said.channel) {
-        // It stays where it is until the first private answer is out.
-        let waits = discord
-            .known
-            .add_public(service, said.author, said.channel, said.message);
-        if waits.await.is_err() {
+    if discord.threads.is_locked(said.channel) {
+        // They can write there again, so we can.
+        let opened = discord.threads.add(service, said.channel, said.author);
+        if opened.await.is_err() {
             return Reading::NotNow;
         }
     }
-    let mut files = Vec::new();
-    for file in &said.files {
-        files.push(fetch(discord, file).await);
+    if !said.in_guild {
+        discord.known.see_direct(said.author, said.channel);
+    }
+    let wanted = if with_files { &said.files[..] } else { &[] };
+    let fetched: Vec<_> = wanted.iter().map(|file| fetch(discord, file)).collect();
+    let files = stream::iter(fetched).buffered(FILES_AT_ONCE).collect();
+    let files: Vec<IncomingFile> = files.await;
+    let at_hand = |file: &IncomingFile| !matches!(file.content, Err(Unkept::Unavailable));
+    let whole = files.len() == said.files.len() && files.iter().all(at_hand);
+    // It stays where it is until the first private answer is out, and until its files are here: they go with it.
+    if discord.is_public(said.channel) && whole {
+        let (user, channel, message) = (said.author, said.channel, said.message);
+        let waits = discord.known.add_public(service, user, channel, message);
+        if waits.await.is_err() {
+            return Reading::NotNow;
+        }
     }
     Reading::Act {
         sender: said.author.to_string(),
@@ -130,16 +197,34 @@ async fn message(discord: &Discord, service: &Arc<Service>, said: Said) -> Readi
     }
 }
 
-fn interaction(discord: &Discord, acted: Acted) -> Reading {
+async fn interaction(discord: &Discord, service: &Arc<Service>, acted: Acted) -> Reading {
     let known = &discord.known;
     known.add_token(acted.user, acted.application, &acted.token);
     if !acted.in_guild {
         known.see_direct(acted.user, acted.channel);
     }
+    let mut choice_title = None;
+    if let Did::Choice(value) = &acted.act {
+        let sender = acted.user.to_string();
+        match service.store.offered(INBOX, &sender, value, None).await {
+            Ok(Some(title)) => choice_title = Some(title),
+            // Another program's, from before: nobody's words.
+            Ok(None) => {
+                if let Some(token) = known.token_of(acted.user) {
+                    let language = acted.language();
+                    let words = say(service, language, "press.gone", Vars::new());
+                    send::gone(discord, &token, &words).await;
+                }
+                return Reading::Nothing;
+            }
+            Err(_) => return Reading::NotNow,
+        }
+    }
     let mut inbound = Inbound {
         external_id: format!("acted:{}", acted.id),
         place: Some(place(discord, acted.channel, acted.in_guild, acted.user)),
         sender_name: acted.name,
+        choice_title,
         ..Inbound::default()
     };
     match acted.act {
@@ -166,7 +251,7 @@ fn interaction(discord: &Discord, acted: Acted) -> Reading {
 
 /// Where they can be answered: there, where nobody else reads along; else a private place that is opened when there is something to say.
 fn place(discord: &Discord, channel: u64, in_guild: bool, user: u64) -> String {
-    if !in_guild || discord.known.owner(channel) == Some(user) {
+    if !in_guild || discord.threads.owner(channel) == Some(user) {
         channel.to_string()
     } else {
         PRIVATE.to_owned()

@@ -1,8 +1,94 @@
-//! What the bot and the people may do in the support channel, and should: looked at when the line is opened, said in words that tell what to switch on.
+//! What the bot and the people may do in the support channel, and should: looked at when the line is opened and
+//! whenever something changes there, said in words that tell what to switch on.
 
-use super::{Discord, api::CallError, raw::Snowflake};
+use super::{Discord, INBOX, raw::Snowflake, trouble::CallError};
+use crate::service::{LineState, Service};
 use serde::Deserialize;
+use serde_json::Value;
 use serenity::all::{ChannelType, Permissions};
+use std::{
+    sync::{Mutex, PoisonError},
+    time::Duration,
+};
+use tokio::sync::Notify;
+
+/// Rights are changed one after the other: they are looked at when that may be over.
+const SETTLES: Duration = Duration::from_secs(2);
+
+/// What the line shows as missing.
+#[derive(Debug, Default)]
+pub(super) struct Rights {
+    /// What can be changed in the bot's own settings alone: it counts from the next start on.
+    fixed: Mutex<Vec<String>>,
+    missing: Mutex<Vec<String>>,
+    changed: Notify,
+}
+
+fn set(list: &Mutex<Vec<String>>, warnings: Vec<String>) {
+    *list.lock().unwrap_or_else(PoisonError::into_inner) = warnings;
+}
+
+impl Rights {
+    /// Everything that is missing.
+    pub(super) fn warnings(&self) -> Vec<String> {
+        let all = [&self.fixed, &self.missing].into_iter();
+        all.flat_map(|list| list.lock().unwrap_or_else(PoisonError::into_inner).clone())
+            .collect()
+    }
+
+    /// Looks at what is missing for the first time.
+    pub(super) async fn look(&self, discord: &Discord, fixed: Vec<String>) {
+        set(&self.fixed, fixed);
+        if let Some(support) = discord.support {
+            // Where it is not known, what is missing shows when it is needed.
+            set(
+                &self.missing,
+                missing(discord, support).await.unwrap_or_default(),
+            );
+        }
+    }
+
+    /// Learns that an event of that name came.
+    pub(super) fn see(&self, discord: &Discord, kind: &str, content: &Value) {
+        let id = |value: &Value| value.as_str().and_then(|id| id.parse::<u64>().ok());
+        let changes = match kind {
+            "CHANNEL_UPDATE" | "CHANNEL_DELETE" => id(&content["id"]) == discord.support,
+            "GUILD_MEMBER_UPDATE" => id(&content["user"]["id"]) == discord.me.get().copied(),
+            "GUILD_ROLE_CREATE" | "GUILD_ROLE_UPDATE" | "GUILD_ROLE_DELETE" => true,
+            // Invited again, or sent away.
+            "GUILD_CREATE" => !self
+                .missing
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .is_empty(),
+            "GUILD_DELETE" => content["unavailable"] != true,
+            _ => false,
+        };
+        if changes {
+            self.changed.notify_one();
+        }
+    }
+
+    /// Looks again whenever something changed. Never ends by itself.
+    pub(super) async fn watch(&self, discord: &Discord, service: &Service) {
+        loop {
+            self.changed.notified().await;
+            tokio::time::sleep(SETTLES).await;
+            let Some(support) = discord.support else {
+                continue;
+            };
+            let Ok(missing) = missing(discord, support).await else {
+                continue;
+            };
+            set(&self.missing, missing);
+            let lines = service.lines();
+            let up = lines.get(INBOX).is_some_and(|l| l.state == LineState::Up);
+            if up {
+                service.line_up(INBOX, self.warnings());
+            }
+        }
+    }
+}
 
 /// What the bot needs, by Discord's name for it, and what for.
 const BOT: [(Permissions, &str, &str); 6] = [
@@ -84,18 +170,17 @@ struct Held {
 }
 
 /// What is missing in the support channel.
-pub(super) async fn missing(discord: &Discord, support: u64) -> Vec<String> {
+async fn missing(discord: &Discord, support: u64) -> Result<Vec<String>, CallError> {
     let channel: Channel = match discord.api.get(&format!("channels/{support}")).await {
         Ok(channel) => channel,
         Err(CallError::Refused {
             status: 403 | 404, ..
         }) => {
-            return vec![format!(
+            return Ok(vec![format!(
                 "the support channel {support} cannot be seen: invite the bot to its server, and give its role \"View Channel\" there"
-            )];
+            )]);
         }
-        // Not known: what is missing shows when it is needed.
-        Err(_) => return Vec::new(),
+        Err(error) => return Err(error),
     };
     let mut warnings = Vec::new();
     if ChannelType::from(channel.kind) != ChannelType::Text {
@@ -103,7 +188,11 @@ pub(super) async fn missing(discord: &Discord, support: u64) -> Vec<String> {
             "the support channel {support} is no text channel, so no private thread can be opened there: choose an ordinary text channel"
         ));
     }
-    if let Ok(Some(held)) = held(discord, &channel).await {
+    let held = match held(discord, &channel).await {
+        Err(CallError::Refused { .. }) => None,
+        held => held?,
+    };
+    if let Some(held) = held {
         for (_, name, what_for) in BOT.iter().filter(|(r, ..)| !held.bot.contains(*r)) {
             warnings.push(format!(
                 "in the support channel the bot's role lacks \"{name}\", {what_for}"
@@ -115,7 +204,7 @@ pub(super) async fn missing(discord: &Discord, support: u64) -> Vec<String> {
             ));
         }
     }
-    warnings
+    Ok(warnings)
 }
 
 /// By Discord's rules: the roles' rights, then the channel's exceptions for everyone, for the roles, for the bot.

@@ -2,13 +2,14 @@
 
 use super::{
     Discord, INBOX,
-    api::{CallError, Upload},
+    api::Upload,
+    arrivals,
     events::{Heard, hear},
     known::Token,
     markup::{components, escaped},
-    places::{self, EDGE, NoPlace, PRIVATE, Spot, Way, closed, say},
+    places::{self, NoPlace, PRIVATE, Spot, TOO_MANY, Way, closed, say},
     raw::Snowflake,
-    read,
+    trouble::{CallError, EDGE},
 };
 use crate::{
     channel::split::split,
@@ -24,15 +25,19 @@ use serenity::all::{
     CreateAllowedMentions, CreateInteractionResponseFollowup, CreateMessage, MessageFlags, Nonce,
 };
 use sha2::{Digest, Sha256};
-use std::{fmt::Write, sync::Arc};
+use std::{fmt::Write, sync::Arc, time::Duration};
 
 /// Most characters of a message.
 const LONGEST: usize = 2000;
 /// Errors of Discord that say that a place is closed to us, whatever HTTP says: no such channel, webhook or interaction; no access, no permission; takes no
 /// messages from us; the webhook's token is no longer good; thread put away or locked; no server in common.
 const CLOSED: [u64; 11] = [
-    10_003, 10_015, 10_062, 50_001, 50_007, 50_013, 50_027, 50_083, 160_005, 50_278, 40_003,
+    10_003, 10_015, 10_062, 50_001, 50_007, 50_013, 50_027, 50_083, 160_005, 50_278, TOO_MANY,
 ];
+
+/// How often it is told that a button leads nowhere, and the pause between.
+const TELLS: u32 = 3;
+const TELLS_AGAIN: Duration = Duration::from_millis(500);
 
 #[derive(Deserialize)]
 struct Sent {
@@ -60,7 +65,7 @@ pub(super) async fn deliver(
     let to = &message.conversation;
     let never = || Undelivered::Never(FailReason::Refused);
     let user: u64 = to.sender.parse().map_err(|_| never())?;
-    let loaded = discord.known.load(service).await;
+    let loaded = discord.load(service).await;
     loaded.map_err(|_| Undelivered::Later(None))?;
     let place = to.place.as_deref().unwrap_or(PRIVATE);
     let ways = places::ways(discord, user, place)
@@ -75,11 +80,15 @@ pub(super) async fn deliver(
         out: message.parts,
         ids: Vec::new(),
     };
-    let mut later = None;
-    for way in ways {
+    let (mut later, mut for_good) = (None, true);
+    for way in &ways {
         let spot = match way.open(discord, service, to, user).await {
             Ok(Some(spot)) => spot,
             Ok(None) | Err(NoPlace::Refused) => continue,
+            Err(NoPlace::RefusedNow) => {
+                for_good = false;
+                continue;
+            }
             // Somebody may be in danger: another way, rather than a better one later.
             Err(NoPlace::NotNow(after)) if to.red_flag.is_some() => {
                 later = Some(Undelivered::Later(after));
@@ -99,7 +108,7 @@ pub(super) async fn deliver(
                     let _ = closed(discord, service, to, thread, Err(error)).await;
                 }
                 Spot::FollowUp(_) => discord.known.drop_token(user),
-                Spot::Direct(_) => {}
+                Spot::Direct(_) => for_good &= !matches!(NoPlace::from(error), NoPlace::RefusedNow),
             },
             Err(error) => return Err(undelivered(error.into())),
         }
@@ -107,7 +116,7 @@ pub(super) async fn deliver(
     if let Some(later) = later {
         return Err(later);
     }
-    if ways.first() == Some(&Way::Direct) {
+    if for_good && ways.first() == Some(&Way::Direct) {
         return Err(Undelivered::Never(FailReason::Blocked));
     }
     // Kept, and tried again: they may open their direct messages, or somebody gives the bot what it lacks.
@@ -206,6 +215,19 @@ impl Parcel<'_> {
     }
 }
 
+/// Tells whoever pressed a button that it leads nowhere any more.
+pub(super) async fn gone(discord: &Discord, token: &Token, words: &str) {
+    for _ in 0..TELLS {
+        let told = follow_up(discord, token, Some(words), &[], &[]).await;
+        // Discord takes no further answer before it has the first one, which is on its way. Where none comes through,
+        // nothing is lost.
+        if !matches!(told, Err(CallError::Refused { status: 404, .. })) {
+            return;
+        }
+        tokio::time::sleep(TELLS_AGAIN).await;
+    }
+}
+
 /// Answers an interaction further; only the person sees it.
 async fn follow_up(
     discord: &Discord,
@@ -278,13 +300,14 @@ fn is_closed(error: CallError) -> bool {
 fn undelivered(error: NoPlace) -> Undelivered {
     match error {
         NoPlace::NotNow(after) => Undelivered::Later(after),
+        NoPlace::RefusedNow => Undelivered::Later(None),
         NoPlace::Refused => Undelivered::Never(FailReason::Refused),
     }
 }
 
 pub(super) async fn typing(discord: &Discord, place: &str) {
     if let Ok(channel) = place.parse::<u64>()
-        && (discord.known.is_direct(channel) || discord.known.owner(channel).is_some())
+        && (discord.known.is_direct(channel) || discord.threads.owner(channel).is_some())
     {
         // A sign that does not come through is missed by nobody.
         let path = format!("channels/{channel}/typing");
@@ -300,14 +323,22 @@ pub(super) async fn receipts(
     arrival: &Arrival,
     outcome: &Outcome,
 ) {
-    let Some((kind, content)) = read::parts(arrival) else {
+    let Some((kind, content)) = arrivals::parts(arrival) else {
         return;
     };
     let Heard::Said(said) = hear(&kind, &content) else {
         return;
     };
-    if discord.is_public(said.channel) && outcome.replies.is_empty() {
-        out_of_sight(discord, service, outcome, said.author).await;
+    if discord.is_public(said.channel) {
+        if !said.files.is_empty() {
+            // Here for sure now, or never. Where this cannot be written, the message stays.
+            let (user, channel, message) = (said.author, said.channel, said.message);
+            let waits = discord.known.add_public(service, user, channel, message);
+            let _ = waits.await;
+        }
+        if outcome.replies.is_empty() {
+            out_of_sight(discord, service, outcome, said.author).await;
+        }
     }
     let offer = service
         .store
@@ -331,7 +362,8 @@ async fn out_of_sight(discord: &Discord, service: &Arc<Service>, outcome: &Outco
     let Ok(Some(to)) = service.store.conversation(outcome.conversation).await else {
         return;
     };
-    for way in [Way::ThreadAgain, Way::NewThread] {
+    let theirs = discord.threads.of(user).map(Way::Thread);
+    for way in theirs.into_iter().chain([Way::NewThread]) {
         // Where neither works, the message stays until something is answered.
         if let Ok(Some(_)) = way.open(discord, service, &to, user).await {
             return places::take_away(discord, service, user).await;

@@ -1,7 +1,28 @@
-//! Why the line is down, and what to do about it.
+//! Why a call did not work, why the line is down, and what to do about it.
 
-use super::api::CallError;
 use crate::service::{Down, DownReason};
+use std::time::Duration;
+
+/// "Internal network error": what the edge in front of Discord refuses, and nobody else.
+pub(super) const EDGE: u64 = 40_333;
+
+/// Why a call did not work.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum CallError {
+    /// Nothing answered, or not in time. The call may have had its effect all the same.
+    Network,
+    /// What answered does not speak the API.
+    NotTheApi,
+    /// Not before that time.
+    TooFast(Duration),
+    /// Discord says no.
+    Refused {
+        /// HTTP's.
+        status: u16,
+        /// Discord's own, where it tells one.
+        code: u64,
+    },
+}
 
 /// Nothing can be written.
 pub(super) fn disk() -> Down {

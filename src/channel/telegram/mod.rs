@@ -97,6 +97,14 @@ impl Channel for Telegram {
         Box::pin(read::read(self, service, arrival))
     }
 
+    fn read_words<'a>(
+        &'a self,
+        service: &'a Arc<Service>,
+        arrival: &'a Arrival,
+    ) -> BoxFuture<'a, Reading> {
+        Box::pin(read::read_words(self, service, arrival))
+    }
+
     fn taken<'a>(
         &'a self,
         service: &'a Arc<Service>,

@@ -151,6 +151,29 @@ pub(super) async fn read(
     }
 }
 
+/// The words of a message in a private chat, without its file. A business account's chats are left out: Telegram may
+/// have to be asked about them.
+pub(super) async fn read_words(
+    telegram: &Telegram,
+    service: &Arc<Service>,
+    arrival: &Arrival,
+) -> Reading {
+    let update = serde_json::from_str::<Value>(&arrival.body);
+    let (Some(me), Ok(update)) = (telegram.me.get(), update) else {
+        return Reading::Nothing;
+    };
+    match hear(&update, me) {
+        Heard::Said(said) if !matches!(said.place.within, Within::Business(_)) => {
+            let said = Said {
+                file: None,
+                ..*said
+            };
+            wrote(telegram, service, said, arrival).await
+        }
+        _ => Reading::Nothing,
+    }
+}
+
 async fn wrote(
     telegram: &Telegram,
     service: &Arc<Service>,

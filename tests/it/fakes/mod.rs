@@ -86,6 +86,11 @@ impl Faults {
         list.extend(std::iter::repeat_n(Some(fault), times));
     }
 
+    /// Such calls go well from now on.
+    pub(crate) fn clear(&mut self, call: &str) {
+        self.0.remove(call);
+    }
+
     /// So many calls go well before the next fault.
     pub(crate) fn skip(&mut self, call: &str, times: usize) {
         let list = self.0.entry(call.to_owned()).or_default();

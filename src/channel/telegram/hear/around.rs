@@ -43,9 +43,17 @@ pub(super) fn membership(change: &Value) -> Option<Around> {
     })
 }
 
-/// A sign that the person put on a message; none where they only took one away.
+/// Signs that the person put on a message, or took away from it.
 pub(super) fn reaction(change: &Value) -> Option<Around> {
-    let signs = change["new_reaction"].as_array()?;
+    let now = change["new_reaction"].as_array()?;
+    let none = Vec::new();
+    let before = change["old_reaction"].as_array().unwrap_or(&none);
+    // The whole of what stands there is told each time.
+    let (signs, remark) = if now.is_empty() {
+        (before, Remark::Unreacted)
+    } else {
+        (now, Remark::Reacted)
+    };
     let sign: String = signs
         .iter()
         .map(|s| match s["type"].as_str() {
@@ -57,7 +65,7 @@ pub(super) fn reaction(change: &Value) -> Option<Around> {
         .collect();
     let around = Around {
         place: private(&change["chat"])?,
-        remark: Remark::Reacted,
+        remark,
         message: Some(change["message_id"].as_i64()?),
         sign: Some(sign),
     };

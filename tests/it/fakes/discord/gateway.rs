@@ -1,6 +1,6 @@
 //! The gateway: sessions, heartbeats, resumption.
 
-use super::{Api, BOT, MESSAGE_CONTENT_INTENT, Session, TOKEN};
+use super::{Api, BOT, GUILD, MESSAGE_CONTENT_INTENT, Session, TOKEN};
 use crate::fakes::Watched;
 use axum::{
     extract::{
@@ -81,6 +81,9 @@ async fn serve(api: Arc<Watched<Api>>, mut socket: WebSocket) {
                             a.session = Session { id: format!("session{}", a.sessions), events: Vec::new(), valid: true };
                             let ready = json!({"v": 10, "user": {"id": BOT.to_string(), "username": "willowbrook", "discriminator": "0", "bot": true}, "guilds": [], "session_id": a.session.id, "resume_gateway_url": a.url.replace("http", "ws"), "application": {"id": BOT.to_string(), "flags": 0}, "shard": [0, 1]});
                             a.session.events.push((1, "READY".to_owned(), ready.clone()));
+                            // What stands in the server follows; a session that is taken up is told nothing of it.
+                            let server = json!({"id": GUILD.to_string(), "name": "Willowbrook", "threads": a.threads(false)});
+                            a.session.events.push((2, "GUILD_CREATE".to_owned(), server));
                             ready
                         });
                         if !say(&mut socket, json!({"op": 0, "t": "READY", "s": 1, "d": ready})).await { return }

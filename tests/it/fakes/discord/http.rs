@@ -106,7 +106,10 @@ pub(super) async fn call(
     }
     let name = match parts.as_slice() {
         ["channels", _, "messages"] if method == Method::POST => "send",
+        ["channels", _, "messages"] => "history",
+        ["channels", _, "messages", _] if method == Method::PATCH => "buttons",
         ["channels", _, "threads"] => "thread",
+        ["channels", _, "thread-members", _] => "join",
         ["gateway", ..] => "gateway",
         ["users", "@me"] => "me",
         _ => "other",
@@ -167,6 +170,11 @@ fn obey(
     file: Option<(String, Vec<u8>)>,
 ) -> Response {
     let number = |text: &str| text.parse::<u64>().unwrap_or(0);
+    if let ["channels", id, ..] = path
+        && api.unseen.contains(&number(id))
+    {
+        return refusal(403, 50001, "Missing Access");
+    }
     match (method.as_str(), path) {
         ("GET", ["users", "@me"]) => done(
             json!({"id": BOT.to_string(), "username": "willowbrook", "discriminator": "0", "avatar": null, "bot": true}),
@@ -188,8 +196,6 @@ fn obey(
                 (1..=32).contains(&name.len())
                     && name.to_lowercase() == name
                     && (1..=100).contains(&about.chars().count())
-                    && c["contexts"] == json!([0, 1])
-                    && c["integration_types"] == json!([0])
             };
             if !commands.iter().all(fits) {
                 return refusal(400, 50035, "Invalid Form Body");
@@ -222,17 +228,27 @@ fn obey(
         ),
         ("GET", ["channels", id, "messages"]) => {
             let after = query.get("after").map_or(0, |a| number(a));
+            if api.rights & (1 << 16) == 0 {
+                return refusal(403, 50013, "Missing Permissions");
+            }
             let mut found: Vec<Value> = api
                 .history
                 .get(&number(id))
                 .into_iter()
                 .flatten()
-                .filter(|m| m["id"].as_str().map_or(0, number) > after.min(1 << 40))
+                .filter(|m| m["id"].as_str().map_or(0, number) > after)
                 .cloned()
                 .collect();
-            found.reverse();
+            // Those that follow, the newest of them first.
             found.truncate(query.get("limit").map_or(50, |l| number(l) as usize));
+            found.reverse();
             done(json!(found))
+        }
+        ("GET", ["guilds", _, "threads", "active"]) => {
+            done(json!({"threads": api.threads(false), "members": []}))
+        }
+        ("GET", ["channels", _, "threads", "archived", "public"]) => {
+            done(json!({"threads": api.threads(true), "members": [], "has_more": false}))
         }
         ("POST", ["channels", id, "messages"]) => send(api, number(id), arguments, file),
         ("PATCH", ["channels", id, "messages", message]) => {
@@ -256,6 +272,7 @@ fn obey(
                 return refusal(403, 50013, "Missing Permissions");
             }
             api.deleted.push(number(message));
+            api.drop_files(number(channel), message);
             api.dispatch(
                 "MESSAGE_DELETE",
                 json!({"id": message, "channel_id": channel, "guild_id": GUILD.to_string()}),
@@ -263,6 +280,9 @@ fn obey(
             StatusCode::NO_CONTENT.into_response()
         }
         ("POST", ["channels", id, "threads"]) => {
+            if let Some((status, code)) = api.no_thread {
+                return refusal(status, code, "Cannot open a thread");
+            }
             if number(id) != SUPPORT || api.rights & (1 << 36) == 0 {
                 return refusal(403, 50013, "Missing Permissions");
             }
@@ -275,11 +295,11 @@ fn obey(
             ) {
                 return refusal(400, 50035, "Invalid Form Body");
             }
-            api.next_id += 1;
-            let thread = api.next_id;
+            let thread = api.next_id();
             api.channels
                 .insert(thread, arguments["type"].as_u64().unwrap_or(12));
-            let opened = json!({"id": thread.to_string(), "type": 12, "guild_id": GUILD.to_string(), "parent_id": id, "owner_id": BOT.to_string(), "thread_metadata": {"archived": false, "locked": false}});
+            api.owners.insert(thread, BOT);
+            let opened = api.thread(thread);
             api.dispatch("THREAD_CREATE", opened.clone());
             done(opened)
         }

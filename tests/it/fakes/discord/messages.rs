@@ -55,8 +55,9 @@ pub(super) fn send(
     if recent.len() > 10 {
         return limited(0.5);
     }
-    api.next_id += 1;
-    let id = api.next_id;
+    let id = api.next_id();
+    let readers = api.members.get(&channel).into_iter().flatten();
+    let readers = readers.copied().collect();
     api.nonces.insert((channel, nonce), id);
     api.sent.push(Sent {
         id,
@@ -65,6 +66,7 @@ pub(super) fn send(
         choices: content.choices,
         menu: content.menu,
         file,
+        readers,
     });
     // The bot hears its own words, as bots do.
     let mut own = json!({"id": id.to_string(), "channel_id": channel.to_string(), "author": {"id": BOT.to_string(), "username": "willowbrook", "bot": true}, "content": content.text, "type": 0, "attachments": []});
@@ -137,6 +139,21 @@ fn content(arguments: &Value, has_file: bool) -> Result<Content, Box<Response>> 
     })
 }
 
+impl Api {
+    /// The files of a message go with it.
+    pub(super) fn drop_files(&mut self, channel: u64, message: &str) {
+        let told = self.history.get(&channel).into_iter().flatten();
+        let of = told.filter(|m| m["id"] == message);
+        let files = of.filter_map(|m| m["attachments"].as_array()).flatten();
+        let ids: Vec<String> = files
+            .filter_map(|f| f["id"].as_str().map(str::to_owned))
+            .collect();
+        for id in ids {
+            self.files.remove(&id);
+        }
+    }
+}
+
 /// A further answer to an interaction. The bot's answers are for one person's eyes: anything else fails the test that looks for it.
 pub(super) fn whisper(api: &mut Api, token: &str, arguments: &Value, has_file: bool) -> Response {
     if !api.answered.contains_key(token) {
@@ -149,11 +166,11 @@ pub(super) fn whisper(api: &mut Api, token: &str, arguments: &Value, has_file: b
         Ok(content) => content,
         Err(refused) => return *refused,
     };
-    api.next_id += 1;
+    let id = api.next_id();
     api.whispers.push(Whisper {
         token: token.to_owned(),
         text: content.text,
         choices: content.choices,
     });
-    done(json!({"id": api.next_id.to_string()}))
+    done(json!({"id": id.to_string()}))
 }

@@ -15,6 +15,7 @@ use std::{
 mod gateway;
 mod http;
 mod messages;
+mod people;
 
 pub(crate) const TOKEN: &str = "MTk4NjIyNDgzNDcxOTI1MjQ4.Cl2FMQ.ZnCjm1XVW7vRze4b7Cq4se7kKWs";
 pub(crate) const BOT: u64 = 198_622_483_471_925_248;
@@ -56,6 +57,8 @@ pub(crate) struct Sent {
     pub choices: Vec<(String, String)>,
     pub menu: bool,
     pub file: Option<(String, Vec<u8>)>,
+    /// Who could read it there when it was sent, where that is a thread.
+    pub readers: Vec<u64>,
 }
 
 #[derive(Debug, Default)]
@@ -68,16 +71,22 @@ struct Session {
 #[derive(Debug)]
 pub(crate) struct Api {
     pub sent: Vec<Sent>,
-    next_id: u64,
+    last_id: u64,
     /// Channels that the bot knows, with the kind.
     pub channels: HashMap<u64, u64>,
     direct: HashMap<u64, u64>,
+    /// Who opened each thread under the support channel.
+    pub owners: HashMap<u64, u64>,
     pub members: HashMap<u64, HashSet<u64>>,
     pub closed_to_us: HashSet<u64>,
     /// With whom no direct message can be opened, and what is said then: HTTP's status and Discord's code.
     pub no_direct: HashMap<u64, (u16, u64)>,
+    /// No thread can be opened, and what is said then.
+    pub no_thread: Option<(u16, u64)>,
     /// Whom no thread takes in.
     pub no_member: HashSet<u64>,
+    /// Threads from which the bot was taken out.
+    pub unseen: HashSet<u64>,
     /// Threads that a moderator locked, and that were put away.
     pub locked: HashSet<u64>,
     pub put_away: HashSet<u64>,
@@ -133,13 +142,16 @@ impl Discord {
         let url = format!("http://{}", listener.local_addr().expect("bound"));
         let api = Arc::new(Watched::new(Api {
             sent: Vec::new(),
-            next_id: 1 << 40,
+            last_id: 0,
             channels: HashMap::from([(SUPPORT, 0)]),
             direct: HashMap::new(),
+            owners: HashMap::new(),
             members: HashMap::new(),
             closed_to_us: HashSet::new(),
             no_direct: HashMap::new(),
+            no_thread: None,
             no_member: HashSet::new(),
+            unseen: HashSet::new(),
             locked: HashSet::new(),
             put_away: HashSet::new(),
             whispers: Vec::new(),
@@ -188,90 +200,6 @@ impl Discord {
             ("NOHOLD_DISCORD_CHANNEL", "600"),
             ("NOHOLD_PACE_MS", "0"),
         ]
-    }
-
-    fn id(&self) -> u64 {
-        self.api.change(|api| {
-            api.next_id += 1;
-            api.next_id
-        })
-    }
-
-    /// An event of the gateway.
-    pub(crate) fn event(&self, kind: &str, content: Value) {
-        self.api.change(|api| api.dispatch(kind, content));
-    }
-
-    /// The direct message with somebody.
-    pub(crate) fn direct(&self, user: u64) -> u64 {
-        self.api.change(|api| api.direct_with(user))
-    }
-
-    /// Somebody writes in a channel, with that much more; the message's id.
-    pub(crate) fn writes(&self, user: u64, channel: u64, text: &str, more: Value) -> u64 {
-        let id = self.id();
-        let mut message = json!({"id": id.to_string(), "channel_id": channel.to_string(), "author": person(user), "content": text, "timestamp": moment(0), "edited_timestamp": null,
-            "tts": false, "mention_everyone": false, "mentions": [], "mention_roles": [], "attachments": [], "embeds": [], "pinned": false, "type": 0});
-        if let Some(more) = more.as_object() {
-            message
-                .as_object_mut()
-                .expect("an object")
-                .extend(more.clone());
-        }
-        self.api.change(|api| {
-            api.history
-                .entry(channel)
-                .or_default()
-                .push(message.clone());
-            if api.channels.get(&channel) != Some(&1) {
-                message["guild_id"] = json!(GUILD.to_string());
-            }
-            api.dispatch("MESSAGE_CREATE", message);
-        });
-        id
-    }
-
-    /// Somebody writes to the bot directly.
-    pub(crate) fn says(&self, user: u64, text: &str) -> u64 {
-        let channel = self.direct(user);
-        self.writes(user, channel, text, Value::Null)
-    }
-
-    /// A button that is shown to that person alone is pressed; what it is answered by.
-    pub(crate) fn presses_own(&self, user: u64, channel: u64, value: &str) -> String {
-        let data = json!({"custom_id": value, "component_type": 2});
-        self.interaction(
-            user,
-            channel,
-            3,
-            data,
-            json!({"message": {"id": "1", "flags": 64}}),
-        )
-    }
-
-    /// A command, button, menu or form; what it is answered by.
-    pub(crate) fn acts(&self, user: u64, channel: u64, kind: u64, data: Value) -> String {
-        self.interaction(user, channel, kind, data, Value::Null)
-    }
-
-    fn interaction(&self, user: u64, channel: u64, kind: u64, data: Value, more: Value) -> String {
-        let id = self.id();
-        let token = format!("token{id}");
-        self.api.change(|api| {
-            api.interactions.insert(token.clone(), crate::fakes::instant());
-            let mut content = json!({"id": id.to_string(), "application_id": BOT.to_string(), "type": kind, "token": token, "version": 1, "channel_id": channel.to_string(), "locale": "en-GB", "data": data});
-            if api.channels.get(&channel) == Some(&1) {
-                content["user"] = person(user);
-            } else {
-                content["guild_id"] = json!(GUILD.to_string());
-                content["member"] = json!({"user": person(user), "roles": [], "permissions": "0"});
-            }
-            if let Some(more) = more.as_object() {
-                content.as_object_mut().expect("an object").extend(more.clone());
-            }
-            api.dispatch("INTERACTION_CREATE", content);
-        });
-        token
     }
 
     /// What an interaction was answered with.
@@ -328,15 +256,6 @@ impl Discord {
         self.sent(channel, count).await.pop().expect("some")
     }
 
-    /// A file that somebody attaches.
-    pub(crate) fn attachment(&self, name: &str, media_type: &str, content: &[u8]) -> Value {
-        let id = self.id();
-        self.api.change(|api| {
-            api.files.insert(id.to_string(), content.to_vec());
-            json!({"id": id.to_string(), "filename": name, "content_type": media_type, "size": content.len(), "url": format!("{}/files/{id}/{name}", api.url), "proxy_url": ""})
-        })
-    }
-
     /// Breaks every connection, as networks do.
     pub(crate) fn break_connections(&self) {
         self.api.change(|api| api.broken += 1);
@@ -362,6 +281,29 @@ impl Discord {
 }
 
 impl Api {
+    /// Ids rise, and hold the time at which they were made.
+    fn next_id(&mut self) -> u64 {
+        self.last_id = (self.last_id + 1).max(snowflake());
+        self.last_id
+    }
+
+    /// A thread under the support channel, as Discord describes it.
+    fn thread(&self, id: u64) -> Value {
+        let owner = self.owners.get(&id).map(ToString::to_string);
+        json!({"id": id.to_string(), "type": self.channels.get(&id), "guild_id": GUILD.to_string(), "parent_id": SUPPORT.to_string(), "owner_id": owner, "name": "a thread",
+            "thread_metadata": {"archived": self.put_away.contains(&id), "locked": self.locked.contains(&id), "archive_timestamp": moment(0), "auto_archive_duration": 60}})
+    }
+
+    /// The threads that the bot sees: put away, or not.
+    fn threads(&self, put_away: bool) -> Vec<Value> {
+        let all = self
+            .owners
+            .keys()
+            .filter(|id| self.channels.contains_key(id));
+        let of = all.filter(|id| self.put_away.contains(id) == put_away);
+        of.map(|id| self.thread(*id)).collect()
+    }
+
     fn dispatch(&mut self, kind: &str, content: Value) {
         let sequence = self.session.events.last().map_or(1, |(s, ..)| s + 1);
         self.session
@@ -378,11 +320,19 @@ impl Api {
         if let Some(id) = self.direct.get(&user) {
             return *id;
         }
-        self.next_id += 1;
-        self.direct.insert(user, self.next_id);
-        self.channels.insert(self.next_id, 1);
-        self.next_id
+        let channel = self.next_id();
+        self.direct.insert(user, channel);
+        self.channels.insert(channel, 1);
+        channel
     }
+}
+
+/// The smallest id of this moment.
+#[expect(clippy::disallowed_methods, reason = "the fakes are the outside")]
+fn snowflake() -> u64 {
+    const EPOCH: i64 = 1_420_070_400_000;
+    let since = jiff::Timestamp::now().as_millisecond() - EPOCH;
+    u64::try_from(since).expect("later than 2015") << 22
 }
 
 /// That many seconds from now, as Discord writes it.
