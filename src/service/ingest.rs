@@ -56,7 +56,11 @@ impl Service {
                     let files_of = format!("{dedupe}:files");
                     self.attach(owner, message, files, files_of).await?;
                 }
-                Ok(outcome)
+                // What was answered was answered to the words.
+                Ok(Outcome {
+                    replies: Vec::new(),
+                    ..outcome
+                })
             }
             Act::Edited {
                 earlier,
