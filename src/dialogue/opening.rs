@@ -186,7 +186,9 @@ pub(super) fn complain(turn: &mut Turn<'_>, moment: &Moment<'_>) {
         turn.say("complaint.added");
     }
     promise(turn, flow);
-    if turn.complaint.as_ref().is_some_and(|c| !c.complete) {
+    // What was asked where the record was begun is not asked again.
+    let asks = turn.complaint.as_ref().is_some_and(|c| !c.complete);
+    if asks && !turn.state.shares_record() {
         form::advance(turn, flow, moment.inbound);
     }
 }
@@ -207,7 +209,7 @@ pub(super) fn open_record(turn: &mut Turn<'_>, inbound: &Inbound, flow: Option<&
 }
 
 /// Sets the clock by which a named person was promised.
-fn promise(turn: &mut Turn<'_>, flow: &Flow) {
+pub(super) fn promise(turn: &mut Turn<'_>, flow: &Flow) {
     let Some((clock, _)) = &flow.timers.promise else {
         return;
     };

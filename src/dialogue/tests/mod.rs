@@ -1,6 +1,7 @@
 //! Conversations as stories, and random interleavings of everything that can happen.
 
 mod borrowed;
+mod carry_on;
 mod channels;
 mod complaints;
 mod encounters;
@@ -78,6 +79,7 @@ impl Talk {
             at: self.at,
             desk: self.desk.clone(),
             origin: RULES.origin.clone(),
+            record: None,
             kind,
         }
     }

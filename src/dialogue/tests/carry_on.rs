@@ -1,0 +1,615 @@
+//! What was begun in one conversation is carried on in another, by whoever proves that it is theirs.
+
+use super::*;
+use crate::domain::{ComplaintStatus, Linked, Proof, Relation, complaint::Contact};
+use proptest::prelude::*;
+
+const STORY: &str = "The nurse Denise Hartley shouted at my mother on ward 3 yesterday";
+const REACHED: &[(Slot, &str)] = &[
+    (Slot::ComplainantName, "Anna Kovács"),
+    (Slot::ContactMethod, "07700 900123"),
+    (Slot::AnythingElse, "no"),
+];
+const NAMED: &[(Slot, &str)] = &[
+    (Slot::ComplainantName, "Anna Kovács"),
+    (Slot::AnythingElse, "no"),
+];
+
+/// Two conversations, and what the store knows of them.
+struct Two {
+    /// The one in which a complaint was made, by the web chat.
+    old: Option<Talk>,
+    /// Another one, by Telegram.
+    new: Talk,
+    /// Wrong details today.
+    tries: i64,
+    reference: crate::domain::complaint::Reference,
+}
+
+impl Two {
+    /// A complaint, with those answers to what was asked for it.
+    fn after(answers: &[(Slot, &str)]) -> Self {
+        let mut old = play(STORY, answers);
+        old.snapshot.conversation.inbox = "web".to_owned();
+        let reference = old.record().reference.clone();
+        Self {
+            old: Some(old),
+            reference,
+            ..Self::unknown()
+        }
+    }
+
+    /// No complaint at all.
+    fn unknown() -> Self {
+        let mut new = Talk::new();
+        let id = ConversationId(uuid::Uuid::from_u128(2));
+        new.snapshot.conversation = Conversation::new(id, "telegram", "somebody", START);
+        new.turn = 1000;
+        Self {
+            old: None,
+            new,
+            tries: 0,
+            reference: crate::domain::complaint::Reference::from_bits(77),
+        }
+    }
+
+    /// The record, changed before anybody claims it.
+    fn with(mut self, change: impl FnOnce(&mut Complaint)) -> Self {
+        let old = self.old.as_mut().expect("a complaint was made");
+        change(old.snapshot.complaint.as_mut().expect("it is on record"));
+        self
+    }
+
+    fn claims(&mut self) -> String {
+        let text = format!("I wrote to you in the web chat about {}", self.reference);
+        self.says(&text)
+    }
+
+    fn says(&mut self, text: &str) -> String {
+        let inbound = self.new.inbound(text, None);
+        self.sends(inbound)
+    }
+
+    /// The store weighs a claim, and what follows reaches the earlier conversation.
+    fn sends(&mut self, mut inbound: Inbound) -> String {
+        let state = &self.new.snapshot.conversation;
+        let record = (self.old.as_ref()).and_then(|o| o.snapshot.complaint.as_ref());
+        if let Some(claimed) = claimed(state, &inbound, &RULES.context()) {
+            let record = record.filter(|r| r.reference == claimed.reference);
+            inbound.proof = match weigh(state, &inbound, &claimed, record, self.tries) {
+                Weighed::Ask => None,
+                Weighed::Spent => Some(Proof::Spent),
+                Weighed::Wrong { last } => Some(Proof::Wrong { last }),
+                Weighed::Right => {
+                    let me = Linked {
+                        conversation: state.id,
+                        inbox: state.inbox.clone(),
+                        reference: claimed.reference,
+                        at: self.new.at,
+                    };
+                    let others: Vec<&Conversation> = (self.old.iter())
+                        .map(|o| &o.snapshot.conversation)
+                        .collect();
+                    let record = record.expect("proven by a record");
+                    Some(Proof::Right(Box::new(proven(record, &me, &others))))
+                }
+            };
+        }
+        let answer = self.new.send(inbound);
+        for effect in self.new.effects.clone() {
+            match effect {
+                Effect::ProofFailed { reference } => {
+                    assert_eq!(reference, self.reference);
+                    self.tries += 1;
+                }
+                Effect::CarriedOn { to, quiet, earlier } => {
+                    let old = self.old.as_mut().expect("an earlier conversation");
+                    assert_eq!(earlier, [old.snapshot.conversation.id]);
+                    old.snapshot
+                        .complaint
+                        .clone_from(&self.new.snapshot.complaint);
+                    old.happen(EventKind::CarriedOn { to, quiet })
+                        .expect("it may always go on");
+                }
+                _ => {}
+            }
+        }
+        answer
+    }
+
+    fn old(&self) -> &Talk {
+        self.old.as_ref().expect("an earlier conversation")
+    }
+
+    /// What the earlier conversation was told last, and by whom.
+    fn told_there(&self) -> Vec<(Author, &str)> {
+        let messages = self.old().messages.iter().rev();
+        let last = messages.take_while(|m| m.from != Author::Contact);
+        let mut told: Vec<_> = last.map(|m| (m.from, m.text.as_str())).collect();
+        told.reverse();
+        told
+    }
+
+    fn is_proven(&self) -> bool {
+        self.new.snapshot.conversation.complaint.as_ref() == Some(&self.reference)
+    }
+}
+
+/// Whether somebody who gives this detail for such a complaint may go on with it.
+fn proves(answers: &[(Slot, &str)], detail: &str, change: impl FnOnce(&mut Complaint)) -> bool {
+    let mut two = Two::after(answers).with(change);
+    two.claims();
+    two.says(detail);
+    assert_eq!(two.is_proven(), two.tries == 0, "'{detail}' was weighed");
+    two.is_proven()
+}
+
+fn as_it_is(_: &mut Complaint) {}
+
+#[test]
+fn with_the_number_that_was_left_they_go_on() {
+    let mut two = Two::after(REACHED);
+    let before = two.old().record().clone();
+    let asked = two.claims();
+    assert!(
+        asked.contains("which phone number or e-mail address"),
+        "{asked}"
+    );
+    let found = two.says("it's 07700900123");
+    assert!(
+        found.contains(two.reference.as_str()) && found.contains("that matches"),
+        "{found}"
+    );
+    let added = two.says("She shouted at her again this morning, in front of everybody");
+    assert!(added.contains("added"), "{added}");
+
+    let record = two.new.record().clone();
+    let mut way = Contact::new(
+        "conversation".to_owned(),
+        two.new.snapshot.conversation.id.to_string(),
+    );
+    way.note = Some("telegram".to_owned());
+    let mut complainant = before.complainant.clone();
+    complainant.contact.push(way);
+    complainant.vulnerable = record.complainant.vulnerable;
+    assert_eq!(record.complainant, complainant);
+    assert_eq!(
+        record.incident.narrative,
+        format!(
+            "{}\n[2026-11-24, telegram]\nShe shouted at her again this morning, in front of everybody",
+            before.incident.narrative
+        )
+    );
+    let mut incident = record.incident.clone();
+    incident.narrative.clone_from(&before.incident.narrative);
+    assert_eq!(incident, before.incident);
+    assert_eq!(record.subjects, before.subjects);
+    assert_eq!(record.affected_person, before.affected_person);
+    assert_eq!(record.conversation, before.conversation);
+    assert_eq!(two.new.status(), Status::Queued);
+}
+
+#[test]
+fn both_conversations_know_of_each_other_and_the_old_one_is_told() {
+    let mut two = Two::after(REACHED);
+    let waited = two.old().snapshot.conversation.queue.clone();
+    two.claims();
+    two.says("07700 900123");
+    let (old, new) = (
+        &two.old().snapshot.conversation,
+        &two.new.snapshot.conversation,
+    );
+    let of = |linked: &[Linked]| -> Vec<_> {
+        linked
+            .iter()
+            .map(|l| (l.conversation, l.inbox.clone(), l.reference.clone()))
+            .collect()
+    };
+    assert_eq!(
+        of(&old.linked),
+        [(new.id, "telegram".to_owned(), two.reference.clone())]
+    );
+    assert_eq!(
+        of(&new.linked),
+        [(old.id, "web".to_owned(), two.reference.clone())]
+    );
+    assert!(
+        new.last_wrote > old.last_wrote,
+        "an agent's words go where they wrote last"
+    );
+    let told = two.told_there();
+    assert_eq!(told.len(), 2, "{told:?}");
+    assert!(
+        told[0].0 == Author::Note && told[0].1.contains("by telegram"),
+        "{told:?}"
+    );
+    assert!(
+        told[1].0 == Author::Bot && told[1].1.contains("If it wasn't"),
+        "{told:?}"
+    );
+    // Their place in the queue goes along, and is nowhere twice.
+    assert_eq!(old.status, Status::Bot);
+    let since = waited.map(|q| q.since);
+    assert_eq!(new.queue.as_ref().map(|q| q.since), since);
+}
+
+#[test]
+fn whoever_goes_back_adds_to_the_same_record_there() {
+    let mut two = Two::after(REACHED);
+    two.claims();
+    two.says("07700 900123");
+    two.says("My new number is 07700 900456");
+    let mut old = two.old.take().expect("the earlier one");
+    old.snapshot
+        .complaint
+        .clone_from(&two.new.snapshot.complaint);
+    old.says("I want to speak to a person");
+    old.says("And the nurse laughed at her, too, when she cried");
+    let reached: Vec<&str> = (old.record().complainant.contact.iter())
+        .map(|c| c.value.as_str())
+        .collect();
+    let id = two.new.snapshot.conversation.id.to_string();
+    assert!(
+        reached.contains(&"+44 7700 900456") && reached.contains(&id.as_str()),
+        "{reached:?}"
+    );
+    let narrative = &old.record().incident.narrative;
+    assert!(
+        narrative.ends_with("[2026-11-24, web]\nAnd the nurse laughed at her, too, when she cried"),
+        "{narrative}"
+    );
+    assert!(old.snapshot.conversation.last_wrote > two.new.snapshot.conversation.last_wrote);
+}
+
+#[test]
+fn what_was_told_with_the_claim_is_added_once_it_is_proven() {
+    let mut two = Two::after(REACHED);
+    let text = format!(
+        "I wrote to you in the web chat about {}. The nurse came back today and pushed my mother",
+        two.reference
+    );
+    two.says(&text);
+    let before = two.old().record().incident.narrative.clone();
+    let found = two.says("07700 900123");
+    assert!(found.contains("has been added"), "{found}");
+    let narrative = &two.new.record().incident.narrative;
+    assert_eq!(
+        *narrative,
+        format!("{before}\n[2026-11-24, telegram]\n{text}")
+    );
+}
+
+#[test]
+fn what_was_told_with_a_claim_that_is_let_go_is_on_record_by_itself() {
+    let mut two = Two::unknown();
+    let text = format!(
+        "I wrote to you in the web chat about {}. The nurse came back today and pushed my mother",
+        two.reference
+    );
+    two.says(&text);
+    let left = two.says("I don't know any more");
+    assert!(left.contains("isn't lost"), "{left}");
+    assert_eq!(two.new.record().incident.narrative, text);
+    assert_ne!(two.new.record().reference, two.reference);
+    assert_eq!((two.new.status(), two.tries), (Status::Queued, 0));
+}
+
+#[test]
+fn a_detail_may_be_written_in_any_form() {
+    for detail in [
+        "07700900123",
+        "07700 900 123",
+        "+44 7700 900123",
+        "0044 7700 900123",
+        "(07700) 900-123",
+        "it was 07700 900123 I think",
+        "my number is 07700 900123",
+    ] {
+        assert!(proves(REACHED, detail, as_it_is), "{detail}");
+    }
+    for detail in [
+        "Anna Kovács",
+        "anna kovacs",
+        "ANNA KOVACS",
+        "my name is Anna Kovács",
+        "Kovács, Anna",
+        "Anna  Kovacs.",
+        "Mrs Anna Kovács",
+    ] {
+        assert!(proves(NAMED, detail, as_it_is), "{detail}");
+    }
+    let unnamed: &[(Slot, &str)] = &[(Slot::AnythingElse, "no")];
+    for detail in [
+        "yesterday",
+        "23 November",
+        "23/11/2026",
+        "on Monday the 23rd",
+        "Nov 23",
+    ] {
+        assert!(proves(unnamed, detail, as_it_is), "{detail}");
+    }
+    let mailed: &[(Slot, &str)] = &[
+        (Slot::ContactMethod, "anna@example.org"),
+        (Slot::AnythingElse, "no"),
+    ];
+    assert!(proves(mailed, "Anna@Example.org", as_it_is));
+}
+
+#[test]
+fn nothing_that_is_merely_like_it_proves_anything() {
+    for detail in [
+        "07700 900124",
+        "7700 900",
+        "+34 7700 900123",
+        "Anna Kovács",
+        "yesterday",
+        "anna@example.org",
+    ] {
+        assert!(!proves(REACHED, detail, as_it_is), "{detail}");
+    }
+    for detail in [
+        "Anna",
+        "Kovács",
+        "Anna Kovač",
+        "Ana Kovács",
+        "Anna Kovács Smith",
+        "yesterday",
+    ] {
+        assert!(!proves(NAMED, detail, as_it_is), "{detail}");
+    }
+    let unnamed: &[(Slot, &str)] = &[(Slot::AnythingElse, "no")];
+    for detail in [
+        "22 November",
+        "in November",
+        "last week",
+        "from 1 to 30 November",
+    ] {
+        assert!(!proves(unnamed, detail, as_it_is), "{detail}");
+    }
+}
+
+#[test]
+fn a_list_of_guesses_is_one_guess() {
+    let numbers = "07700 900121, 07700 900122, 07700 900123";
+    assert!(!proves(REACHED, numbers, as_it_is));
+    let unnamed: &[(Slot, &str)] = &[(Slot::AnythingElse, "no")];
+    assert!(!proves(
+        unnamed,
+        "21 November, 22 November, 23 November",
+        as_it_is
+    ));
+}
+
+#[test]
+fn whom_it_is_about_does_not_get_in() {
+    let guarded: [fn(&mut Complaint); 2] = [
+        |k| k.safeguarding = true,
+        |k| k.complainant.relation = Relation::Employee,
+    ];
+    for guard in guarded {
+        for detail in ["Anna Kovács", "Denise Hartley", "yesterday"] {
+            assert!(!proves(NAMED, detail, guard), "{detail}");
+        }
+        assert!(
+            proves(REACHED, "07700 900123", guard),
+            "a way to be reached does"
+        );
+    }
+    // Whatever was taken for the complainant's name: one that the record names beside it opens nothing.
+    let muddled = |k: &mut Complaint| k.complainant.name = Some("denise hartley".to_owned());
+    assert!(!proves(NAMED, "Denise Hartley", muddled));
+    let mother = |k: &mut Complaint| {
+        k.affected_person = Some(crate::domain::complaint::AffectedPerson {
+            name: Some("Anna Kovacs".to_owned()),
+            relation: Some("mother".to_owned()),
+        });
+    };
+    assert!(!proves(NAMED, "Anna Kovács", mother));
+    let unnamed = |k: &mut Complaint| {
+        k.complainant.name = None;
+        k.complainant.anonymous = true;
+    };
+    assert!(
+        !proves(NAMED, "yesterday", unnamed),
+        "who is to stay unknown is not found by a day"
+    );
+}
+
+#[test]
+fn nothing_is_said_where_it_was_made_if_that_is_not_safe() {
+    let quiet: [fn(&mut Complaint); 3] = [
+        |k| k.safeguarding = true,
+        |k| k.complainant.relation = Relation::Employee,
+        |k| k.complainant.anonymous = true,
+    ];
+    for change in quiet {
+        let mut two = Two::after(REACHED).with(change);
+        two.claims();
+        two.says("07700 900123");
+        let told = two.told_there();
+        assert!(
+            two.is_proven() && told.len() == 1 && told[0].0 == Author::Note,
+            "{told:?}"
+        );
+    }
+    let unwanted: [fn(&mut Conversation); 2] = [
+        |c| c.unreachable = true,
+        |c| {
+            let words = "please don't contact me".to_owned();
+            let filled = crate::domain::Filled {
+                value: crate::domain::SlotValue::Declined(words),
+                message: None,
+                partial: false,
+            };
+            c.slots.insert(Slot::ContactMethod, filled);
+        },
+    ];
+    for change in unwanted {
+        let mut two = Two::after(REACHED);
+        change(&mut two.old.as_mut().expect("made").snapshot.conversation);
+        two.claims();
+        two.says("07700 900123");
+        let told = two.told_there();
+        assert!(
+            two.is_proven() && told.len() == 1 && told[0].0 == Author::Note,
+            "{told:?}"
+        );
+    }
+}
+
+#[test]
+fn after_three_wrong_details_it_is_refused_for_the_day_whoever_comes() {
+    let mut two = Two::after(REACHED);
+    two.claims();
+    let first = two.says("07700 900111");
+    assert_eq!(first, two.says("07700 900112"));
+    let refused = two.says("07700 900113");
+    assert!(refused.contains("Tomorrow you can try again"), "{refused}");
+    assert_eq!(two.tries, TRIES);
+    assert_eq!(refused, two.claims(), "the right one is not even asked for");
+    two.new = Two::unknown().new;
+    assert!(two.claims().ends_with(&refused), "nor of anybody else");
+    two.tries = 0;
+    two.claims();
+    two.says("07700 900123");
+    assert!(two.is_proven(), "on the next day it may be tried again");
+}
+
+#[test]
+fn whatever_else_is_said_is_heard() {
+    let asked = |text: &str| {
+        let mut two = Two::after(REACHED);
+        two.claims();
+        let answer = two.says(text);
+        assert_eq!(two.tries, 0, "'{text}' is no try");
+        (answer, two.new)
+    };
+    let (why, talk) = asked("why do you need that?");
+    assert!(
+        why.contains("other hands") && talk.snapshot.conversation.claim.is_some(),
+        "{why}"
+    );
+    let (again, talk) = asked("hello");
+    assert!(again.contains("Which phone number") && talk.snapshot.conversation.claim.is_some());
+    let (left, talk) = asked("I don't remember");
+    assert!(left.contains("That's all right") && talk.snapshot.conversation.claim.is_none());
+    let (_, talk) = asked("I want to speak to a person");
+    assert_eq!(talk.status(), Status::Queued);
+    let (danger, talk) = asked("I want to kill myself");
+    assert!(
+        danger.contains("999") && talk.snapshot.conversation.red_flag.is_some(),
+        "{danger}"
+    );
+    let (complaint, talk) = asked("the porter dropped my father on the stairs and walked away");
+    assert!(
+        talk.record().incident.narrative.contains("porter"),
+        "{complaint}"
+    );
+}
+
+#[test]
+fn whoever_looks_up_how_it_stands_may_go_on_with_it_by_a_button() {
+    let mut two = Two::after(REACHED);
+    let mut inbound = two
+        .new
+        .inbound(&format!("any news on {}?", two.reference), None);
+    inbound
+        .known_references
+        .push(crate::complaint::public_status(two.old().record()));
+    let found = two.sends(inbound);
+    assert!(found.contains("on record"), "{found}");
+    let offered = &two.new.messages.last().expect("an answer").choices;
+    assert_eq!(
+        offered.iter().map(|c| c.value.as_str()).collect::<Vec<_>>(),
+        ["carry_on"]
+    );
+    let pressed = two.new.inbound("", Some("carry_on"));
+    let asked = two.sends(pressed);
+    assert!(asked.contains("which phone number"), "{asked}");
+    two.says("07700 900123");
+    assert!(two.is_proven());
+}
+
+#[test]
+fn in_spanish_too() {
+    let mut two = Two::after(REACHED);
+    let asked = two.says(&format!("les escribí por el chat sobre {}", two.reference));
+    assert!(
+        asked.contains("¿qué teléfono o correo nos dejó?"),
+        "{asked}"
+    );
+    let found = two.says("el 07700 900123");
+    assert!(found.contains("Gracias, coincide"), "{found}");
+}
+
+#[test]
+fn a_person_at_work_is_left_in_peace_but_for_the_word_that_it_goes_on_elsewhere() {
+    let mut two = Two::after(REACHED);
+    let old = two.old.as_mut().expect("made");
+    let priya = agent(1, "Priya Shah", Role::Agent);
+    old.happen(EventKind::Claimed { agent: priya })
+        .expect("free");
+    two.claims();
+    two.says("07700 900123");
+    assert_eq!(
+        two.old().status(),
+        Status::Assigned,
+        "whoever has it keeps it"
+    );
+    assert!(
+        two.told_there()
+            .iter()
+            .any(|(by, text)| *by == Author::Bot && text.contains("If it wasn't"))
+    );
+    assert_eq!(two.new.status(), Status::Queued);
+}
+
+#[test]
+fn a_complaint_that_was_told_elsewhere_is_not_taken_back_by_a_slip() {
+    let mut two = Two::after(REACHED);
+    two.claims();
+    two.says("07700 900123");
+    two.says("that was not meant as a complaint");
+    assert_eq!(two.new.record().status, ComplaintStatus::Open);
+}
+
+/// Details as people give them; none of them is right for any of the complaints below.
+fn wrong() -> impl Strategy<Value = String> {
+    prop_oneof![
+        "07700 9[0-9]{5}",
+        "[a-z]{3,8}@example\\.org",
+        "(Bea|Cleo|Dora) (Smith|Jones|Brown)",
+        (1_u8..20).prop_map(|d| format!("{d} October")),
+        Just("I don't know".to_owned()),
+        Just("why?".to_owned()),
+        Just("hello".to_owned()),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Nobody can tell an unknown reference from a wrong detail, nor what the record holds.
+    #[test]
+    fn what_is_wrong_is_answered_alike_whatever_there_is(details in prop::collection::vec(wrong(), 1..7)) {
+        let anonymous: &[(Slot, &str)] = &[(Slot::ComplainantName, "I'd rather not say"), (Slot::AnythingElse, "no")];
+        let all = [
+            Two::unknown(),
+            Two::after(REACHED),
+            Two::after(NAMED),
+            Two::after(anonymous),
+            Two::after(NAMED).with(|k| k.safeguarding = true),
+        ];
+        let answers: Vec<Vec<String>> = all
+            .into_iter()
+            .map(|mut two| {
+                let mut heard = vec![two.claims()];
+                heard.extend(details.iter().map(|d| two.says(d)));
+                heard.iter().map(|h| h.replace(two.reference.as_str(), "NH-…")).collect()
+            })
+            .collect();
+        for other in &answers[1..] {
+            prop_assert_eq!(&answers[0], other);
+        }
+    }
+}
