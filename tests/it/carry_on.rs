@@ -18,7 +18,9 @@ const STORY: &str = "Your home nurse shouted at my neighbour last Tuesday and sl
 
 /// The reference that a text names.
 fn reference(text: &str) -> String {
-    let at = text.find("NH-").unwrap_or_else(|| panic!("no reference: {text}"));
+    let at = text
+        .find("NH-")
+        .unwrap_or_else(|| panic!("no reference: {text}"));
     text[at..at + "NH-0000-0000-0".len()].to_owned()
 }
 
@@ -238,11 +240,22 @@ async fn a_claim_and_its_proof_in_one_batch_are_weighed_one_after_the_other() {
         async move {
             let thief = format!("thief {n}");
             house.says(&thief, &format!("c{n}"), &claim).await;
-            house.says(&thief, &format!("g{n}"), &format!("07700 9002{n:02}")).await
+            house
+                .says(&thief, &format!("g{n}"), &format!("07700 9002{n:02}"))
+                .await
         }
     });
     let answers = futures_util::future::join_all(thieves).await;
     let asked_again = |a: &&Value| words(a).contains("Please try once more");
-    assert_eq!(answers.iter().filter(asked_again).count(), 2, "the third is refused");
-    assert_eq!(house.rows("SELECT CAST(tries AS TEXT) FROM proof_tries").await, ["3"]);
+    assert_eq!(
+        answers.iter().filter(asked_again).count(),
+        2,
+        "the third is refused"
+    );
+    assert_eq!(
+        house
+            .rows("SELECT CAST(tries AS TEXT) FROM proof_tries")
+            .await,
+        ["3"]
+    );
 }
