@@ -4,7 +4,7 @@
 
 use super::{
     details::is_guarded,
-    intake, opening,
+    intake,
     proof::{Claimed, claimed},
     queue, record,
     source::count,
@@ -16,6 +16,7 @@ use crate::{
         Claim, Complaint, Conversation, EventKind, Intent, Linked, MessageId, Proof, Proven,
         Shared, Slot, SlotValue, Status,
         complaint::Contact,
+        conversation::Waiting,
         decision::Effect,
         event::{Inbound, TimerKind},
         interpretation::Cue,
@@ -177,12 +178,8 @@ fn take_over<'a>(turn: &mut Turn<'a>, id: MessageId, inbound: &Inbound, proven: 
     }
     record::attach(turn, &inbound.attachments);
     record::write(turn, None);
-    if let Some(flow) = (turn.context.flows).recording(&turn.condition_input(inbound)) {
-        opening::promise(turn, flow);
-    }
-    // One that is broken already was told where it was made.
-    if (turn.state.timers.get(&TimerKind::PromiseDue)).is_some_and(|due| *due <= now) {
-        turn.cancel_timer(TimerKind::PromiseDue);
+    if let Some(due) = proven.promised {
+        turn.set_timer(TimerKind::PromiseDue, due);
     }
     join_queue(turn, proven);
     let Some(earlier) = proven.earlier.first() else {
@@ -234,6 +231,9 @@ fn join_queue(turn: &mut Turn<'_>, proven: &Proven) {
     entry.priority = entry.priority.max(old.priority);
     entry.team.clone_from(&old.team);
     entry.overdue |= old.overdue;
+    if old.waiting == Waiting::Callback {
+        entry.waiting = Waiting::Callback;
+    }
     turn.state.first_handover = Some(entry.since);
 }
 
@@ -247,17 +247,14 @@ pub(super) fn went_on(turn: &mut Turn<'_>, to: &Linked, quiet: bool) {
             record: 0,
         });
         state.run = None;
-        if state.status == Status::Queued {
-            state.status = Status::Bot;
-            state.queue = None;
-        }
-        for timer in [
-            TimerKind::Silence,
-            TimerKind::CheckIn,
-            TimerKind::PickupTarget,
-            TimerKind::PromiseDue,
-        ] {
-            turn.cancel_timer(timer);
+        turn.cancel_timer(TimerKind::Silence);
+        turn.cancel_timer(TimerKind::PromiseDue);
+        // Danger that was spoken of here stays at the head of the queue until a person has looked.
+        if turn.state.status == Status::Queued && turn.state.red_flag.is_none() {
+            turn.state.status = Status::Bot;
+            turn.state.queue = None;
+            turn.cancel_timer(TimerKind::CheckIn);
+            turn.cancel_timer(TimerKind::PickupTarget);
         }
     }
     let facts = || {
@@ -298,10 +295,15 @@ pub fn proven(record: &Complaint, me: &Linked, others: &[&Conversation]) -> Prov
         inbox: c.inbox.clone(),
         ..me.clone()
     });
-    let waiting = others.iter().filter(about).filter_map(|c| c.queue.clone());
+    let of_it = || others.iter().filter(about);
+    let waiting = of_it().filter(|c| c.red_flag.is_none());
+    let promised = of_it().filter_map(|c| c.timers.get(&TimerKind::PromiseDue));
     Proven {
         complaint: record.clone(),
         earlier: earlier.collect(),
-        queue: waiting.min_by_key(|q| q.since),
+        queue: waiting
+            .filter_map(|c| c.queue.clone())
+            .min_by_key(|q| q.since),
+        promised: promised.min().copied(),
     }
 }

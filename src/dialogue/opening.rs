@@ -209,7 +209,7 @@ pub(super) fn open_record(turn: &mut Turn<'_>, inbound: &Inbound, flow: Option<&
 }
 
 /// Sets the clock by which a named person was promised.
-pub(super) fn promise(turn: &mut Turn<'_>, flow: &Flow) {
+fn promise(turn: &mut Turn<'_>, flow: &Flow) {
     let Some((clock, _)) = &flow.timers.promise else {
         return;
     };

@@ -73,6 +73,9 @@ pub struct Proven {
     /// Their place in the queue there, where they have one.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub queue: Option<QueueEntry>,
+    /// When a named person was promised there by, while that clock runs.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub promised: Option<Timestamp>,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde's signature")]
