@@ -59,7 +59,8 @@ pub fn open(
 /// From how many words on the same words are the same story.
 const TWICE: usize = 4;
 
-/// Adds words to the narrative, verbatim; `added` says when and how, where several conversations add to the record.
+/// Adds words to the narrative, verbatim; `added` says when and how, where several conversations add to the
+/// record.
 pub fn add_words(complaint: &mut Complaint, message: MessageId, text: &str, added: Option<Added>) {
     if text.trim().is_empty() {
         return;

@@ -7,8 +7,8 @@ use crate::domain::{
 };
 use std::collections::BTreeMap;
 
-/// Adds what this turn told, which is how the slots differ from those `before` it. What another conversation told stays, unless it is put right or taken back
-/// here.
+/// Adds what this turn told, which is how the slots differ from those `before` it. What another conversation
+/// told stays, unless it is put right or taken back here.
 pub fn add(complaint: &mut Complaint, told: &Told<'_>, before: &Conversation) {
     let now = told.conversation;
     let new = |slot: Slot| {
@@ -99,7 +99,8 @@ fn lost<'a>(before: &'a [Person], now: &'a [Person]) -> impl Iterator<Item = &'a
     before.iter().filter(|p| !now.contains(p))
 }
 
-/// The record as slots: what a conversation knows that goes on with it, so that nothing is asked twice and a correction finds what it puts right.
+/// The record as slots: what a conversation knows that goes on with it, so that nothing is asked twice and a
+/// correction finds what it puts right.
 pub fn known(complaint: &Complaint) -> BTreeMap<Slot, Filled> {
     let complainant = &complaint.complainant;
     let incident = &complaint.incident;

@@ -1,6 +1,8 @@
-//! What was said in one conversation is carried on in another, by whoever proves that it is theirs: with the reference, and one detail that the complaint holds.
+//! What was said in one conversation is carried on in another, by whoever proves that it is theirs: with the
+//! reference, and one detail that the complaint holds.
 //!
-//! Nothing tells an unknown reference from a wrong detail: the same question, the same answers, the same number of tries.
+//! Nothing tells an unknown reference from a wrong detail: the same question, the same answers, the same number
+//! of tries.
 
 use super::{
     details::is_guarded,
@@ -91,7 +93,8 @@ fn let_go(turn: &mut Turn<'_>, id: MessageId) {
     turn.offer("fallback");
 }
 
-/// A detail was asked for, and this message has none. Whether it is answered here: anything that is more than no answer goes its own way.
+/// A detail was asked for, and this message has none. Whether it is answered here: anything that is more than
+/// no answer goes its own way.
 fn waits(turn: &mut Turn<'_>, id: MessageId, inbound: &Inbound) -> bool {
     let Some(claim) = turn.state.claim.clone().filter(|c| c.asked > 0) else {
         return false;
@@ -237,7 +240,8 @@ fn join_queue(turn: &mut Turn<'_>, proven: &Proven) {
     turn.state.first_handover = Some(entry.since);
 }
 
-/// They have proven in another conversation that the complaint of this one is theirs. An open question, the wait and its clocks go along.
+/// They have proven in another conversation that the complaint of this one is theirs. An open question, the
+/// wait and its clocks go along.
 pub(super) fn went_on(turn: &mut Turn<'_>, to: &Linked, quiet: bool) {
     let state = &mut turn.state;
     link(&mut state.linked, to.clone());

@@ -1,4 +1,5 @@
-//! Details by which somebody proves that a complaint is theirs: what a message offers, and what a record can be proven by.
+//! Details by which somebody proves that a complaint is theirs: what a message offers, and what a record can be
+//! proven by.
 
 use super::{
     names::own_name,
@@ -90,8 +91,9 @@ fn figures(text: &str) -> Option<&str> {
     text.split(other).map(str::trim).find(digits)
 }
 
-/// Whether the record holds what was offered. It is compared with the best that the record has: how they can be reached, else their name, else the day. In form it
-/// is forgiving, in substance not: nothing that is merely like it proves anything.
+/// Whether the record holds what was offered. It is compared with the best that the record has: how they can be
+/// reached, else their name, else the day. In form it is forgiving, in substance not: nothing that is merely
+/// like it proves anything.
 pub(super) fn prove(offered: &Details<'_>, record: &Complaint) -> bool {
     let reached: Vec<&Contact> = (record.complainant.contact.iter())
         .filter(|c| matches!(c.kind.as_str(), "phone" | "email"))
@@ -112,7 +114,8 @@ pub(super) fn prove(offered: &Details<'_>, record: &Complaint) -> bool {
     !record.complainant.anonymous && offered.days.is_some_and(|days| same_days(days, record))
 }
 
-/// Speaking up, and where somebody may need protection: whom it is about knows names and days. Only a way to be reached proves anything.
+/// Speaking up, and where somebody may need protection: whom it is about knows names and days. Only a way to be
+/// reached proves anything.
 pub(super) fn is_guarded(record: &Complaint) -> bool {
     record.safeguarding || record.complainant.relation == Relation::Employee
 }

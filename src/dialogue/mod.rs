@@ -1,7 +1,8 @@
 //! The core: what follows from an event. Pure; everything that changes a conversation passes through [`step`].
 //!
 //! Invariants, held by the property tests in `tests/`:
-//! - while a person has the conversation the bot is silent, except for a red flag's safety message, and a word that somebody carries it on elsewhere;
+//! - while a person has the conversation the bot is silent, except for a red flag's safety message, and a word
+//!   that somebody carries it on elsewhere;
 //! - no message is lost or reordered;
 //! - a conversation is in exactly one of `bot`, `queued`, `assigned`, `resolved`, and has a holder just when assigned, a place in the queue just when queued;
 //! - replaying the log gives the same state, byte for byte.

@@ -1,4 +1,5 @@
-//! Whether a complaint of another conversation is the writer's: weighed before [`super::step`], by whoever holds the records, and decided by there.
+//! Whether a complaint of another conversation is the writer's: weighed before [`super::step`], by whoever
+//! holds the records, and decided by there.
 
 use super::{
     Context,
@@ -87,7 +88,8 @@ fn chose(state: &Conversation, inbound: &Inbound, context: &Context<'_>) -> bool
     inbound.choice.clone().or_else(typed).as_deref() == Some(CHOICE)
 }
 
-/// What the claim comes to. `record` is none where there is no such complaint, `tries` how many wrong details were given for it today.
+/// What the claim comes to. `record` is none where there is no such complaint, `tries` how many wrong details
+/// were given for it today.
 ///
 /// Where there is no complaint, or nothing to prove it by, all goes as where the detail is wrong.
 pub fn weigh(

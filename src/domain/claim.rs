@@ -1,4 +1,5 @@
-//! A complaint that was made in one conversation and is carried on in another, by whoever proves that it is theirs.
+//! A complaint that was made in one conversation and is carried on in another, by whoever proves that it is
+//! theirs.
 
 use super::{
     complaint::Complaint,
@@ -43,8 +44,8 @@ impl Linked {
 pub struct Shared {
     /// The complaint.
     pub reference: Reference,
-    /// Fingerprint of the record as this conversation left it: where it is another by now, the next event brings the record along, so that the log of
-    /// this conversation alone replays.
+    /// Fingerprint of the record as this conversation left it: where it is another by now, the next event
+    /// brings the record along, so that the log of this conversation alone replays.
     pub record: u64,
 }
 
@@ -54,7 +55,8 @@ pub struct Shared {
 pub enum Proof {
     /// Wrong details were given too often today, by whomever: nothing is compared any more.
     Spent,
-    /// The detail does not prove it. The same where there is no such complaint, and where it has nothing to prove it by.
+    /// The detail does not prove it. The same where there is no such complaint, and where it has nothing to
+    /// prove it by.
     Wrong {
         /// It was the last try of the day.
         last: bool,

@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 /// One way to reach somebody.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Contact {
-    /// `email`, `phone`, `post`, `conversation` (another conversation with us), or `other` for words that are neither.
+    /// `email`, `phone`, `post`, `conversation` (another conversation with us), or `other` for words that are
+    /// neither.
     pub kind: String,
     /// The address or number; the id of a conversation.
     pub value: String,

@@ -189,7 +189,8 @@ pub struct Conversation {
     /// Other conversations of the same person, as they have proven.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub linked: Vec<Linked>,
-    /// When they last wrote here, where there are other conversations of theirs: an agent's words go to where they wrote last.
+    /// When they last wrote here, where there are other conversations of theirs: an agent's words go to where
+    /// they wrote last.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub last_wrote: Option<Timestamp>,
     /// A person has dealt with that complaint: what comes next is a new one.

@@ -1,4 +1,5 @@
-//! What a batch knows of claims to complaints of other conversations: the day's tries, and what those conversations are to learn.
+//! What a batch knows of claims to complaints of other conversations: the day's tries, and what those
+//! conversations are to learn.
 
 use super::rows::Writes;
 use crate::{

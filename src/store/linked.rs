@@ -6,7 +6,8 @@ use sqlx::Row;
 use std::collections::BTreeMap;
 
 impl Store {
-    /// Where an agent's words for this conversation go: to the one of the same person's conversations in which they wrote last.
+    /// Where an agent's words for this conversation go: to the one of the same person's conversations in which
+    /// they wrote last.
     pub async fn writes_last(&self, id: ConversationId) -> Result<ConversationId, StoreError> {
         let Some(here) = self.conversation(id).await? else {
             return Ok(id);

@@ -1,4 +1,5 @@
-//! Claims to complaints of other conversations are weighed under the lock of all writers, so that no two programs count the day's tries past each other.
+//! Claims to complaints of other conversations are weighed under the lock of all writers, so that no two
+//! programs count the day's tries past each other.
 
 use super::{
     StoreError,
@@ -17,7 +18,8 @@ use sqlx::{AnyConnection, Row};
 use std::collections::{BTreeMap, BTreeSet};
 
 impl Transactor {
-    /// Weighs what a message claims, if it claims anything, and puts the result beside it. Whatever there is, the same is looked up.
+    /// Weighs what a message claims, if it claims anything, and puts the result beside it. Whatever there is,
+    /// the same is looked up.
     pub(super) async fn weigh(
         &self,
         db: &mut AnyConnection,
@@ -93,7 +95,8 @@ impl Transactor {
         Ok((record, tried.tries))
     }
 
-    /// The conversations in which the person wrote so far: where the complaint was made, and those that are linked with it.
+    /// The conversations in which the person wrote so far: where the complaint was made, and those that are
+    /// linked with it.
     async fn earlier(
         &self,
         db: &mut AnyConnection,

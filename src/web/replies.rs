@@ -86,8 +86,9 @@ impl WordsIn {
     }
 }
 
-/// Replies to the person. Where nobody has the conversation, the agent takes it by that. Where the person has proven that other conversations are theirs, it goes to the
-/// one in which they wrote last; `conversation` in the answer says which.
+/// Replies to the person. Where nobody has the conversation, the agent takes it by that. Where the person has
+/// proven that other conversations are theirs, it goes to the one in which they wrote last; `conversation` in
+/// the answer says which.
 #[utoipa::path(post, path = "/api/v1/conversations/{id}/messages", tag = "desk", params(("id" = String, Path, description = "The conversation")), request_body = WordsIn, responses((status = 200, description = "On disk and on its way", body = Received), (status = 409, description = "Someone else has it", body = ErrorBody)))]
 pub(super) async fn reply(
     State(app): Shared,

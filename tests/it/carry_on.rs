@@ -1,4 +1,5 @@
-//! What was begun in one channel is carried on in another, by whoever proves that it is theirs, and by nobody else.
+//! What was begun in one channel is carried on in another, by whoever proves that it is theirs, and by nobody
+//! else.
 
 use crate::fakes::{discord::Discord, email::Email, telegram::Telegram};
 use crate::house::{Base, House};

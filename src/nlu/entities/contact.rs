@@ -104,7 +104,8 @@ fn phone_country(country: &str) -> Option<phonenumber::country::Id> {
     phonenumber::country::Id::from_str(country).ok()
 }
 
-/// Whether both are the same telephone number, however they are written; one without a country's code is taken to be of the other's country.
+/// Whether both are the same telephone number, however they are written; one without a country's code is taken
+/// to be of the other's country.
 pub fn same_number(a: &str, b: &str) -> bool {
     let ((code_a, a), (code_b, b)) = (national(a), national(b));
     !a.is_empty() && a == b && (code_a == code_b || code_a.is_none() || code_b.is_none())
