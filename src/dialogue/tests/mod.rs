@@ -6,6 +6,7 @@ mod channels;
 mod complaints;
 mod encounters;
 mod interleavings;
+mod proofs;
 mod properties;
 mod unproven;
 
