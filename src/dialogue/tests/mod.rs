@@ -8,6 +8,7 @@ mod encounters;
 mod interleavings;
 mod proofs;
 mod properties;
+mod two;
 mod unproven;
 
 use super::*;

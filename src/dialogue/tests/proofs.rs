@@ -1,7 +1,7 @@
 //! What proves that a complaint is somebody's, and that nothing else does.
 
 use super::{
-    carry_on::{NAMED, REACHED, Two},
+    two::{NAMED, REACHED, Two},
     *,
 };
 use crate::domain::Relation;
