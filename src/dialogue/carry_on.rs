@@ -9,7 +9,7 @@ use super::{
     intake,
     proof::{Claimed, claimed},
     queue, record,
-    source::count,
+    source::{count, inside},
     turn::Turn,
 };
 use crate::{
@@ -21,7 +21,7 @@ use crate::{
         conversation::Waiting,
         decision::Effect,
         event::{Inbound, TimerKind},
-        interpretation::Cue,
+        interpretation::{Clause, Cue},
     },
     flow::{Occasion, Vars},
 };
@@ -37,8 +37,8 @@ pub(super) fn heard(turn: &mut Turn<'_>, id: MessageId, inbound: &Inbound) -> bo
     turn.decided_by("claims");
     turn.state.run = None;
     turn.cancel_timer(TimerKind::Silence);
-    if inbound.signals.has(Cue::TellsStory) {
-        intake::hold(turn, id, &inbound.text);
+    if let Some(told) = told_beside(turn, inbound) {
+        intake::hold(turn, id, &told);
     }
     let event = turn.event;
     let proof = match &event.kind {
@@ -59,6 +59,19 @@ pub(super) fn heard(turn: &mut Turn<'_>, id: MessageId, inbound: &Inbound) -> bo
         }
     }
     true
+}
+
+/// What a claim tells of what happened, beside the claim.
+fn told_beside(turn: &Turn<'_>, inbound: &Inbound) -> Option<String> {
+    let said = &inbound.signals;
+    let named = &said.entities.references;
+    let claims =
+        |c: &&Clause| c.filler || c.has(Cue::CarriesOn) || named.iter().any(|f| inside(c, f.start));
+    let rest = said.clauses.iter().filter(|c| !claims(c));
+    let words: Vec<&str> = rest.map(|c| c.words(&inbound.text)).collect();
+    let told = words.join(" ");
+    let read = turn.read(&told);
+    (read.intent == Intent::Complaint || read.has(Cue::TellsStory)).then_some(told)
 }
 
 fn wrong(turn: &mut Turn<'_>, id: MessageId, claim: Claimed, last: bool) {

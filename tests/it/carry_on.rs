@@ -247,7 +247,7 @@ async fn a_claim_and_its_proof_in_one_batch_are_weighed_one_after_the_other() {
         }
     });
     let answers = futures_util::future::join_all(thieves).await;
-    let asked_again = |a: &&Value| words(a).contains("Please try once more");
+    let asked_again = |a: &&Value| words(a).contains("Could you look once more");
     assert_eq!(
         answers.iter().filter(asked_again).count(),
         2,

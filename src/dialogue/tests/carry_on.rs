@@ -135,7 +135,7 @@ fn what_was_told_with_the_claim_is_added_once_it_is_proven() {
     let narrative = &two.new.record().incident.narrative;
     assert_eq!(
         *narrative,
-        format!("{before}\n[2026-11-24, telegram]\n{text}")
+        format!("{before}\n[2026-11-24, telegram]\nThe nurse came back today and pushed my mother")
     );
 }
 
@@ -149,7 +149,10 @@ fn what_was_told_with_a_claim_that_is_let_go_is_on_record_by_itself() {
     two.says(&text);
     let left = two.says("I don't know any more");
     assert!(left.contains("isn't lost"), "{left}");
-    assert_eq!(two.new.record().incident.narrative, text);
+    assert_eq!(
+        two.new.record().incident.narrative,
+        "The nurse came back today and pushed my mother"
+    );
     assert_ne!(two.new.record().reference, two.reference);
     assert_eq!((two.new.status(), two.tries), (Status::Queued, 0));
 }
@@ -207,13 +210,13 @@ fn whatever_else_is_said_is_heard() {
     };
     let (why, talk) = asked("why do you need that?");
     assert!(
-        why.contains("other hands") && talk.snapshot.conversation.claim.is_some(),
+        why.contains("Somebody else might find") && talk.snapshot.conversation.claim.is_some(),
         "{why}"
     );
     let (again, talk) = asked("hello");
     assert!(again.contains("Which phone number") && talk.snapshot.conversation.claim.is_some());
     let (left, talk) = asked("I don't remember");
-    assert!(left.contains("That's all right") && talk.snapshot.conversation.claim.is_none());
+    assert!(left.contains("Thank you for saying so") && talk.snapshot.conversation.claim.is_none());
     let (_, talk) = asked("I want to speak to a person");
     assert_eq!(talk.status(), Status::Queued);
     let (danger, talk) = asked("I want to kill myself");
