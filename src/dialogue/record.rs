@@ -16,7 +16,8 @@ pub(super) fn open(turn: &mut Turn<'_>) -> bool {
         .complaint
         .as_ref()
         .is_some_and(|c| !c.complete || turn.state.status == Status::Queued)
-        && !turn.state.closed_by_agent;
+        || turn.state.shares_record();
+    let continues = continues && !turn.state.closed_by_agent;
     if continues {
         return false;
     }
