@@ -71,17 +71,21 @@ impl<'a> Details<'a> {
     }
 }
 
-/// A name that stands by itself, or beside what else is offered.
+/// A name that stands by itself, or beside what else is offered; "Kovács, Anna" is one.
 fn alone(inbound: &Inbound) -> Option<&str> {
     let said = &inbound.signals;
     let pointed = said.entities.fixed();
     let taken = |c: &Clause| pointed.iter().any(|(start, _)| inside(c, *start));
-    let names = |c: &&Clause| {
+    let names = |c: &Clause| {
         let bare = c.name_like && !c.finite && !c.filler && !c.question;
         bare && !taken(c) && !NO_NAME.iter().any(|cue| c.has(*cue))
     };
-    let clause = said.clauses.iter().find(names)?;
-    Some(clause.core_words(&inbound.text)).filter(|_| !said.has(Cue::TellsStory))
+    let from = said.clauses.iter().position(names)?;
+    let first = &said.clauses[from];
+    let same = |c: &&Clause| c.sentence == first.sentence && names(c);
+    let last = said.clauses[from..].iter().take_while(same).last()?;
+    let words = inbound.text.get(first.core.0..last.core.1)?;
+    Some(words).filter(|_| !said.has(Cue::TellsStory))
 }
 
 /// A number that is none by the rules of this country, and may be one of another.

@@ -53,6 +53,7 @@ fn a_detail_may_be_written_in_any_form() {
         assert!(proves(unnamed, detail, as_it_is), "{detail}");
     }
     let mailed: &[(Slot, &str)] = &[
+        (Slot::ComplainantName, "Anna Kovács"),
         (Slot::ContactMethod, "anna@example.org"),
         (Slot::AnythingElse, "no"),
     ];
