@@ -121,13 +121,12 @@ impl Two {
         self.old.as_ref().expect("an earlier conversation")
     }
 
-    /// What the earlier conversation was told last, and by whom.
+    /// What the earlier conversation learnt last: the note for the desk, and what was said after it.
     pub(super) fn told_there(&self) -> Vec<(Author, &str)> {
-        let messages = self.old().messages.iter().rev();
-        let last = messages.take_while(|m| m.from != Author::Contact);
-        let mut told: Vec<_> = last.map(|m| (m.from, m.text.as_str())).collect();
-        told.reverse();
-        told
+        let messages = &self.old().messages;
+        let note = messages.iter().rposition(|m| m.from == Author::Note);
+        let told = messages[note.expect("a note")..].iter();
+        told.map(|m| (m.from, m.text.as_str())).collect()
     }
 
     pub(super) fn is_proven(&self) -> bool {
