@@ -2,6 +2,7 @@
 
 pub mod agent;
 mod borrowed;
+mod claim;
 mod clause;
 pub mod complaint;
 mod contact;
@@ -27,6 +28,7 @@ mod timer;
 
 pub use agent::{AgentRef, Role};
 pub use borrowed::{Borrowed, BorrowedHow};
+pub use claim::{Claim, Linked, Proof, Proven, Shared};
 pub use complaint::{Complaint, ComplaintPatch, ComplaintStatus};
 pub use conversation::{Conversation, QueueEntry, Status};
 pub use decision::{Alert, Decision, Effect, Snapshot};

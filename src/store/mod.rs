@@ -5,19 +5,24 @@
 mod agents;
 mod arrivals;
 mod attachments;
+mod claims;
 mod complaints;
 mod conversations;
+mod deciding;
 mod delivery;
 mod dialect;
 mod error;
 mod events;
+mod jobs;
 mod late_files;
+mod linked;
 mod loading;
 mod outbox;
 mod rows;
 mod saving;
 pub mod shapes;
 mod transactor;
+mod weighing;
 
 pub use agents::{AgentRow, hash_secret};
 pub use arrivals::Arrival;
@@ -26,8 +31,8 @@ pub use conversations::{Delivery, Detail, Entry, QueueRow};
 pub use dialect::Dialect;
 pub use error::StoreError;
 pub use events::FeedRow;
+pub use jobs::{Committed, Job, JobError, Outcome, Target, Transactor};
 pub use outbox::{GivenUp, Outgoing};
-pub use transactor::{Committed, Job, JobError, Outcome, Target, Transactor};
 
 use sqlx::{Any, AnyConnection, Connection, Pool, any::AnyPoolOptions, migrate::MigrateError};
 use std::{fs::File, path::PathBuf, sync::Arc, time::Duration};

@@ -135,3 +135,33 @@ pub(super) fn message(row: &AnyRow) -> Result<Read, StoreError> {
         removed: is("removed")?,
     })
 }
+
+#[derive(Serialize)]
+pub(super) struct OutRow<'a> {
+    pub(super) c: ConversationId,
+    pub(super) p: i64,
+    pub(super) m: String,
+    pub(super) n: &'a str,
+    pub(super) t: i64,
+}
+
+#[derive(Serialize)]
+pub(super) struct EditRow {
+    pub(super) c: ConversationId,
+    pub(super) m: String,
+    pub(super) x: String,
+    pub(super) t: i64,
+}
+
+/// Statements to be run together, each with its rows as one JSON array.
+#[derive(Default)]
+pub(super) struct Writes(pub(super) Vec<(&'static str, String)>);
+
+impl Writes {
+    /// One more statement; for no rows, none.
+    pub(super) fn put<T: Serialize>(&mut self, text: &'static str, rows: &[T]) {
+        if !rows.is_empty() {
+            self.0.push((text, json(&rows)));
+        }
+    }
+}

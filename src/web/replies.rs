@@ -86,7 +86,9 @@ impl WordsIn {
     }
 }
 
-/// Replies to the person. Where nobody has the conversation, the agent takes it by that.
+/// Replies to the person. Where nobody has the conversation, the agent takes it by that. Where the person has
+/// proven that other conversations are theirs, it goes to the one in which they wrote last; `conversation` in
+/// the answer says which.
 #[utoipa::path(post, path = "/api/v1/conversations/{id}/messages", tag = "desk", params(("id" = String, Path, description = "The conversation")), request_body = WordsIn, responses((status = 200, description = "On disk and on its way", body = Received), (status = 409, description = "Someone else has it", body = ErrorBody)))]
 pub(super) async fn reply(
     State(app): Shared,
@@ -96,6 +98,12 @@ pub(super) async fn reply(
 ) -> Result<Json<Received>, ApiError> {
     words.checked()?;
     let dedupe = words.dedupe(&id, &caller.agent.id.to_string());
+    let id = app
+        .service
+        .store
+        .writes_last(id_of(&id)?)
+        .await?
+        .to_string();
     let text = words.text();
     let (suggestion, offered) = match &words.suggestion {
         Used::NotShown => (None, Vec::new()),

@@ -6,7 +6,9 @@ use super::teams::titles;
 use crate::{
     assist::{Suggestion, missing, summary},
     complaint::PublishedComplaint,
-    domain::{Author, Choice, Complaint, Conversation, Message, Slot, message::AttachmentRef},
+    domain::{
+        Author, Choice, Complaint, Conversation, Linked, Message, Slot, message::AttachmentRef,
+    },
     service::Service,
     store::Entry,
 };
@@ -202,6 +204,30 @@ impl SignalsOut {
     }
 }
 
+/// Another conversation of the same person, as they have proven.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct LinkedOut {
+    /// Its id.
+    conversation: String,
+    /// Which inbox.
+    inbox: String,
+    /// The complaint by which it was proven.
+    reference: String,
+    /// Since when, RFC 3339.
+    since: String,
+}
+
+impl LinkedOut {
+    fn of(linked: &Linked) -> Self {
+        Self {
+            conversation: linked.conversation.to_string(),
+            inbox: linked.inbox.clone(),
+            reference: linked.reference.to_string(),
+            since: linked.at.rfc3339(),
+        }
+    }
+}
+
 /// A conversation, whole.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct ConversationOut {
@@ -225,6 +251,8 @@ pub(super) struct ConversationOut {
     pub(super) summary_links: Vec<LinkOut>,
     /// What was noticed.
     pub(super) signals: SignalsOut,
+    /// Other conversations of the same person, as they have proven; a reply goes to where they wrote last.
+    pub(super) linked: Vec<LinkedOut>,
     /// The complaint on record.
     pub(super) complaint: Option<PublishedComplaint>,
     /// The newest entry's place in the log.
@@ -305,6 +333,7 @@ pub(super) fn whole(
         summary: texts.join("\n"),
         summary_links: links,
         signals: SignalsOut::of(conversation, title),
+        linked: conversation.linked.iter().map(LinkedOut::of).collect(),
         position: entries.last().map_or(0, |e| e.position),
         complaint: complaint.map(Into::into),
     }

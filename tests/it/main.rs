@@ -3,6 +3,7 @@
 mod agents;
 mod answers;
 mod book;
+mod carry_on;
 mod cli;
 mod crash;
 mod desk_feed;

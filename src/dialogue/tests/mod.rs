@@ -1,11 +1,14 @@
 //! Conversations as stories, and random interleavings of everything that can happen.
 
 mod borrowed;
+mod carry_on;
 mod channels;
 mod complaints;
 mod encounters;
 mod interleavings;
+mod proofs;
 mod properties;
+mod two;
 mod unproven;
 
 use super::*;
@@ -78,6 +81,7 @@ impl Talk {
             at: self.at,
             desk: self.desk.clone(),
             origin: RULES.origin.clone(),
+            record: None,
             kind,
         }
     }

@@ -12,6 +12,12 @@ const select = (label, values, value, key, save) => {
   return [el('dt', {}, el('label', { htmlFor: id, textContent: label })), el('dd', {}, node)];
 };
 
+/** A way to be reached; a conversation with us is named by its inbox. */
+const reached = (way) => {
+  if (way.kind === 'conversation') return `our chat by ${way.note}`;
+  return way.note ? `${way.value} (${way.note})` : way.value;
+};
+
 const line = (label, value) => (value ? [el('dt', { textContent: label }), el('dd', { dir: 'auto', textContent: value })] : []);
 
 export const complaintPanel = (complaint, changed) => {
@@ -35,7 +41,7 @@ export const complaintPanel = (complaint, changed) => {
       c.complainant.vulnerable ? el('span', { className: 'tag warn', textContent: 'may need more help' }) : ''),
     el('dl', { className: 'facts' },
       line('Who complains', [c.complainant.name, words(c.complainant.relation)].filter(Boolean).join(', ')),
-      line('Reach them by', c.complainant.contact.map((k) => (k.note ? `${k.value} (${k.note})` : k.value)).join(', ')),
+      line('Reach them by', c.complainant.contact.map(reached).join(', ')),
       line('Happened to', c.affected_person ? [c.affected_person.name, c.affected_person.relation].filter(Boolean).join(', ') : ''),
       line('Consent', c.affected_person ? words(c.complainant.consent) : ''),
       line('About', c.subjects.map(person).join('; ')),

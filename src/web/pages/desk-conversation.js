@@ -84,6 +84,7 @@ class NoholdConversation extends HTMLElement {
     p.heading = el('h2', { tabIndex: -1 });
     p.state = el('p', { className: 'soft' });
     p.actions = el('div', { className: 'actions' });
+    p.linked = el('p', { className: 'soft linked' });
     p.log = el('div', { className: 'talk', role: 'log', ariaLabel: 'What was said', tabIndex: 0 });
     p.typing = el('p', { className: 'typing soft' });
     p.message = el('p', { className: 'error', role: 'alert' });
@@ -103,7 +104,7 @@ class NoholdConversation extends HTMLElement {
     p.complaint = el('div');
     p.info = el('aside', { className: 'info', ariaLabel: 'What to know' }, el('h3', { textContent: 'Summary' }), p.summary, el('h3', { textContent: 'Noticed' }), p.signals, p.complaint);
     const back = el('button', { type: 'button', className: 'quiet back', textContent: '← Back', onclick: () => this.dispatchEvent(new CustomEvent('back')) });
-    this.replaceChildren(el('section', { className: 'conversation' }, el('div', { className: 'head' }, back, p.heading, p.state, p.actions), p.log, p.typing, p.message, p.form), p.info);
+    this.replaceChildren(el('section', { className: 'conversation' }, el('div', { className: 'head' }, back, p.heading, p.state, p.linked, p.actions), p.log, p.typing, p.message, p.form), p.info);
     if (p.draft.value) this.#drafted();
   }
 
@@ -117,6 +118,7 @@ class NoholdConversation extends HTMLElement {
     const presence = d.contact.inbox === 'web' ? (d.contact.present ? ' · their page is open' : ' · their page is closed') : '';
     const tie = d.contact.relation === 'unknown' ? 'connection not told' : words(d.contact.relation);
     p.state.textContent = `${tie} · by ${d.contact.inbox} · ${others ? `${d.holder} has it` : mine ? 'you have it' : words(d.status)}${presence}`;
+    p.linked.replaceChildren(...this.#linked(d.linked));
     p.actions.replaceChildren(...this.#buttons(mine, others));
     const near = p.log.scrollHeight - p.log.scrollTop - p.log.clientHeight < 120 || p.log.children.length === 0;
     p.log.replaceChildren(...d.messages.map((m) => this.#entry(m)));
@@ -137,6 +139,17 @@ class NoholdConversation extends HTMLElement {
     if (further && !others) p.suggestions.append(el('button', { type: 'button', className: 'suggestion-more', textContent: 'More', onclick: (event) => this.#more(event.target) }));
     // Last, when everything has its height.
     if (near) p.log.scrollTop = p.log.scrollHeight;
+  }
+
+  /** Other conversations of the same person, as they have proven. */
+  #linked(linked) {
+    if (linked.length === 0) return [];
+    const link = (l) => el('button', { type: 'button', className: 'summary-link', textContent: `by ${l.inbox}, ${l.reference}`, onclick: () => this.#open(l.conversation) });
+    return ['The same person, also: ', ...linked.flatMap((l, n) => [n ? ' · ' : '', link(l)])];
+  }
+
+  #open(id) {
+    this.dispatchEvent(new CustomEvent('open', { detail: id }));
   }
 
   /** The lines of the summary; those that rest on the person's own words lead to them. */
@@ -272,8 +285,9 @@ class NoholdConversation extends HTMLElement {
     this.pendingText = text;
     this.pendingFiles = attachments.length;
     p.send.setAttribute('aria-busy', 'true');
+    let went = this.current;
     try {
-      await call('POST', `conversations/${this.current}/${kind}`, { id: this.pendingId, text, attachments, suggestion: reply ? this.#suggestion : undefined });
+      const sent = await call('POST', `conversations/${this.current}/${kind}`, { id: this.pendingId, text, attachments, suggestion: reply ? this.#suggestion : undefined });
       p.draft.value = '';
       if (reply) p.files.clear();
       this.pendingText = null;
@@ -283,14 +297,17 @@ class NoholdConversation extends HTMLElement {
       this.#coachRound += 1;
       this.#say('');
       p.log.scrollTop = p.log.scrollHeight;
+      went = sent.conversation;
     } catch (error) {
       this.#say(error.message);
     }
     p.send.removeAttribute('aria-busy');
     this.dispatchEvent(new CustomEvent('changed'));
+    // They have written elsewhere since: the reply went there.
+    if (went !== this.current) return this.#open(went);
     await this.#load();
     p.log.scrollTop = p.log.scrollHeight;
-    p.draft.focus();
+    return p.draft.focus();
   }
 }
 

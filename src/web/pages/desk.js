@@ -84,6 +84,7 @@ class NoholdDesk extends HTMLElement {
     p.conversation.me = session.agent;
     p.conversation.addEventListener('changed', () => this.#refresh());
     p.conversation.addEventListener('back', () => this.#open(null));
+    p.conversation.addEventListener('open', (event) => this.#open(event.detail));
     const header = el('header', { className: 'top' },
       el('h1', { className: 'brand', textContent: session.organisation }),
       el('span', { className: 'soft', textContent: `${session.agent.name} · ${session.agent.role}` }),
