@@ -2,6 +2,7 @@
 //!
 //! Only this room knows SQL. The [`Transactor`] is the one way by which conversations change; the other files are one an aggregate.
 
+mod access;
 mod agents;
 mod arrivals;
 mod attachments;
@@ -16,9 +17,11 @@ mod loading;
 mod outbox;
 mod rows;
 mod saving;
+mod setup;
 pub mod shapes;
 mod transactor;
 
+pub use access::{Access, NewToken, SessionRow, TokenRow};
 pub use agents::{AgentRow, hash_secret};
 pub use arrivals::Arrival;
 pub use attachments::StoredFile;
@@ -27,6 +30,7 @@ pub use dialect::Dialect;
 pub use error::StoreError;
 pub use events::FeedRow;
 pub use outbox::{GivenUp, Outgoing};
+pub use setup::FirstAdmin;
 pub use transactor::{Committed, Job, JobError, Outcome, Target, Transactor};
 
 use sqlx::{Any, AnyConnection, Connection, Pool, any::AnyPoolOptions, migrate::MigrateError};

@@ -3,6 +3,7 @@
 mod agents;
 mod answers;
 mod book;
+mod break_in;
 mod cli;
 mod crash;
 mod desk_feed;
@@ -24,8 +25,10 @@ mod flows;
 mod fuzz;
 mod house;
 mod inbox;
+mod knock_over;
 mod lines;
 mod packaging;
+mod passed_on;
 mod people;
 mod rooms;
 mod shapes;

@@ -156,15 +156,7 @@ async fn no_personal_data_is_in_log_or_metrics() {
         )
         .await;
     assert!(!error.to_string().contains(secret));
-    let metrics = house
-        .client
-        .get(format!("{}/metrics", house.url))
-        .send()
-        .await
-        .expect("an answer")
-        .text()
-        .await
-        .expect("text");
+    let metrics = house.metrics().await;
     for place in [house.log(), metrics] {
         for word in [secret, "zebediah", "quill-sender", TOKEN] {
             assert!(!place.contains(word), "{word} in:\n{place}");
