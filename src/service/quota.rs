@@ -24,8 +24,17 @@ impl Service {
             Some(known) => known,
             None => (self.clock.stopwatch(), self.store.file_bytes().await?),
         };
+        let room = self.settings.guard.attachments;
+        // Once a minute at most.
+        if known.is_none() && sum >= room / 10 * 9 {
+            tracing::warn!(
+                kept = sum,
+                room,
+                "there is hardly any room for files (NOHOLD_ATTACHMENTS_MB)"
+            );
+        }
         let with = sum.saturating_add(bytes as u64);
-        let fits = with <= self.settings.guard.attachments;
+        let fits = with <= room;
         *kept = Some((summed, if fits { with } else { sum }));
         Ok(fits)
     }
