@@ -1,14 +1,11 @@
-//! Passwords: whether they are good enough, and their hashes. Hashing is slow and needs much memory on purpose, so it has threads of its own, few
-//! of them, each with memory that it uses again and again.
+//! Passwords: whether they are good enough, and their hashes. Hashing is slow and needs much memory on purpose, so it has two threads of its
+//! own, each with memory that it uses again and again.
 
 use argon2::{
     Algorithm, Argon2, Block, Params, Version,
     password_hash::phc::{Output, ParamsString, PasswordHash, Salt},
 };
-use std::sync::{
-    Arc, Mutex, PoisonError,
-    mpsc::{Receiver, SyncSender, TrySendError, sync_channel},
-};
+use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use subtle::ConstantTimeEq;
 use tokio::sync::oneshot;
 
@@ -17,9 +14,7 @@ pub const MIN_PASSWORD: usize = 10;
 /// The longest.
 const MAX_PASSWORD: usize = 200;
 
-/// How many hashes are made at once.
-const THREADS: usize = 2;
-/// How many wait for their turn; who comes later is told to come back.
+/// How many wait for their turn on each thread; who comes later is told to come back.
 const WAITING: usize = 16;
 
 /// Memory of a hash, in KiB: with two passes and one lane it is what OWASP recommends for argon2id.
@@ -36,61 +31,58 @@ enum Work {
     Verify(Option<String>, String, oneshot::Sender<bool>),
 }
 
-/// The threads that hash.
+/// The threads that hash: one for people who are known, and one for everybody else, so that strangers who try many passwords keep nobody waiting but
+/// each other.
 #[derive(Debug)]
 pub struct Passwords {
-    work: SyncSender<Work>,
+    known: SyncSender<Work>,
+    strangers: SyncSender<Work>,
 }
 
 impl Default for Passwords {
     /// Starts the threads. They end when this is dropped.
     fn default() -> Self {
-        let (work, waiting) = sync_channel(WAITING);
-        let waiting = Arc::new(Mutex::new(waiting));
-        for _ in 0..THREADS {
-            let waiting = Arc::clone(&waiting);
-            std::thread::spawn(move || run(&waiting));
+        Self {
+            known: thread(),
+            strangers: thread(),
         }
-        Self { work }
     }
 }
 
-fn run(waiting: &Mutex<Receiver<Work>>) {
+fn thread() -> SyncSender<Work> {
+    let (work, waiting) = sync_channel(WAITING);
+    std::thread::spawn(move || run(&waiting));
+    work
+}
+
+fn run(waiting: &Receiver<Work>) {
     let mut memory = Memory::default();
-    loop {
-        let next = waiting
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .recv();
-        match next {
-            Err(_) => return,
-            // Whoever asked may have gone; then nothing is done for them.
-            Ok(Work::Hash(password, answer)) => {
-                if !answer.is_closed() {
-                    let _ = answer.send(memory.hash(&password));
-                }
+    while let Ok(work) = waiting.recv() {
+        // Whoever asked may have gone; then nothing is done for them.
+        match work {
+            Work::Hash(password, answer) if !answer.is_closed() => {
+                let _ = answer.send(memory.hash(&password));
             }
-            Ok(Work::Verify(hash, password, answer)) => {
-                if !answer.is_closed() {
-                    let _ = answer.send(memory.verify(hash.as_deref(), &password));
-                }
+            Work::Verify(hash, password, answer) if !answer.is_closed() => {
+                let _ = answer.send(memory.verify(hash.as_deref(), &password));
             }
+            Work::Hash(..) | Work::Verify(..) => {}
         }
     }
 }
 
 impl Passwords {
-    /// The argon2id hash of a password.
+    /// The argon2id hash of a password, for somebody who is known.
     ///
     /// # Errors
     /// Too many are waited for.
     pub async fn hash(&self, password: String) -> Result<String, HashingBusy> {
         let (answer, done) = oneshot::channel();
-        self.put(Work::Hash(password, answer))?;
+        put(&self.known, Work::Hash(password, answer))?;
         done.await.map_err(|_| HashingBusy)
     }
 
-    /// Whether a password fits a hash.
+    /// Whether a password fits a hash. `known` is whether whoever asks has signed in from there before.
     ///
     /// # Errors
     /// Too many are waited for.
@@ -98,17 +90,19 @@ impl Passwords {
         &self,
         hash: Option<String>,
         password: String,
+        known: bool,
     ) -> Result<bool, HashingBusy> {
         let (answer, done) = oneshot::channel();
-        self.put(Work::Verify(hash, password, answer))?;
+        let thread = if known { &self.known } else { &self.strangers };
+        put(thread, Work::Verify(hash, password, answer))?;
         done.await.map_err(|_| HashingBusy)
     }
+}
 
-    fn put(&self, work: Work) -> Result<(), HashingBusy> {
-        self.work
-            .try_send(work)
-            .map_err(|_full: TrySendError<Work>| HashingBusy)
-    }
+fn put(thread: &SyncSender<Work>, work: Work) -> Result<(), HashingBusy> {
+    thread
+        .try_send(work)
+        .map_err(|_full: TrySendError<Work>| HashingBusy)
 }
 
 /// Whether a password may be set for the account of that name.

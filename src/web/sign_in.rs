@@ -134,7 +134,11 @@ pub(super) async fn sign_in(State(app): Shared, request: Request) -> Result<Resp
     };
     admitted.inspect_err(|_| app.service.metrics.refused("sign_in_rate"))?;
     let hash = row.as_ref().and_then(|r| r.password.clone());
-    let fits = app.service.passwords.verify(hash, body.password).await?;
+    let fits = app
+        .service
+        .passwords
+        .verify(hash, body.password, known)
+        .await?;
     match row.filter(|_| fits) {
         Some(row) => begin(&app, &headers, &row.agent, row.away).await,
         None => Err(ApiError::unauthorized()),
@@ -268,7 +272,12 @@ pub(super) async fn own_password(
     app.limits.known_device(&caller.agent.id.to_string())?;
     let row = app.service.store.agent(caller.agent.id).await?;
     let hash = row.and_then(|r| r.password);
-    if !app.service.passwords.verify(hash, body.current).await? {
+    if !app
+        .service
+        .passwords
+        .verify(hash, body.current, true)
+        .await?
+    {
         return Err(ApiError::forbidden("that is not your password of now"));
     }
     let hash = hashed(&app, body.password, &caller.agent.name).await?;
