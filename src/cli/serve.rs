@@ -81,7 +81,7 @@ pub(super) async fn run(settings: Settings) -> Result<ExitCode, Failure> {
         async move {
             server
                 .run(listener, async move { service.stopped().await })
-                .await
+                .await;
         }
     });
     tracing::info!(%address, encoder, "serving");

@@ -8,7 +8,7 @@ use super::{
     shapes::LONGEST_NAME,
 };
 use crate::{
-    domain::{Role, Scope, seen_name},
+    domain::{Role, Scope, Timestamp, seen_name},
     service::DeskPush,
     store::{NewToken, TokenRow},
 };
@@ -49,8 +49,8 @@ impl From<TokenRow> for TokenOut {
             name: row.name,
             scopes: row.scopes,
             created: row.created.rfc3339(),
-            expires: row.expires.map(|t| t.rfc3339()),
-            used: row.used.map(|t| t.rfc3339()),
+            expires: row.expires.map(Timestamp::rfc3339),
+            used: row.used.map(Timestamp::rfc3339),
         }
     }
 }
