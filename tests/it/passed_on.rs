@@ -77,10 +77,15 @@ on_both! {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_terminal_obeys_nothing_that_is_on_record() {
     let house = House::open(Base::Sqlite).await;
-    let text =
-        "Your nurse shouted \u{1b}]0;owned\u{7} at my mother \u{9b}2J on Maple ward yesterday";
+    let priya = house.agent("Priya Shah", "agent");
+    let text = "Your nurse shouted at my mother on Maple ward yesterday";
     let answer = house.says("a", "1", text).await;
     let reference = answer["complaint"].as_str().expect("on record");
+    let wish = "an \u{1b}]0;owned\u{7} apology \u{9b}2J";
+    let path = format!("complaints/{reference}");
+    let patch = json!({"desired_outcome": wish});
+    let changed = house.call(&priya, Method::PATCH, &path, Some(patch)).await;
+    assert_eq!(changed.status(), StatusCode::OK);
     let commands: [&[&str]; 4] = [
         &["complaints", "export", "--format", "jsonl"],
         &["complaints", "export", "--format", "csv"],
@@ -97,7 +102,7 @@ async fn a_terminal_obeys_nothing_that_is_on_record() {
     }
     let line = house.run(&["complaints", "export"], "").stdout;
     let record: Value = serde_json::from_slice(&line).expect("JSON");
-    assert_eq!(record["incident"]["narrative"], text, "nothing is lost");
+    assert_eq!(record["desired_outcome"], wish, "nothing is lost");
 }
 
 #[tokio::test(flavor = "multi_thread")]
