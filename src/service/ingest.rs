@@ -232,7 +232,11 @@ impl Service {
                 return Ok(Err(Unkept::Kind));
             }
         };
-        if !self.has_room_for(content.len()).await.map_err(unavailable)? {
+        if !self
+            .has_room_for(content.len())
+            .await
+            .map_err(unavailable)?
+        {
             self.metrics.refused("no_room");
             return Ok(Err(Unkept::Unavailable));
         }
