@@ -236,6 +236,14 @@ impl Service {
                 return Ok(Err(Unkept::Kind));
             }
         };
+        if !self
+            .has_room_for(content.len())
+            .await
+            .map_err(unavailable)?
+        {
+            self.metrics.refused("no_room");
+            return Ok(Err(Unkept::Unavailable));
+        }
         let Owner {
             inbox,
             sender,

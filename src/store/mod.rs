@@ -2,6 +2,7 @@
 //!
 //! Only this room knows SQL. The [`Transactor`] is the one way by which conversations change; the other files are one an aggregate.
 
+mod access;
 mod agents;
 mod arrivals;
 mod attachments;
@@ -20,10 +21,12 @@ mod loading;
 mod outbox;
 mod rows;
 mod saving;
+mod setup;
 pub mod shapes;
 mod transactor;
 mod weighing;
 
+pub use access::{Access, NewToken, SessionRow, TokenRow};
 pub use agents::{AgentRow, hash_secret};
 pub use arrivals::Arrival;
 pub use attachments::StoredFile;
@@ -33,6 +36,7 @@ pub use error::StoreError;
 pub use events::FeedRow;
 pub use jobs::{Committed, Job, JobError, Outcome, Target, Transactor};
 pub use outbox::{GivenUp, Outgoing};
+pub use setup::FirstAdmin;
 
 use sqlx::{Any, AnyConnection, Connection, Pool, any::AnyPoolOptions, migrate::MigrateError};
 use std::{fs::File, path::PathBuf, sync::Arc, time::Duration};

@@ -7,7 +7,7 @@ use super::{
     conversations::{act, id_of, load},
     error::{ApiError, ErrorBody},
     files,
-    shapes::{self, FileIn, LONGEST_NAME, LONGEST_TEXT, Received},
+    shapes::{self, FileIn, LONGEST_TEXT, Received, checked_id},
 };
 use crate::{
     assist,
@@ -60,12 +60,7 @@ impl<'de> Deserialize<'de> for Used {
 
 impl WordsIn {
     fn checked(&self) -> Result<(), ApiError> {
-        if self.id.is_empty() || self.id.chars().count() > LONGEST_NAME {
-            return Err(ApiError::field(
-                "id",
-                format!("'id' needs 1 to {LONGEST_NAME} characters"),
-            ));
-        }
+        checked_id("id", &self.id)?;
         if self.text.trim().is_empty() && self.attachments.is_empty()
             || self.text.chars().count() > LONGEST_TEXT
         {
@@ -113,8 +108,8 @@ pub(super) async fn reply(
             offered(&app, &caller, &id, Some(kind), &text).await?,
         ),
     };
-    let attachments = if words.attachments.is_empty() {
-        Vec::new()
+    let kept = if words.attachments.is_empty() {
+        files::Kept::default()
     } else {
         let conversation = app
             .service
@@ -132,9 +127,12 @@ pub(super) async fn reply(
         external_id: words.id,
         suggestion,
         offered,
-        attachments,
+        attachments: kept.all.clone(),
     };
-    act(&app, &id, kind, Some(dedupe)).await
+    let sent = act(&app, &id, kind, Some(dedupe)).await;
+    let place = sent.as_ref().ok().map(|Json(r)| r.position);
+    files::settle(&app, kept, place.zip(id_of(&id).ok()).map(|(p, c)| (c, p))).await;
+    sent
 }
 
 /// What stood above the draft, and what became of each.

@@ -1,6 +1,7 @@
 //! Shapes of the API: what is sent and what comes back.
 
 use super::entry::EntryOut;
+use super::error::ApiError;
 use super::summary_links::{LinkOut, links};
 use super::teams::titles;
 use crate::{
@@ -21,6 +22,24 @@ pub(super) const LONGEST_TEXT: usize = 16_384;
 pub(super) const LONGEST_NAME: usize = 200;
 /// Most files with one message.
 pub(super) const MOST_FILES: usize = 4;
+
+/// An id that a caller made: it is compared, kept and shown, so it is short and has no control characters.
+pub(super) fn checked_id(field: &str, id: &str) -> Result<(), ApiError> {
+    let length = id.chars().count();
+    if length == 0 || length > LONGEST_NAME {
+        return Err(ApiError::field(
+            field,
+            format!("'{field}' needs 1 to {LONGEST_NAME} characters"),
+        ));
+    }
+    if id.chars().any(char::is_control) {
+        return Err(ApiError::field(
+            field,
+            format!("'{field}' may not hold control characters"),
+        ));
+    }
+    Ok(())
+}
 
 /// Who writes.
 #[derive(Debug, Deserialize, ToSchema)]
