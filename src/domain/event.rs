@@ -156,8 +156,7 @@ pub struct Inbound {
     /// Words of somebody else that came with it.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub borrowed: Vec<Borrowed>,
-    /// When it was written, where the channel tells: the clock for "this morning", and for nothing else. A channel leaves it out where it lies
-    /// further back than the channel holds messages.
+    /// When it was written, where the channel tells and it lies no further back than that holds messages: the clock for "this morning".
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub written: Option<Timestamp>,
     /// The value of an offered choice.
@@ -245,8 +244,7 @@ pub enum EventKind {
         #[serde(skip_serializing_if = "Option::is_none", default)]
         detail: Option<String>,
     },
-    /// The contact has proven in another conversation that the complaint of this one is theirs, and goes on
-    /// there.
+    /// The contact has proven in another conversation that this one's complaint is theirs, and goes on there.
     CarriedOn {
         /// Where, and with which complaint.
         to: Linked,
