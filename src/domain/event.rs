@@ -1,10 +1,10 @@
 //! Everything that can happen to a conversation.
 
-pub use super::timer::TimerKind;
 use super::{
     agent::AgentRef,
     borrowed::{Borrowed, BorrowedHow},
     complaint::{Complaint, ComplaintPatch, PublicStatus, Reference},
+    deferred::DeferredAct,
     ids::{AgentId, EventId, MessageId},
     interpretation::{Interpretation, RedFlag, names},
     message::AttachmentRef,
@@ -12,6 +12,7 @@ use super::{
     suggestion::Offered,
     time::Timestamp,
 };
+pub use super::{deferred::TransferTarget, timer::TimerKind};
 use serde::{Deserialize, Serialize};
 use std::{collections::HashSet, sync::Arc};
 
@@ -184,16 +185,6 @@ impl Inbound {
     }
 }
 
-/// Where a conversation is handed on to.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum TransferTarget {
-    /// To a colleague.
-    Agent(AgentRef),
-    /// To a team's queue.
-    Team(String),
-}
-
 /// What happened.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
@@ -263,6 +254,18 @@ pub enum EventKind {
         /// Files, already stored.
         #[serde(skip_serializing_if = "Vec::is_empty", default)]
         attachments: Vec<AttachmentRef>,
+        /// The serious rules of the coach that the words break and that the agent saw before they sent it anyway.
+        #[serde(skip_serializing_if = "Vec::is_empty", default)]
+        anyway: Vec<String>,
+    },
+    /// A reply was held, since the coach found something serious in it. Nothing was sent.
+    ReplyHeld {
+        /// Whose reply.
+        agent: AgentRef,
+        /// The reply's id, as with a reply.
+        external_id: String,
+        /// The coach's rules, by name.
+        rules: Vec<String>,
     },
     /// An agent writes an internal remark.
     Noted {
@@ -279,6 +282,9 @@ pub enum EventKind {
         agent: AgentRef,
         /// To whom.
         to: TransferTarget,
+        /// What whoever takes over should know.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        reason: Option<String>,
     },
     /// An agent gives it back to the queue.
     Released {
@@ -292,6 +298,18 @@ pub enum EventKind {
     },
     /// An agent takes it up again.
     Reopened {
+        /// Who.
+        agent: AgentRef,
+    },
+    /// An agent asks for something that they may take back for some seconds; only then it is carried out, and the person is told.
+    Deferred {
+        /// Who.
+        agent: AgentRef,
+        /// What.
+        act: DeferredAct,
+    },
+    /// It is taken back.
+    Undone {
         /// Who.
         agent: AgentRef,
     },
@@ -353,6 +371,9 @@ impl EventKind {
             Self::Released { .. } => "released",
             Self::Resolved { .. } => "resolved",
             Self::Reopened { .. } => "reopened",
+            Self::ReplyHeld { .. } => "reply_held",
+            Self::Deferred { .. } => "deferred",
+            Self::Undone { .. } => "undone",
             Self::Timer { .. } => "timer",
             Self::Delivered { .. } => "delivered",
             Self::DeliveryFailed { .. } => "delivery_failed",

@@ -21,6 +21,9 @@ pub(super) struct EntryOut {
     /// The agent's name (to the person: the first name).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) agent: Option<String>,
+    /// Safety words: whom to ring at once; left out where they are none.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub(super) emergency: bool,
     /// Answers offered.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) choices: Vec<Choice>,
@@ -52,6 +55,7 @@ impl EntryOut {
             text: m.text.clone(),
             at: m.at.rfc3339(),
             agent: m.agent.clone(),
+            emergency: m.emergency,
             choices: m.choices.clone(),
             attachments: m.attachments.clone(),
             edited: entry.edited,

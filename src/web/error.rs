@@ -1,6 +1,7 @@
 //! Errors in one shape: `{"error": {"code", "message", "field"}}`.
 
 use crate::{
+    assist::Finding,
     dialogue::Refusal,
     service::SubmitError,
     store::{JobError, StoreError},
@@ -20,6 +21,7 @@ pub struct ApiError {
     message: String,
     field: Option<String>,
     holder: Option<String>,
+    findings: Vec<Finding>,
     retry_after: Option<u64>,
 }
 
@@ -39,6 +41,12 @@ pub(super) struct ErrorDetail {
     pub(super) message: String,
     /// The field at fault, where one is.
     pub(super) field: Option<String>,
+    /// Who has the conversation, where that is why.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) holder: Option<String>,
+    /// What the coach found, where that is why.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) findings: Vec<Finding>,
 }
 
 impl ApiError {
@@ -49,6 +57,7 @@ impl ApiError {
             message: message.into(),
             field: None,
             holder: None,
+            findings: Vec::new(),
             retry_after: None,
         }
     }
@@ -94,6 +103,15 @@ impl ApiError {
         Self::new(StatusCode::CONFLICT, code, message)
     }
 
+    /// 409: the coach found something serious in a reply, and nothing was sent.
+    pub fn coached(message: impl Into<String>, findings: Vec<Finding>) -> Self {
+        Self {
+            field: Some("text".to_owned()),
+            findings,
+            ..Self::conflict("coach", message)
+        }
+    }
+
     /// 413.
     pub fn too_large() -> Self {
         Self::new(
@@ -131,6 +149,10 @@ impl IntoResponse for ApiError {
         if let Some(holder) = &self.holder {
             body["error"]["holder"] = json!(holder);
             body["holder"] = json!(holder);
+        }
+        if !self.findings.is_empty() {
+            body["error"]["findings"] = json!(self.findings);
+            body["findings"] = json!(self.findings);
         }
         let mut response = (self.status, axum::Json(body)).into_response();
         if let Some(seconds) = self.retry_after {

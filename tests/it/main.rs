@@ -6,6 +6,7 @@ mod book;
 mod cli;
 mod crash;
 mod desk_feed;
+mod desk_harm;
 mod discord;
 mod discord_away;
 mod discord_commands;

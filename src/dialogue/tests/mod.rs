@@ -3,6 +3,7 @@
 mod borrowed;
 mod channels;
 mod complaints;
+mod deferred;
 mod encounters;
 mod interleavings;
 mod properties;
