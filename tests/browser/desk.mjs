@@ -18,7 +18,7 @@ export const signIn = async (page, name) => {
   await page.getByLabel('Name').fill(name);
   await page.getByLabel('Password').fill('a long password');
   await page.getByRole('button', { name: 'Sign in' }).click();
-  await page.getByRole('tab', { name: /Waiting/ }).waitFor();
+  await page.getByRole('button', { name: 'Sign out' }).waitFor();
 };
 
 /// An agent at the desk.

@@ -27,6 +27,7 @@ mod house;
 mod inbox;
 mod lines;
 mod packaging;
+mod page_words;
 mod people;
 mod rooms;
 mod shapes;

@@ -11,15 +11,17 @@ export class Alarm {
   /** `open` shows a conversation. */
   constructor(open) {
     this.#open = open;
+    this.title = el('p', { className: 'alarm-title', textContent: t('mayBeInDanger'), hidden: true });
     this.list = el('ul', { className: 'alarms' });
     // A live region says what is added, so whoever is there already is not said again.
-    this.node = el('div', { role: 'alert', 'aria-atomic': 'false' }, this.list);
+    this.node = el('div', { className: 'alarm', role: 'alert', 'aria-atomic': 'false' }, this.title, this.list);
     this.overdue = el('div', { role: 'status' });
   }
 
   /** Who waits now, in order. Gives back those in danger of whom nothing was said yet. */
   update(queue, supervises) {
     const endangered = queue.filter((row) => row.red_flag);
+    this.title.hidden = endangered.length === 0;
     patch(this.list, endangered, (row) => row.id, (row) => `${row.name} ${row.red_flag}`, (row) => this.#row(row));
     this.#late(supervises ? queue.filter((row) => !row.red_flag && row.why.includes('overdue')) : []);
     const key = (row) => `${row.id} ${row.red_flag}`;
@@ -31,8 +33,7 @@ export class Alarm {
 
   #row(row) {
     const text = t('inDanger', { name: called(row.name), text: row.red_flag_title, when: clock(row.since) });
-    return el('li', { className: 'alert' }, el('span', { dir: 'auto', textContent: text }),
-      el('button', { type: 'button', className: 'alarm-open', textContent: t('open'), 'aria-label': `${t('open')}: ${called(row.name)}`, onclick: () => this.#open(row.id) }));
+    return el('li', {}, el('button', { type: 'button', className: 'alarm-open', dir: 'auto', textContent: text, onclick: () => this.#open(row.id) }));
   }
 
   #late(rows) {

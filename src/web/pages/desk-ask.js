@@ -25,7 +25,7 @@ export const sure = (conversation, act) => shown(t('dangerTitle'), (close) => el
 const many = (number, [none, one, more]) => (number === 0 ? t(none) : number === 1 ? t(one) : t(more, { number }));
 
 const option = (value, name, hint) => el('label', { className: 'option' },
-  el('input', { type: 'radio', name: 'to', value }), el('span', { className: 'option-name', dir: 'auto', textContent: name }), el('span', { className: 'soft', textContent: hint }));
+  el('input', { type: 'radio', name: 'to', value }), ' ', el('span', { className: 'option-name', dir: 'auto', textContent: name }), ' ', el('span', { className: 'soft', textContent: hint }));
 
 const colleagueHint = (agent) => {
   const where = agent.away ? t('isAway') : agent.present ? t('there') : t('notThere');

@@ -52,7 +52,8 @@ export class Composer {
     p.add = el('button', { type: 'submit', className: 'note-button', textContent: t('addNote') });
     p.files = new Files((text) => this.#tell.say(text), (files) => this.#kept.keepFiles(this.#id, files));
     p.suggestions = new Suggestions(this.#id, { use: (s) => this.#use(s), say: (text) => this.#tell.say(text) });
-    const panel = (name, ...children) => el('form', { id: `panel-${name}`, className: `panel ${name}`, role: 'tabpanel', 'aria-labelledby': `tab-${name}`, onsubmit: (event) => { event.preventDefault(); this.#submit(name); } }, ...children);
+    const panel = (name, ...children) => el('div', { id: `panel-${name}`, className: `panel ${name}`, role: 'tabpanel', 'aria-labelledby': `tab-${name}` },
+      el('form', { className: 'draft', onsubmit: (event) => { event.preventDefault(); this.#submit(name); } }, ...children));
     const hint = () => el('span', { className: 'soft hint', textContent: t('ctrlEnter') });
     p.panels = {
       reply: panel('reply', p.suggestions.node, p.reply, p.takeOut, p.files.list, p.held, p.coach, el('div', { className: 'buttons' }, p.send, p.files.button, p.files.picker, hint())),

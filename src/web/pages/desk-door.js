@@ -48,7 +48,8 @@ export const doorOver = (entered) => {
     message: t('sessionEnded'), title: t('signInAgain'), level: 'h2',
     entered: (session) => { dialog.close(); dialog.remove(); before?.focus(); entered(session); },
   });
-  const dialog = el('dialog', { className: 'door-over', 'aria-labelledby': 'door-title', oncancel: (event) => event.preventDefault() }, node);
+  // Without a session nothing behind it works, so Escape does not take it away.
+  const dialog = el('dialog', { className: 'door-over', 'aria-labelledby': 'door-title', onclose: () => { if (dialog.isConnected) dialog.showModal(); } }, node);
   document.body.append(dialog);
   dialog.showModal();
   name.focus();

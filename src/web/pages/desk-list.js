@@ -7,7 +7,7 @@ import { called, named, t } from './desk-words.js';
 
 const WHY = {
   danger: (_, row) => t('whyDanger', { text: row.red_flag_title }),
-  priority: (v) => (v === 'routine' ? null : t('whyPriority', { text: named(v) })),
+  priority: (v, row) => (v === 'routine' || row.red_flag ? null : t('whyPriority', { text: named(v) })),
   distress: (v) => t('whyDistress', { text: named(v) }),
   overdue: () => t('whyOverdue'),
   callback: () => t('whyCallback'),

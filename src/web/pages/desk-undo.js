@@ -8,23 +8,27 @@ const TEXTS = { resolve: 'willResolve', release: 'willRelease', transfer: 'willT
 
 export class UndoBar {
   #changed;
+  #left;
   #timers = new Map();
 
-  /** `changed` is called when something was taken back or its time is over, with what went wrong, where something did. */
-  constructor(changed) {
+  /** `changed` is called when something was taken back or its time is over, with what went wrong, where something did; `left` when the focus needs another place. */
+  constructor(changed, left) {
     this.#changed = changed;
+    this.#left = left;
     this.list = el('ul', { className: 'undos' });
     this.node = el('div', { role: 'status', 'aria-atomic': 'false' }, this.list);
   }
 
   /** `rows`: `{id, name, deferred}` of each conversation for which something waits. */
   update(rows) {
+    const focused = this.list.contains(document.activeElement);
     patch(this.list, rows, (row) => row.id, (row) => row.deferred.due_at, (row) => this.#row(row));
     for (const [id, timer] of this.#timers) {
       if (rows.some((row) => row.id === id)) continue;
       clearTimeout(timer);
       this.#timers.delete(id);
     }
+    if (focused && !this.list.contains(document.activeElement)) this.#left();
     // Whoever asked for it by the keyboard finds the way back at once.
     if (rows.length > 0 && document.activeElement === document.body) this.list.querySelector('button')?.focus();
   }

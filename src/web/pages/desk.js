@@ -22,6 +22,7 @@ class NoholdDesk extends HTMLElement {
   #mine = [];
   #undelivered = [];
   #heardUpTo = null;
+  #loaded = false;
   #refreshing = null;
   #again = false;
   #parts = {};
@@ -72,11 +73,12 @@ class NoholdDesk extends HTMLElement {
   #enter(session) {
     this.#session = session;
     this.#heardUpTo = null;
+    this.#loaded = false;
     const p = this.#parts = {};
     p.kept = new Kept(session.agent.id);
     p.notices = new Notices(p.kept);
     p.alarm = new Alarm((id) => this.#open(id));
-    p.undo = new UndoBar((wrong) => { if (wrong) this.#say(wrong); this.refresh(); p.conversation.refresh(); });
+    p.undo = new UndoBar((wrong) => { if (wrong) this.#say(wrong); this.refresh(); p.conversation.refresh(); }, () => p.conversation.querySelector('h2')?.focus());
     p.lists = new Lists(this.#supervises, { open: (id) => this.#open(id), changed: () => this.refresh() });
     p.banner = el('p', { className: 'banner', role: 'status', hidden: true });
     p.lines = el('div', { role: 'status' });
@@ -187,6 +189,7 @@ class NoholdDesk extends HTMLElement {
       const [queue, mine, lines, undelivered] = await Promise.all([
         call('GET', 'queue'), call('GET', 'conversations?of=mine'), call('GET', 'inboxes'), supervises ? call('GET', 'undelivered') : { messages: [] }]);
       if (!this.#session) return;
+      this.#loaded = true;
       this.#queue = queue.conversations;
       this.#mine = mine.conversations;
       this.#undelivered = undelivered.messages;
@@ -227,7 +230,7 @@ class NoholdDesk extends HTMLElement {
 
   #draw() {
     const p = this.#parts;
-    if (!this.#session) return;
+    if (!this.#session || !this.#loaded) return;
     const isUnread = (row) => this.#isUnread(row);
     p.lists.update({ queue: this.#queue, mine: this.#mine, undelivered: this.#undelivered }, p.conversation.current, isUnread);
     const wanted = this.#queue.length + this.#mine.filter(isUnread).length;

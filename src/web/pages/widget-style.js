@@ -31,10 +31,11 @@ button.file { display: block; border: 1px solid var(--soft, currentColor); color
 .contact .text, .contact .file { background: var(--accent); color: var(--on-accent); }
 .tel { color: inherit; font-weight: 700; text-decoration: underline; text-underline-offset: 0.15em; padding-block: 0.2em; }
 .emergency .text { border-inline-start: 4px solid var(--bad); }
-.urgent { display: flex; flex-wrap: wrap; gap: 0.4rem 0.6rem; align-items: center; padding: 0.5rem 0.5rem 0.5rem 1rem; background: var(--bad-surface); color: var(--bad); border-block-end: 2px solid var(--bad); }
+.urgent { position: relative; display: flex; flex-wrap: wrap; gap: 0.4rem 0.75rem; align-items: center; padding: 0.5rem 3.25rem 0.6rem 1rem; background: var(--bad-surface); color: var(--bad); border-block-end: 2px solid var(--bad); }
 .urgent-title { font-weight: 650; }
-.urgent-numbers { display: flex; flex-wrap: wrap; gap: 0.5rem; flex: 1; }
-.urgent-number { background: var(--bad); color: var(--surface); border-radius: 2rem; padding: 0.55rem 1.1rem; min-block-size: 2.75rem; font-weight: 700; text-decoration: none; }
+.urgent-numbers { display: flex; flex-wrap: wrap; gap: 0.5rem; }
+.urgent .icon { position: absolute; inset-block-start: 0.25rem; inset-inline-end: 0.25rem; }
+.urgent-number { background: var(--bad); color: var(--surface); border-radius: 2rem; padding: 0.55rem 1.1rem; min-block-size: 2.75rem; font-weight: 700; text-decoration: none; white-space: nowrap; }
 .urgent-number:focus-visible { outline-color: var(--text); }
 .again { display: flex; flex-wrap: wrap; gap: 0.5rem; justify-content: flex-end; margin-block-start: 0.35rem; }
 .file + .file, .text + .file { margin-block-start: 0.25rem; }
