@@ -33,7 +33,7 @@ export class Alarm {
 
   #row(row) {
     const text = t('inDanger', { name: called(row.name), text: row.red_flag_title, when: clock(row.since) });
-    return el('li', {}, el('button', { type: 'button', className: 'alarm-open', dir: 'auto', textContent: text, onclick: () => this.#open(row.id) }));
+    return el('li', {}, el('button', { type: 'button', className: 'alarm-open', textContent: text, onclick: () => this.#open(row.id) }));
   }
 
   #late(rows) {
@@ -42,7 +42,7 @@ export class Alarm {
     const text = first ? t(rows.length === 1 ? 'overdueOne' : 'overdueMany', values) : '';
     if (this.overdue.dataset.text === text) return;
     this.overdue.dataset.text = text;
-    this.overdue.replaceChildren(...(first ? [el('p', { className: 'banner' }, el('span', { dir: 'auto', textContent: text }),
+    this.overdue.replaceChildren(...(first ? [el('p', { className: 'banner' }, el('span', { textContent: text }),
       el('button', { type: 'button', className: 'quiet', textContent: t('open'), 'aria-label': `${t('open')}: ${called(first.name)}`, onclick: () => this.#open(first.id) }))] : []));
   }
 }

@@ -16,7 +16,7 @@ const shown = (title, build) => new Promise((done) => {
 
 /** Whether it is really meant, of somebody who may be in danger. `act` is resolve, release or transfer. */
 export const sure = (conversation, act) => shown(t('dangerTitle'), (close) => el('div', { className: 'ask-body' },
-  el('p', { dir: 'auto', textContent: t('dangerAsk', { name: called(conversation.contact.name), text: conversation.signals.red_flag_title }) }),
+  el('p', { textContent: t('dangerAsk', { name: called(conversation.contact.name), text: conversation.signals.red_flag_title }) }),
   act === 'resolve' ? el('p', { textContent: t('dangerDone') }) : null,
   el('div', { className: 'buttons' },
     el('button', { type: 'button', autofocus: true, textContent: t('cancel'), onclick: () => close(false) }),

@@ -30,11 +30,11 @@ export class Lists {
     this.#tell = tell;
     const names = supervises ? ['queue', 'mine', 'undelivered'] : ['queue', 'mine'];
     this.tabs = el('div', { className: 'tabs', role: 'tablist', ariaLabel: t('conversations') }, ...names.map((name) => el('button', {
-      type: 'button', role: 'tab', id: `tab-${name}`, 'aria-controls': 'list', onclick: () => { this.#tab = name; this.draw(); },
+      type: 'button', role: 'tab', id: `tab-${name}`, 'aria-controls': 'list', 'aria-selected': String(name === this.#tab), textContent: t(TITLES[name]), onclick: () => { this.#tab = name; this.draw(); },
     })));
     this.list = el('ul', { className: 'list' });
     this.nothing = el('p', { className: 'nothing' });
-    this.panel = el('div', { className: 'list-panel', id: 'list', role: 'tabpanel' }, this.list, this.nothing);
+    this.panel = el('div', { className: 'list-panel', id: 'list', role: 'tabpanel', 'aria-labelledby': `tab-${this.#tab}` }, this.list, this.nothing);
     this.node = el('nav', { className: 'side', ariaLabel: t('conversations') }, this.tabs, this.panel);
   }
 

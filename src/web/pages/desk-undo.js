@@ -46,7 +46,7 @@ export class UndoBar {
       }
     };
     const node = el('li', { className: 'undo' },
-      el('span', { id: describes, dir: 'auto', textContent: t(TEXTS[row.deferred.act], { name: called(row.name), text: row.deferred.to }) }),
+      el('span', { id: describes, textContent: t(TEXTS[row.deferred.act], { name: called(row.name), text: row.deferred.to }) }),
       el('button', { type: 'button', className: 'undo-button', textContent: t('undo'), 'aria-describedby': describes, onclick: undo }),
       el('span', { className: 'undo-left', 'aria-hidden': 'true' }));
     node.style.setProperty('--left', `${row.deferred.left_ms}ms`);
