@@ -95,7 +95,7 @@ test('by the keyboard alone: take somebody over, answer, hand over, undo', async
   await writes(house, 'key', 'I want to speak to a person', 'Key Board');
   const p = await desk(browser, house, 'Tom Reed');
   const press = async (key, times = 1) => { for (let n = 0; n < times; n += 1) await p.keyboard.press(key); };
-  const focused = () => p.evaluate(() => document.activeElement.textContent.trim());
+  const focused = () => p.evaluate(() => (document.activeElement === document.body ? '' : document.activeElement.textContent.trim()));
   const tabTo = async (text) => {
     for (let n = 0; n < 150; n += 1) {
       if ((await focused()).includes(text)) return;
@@ -117,7 +117,6 @@ test('by the keyboard alone: take somebody over, answer, hand over, undo', async
   for (let n = 0; n < 60 && await focused() !== 'Hand over'; n += 1) await press('Shift+Tab');
   await press('Enter');
   await p.getByRole('radio').first().waitFor();
-  await press('Tab');
   await press(' ');
   await press('Enter');
   await p.getByRole('button', { name: 'Undo' }).waitFor();

@@ -1,4 +1,5 @@
-// The alarm: everybody who may be in danger and whom nobody has taken yet, by name, most pressing first, for everyone at the desk. It cannot be dismissed; taking them ends it.
+// The alarm: everybody who may be in danger and whom nobody has taken yet, by name, most pressing first, for
+// everyone at the desk. It cannot be dismissed; taking them ends it.
 
 import { clock } from './desk-dates.js';
 import { el, patch } from './desk-dom.js';
@@ -22,7 +23,13 @@ export class Alarm {
   update(queue, supervises) {
     const endangered = queue.filter((row) => row.red_flag);
     this.title.hidden = endangered.length === 0;
-    patch(this.list, endangered, (row) => row.id, (row) => `${row.name} ${row.red_flag}`, (row) => this.#row(row));
+    patch(
+      this.list,
+      endangered,
+      (row) => row.id,
+      (row) => `${row.name} ${row.red_flag}`,
+      (row) => this.#row(row),
+    );
     this.#late(supervises ? queue.filter((row) => !row.red_flag && row.why.includes('overdue')) : []);
     const key = (row) => `${row.id} ${row.red_flag}`;
     const fresh = endangered.filter((row) => !this.#rang.has(key(row)));
@@ -33,7 +40,11 @@ export class Alarm {
 
   #row(row) {
     const text = t('inDanger', { name: called(row.name), text: row.red_flag_title, when: clock(row.since) });
-    return el('li', {}, el('button', { type: 'button', className: 'alarm-open', textContent: text, onclick: () => this.#open(row.id) }));
+    return el(
+      'li',
+      {},
+      el('button', { type: 'button', className: 'alarm-open', textContent: text, onclick: () => this.#open(row.id) }),
+    );
   }
 
   #late(rows) {
@@ -42,7 +53,23 @@ export class Alarm {
     const text = first ? t(rows.length === 1 ? 'overdueOne' : 'overdueMany', values) : '';
     if (this.overdue.dataset.text === text) return;
     this.overdue.dataset.text = text;
-    this.overdue.replaceChildren(...(first ? [el('p', { className: 'banner' }, el('span', { textContent: text }),
-      el('button', { type: 'button', className: 'quiet', textContent: t('open'), 'aria-label': `${t('open')}: ${called(first.name)}`, onclick: () => this.#open(first.id) }))] : []));
+    this.overdue.replaceChildren(
+      ...(first
+        ? [
+            el(
+              'p',
+              { className: 'banner' },
+              el('span', { textContent: text }),
+              el('button', {
+                type: 'button',
+                className: 'quiet',
+                textContent: t('open'),
+                'aria-label': `${t('open')}: ${called(first.name)}`,
+                onclick: () => this.#open(first.id),
+              }),
+            ),
+          ]
+        : []),
+    );
   }
 }

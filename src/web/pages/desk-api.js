@@ -17,7 +17,9 @@ let csrf = '';
 let ended = () => {};
 
 /** What is done when the session has ended while somebody works. */
-export const whenSessionEnds = (then) => { ended = then; };
+export const whenSessionEnds = (then) => {
+  ended = then;
+};
 
 export const call = async (method, path, body, signal) => {
   let response;
@@ -52,7 +54,8 @@ const USUAL_BEAT = 15;
 const ANSWERS_WITHIN = 5000;
 
 /**
- * The feed: calls `heard` with every frame, comes back by itself from the last entry it saw. A line on which nothing comes for three beats is dead,
+ * The feed: calls `heard` with every frame, comes back by itself from the last entry it saw. A line on which
+ * nothing comes for three beats is dead,
  * though nobody has closed it: it is left and opened anew.
  */
 export const feed = (heard, connection) => {
@@ -85,7 +88,7 @@ export const feed = (heard, connection) => {
     if (stopped) return;
     const url = new URL(`/api/v1/events${after === null ? '' : `?after=${after}`}`, location.href);
     url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
-    const mine = socket = new WebSocket(url);
+    const mine = (socket = new WebSocket(url));
     let beat = USUAL_BEAT;
     within(beat * 1000);
     mine.addEventListener('message', (event) => {
@@ -94,10 +97,15 @@ export const feed = (heard, connection) => {
       beat = frame.beat ?? beat;
       within(beat * 3000);
       if (frame.id) after = frame.id;
-      if (frame.type === 'ready') { tries = 0; connection(true); }
+      if (frame.type === 'ready') {
+        tries = 0;
+        connection(true);
+      }
       if (frame.type !== 'beat') heard(frame);
     });
-    mine.addEventListener('close', () => { if (socket === mine) lost(); });
+    mine.addEventListener('close', () => {
+      if (socket === mine) lost();
+    });
   }
 
   // The device wakes up, or has another network: the line is asked whether it stands.

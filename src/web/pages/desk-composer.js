@@ -1,4 +1,5 @@
-// The answer in the making: a reply to the person, or a note for colleagues, each in a field of its own. What is typed is kept on the device until it was sent.
+// The answer in the making: a reply to the person, or a note for colleagues, each in a field of its own. What is
+// typed is kept on the device until it was sent.
 
 import { call, newId } from './desk-api.js';
 import { findings, heldBack } from './desk-coach.js';
@@ -39,24 +40,73 @@ export class Composer {
 
   #build() {
     const p = this.#parts;
-    const field = (name, hint) => el('textarea', { id: `draft-${name}`, rows: 4, dir: 'auto', maxLength: LONGEST, placeholder: t(hint), ariaLabel: t(name) });
-    const tab = (name) => el('button', { type: 'button', role: 'tab', id: `tab-${name}`, className: `composer-tab ${name}`, 'aria-controls': `panel-${name}`, textContent: t(name), onclick: () => this.#show(name, true) });
+    const field = (name, hint) =>
+      el('textarea', {
+        id: `draft-${name}`,
+        rows: 4,
+        dir: 'auto',
+        maxLength: LONGEST,
+        placeholder: t(hint),
+        ariaLabel: t(name),
+      });
+    const tab = (name) =>
+      el('button', {
+        type: 'button',
+        role: 'tab',
+        id: `tab-${name}`,
+        className: `composer-tab ${name}`,
+        'aria-controls': `panel-${name}`,
+        textContent: t(name),
+        onclick: () => this.#show(name, true),
+      });
     p.tabs = { reply: tab('reply'), note: tab('note') };
     p.reply = field('reply', 'writeToThem');
     p.note = field('note', 'writeNote');
     p.notice = el('p', { className: 'composer-notice', role: 'status', hidden: true });
-    p.takeOut = el('button', { type: 'button', className: 'quiet', textContent: t('takeOut'), hidden: true, onclick: () => this.#takeOut() });
+    p.takeOut = el('button', {
+      type: 'button',
+      className: 'quiet',
+      textContent: t('takeOut'),
+      hidden: true,
+      onclick: () => this.#takeOut(),
+    });
     p.coach = el('div', { className: 'coach', ariaLive: 'polite' });
     p.held = el('div', { className: 'held', role: 'alert' });
     p.send = el('button', { type: 'submit', className: 'primary', textContent: t('sendReply') });
     p.add = el('button', { type: 'submit', className: 'note-button', textContent: t('addNote') });
-    p.files = new Files((text) => this.#tell.say(text), (files) => this.#kept.keepFiles(this.#id, files));
+    p.files = new Files(
+      (text) => this.#tell.say(text),
+      (files) => this.#kept.keepFiles(this.#id, files),
+    );
     p.suggestions = new Suggestions(this.#id, { use: (s) => this.#use(s), say: (text) => this.#tell.say(text) });
-    const panel = (name, ...children) => el('div', { id: `panel-${name}`, className: `panel ${name}`, role: 'tabpanel', 'aria-labelledby': `tab-${name}` },
-      el('form', { className: 'draft', onsubmit: (event) => { event.preventDefault(); this.#submit(name); } }, ...children));
+    const panel = (name, ...children) =>
+      el(
+        'div',
+        { id: `panel-${name}`, className: `panel ${name}`, role: 'tabpanel', 'aria-labelledby': `tab-${name}` },
+        el(
+          'form',
+          {
+            className: 'draft',
+            onsubmit: (event) => {
+              event.preventDefault();
+              this.#submit(name);
+            },
+          },
+          ...children,
+        ),
+      );
     const hint = () => el('span', { className: 'soft hint', textContent: t('ctrlEnter') });
     p.panels = {
-      reply: panel('reply', p.suggestions.node, p.reply, p.takeOut, p.files.list, p.held, p.coach, el('div', { className: 'buttons' }, p.send, p.files.button, p.files.picker, hint())),
+      reply: panel(
+        'reply',
+        p.suggestions.node,
+        p.reply,
+        p.takeOut,
+        p.files.list,
+        p.held,
+        p.coach,
+        el('div', { className: 'buttons' }, p.send, p.files.button, p.files.picker, hint()),
+      ),
       note: panel('note', p.note, el('div', { className: 'buttons' }, p.add, hint())),
     };
     for (const name of ['reply', 'note']) {
@@ -67,8 +117,14 @@ export class Composer {
         this.#submit(name);
       });
     }
-    this.node = el('div', { className: 'answer' },
-      el('div', { className: 'composer-tabs', role: 'tablist', ariaLabel: t('composer') }, p.tabs.reply, p.tabs.note), p.notice, p.panels.reply, p.panels.note);
+    this.node = el(
+      'div',
+      { className: 'answer' },
+      el('div', { className: 'composer-tabs', role: 'tablist', ariaLabel: t('composer') }, p.tabs.reply, p.tabs.note),
+      p.notice,
+      p.panels.reply,
+      p.panels.note,
+    );
   }
 
   #restore() {
@@ -80,12 +136,20 @@ export class Composer {
     this.#notice(draft.notice ?? (keeps() ? '' : t('draftNotKept')));
     this.#show(draft.tab ?? 'reply');
     if (p.reply.value) this.#review();
-    this.#kept.files(this.#id).then((files) => { if (p.files.taken.length === 0) p.files.restore(files); });
+    this.#kept.files(this.#id).then((files) => {
+      if (p.files.taken.length === 0) p.files.restore(files);
+    });
   }
 
   #keep() {
     const p = this.#parts;
-    this.#kept.keepDraft(this.#id, { reply: p.reply.value, note: p.note.value, tab: this.tab, suggestion: this.#suggestion, notice: p.notice.textContent });
+    this.#kept.keepDraft(this.#id, {
+      reply: p.reply.value,
+      note: p.note.value,
+      tab: this.tab,
+      suggestion: this.#suggestion,
+      notice: p.notice.textContent,
+    });
   }
 
   #notice(text) {
@@ -121,7 +185,10 @@ export class Composer {
   #yield(colleague) {
     const p = this.#parts;
     if (!p.reply.value.trim()) return;
-    p.note.value = [p.note.value, p.reply.value].filter((text) => text.trim()).join('\n\n').slice(0, LONGEST);
+    p.note.value = [p.note.value, p.reply.value]
+      .filter((text) => text.trim())
+      .join('\n\n')
+      .slice(0, LONGEST);
     p.reply.value = '';
     this.#forgetCoach();
     this.#suggestion = null;
@@ -135,7 +202,10 @@ export class Composer {
     this.#keep();
     if (name === 'note') return;
     p.held.replaceChildren();
-    if (!this.#inserting) { this.#before = null; p.takeOut.hidden = true; }
+    if (!this.#inserting) {
+      this.#before = null;
+      p.takeOut.hidden = true;
+    }
     clearTimeout(this.#coachTimer);
     this.#coachTimer = setTimeout(() => this.#review(), PAUSE);
     const now = Date.now();
@@ -159,7 +229,14 @@ export class Composer {
   #use(suggestion) {
     const box = this.#parts.reply;
     const typed = box.value.trimEnd();
-    this.#put(() => insert(box, typed ? `${typed === box.value ? '\n\n' : ''}${suggestion.text}` : suggestion.text, typed ? box.value.length : 0, box.value.length));
+    this.#put(() =>
+      insert(
+        box,
+        typed ? `${typed === box.value ? '\n\n' : ''}${suggestion.text}` : suggestion.text,
+        typed ? box.value.length : 0,
+        box.value.length,
+      ),
+    );
     this.#suggestion = suggestion.id;
     this.#keep();
   }
@@ -189,12 +266,19 @@ export class Composer {
     const p = this.#parts;
     const draft = p.reply.value;
     const round = ++this.#coachRound;
-    if (!draft.trim()) { p.coach.replaceChildren(); return; }
+    if (!draft.trim()) {
+      p.coach.replaceChildren();
+      return;
+    }
     try {
       const review = await call('POST', `conversations/${this.#id}/coach`, { draft });
       if (round !== this.#coachRound || p.held.children.length > 0) return;
-      p.coach.replaceChildren(...findings(draft, review.findings, (better) => this.#put(() => turnInto(p.reply, better))));
-    } catch { /* the coach helps; what holds a reply is the program itself */ }
+      p.coach.replaceChildren(
+        ...findings(draft, review.findings, (better) => this.#put(() => turnInto(p.reply, better))),
+      );
+    } catch {
+      /* the coach helps; what holds a reply is the program itself */
+    }
   }
 
   #submit(name) {
@@ -231,9 +315,18 @@ export class Composer {
     const text = p.reply.value.trim();
     const attachments = p.files.taken;
     if (this.#locked !== null || (!text && attachments.length === 0)) return;
-    const body = { id: this.#idOf('reply', text, attachments.map((f) => [f.name, f.content.length])), text, attachments, suggestion: this.#suggestion };
+    const body = {
+      id: this.#idOf(
+        'reply',
+        text,
+        attachments.map((f) => [f.name, f.content.length]),
+      ),
+      text,
+      attachments,
+      suggestion: this.#suggestion,
+    };
     try {
-      if (!await this.#deliver(p.reply, p.send, 'messages', anyway ? { ...body, anyway } : body)) return;
+      if (!(await this.#deliver(p.reply, p.send, 'messages', anyway ? { ...body, anyway } : body))) return;
       p.files.clear();
       this.#suggestion = null;
       this.#forgetCoach();
@@ -252,15 +345,20 @@ export class Composer {
     const draft = p.reply.value.trim();
     const shift = p.reply.value.length - p.reply.value.trimStart().length;
     p.coach.replaceChildren();
-    p.held.replaceChildren(...heldBack(draft, found, {
-      send: () => { p.reply.focus(); this.#send(true); },
-      mend: ([start, end]) => {
-        p.held.replaceChildren();
-        p.reply.focus();
-        p.reply.setSelectionRange(start + shift, end + shift);
-        this.#review();
-      },
-    }));
+    p.held.replaceChildren(
+      ...heldBack(draft, found, {
+        send: () => {
+          p.reply.focus();
+          this.#send(true);
+        },
+        mend: ([start, end]) => {
+          p.held.replaceChildren();
+          p.reply.focus();
+          p.reply.setSelectionRange(start + shift, end + shift);
+          this.#review();
+        },
+      }),
+    );
     p.held.querySelector('button').focus();
   }
 
@@ -269,7 +367,7 @@ export class Composer {
     const text = p.note.value.trim();
     if (!text) return;
     try {
-      if (!await this.#deliver(p.note, p.add, 'notes', { id: this.#idOf('note', text), text })) return;
+      if (!(await this.#deliver(p.note, p.add, 'notes', { id: this.#idOf('note', text), text }))) return;
       this.#keep();
       p.note.focus();
       this.#tell.sent();

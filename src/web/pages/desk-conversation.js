@@ -26,7 +26,9 @@ class NoholdConversation extends HTMLElement {
   }
 
   /** What is shown, where it has come. */
-  get data() { return this.#data; }
+  get data() {
+    return this.#data;
+  }
 
   async show(id) {
     this.#composer?.leave();
@@ -49,14 +51,19 @@ class NoholdConversation extends HTMLElement {
     if (conversation !== this.current || !p.typing) return;
     p.typing.textContent = t('typing');
     clearTimeout(this.#typingTimer);
-    this.#typingTimer = setTimeout(() => { p.typing.textContent = ''; }, 4000);
+    this.#typingTimer = setTimeout(() => {
+      p.typing.textContent = '';
+    }, 4000);
   }
 
   async refresh() {
     const id = this.current;
     if (!id) return;
     try {
-      const [data, suggestions] = await Promise.all([call('GET', `conversations/${id}`), call('GET', `conversations/${id}/suggestions`)]);
+      const [data, suggestions] = await Promise.all([
+        call('GET', `conversations/${id}`),
+        call('GET', `conversations/${id}/suggestions`),
+      ]);
       if (id !== this.current || data.position < (this.#data?.position ?? 0)) return;
       const fresh = this.#data === null;
       this.#data = data;
@@ -71,20 +78,47 @@ class NoholdConversation extends HTMLElement {
   }
 
   #build() {
-    const p = this.#parts = {};
+    const p = (this.#parts = {});
     p.heading = el('h2', { tabIndex: -1, dir: 'auto' });
     p.state = el('p', { className: 'soft' });
     p.actions = el('div', { className: 'actions' });
     p.talk = new Talk();
     p.typing = el('p', { className: 'typing soft' });
     p.message = el('p', { className: 'error', role: 'alert' });
-    this.#composer = new Composer(this.current, this.kept, { say: (text) => this.say(text), sent: () => this.#after(true) });
+    this.#composer = new Composer(this.current, this.kept, {
+      say: (text) => this.say(text),
+      sent: () => this.#after(true),
+    });
     p.summary = el('div', { className: 'summary', dir: 'auto' });
     p.signals = el('p', { className: 'signals' });
     p.record = new Record(() => this.#after(false));
-    const info = el('aside', { className: 'info', ariaLabel: t('whatToKnow') }, el('h3', { textContent: t('summary') }), p.summary, el('h3', { textContent: t('noticed') }), p.signals, p.record.node);
-    const back = el('button', { type: 'button', className: 'quiet back', textContent: t('back'), onclick: () => this.dispatchEvent(new CustomEvent('back')) });
-    this.replaceChildren(el('section', { className: 'conversation' }, el('div', { className: 'head' }, back, p.heading, p.state, p.actions), p.talk.node, p.typing, p.message, this.#composer.node), info);
+    const info = el(
+      'aside',
+      { className: 'info', ariaLabel: t('whatToKnow') },
+      el('h3', { textContent: t('summary') }),
+      p.summary,
+      el('h3', { textContent: t('noticed') }),
+      p.signals,
+      p.record.node,
+    );
+    const back = el('button', {
+      type: 'button',
+      className: 'quiet back',
+      textContent: t('back'),
+      onclick: () => this.dispatchEvent(new CustomEvent('back')),
+    });
+    this.replaceChildren(
+      el(
+        'section',
+        { className: 'conversation' },
+        el('div', { className: 'head' }, back, p.heading, p.state, p.actions),
+        p.talk.node,
+        p.typing,
+        p.message,
+        this.#composer.node,
+      ),
+      info,
+    );
   }
 
   #fill(suggestions) {
@@ -98,11 +132,41 @@ class NoholdConversation extends HTMLElement {
     const holder = colleague ? t('theyHaveIt', { name: colleague }) : mine ? t('youHaveIt') : named(d.status);
     p.state.textContent = [tie, t('by', { text: d.contact.inbox }), holder, presence].filter(Boolean).join(' · ');
     const buttons = this.#buttons(mine, colleague);
-    patch(p.actions, buttons, (b) => b.title, (b) => b.title, (b) => el('button', { type: 'button', className: b.look, textContent: t(b.title), onclick: b.act }));
+    patch(
+      p.actions,
+      buttons,
+      (b) => b.title,
+      (b) => b.title,
+      (b) => el('button', { type: 'button', className: b.look, textContent: t(b.title), onclick: b.act }),
+    );
     const near = p.talk.fill(d.messages);
-    patch(p.summary, this.#summary(d), (line) => line.at, (line) => JSON.stringify(line), (line) => el('p', {},
-      line.message ? el('button', { type: 'button', className: 'summary-link', title: t('showWords'), textContent: line.text, onclick: () => p.talk.show(line.message) }) : line.text));
-    patch(p.signals, this.#signals(d), (s) => s.key, (s) => s.text, (s) => el('span', { className: `tag${s.danger ? ' danger' : ''}`, title: s.title, textContent: s.text }));
+    patch(
+      p.summary,
+      this.#summary(d),
+      (line) => line.at,
+      (line) => JSON.stringify(line),
+      (line) =>
+        el(
+          'p',
+          {},
+          line.message
+            ? el('button', {
+                type: 'button',
+                className: 'summary-link',
+                title: t('showWords'),
+                textContent: line.text,
+                onclick: () => p.talk.show(line.message),
+              })
+            : line.text,
+        ),
+    );
+    patch(
+      p.signals,
+      this.#signals(d),
+      (s) => s.key,
+      (s) => s.text,
+      (s) => el('span', { className: `tag${s.danger ? ' danger' : ''}`, title: s.title, textContent: s.text }),
+    );
     p.record.fill(d.complaint);
     this.#composer.fill(suggestions, colleague, mine);
     // Last, when everything has its height.
@@ -117,7 +181,10 @@ class NoholdConversation extends HTMLElement {
 
   #signals(d) {
     const s = d.signals;
-    const feeling = s.emotion === 'neutral' ? t('calm') : t('feeling', { text: named(s.emotion), number: Math.round(s.intensity * 100) });
+    const feeling =
+      s.emotion === 'neutral'
+        ? t('calm')
+        : t('feeling', { text: named(s.emotion), number: Math.round(s.intensity * 100) });
     return [
       s.red_flag && { key: 'danger', text: s.red_flag_title, danger: true },
       d.reason && d.reason !== s.red_flag && { key: 'reason', text: d.reason_title },
@@ -135,7 +202,11 @@ class NoholdConversation extends HTMLElement {
     const all = [];
     if (!mine && !colleague) all.push({ title: 'takeIt', look: 'primary', act: () => this.#act('claim') });
     if (mine || (colleague && this.me.role !== 'agent')) {
-      all.push({ title: 'done', act: () => this.#ask('resolve') }, { title: 'handOver', act: () => this.#handOver() }, { title: 'giveBack', act: () => this.#ask('release') });
+      all.push(
+        { title: 'done', act: () => this.#ask('resolve') },
+        { title: 'handOver', act: () => this.#handOver() },
+        { title: 'giveBack', act: () => this.#ask('release') },
+      );
     }
     return all;
   }
@@ -156,7 +227,7 @@ class NoholdConversation extends HTMLElement {
 
   /** Where somebody may be in danger it is asked once more; everywhere it can be taken back for some seconds. */
   async #ask(act, body) {
-    if (this.#data.signals.red_flag && !await sure(this.#data, act)) return;
+    if (this.#data.signals.red_flag && !(await sure(this.#data, act))) return;
     await this.#act(`${act}?undo=true`, body);
   }
 
@@ -168,7 +239,8 @@ class NoholdConversation extends HTMLElement {
       this.say(error.message);
     }
     await this.#after(false);
-    if (document.activeElement === document.body) (this.#parts.actions?.querySelector('button') ?? this.#parts.heading)?.focus();
+    if (document.activeElement === document.body)
+      (this.#parts.actions?.querySelector('button') ?? this.#parts.heading)?.focus();
   }
 
   async #after(toEnd) {

@@ -5,8 +5,21 @@ import { LANGUAGE, t } from './desk-words.js';
 // Days and times are written as the browser is set, where it is set to the language of the desk.
 const LOCALE = (navigator.languages ?? [navigator.language]).find((l) => l.slice(0, 2) === LANGUAGE) ?? LANGUAGE;
 const time = new Intl.DateTimeFormat(LOCALE, { hour: '2-digit', minute: '2-digit' });
-const near = new Intl.DateTimeFormat(LOCALE, { weekday: 'short', day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' });
-const full = new Intl.DateTimeFormat(LOCALE, { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric', hour: '2-digit', minute: '2-digit' });
+const near = new Intl.DateTimeFormat(LOCALE, {
+  weekday: 'short',
+  day: 'numeric',
+  month: 'short',
+  hour: '2-digit',
+  minute: '2-digit',
+});
+const full = new Intl.DateTimeFormat(LOCALE, {
+  weekday: 'long',
+  day: 'numeric',
+  month: 'long',
+  year: 'numeric',
+  hour: '2-digit',
+  minute: '2-digit',
+});
 
 const midnight = (at) => new Date(at.getFullYear(), at.getMonth(), at.getDate());
 

@@ -13,7 +13,8 @@ export const el = (tag, props = {}, ...children) => {
 };
 
 /**
- * Makes the children of a node those of the items, by key: what did not change stays the same node, so focus, selection and scrolling survive, and a live region says only what is new.
+ * Makes the children of a node those of the items, by key: what did not change stays the same node, so focus,
+ * selection and scrolling survive, and a live region says only what is new.
  * `sign` tells whether an item looks different from before; `make` builds its node.
  */
 export const patch = (parent, items, key, sign, make) => {
@@ -31,7 +32,8 @@ export const patch = (parent, items, key, sign, make) => {
         const focused = node.contains(document.activeElement) ? document.activeElement.className : null;
         if (place === node) place = fresh;
         node.replaceWith(fresh);
-        if (focused !== null) (fresh.querySelector(focused ? `.${CSS.escape(focused.split(' ')[0])}` : 'button') ?? fresh).focus();
+        if (focused !== null)
+          (fresh.querySelector(focused ? `.${CSS.escape(focused.split(' ')[0])}` : 'button') ?? fresh).focus();
       }
       node = fresh;
     }

@@ -7,7 +7,14 @@ import { t } from './desk-words.js';
 /** The form. `entered` gets the session; `setup` is the token of the one-time link, where there is one. */
 const form = ({ setup, message, title, level, entered }) => {
   const name = el('input', { name: 'name', autocomplete: 'username', required: true, maxLength: 200, id: 'door-name' });
-  const password = el('input', { name: 'password', type: 'password', autocomplete: setup ? 'new-password' : 'current-password', required: true, minLength: setup ? 10 : 1, id: 'door-password' });
+  const password = el('input', {
+    name: 'password',
+    type: 'password',
+    autocomplete: setup ? 'new-password' : 'current-password',
+    required: true,
+    minLength: setup ? 10 : 1,
+    id: 'door-password',
+  });
   const error = el('p', { className: 'error', role: 'alert', textContent: message ?? '' });
   const button = el('button', { type: 'submit', className: 'primary', textContent: setup ? t('setUp') : t('signIn') });
   const submit = async (event) => {
@@ -25,11 +32,18 @@ const form = ({ setup, message, title, level, entered }) => {
   };
   return {
     name,
-    node: el('form', { className: 'door', onsubmit: submit },
+    node: el(
+      'form',
+      { className: 'door', onsubmit: submit },
       el(level, { id: 'door-title', textContent: title }),
       setup ? el('p', { className: 'soft', textContent: t('setupHint') }) : null,
-      el('label', { htmlFor: 'door-name', textContent: setup ? t('yourName') : t('signInName') }), name,
-      el('label', { htmlFor: 'door-password', textContent: t('password') }), password, error, button),
+      el('label', { htmlFor: 'door-name', textContent: setup ? t('yourName') : t('signInName') }),
+      name,
+      el('label', { htmlFor: 'door-password', textContent: t('password') }),
+      password,
+      error,
+      button,
+    ),
   };
 };
 
@@ -45,11 +59,28 @@ export const doorOver = (entered) => {
   if (document.querySelector('dialog.door-over')) return;
   const before = document.activeElement;
   const { name, node } = form({
-    message: t('sessionEnded'), title: t('signInAgain'), level: 'h2',
-    entered: (session) => { dialog.close(); dialog.remove(); before?.focus(); entered(session); },
+    message: t('sessionEnded'),
+    title: t('signInAgain'),
+    level: 'h2',
+    entered: (session) => {
+      dialog.close();
+      dialog.remove();
+      before?.focus();
+      entered(session);
+    },
   });
   // Without a session nothing behind it works, so Escape does not take it away.
-  const dialog = el('dialog', { className: 'door-over', 'aria-labelledby': 'door-title', onclose: () => { if (dialog.isConnected) dialog.showModal(); } }, node);
+  const dialog = el(
+    'dialog',
+    {
+      className: 'door-over',
+      'aria-labelledby': 'door-title',
+      onclose: () => {
+        if (dialog.isConnected) dialog.showModal();
+      },
+    },
+    node,
+  );
   document.body.append(dialog);
   dialog.showModal();
   name.focus();

@@ -13,12 +13,20 @@ export class Files {
   /** `say` shows a message; `changed` is told what is to be sent, whenever that changes. */
   constructor(say, changed) {
     this.#changed = changed;
-    this.picker = el('input', { type: 'file', multiple: true, hidden: true, accept: 'image/jpeg,image/png,image/gif,image/webp,application/pdf,.docx,.xlsx,.odt,text/plain,audio/*,video/mp4', onchange: () => this.#pick(say) });
+    this.picker = el('input', {
+      type: 'file',
+      multiple: true,
+      hidden: true,
+      accept: 'image/jpeg,image/png,image/gif,image/webp,application/pdf,.docx,.xlsx,.odt,text/plain,audio/*,video/mp4',
+      onchange: () => this.#pick(say),
+    });
     this.button = el('button', { type: 'button', textContent: t('addFile'), onclick: () => this.picker.click() });
     this.list = el('ul', { className: 'chips', ariaLabel: t('filesToSend'), hidden: true });
   }
 
-  get taken() { return this.#files; }
+  get taken() {
+    return this.#files;
+  }
 
   /** What was kept from before. */
   restore(files) {
@@ -40,8 +48,14 @@ export class Files {
     say('');
     const files = [...this.#files];
     for (const file of this.picker.files) {
-      if (files.length >= MOST_FILES) { say(t('tooManyFiles', { number: MOST_FILES })); break; }
-      if (file.size > MOST_MEGABYTES << 20) { say(t('fileTooLarge', { name: file.name, number: MOST_MEGABYTES })); continue; }
+      if (files.length >= MOST_FILES) {
+        say(t('tooManyFiles', { number: MOST_FILES }));
+        break;
+      }
+      if (file.size > MOST_MEGABYTES << 20) {
+        say(t('fileTooLarge', { name: file.name, number: MOST_MEGABYTES }));
+        continue;
+      }
       files.push({ name: file.name, media_type: file.type || 'application/octet-stream', content: await base64(file) });
     }
     this.picker.value = '';
@@ -50,9 +64,24 @@ export class Files {
 
   #draw() {
     this.list.hidden = this.#files.length === 0;
-    this.list.replaceChildren(...this.#files.map((file, index) => el('li', {}, el('span', { dir: 'auto', textContent: file.name }), el('button', {
-      type: 'button', className: 'quiet', ariaLabel: t('remove', { name: file.name }), textContent: '✕',
-      onclick: () => { this.#set(this.#files.filter((_, at) => at !== index)); this.button.focus(); },
-    }))));
+    this.list.replaceChildren(
+      ...this.#files.map((file, index) =>
+        el(
+          'li',
+          {},
+          el('span', { dir: 'auto', textContent: file.name }),
+          el('button', {
+            type: 'button',
+            className: 'quiet',
+            ariaLabel: t('remove', { name: file.name }),
+            textContent: '✕',
+            onclick: () => {
+              this.#set(this.#files.filter((_, at) => at !== index));
+              this.button.focus();
+            },
+          }),
+        ),
+      ),
+    );
   }
 }

@@ -1,5 +1,7 @@
-// What is kept on this device, for each agent by themselves: what was begun and not sent, how far conversations were read, and how the desk should behave.
-// Words are written as they are typed, so that a reload in the middle of a word loses nothing; files are too large for that store and go into another.
+// What is kept on this device, for each agent by themselves: what was begun and not sent, how far conversations
+// were read, and how the desk should behave.
+// Words are written as they are typed, so that a reload in the middle of a word loses nothing; files are too large
+// for that store and go into another.
 
 const DRAFT = 'nohold.draft';
 const READ = 'nohold.read';
@@ -8,17 +10,37 @@ const SETTING = 'nohold.desk';
 const MOST_READ = 1000;
 
 const store = {
-  get(key) { try { return JSON.parse(localStorage.getItem(key) ?? 'null'); } catch { return null; } },
-  set(key, value) { try { localStorage.setItem(key, JSON.stringify(value)); return true; } catch { return false; } },
-  remove(key) { try { localStorage.removeItem(key); } catch { /* nothing is kept, so nothing has to go */ } },
+  get(key) {
+    try {
+      return JSON.parse(localStorage.getItem(key) ?? 'null');
+    } catch {
+      return null;
+    }
+  },
+  set(key, value) {
+    try {
+      localStorage.setItem(key, JSON.stringify(value));
+      return true;
+    } catch {
+      return false;
+    }
+  },
+  remove(key) {
+    try {
+      localStorage.removeItem(key);
+    } catch {
+      /* nothing is kept, so nothing has to go */
+    }
+  },
 };
 
-const opened = () => new Promise((done, failed) => {
-  const request = indexedDB.open('nohold-desk', 1);
-  request.onupgradeneeded = () => request.result.createObjectStore('files');
-  request.onsuccess = () => done(request.result);
-  request.onerror = () => failed(request.error);
-});
+const opened = () =>
+  new Promise((done, failed) => {
+    const request = indexedDB.open('nohold-desk', 1);
+    request.onupgradeneeded = () => request.result.createObjectStore('files');
+    request.onsuccess = () => done(request.result);
+    request.onerror = () => failed(request.error);
+  });
 
 const inFiles = async (mode, act) => {
   const database = await opened();

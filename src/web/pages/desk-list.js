@@ -1,4 +1,5 @@
-// The lists at the side: who waits, whom one has, what could not be delivered. A row stays the same node, so that nothing jumps under the pointer and the focus stays.
+// The lists at the side: who waits, whom one has, what could not be delivered. A row stays the same node, so that
+// nothing jumps under the pointer and the focus stays.
 
 import { clock, waited } from './desk-dates.js';
 import { el, patch } from './desk-dom.js';
@@ -29,12 +30,32 @@ export class Lists {
   constructor(supervises, tell) {
     this.#tell = tell;
     const names = supervises ? ['queue', 'mine', 'undelivered'] : ['queue', 'mine'];
-    this.tabs = el('div', { className: 'tabs', role: 'tablist', ariaLabel: t('conversations') }, ...names.map((name) => el('button', {
-      type: 'button', role: 'tab', id: `tab-${name}`, 'aria-controls': 'list', 'aria-selected': String(name === this.#tab), textContent: t(TITLES[name]), onclick: () => { this.#tab = name; this.draw(); },
-    })));
+    this.tabs = el(
+      'div',
+      { className: 'tabs', role: 'tablist', ariaLabel: t('conversations') },
+      ...names.map((name) =>
+        el('button', {
+          type: 'button',
+          role: 'tab',
+          id: `tab-${name}`,
+          'aria-controls': 'list',
+          'aria-selected': String(name === this.#tab),
+          textContent: t(TITLES[name]),
+          onclick: () => {
+            this.#tab = name;
+            this.draw();
+          },
+        }),
+      ),
+    );
     this.list = el('ul', { className: 'list' });
     this.nothing = el('p', { className: 'nothing' });
-    this.panel = el('div', { className: 'list-panel', id: 'list', role: 'tabpanel', 'aria-labelledby': `tab-${this.#tab}` }, this.list, this.nothing);
+    this.panel = el(
+      'div',
+      { className: 'list-panel', id: 'list', role: 'tabpanel', 'aria-labelledby': `tab-${this.#tab}` },
+      this.list,
+      this.nothing,
+    );
     this.node = el('nav', { className: 'side', ariaLabel: t('conversations') }, this.tabs, this.panel);
   }
 
@@ -55,9 +76,21 @@ export class Lists {
     this.panel.setAttribute('aria-labelledby', `tab-${this.#tab}`);
     const rows = this.#shown[this.#tab];
     if (this.#tab === 'undelivered') {
-      patch(this.list, rows, (row) => row.message, (row) => JSON.stringify(row), (row) => undeliveredRow(row, this.#tell.open, this.#tell.changed));
+      patch(
+        this.list,
+        rows,
+        (row) => row.message,
+        (row) => JSON.stringify(row),
+        (row) => undeliveredRow(row, this.#tell.open, this.#tell.changed),
+      );
     } else {
-      patch(this.list, rows, (row) => row.id, () => 'row', () => this.#row());
+      patch(
+        this.list,
+        rows,
+        (row) => row.id,
+        () => 'row',
+        () => this.#row(),
+      );
       rows.forEach((row, at) => this.#write(this.list.children[at], row));
     }
     this.nothing.textContent = t(NOTHING[this.#tab]);
@@ -65,9 +98,25 @@ export class Lists {
   }
 
   #row() {
-    const parts = Object.fromEntries(['name', 'unread', 'wait', 'words', 'why', 'ref'].map((name) => [name, el('span', { className: `row-${name}`, dir: ['name', 'words'].includes(name) ? 'auto' : undefined })]));
-    const button = el('button', { type: 'button', className: 'row', onclick: () => this.#tell.open(button.dataset.id) },
-      el('span', { className: 'row-head' }, parts.name, ' ', parts.unread), ' ', parts.wait, ' ', parts.words, ' ', parts.why, ' ', parts.ref);
+    const parts = Object.fromEntries(
+      ['name', 'unread', 'wait', 'words', 'why', 'ref'].map((name) => [
+        name,
+        el('span', { className: `row-${name}`, dir: ['name', 'words'].includes(name) ? 'auto' : undefined }),
+      ]),
+    );
+    const button = el(
+      'button',
+      { type: 'button', className: 'row', onclick: () => this.#tell.open(button.dataset.id) },
+      el('span', { className: 'row-head' }, parts.name, ' ', parts.unread),
+      ' ',
+      parts.wait,
+      ' ',
+      parts.words,
+      ' ',
+      parts.why,
+      ' ',
+      parts.ref,
+    );
     const node = el('li', {}, button);
     node.parts = { button, ...parts };
     return node;
@@ -75,8 +124,13 @@ export class Lists {
 
   #write(node, row) {
     const { button, ...p } = node.parts;
-    const reasons = (row.why ?? []).filter((why) => !(row.red_flag && why.startsWith('reason:')))
-      .map((why) => { const [key, value] = why.split(':'); return WHY[key]?.(value, row); }).filter(Boolean);
+    const reasons = (row.why ?? [])
+      .filter((why) => !(row.red_flag && why.startsWith('reason:')))
+      .map((why) => {
+        const [key, value] = why.split(':');
+        return WHY[key]?.(value, row);
+      })
+      .filter(Boolean);
     const texts = {
       name: called(row.name ?? row.contact?.name),
       unread: this.#isUnread(row) ? t('unread') : '',

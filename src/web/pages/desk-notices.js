@@ -1,10 +1,18 @@
-// How the desk makes itself heard while somebody looks elsewhere: a sound, and a notification of the browser. Each can be silenced; what somebody wrote is in neither.
+// How the desk makes itself heard while somebody looks elsewhere: a sound, and a notification of the browser. Each
+// can be silenced; what somebody wrote is in neither.
 
 import { el } from './desk-dom.js';
 import { t } from './desk-words.js';
 
 /** Tones of each sound: pitch in hertz and when it begins, in seconds. */
-const SOUNDS = { message: [[660, 0]], danger: [[880, 0], [660, 0.25], [880, 0.5]] };
+const SOUNDS = {
+  message: [[660, 0]],
+  danger: [
+    [880, 0],
+    [660, 0.25],
+    [880, 0.5],
+  ],
+};
 
 export class Notices {
   #kept;
@@ -12,9 +20,19 @@ export class Notices {
 
   constructor(kept) {
     this.#kept = kept;
-    const sound = el('input', { type: 'checkbox', id: 'sound', checked: kept.setting('sound', true), onchange: () => kept.keepSetting('sound', sound.checked) });
+    const sound = el('input', {
+      type: 'checkbox',
+      id: 'sound',
+      checked: kept.setting('sound', true),
+      onchange: () => kept.keepSetting('sound', sound.checked),
+    });
     this.sound = el('label', { className: 'switch', htmlFor: 'sound' }, sound, ` ${t('sound')}`);
-    this.ask = el('button', { type: 'button', className: 'quiet', textContent: t('notifications'), onclick: () => this.#permit() });
+    this.ask = el('button', {
+      type: 'button',
+      className: 'quiet',
+      textContent: t('notifications'),
+      onclick: () => this.#permit(),
+    });
     this.#offer();
   }
 
@@ -33,7 +51,9 @@ export class Notices {
     try {
       this.#audio ??= new AudioContext();
       for (const [pitch, begins] of SOUNDS[kind]) this.#tone(pitch, this.#audio.currentTime + begins);
-    } catch { /* a browser without sound still shows everything */ }
+    } catch {
+      /* a browser without sound still shows everything */
+    }
   }
 
   #tone(pitch, at) {
@@ -51,7 +71,13 @@ export class Notices {
     if (!document.hidden || !('Notification' in globalThis) || Notification.permission !== 'granted') return;
     try {
       const shown = new Notification(text, { tag: about });
-      shown.onclick = () => { globalThis.focus(); open(); shown.close(); };
-    } catch { /* on some phones a page alone may not show any */ }
+      shown.onclick = () => {
+        globalThis.focus();
+        open();
+        shown.close();
+      };
+    } catch {
+      /* on some phones a page alone may not show any */
+    }
   }
 }

@@ -22,7 +22,13 @@ export class Suggestions {
     this.#use = use;
     this.#say = say;
     this.list = el('div', { className: 'suggestions', role: 'group', ariaLabel: t('suggestions') });
-    this.more = el('button', { type: 'button', className: 'suggestion-more', textContent: t('more'), hidden: true, onclick: () => this.#ask() });
+    this.more = el('button', {
+      type: 'button',
+      className: 'suggestion-more',
+      textContent: t('more'),
+      hidden: true,
+      onclick: () => this.#ask(),
+    });
     this.node = el('div', {}, this.list, this.more);
   }
 
@@ -35,13 +41,30 @@ export class Suggestions {
 
   #draw() {
     const all = [...this.shown, ...this.#further];
-    patch(this.list, all, (s) => s.id, (s) => JSON.stringify([s, this.locked]), (s) => el('button', { type: 'button', className: 'suggestion', disabled: this.locked, title: s.text, onclick: () => this.#use(s) },
-      el('span', { className: 'suggestion-why', textContent: s.why + used(s.record) }), el('span', { className: 'suggestion-text', textContent: s.text })));
+    patch(
+      this.list,
+      all,
+      (s) => s.id,
+      (s) => JSON.stringify([s, this.locked]),
+      (s) =>
+        el(
+          'button',
+          {
+            type: 'button',
+            className: 'suggestion',
+            disabled: this.locked,
+            title: s.text,
+            onclick: () => this.#use(s),
+          },
+          el('span', { className: 'suggestion-why', textContent: s.why + used(s.record) }),
+          el('span', { className: 'suggestion-text', textContent: s.text }),
+        ),
+    );
   }
 
   /** Asks the outside model. Whatever it says, the reply can be written meanwhile. */
   async #ask() {
-    const asking = this.#asking = new AbortController();
+    const asking = (this.#asking = new AbortController());
     this.more.disabled = true;
     this.more.textContent = t('writing');
     try {

@@ -1,4 +1,5 @@
-// What was said, in order. An entry that did not change stays the same node, so reading, selecting and scrolling are not disturbed.
+// What was said, in order. An entry that did not change stays the same node, so reading, selecting and scrolling
+// are not disturbed.
 
 import { clock } from './desk-dates.js';
 import { el, patch } from './desk-dom.js';
@@ -13,14 +14,35 @@ const who = (m) => {
 };
 
 const entry = (m) => {
-  const files = (m.attachments ?? []).map((f) => el('a', { className: 'file', href: `/api/v1/attachments/${f.id}`, download: f.name, textContent: t('kilobytes', { name: f.name, number: Math.ceil(f.size / 1024) }) }));
-  const borrowed = (m.borrowed ?? []).map((line) => el('blockquote', { className: 'borrowed', dir: 'auto', textContent: line }));
+  const files = (m.attachments ?? []).map((f) =>
+    el('a', {
+      className: 'file',
+      href: `/api/v1/attachments/${f.id}`,
+      download: f.name,
+      textContent: t('kilobytes', { name: f.name, number: Math.ceil(f.size / 1024) }),
+    }),
+  );
+  const borrowed = (m.borrowed ?? []).map((line) =>
+    el('blockquote', { className: 'borrowed', dir: 'auto', textContent: line }),
+  );
   const text = m.erased ? t('takenBack') : m.text;
-  const head = [who(m), clock(m.at), m.edited && t('changed'), m.removed && t('removedInChannel'), DELIVERY[m.delivery] && t(DELIVERY[m.delivery])];
-  const node = el('article', { className: `entry ${m.from}${m.delivery === 'failed' ? ' failed' : ''}`, tabIndex: -1 },
+  const head = [
+    who(m),
+    clock(m.at),
+    m.edited && t('changed'),
+    m.removed && t('removedInChannel'),
+    DELIVERY[m.delivery] && t(DELIVERY[m.delivery]),
+  ];
+  const node = el(
+    'article',
+    { className: `entry ${m.from}${m.delivery === 'failed' ? ' failed' : ''}`, tabIndex: -1 },
     el('p', { className: 'who', textContent: head.filter(Boolean).join(' · ') }),
     ...borrowed,
-    text || files.length + borrowed.length === 0 ? el('div', { className: `text${m.erased ? ' erased' : ''}`, dir: 'auto', textContent: text }) : null, ...files);
+    text || files.length + borrowed.length === 0
+      ? el('div', { className: `text${m.erased ? ' erased' : ''}`, dir: 'auto', textContent: text })
+      : null,
+    ...files,
+  );
   node.dataset.id = m.id;
   return node;
 };
@@ -33,7 +55,13 @@ export class Talk {
   fill(messages) {
     const log = this.node;
     const near = log.scrollHeight - log.scrollTop - log.clientHeight < 120 || log.children.length === 0;
-    patch(log, messages, (m) => m.id, (m) => JSON.stringify(m), entry);
+    patch(
+      log,
+      messages,
+      (m) => m.id,
+      (m) => JSON.stringify(m),
+      entry,
+    );
     return near;
   }
 

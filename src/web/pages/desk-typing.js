@@ -17,7 +17,12 @@ export const turnInto = (box, text) => {
   let start = 0;
   while (start < old.length && start < text.length && old[start] === text[start]) start += 1;
   let end = 0;
-  while (end < old.length - start && end < text.length - start && old[old.length - 1 - end] === text[text.length - 1 - end]) end += 1;
+  while (
+    end < old.length - start &&
+    end < text.length - start &&
+    old[old.length - 1 - end] === text[text.length - 1 - end]
+  )
+    end += 1;
   insert(box, text.slice(start, text.length - end), start, old.length - end);
 };
 

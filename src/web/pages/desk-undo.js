@@ -1,4 +1,5 @@
-// What was just asked for and can still be taken back: it waits in the program, so closing the page or looking at another conversation changes nothing.
+// What was just asked for and can still be taken back: it waits in the program, so closing the page or looking at
+// another conversation changes nothing.
 
 import { call } from './desk-api.js';
 import { el, patch } from './desk-dom.js';
@@ -11,7 +12,10 @@ export class UndoBar {
   #left;
   #timers = new Map();
 
-  /** `changed` is called when something was taken back or its time is over, with what went wrong, where something did; `left` when the focus needs another place. */
+  /**
+   * `changed` is called when something was taken back or its time is over, with what went wrong, where
+   * something did; `left` when the focus needs another place.
+   */
   constructor(changed, left) {
     this.#changed = changed;
     this.#left = left;
@@ -22,7 +26,13 @@ export class UndoBar {
   /** `rows`: `{id, name, deferred}` of each conversation for which something waits. */
   update(rows) {
     const focused = this.list.contains(document.activeElement);
-    patch(this.list, rows, (row) => row.id, (row) => row.deferred.due_at, (row) => this.#row(row));
+    patch(
+      this.list,
+      rows,
+      (row) => row.id,
+      (row) => row.deferred.due_at,
+      (row) => this.#row(row),
+    );
     for (const [id, timer] of this.#timers) {
       if (rows.some((row) => row.id === id)) continue;
       clearTimeout(timer);
@@ -35,7 +45,10 @@ export class UndoBar {
 
   #row(row) {
     clearTimeout(this.#timers.get(row.id));
-    this.#timers.set(row.id, setTimeout(() => this.#changed(), row.deferred.left_ms + 400));
+    this.#timers.set(
+      row.id,
+      setTimeout(() => this.#changed(), row.deferred.left_ms + 400),
+    );
     const describes = `undo-${row.id}`;
     const undo = async () => {
       try {
@@ -45,10 +58,22 @@ export class UndoBar {
         this.#changed(error.message);
       }
     };
-    const node = el('li', { className: 'undo' },
-      el('span', { id: describes, textContent: t(TEXTS[row.deferred.act], { name: called(row.name), text: row.deferred.to }) }),
-      el('button', { type: 'button', className: 'undo-button', textContent: t('undo'), 'aria-describedby': describes, onclick: undo }),
-      el('span', { className: 'undo-left', 'aria-hidden': 'true' }));
+    const node = el(
+      'li',
+      { className: 'undo' },
+      el('span', {
+        id: describes,
+        textContent: t(TEXTS[row.deferred.act], { name: called(row.name), text: row.deferred.to }),
+      }),
+      el('button', {
+        type: 'button',
+        className: 'undo-button',
+        textContent: t('undo'),
+        'aria-describedby': describes,
+        onclick: undo,
+      }),
+      el('span', { className: 'undo-left', 'aria-hidden': 'true' }),
+    );
     node.style.setProperty('--left', `${row.deferred.left_ms}ms`);
     return node;
   }

@@ -1,4 +1,5 @@
-// The desk: sign in, see who waits, take a conversation, answer. The parts stand in modules of their own; here they are put together.
+// The desk: sign in, see who waits, take a conversation, answer. The parts stand in modules of their own; here they
+// are put together.
 
 import { Alarm } from './desk-alarm.js';
 import { call, feed, whenSessionEnds } from './desk-api.js';
@@ -32,7 +33,9 @@ class NoholdDesk extends HTMLElement {
     const setup = new URLSearchParams(location.hash.slice(1)).get('setup');
     this.replaceChildren(el('p', { className: 'loading', textContent: t('moment') }));
     whenSessionEnds(() => this.#ended());
-    addEventListener('popstate', () => { if (this.#session) this.#show(this.#addressed()); });
+    addEventListener('popstate', () => {
+      if (this.#session) this.#show(this.#addressed());
+    });
     if (setup) return this.#door(setup);
     try {
       return this.#enter(await call('GET', 'session'));
@@ -44,7 +47,8 @@ class NoholdDesk extends HTMLElement {
   #door(setup, message) {
     this.#session = null;
     door(this, {
-      setup, message,
+      setup,
+      message,
       entered: (session) => {
         if (setup) history.replaceState(null, '', '/desk');
         this.#enter(session);
@@ -52,7 +56,10 @@ class NoholdDesk extends HTMLElement {
     });
   }
 
-  /** The session has ended while somebody works: the desk stays as it is, with every word, and the door is put over it. */
+  /**
+   * The session has ended while somebody works: the desk stays as it is, with every word, and the door is put
+   * over it.
+   */
   #ended() {
     if (!this.#session) return;
     doorOver((session) => {
@@ -74,11 +81,18 @@ class NoholdDesk extends HTMLElement {
     this.#session = session;
     this.#heardUpTo = null;
     this.#loaded = false;
-    const p = this.#parts = {};
+    const p = (this.#parts = {});
     p.kept = new Kept(session.agent.id);
     p.notices = new Notices(p.kept);
     p.alarm = new Alarm((id) => this.#open(id));
-    p.undo = new UndoBar((wrong) => { if (wrong) this.#say(wrong); this.refresh(); p.conversation.refresh(); }, () => p.conversation.querySelector('h2')?.focus());
+    p.undo = new UndoBar(
+      (wrong) => {
+        if (wrong) this.#say(wrong);
+        this.refresh();
+        p.conversation.refresh();
+      },
+      () => p.conversation.querySelector('h2')?.focus(),
+    );
     p.lists = new Lists(this.#supervises, { open: (id) => this.#open(id), changed: () => this.refresh() });
     p.banner = el('p', { className: 'banner', role: 'status', hidden: true });
     p.lines = el('div', { role: 'status' });
@@ -86,16 +100,36 @@ class NoholdDesk extends HTMLElement {
     p.conversation.me = session.agent;
     p.conversation.kept = p.kept;
     p.conversation.addEventListener('changed', () => this.refresh());
-    p.conversation.addEventListener('read', () => { this.#read(); this.#draw(); });
+    p.conversation.addEventListener('read', () => {
+      this.#read();
+      this.#draw();
+    });
     p.conversation.addEventListener('back', () => this.#open(null));
-    const away = el('input', { type: 'checkbox', id: 'away', checked: session.agent.away, onchange: () => call('PUT', 'session/away', { away: away.checked }).catch((e) => this.#say(e.message)) });
-    const header = el('header', { className: 'top' },
+    const away = el('input', {
+      type: 'checkbox',
+      id: 'away',
+      checked: session.agent.away,
+      onchange: () => call('PUT', 'session/away', { away: away.checked }).catch((e) => this.#say(e.message)),
+    });
+    const header = el(
+      'header',
+      { className: 'top' },
       el('h1', { className: 'brand', textContent: session.organisation }),
       el('span', { className: 'soft', textContent: `${session.agent.name} · ${t(`role_${session.agent.role}`)}` }),
-      p.notices.ask, p.notices.sound,
+      p.notices.ask,
+      p.notices.sound,
       el('label', { className: 'switch', htmlFor: 'away' }, away, ` ${t('away')}`),
-      el('button', { type: 'button', className: 'quiet', textContent: t('signOut'), onclick: () => this.#leave() }));
-    this.replaceChildren(header, p.alarm.node, p.undo.node, p.banner, p.lines, p.alarm.overdue, el('main', { className: 'desk' }, p.lists.node, p.conversation));
+      el('button', { type: 'button', className: 'quiet', textContent: t('signOut'), onclick: () => this.#leave() }),
+    );
+    this.replaceChildren(
+      header,
+      p.alarm.node,
+      p.undo.node,
+      p.banner,
+      p.lines,
+      p.alarm.overdue,
+      el('main', { className: 'desk' }, p.lists.node, p.conversation),
+    );
     this.#listen();
     this.#show(this.#addressed());
   }
@@ -103,13 +137,19 @@ class NoholdDesk extends HTMLElement {
   /** Listens for what changes, until `#stop`. */
   #listen() {
     const p = this.#parts;
-    const hang = feed((frame) => this.#heard(frame), (online) => {
-      p.banner.hidden = online;
-      p.banner.textContent = online ? '' : t('offline');
-      if (online) this.refresh();
-    });
+    const hang = feed(
+      (frame) => this.#heard(frame),
+      (online) => {
+        p.banner.hidden = online;
+        p.banner.textContent = online ? '' : t('offline');
+        if (online) this.refresh();
+      },
+    );
     const ticking = setInterval(() => this.#draw(), 30_000);
-    const seen = () => { this.#read(); this.#draw(); };
+    const seen = () => {
+      this.#read();
+      this.#draw();
+    };
     document.addEventListener('visibilitychange', seen);
     this.#stop = () => {
       hang();
@@ -171,11 +211,16 @@ class NoholdDesk extends HTMLElement {
   // ---- what there is
 
   refresh() {
-    if (this.#refreshing) { this.#again = true; return this.#refreshing; }
+    if (this.#refreshing) {
+      this.#again = true;
+      return this.#refreshing;
+    }
     this.#refreshing = (async () => {
       do {
         this.#again = false;
-        await new Promise((done) => { setTimeout(done, TOGETHER); });
+        await new Promise((done) => {
+          setTimeout(done, TOGETHER);
+        });
         await this.#look();
       } while (this.#again);
       this.#refreshing = null;
@@ -187,7 +232,11 @@ class NoholdDesk extends HTMLElement {
     const supervises = this.#supervises;
     try {
       const [queue, mine, lines, undelivered] = await Promise.all([
-        call('GET', 'queue'), call('GET', 'conversations?of=mine'), call('GET', 'inboxes'), supervises ? call('GET', 'undelivered') : { messages: [] }]);
+        call('GET', 'queue'),
+        call('GET', 'conversations?of=mine'),
+        call('GET', 'inboxes'),
+        supervises ? call('GET', 'undelivered') : { messages: [] },
+      ]);
       if (!this.#session) return;
       this.#loaded = true;
       this.#queue = queue.conversations;
@@ -224,7 +273,9 @@ class NoholdDesk extends HTMLElement {
       const news = before.has(row.id) && (row.last?.position ?? 0) > before.get(row.id);
       if (!news || (row.id === p.conversation.current && !document.hidden)) continue;
       p.notices.ring(row.red_flag ? 'danger' : 'message');
-      p.notices.notify(t('notifyMessage', { name: called(row.contact.name) }), `message ${row.id}`, () => this.#open(row.id));
+      p.notices.notify(t('notifyMessage', { name: called(row.contact.name) }), `message ${row.id}`, () =>
+        this.#open(row.id),
+      );
     }
   }
 
@@ -232,7 +283,11 @@ class NoholdDesk extends HTMLElement {
     const p = this.#parts;
     if (!this.#session || !this.#loaded) return;
     const isUnread = (row) => this.#isUnread(row);
-    p.lists.update({ queue: this.#queue, mine: this.#mine, undelivered: this.#undelivered }, p.conversation.current, isUnread);
+    p.lists.update(
+      { queue: this.#queue, mine: this.#mine, undelivered: this.#undelivered },
+      p.conversation.current,
+      isUnread,
+    );
     const wanted = this.#queue.length + this.#mine.filter(isUnread).length;
     document.title = `${wanted ? `(${wanted}) ` : ''}${t('desk')} · ${this.#session.organisation}`;
     p.undo.update(this.#deferred());
@@ -241,7 +296,9 @@ class NoholdDesk extends HTMLElement {
   /** What can be taken back: of one's own conversations, and of the one that is open. */
   #deferred() {
     const { data } = this.#parts.conversation;
-    const all = new Map(this.#mine.map((row) => [row.id, { id: row.id, name: row.contact.name, deferred: row.deferred }]));
+    const all = new Map(
+      this.#mine.map((row) => [row.id, { id: row.id, name: row.contact.name, deferred: row.deferred }]),
+    );
     if (data) all.set(data.id, { id: data.id, name: data.contact.name, deferred: data.deferred });
     return [...all.values()].filter((row) => row.deferred);
   }

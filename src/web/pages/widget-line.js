@@ -1,5 +1,7 @@
-// The line to the program: sends by POST, one after the other, each with an id of its own so that a retry has one effect;
-// hears by WebSocket, from the last place that it has, so that a broken connection loses nothing and shows nothing twice.
+// The line to the program: sends by POST, one after the other, each with an id of its own so that a retry has one
+// effect;
+// hears by WebSocket, from the last place that it has, so that a broken connection loses nothing and shows nothing
+// twice.
 
 import { messages, newId, visitor } from './widget-store.js';
 
@@ -44,7 +46,9 @@ export class Line {
     this.#connect();
     this.#drain();
     // The phone was unlocked, the lift has arrived, another network is there.
-    this.look = () => { if (document.visibilityState !== 'hidden') this.#look(); };
+    this.look = () => {
+      if (document.visibilityState !== 'hidden') this.#look();
+    };
     addEventListener('online', this.look);
     addEventListener('pageshow', this.look);
     document.addEventListener('visibilitychange', this.look);
@@ -62,9 +66,14 @@ export class Line {
 
   // A file that came with a reply, to be saved.
   async file({ id, name }) {
-    const response = await fetch(new URL(`api/v1/inboxes/web/attachments/${id}`, this.#base), { headers: { authorization: `Bearer ${this.#token}` } });
+    const response = await fetch(new URL(`api/v1/inboxes/web/attachments/${id}`, this.#base), {
+      headers: { authorization: `Bearer ${this.#token}` },
+    });
     if (!response.ok) throw new Error(String(response.status));
-    const link = Object.assign(document.createElement('a'), { href: URL.createObjectURL(await response.blob()), download: name });
+    const link = Object.assign(document.createElement('a'), {
+      href: URL.createObjectURL(await response.blob()),
+      download: name,
+    });
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
   }
@@ -128,7 +137,10 @@ export class Line {
     this.#tell.connection(false);
     this.#tries += 1;
     clearTimeout(this.#again);
-    this.#again = setTimeout(() => this.#connect(), Math.min(500 * 2 ** Math.min(this.#tries, 6), 20_000) * (0.7 + Math.random() * 0.6));
+    this.#again = setTimeout(
+      () => this.#connect(),
+      Math.min(500 * 2 ** Math.min(this.#tries, 6), 20_000) * (0.7 + Math.random() * 0.6),
+    );
   }
 
   #connect() {
@@ -139,7 +151,9 @@ export class Line {
     const socket = new WebSocket(url);
     this.#socket = socket;
     this.#within(OPENS_WITHIN);
-    socket.addEventListener('open', () => socket.send(JSON.stringify({ type: 'hello', token: this.#token, after: this.#seen })));
+    socket.addEventListener('open', () =>
+      socket.send(JSON.stringify({ type: 'hello', token: this.#token, after: this.#seen })),
+    );
     socket.addEventListener('message', (event) => {
       if (this.#socket !== socket) return;
       const frame = JSON.parse(event.data);
@@ -147,7 +161,9 @@ export class Line {
       this.#within(this.#beat * 2500);
       this.#hear(frame);
     });
-    socket.addEventListener('close', () => { if (this.#socket === socket) this.#lost(); });
+    socket.addEventListener('close', () => {
+      if (this.#socket === socket) this.#lost();
+    });
   }
 
   #hear(frame) {
@@ -193,7 +209,10 @@ export class Line {
       const answer = await this.#post(message);
       if (answer.again) {
         // The connection or the program is away: it stays first in line.
-        await new Promise((done) => { this.#wake = done; setTimeout(done, answer.after ?? wait); });
+        await new Promise((done) => {
+          this.#wake = done;
+          setTimeout(done, answer.after ?? wait);
+        });
         wait = Math.min(wait * 2, 15_000);
         continue;
       }
@@ -210,7 +229,11 @@ export class Line {
         this.#tell.sent(message.id);
         const { position } = answer.body;
         this.#tell.message({
-          id: `sent ${message.id}`, from: 'contact', text: message.title ?? message.text, attachments: message.attachments?.map((f) => ({ name: f.name })), position: position + 1,
+          id: `sent ${message.id}`,
+          from: 'contact',
+          text: message.title ?? message.text,
+          attachments: message.attachments?.map((f) => ({ name: f.name })),
+          position: position + 1,
         });
         this.#held = this.#held.filter((m) => m.position !== position + 1);
         // Who has it by name comes by the open line; here only that nobody has.
@@ -225,11 +248,14 @@ export class Line {
   async #post(message) {
     const { id, text, choice, attachments } = message;
     const body = { id, attachments: attachments ?? [], locale: navigator.language };
-    if (choice) body.choice = choice; else body.text = text;
+    if (choice) body.choice = choice;
+    else body.text = text;
     let response;
     try {
       response = await fetch(new URL('api/v1/inboxes/web/messages', this.#base), {
-        method: 'POST', headers: { 'content-type': 'application/json', authorization: `Bearer ${this.#token}` }, body: JSON.stringify(body),
+        method: 'POST',
+        headers: { 'content-type': 'application/json', authorization: `Bearer ${this.#token}` },
+        body: JSON.stringify(body),
         signal: AbortSignal.timeout(body.attachments.length > 0 ? FILES_WITHIN : TAKEN_WITHIN),
       });
     } catch {
@@ -242,6 +268,11 @@ export class Line {
     }
     const json = await response.json().catch(() => null);
     if (response.ok && json) return { body: json };
-    return { error: json?.error?.field?.startsWith('attachments') || response.status === 413 ? 'file' : json?.error?.message ?? `error ${response.status}` };
+    return {
+      error:
+        json?.error?.field?.startsWith('attachments') || response.status === 413
+          ? 'file'
+          : (json?.error?.message ?? `error ${response.status}`),
+    };
   }
 }

@@ -1,4 +1,5 @@
-// Where the reader is: what somebody reads does not move away, and a new answer is shown from its start, however long it is.
+// Where the reader is: what somebody reads does not move away, and a new answer is shown from its start, however
+// long it is.
 
 /** So near to the end, in pixels, one reads along. */
 const NEAR = 160;

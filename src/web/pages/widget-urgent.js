@@ -11,16 +11,20 @@ const FEWEST_DIGITS = 3;
 const digits = (text) => text.replace(/[^\d+]/g, '');
 
 /** The numbers in a text: how they are written, where they begin, and what is dialled. */
-export const numbersIn = (text) => [...text.matchAll(NUMBER)]
-  .map((found) => ({ text: found[0], start: found.index, dial: digits(found[0]) }))
-  .filter(({ dial }) => dial.replace('+', '').length >= FEWEST_DIGITS);
+export const numbersIn = (text) =>
+  [...text.matchAll(NUMBER)]
+    .map((found) => ({ text: found[0], start: found.index, dial: digits(found[0]) }))
+    .filter(({ dial }) => dial.replace('+', '').length >= FEWEST_DIGITS);
 
 /** A text with its numbers as links. */
 export const linked = (text) => {
   const parts = [];
   let at = 0;
   for (const number of numbersIn(text)) {
-    parts.push(text.slice(at, number.start), el('a', { className: 'tel', href: `tel:${number.dial}`, textContent: number.text }));
+    parts.push(
+      text.slice(at, number.start),
+      el('a', { className: 'tel', href: `tel:${number.dial}`, textContent: number.text }),
+    );
     at = number.start + number.text.length;
   }
   return [...parts, text.slice(at)];
@@ -32,8 +36,20 @@ export class UrgentCard {
 
   constructor() {
     this.buttons = el('div', { className: 'urgent-numbers' });
-    this.hide = el('button', { type: 'button', className: 'icon', ariaLabel: WORDS.hide, textContent: '✕', onclick: () => this.#leave() });
-    this.node = el('section', { className: 'urgent', ariaLabel: WORDS.ringNow, hidden: true }, el('p', { className: 'urgent-title', textContent: WORDS.ringNow }), this.buttons, this.hide);
+    this.hide = el('button', {
+      type: 'button',
+      className: 'icon',
+      ariaLabel: WORDS.hide,
+      textContent: '✕',
+      onclick: () => this.#leave(),
+    });
+    this.node = el(
+      'section',
+      { className: 'urgent', ariaLabel: WORDS.ringNow, hidden: true },
+      el('p', { className: 'urgent-title', textContent: WORDS.ringNow }),
+      this.buttons,
+      this.hide,
+    );
   }
 
   #leave() {
@@ -41,13 +57,20 @@ export class UrgentCard {
     this.node.hidden = true;
   }
 
-  /** The newest safety words, or null where there are none any more. What somebody has hidden stays hidden until there are new ones. */
+  /**
+   * The newest safety words, or null where there are none any more. What somebody has hidden stays hidden until
+   * there are new ones.
+   */
   update(message) {
     if (message?.id === this.#shown) return;
     this.#shown = message?.id ?? null;
     const numbers = message ? numbersIn(message.text) : [];
     const once = [...new Map(numbers.map((n) => [n.dial, n])).values()];
-    this.buttons.replaceChildren(...once.map((n) => el('a', { className: 'urgent-number', href: `tel:${n.dial}`, textContent: WORDS.call(n.text) })));
+    this.buttons.replaceChildren(
+      ...once.map((n) =>
+        el('a', { className: 'urgent-number', href: `tel:${n.dial}`, textContent: WORDS.call(n.text) }),
+      ),
+    );
     this.node.hidden = once.length === 0 || this.#shown === this.#left;
   }
 }

@@ -59,7 +59,13 @@ class NoholdChat extends HTMLElement {
     const p = this.#parts;
     p.title = el('p', { className: 'title', textContent: WORDS.bot });
     p.hint = el('p', { className: 'hint', textContent: WORDS.botHint });
-    p.close = el('button', { className: 'icon', type: 'button', ariaLabel: WORDS.close, textContent: '✕', onclick: () => this.#toggle(false) });
+    p.close = el('button', {
+      className: 'icon',
+      type: 'button',
+      ariaLabel: WORDS.close,
+      textContent: '✕',
+      onclick: () => this.#toggle(false),
+    });
     p.banner = el('p', { className: 'banner', role: 'status', hidden: true });
     p.notice = el('p', { className: 'banner', role: 'status', hidden: true });
     p.urgent = new UrgentCard();
@@ -70,7 +76,15 @@ class NoholdChat extends HTMLElement {
     p.typing = el('p', { className: 'typing', hidden: true });
     p.choices = el('div', { className: 'choices', role: 'group', ariaLabel: WORDS.choices, hidden: true });
     p.chips = el('ul', { className: 'chips', hidden: true });
-    p.input = el('textarea', { rows: 1, placeholder: WORDS.placeholder, ariaLabel: WORDS.placeholder, maxLength: LONGEST_TEXT, dir: 'auto', enterKeyHint: 'send', value: draft.read() });
+    p.input = el('textarea', {
+      rows: 1,
+      placeholder: WORDS.placeholder,
+      ariaLabel: WORDS.placeholder,
+      maxLength: LONGEST_TEXT,
+      dir: 'auto',
+      enterKeyHint: 'send',
+      value: draft.read(),
+    });
     p.input.addEventListener('input', () => this.#typed());
     p.input.addEventListener('keydown', (event) => {
       if (event.key === 'Enter' && !event.shiftKey && !event.isComposing) {
@@ -78,12 +92,50 @@ class NoholdChat extends HTMLElement {
         this.#submit();
       }
     });
-    p.picker = el('input', { type: 'file', multiple: true, hidden: true, accept: 'image/jpeg,image/png,image/gif,image/webp,image/heic,image/heif,application/pdf,.docx,.xlsx,.odt,text/plain,audio/*,video/mp4,video/webm', onchange: () => this.#pick() });
-    p.attach = el('button', { className: 'icon', type: 'button', ariaLabel: WORDS.attach, title: WORDS.attach, textContent: '+', onclick: () => p.picker.click() });
+    p.picker = el('input', {
+      type: 'file',
+      multiple: true,
+      hidden: true,
+      accept:
+        'image/jpeg,image/png,image/gif,image/webp,image/heic,image/heif,application/pdf,.docx,.xlsx,.odt,text/plain,audio/*,video/mp4,video/webm',
+      onchange: () => this.#pick(),
+    });
+    p.attach = el('button', {
+      className: 'icon',
+      type: 'button',
+      ariaLabel: WORDS.attach,
+      title: WORDS.attach,
+      textContent: '+',
+      onclick: () => p.picker.click(),
+    });
     p.send = el('button', { className: 'send', type: 'submit', textContent: WORDS.send });
-    p.form = el('form', { onsubmit: (event) => { event.preventDefault(); this.#submit(); } }, p.attach, p.picker, p.input, p.send);
+    p.form = el(
+      'form',
+      {
+        onsubmit: (event) => {
+          event.preventDefault();
+          this.#submit();
+        },
+      },
+      p.attach,
+      p.picker,
+      p.input,
+      p.send,
+    );
     const header = el('header', {}, el('div', {}, p.title, p.hint), this.#page ? null : p.close);
-    p.panel = el('section', { className: this.#page ? 'panel page' : 'panel', ariaLabel: WORDS.open }, header, p.banner, p.notice, p.urgent.node, p.log, p.typing, p.choices, p.chips, p.form);
+    p.panel = el(
+      'section',
+      { className: this.#page ? 'panel page' : 'panel', ariaLabel: WORDS.open },
+      header,
+      p.banner,
+      p.notice,
+      p.urgent.node,
+      p.log,
+      p.typing,
+      p.choices,
+      p.chips,
+      p.form,
+    );
     if (this.#page) {
       this.#root.append(p.panel);
       return;
@@ -92,7 +144,13 @@ class NoholdChat extends HTMLElement {
     p.panel.addEventListener('keydown', (event) => {
       if (event.key === 'Escape') this.#toggle(false);
     });
-    p.launcher = el('button', { className: 'launcher', type: 'button', ariaExpanded: 'false', textContent: WORDS.open, onclick: () => this.#toggle(true) });
+    p.launcher = el('button', {
+      className: 'launcher',
+      type: 'button',
+      ariaExpanded: 'false',
+      textContent: WORDS.open,
+      onclick: () => this.#toggle(true),
+    });
     this.#root.append(p.panel, p.launcher);
   }
 
@@ -158,7 +216,9 @@ class NoholdChat extends HTMLElement {
     const follows = scroller.follows;
     this.#entries.get(key)?.remove();
     this.#entries.set(key, node);
-    const after = [...p.log.children].find((n) => n.message && (n.message.position ?? Infinity) > (message.position ?? Infinity));
+    const after = [...p.log.children].find(
+      (n) => n.message && (n.message.position ?? Infinity) > (message.position ?? Infinity),
+    );
     p.log.insertBefore(node, after ?? null);
     p.empty.hidden = true;
     this.#pin();
@@ -170,7 +230,12 @@ class NoholdChat extends HTMLElement {
   /** The first message of the answer that this one is part of. */
   #answer(node) {
     let first = node;
-    for (let before = node.previousElementSibling; before?.message && before.message.from !== 'contact'; before = before.previousElementSibling) first = before;
+    for (
+      let before = node.previousElementSibling;
+      before?.message && before.message.from !== 'contact';
+      before = before.previousElementSibling
+    )
+      first = before;
     return first;
   }
 
@@ -206,15 +271,27 @@ class NoholdChat extends HTMLElement {
       this.#entries.delete(key);
       return;
     }
-    refused(node, why === 'file' ? WORDS.fileRefused : why, { again: () => this.#line.retry(id), withoutFiles: files ? () => this.#line.retry(id, true) : null });
+    refused(node, why === 'file' ? WORDS.fileRefused : why, {
+      again: () => this.#line.retry(id),
+      withoutFiles: files ? () => this.#line.retry(id, true) : null,
+    });
   }
 
   #offer() {
     const p = this.#parts;
     const shown = [...this.#entries.values()].map((n) => n.message);
     const last = shown.reduce((a, b) => ((b.position ?? Infinity) >= (a?.position ?? -1) ? b : a), null);
-    const choices = last && last.from === 'bot' && this.#status !== 'assigned' ? last.choices ?? [] : [];
-    p.choices.replaceChildren(...choices.map((choice) => el('button', { type: 'button', className: 'choice', textContent: choice.title, onclick: () => this.#choose(choice) })));
+    const choices = last && last.from === 'bot' && this.#status !== 'assigned' ? (last.choices ?? []) : [];
+    p.choices.replaceChildren(
+      ...choices.map((choice) =>
+        el('button', {
+          type: 'button',
+          className: 'choice',
+          textContent: choice.title,
+          onclick: () => this.#choose(choice),
+        }),
+      ),
+    );
     p.choices.hidden = choices.length === 0;
   }
 
@@ -250,8 +327,14 @@ class NoholdChat extends HTMLElement {
   async #pick() {
     const p = this.#parts;
     for (const file of p.picker.files) {
-      if (this.#files.length >= 4) { this.#say(WORDS.tooMany); break; }
-      if (file.size > MOST_BYTES) { this.#say(WORDS.tooLarge); continue; }
+      if (this.#files.length >= 4) {
+        this.#say(WORDS.tooMany);
+        break;
+      }
+      if (file.size > MOST_BYTES) {
+        this.#say(WORDS.tooLarge);
+        continue;
+      }
       const bytes = new Uint8Array(await file.arrayBuffer());
       let binary = '';
       for (let i = 0; i < bytes.length; i += 32768) binary += String.fromCharCode(...bytes.subarray(i, i + 32768));
@@ -266,15 +349,32 @@ class NoholdChat extends HTMLElement {
     const p = this.#parts;
     p.notice.textContent = text;
     p.notice.hidden = false;
-    setTimeout(() => { if (p.notice.textContent === text) p.notice.hidden = true; }, 8000);
+    setTimeout(() => {
+      if (p.notice.textContent === text) p.notice.hidden = true;
+    }, 8000);
   }
 
   #drawChips() {
     const p = this.#parts;
-    p.chips.replaceChildren(...this.#files.map((file, index) => el('li', {}, el('span', { dir: 'auto', textContent: file.name }), el('button', {
-      type: 'button', className: 'icon', ariaLabel: WORDS.remove(file.name), textContent: '✕',
-      onclick: () => { this.#files.splice(index, 1); this.#drawChips(); },
-    }))));
+    p.chips.replaceChildren(
+      ...this.#files.map((file, index) =>
+        el(
+          'li',
+          {},
+          el('span', { dir: 'auto', textContent: file.name }),
+          el('button', {
+            type: 'button',
+            className: 'icon',
+            ariaLabel: WORDS.remove(file.name),
+            textContent: '✕',
+            onclick: () => {
+              this.#files.splice(index, 1);
+              this.#drawChips();
+            },
+          }),
+        ),
+      ),
+    );
     p.chips.hidden = this.#files.length === 0;
   }
 
