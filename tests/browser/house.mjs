@@ -20,13 +20,16 @@ const freePort = () => new Promise((done) => {
   });
 });
 
+// Where pages are taken from their folder, so are their words.
+const flows = process.env.NOHOLD_PAGES ? { NOHOLD_FLOWS: join(here, 'flows') } : {};
+
 /// The program, running.
 export class House {
   static async open(extra = {}) {
     const house = new House();
     house.folder = mkdtempSync(join(tmpdir(), 'nohold-browser-'));
     house.port = await freePort();
-    house.env = { PATH: process.env.PATH, NOHOLD_LISTEN: `127.0.0.1:${house.port}`, NOHOLD_DATABASE: `sqlite://${house.folder}/nohold.db`, NOHOLD_HTTP_TOKEN: 'test-token', ...extra };
+    house.env = { PATH: process.env.PATH, NOHOLD_LISTEN: `127.0.0.1:${house.port}`, NOHOLD_DATABASE: `sqlite://${house.folder}/nohold.db`, NOHOLD_HTTP_TOKEN: 'test-token', ...flows, ...extra };
     await house.start();
     return house;
   }
