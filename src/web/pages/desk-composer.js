@@ -133,6 +133,7 @@ export class Composer {
     p.reply.value = draft.reply ?? '';
     p.note.value = draft.note ?? '';
     this.#suggestion = draft.suggestion ?? null;
+    this.#pending = draft.pending ?? {};
     this.#notice(draft.notice ?? (keeps() ? '' : t('draftNotKept')));
     this.#show(draft.tab ?? 'reply');
     if (p.reply.value) this.#review();
@@ -149,6 +150,7 @@ export class Composer {
       tab: this.tab,
       suggestion: this.#suggestion,
       notice: p.notice.textContent,
+      pending: this.#pending,
     });
   }
 
@@ -285,10 +287,13 @@ export class Composer {
     return name === 'reply' ? this.#send(false) : this.#add();
   }
 
-  /** The same words tried again have the same id, so that they have one effect. */
+  /** The same words tried again, after a reload too, have the same id, so that they have one effect. */
   #idOf(...parts) {
     const what = JSON.stringify(parts);
-    if (this.#pending.what !== what) this.#pending = { what, id: newId() };
+    if (this.#pending.what !== what) {
+      this.#pending = { what, id: newId() };
+      this.#keep();
+    }
     return this.#pending.id;
   }
 

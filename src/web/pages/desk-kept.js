@@ -78,7 +78,7 @@ export class Kept {
     return `${DRAFT}.${this.#agent}.${conversation}`;
   }
 
-  /** What was begun in a conversation: `{reply, note, tab, suggestion}`. */
+  /** What was begun in a conversation: `{reply, note, tab, suggestion, notice, pending}`. */
   draft(conversation) {
     return this.#drafts.get(conversation) ?? store.get(this.#key(conversation)) ?? {};
   }
