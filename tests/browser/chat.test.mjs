@@ -52,8 +52,6 @@ for (const view of [
 
 test('a new answer is shown from its start', async () => {
   const p = await chat({ viewport: { width: 390, height: 420 } });
-  await say(p, 'hello');
-  await answered(p, 'welcome');
   await say(p, "My neighbour's home nurse shouted at me in front of the whole street this morning. I was on the phone to you for two hours.");
   await answered(p, 'your reference is NH-');
   const start = await p.evaluate(() => {

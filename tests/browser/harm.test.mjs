@@ -139,7 +139,7 @@ test('new words of one’s own people are seen and heard while another conversat
     OscillatorNode.prototype.start = function ring(...at) { globalThis.rings += 1; return start.apply(this, at); };
     globalThis.notices = [];
     globalThis.Notification = class { constructor(text) { globalThis.notices.push(text); } static permission = 'granted'; };
-    Object.defineProperty(document, 'hidden', { get: () => Boolean(globalThis.away) });
+    Object.defineProperty(document, 'hidden', { get: () => Boolean(globalThis.elsewhere) });
   });
   const [one, two] = [await writes(house, 'uma', 'I want to speak to a person', 'Uma Bell'), await writes(house, 'vic', 'I want to speak to a person', 'Vic Shaw')];
   for (const id of [one, two]) await house.call(priya, 'POST', `conversations/${id}/messages`, { id: `hello ${id}`, text: 'Hello, I am here and I will look into it today.' });
@@ -164,7 +164,7 @@ test('new words of one’s own people are seen and heard while another conversat
   await row(p, 'Uma Bell').filter({ hasText: 'unread' }).waitFor();
   assert.equal(await rings(p), before, 'it was silenced');
   assert.deepEqual(await p.evaluate(() => globalThis.notices), [], 'whoever looks needs no notification');
-  await p.evaluate(() => { globalThis.away = true; });
+  await p.evaluate(() => { globalThis.elsewhere = true; });
   await writes(house, 'vic', 'My address is 14 Elm Way.');
   assert.deepEqual(await until(() => p.evaluate(() => globalThis.notices.length && globalThis.notices)), ['Vic Shaw has written to you.'], 'what was written is not in it');
   await p.context().close();

@@ -58,19 +58,21 @@ export class UrgentCard {
   }
 
   /**
-   * The newest safety words, or null where there are none any more. What somebody has hidden stays hidden until
-   * there are new ones.
+   * All safety words of the matter, in order. What somebody has hidden stays hidden until there are new ones. A
+   * button stays the same one, so that it does not vanish under the finger.
    */
-  update(message) {
-    if (message?.id === this.#shown) return;
-    this.#shown = message?.id ?? null;
-    const numbers = message ? numbersIn(message.text) : [];
+  update(messages) {
+    const newest = messages.at(-1)?.id ?? null;
+    const numbers = messages.flatMap((message) => numbersIn(message.text));
     const once = [...new Map(numbers.map((n) => [n.dial, n])).values()];
-    this.buttons.replaceChildren(
-      ...once.map((n) =>
-        el('a', { className: 'urgent-number', href: `tel:${n.dial}`, textContent: WORDS.call(n.text) }),
-      ),
-    );
-    this.node.hidden = once.length === 0 || this.#shown === this.#left;
+    const shown = [...this.buttons.children].map((a) => a.getAttribute('href'));
+    const links = once.map((n) => `tel:${n.dial}`);
+    if (shown.join() !== links.join()) {
+      const button = (n, at) =>
+        el('a', { className: 'urgent-number', href: links[at], textContent: WORDS.call(n.text) });
+      this.buttons.replaceChildren(...once.map(button));
+    }
+    this.#shown = newest;
+    this.node.hidden = once.length === 0 || newest === this.#left;
   }
 }

@@ -239,11 +239,11 @@ class NoholdChat extends HTMLElement {
     return first;
   }
 
-  /** The newest safety words stay in sight as long as the matter is open. */
+  /** Whom to ring stays in sight as long as the matter is open. */
   #pin() {
     const shown = [...this.#entries.values()].map((n) => n.message).filter((m) => m.emergency && !m.erased);
-    const newest = shown.reduce((a, b) => (a && a.position > b.position ? a : b), null);
-    this.#parts.urgent.update(this.#status === 'resolved' ? null : newest);
+    shown.sort((a, b) => a.position - b.position);
+    this.#parts.urgent.update(this.#status === 'resolved' ? [] : shown);
   }
 
   #show(message) {
