@@ -9,6 +9,10 @@ use utoipa::ToSchema;
 
 /// An entry of a conversation, as agents and the person's own page see it.
 #[derive(Debug, Serialize, ToSchema)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "facts that are true or not, each by itself"
+)]
 pub(super) struct EntryOut {
     /// Its id.
     pub(super) id: String,

@@ -20,9 +20,18 @@ pub struct ApiError {
     code: &'static str,
     message: String,
     field: Option<String>,
-    holder: Option<String>,
-    findings: Vec<Finding>,
     retry_after: Option<u64>,
+    /// Boxed, since few errors have it.
+    conflict: Option<Box<Conflict>>,
+}
+
+/// What stands against it.
+#[derive(Debug, Default)]
+struct Conflict {
+    /// Who has the conversation.
+    holder: Option<String>,
+    /// What the coach found.
+    findings: Vec<Finding>,
 }
 
 /// The shape of every error.
@@ -56,9 +65,8 @@ impl ApiError {
             code,
             message: message.into(),
             field: None,
-            holder: None,
-            findings: Vec::new(),
             retry_after: None,
+            conflict: None,
         }
     }
 
@@ -105,9 +113,13 @@ impl ApiError {
 
     /// 409: the coach found something serious in a reply, and nothing was sent.
     pub fn coached(message: impl Into<String>, findings: Vec<Finding>) -> Self {
+        let conflict = Conflict {
+            findings,
+            ..Conflict::default()
+        };
         Self {
             field: Some("text".to_owned()),
-            findings,
+            conflict: Some(Box::new(conflict)),
             ..Self::conflict("coach", message)
         }
     }
@@ -146,13 +158,14 @@ impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
         let mut body =
             json!({"error": {"code": self.code, "message": self.message, "field": self.field}});
-        if let Some(holder) = &self.holder {
+        let conflict = self.conflict.unwrap_or_default();
+        if let Some(holder) = &conflict.holder {
             body["error"]["holder"] = json!(holder);
             body["holder"] = json!(holder);
         }
-        if !self.findings.is_empty() {
-            body["error"]["findings"] = json!(self.findings);
-            body["findings"] = json!(self.findings);
+        if !conflict.findings.is_empty() {
+            body["error"]["findings"] = json!(conflict.findings);
+            body["findings"] = json!(conflict.findings);
         }
         let mut response = (self.status, axum::Json(body)).into_response();
         if let Some(seconds) = self.retry_after {
@@ -195,10 +208,17 @@ impl From<SubmitError> for ApiError {
                 "nothing can be written right now, so nothing was taken; please send it again in a moment",
             ),
             SubmitError::Job(JobError::NotFound) => Self::missing("conversation"),
-            SubmitError::Job(JobError::Refused(Refusal::Held { holder })) => Self {
-                holder: Some(holder.clone()),
-                ..Self::conflict("held", format!("{holder} has this conversation"))
-            },
+            SubmitError::Job(JobError::Refused(Refusal::Held { holder })) => {
+                let message = format!("{holder} has this conversation");
+                let conflict = Conflict {
+                    holder: Some(holder),
+                    ..Conflict::default()
+                };
+                Self {
+                    conflict: Some(Box::new(conflict)),
+                    ..Self::conflict("held", message)
+                }
+            }
             SubmitError::Job(JobError::Refused(refusal @ Refusal::Invalid(_))) => {
                 Self::bad(refusal.to_string())
             }
