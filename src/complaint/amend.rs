@@ -10,7 +10,8 @@ pub enum AmendError {
     Severity,
 }
 
-/// Applies a person's change. A status that says that something was done stops the clock that runs on it; one that says that it was not
+/// Applies a person's change. A status that says that something was done stops the clock that runs on it;
+/// one that says that it was not
 /// done yet lets that clock run again, so that a slip that is put right leaves no deadline met.
 ///
 /// # Errors

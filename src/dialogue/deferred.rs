@@ -1,4 +1,5 @@
-//! What an agent asks for and may take back: it is carried out when its time has come, and only then the person is told.
+//! What an agent asks for and may take back: it is carried out when its time has come, and only then the
+//! person is told.
 
 use super::{Refusal, agent_action, turn::Turn};
 use crate::domain::{AgentRef, Deferred, DeferredAct, Role, Status, TimerKind};

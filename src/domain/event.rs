@@ -301,7 +301,8 @@ pub enum EventKind {
         /// Who.
         agent: AgentRef,
     },
-    /// An agent asks for something that they may take back for some seconds; only then it is carried out, and the person is told.
+    /// An agent asks for something that they may take back for some seconds; only then it is carried
+    /// out, and the person is told.
     Deferred {
         /// Who.
         agent: AgentRef,

@@ -1,4 +1,5 @@
-//! What our pages themselves say, their buttons and notes: `<language>/chat.yaml` and `<language>/desk.yaml`. What the assistant says stands in
+//! What our pages themselves say, their buttons and notes: `<language>/chat.yaml` and
+//! `<language>/desk.yaml`. What the assistant says stands in
 //! the phrases.
 
 use super::{error::FlowError, phrases::FALLBACK, source::Texts};

@@ -1,6 +1,7 @@
 //! What agents do with a conversation: take it, hand it on, give it back, mark it as done, take it up again.
 //!
-//! With `?undo=true` those of which the person is told wait for some seconds in which they can be taken back; that is kept with the conversation, so a page may be
+//! With `?undo=true` those of which the person is told wait for some seconds in which they can be taken
+//! back; that is kept with the conversation, so a page may be
 //! closed meanwhile.
 
 use super::{
@@ -26,13 +27,15 @@ const LONGEST_REASON: usize = 2_000;
 #[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(super) struct Undo {
-    /// `true`: it is carried out after eight seconds, and until then `POST …/undo` takes it back. The answer shows the conversation as it still is; its `deferred` says
+    /// `true`: it is carried out after eight seconds, and until then `POST …/undo` takes it back. The
+    /// answer shows the conversation as it still is; its `deferred` says
     /// what is to come. Left out, it is carried out at once.
     #[serde(default)]
     undo: bool,
 }
 
-/// Takes back what was asked for with `?undo=true`, while it has not been carried out. The person has not been told anything.
+/// Takes back what was asked for with `?undo=true`, while it has not been carried out. The person has not
+/// been told anything.
 #[utoipa::path(post, path = "/api/v1/conversations/{id}/undo", tag = "desk", params(("id" = String, Path, description = "The conversation")), responses((status = 200, description = "Taken back", body = Received), (status = 409, description = "It was carried out already, or a colleague asked for it", body = ErrorBody)))]
 pub(super) async fn undo(
     State(app): Shared,

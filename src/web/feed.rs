@@ -33,8 +33,11 @@ pub(super) struct After {
     after: Option<i64>,
 }
 
-/// Everything that changes, as it changes. Frames: `{"id","type","conversation","status","at"}` with a rising id; `{"type":"alert",…}`, of danger for everybody, else for
-/// supervisors; `{"type":"beat"}` every few seconds (`ready` says how many, as `beat`), and at once to whoever sends a text; `{"type":"typing","conversation"}`; `{"type":"inbox","inbox"}` where a line outside went down or is back; `{"type":"resync"}` where too much was missed.
+/// Everything that changes, as it changes. Frames: `{"id","type","conversation","status","at"}` with a
+/// rising id; `{"type":"alert",…}`, of danger for everybody, else for
+/// supervisors; `{"type":"beat"}` every few seconds (`ready` says how many, as `beat`), and at once to
+/// whoever sends a text; `{"type":"typing","conversation"}`; `{"type":"inbox","inbox"}` where a line outside
+/// went down or is back; `{"type":"resync"}` where too much was missed.
 #[utoipa::path(get, path = "/api/v1/events", tag = "desk", params(After), responses((status = 101, description = "A WebSocket"), (status = 401, description = "Not signed in", body = super::error::ErrorBody)))]
 pub(super) async fn open(
     State(app): Shared,

@@ -91,7 +91,8 @@ impl WordsIn {
 
 /// Replies to the person. Where nobody has the conversation, the agent takes it by that.
 ///
-/// A reply in which the coach finds something serious (`GET /api/v1/coach/rules` says which rules are) is held: 409 with `error.code` `coach` and the
+/// A reply in which the coach finds something serious (`GET /api/v1/coach/rules` says which rules are) is
+/// held: 409 with `error.code` `coach` and the
 /// findings in `error.findings`, and nothing is sent. The same with `"anyway": true` sends it. The log keeps both.
 #[utoipa::path(post, path = "/api/v1/conversations/{id}/messages", tag = "desk", params(("id" = String, Path, description = "The conversation")), request_body = WordsIn, responses((status = 200, description = "On disk and on its way", body = Received), (status = 409, description = "Someone else has it (`error.code` is `held`, `error.holder` says who), or the coach holds it (`coach`, with `error.findings`)", body = ErrorBody)))]
 pub(super) async fn reply(
@@ -140,7 +141,8 @@ pub(super) async fn reply(
 /// The serious rules that a reply breaks, where it is to be sent all the same.
 ///
 /// # Errors
-/// The coach holds it, which is written into the log. Where somebody else has the conversation, that is the reason to tell.
+/// The coach holds it, which is written into the log. Where somebody else has the conversation, that is the
+/// reason to tell.
 async fn held_back(
     app: &super::App,
     caller: &Caller,

@@ -53,8 +53,10 @@ enum Said {
     Beat,
 }
 
-/// The open line. First frame from the page: `{"type":"hello","token":"…","after":0}`. Frames to the page: `message`, `status`, `changed`, `typing`, and `beat` every few
-/// seconds (`ready` says how many) or at once when the page sends `{"type":"beat"}`: where none comes, the line is dead.
+/// The open line. First frame from the page: `{"type":"hello","token":"…","after":0}`. Frames to the page:
+/// `message`, `status`, `changed`, `typing`, and `beat` every few
+/// seconds (`ready` says how many) or at once when the page sends `{"type":"beat"}`: where none comes, the
+/// line is dead.
 #[utoipa::path(get, path = "/api/v1/inboxes/web/socket", tag = "inbox", responses((status = 101, description = "A WebSocket")))]
 pub(super) async fn open(State(app): Shared, upgrade: WebSocketUpgrade) -> Response {
     upgrade

@@ -1,4 +1,5 @@
-//! What could hurt people at the desk, as programs meet it: acts that can be taken back, replies that are held, lists that tell what is new.
+//! What could hurt people at the desk, as programs meet it: acts that can be taken back, replies that are
+//! held, lists that tell what is new.
 
 use crate::house::{Base, House, TOKEN};
 use crate::on_both;

@@ -1,4 +1,5 @@
-//! The words of our pages stand in the flows: the pages use no word that is not there, and there is none that no page uses.
+//! The words of our pages stand in the flows: the pages use no word that is not there, and there is none
+//! that no page uses.
 
 use regex::Regex;
 use std::{
