@@ -31,7 +31,14 @@ class NoholdDesk extends HTMLElement {
   async connectedCallback() {
     document.documentElement.lang = LANGUAGE;
     const setup = new URLSearchParams(location.hash.slice(1)).get('setup');
-    this.replaceChildren(el('p', { className: 'loading', textContent: t('moment') }));
+    this.replaceChildren(
+      el(
+        'main',
+        { className: 'loading' },
+        el('h1', { className: 'visually-hidden', textContent: t('desk') }),
+        el('p', { textContent: t('moment') }),
+      ),
+    );
     whenSessionEnds(() => this.#ended());
     addEventListener('popstate', () => {
       if (this.#session) this.#show(this.#addressed());
