@@ -5,16 +5,15 @@ use super::{
     borrowed::{Borrowed, BorrowedHow},
     complaint::{Complaint, ComplaintPatch, PublicStatus, Reference},
     deferred::DeferredAct,
-    ids::{AgentId, EventId, MessageId},
+    ids::{EventId, MessageId},
     interpretation::{Interpretation, RedFlag, names},
     message::AttachmentRef,
     remark::Remark,
     suggestion::Offered,
     time::Timestamp,
 };
-pub use super::{deferred::TransferTarget, timer::TimerKind};
+pub use super::{deferred::TransferTarget, desk_status::DeskStatus, timer::TimerKind};
 use serde::{Deserialize, Serialize};
-use std::{collections::HashSet, sync::Arc};
 
 /// One thing that happened, with all that is needed to decide what follows, so that the log can be replayed.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -58,25 +57,6 @@ impl Default for Origin {
             reader: String::new(),
         }
     }
-}
-
-/// How the desk stands: what an honest answer about waiting is made of.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct DeskStatus {
-    /// Agents who are there and may take a conversation.
-    pub online: u32,
-    /// Whether the desk's hours say that it is open.
-    pub open: bool,
-    /// Seconds within which most people were lately taken over; none where there were too few to say.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub usual_wait: Option<i64>,
-    /// Whoever has the conversation, or is to have it, is not at the desk.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    pub holder_away: bool,
-    /// Agents who are not at the desk. Only what it means for one conversation is written into its events.
-    #[serde(skip)]
-    pub away: Arc<HashSet<AgentId>>,
 }
 
 names!(

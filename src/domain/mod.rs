@@ -9,6 +9,7 @@ pub mod conversation;
 mod cue;
 pub mod decision;
 mod deferred;
+mod desk_status;
 mod entities;
 pub mod event;
 mod fingerprint;
