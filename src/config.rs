@@ -2,10 +2,12 @@
 
 mod channels;
 mod email;
+mod guard;
 mod writer;
 
 pub use channels::{DiscordSettings, TelegramSettings};
 pub use email::{EmailSettings, MailServer, MailTls};
+pub use guard::GuardSettings;
 pub use writer::WriterSettings;
 
 use crate::handoff::{DEFAULT_TARGETS, Targets};
@@ -96,6 +98,8 @@ pub struct Settings {
     pub give_up_hours: u32,
     /// For how long a file that a channel does not give is asked for again.
     pub file_wait: Duration,
+    /// What keeps others out, and the program on its feet.
+    pub guard: GuardSettings,
     /// An outside language model that writes further suggestions for agents.
     pub writer: Option<WriterSettings>,
 }
@@ -222,7 +226,11 @@ impl Settings {
             mistakes: Vec::new(),
         };
         // Names in the file are checked; the environment may hold other programs' NOHOLD_* too, which name themselves by no origin.
-        let known = |n: &&str| NAMES.contains(n) || email::NAMES.contains(n);
+        let known = |n: &&str| {
+            [NAMES, email::NAMES, guard::NAMES]
+                .iter()
+                .any(|all| all.contains(n))
+        };
         let mut unknown: Vec<String> = r
             .values
             .iter()
@@ -232,9 +240,8 @@ impl Settings {
         unknown.sort();
         for name in unknown {
             r.mistakes.push(format!(
-                "{name}: there is no such setting; there are {}, {}",
-                NAMES.join(", "),
-                email::NAMES.join(", ")
+                "{name}: there is no such setting; there are {}",
+                [NAMES, email::NAMES, guard::NAMES].concat().join(", ")
             ));
         }
         let country = r
@@ -283,6 +290,7 @@ impl Settings {
         let discord = channels::discord(&mut r);
         let email = email::email(&mut r);
         let writer = writer::writer(&mut r);
+        let guard = guard::guard(&mut r);
         let settings = Self {
             listen: r.parse(
                 "listen",
@@ -320,6 +328,7 @@ impl Settings {
             telegram,
             discord,
             email,
+            guard,
             writer,
             pace: Duration::from_millis(r.number("pace_ms", 900, 0, 10_000)),
             give_up_hours: r.number("give_up_hours", 24, 1, 24 * 30) as u32,

@@ -4,8 +4,9 @@ use super::{Failure, beside};
 use crate::{
     clock::Clock,
     config::Settings,
-    domain::{AgentRef, Role},
-    web::{MIN_PASSWORD, hash_password},
+    domain::{AgentRef, LONGEST_ACCOUNT_NAME, Role, account_name},
+    service::{MIN_PASSWORD, check_password, hash_password},
+    store::{AgentRow, Store},
 };
 use clap::Subcommand;
 use std::{io::Read, process::ExitCode};
@@ -25,6 +26,57 @@ pub(super) enum Command {
         #[arg(long)]
         password_stdin: bool,
     },
+    /// Let somebody sign in no more: their sessions and tokens end.
+    Disable {
+        /// The account's name.
+        name: String,
+    },
+    /// Let somebody sign in again.
+    Enable {
+        /// The account's name.
+        name: String,
+    },
+    /// Give somebody another role.
+    Role {
+        /// The account's name.
+        name: String,
+        /// agent, supervisor or admin.
+        role: Role,
+    },
+    /// Set somebody's password, from standard input: their sessions end.
+    Password {
+        /// The account's name.
+        name: String,
+        /// Read from standard input; it is always read from there, and this may be left out.
+        #[arg(long)]
+        password_stdin: bool,
+    },
+}
+
+/// The last administrator who can sign in stays one.
+const LAST_ADMIN: &str = "this is the last administrator who can sign in: make another one first";
+
+async fn found(store: &Store, name: &str) -> Result<AgentRow, Failure> {
+    let given = account_name(name).unwrap_or_default();
+    store
+        .agent_named(&given)
+        .await?
+        .ok_or_else(|| format!("there is no account named {name}: see nohold agents list").into())
+}
+
+/// A password for that account, from standard input.
+fn read_password(name: &str) -> Result<String, Failure> {
+    let mut text = String::new();
+    std::io::stdin().take(4096).read_to_string(&mut text)?;
+    let password = text.trim_end_matches(['\n', '\r']);
+    if password.is_empty() {
+        return Err(format!(
+            "no password came on standard input: it needs {MIN_PASSWORD} characters"
+        )
+        .into());
+    }
+    check_password(password, name)?;
+    Ok(hash_password(password))
 }
 
 pub(super) async fn run(command: Command, settings: Settings) -> Result<ExitCode, Failure> {
@@ -51,27 +103,13 @@ pub(super) async fn run(command: Command, settings: Settings) -> Result<ExitCode
             role,
             password_stdin,
         } => {
-            let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
-            if name.is_empty() {
-                return Err("the name is empty".into());
-            }
+            let name = account_name(&name).ok_or_else(|| {
+                format!("a name has 2 to {LONGEST_ACCOUNT_NAME} characters, all of them visible")
+            })?;
             if store.agent_named(&name).await?.is_some() {
                 return Err(format!("there is an account named {name} already").into());
             }
-            let password = if password_stdin {
-                let mut text = String::new();
-                std::io::stdin().read_to_string(&mut text)?;
-                let password = text.trim_end_matches(['\n', '\r']).to_owned();
-                if password.is_empty() {
-                    return Err(format!(
-                        "no password came on standard input: it needs {MIN_PASSWORD} characters"
-                    )
-                    .into());
-                }
-                Some(hash_password(&password)?)
-            } else {
-                None
-            };
+            let password = password_stdin.then(|| read_password(&name)).transpose()?;
             let clock = Clock::system();
             let agent = AgentRef {
                 id: clock.agent_id(),
@@ -82,6 +120,31 @@ pub(super) async fn run(command: Command, settings: Settings) -> Result<ExitCode
                 .add_agent(&agent, password.as_deref(), clock.now())
                 .await?;
             println!("added {} as {}", agent.name, role.name());
+        }
+        Command::Disable { name } => {
+            let row = found(&store, &name).await?;
+            if !store.set_disabled(row.agent.id, true).await? {
+                return Err(LAST_ADMIN.into());
+            }
+            println!("disabled {}: sessions and tokens are ended", row.agent.name);
+        }
+        Command::Enable { name } => {
+            let row = found(&store, &name).await?;
+            store.set_disabled(row.agent.id, false).await?;
+            println!("enabled {}", row.agent.name);
+        }
+        Command::Role { name, role } => {
+            let row = found(&store, &name).await?;
+            if !store.set_role(row.agent.id, role).await? {
+                return Err(LAST_ADMIN.into());
+            }
+            println!("{} is {} now", row.agent.name, role.name());
+        }
+        Command::Password { name, .. } => {
+            let row = found(&store, &name).await?;
+            let hash = read_password(&row.agent.name)?;
+            store.set_password(row.agent.id, &hash).await?;
+            println!("set the password of {}: sessions are ended", row.agent.name);
         }
     }
     Ok(ExitCode::SUCCESS)

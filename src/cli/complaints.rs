@@ -1,6 +1,6 @@
 //! `nohold complaints`.
 
-use super::{Failure, beside, shown};
+use super::{Failure, beside, plain::plain, shown};
 use crate::{
     complaint::PublishedComplaint,
     config::Settings,
@@ -89,17 +89,17 @@ pub(super) async fn run(command: Command, settings: Settings) -> Result<ExitCode
                 .await?
                 .ok_or(format!("there is no complaint {reference}"))?;
             let complaint = PublishedComplaint::from(complaint);
-            writeln!(out, "{}", serde_json::to_string_pretty(&complaint)?)?;
+            writeln!(out, "{}", plain(&serde_json::to_string_pretty(&complaint)?))?;
             for change in store.history(&reference).await? {
                 for field in change.fields {
                     writeln!(
                         out,
                         "{}  {}  {}: {} -> {}",
                         shown(change.at),
-                        change.by,
+                        plain(&change.by),
                         field.field,
-                        field.from,
-                        field.to
+                        plain(&field.from.to_string()),
+                        plain(&field.to.to_string())
                     )?;
                 }
             }
@@ -120,7 +120,9 @@ pub(super) async fn run(command: Command, settings: Settings) -> Result<ExitCode
                         None => writeln!(
                             out,
                             "{}",
-                            serde_json::to_string(&PublishedComplaint::from(complaint))?
+                            plain(&serde_json::to_string(&PublishedComplaint::from(
+                                complaint
+                            ))?)
                         )?,
                     }
                 }
@@ -168,6 +170,7 @@ fn row(c: &Complaint) -> [String; 22] {
         |parts: Vec<Option<String>>| parts.into_iter().flatten().collect::<Vec<_>>().join(", ");
     // A spreadsheet runs what begins like a formula; a leading apostrophe makes it text.
     let safe = |text: String| {
+        let text = plain(&text);
         if text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
             format!("'{text}")
         } else {

@@ -9,6 +9,7 @@ mod coverage;
 mod faults;
 mod flows;
 mod lines;
+mod plain;
 mod serve;
 mod stories;
 mod tokens;

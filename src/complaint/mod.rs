@@ -5,12 +5,14 @@ mod history;
 mod profile;
 mod published;
 mod record;
+mod shared;
 
 pub use amend::{AmendError, amend};
 pub use history::changes;
 pub use profile::{Period, Profile, ProfileError};
 pub use published::PublishedComplaint;
 pub use record::{Told, add_words, drop_words, open, public_status, reword, write};
+pub use shared::{add, known};
 
 #[cfg(test)]
 mod tests;

@@ -255,6 +255,9 @@ pub(super) struct PublishedFragment {
     message: MessageId,
     /// Its words.
     text: String,
+    /// When and by which channel they were added, once several conversations add to the record.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    added: Option<PublishedAdded>,
 }
 
 impl From<Fragment> for PublishedFragment {
@@ -262,8 +265,22 @@ impl From<Fragment> for PublishedFragment {
         Self {
             message: from.message,
             text: from.text,
+            added: from.added.map(|added| PublishedAdded {
+                day: added.day,
+                channel: added.channel,
+            }),
         }
     }
+}
+
+/// When and how words were added.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[schema(as = Added)]
+pub(super) struct PublishedAdded {
+    /// The day, ISO 8601.
+    day: String,
+    /// By which inbox.
+    channel: String,
 }
 
 /// A file that came with it.

@@ -5,7 +5,7 @@ use crate::domain::{
     Complaint, ComplaintStatus, Conversation, Emotion, MessageId, Person, RedFlag, Relation, Slot,
     SlotValue, Timestamp,
     complaint::{
-        AffectedPerson, Classification, Complainant, Consent, Fragment, Incident, Problem,
+        Added, AffectedPerson, Classification, Complainant, Consent, Fragment, Incident, Problem,
         PublicStatus, Reading, Reference, Subject,
     },
     conversation::Priority,
@@ -59,8 +59,9 @@ pub fn open(
 /// From how many words on the same words are the same story.
 const TWICE: usize = 4;
 
-/// Adds words to the narrative, verbatim.
-pub fn add_words(complaint: &mut Complaint, message: MessageId, text: &str) {
+/// Adds words to the narrative, verbatim; `added` says when and how, where several conversations add to the
+/// record.
+pub fn add_words(complaint: &mut Complaint, message: MessageId, text: &str, added: Option<Added>) {
     if text.trim().is_empty() {
         return;
     }
@@ -73,6 +74,7 @@ pub fn add_words(complaint: &mut Complaint, message: MessageId, text: &str) {
     complaint.fragments.push(Fragment {
         message,
         text: text.chars().filter(printed).collect(),
+        added,
     });
     narrate(complaint);
 }
@@ -100,12 +102,16 @@ pub fn drop_words(complaint: &mut Complaint, message: MessageId) -> bool {
 }
 
 fn narrate(complaint: &mut Complaint) {
-    let texts: Vec<&str> = complaint
-        .fragments
-        .iter()
-        .map(|f| f.text.as_str())
-        .collect();
-    complaint.incident.narrative = texts.join("\n");
+    let mut lines: Vec<String> = Vec::new();
+    let mut before: Option<&Added> = None;
+    for fragment in &complaint.fragments {
+        if let Some(added) = fragment.added.as_ref().filter(|a| before != Some(a)) {
+            lines.push(format!("[{}, {}]", added.day, added.channel));
+        }
+        before = fragment.added.as_ref();
+        lines.push(fragment.text.clone());
+    }
+    complaint.incident.narrative = lines.join("\n");
 }
 
 /// What the record is written from.
@@ -156,6 +162,12 @@ pub fn write(complaint: &mut Complaint, told: &Told<'_>) {
     }
     incident.place = value(Slot::IncidentWhere).map(SlotValue::text);
     complaint.desired_outcome = value(Slot::DesiredOutcome).map(SlotValue::text);
+    weigh(complaint, told);
+}
+
+/// How grave and how pressing it is, as far as a machine can tell.
+pub(super) fn weigh(complaint: &mut Complaint, told: &Told<'_>) {
+    let conversation = told.conversation;
     complaint.safeguarding |= matches!(
         conversation.red_flag,
         Some(RedFlag::Abuse | RedFlag::SelfHarm | RedFlag::Violence)
@@ -193,13 +205,18 @@ fn complainant(complainant: &mut Complainant, told: &Told<'_>) {
     if conversation.relation == Relation::LegalRepresentative && complainant.authority.is_none() {
         complainant.authority = conversation.value(Slot::Relation).map(SlotValue::text);
     }
+    complainant.vulnerable |= is_vulnerable(told);
+}
+
+/// They may need more help to be heard.
+pub(super) fn is_vulnerable(told: &Told<'_>) -> bool {
     let distressed =
         matches!(told.emotion, Emotion::Sad | Emotion::Anxious) && told.intensity.0 >= 70;
-    complainant.vulnerable |= distressed || conversation.red_flag == Some(RedFlag::SelfHarm);
+    distressed || told.conversation.red_flag == Some(RedFlag::SelfHarm)
 }
 
 /// A role, or else the description.
-fn subject(person: &Person) -> Subject {
+pub(super) fn subject(person: &Person) -> Subject {
     let described = match (&person.role, &person.description) {
         (Some(role), Some(looks)) => Some(format!("{role}, {looks}")),
         (role, looks) => role.clone().or_else(|| looks.clone()),

@@ -48,7 +48,11 @@ impl Reader<'_> {
             return value;
         }
         let figures = |t: &str| t.contains(|c: char| c.is_ascii_digit());
-        let weekday = |d: &str| d.parse::<jiff::civil::Date>().ok().map(|d| d.weekday());
+        let weekday = |d: &str| {
+            d.parse::<jiff::civil::Date>()
+                .ok()
+                .map(jiff::civil::Date::weekday)
+        };
         // "Bin day, so Thursday. The 12th.": which Thursday it was.
         let alone = first.from == first.to;
         let dates_it = |d: &FoundDate| {

@@ -146,12 +146,11 @@ fn scope(turn: &Turn<'_>, acts: &Acts, flow: Option<&Flow>) -> Option<Scope> {
         return None;
     }
     let recorded = turn.complaint.is_some() && !turn.state.closed_by_agent;
+    let added_to = turn.state.status == Status::Queued || turn.state.shares_record();
     match flow {
         Some(flow) if flow.records_complaint => Some(Scope::Complaint),
         Some(_) => Some(Scope::Flow),
-        None if recorded && turn.state.status == Status::Queued && acts.narrates() => {
-            Some(Scope::Complaint)
-        }
+        None if recorded && added_to && acts.narrates() => Some(Scope::Complaint),
         None if recorded => Some(Scope::Additions),
         None => Some(Scope::Writer),
     }

@@ -96,7 +96,7 @@ pub(super) fn recall(turn: &mut Turn<'_>, id: MessageId, newest: &str) {
         return;
     }
     let mut all: Vec<&str> = held.iter().map(|h| h.text.as_str()).collect();
-    all.push(newest);
+    all.extend(Some(newest).filter(|n| !n.is_empty()));
     let text = all.join(". ");
     let said = turn.read(&text);
     let heard = Heard {

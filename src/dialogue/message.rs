@@ -2,7 +2,7 @@
 
 use super::{
     absorb::{Scope, absorb},
-    command, danger, deferred, engine, intake,
+    carry_on, command, danger, deferred, engine, intake,
     interpret::interpret,
     mood, queue, record,
     turn::Turn,
@@ -38,6 +38,9 @@ pub(super) fn received(turn: &mut Turn<'_>, inbound: &Inbound) {
     }
     if inbound.place.is_some() {
         turn.state.place.clone_from(&inbound.place);
+    }
+    if !turn.state.linked.is_empty() {
+        turn.state.last_wrote = Some(turn.now());
     }
     turn.state.unreachable = false;
     turn.state.unproven = inbound.unproven;
@@ -82,6 +85,9 @@ pub(super) fn received(turn: &mut Turn<'_>, inbound: &Inbound) {
     turn.state.greeted = true;
     if let Some(command) = inbound.command.or_else(|| typed(&inbound.text)) {
         return command::obey(turn, command, id, inbound);
+    }
+    if carry_on::heard(turn, id, inbound) {
+        return;
     }
     if foreign && turn.state.status == Status::Bot && turn.state.run.is_none() {
         return other_language(turn, id, inbound);
@@ -135,7 +141,10 @@ fn spoken(turn: &mut Turn<'_>, inbound: &Inbound) -> String {
         let ask = flow.collect.iter().find(|a| Some(a.slot) == run.awaiting)?;
         ask.choices.clone()
     });
-    let groups = open.iter().map(String::as_str).chain(["wait", "fallback"]);
+    let groups = open
+        .iter()
+        .map(String::as_str)
+        .chain(["wait", "fallback", "status"]);
     let key = groups
         .map(|g| format!("choice.{g}.{choice}"))
         .find(|k| phrases.has(k));

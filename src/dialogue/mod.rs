@@ -1,7 +1,8 @@
 //! The core: what follows from an event. Pure; everything that changes a conversation passes through [`step`].
 //!
 //! Invariants, held by the property tests in `tests/`:
-//! - while a person has the conversation the bot is silent, except for a red flag's safety message;
+//! - while a person has the conversation the bot is silent, except for a red flag's safety message, and a word
+//!   that somebody carries it on elsewhere;
 //! - no message is lost or reordered;
 //! - a conversation is in exactly one of `bot`, `queued`, `assigned`, `resolved`, and has a holder just when assigned, a place in the queue just when queued;
 //! - replaying the log gives the same state, byte for byte.
@@ -14,6 +15,7 @@ mod answering_days;
 mod answering_names;
 mod attached;
 mod by_example;
+mod carry_on;
 mod command;
 mod correct;
 mod correct_contact;
@@ -21,6 +23,7 @@ mod correction;
 mod danger;
 mod deferred;
 mod delivery;
+mod details;
 mod edit;
 mod engine;
 mod extract;
@@ -38,6 +41,7 @@ mod mood;
 mod names;
 mod opening;
 mod policy;
+mod proof;
 mod queue;
 mod queue_preference;
 mod reader;
@@ -63,7 +67,9 @@ use crate::{
     handoff::Targets,
     nlu::Interpreter,
 };
+pub use carry_on::proven;
 pub use knowledge::Policy;
+pub use proof::{Claimed, TRIES, Weighed, claimed, weigh};
 pub use simulator::Simulator;
 use turn::Turn;
 
@@ -149,6 +155,7 @@ pub fn step(
         EventKind::Remarked { remark, detail } => {
             remarked::noted(&mut turn, *remark, detail.as_deref());
         }
+        EventKind::CarriedOn { to, quiet } => carry_on::went_on(&mut turn, to, *quiet),
         EventKind::Presence { online } => turn.state.present = *online,
         EventKind::Claimed { agent } => agent_action::claimed(&mut turn, agent)?,
         EventKind::Replied {

@@ -186,7 +186,9 @@ pub(super) fn complain(turn: &mut Turn<'_>, moment: &Moment<'_>) {
         turn.say("complaint.added");
     }
     promise(turn, flow);
-    if turn.complaint.as_ref().is_some_and(|c| !c.complete) {
+    // What was asked where the record was begun is not asked again.
+    let asks = turn.complaint.as_ref().is_some_and(|c| !c.complete);
+    if asks && !turn.state.shares_record() {
         form::advance(turn, flow, moment.inbound);
     }
 }

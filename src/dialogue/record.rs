@@ -5,7 +5,7 @@ use crate::{
     complaint::{self, Told},
     domain::{
         AttachmentRef, Category, Complaint, Interpretation, MessageId, Slot, Status,
-        complaint::Reference,
+        complaint::{Added, Reference},
         interpretation::{Cue, Intensity},
     },
 };
@@ -16,7 +16,8 @@ pub(super) fn open(turn: &mut Turn<'_>) -> bool {
         .complaint
         .as_ref()
         .is_some_and(|c| !c.complete || turn.state.status == Status::Queued)
-        && !turn.state.closed_by_agent;
+        || turn.state.shares_record();
+    let continues = continues && !turn.state.closed_by_agent;
     if continues {
         return false;
     }
@@ -49,8 +50,12 @@ pub(super) fn forget_incident(state: &mut crate::domain::Conversation) {
 
 /// Adds words to the narrative, verbatim.
 pub(super) fn narrate(turn: &mut Turn<'_>, message: MessageId, words: &str) {
+    let added = turn.state.shares_record().then(|| Added {
+        day: turn.today().to_string(),
+        channel: turn.state.inbox.clone(),
+    });
     if let Some(complaint) = &mut turn.complaint {
-        complaint::add_words(complaint, message, words);
+        complaint::add_words(complaint, message, words, added);
     }
 }
 
@@ -76,17 +81,19 @@ pub(super) fn write(turn: &mut Turn<'_>, said: Option<&Interpretation>) {
         let (emotion, intensity) = said.map_or((turn.state.emotion, Intensity(0)), |s| {
             (s.emotion, s.intensity)
         });
-        complaint::write(
-            &mut complaint,
-            &Told {
-                conversation: &turn.state,
-                emotion,
-                intensity,
-                category,
-                problems: said.map_or(&[], |s| s.problems.as_slice()),
-                death: said.is_some_and(|s| s.has(Cue::Bereaved)),
-            },
-        );
+        let told = Told {
+            conversation: &turn.state,
+            emotion,
+            intensity,
+            category,
+            problems: said.map_or(&[], |s| s.problems.as_slice()),
+            death: said.is_some_and(|s| s.has(Cue::Bereaved)),
+        };
+        if turn.state.shares_record() {
+            complaint::add(&mut complaint, &told, turn.known);
+        } else {
+            complaint::write(&mut complaint, &told);
+        }
     }
     turn.complaint = Some(complaint);
 }

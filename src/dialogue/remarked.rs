@@ -17,7 +17,11 @@ pub(super) fn noted(turn: &mut Turn<'_>, remark: Remark, detail: Option<&str>) {
             turn.state.unreachable = false;
             !unreachable
         }
-        Remark::Reacted | Remark::Unreacted | Remark::PlaceClosed | Remark::Fleeting => false,
+        Remark::Reacted
+        | Remark::Unreacted
+        | Remark::PlaceClosed
+        | Remark::Fleeting
+        | Remark::ProofRefused => false,
     };
     // One note for a row of failures, not one each.
     if known {
@@ -30,6 +34,9 @@ pub(super) fn noted(turn: &mut Turn<'_>, remark: Remark, detail: Option<&str>) {
         .collect();
     let facts = Vars::from([("detail", detail.into())]);
     turn.note_with(&format!("remark.{}", remark.name()), facts);
+    if remark == Remark::ProofRefused {
+        turn.alert(Alert::Remarked { remark });
+    }
     if remark == Remark::PrivateRefused {
         turn.alert(Alert::Remarked { remark });
         // Nobody would look at it otherwise: the bot has no way to answer.

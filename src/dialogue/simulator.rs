@@ -123,6 +123,7 @@ impl<'a> Simulator<'a> {
                 ..self.desk.clone()
             },
             origin: self.rules.origin.clone(),
+            record: None,
             kind,
         };
         let decision = step(&self.snapshot, &event, &self.rules.context())?;

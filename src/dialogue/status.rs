@@ -3,7 +3,7 @@
 use super::turn::Turn;
 use crate::{
     complaint::public_status,
-    domain::{Slot, complaint::PublicStatus, event::Inbound},
+    domain::{Claim, Slot, complaint::PublicStatus, event::Inbound},
     flow::Vars,
 };
 
@@ -79,4 +79,12 @@ fn found(turn: &mut Turn<'_>, known: &PublicStatus) {
         ("next", next.into()),
     ]);
     turn.say_with("status.found", vars);
+    // One that was made elsewhere can be gone on with here, by whoever proves that it is theirs.
+    if turn.state.complaint.as_ref() != Some(&known.reference) && !turn.state.unproven {
+        turn.state.claim = Some(Claim {
+            reference: known.reference.clone(),
+            asked: 0,
+        });
+        turn.offer("status");
+    }
 }

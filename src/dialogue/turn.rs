@@ -20,6 +20,8 @@ pub(super) struct Turn<'a> {
     pub(super) state: Conversation,
     pub(super) complaint: Option<Complaint>,
     pub(super) before: Option<&'a Complaint>,
+    /// The state as it was before this.
+    pub(super) known: &'a Conversation,
     /// When something last happened before this.
     pub(super) last: Timestamp,
     effects: Vec<Effect>,
@@ -35,12 +37,14 @@ impl<'a> Turn<'a> {
     pub(super) fn new(snapshot: &'a Snapshot, event: &'a Event, context: &'a Context<'a>) -> Self {
         let mut state = snapshot.conversation.clone();
         state.changed = event.at;
+        let complaint = event.record.as_deref().or(snapshot.complaint.as_ref());
         Self {
             context,
             event,
             state,
-            complaint: snapshot.complaint.clone(),
-            before: snapshot.complaint.as_ref(),
+            complaint: complaint.cloned(),
+            before: complaint,
+            known: &snapshot.conversation,
             last: snapshot.conversation.changed,
             effects: Vec::new(),
             phrases: Vec::new(),
@@ -59,6 +63,13 @@ impl<'a> Turn<'a> {
 
     pub(super) fn now(&self) -> Timestamp {
         self.event.at
+    }
+
+    /// The conversation is about this record from here on, which was opened in another one.
+    pub(super) fn goes_on_with(&mut self, record: &'a Complaint) {
+        self.state.complaint = Some(record.reference.clone());
+        self.complaint = Some(record.clone());
+        self.before = Some(record);
     }
 
     /// From here on, changes of the complaint are this agent's.
@@ -337,6 +348,16 @@ impl<'a> Turn<'a> {
             .holds(condition, &self.condition_input(inbound))
     }
 
+    /// Notes how a record looks that other conversations add to.
+    fn mark_shared(&mut self) {
+        if !self.state.shares_record() {
+            self.state.shared = None;
+        }
+        if let (Some(shared), Some(record)) = (&mut self.state.shared, &self.complaint) {
+            shared.record = record.mark();
+        }
+    }
+
     pub(super) fn finish(mut self) -> Decision {
         if let Some(after) = &self.complaint
             && let Some(change) = complaint::changes(
@@ -348,6 +369,7 @@ impl<'a> Turn<'a> {
         {
             self.effects.push(Effect::Changed(change));
         }
+        self.mark_shared();
         Decision {
             snapshot: Snapshot {
                 conversation: self.state,

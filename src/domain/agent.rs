@@ -1,8 +1,12 @@
 //! The people behind the desk.
 
-use super::ids::AgentId;
+use super::{ids::AgentId, unseen::is_unseen};
 use serde::{Deserialize, Serialize};
 use std::str::FromStr;
+use unicode_normalization::UnicodeNormalization;
+
+/// Longest name of an account, in characters.
+pub const LONGEST_ACCOUNT_NAME: usize = 200;
 
 /// What somebody at the desk may do; each role may do all that those before it may.
 #[derive(
@@ -58,5 +62,52 @@ impl AgentRef {
     /// What the person who writes is told: a first name, nothing more.
     pub fn first_name(&self) -> &str {
         self.name.split_whitespace().next().unwrap_or(&self.name)
+    }
+}
+
+/// The name of an account as it is kept: single spaces, one spelling of each character. None for one that is too short or too long, or that has
+/// characters which nobody sees.
+pub fn account_name(text: &str) -> Option<String> {
+    // Looked at before it is copied: whoever asks is not known yet.
+    if text.len() > LONGEST_ACCOUNT_NAME * 8 {
+        return None;
+    }
+    let name: String = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let name: String = name.nfc().collect();
+    let fits = (2..=LONGEST_ACCOUNT_NAME).contains(&name.chars().count());
+    (fits && !name.chars().any(is_unseen)).then_some(name)
+}
+
+/// What two spellings of an account's name have in common. For counting; names are looked up by the store.
+pub fn account_key(name: &str) -> String {
+    name.nfkc().collect::<String>().to_lowercase()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn blanks_and_spellings_make_no_other_name() {
+        let key = |text: &str| account_name(text).map(|n| account_key(&n));
+        let plain = key("Zoë Hart");
+        assert!(plain.is_some());
+        for other in [
+            " zoë  hart ",
+            "ZOE\u{308} HART",
+            "\u{a0}Zoë\tHart\n",
+            "Ｚoë Hart",
+        ] {
+            assert_eq!(key(other), plain, "{other:?}");
+        }
+        for none in [
+            "",
+            "x",
+            "Zoë\u{200b}Hart",
+            "Zoë\0Hart",
+            &"x".repeat(250_000),
+        ] {
+            assert_eq!(key(none), None);
+        }
     }
 }

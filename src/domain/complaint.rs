@@ -154,6 +154,17 @@ pub struct Fragment {
     pub message: MessageId,
     /// Its words.
     pub text: String,
+    /// When and by which channel they were added, once several conversations add to the record.
+    pub added: Option<Added>,
+}
+
+/// When and how words were added to a record that several conversations add to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Added {
+    /// The day, ISO 8601, where the organisation is.
+    pub day: String,
+    /// By which inbox.
+    pub channel: String,
 }
 
 /// A complaint on record.

@@ -5,9 +5,10 @@ use serde::{Deserialize, Serialize};
 /// One way to reach somebody.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Contact {
-    /// `email`, `phone`, or `other` for words that are neither.
+    /// `email`, `phone`, `post`, `conversation` (another conversation with us), or `other` for words that are
+    /// neither.
     pub kind: String,
-    /// The address or number.
+    /// The address or number; the id of a conversation.
     pub value: String,
     /// What they said beside it of how and when: "text only", "evenings".
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -15,6 +16,9 @@ pub struct Contact {
 }
 
 impl Contact {
+    /// The kind of a conversation with us by which they can be reached; its note names the inbox.
+    pub const CONVERSATION: &'static str = "conversation";
+
     /// An address or number by itself.
     #[must_use]
     pub const fn new(kind: String, value: String) -> Self {

@@ -2,6 +2,7 @@
 
 use super::{
     agent::AgentRef,
+    claim::{Claim, Linked, Shared},
     deferred::Deferred,
     ids::{ConversationId, MessageId},
     interpretation::{Emotion, Intensity, Intent, RedFlag, Relation, names},
@@ -186,6 +187,19 @@ pub struct Conversation {
     /// The complaint it is about.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub complaint: Option<Reference>,
+    /// A complaint of another conversation that they say is theirs, or looked up.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub claim: Option<Claim>,
+    /// The complaint to whose record other conversations add too.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub shared: Option<Shared>,
+    /// Other conversations of the same person, as they have proven.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub linked: Vec<Linked>,
+    /// When they last wrote here, where there are other conversations of theirs: an agent's words go to where
+    /// they wrote last.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub last_wrote: Option<Timestamp>,
     /// A person has dealt with that complaint: what comes next is a new one.
     #[serde(skip_serializing_if = "std::ops::Not::not", default)]
     pub closed_by_agent: bool,
@@ -276,6 +290,10 @@ impl Conversation {
             danger_said_again: 0,
             warned: BTreeMap::new(),
             complaint: None,
+            claim: None,
+            shared: None,
+            linked: Vec::new(),
+            last_wrote: None,
             closed_by_agent: false,
             first_handover: None,
             queue: None,
@@ -322,6 +340,12 @@ impl Conversation {
     /// Whether a slot needs no question: it is told, or was asked for and declined.
     pub fn is_filled(&self, slot: Slot) -> bool {
         self.slots.get(&slot).is_some_and(|f| !f.partial)
+    }
+
+    /// Whether other conversations add to the record of its complaint too.
+    pub fn shares_record(&self) -> bool {
+        let shared = self.shared.as_ref().map(|s| &s.reference);
+        shared.is_some() && shared == self.complaint.as_ref()
     }
 
     /// The slot that the bot has just asked for.

@@ -48,6 +48,8 @@ names!(
         Repeat = "repeat",
         /// Wants to go on with what was left.
         Resume = "resume",
+        /// Goes on with what was begun elsewhere: "I wrote to you on Telegram".
+        CarriesOn = "carries_on",
         /// Takes a complaint back.
         Withdraws = "withdraws",
         /// Takes back a complaint that was made before, in so many words.

@@ -1,10 +1,11 @@
 //! What follows from an event.
 
 use super::{
+    claim::Linked,
     complaint::{Change, Complaint, Reference},
     conversation::Conversation,
     event::{FailReason, TimerKind},
-    ids::MessageId,
+    ids::{ConversationId, MessageId},
     interpretation::RedFlag,
     message::{AttachmentRef, Message},
     remark::Remark,
@@ -102,6 +103,20 @@ pub enum Effect {
     CancelTimer {
         /// Which.
         timer: TimerKind,
+    },
+    /// A detail did not prove that the complaint is theirs: one of the day's tries is gone.
+    ProofFailed {
+        /// Which complaint.
+        reference: Reference,
+    },
+    /// They have proven that a complaint is theirs: the conversations where it was told so far learn of it.
+    CarriedOn {
+        /// Those conversations.
+        earlier: Vec<ConversationId>,
+        /// What they learn: where it goes on, and with which complaint.
+        to: Linked,
+        /// Nothing is said of it there.
+        quiet: bool,
     },
     /// An agent took over somebody who waited.
     PickedUp {

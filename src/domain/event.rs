@@ -3,6 +3,7 @@
 use super::{
     agent::AgentRef,
     borrowed::{Borrowed, BorrowedHow},
+    claim::{Linked, Proof},
     complaint::{Complaint, ComplaintPatch, PublicStatus, Reference},
     deferred::DeferredAct,
     ids::{EventId, MessageId},
@@ -27,6 +28,10 @@ pub struct Event {
     /// In which shape it was written, and what decided then.
     #[serde(default)]
     pub origin: Origin,
+    /// The complaint's record as it stood, where another conversation has added to it since the last event of
+    /// this one: what is needed to replay the log of one conversation alone.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub record: Option<Box<Complaint>>,
     /// What happened.
     #[serde(flatten)]
     pub kind: EventKind,
@@ -150,6 +155,10 @@ pub struct Inbound {
     /// How the complaints stand whose references the text names (looked up by the store, kept for the replay).
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub known_references: Vec<PublicStatus>,
+    /// What became of a claim that a complaint of another conversation is theirs (weighed by the store, kept
+    /// for the replay).
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub proof: Option<Proof>,
 }
 
 impl Inbound {
@@ -206,6 +215,15 @@ pub enum EventKind {
         /// What belongs to it: the sign that somebody reacted with.
         #[serde(skip_serializing_if = "Option::is_none", default)]
         detail: Option<String>,
+    },
+    /// The contact has proven in another conversation that the complaint of this one is theirs, and goes on
+    /// there.
+    CarriedOn {
+        /// Where, and with which complaint.
+        to: Linked,
+        /// Nothing is said of it here: they are to stay unknown, or others may read along.
+        #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+        quiet: bool,
     },
     /// The contact came (or left).
     Presence {
@@ -344,6 +362,7 @@ impl EventKind {
             Self::Attached { .. } => "attached",
             Self::Deleted { .. } => "deleted",
             Self::Remarked { .. } => "remarked",
+            Self::CarriedOn { .. } => "carried_on",
             Self::Presence { .. } => "presence",
             Self::Claimed { .. } => "claimed",
             Self::Replied { .. } => "replied",

@@ -5,10 +5,11 @@
 
 use super::{
     complaint::{
-        AffectedPerson, Complainant, Complaint, ComplaintStatus, Consent, Deadline, Fragment,
-        Incident, Reading, Reference, Subject,
+        Added, AffectedPerson, Complainant, Complaint, ComplaintStatus, Consent, Deadline,
+        Fragment, Incident, Reading, Reference, Subject,
     },
     conversation::Priority,
+    fingerprint::fingerprint,
     ids::{AttachmentId, ConversationId, MessageId},
     interpretation::Relation,
     kept_classification::KeptClassification,
@@ -213,6 +214,8 @@ impl From<KeptDeadline> for Deadline {
 struct KeptFragment {
     message: MessageId,
     text: String,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    added: Option<Added>,
 }
 
 impl From<Fragment> for KeptFragment {
@@ -220,6 +223,7 @@ impl From<Fragment> for KeptFragment {
         Self {
             message: from.message,
             text: from.text,
+            added: from.added,
         }
     }
 }
@@ -229,6 +233,7 @@ impl From<KeptFragment> for Fragment {
         Self {
             message: from.message,
             text: from.text,
+            added: from.added,
         }
     }
 }
@@ -337,6 +342,14 @@ impl From<KeptComplaint> for Complaint {
 
 fn all<A, B: From<A>>(list: Vec<A>) -> Vec<B> {
     list.into_iter().map(Into::into).collect()
+}
+
+impl Complaint {
+    /// A short mark by which the same record is known again.
+    pub fn mark(&self) -> u64 {
+        let text = serde_json::to_vec(self).expect("plain data always has a JSON form");
+        fingerprint([text.as_slice()])
+    }
 }
 
 impl Serialize for Complaint {

@@ -2,6 +2,7 @@
 
 pub mod agent;
 mod borrowed;
+mod claim;
 mod clause;
 pub mod complaint;
 mod contact;
@@ -21,14 +22,17 @@ mod kept_contact;
 pub mod message;
 mod reference;
 mod remark;
+mod scope;
 pub mod slot;
 pub mod slot_value;
 pub mod suggestion;
 pub mod time;
 mod timer;
+mod unseen;
 
-pub use agent::{AgentRef, Role};
+pub use agent::{AgentRef, LONGEST_ACCOUNT_NAME, Role, account_key, account_name};
 pub use borrowed::{Borrowed, BorrowedHow};
+pub use claim::{Claim, Linked, Proof, Proven, Shared};
 pub use complaint::{Complaint, ComplaintPatch, ComplaintStatus};
 pub use conversation::{Conversation, QueueEntry, Status};
 pub use decision::{Alert, Decision, Effect, Snapshot};
@@ -41,8 +45,10 @@ pub use interpretation::{
 };
 pub use message::{AttachmentRef, Author, Choice, Message};
 pub use remark::Remark;
+pub use scope::Scope;
 pub use slot::Slot;
 pub use slot_value::{Dates, Filled, Person, SlotValue};
 pub use suggestion::{Offered, Uptake};
 pub use time::{DateOrder, Timestamp};
 pub use timer::TimerKind;
+pub use unseen::{is_unseen, seen_name};

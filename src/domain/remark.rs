@@ -20,6 +20,9 @@ names!(
         PrivateRefused = "private_refused",
         /// They were answered by a message that only they see, as the channel allows for a short time only.
         Fleeting = "fleeting",
+        /// Somebody in another conversation said that the complaint of this one is theirs, and could not prove
+        /// it, so often that it is refused for the day; by which inbox stands beside it.
+        ProofRefused = "proof_refused",
     }
 );
 

@@ -43,6 +43,8 @@ names!(
         Unproven = "unproven",
         /// The channel gives no place where only the person reads along, so they cannot be answered.
         Unreached = "unreached",
+        /// Somebody goes on here with a complaint that they made elsewhere.
+        CarriedOn = "carried_on",
     }
 );
 

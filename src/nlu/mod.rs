@@ -54,8 +54,9 @@ pub use compile::RuleError;
 pub(crate) use entities::PARTICLES;
 pub use entities::{
     contact_in, described, described_beside, is_courtesy, is_own_thing, may_be_of, names_in,
-    names_persons, says_role, title_fits,
+    names_persons, same_number, says_role, title_fits,
 };
+pub(crate) use fold::fold;
 pub use given_names::{is_given_name, names_somebody};
 pub(crate) use ordinary::is_ordinary;
 pub use why::Weighed;

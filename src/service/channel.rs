@@ -175,6 +175,15 @@ pub trait Channel: Send + Sync + fmt::Debug {
         line: &'a Arc<dyn Channel>,
     ) -> BoxFuture<'a, Down>;
 
+    /// Whether a webhook call shows the secret that was agreed, in its header; asked before the call's body is read.
+    ///
+    /// # Errors
+    /// It does not, or there is no webhook.
+    fn admits(&self, secret: Option<&str>) -> Result<(), WebhookRefused> {
+        let _ = secret;
+        Err(WebhookRefused::NotOpen)
+    }
+
     /// Takes what a webhook call brings: the header's secret and the body.
     ///
     /// # Errors

@@ -1,6 +1,9 @@
 //! Files that come in: what is taken, by type and size.
 
-use super::office::{DOCX, ODT, XLSX, office_type};
+use super::{
+    file_name::{clean_name, file_name},
+    office::{DOCX, ODT, XLSX, office_type},
+};
 use crate::domain::{AttachmentId, AttachmentRef};
 use sha2::{Digest, Sha256};
 
@@ -29,9 +32,6 @@ const TAKEN: &[&str] = &[
 
 /// What is said of a file by whoever does not know its type: its bytes alone decide then.
 const UNKNOWN: &[&str] = &["", "application/octet-stream"];
-
-/// Longest name of a file, in characters.
-const LONGEST_NAME: usize = 200;
 
 /// Why a file is not taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -96,22 +96,10 @@ pub fn check_file(
     let media_type =
         actual_type(&declared.trim().to_lowercase(), content).ok_or(FileRefused::Kind)?;
     Ok(CheckedFile {
-        name,
+        name: file_name(&name, &media_type),
         media_type,
         size: content.len() as u64,
     })
-}
-
-fn clean_name(name: &str) -> Option<String> {
-    let last = name.rsplit(['/', '\\']).next().unwrap_or(name);
-    let clean: String = last
-        .chars()
-        .filter(|c| {
-            !c.is_control() && !matches!(c, '"' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-        })
-        .collect();
-    let clean = clean.trim().trim_start_matches('.').to_owned();
-    (!clean.is_empty() && clean.chars().count() <= LONGEST_NAME).then_some(clean)
 }
 
 /// The type that the bytes have, where it is taken and is the declared one (of the same family).
@@ -173,15 +161,5 @@ mod tests {
         }
         assert_eq!(actual_type("", b"MZ\x90\0\x03"), None);
         assert_eq!(actual_type(DOCX, b"PK\x03\x04 no document"), None);
-    }
-
-    #[test]
-    fn a_name_brings_no_path_and_no_tricks() {
-        assert_eq!(clean_name("../../etc/passwd").as_deref(), Some("passwd"));
-        assert_eq!(
-            clean_name("a\u{202e}gpj.exe\n").as_deref(),
-            Some("agpj.exe")
-        );
-        assert_eq!(clean_name("..."), None);
     }
 }

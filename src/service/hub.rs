@@ -6,9 +6,9 @@ use crate::{
 };
 use std::{
     collections::HashMap,
-    sync::{Mutex, PoisonError},
+    sync::{Arc, Mutex, PoisonError},
 };
-use tokio::sync::broadcast;
+use tokio::sync::broadcast::{self, error::RecvError};
 
 /// What a person's page or program is told.
 #[derive(Clone, Debug)]
@@ -34,21 +34,55 @@ pub enum DeskPush {
     Typing(String),
     /// The line of that inbox stands otherwise than before.
     Line(&'static str),
+    /// Somebody may look on no more, or may do other things than before: every line looks whether it is its own.
+    Access,
 }
 
 type Key = (String, String);
+type People = Arc<Mutex<HashMap<Key, broadcast::Sender<Push>>>>;
+
+/// Somebody who looks on at a person's conversation, until this is dropped.
+#[derive(Debug)]
+pub struct Watching {
+    pushes: broadcast::Receiver<Push>,
+    people: People,
+    key: Key,
+}
+
+impl Watching {
+    /// The next that they are told. Cancel-safe.
+    ///
+    /// # Errors
+    /// Too much was missed, or the program ends.
+    pub async fn recv(&mut self) -> Result<Push, RecvError> {
+        self.pushes.recv().await
+    }
+}
+
+impl Drop for Watching {
+    /// The last who looked on takes the channel along.
+    fn drop(&mut self) {
+        let mut people = self.people.lock().unwrap_or_else(PoisonError::into_inner);
+        if people
+            .get(&self.key)
+            .is_some_and(|channel| channel.receiver_count() <= 1)
+        {
+            people.remove(&self.key);
+        }
+    }
+}
 
 /// The switchboard.
 #[derive(Debug)]
 pub struct Hub {
-    people: Mutex<HashMap<Key, broadcast::Sender<Push>>>,
+    people: People,
     desk: broadcast::Sender<DeskPush>,
 }
 
 impl Default for Hub {
     fn default() -> Self {
         Self {
-            people: Mutex::default(),
+            people: Arc::default(),
             desk: broadcast::channel(1024).0,
         }
     }
@@ -59,12 +93,19 @@ const BACKLOG: usize = 64;
 
 impl Hub {
     /// Looks on at a person's conversation.
-    pub fn watch_person(&self, inbox: &str, sender: &str) -> broadcast::Receiver<Push> {
+    pub fn watch_person(&self, inbox: &str, sender: &str) -> Watching {
+        let key = (inbox.to_owned(), sender.to_owned());
         let mut people = self.people.lock().unwrap_or_else(PoisonError::into_inner);
-        people
-            .entry((inbox.to_owned(), sender.to_owned()))
+        let pushes = people
+            .entry(key.clone())
             .or_insert_with(|| broadcast::channel(BACKLOG).0)
-            .subscribe()
+            .subscribe();
+        drop(people);
+        Watching {
+            pushes,
+            people: Arc::clone(&self.people),
+            key,
+        }
     }
 
     /// Looks on at the desk's feed.
@@ -75,13 +116,10 @@ impl Hub {
     /// Tells a person's page something that is not kept.
     pub fn tell_person(&self, inbox: &str, sender: &str, push: Push) {
         let key = (inbox.to_owned(), sender.to_owned());
-        let mut people = self.people.lock().unwrap_or_else(PoisonError::into_inner);
-        // A channel that nobody listens to any more is cleared away.
-        if people
-            .get(&key)
-            .is_some_and(|channel| channel.send(push).is_err())
-        {
-            people.remove(&key);
+        let people = self.people.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(channel) = people.get(&key) {
+            // Whoever leaves at this moment is told nothing.
+            let _ = channel.send(push);
         }
     }
 
@@ -131,5 +169,23 @@ impl Hub {
                 at: committed.at.rfc3339(),
             }));
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whoever_looked_on_and_left_leaves_nothing_behind() {
+        let hub = Hub::default();
+        let first = hub.watch_person("web", "v-1");
+        for n in 0..1000 {
+            let _ = hub.watch_person("web", &format!("v-{n}"));
+        }
+        assert_eq!(hub.people.lock().expect("a map").len(), 1);
+        assert!(hub.is_watched("web", "v-1"), "the first is still there");
+        drop(first);
+        assert!(hub.people.lock().expect("a map").is_empty());
     }
 }

@@ -56,7 +56,11 @@ impl Service {
                     let files_of = format!("{dedupe}:files");
                     self.attach(owner, message, files, files_of).await?;
                 }
-                Ok(outcome)
+                // What was answered was answered to the words.
+                Ok(Outcome {
+                    replies: Vec::new(),
+                    ..outcome
+                })
             }
             Act::Edited {
                 earlier,
@@ -232,6 +236,14 @@ impl Service {
                 return Ok(Err(Unkept::Kind));
             }
         };
+        if !self
+            .has_room_for(content.len())
+            .await
+            .map_err(unavailable)?
+        {
+            self.metrics.refused("no_room");
+            return Ok(Err(Unkept::Unavailable));
+        }
         let Owner {
             inbox,
             sender,

@@ -3,6 +3,7 @@
 //! Only this room spawns tasks.
 
 mod channel;
+mod file_name;
 mod files;
 mod hub;
 mod inboxes;
@@ -12,7 +13,9 @@ mod late;
 mod metrics;
 mod office;
 mod outbox;
+mod passwords;
 mod presence;
+mod quota;
 mod receive;
 mod runtime;
 mod timers;
@@ -25,6 +28,7 @@ pub use files::{CheckedFile, FileRefused, check_file};
 pub use hub::{DeskPush, Hub, Push};
 pub use inboxes::{Line, LineState};
 pub use metrics::Metrics;
+pub use passwords::{HashingBusy, MIN_PASSWORD, Passwords, check_password, hash_password};
 pub use runtime::Runtime;
 
 use crate::{
@@ -35,14 +39,20 @@ use crate::{
     store::{Job, JobError, Outcome, Store, Transactor},
     writer::Writer,
 };
-use std::sync::{Arc, PoisonError, RwLock};
+use std::{
+    sync::{Arc, PoisonError, RwLock},
+    time::Duration,
+};
 use tokio::{
     sync::{mpsc, oneshot, watch},
     task::JoinHandle,
+    time::timeout,
 };
 
 /// How many events one transaction takes at most.
 const BATCH: usize = 256;
+/// How long the last work may take when the program stops: of the tasks, and then of the database.
+const LAST_WORK: Duration = Duration::from_secs(3);
 
 /// Everything that the pages, the API and the inboxes need. Shared by all of them.
 #[derive(Debug)]
@@ -59,6 +69,8 @@ pub struct Service {
     pub metrics: Metrics,
     /// What was set.
     pub settings: Settings,
+    /// Makes and checks the hashes of passwords.
+    pub passwords: Passwords,
     runtime: RwLock<Arc<Runtime>>,
     desk: RwLock<DeskStatus>,
     queue: mpsc::Sender<Waiting>,
@@ -67,6 +79,7 @@ pub struct Service {
     lanes: intake::Lanes,
     swept: mpsc::UnboundedSender<intake::Swept>,
     lines: inboxes::Lines,
+    kept: quota::Kept,
     outbox: watch::Sender<()>,
     stop: watch::Sender<bool>,
     /// Nobody has anything to write any more.
@@ -133,6 +146,7 @@ impl Running {
             clock,
             hub: Hub::default(),
             metrics: Metrics::new(),
+            passwords: Passwords::default(),
             settings,
             desk: RwLock::new(DeskStatus::default()),
             queue,
@@ -141,6 +155,7 @@ impl Running {
             lanes: intake::Lanes::default(),
             swept,
             lines: inboxes::Lines::default(),
+            kept: quota::Kept::default(),
             outbox: watch::channel(()).0,
             stop,
             closed,
@@ -171,16 +186,26 @@ impl Running {
         })
     }
 
-    /// Finishes what was accepted, then lets go of the database.
+    /// Finishes what was accepted, then lets go of the database. Takes a few seconds at most: what a vendor or the database keeps
+    /// waiting for longer is on disk, and taken up at the next start.
     pub async fn stop(self) {
         self.service.stop.send_replace(true);
-        for task in self.tasks.into_iter().chain(self.senders) {
-            let _ = task.await;
+        let mut rest: Vec<_> = self.tasks.into_iter().chain(self.senders).collect();
+        let all = async {
+            for task in &mut rest {
+                let _ = task.await;
+            }
+        };
+        if timeout(LAST_WORK, all).await.is_err() {
+            tracing::warn!("what waited for somebody outside was left for the next start");
+            rest.iter().for_each(JoinHandle::abort);
         }
         // Only now: what was on its way when the program was asked to stop is written down too.
         self.service.closed.send_replace(true);
-        let _ = self.transactor.await;
-        self.service.store.close().await;
+        if timeout(LAST_WORK, self.transactor).await.is_err() {
+            tracing::error!("the database did not end what it had begun");
+        }
+        let _ = timeout(LAST_WORK / 3, self.service.store.close()).await;
     }
 }
 

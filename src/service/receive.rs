@@ -2,12 +2,15 @@
 
 use super::{Service, SubmitError};
 use crate::{
-    domain::{Borrowed, BorrowedHow, ConversationId, EventKind, Remark, event::Inbound},
+    domain::{Borrowed, BorrowedHow, ConversationId, EventKind, Remark, event::Inbound, seen_name},
     store::{Job, Outcome, Target},
 };
 
 /// Seconds after which the time at which a message was written is not believed any more: no channel holds messages for longer.
 const LONGEST_HELD: i64 = 14 * 86_400;
+
+/// Longest name that people give themselves, in characters.
+const LONGEST_NAME: usize = 200;
 
 /// The writer's country, as in `en-GB`, where the channel tells it: dates and numbers are written as there.
 pub(super) fn region(locale: Option<&str>) -> Option<String> {
@@ -35,6 +38,11 @@ impl Service {
         if inbound.text.contains('\0') {
             inbound.text = inbound.text.replace('\0', "\u{fffd}");
         }
+        // What people call themselves turns no line of the desk about.
+        inbound.sender_name = inbound
+            .sender_name
+            .map(|name| seen_name(&name, LONGEST_NAME))
+            .filter(|name| !name.is_empty());
         let now = self.clock.now();
         // A clock that is ahead, or a day long gone, says nothing of "this morning".
         inbound.written = inbound

@@ -1,4 +1,4 @@
-//! Accounts, sessions, tokens, invitations. Secrets are stored as their SHA-256 only: they are random and long, so that is enough.
+//! Accounts. Secrets are stored as their SHA-256 only: they are random and long, so that is enough.
 
 use super::{Store, StoreError};
 use crate::domain::{AgentId, AgentRef, Role, Timestamp};
@@ -20,9 +20,12 @@ pub struct AgentRow {
     pub seen: Timestamp,
 }
 
-const COLUMNS: &str = "a.id, a.name, a.role, a.password, a.disabled, a.away, a.seen";
+pub(super) const COLUMNS: &str = "a.id, a.name, a.role, a.password, a.disabled, a.away, a.seen";
 
-fn agent(row: &AnyRow) -> Result<AgentRow, StoreError> {
+/// There is another administrator who can sign in.
+const OTHER_ADMIN: &str = "EXISTS (SELECT 1 FROM agents o WHERE o.id <> $1 AND o.role = 'admin' AND o.password IS NOT NULL AND o.disabled = 0)";
+
+pub(super) fn agent(row: &AnyRow) -> Result<AgentRow, StoreError> {
     let id: String = row.try_get(0)?;
     let role: String = row.try_get(2)?;
     Ok(AgentRow {
@@ -72,7 +75,7 @@ impl Store {
         .bind(now.0)
         .execute(&self.writer)
         .await?;
-        Ok(())
+        self.end_invitation().await
     }
 
     /// All accounts, by name.
@@ -146,99 +149,6 @@ impl Store {
         Ok(())
     }
 
-    /// Begins a session.
-    pub async fn add_session(
-        &self,
-        secret: &str,
-        id: AgentId,
-        expires: Timestamp,
-    ) -> Result<(), StoreError> {
-        sqlx::query("INSERT INTO sessions (hash, agent, expires) VALUES ($1, $2, $3)")
-            .bind(hash_secret(secret))
-            .bind(id.to_string())
-            .bind(expires.0)
-            .execute(&self.writer)
-            .await?;
-        Ok(())
-    }
-
-    /// Whose session this is, if it is one and has not expired.
-    pub async fn session(
-        &self,
-        secret: &str,
-        now: Timestamp,
-    ) -> Result<Option<AgentRow>, StoreError> {
-        let sql = sqlx::AssertSqlSafe(format!(
-            "SELECT {COLUMNS} FROM sessions s JOIN agents a ON a.id = s.agent WHERE s.hash = $1 AND s.expires > $2 AND a.disabled = 0"
-        ));
-        let row = sqlx::query(sql)
-            .bind(hash_secret(secret))
-            .bind(now.0)
-            .fetch_optional(&self.readers)
-            .await?;
-        row.as_ref().map(agent).transpose()
-    }
-
-    /// Ends a session, and clears away those that have expired.
-    pub async fn end_session(&self, secret: &str, now: Timestamp) -> Result<(), StoreError> {
-        sqlx::query("DELETE FROM sessions WHERE hash = $1 OR expires <= $2")
-            .bind(hash_secret(secret))
-            .bind(now.0)
-            .execute(&self.writer)
-            .await?;
-        Ok(())
-    }
-
-    /// Keeps a program's token.
-    pub async fn add_token(
-        &self,
-        secret: &str,
-        id: AgentId,
-        now: Timestamp,
-    ) -> Result<(), StoreError> {
-        sqlx::query("INSERT INTO tokens (hash, agent, created) VALUES ($1, $2, $3)")
-            .bind(hash_secret(secret))
-            .bind(id.to_string())
-            .bind(now.0)
-            .execute(&self.writer)
-            .await?;
-        Ok(())
-    }
-
-    /// For whom a program with this token acts.
-    pub async fn token(&self, secret: &str) -> Result<Option<AgentRow>, StoreError> {
-        let sql = sqlx::AssertSqlSafe(format!(
-            "SELECT {COLUMNS} FROM tokens t JOIN agents a ON a.id = t.agent WHERE t.hash = $1 AND a.disabled = 0"
-        ));
-        let row = sqlx::query(sql)
-            .bind(hash_secret(secret))
-            .fetch_optional(&self.readers)
-            .await?;
-        row.as_ref().map(agent).transpose()
-    }
-
-    /// The one invitation for the first administrator; an earlier one is void.
-    pub async fn set_invitation(&self, secret: &str, now: Timestamp) -> Result<(), StoreError> {
-        sqlx::query("DELETE FROM invitations")
-            .execute(&self.writer)
-            .await?;
-        sqlx::query("INSERT INTO invitations (hash, created) VALUES ($1, $2)")
-            .bind(hash_secret(secret))
-            .bind(now.0)
-            .execute(&self.writer)
-            .await?;
-        Ok(())
-    }
-
-    /// Uses the invitation up. Whether it was one.
-    pub async fn take_invitation(&self, secret: &str) -> Result<bool, StoreError> {
-        let done = sqlx::query("DELETE FROM invitations WHERE hash = $1")
-            .bind(hash_secret(secret))
-            .execute(&self.writer)
-            .await?;
-        Ok(done.rows_affected() > 0)
-    }
-
     /// Whether there is an administrator who can sign in.
     pub async fn has_admin(&self) -> Result<bool, StoreError> {
         let sql = "SELECT CAST(count(*) AS BIGINT) FROM agents WHERE role = $1 AND password IS NOT NULL AND disabled = 0";
@@ -247,5 +157,52 @@ impl Store {
             .fetch_one(&self.readers)
             .await?;
         Ok(n > 0)
+    }
+
+    /// Lets an account sign in no more, and ends its sessions and tokens; or lets it again. Whether that was done: the last administrator
+    /// who can sign in stays.
+    pub async fn set_disabled(&self, id: AgentId, disabled: bool) -> Result<bool, StoreError> {
+        let sql = if disabled {
+            sqlx::AssertSqlSafe(format!(
+                "UPDATE agents SET disabled = 1 WHERE id = $1 AND ({OTHER_ADMIN} OR role <> 'admin' OR password IS NULL)"
+            ))
+        } else {
+            sqlx::AssertSqlSafe("UPDATE agents SET disabled = 0 WHERE id = $1".to_owned())
+        };
+        let done = sqlx::query(sql)
+            .bind(id.to_string())
+            .execute(&self.writer)
+            .await?;
+        if disabled && done.rows_affected() > 0 {
+            self.end_access(id).await?;
+        }
+        self.end_invitation().await?;
+        Ok(done.rows_affected() > 0)
+    }
+
+    /// Gives an account another role. Whether that was done: the last administrator who can sign in stays one.
+    pub async fn set_role(&self, id: AgentId, role: Role) -> Result<bool, StoreError> {
+        let sql = sqlx::AssertSqlSafe(format!(
+            "UPDATE agents SET role = $2 WHERE id = $1 AND ({OTHER_ADMIN} OR role <> 'admin' OR password IS NULL OR disabled = 1 OR CAST($2 AS TEXT) = 'admin')"
+        ));
+        let done = sqlx::query(sql)
+            .bind(id.to_string())
+            .bind(role.name())
+            .execute(&self.writer)
+            .await?;
+        self.end_invitation().await?;
+        Ok(done.rows_affected() > 0)
+    }
+
+    /// Sets another password, by its hash, and ends the account's sessions: whoever knew the old one is out.
+    pub async fn set_password(&self, id: AgentId, hash: &str) -> Result<(), StoreError> {
+        sqlx::query("UPDATE agents SET password = $2 WHERE id = $1")
+            .bind(id.to_string())
+            .bind(hash)
+            .execute(&self.writer)
+            .await?;
+        self.end_sessions(id, None).await?;
+        self.forget_devices(id).await?;
+        self.end_invitation().await
     }
 }

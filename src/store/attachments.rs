@@ -1,7 +1,6 @@
 //! Files.
 
-use super::rows::Extra;
-use super::{Store, StoreError};
+use super::{Store, StoreError, jobs::STRIDE, rows::Extra};
 use crate::domain::{AttachmentId, AttachmentRef, ConversationId, MessageId, Timestamp};
 use base64::{Engine, prelude::BASE64_STANDARD};
 use sqlx::Row;
@@ -20,7 +19,7 @@ pub struct StoredFile {
 }
 
 impl Store {
-    /// Keeps a file. It is on disk before the message that brings it; the same id again changes nothing.
+    /// Keeps a file. It is on disk before the message that brings it; the same id again changes nothing. Whether it is new.
     pub async fn add_file(
         &self,
         about: &AttachmentRef,
@@ -28,8 +27,8 @@ impl Store {
         sender: &str,
         content: &[u8],
         now: Timestamp,
-    ) -> Result<(), StoreError> {
-        sqlx::query("INSERT INTO attachments (id, inbox, sender, name, media_type, size, content, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (id) DO NOTHING")
+    ) -> Result<bool, StoreError> {
+        let done = sqlx::query("INSERT INTO attachments (id, inbox, sender, name, media_type, size, content, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (id) DO NOTHING")
             .bind(about.id.to_string())
             .bind(inbox)
             .bind(sender)
@@ -38,6 +37,15 @@ impl Store {
             .bind(about.size as i64)
             .bind(BASE64_STANDARD.encode(content))
             .bind(now.0)
+            .execute(&self.writer)
+            .await?;
+        Ok(done.rows_affected() > 0)
+    }
+
+    /// Removes a file that nothing refers to.
+    pub async fn remove_file(&self, id: AttachmentId) -> Result<(), StoreError> {
+        sqlx::query("DELETE FROM attachments WHERE id = $1")
+            .bind(id.to_string())
             .execute(&self.writer)
             .await?;
         Ok(())
@@ -60,6 +68,36 @@ impl Store {
         };
         let extra: Extra = serde_json::from_str(&extra).map_err(StoreError::document("message"))?;
         Ok(extra.attachments)
+    }
+
+    /// The files of the messages that the event at that place in the log brought.
+    pub async fn files_at(
+        &self,
+        conversation: ConversationId,
+        position: i64,
+    ) -> Result<Vec<AttachmentId>, StoreError> {
+        let extras: Vec<String> = sqlx::query_scalar("SELECT extra FROM messages WHERE conversation = $1 AND position >= $2 AND position < $3 AND extra IS NOT NULL")
+            .bind(conversation.to_string())
+            .bind(position)
+            .bind(position + STRIDE)
+            .fetch_all(&self.readers)
+            .await?;
+        let mut files = Vec::new();
+        for extra in extras {
+            let extra: Extra =
+                serde_json::from_str(&extra).map_err(StoreError::document("extra"))?;
+            files.extend(extra.attachments.iter().map(|a| a.id));
+        }
+        Ok(files)
+    }
+
+    /// Bytes of all files that are kept.
+    pub async fn file_bytes(&self) -> Result<u64, StoreError> {
+        let sum: i64 =
+            sqlx::query_scalar("SELECT CAST(coalesce(sum(size), 0) AS BIGINT) FROM attachments")
+                .fetch_one(&self.readers)
+                .await?;
+        Ok(sum as u64)
     }
 
     /// A file.

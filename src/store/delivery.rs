@@ -1,9 +1,8 @@
 //! What a batch has decided about the outbox: what goes in, what has arrived, what was given up, what is sent again.
 
 use super::{
-    rows::json,
-    saving::{EditRow, OutRow, Writes},
-    transactor::{Worked, is_reply},
+    jobs::{Worked, is_reply},
+    rows::{EditRow, OutRow, Writes, json},
 };
 use crate::domain::{ConversationId, Effect, EventKind};
 use serde::Serialize;

@@ -1,6 +1,6 @@
 //! The log, as a feed and for a replay.
 
-use super::transactor::STRIDE;
+use super::jobs::STRIDE;
 use super::{Store, StoreError, shapes};
 use crate::domain::{
     ConversationId, DeferredAct, DeskStatus, Effect, Event, EventKind, Message, MessageId,

@@ -2,8 +2,8 @@
 
 use super::{
     StoreError,
+    jobs::Worked,
     rows::{Extra, json},
-    transactor::Worked,
 };
 use crate::domain::Effect;
 use sqlx::{AnyConnection, Row};

@@ -2,12 +2,13 @@
 
 use super::{
     StoreError,
+    jobs::{Answer, Job, Outcome, STRIDE, Target, Transactor, is_reply},
     rows::{self, json},
     shapes,
-    transactor::{Answer, Job, Outcome, STRIDE, Target, Transactor, is_reply},
 };
 use crate::domain::{
     Complaint, Conversation, ConversationId, EventId, EventKind, Snapshot, Timestamp,
+    complaint::Reference,
 };
 use sqlx::{AnyConnection, Row};
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -63,12 +64,7 @@ impl Transactor {
                 repeats.insert(a, outcome);
                 continue;
             }
-            let complaint = b.map(|b| shapes::complaint(&b)).transpose()?;
-            let conversation = shapes::conversation(&a, complaint.as_ref())?;
-            snapshots.add(Snapshot {
-                conversation,
-                complaint,
-            });
+            snapshots.add_read(&a, b.as_deref())?;
         }
         Ok((repeats, snapshots))
     }
@@ -165,6 +161,17 @@ pub(super) struct Snapshots {
 }
 
 impl Snapshots {
+    /// A conversation as it is kept, with the record that it is about.
+    pub(super) fn add_read(&mut self, state: &str, record: Option<&str>) -> Result<(), StoreError> {
+        let complaint = record.map(shapes::complaint).transpose()?;
+        let conversation = shapes::conversation(state, complaint.as_ref())?;
+        self.add(Snapshot {
+            conversation,
+            complaint,
+        });
+        Ok(())
+    }
+
     fn add(&mut self, snapshot: Snapshot) -> usize {
         let c = &snapshot.conversation;
         if let Some(index) = self.by_id.get(&c.id) {
@@ -188,25 +195,43 @@ impl Snapshots {
         }
     }
 
-    /// The conversation as it stands after the jobs before; a new one where a sender has none. Its id is that of the event that begins it.
-    pub(super) fn get(
-        &mut self,
-        target: &Target,
-        now: Timestamp,
-        event: EventId,
-    ) -> Option<&Snapshot> {
-        let index = match (self.find(target), target) {
-            (Some(index), _) => index,
-            (None, Target::Sender { inbox, sender }) => {
-                let conversation = Conversation::new(ConversationId(event.0), inbox, sender, now);
-                self.add(Snapshot {
-                    conversation,
-                    complaint: None,
-                })
-            }
-            (None, Target::Conversation(_)) => return None,
+    /// Begins a conversation where a sender has none. Its id is that of the event that begins it.
+    pub(super) fn begin(&mut self, target: &Target, now: Timestamp, event: EventId) {
+        if let (None, Target::Sender { inbox, sender }) = (self.find(target), target) {
+            let conversation = Conversation::new(ConversationId(event.0), inbox, sender, now);
+            self.add(Snapshot {
+                conversation,
+                complaint: None,
+            });
+        }
+    }
+
+    /// The conversation as it stands after the jobs before.
+    pub(super) fn of(&self, target: &Target) -> Option<&Snapshot> {
+        self.all.get(self.find(target)?)
+    }
+
+    /// The same by its id.
+    pub(super) fn by_id(&self, id: ConversationId) -> Option<&Snapshot> {
+        self.all.get(*self.by_id.get(&id)?)
+    }
+
+    /// The record of a complaint, where a conversation of the batch is about it.
+    pub(super) fn record(&self, reference: &Reference) -> Option<&Complaint> {
+        let mut records = self.all.iter().filter_map(|s| s.complaint.as_ref());
+        records.find(|k| k.reference == *reference)
+    }
+
+    /// A record as it is now, for every conversation that adds to it.
+    pub(super) fn share(&mut self, record: &Complaint) {
+        let mine = |s: &&mut Snapshot| {
+            s.complaint
+                .as_ref()
+                .is_some_and(|k| k.reference == record.reference)
         };
-        self.all.get(index)
+        for snapshot in self.all.iter_mut().filter(mine) {
+            snapshot.complaint = Some(record.clone());
+        }
     }
 
     pub(super) fn put(&mut self, target: &Target, snapshot: Snapshot) {

@@ -2,23 +2,31 @@
 //!
 //! Only this room knows SQL. The [`Transactor`] is the one way by which conversations change; the other files are one an aggregate.
 
+mod access;
 mod agents;
 mod arrivals;
 mod attachments;
+mod claims;
 mod complaints;
 mod conversations;
+mod deciding;
 mod delivery;
 mod dialect;
 mod error;
 mod events;
+mod jobs;
 mod late_files;
+mod linked;
 mod loading;
 mod outbox;
 mod rows;
 mod saving;
+mod setup;
 pub mod shapes;
 mod transactor;
+mod weighing;
 
+pub use access::{Access, NewToken, SessionRow, TokenRow};
 pub use agents::{AgentRow, hash_secret};
 pub use arrivals::Arrival;
 pub use attachments::StoredFile;
@@ -26,8 +34,9 @@ pub use conversations::{Delivery, Detail, Entry, Last, QueueRow};
 pub use dialect::Dialect;
 pub use error::StoreError;
 pub use events::FeedRow;
+pub use jobs::{Committed, Job, JobError, Outcome, Target, Transactor};
 pub use outbox::{GivenUp, Outgoing};
-pub use transactor::{Committed, Job, JobError, Outcome, Target, Transactor};
+pub use setup::FirstAdmin;
 
 use sqlx::{Any, AnyConnection, Connection, Pool, any::AnyPoolOptions, migrate::MigrateError};
 use std::{fs::File, path::PathBuf, sync::Arc, time::Duration};

@@ -1,6 +1,6 @@
 //! What waits to be sent, and what was given up.
 
-use super::{Store, StoreError, rows, shapes, transactor::STRIDE};
+use super::{Store, StoreError, jobs::STRIDE, rows, shapes};
 use crate::domain::{Choice, Conversation, ConversationId, Message, MessageId, Timestamp};
 use serde::Serialize;
 use sqlx::Row;

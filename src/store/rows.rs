@@ -73,9 +73,34 @@ impl<'a> ConversationRow<'a> {
     }
 }
 
-/// JSON of our own plain data.
+/// JSON of our own plain data. The character NUL is written as the one for what cannot be shown: Postgres keeps none, `SQLite` ends a text at it,
+/// and no writing system has it.
 pub(super) fn json<T: Serialize>(value: &T) -> String {
-    serde_json::to_string(value).expect("plain data always has a JSON form")
+    let text = serde_json::to_string(value).expect("plain data always has a JSON form");
+    if text.contains("\\u0000") {
+        without_nul(&text)
+    } else {
+        text
+    }
+}
+
+/// JSON with `\ufffd` in the place of each `\u0000`; a backslash that somebody wrote is no beginning of one.
+fn without_nul(json: &str) -> String {
+    let mut out = String::with_capacity(json.len());
+    let mut rest = json;
+    while let Some(at) = rest.find('\\') {
+        out.push_str(&rest[..at]);
+        rest = &rest[at..];
+        // A backslash and what it gives a meaning, which is of ASCII.
+        let (escape, after) = match rest.strip_prefix("\\u0000") {
+            Some(after) => ("\\ufffd", after),
+            None => rest.split_at(2),
+        };
+        out.push_str(escape);
+        rest = after;
+    }
+    out.push_str(rest);
+    out
 }
 
 /// The answers that a message offers, from what is kept beside its words.
@@ -137,4 +162,53 @@ pub(super) fn message(row: &AnyRow) -> Result<Read, StoreError> {
         erased,
         removed: is("removed")?,
     })
+}
+
+#[derive(Serialize)]
+pub(super) struct OutRow<'a> {
+    pub(super) c: ConversationId,
+    pub(super) p: i64,
+    pub(super) m: String,
+    pub(super) n: &'a str,
+    pub(super) t: i64,
+}
+
+#[derive(Serialize)]
+pub(super) struct EditRow {
+    pub(super) c: ConversationId,
+    pub(super) m: String,
+    pub(super) x: String,
+    pub(super) t: i64,
+}
+
+/// Statements to be run together, each with its rows as one JSON array.
+#[derive(Default)]
+pub(super) struct Writes(pub(super) Vec<(&'static str, String)>);
+
+impl Writes {
+    /// One more statement; for no rows, none.
+    pub(super) fn put<T: Serialize>(&mut self, text: &'static str, rows: &[T]) {
+        if !rows.is_empty() {
+            self.0.push((text, json(&rows)));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_that_is_kept_holds_a_nul() {
+        for (text, kept) in [
+            ("a\0b\0", "a\u{fffd}b\u{fffd}"),
+            ("\\u0000", "\\u0000"),
+            ("\\\0é\"", "\\\u{fffd}é\""),
+        ] {
+            let read: String = serde_json::from_str(&json(&text)).expect("JSON");
+            assert_eq!(read, kept);
+            let twice: String = serde_json::from_str(&json(&json(&text))).expect("JSON");
+            assert_eq!(twice, json(&text), "also as a text within a text");
+        }
+    }
 }

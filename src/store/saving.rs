@@ -2,11 +2,12 @@
 
 use super::{
     StoreError,
+    deciding::Batch,
     delivery::{arrived, external, given_up, outbox},
+    jobs::{Transactor, Worked},
     late_files,
     loading::Snapshots,
-    rows::{ConversationRow, EventRow, Extra, MessageRow, json},
-    transactor::{Transactor, Worked},
+    rows::{ConversationRow, EditRow, EventRow, Extra, MessageRow, OutRow, Writes, json},
 };
 use crate::domain::{Complaint, ConversationId, Effect, Message, Snapshot, event::TimerKind};
 use serde::Serialize;
@@ -18,7 +19,7 @@ impl Transactor {
         &self,
         db: &mut AnyConnection,
         worked: &[Worked],
-        snapshots: &Snapshots,
+        batch: &Batch<'_>,
     ) -> Result<(), StoreError> {
         let mut writes = Writes::default();
         let events: Vec<EventRow<'_>> = worked
@@ -45,7 +46,7 @@ impl Transactor {
             .collect();
         writes.put("INSERT INTO messages (conversation, position, id, author, agent, text, extra, at) SELECT j.value->>'c', CAST(j.value->>'p' AS BIGINT), j.value->>'i', j.value->>'a', j.value->>'g', j.value->>'x', j.value->>'e', CAST(j.value->>'t' AS BIGINT) FROM {rows}", &messages);
 
-        let touched = touched(worked, snapshots);
+        let touched = touched(worked, &batch.snapshots);
         let conversations: Vec<ConversationRow<'_>> = touched
             .iter()
             .map(|s| ConversationRow::of(&s.conversation))
@@ -102,6 +103,7 @@ impl Transactor {
         edits(worked, &mut rare);
         given_up(worked, &mut rare);
         forgotten(worked, &mut rare);
+        batch.claims.write(&mut rare);
         self.write(db, writes).await?;
         self.write(db, later).await?;
         self.write_apart(db, rare).await?;
@@ -129,19 +131,6 @@ impl Transactor {
             .fold(sqlx::query(sql), |query, (_, rows)| query.bind(rows));
         all.execute(&mut *db).await?;
         Ok(())
-    }
-}
-
-/// Statements to be run together, each with its rows as one JSON array.
-#[derive(Default)]
-pub(super) struct Writes(Vec<(&'static str, String)>);
-
-impl Writes {
-    /// One more statement; for no rows, none.
-    pub(super) fn put<T: Serialize>(&mut self, text: &'static str, rows: &[T]) {
-        if !rows.is_empty() {
-            self.0.push((text, json(&rows)));
-        }
     }
 }
 
@@ -351,21 +340,4 @@ struct TimerRow {
     c: ConversationId,
     k: &'static str,
     d: i64,
-}
-
-#[derive(Serialize)]
-pub(super) struct OutRow<'a> {
-    pub(super) c: ConversationId,
-    pub(super) p: i64,
-    pub(super) m: String,
-    pub(super) n: &'a str,
-    pub(super) t: i64,
-}
-
-#[derive(Serialize)]
-pub(super) struct EditRow {
-    pub(super) c: ConversationId,
-    pub(super) m: String,
-    pub(super) x: String,
-    pub(super) t: i64,
 }

@@ -1,46 +1,22 @@
-//! Sign-in and accounts.
+//! Accounts: for colleagues to see, for administrators to change.
 
 use super::{
     Shared,
-    auth::{COOKIE, Caller, MIN_PASSWORD, cookie, csrf_of, hash_password, verify_password},
+    auth::Caller,
     body::Body,
     error::{ApiError, ErrorBody},
-    shapes::LONGEST_NAME,
 };
 use crate::{
-    domain::{AgentRef, Role},
-    store::StoreError,
+    domain::{AgentId, AgentRef, LONGEST_ACCOUNT_NAME, Role, account_name},
+    service::{DeskPush, check_password},
+    store::{AgentRow, StoreError},
 };
 use axum::{
     Json,
-    extract::{ConnectInfo, State},
-    http::{HeaderMap, HeaderValue, StatusCode, header},
-    response::{IntoResponse, Response},
+    extract::{Path, State},
+    http::StatusCode,
 };
 use serde::{Deserialize, Serialize};
-use std::net::SocketAddr;
-
-/// How long a session lasts, in seconds.
-const SESSION: i64 = 12 * 3600;
-
-/// Name and password.
-#[derive(Deserialize, utoipa::ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(super) struct SignIn {
-    name: String,
-    password: String,
-}
-
-/// Who is signed in.
-#[derive(Debug, Serialize, utoipa::ToSchema)]
-pub(super) struct SessionOut {
-    /// Who.
-    agent: AgentOut,
-    /// To be sent back as `X-CSRF-Token` with every change.
-    csrf: String,
-    /// The organisation's name.
-    organisation: String,
-}
 
 /// An account.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -50,12 +26,12 @@ pub(super) struct AgentOut {
     role: Role,
     /// Takes nothing new for now.
     away: bool,
-    /// Whether they can sign in.
+    /// May not sign in.
     disabled: bool,
 }
 
 impl AgentOut {
-    fn of(agent: &AgentRef, away: bool, disabled: bool) -> Self {
+    pub(super) fn of(agent: &AgentRef, away: bool, disabled: bool) -> Self {
         Self {
             id: agent.id.to_string(),
             name: agent.name.clone(),
@@ -64,203 +40,29 @@ impl AgentOut {
             disabled,
         }
     }
-}
 
-fn set_cookie(value: &str, age: i64, secure: bool) -> HeaderValue {
-    let secure = if secure { "; Secure" } else { "" };
-    HeaderValue::from_str(&format!(
-        "{COOKIE}={value}; HttpOnly; SameSite=Strict; Path=/; Max-Age={age}{secure}"
-    ))
-    .unwrap_or(HeaderValue::from_static(""))
-}
-
-async fn begin(app: &super::App, agent: &AgentRef, away: bool) -> Result<Response, ApiError> {
-    let secret = app.service.clock.secret();
-    let now = app.service.clock.now();
-    app.service
-        .store
-        .add_session(&secret, agent.id, now.plus_seconds(SESSION))
-        .await?;
-    app.service.store.seen(agent.id, now).await?;
-    let organisation = app.service.organisation();
-    let body = SessionOut {
-        agent: AgentOut::of(agent, away, false),
-        csrf: csrf_of(&secret),
-        organisation,
-    };
-    let mut response = Json(body).into_response();
-    response.headers_mut().insert(
-        header::SET_COOKIE,
-        set_cookie(&secret, SESSION, app.service.settings.secure()),
-    );
-    Ok(response)
-}
-
-/// Signs in: sets the session's cookie.
-#[utoipa::path(post, path = "/api/v1/session", tag = "accounts", request_body = SignIn, responses((status = 200, description = "Signed in", body = SessionOut), (status = 401, description = "Name or password is wrong", body = ErrorBody), (status = 429, description = "Too many attempts; see Retry-After", body = ErrorBody)))]
-pub(super) async fn sign_in(
-    State(app): Shared,
-    ConnectInfo(address): ConnectInfo<SocketAddr>,
-    headers: HeaderMap,
-    Body(body): Body<SignIn>,
-) -> Result<Response, ApiError> {
-    app.limits
-        .sign_in(app.limits.origin(&headers, Some(address)), &body.name)?;
-    let row = app
-        .service
-        .store
-        .agent_named(body.name.trim())
-        .await?
-        .filter(|r| !r.disabled);
-    let hash = row.as_ref().and_then(|r| r.password.clone());
-    let _turn = app
-        .hashing
-        .acquire()
-        .await
-        .map_err(|_| ApiError::unavailable("the program is stopping"))?;
-    let fits =
-        tokio::task::spawn_blocking(move || verify_password(hash.as_deref(), &body.password))
-            .await
-            .unwrap_or(false);
-    match row.filter(|_| fits) {
-        Some(row) => begin(&app, &row.agent, row.away).await,
-        None => Err(ApiError::unauthorized()),
+    fn row(row: &AgentRow) -> Self {
+        Self::of(&row.agent, row.away, row.disabled)
     }
 }
 
-/// Who is signed in.
-#[utoipa::path(get, path = "/api/v1/session", tag = "accounts", responses((status = 200, description = "Signed in", body = SessionOut), (status = 401, description = "Not signed in", body = ErrorBody)))]
-pub(super) async fn session(State(app): Shared, caller: Caller) -> Json<SessionOut> {
-    let csrf = caller.session.as_deref().map(csrf_of).unwrap_or_default();
-    let organisation = app.service.organisation();
-    Json(SessionOut {
-        agent: AgentOut::of(&caller.agent, caller.away, false),
-        csrf,
-        organisation,
+pub(super) fn checked_name(name: &str) -> Result<String, ApiError> {
+    account_name(name).ok_or_else(|| {
+        ApiError::field(
+            "name",
+            format!("a name has 2 to {LONGEST_ACCOUNT_NAME} characters, all of them visible"),
+        )
     })
 }
 
-/// Signs out.
-#[utoipa::path(delete, path = "/api/v1/session", tag = "accounts", responses((status = 204, description = "Signed out")))]
-pub(super) async fn sign_out(
-    State(app): Shared,
-    caller: Caller,
-    headers: HeaderMap,
-) -> Result<Response, ApiError> {
-    if let Some(secret) = cookie(&headers) {
-        app.service
-            .store
-            .end_session(secret, app.service.clock.now())
-            .await?;
-    }
-    app.service
-        .store
-        .seen(caller.agent.id, crate::domain::Timestamp(0))
-        .await?;
-    let mut response = StatusCode::NO_CONTENT.into_response();
-    response.headers_mut().insert(
-        header::SET_COOKIE,
-        set_cookie("", 0, app.service.settings.secure()),
-    );
-    Ok(response)
-}
-
-/// The first administrator.
-#[derive(Deserialize, utoipa::ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(super) struct SetUp {
-    /// From the one-time link.
-    token: String,
-    name: String,
+/// The hash of a password that may be set for the account of that name.
+pub(super) async fn hashed(
+    app: &super::App,
     password: String,
-}
-
-/// Makes the first administrator, with the one-time link that the program printed when it started.
-#[utoipa::path(post, path = "/api/v1/setup", tag = "accounts", request_body = SetUp, responses((status = 200, description = "Made, and signed in", body = SessionOut), (status = 403, description = "The link was used, or is not one", body = ErrorBody)))]
-pub(super) async fn set_up(
-    State(app): Shared,
-    ConnectInfo(address): ConnectInfo<SocketAddr>,
-    headers: HeaderMap,
-    Body(body): Body<SetUp>,
-) -> Result<Response, ApiError> {
-    app.limits
-        .sign_in(app.limits.origin(&headers, Some(address)), "setup")?;
-    let name = checked_name(&body.name)?;
-    let hash = hashed(&app, body.password).await?;
-    let agent = AgentRef {
-        id: app.service.clock.agent_id(),
-        name,
-        role: Role::Admin,
-    };
-    if app.service.store.agent_named(&agent.name).await?.is_some() {
-        return Err(ApiError::conflict(
-            "name_taken",
-            "there is an account of that name",
-        ));
-    }
-    if !app.service.store.take_invitation(&body.token).await? {
-        return Err(ApiError::forbidden(
-            "this link was used already, or is not the newest: start the program again for a new one",
-        ));
-    }
-    app.service
-        .store
-        .add_agent(&agent, Some(&hash), app.service.clock.now())
-        .await?;
-    begin(&app, &agent, false).await
-}
-
-fn checked_name(name: &str) -> Result<String, ApiError> {
-    let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
-    let fits =
-        (2..=LONGEST_NAME).contains(&name.chars().count()) && !name.chars().any(char::is_control);
-    if fits {
-        Ok(name)
-    } else {
-        Err(ApiError::field(
-            "name",
-            format!("a name has 2 to {LONGEST_NAME} characters"),
-        ))
-    }
-}
-
-async fn hashed(app: &super::App, password: String) -> Result<String, ApiError> {
-    if password.chars().count() < MIN_PASSWORD {
-        return Err(ApiError::field(
-            "password",
-            format!("a password has at least {MIN_PASSWORD} characters"),
-        ));
-    }
-    let _turn = app
-        .hashing
-        .acquire()
-        .await
-        .map_err(|_| ApiError::unavailable("the program is stopping"))?;
-    let hash = tokio::task::spawn_blocking(move || hash_password(&password)).await;
-    hash.map_err(|_| ApiError::unavailable("the program is stopping"))?
-        .map_err(|e| ApiError::field("password", e))
-}
-
-/// Whether one takes something new.
-#[derive(Debug, Deserialize, utoipa::ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(super) struct AwayIn {
-    away: bool,
-}
-
-/// Takes nothing new for now, or does again.
-#[utoipa::path(put, path = "/api/v1/session/away", tag = "accounts", request_body = AwayIn, responses((status = 204, description = "Noted")))]
-pub(super) async fn set_away(
-    State(app): Shared,
-    caller: Caller,
-    Body(body): Body<AwayIn>,
-) -> Result<StatusCode, ApiError> {
-    app.service
-        .store
-        .set_away(caller.agent.id, body.away)
-        .await?;
-    app.service.look_at_agents().await;
-    Ok(StatusCode::NO_CONTENT)
+    name: &str,
+) -> Result<String, ApiError> {
+    check_password(&password, name).map_err(|e| ApiError::field("password", e))?;
+    Ok(app.service.passwords.hash(password).await?)
 }
 
 /// A colleague.
@@ -286,8 +88,8 @@ pub(super) async fn list(State(app): Shared, _caller: Caller) -> Result<Json<Age
     let rows = app.service.store.agents().await?;
     let counts = app.service.store.held_counts().await?;
     let since = app.service.seen_since();
-    let colleague = |r: &crate::store::AgentRow| ColleagueOut {
-        account: AgentOut::of(&r.agent, r.away, r.disabled),
+    let colleague = |r: &AgentRow| ColleagueOut {
+        account: AgentOut::row(r),
         present: r.seen >= since && !r.away && !r.disabled,
         conversations: counts.get(&r.agent.id).copied().unwrap_or(0),
     };
@@ -306,7 +108,11 @@ pub(super) struct AgentIn {
 }
 
 /// Adds an account. For administrators.
-#[utoipa::path(post, path = "/api/v1/agents", tag = "accounts", request_body = AgentIn, responses((status = 200, description = "Added", body = AgentOut), (status = 403, description = "Not an administrator", body = ErrorBody), (status = 409, description = "The name is taken", body = ErrorBody)))]
+#[utoipa::path(post, path = "/api/v1/agents", tag = "accounts", request_body = AgentIn, responses(
+    (status = 200, description = "Added", body = AgentOut),
+    (status = 400, description = "The name or the password will not do", body = ErrorBody),
+    (status = 403, description = "Not an administrator", body = ErrorBody),
+    (status = 409, description = "The name is taken", body = ErrorBody)))]
 pub(super) async fn add(
     State(app): Shared,
     caller: Caller,
@@ -314,17 +120,14 @@ pub(super) async fn add(
 ) -> Result<Json<AgentOut>, ApiError> {
     caller.at_least(Role::Admin)?;
     let name = checked_name(&body.name)?;
-    let hash = hashed(&app, body.password).await?;
+    let hash = hashed(&app, body.password, &name).await?;
     let agent = AgentRef {
         id: app.service.clock.agent_id(),
         name,
         role: body.role,
     };
     if app.service.store.agent_named(&agent.name).await?.is_some() {
-        return Err(ApiError::conflict(
-            "name_taken",
-            "there is an account of that name",
-        ));
+        return Err(ApiError::name_taken());
     }
     match app
         .service
@@ -332,10 +135,103 @@ pub(super) async fn add(
         .add_agent(&agent, Some(&hash), app.service.clock.now())
         .await
     {
-        Err(StoreError::Refused(_)) => Err(ApiError::conflict(
-            "name_taken",
-            "there is an account of that name",
-        )),
+        Err(StoreError::Refused(_)) => Err(ApiError::name_taken()),
         other => Ok(other.map(|()| Json(AgentOut::of(&agent, false, false)))?),
     }
+}
+
+async fn found(app: &super::App, id: &str) -> Result<AgentRow, ApiError> {
+    let missing = || ApiError::missing("account");
+    let id: AgentId = id.parse().map_err(|_| missing())?;
+    app.service.store.agent(id).await?.ok_or_else(missing)
+}
+
+/// What may be changed of an account.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct AgentPatch {
+    /// Another role.
+    #[serde(default)]
+    role: Option<Role>,
+    /// `true`: may sign in no more; sessions and tokens end.
+    #[serde(default)]
+    disabled: Option<bool>,
+}
+
+/// Changes an account: its role, or whether it may be used. For administrators. The last one who can sign in stays one.
+#[utoipa::path(patch, path = "/api/v1/agents/{id}", tag = "accounts", params(("id" = String, Path, description = "The account")), request_body = AgentPatch, responses(
+    (status = 200, description = "Changed", body = AgentOut),
+    (status = 403, description = "Not an administrator", body = ErrorBody),
+    (status = 404, description = "There is no such account", body = ErrorBody),
+    (status = 409, description = "This is the last administrator", body = ErrorBody)))]
+pub(super) async fn change(
+    State(app): Shared,
+    caller: Caller,
+    Path(id): Path<String>,
+    Body(body): Body<AgentPatch>,
+) -> Result<Json<AgentOut>, ApiError> {
+    caller.at_least(Role::Admin)?;
+    let account = found(&app, &id).await?.agent.id;
+    let store = &app.service.store;
+    let mut done = true;
+    if let Some(role) = body.role {
+        done = store.set_role(account, role).await?;
+    }
+    if let Some(disabled) = body.disabled.filter(|_| done) {
+        done = store.set_disabled(account, disabled).await?;
+    }
+    app.service.hub.tell_desk(DeskPush::Access);
+    app.service.look_at_agents().await;
+    if done {
+        Ok(Json(AgentOut::row(&found(&app, &id).await?)))
+    } else {
+        Err(ApiError::conflict(
+            "last_admin",
+            "this is the last administrator who can sign in: make another one first",
+        ))
+    }
+}
+
+/// A new password.
+#[derive(Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct PasswordIn {
+    password: String,
+}
+
+/// Sets an account's password, and ends its sessions. For administrators.
+#[utoipa::path(put, path = "/api/v1/agents/{id}/password", tag = "accounts", params(("id" = String, Path, description = "The account")), request_body = PasswordIn, responses(
+    (status = 204, description = "Set"),
+    (status = 400, description = "The password will not do", body = ErrorBody),
+    (status = 403, description = "Not an administrator", body = ErrorBody),
+    (status = 404, description = "There is no such account", body = ErrorBody)))]
+pub(super) async fn set_password(
+    State(app): Shared,
+    caller: Caller,
+    Path(id): Path<String>,
+    Body(body): Body<PasswordIn>,
+) -> Result<StatusCode, ApiError> {
+    caller.at_least(Role::Admin)?;
+    let account = found(&app, &id).await?.agent;
+    let hash = hashed(&app, body.password, &account.name).await?;
+    app.service.store.set_password(account.id, &hash).await?;
+    app.service.hub.tell_desk(DeskPush::Access);
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Ends an account's sessions. For administrators.
+#[utoipa::path(delete, path = "/api/v1/agents/{id}/sessions", tag = "accounts", params(("id" = String, Path, description = "The account")), responses(
+    (status = 204, description = "Ended"),
+    (status = 403, description = "Not an administrator", body = ErrorBody),
+    (status = 404, description = "There is no such account", body = ErrorBody)))]
+pub(super) async fn end_sessions(
+    State(app): Shared,
+    caller: Caller,
+    Path(id): Path<String>,
+) -> Result<StatusCode, ApiError> {
+    caller.at_least(Role::Admin)?;
+    let account = found(&app, &id).await?.agent.id;
+    app.service.store.end_sessions(account, None).await?;
+    app.service.hub.tell_desk(DeskPush::Access);
+    Ok(StatusCode::NO_CONTENT)
 }

@@ -2,24 +2,23 @@
 
 use super::{App, error::ApiError};
 use crate::{
-    domain::{AgentRef, Role},
-    store::hash_secret,
-};
-use argon2::{
-    Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version,
-    password_hash::phc::PasswordHash,
+    config::Secret,
+    domain::{AgentRef, Role, Scope, Timestamp},
+    store::{Access, StoreError, hash_secret},
 };
 use axum::{
     extract::FromRequestParts,
-    http::{HeaderMap, Method, header, request::Parts},
+    http::{Extensions, HeaderMap, HeaderValue, Method, header, request::Parts},
 };
 use std::sync::Arc;
 use subtle::ConstantTimeEq;
 
-/// The shortest password taken, in characters.
-pub const MIN_PASSWORD: usize = 10;
+/// The cookie of a session, and of a browser in which somebody has signed in before.
+pub(super) const SESSION: &str = "nohold_session";
+pub(super) const DEVICE: &str = "nohold_device";
+/// Seconds after which the use of a session or a token is noted again: not every look writes.
+const NOTED_EVERY: i64 = 60;
 
-pub(super) const COOKIE: &str = "nohold_session";
 pub(super) const CSRF_HEADER: &str = "x-csrf-token";
 
 /// The agent for whom a call is made.
@@ -27,8 +26,40 @@ pub(super) const CSRF_HEADER: &str = "x-csrf-token";
 pub(super) struct Caller {
     pub(super) agent: AgentRef,
     pub(super) away: bool,
+    pub(super) by: Credential,
+}
+
+/// By what a call is made.
+#[derive(Debug)]
+pub(super) enum Credential {
+    /// A session's secret.
+    Session(String),
+    /// A program's token.
+    Token(String),
+}
+
+impl Credential {
     /// The session's secret, where it is a session.
-    pub(super) session: Option<String>,
+    pub(super) fn session(&self) -> Option<&str> {
+        match self {
+            Self::Session(secret) => Some(secret),
+            Self::Token(_) => None,
+        }
+    }
+
+    /// What it opens now. Looking does not count as use.
+    pub(super) async fn opens(&self, app: &App) -> Result<Option<Access>, StoreError> {
+        let (store, now) = (&app.service.store, app.service.clock.now());
+        match self {
+            Self::Token(token) => store.token(token, now).await,
+            Self::Session(secret) => store.session(secret, now, idle_since(app, now)).await,
+        }
+    }
+}
+
+/// A session that was not used since then has ended.
+pub(super) fn idle_since(app: &App, now: Timestamp) -> Timestamp {
+    now.plus_seconds(-app.service.settings.guard.session_idle)
 }
 
 impl Caller {
@@ -54,13 +85,32 @@ pub(super) fn bearer(headers: &HeaderMap) -> Option<&str> {
         .map(str::trim)
 }
 
-pub(super) fn cookie(headers: &HeaderMap) -> Option<&str> {
+/// A cookie's name as browsers keep it. Behind TLS nobody else, no neighbouring host and no unprotected page, can set one of that name.
+fn cookie_name(name: &str, secure: bool) -> String {
+    let prefix = if secure { "__Host-" } else { "" };
+    format!("{prefix}{name}")
+}
+
+pub(super) fn cookie<'a>(headers: &'a HeaderMap, name: &str, secure: bool) -> Option<&'a str> {
+    let name = cookie_name(name, secure);
     let all = headers
         .get_all(header::COOKIE)
         .iter()
         .filter_map(|v| v.to_str().ok());
     all.flat_map(|v| v.split(';'))
-        .find_map(|pair| pair.trim().strip_prefix(COOKIE)?.strip_prefix('='))
+        .find_map(|pair| pair.trim().strip_prefix(&*name)?.strip_prefix('='))
+}
+
+/// A cookie for our pages alone, for so many seconds.
+pub(super) fn set_cookie(name: &str, value: &str, age: i64, secure: bool) -> HeaderValue {
+    let (name, protected) = (
+        cookie_name(name, secure),
+        if secure { "; Secure" } else { "" },
+    );
+    HeaderValue::from_str(&format!(
+        "{name}={value}; HttpOnly; SameSite=Strict; Path=/; Max-Age={age}{protected}"
+    ))
+    .unwrap_or(HeaderValue::from_static(""))
 }
 
 /// What a page must show beside the cookie: made of the session's secret, so that nobody without the secret can make it.
@@ -77,6 +127,35 @@ pub(super) fn same(a: &str, b: &str) -> bool {
         .into()
 }
 
+/// Lets a program in that shows this token. Before its body is read: whoever has no token learns nothing, and costs nothing.
+pub(super) fn admit(
+    app: &App,
+    headers: &HeaderMap,
+    extensions: &Extensions,
+    token: &Secret,
+) -> Result<(), ApiError> {
+    let shown = bearer(headers).ok_or_else(ApiError::unauthorized)?;
+    admit_secret(app, headers, extensions, shown, token)
+}
+
+/// The same for a secret that is shown in another header.
+pub(super) fn admit_secret(
+    app: &App,
+    headers: &HeaderMap,
+    extensions: &Extensions,
+    shown: &str,
+    secret: &Secret,
+) -> Result<(), ApiError> {
+    app.limits
+        .token(headers, extensions, shown)
+        .inspect_err(|_| app.service.metrics.refused("token_rate"))?;
+    if !same(shown, secret.reveal()) {
+        return Err(ApiError::unauthorized());
+    }
+    app.limits.good_token(shown);
+    Ok(())
+}
+
 impl FromRequestParts<Arc<App>> for Caller {
     type Rejection = ApiError;
 
@@ -84,74 +163,107 @@ impl FromRequestParts<Arc<App>> for Caller {
         parts: &mut Parts,
         app: &Arc<App>,
     ) -> Result<Self, Self::Rejection> {
-        let store = &app.service.store;
-        if let Some(token) = bearer(&parts.headers) {
-            let row = store
-                .token(token)
-                .await?
-                .ok_or_else(ApiError::unauthorized)?;
-            return Ok(Self {
-                agent: row.agent,
-                away: row.away,
-                session: None,
-            });
-        }
-        let session = cookie(&parts.headers)
-            .ok_or_else(ApiError::unauthorized)?
-            .to_owned();
-        let row = store
-            .session(&session, app.service.clock.now())
-            .await?
-            .ok_or_else(ApiError::unauthorized)?;
+        let by = if let Some(token) = bearer(&parts.headers) {
+            app.limits
+                .token(&parts.headers, &parts.extensions, token)
+                .inspect_err(|_| app.service.metrics.refused("token_rate"))?;
+            Credential::Token(token.to_owned())
+        } else {
+            let secure = app.service.settings.secure();
+            let secret =
+                cookie(&parts.headers, SESSION, secure).ok_or_else(ApiError::unauthorized)?;
+            Credential::Session(secret.to_owned())
+        };
+        let Access { row, used, scopes } =
+            by.opens(app).await?.ok_or_else(ApiError::unauthorized)?;
         let safe = matches!(parts.method, Method::GET | Method::HEAD | Method::OPTIONS);
-        if !safe {
-            let shown = parts
-                .headers
-                .get(CSRF_HEADER)
-                .and_then(|v| v.to_str().ok())
-                .unwrap_or_default();
-            if !same(shown, &csrf_of(&session)) {
-                return Err(ApiError::forbidden(
-                    "the page's token is missing or old: reload the page",
-                ));
+        let (store, now) = (&app.service.store, app.service.clock.now());
+        // Where nothing can be written, one may look all the same.
+        let stale = now.seconds_since(used) >= NOTED_EVERY;
+        match &by {
+            Credential::Token(token) => {
+                app.limits.good_token(token);
+                let needed = needed(parts.uri.path(), safe);
+                if !scopes.contains(&needed) {
+                    return Err(ApiError::forbidden(&format!(
+                        "this token lacks the scope {}",
+                        needed.name()
+                    )));
+                }
+                if stale {
+                    let _ = store.token_used(token, now).await;
+                }
+            }
+            Credential::Session(secret) => {
+                let shown = parts.headers.get(CSRF_HEADER).and_then(|v| v.to_str().ok());
+                if !safe && !same(shown.unwrap_or_default(), &csrf_of(secret)) {
+                    return Err(ApiError::forbidden(
+                        "the page's token is missing or old: reload the page",
+                    ));
+                }
+                if stale && by_hand(parts.uri.path(), safe) {
+                    let _ = store.session_used(secret, now).await;
+                }
             }
         }
         Ok(Self {
             agent: row.agent,
             away: row.away,
-            session: Some(session),
+            by,
         })
     }
 }
 
-/// OWASP's recommendation for argon2id: 19 MiB, two passes, one lane.
-fn argon2() -> Argon2<'static> {
-    let params = Params::new(19 * 1024, 2, 1, None).expect("these are within argon2's bounds");
-    Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
+/// Whether somebody must have done something for a page to make this call: what pages look at by themselves, because something changed, keeps no
+/// session alive.
+fn by_hand(path: &str, safe: bool) -> bool {
+    let looked_at = [
+        "queue",
+        "conversations",
+        "inboxes",
+        "undelivered",
+        "events",
+        "agents",
+        "teams",
+    ];
+    let rest = path.strip_prefix("/api/v1/").unwrap_or(path);
+    !safe || !looked_at.iter().any(|p| rest.starts_with(p))
 }
 
-/// The argon2id hash of a password. Slow on purpose: call it where blocking is allowed.
-///
-/// # Errors
-/// A password that is too short, in words.
-pub fn hash_password(password: &str) -> Result<String, String> {
-    if password.chars().count() < MIN_PASSWORD {
-        return Err(format!(
-            "the password must have at least {MIN_PASSWORD} characters"
-        ));
-    }
-    argon2()
-        .hash_password(password.as_bytes())
-        .map(|h| h.to_string())
-        .map_err(|e| e.to_string())
-}
-
-/// Whether the password fits. Where there is no account, one hash is made all the same, so that the time tells nothing.
-pub(super) fn verify_password(hash: Option<&str>, password: &str) -> bool {
-    if let Some(Ok(hash)) = hash.map(PasswordHash::new) {
-        argon2().verify_password(password.as_bytes(), &hash).is_ok()
+/// What a token must open for a call.
+fn needed(path: &str, safe: bool) -> Scope {
+    let accounts = ["/api/v1/agents", "/api/v1/sessions", "/api/v1/tokens"]
+        .iter()
+        .any(|p| path.starts_with(p));
+    let colleagues = safe && path == "/api/v1/agents";
+    if accounts && !colleagues {
+        Scope::Accounts
+    } else if safe {
+        Scope::Read
     } else {
-        let _ = argon2().hash_password(password.as_bytes());
-        false
+        Scope::Write
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_opens_what_its_scopes_say() {
+        assert_eq!(needed("/api/v1/queue", true), Scope::Read);
+        assert_eq!(needed("/api/v1/agents", true), Scope::Read);
+        assert_eq!(needed("/api/v1/agents", false), Scope::Accounts);
+        assert_eq!(needed("/api/v1/tokens", true), Scope::Accounts);
+        assert_eq!(needed("/api/v1/conversations/x/claim", false), Scope::Write);
+    }
+
+    #[test]
+    fn behind_tls_only_the_protected_cookie_counts() {
+        let mut headers = HeaderMap::new();
+        let text = "nohold_session=planted; __Host-nohold_session=ours";
+        headers.insert(header::COOKIE, text.parse().expect("a header"));
+        assert_eq!(cookie(&headers, SESSION, true), Some("ours"));
+        assert_eq!(cookie(&headers, SESSION, false), Some("planted"));
     }
 }

@@ -3,7 +3,7 @@
 use crate::{
     assist::Finding,
     dialogue::Refusal,
-    service::SubmitError,
+    service::{HashingBusy, SubmitError},
     store::{JobError, StoreError},
 };
 use axum::{
@@ -124,6 +124,11 @@ impl ApiError {
         }
     }
 
+    /// 409: two accounts of one name.
+    pub fn name_taken() -> Self {
+        Self::conflict("name_taken", "there is an account of that name")
+    }
+
     /// 413.
     pub fn too_large() -> Self {
         Self::new(
@@ -131,6 +136,33 @@ impl ApiError {
             "too_large",
             "the request is larger than we take",
         )
+    }
+
+    /// 408: the body did not come on.
+    pub fn too_slow() -> Self {
+        Self::new(
+            StatusCode::REQUEST_TIMEOUT,
+            "too_slow",
+            "the request came too slowly",
+        )
+    }
+
+    /// 415: only JSON.
+    pub fn not_json() -> Self {
+        Self::new(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "not_json",
+            "send JSON, with the header Content-Type: application/json",
+        )
+    }
+
+    /// 507: there is no more room.
+    pub fn full(field: &str, message: &str) -> Self {
+        Self {
+            field: Some(field.to_owned()),
+            retry_after: Some(3600),
+            ..Self::new(StatusCode::INSUFFICIENT_STORAGE, "full", message)
+        }
     }
 
     /// 429, and when to come back.
@@ -179,6 +211,12 @@ impl IntoResponse for ApiError {
                 .insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
         response
+    }
+}
+
+impl From<HashingBusy> for ApiError {
+    fn from(error: HashingBusy) -> Self {
+        Self::unavailable(error.to_string())
     }
 }
 

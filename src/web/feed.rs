@@ -47,7 +47,7 @@ pub(super) async fn open(
     upgrade: WebSocketUpgrade,
 ) -> Result<Response, ApiError> {
     // A cookie goes along from any page: the line opens for our own pages only.
-    if caller.session.is_some() && !same_origin(&headers, &app.service.settings.address()) {
+    if caller.by.session().is_some() && !same_origin(&headers, &app.service.settings.address()) {
         return Err(ApiError::forbidden(
             "this page may not open the desk's feed",
         ));
@@ -75,7 +75,7 @@ async fn send(out: &mut Out, value: &impl serde::Serialize) -> Result<(), ()> {
     out.send(Message::Text(text.into())).await.map_err(drop)
 }
 
-async fn serve(app: Arc<App>, caller: Caller, after: Option<i64>, socket: WebSocket) {
+async fn serve(app: Arc<App>, mut caller: Caller, after: Option<i64>, socket: WebSocket) {
     let (mut out, mut inward) = socket.split();
     let mut pushes = app.service.hub.watch_desk();
     let mut seen = match after {
@@ -107,6 +107,7 @@ async fn serve(app: Arc<App>, caller: Caller, after: Option<i64>, socket: WebSoc
                 Ok(DeskPush::Event(row)) => { seen = row.id; send(&mut out, &row).await }
                 Ok(DeskPush::Alert(conversation, alert)) if caller.agent.role >= Role::Supervisor || matches!(alert, Alert::Danger { .. }) => send(&mut out, &json!({"type": "alert", "conversation": conversation, "alert": alert})).await,
                 Ok(DeskPush::Alert(..)) => Ok(()),
+                Ok(DeskPush::Access) => still(&app, &mut caller).await,
                 Ok(DeskPush::Line(inbox)) => send(&mut out, &json!({"type": "inbox", "inbox": inbox})).await,
                 Ok(DeskPush::Typing(conversation)) => send(&mut out, &json!({"type": "typing", "conversation": conversation})).await,
                 Err(RecvError::Lagged(_)) => catch_up(&app, &mut seen, &mut out).await,
@@ -118,9 +119,15 @@ async fn serve(app: Arc<App>, caller: Caller, after: Option<i64>, socket: WebSoc
                 Some(Ok(_)) => Ok(()),
             },
             _ = there.tick() => {
-                // The database may be away for a while; the line stays.
-                let _ = app.service.store.seen(caller.agent.id, app.service.clock.now()).await;
-                send(&mut out, &json!({"type": "beat"})).await
+                // What another program changed, or a command, is seen here.
+                match still(&app, &mut caller).await {
+                    Ok(()) => {
+                        // The database may be away for a while; the line stays.
+                        let _ = app.service.store.seen(caller.agent.id, app.service.clock.now()).await;
+                        send(&mut out, &json!({"type": "beat"})).await
+                    }
+                    Err(()) => Err(()),
+                }
             }
             () = app.service.stopped() => Err(()),
         };
@@ -129,6 +136,19 @@ async fn serve(app: Arc<App>, caller: Caller, after: Option<i64>, socket: WebSoc
         }
     }
     let _ = out.send(Message::Close(None)).await;
+}
+
+/// Whether they may still look on, and as whom. Looking on is no use of a session: a desk that everybody has left falls shut.
+async fn still(app: &App, caller: &mut Caller) -> Result<(), ()> {
+    match caller.by.opens(app).await {
+        Ok(Some(access)) => {
+            caller.agent = access.row.agent;
+            Ok(())
+        }
+        Ok(None) => Err(()),
+        // The database is away: what was known stays.
+        Err(_) => Ok(()),
+    }
 }
 
 async fn catch_up(app: &App, seen: &mut i64, out: &mut Out) -> Result<(), ()> {

@@ -7,7 +7,7 @@ use super::{
     shapes::{FileIn, MOST_FILES},
 };
 use crate::{
-    domain::AttachmentRef,
+    domain::{AttachmentId, AttachmentRef, ConversationId},
     service::{FileRefused, check_file},
     store::StoredFile,
 };
@@ -18,14 +18,23 @@ use axum::{
 };
 use base64::{Engine, prelude::BASE64_STANDARD};
 
-/// Checks the files of a message and puts them on disk, before the message that brings them.
+/// Files of a message, on disk.
+#[derive(Debug, Default)]
+pub(super) struct Kept {
+    /// All of them, also those that came with the same message before.
+    pub(super) all: Vec<AttachmentRef>,
+    /// Those that this call brought.
+    new: Vec<AttachmentId>,
+}
+
+/// Checks the files of a message and puts them on disk, before the message that brings them. Call [`settle`] with what became of the message.
 pub(super) async fn keep(
     app: &App,
     inbox: &str,
     sender: &str,
     message: &str,
     files: Vec<FileIn>,
-) -> Result<Vec<AttachmentRef>, ApiError> {
+) -> Result<Kept, ApiError> {
     if files.len() > MOST_FILES {
         return Err(ApiError::field(
             "attachments",
@@ -53,15 +62,59 @@ pub(super) async fn keep(
         })?;
         checked.push((about.named(inbox, sender, message, index), content));
     }
-    let mut kept = Vec::with_capacity(checked.len());
+    let (service, mut kept) = (&app.service, Kept::default());
     for (about, content) in checked {
-        app.service
-            .store
-            .add_file(&about, inbox, sender, &content, app.service.clock.now())
-            .await?;
-        kept.push(about);
+        let (id, now) = (about.id, service.clock.now());
+        let added = if service.has_room_for(content.len()).await? {
+            let store = &service.store;
+            store.add_file(&about, inbox, sender, &content, now).await
+        } else {
+            service.metrics.refused("no_room");
+            remove(app, &kept.new).await;
+            return Err(ApiError::full(
+                "attachments",
+                "there is no room for more files right now; please send the words alone",
+            ));
+        };
+        match added {
+            Ok(true) => kept.new.push(id),
+            Ok(false) => {}
+            Err(e) => {
+                remove(app, &kept.new).await;
+                return Err(e.into());
+            }
+        }
+        kept.all.push(about);
     }
     Ok(kept)
+}
+
+/// Takes away again what nothing refers to: files of a message that was refused, and those that a repeat brought and the first time had not. `taken`
+/// says where in the log the message is, where it was taken.
+pub(super) async fn settle(app: &App, kept: Kept, taken: Option<(ConversationId, i64)>) {
+    if kept.new.is_empty() {
+        return;
+    }
+    let theirs = match taken {
+        None => Vec::new(),
+        Some((conversation, position)) => {
+            match app.service.store.files_at(conversation, position).await {
+                Ok(theirs) => theirs,
+                // A file too many is better than one too few.
+                Err(_) => return,
+            }
+        }
+    };
+    let spare = kept.new.into_iter().filter(|id| !theirs.contains(id));
+    remove(app, &spare.collect::<Vec<_>>()).await;
+}
+
+async fn remove(app: &App, files: &[AttachmentId]) {
+    for id in files {
+        if app.service.store.remove_file(*id).await.is_err() {
+            tracing::warn!("a file that nothing refers to could not be removed");
+        }
+    }
 }
 
 /// A file as a download, never as something that a browser shows within our pages.

@@ -2,10 +2,10 @@
 
 use super::{
     App, Shared, auth,
-    body::Params,
+    body::{Params, read_json},
     error::{ApiError, ErrorBody},
     files,
-    shapes::{LONGEST_NAME, LONGEST_TEXT, MessageIn, Received, ReplyOut},
+    shapes::{LONGEST_TEXT, MessageIn, Received, ReplyOut, checked_id},
 };
 use crate::{
     domain::{Author, ConversationId, EventKind, MessageId, event::Inbound},
@@ -14,29 +14,35 @@ use crate::{
 };
 use axum::{
     Json,
-    extract::{Path, State},
-    http::HeaderMap,
+    extract::{FromRequestParts, Path, Request, State},
+    http::request::Parts,
     response::Response,
 };
 use serde::{Deserialize, Serialize};
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 const INBOX: &str = "http";
 /// The longest that a caller may wait for something new, in seconds.
 const LONGEST_WAIT: u64 = 60;
 
-fn admit(app: &App, headers: &HeaderMap) -> Result<(), ApiError> {
-    let token = app
-        .service
-        .settings
-        .http_token
-        .as_ref()
-        .ok_or_else(|| ApiError::missing("inbox: set NOHOLD_HTTP_TOKEN to open it"))?;
-    let shown = auth::bearer(headers).ok_or_else(ApiError::unauthorized)?;
-    if auth::same(shown, token.reveal()) {
-        Ok(())
-    } else {
-        Err(ApiError::unauthorized())
+/// A program that shows the inbox's token. Looked at before anything else of a call, its body above all.
+#[derive(Debug)]
+pub(super) struct Program;
+
+impl FromRequestParts<Arc<App>> for Program {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(
+        parts: &mut Parts,
+        app: &Arc<App>,
+    ) -> Result<Self, Self::Rejection> {
+        let token = app
+            .service
+            .settings
+            .http_token
+            .as_ref()
+            .ok_or_else(|| ApiError::missing("inbox: set NOHOLD_HTTP_TOKEN to open it"))?;
+        auth::admit(app, &parts.headers, &parts.extensions, token).map(|()| Self)
     }
 }
 
@@ -49,18 +55,7 @@ pub(super) async fn take_in(
     dedupe: String,
     message: MessageIn,
 ) -> Result<Received, ApiError> {
-    let bounded = |field: &str, value: &str| {
-        let length = value.chars().count();
-        if length == 0 || length > LONGEST_NAME {
-            Err(ApiError::field(
-                field,
-                format!("'{field}' needs 1 to {LONGEST_NAME} characters"),
-            ))
-        } else {
-            Ok(())
-        }
-    };
-    bounded("id", &message.id)?;
+    checked_id("id", &message.id)?;
     let text = message.text.unwrap_or_default();
     if text.chars().count() > LONGEST_TEXT {
         return Err(ApiError::field(
@@ -69,28 +64,25 @@ pub(super) async fn take_in(
         ));
     }
     if let Some(choice) = &message.choice {
-        bounded("choice", choice)?;
+        checked_id("choice", choice)?;
     }
     let locale = message.locale.filter(|l| l.len() <= 35);
-    let attachments = files::keep(app, inbox, sender, &message.id, message.attachments).await?;
+    let kept = files::keep(app, inbox, sender, &message.id, message.attachments).await?;
     let inbound = Inbound {
         external_id: message.id,
-        sender_name: sender_name.map(|n| {
-            n.chars()
-                .filter(|c| !c.is_control())
-                .take(LONGEST_NAME)
-                .collect()
-        }),
+        sender_name,
         text,
         choice: message.choice,
-        attachments,
+        attachments: kept.all.clone(),
         ..Inbound::default()
     };
-    Ok(app
+    let taken = app
         .service
         .receive(inbox, sender, dedupe, inbound, locale.as_deref())
-        .await?
-        .into())
+        .await;
+    let place = taken.as_ref().ok().map(|o| (o.conversation, o.position));
+    files::settle(app, kept, place).await;
+    Ok(taken?.into())
 }
 
 /// A person's message. The answer comes when, and only when, message and replies are on disk.
@@ -98,27 +90,22 @@ pub(super) async fn take_in(
     (status = 200, description = "On disk, with the replies; the same id again gives the same answer", body = Received),
     (status = 400, description = "Something is wrong with it", body = ErrorBody),
     (status = 401, description = "The token is wrong", body = ErrorBody),
+    (status = 408, description = "The body came too slowly", body = ErrorBody),
+    (status = 413, description = "The body is larger than we take", body = ErrorBody),
     (status = 429, description = "Too fast; see Retry-After", body = ErrorBody),
-    (status = 503, description = "Nothing can be taken right now; see Retry-After", body = ErrorBody)))]
+    (status = 503, description = "Nothing can be taken right now; see Retry-After", body = ErrorBody),
+    (status = 507, description = "There is no room for more files; words are taken", body = ErrorBody)))]
 pub(super) async fn receive(
     State(app): Shared,
-    headers: HeaderMap,
-    body: axum::body::Bytes,
+    _program: Program,
+    request: Request,
 ) -> Result<Json<Received>, ApiError> {
-    // The token first: whoever has none learns nothing of what a good message looks like.
-    admit(&app, &headers)?;
-    let mut message: MessageIn = super::body::parse(&body)?;
+    let (mut message, _room) = read_json::<MessageIn>(&app, request).await?;
     let sender = message
         .sender
         .take()
         .ok_or_else(|| ApiError::field("sender", "the field 'sender' is missing"))?;
-    let length = sender.id.chars().count();
-    if length == 0 || length > LONGEST_NAME {
-        return Err(ApiError::field(
-            "sender.id",
-            format!("'sender.id' needs 1 to {LONGEST_NAME} characters"),
-        ));
-    }
+    checked_id("sender.id", &sender.id)?;
     if message.text.is_none() && message.choice.is_none() && message.attachments.is_empty() {
         return Err(ApiError::field(
             "text",
@@ -128,7 +115,8 @@ pub(super) async fn receive(
     app.limits
         .sender(&sender.id)
         .inspect_err(|_| app.service.metrics.refused("sender_rate"))?;
-    let dedupe = format!("{INBOX}\u{1f}{}", message.id);
+    // Programs make ids for many people: one person's message must not hide another's.
+    let dedupe = format!("{INBOX}\u{1f}{}\u{1f}{}", sender.id, message.id);
     take_in(&app, INBOX, &sender.id, sender.name, dedupe, message)
         .await
         .map(Json)
@@ -162,11 +150,11 @@ pub(super) struct LaterOut {
     (status = 404, description = "This person has never written", body = ErrorBody)))]
 pub(super) async fn later(
     State(app): Shared,
-    headers: HeaderMap,
+    _program: Program,
     Path(sender): Path<String>,
     Params(query): Params<Later>,
 ) -> Result<Json<LaterOut>, ApiError> {
-    admit(&app, &headers)?;
+    checked_id("sender", &sender)?;
     let service = &app.service;
     // Look on first, then read: nothing falls in between.
     let mut pushes = service.hub.watch_person(INBOX, &sender);
@@ -231,10 +219,9 @@ pub(super) async fn later(
     (status = 404, description = "This inbox has no such file", body = ErrorBody)))]
 pub(super) async fn file(
     State(app): Shared,
-    headers: HeaderMap,
+    _program: Program,
     Path(id): Path<String>,
 ) -> Result<Response, ApiError> {
-    admit(&app, &headers)?;
     let id = id.parse().map_err(|_| ApiError::missing("file"))?;
     let file = app.service.store.file(id).await?;
     file.filter(|f| f.inbox == INBOX)

@@ -2,7 +2,7 @@
 
 use super::{
     App, Shared, auth,
-    body::{Body, Params, parse},
+    body::{Body, Params, read_json},
     entry::EntryOut,
     error::{ApiError, ErrorBody},
     files,
@@ -15,7 +15,7 @@ use crate::{
 };
 use axum::{
     Json,
-    extract::{FromRequestParts, Path, State},
+    extract::{FromRequestParts, Path, Request, State},
     http::{StatusCode, request::Parts},
     response::Response,
 };
@@ -52,17 +52,25 @@ impl FromRequestParts<Arc<App>> for Visitor {
 #[utoipa::path(post, path = "/api/v1/inboxes/web/messages", tag = "inbox", request_body = MessageIn, responses(
     (status = 200, description = "On disk, with the replies", body = Received),
     (status = 400, description = "Something is wrong with it", body = ErrorBody),
-    (status = 429, description = "Too fast; see Retry-After", body = ErrorBody),
-    (status = 503, description = "Nothing can be taken right now; see Retry-After", body = ErrorBody)))]
+    (status = 408, description = "The body came too slowly", body = ErrorBody),
+    (status = 413, description = "The body is larger than we take", body = ErrorBody),
+    (status = 429, description = "Too fast, or too much; see Retry-After", body = ErrorBody),
+    (status = 503, description = "Nothing can be taken right now; see Retry-After", body = ErrorBody),
+    (status = 507, description = "There is no room for more files; words are taken", body = ErrorBody)))]
 pub(super) async fn receive(
     State(app): Shared,
     Visitor(visitor): Visitor,
-    body: axum::body::Bytes,
+    request: Request,
 ) -> Result<Json<Received>, ApiError> {
-    let message: MessageIn = parse(&body)?;
     app.limits
         .visitor(&visitor)
         .inspect_err(|_| app.service.metrics.refused("visitor_rate"))?;
+    // A visitor is whoever makes a secret: what is kept is counted by where it comes from.
+    let place = app.limits.place(request.headers(), request.extensions());
+    let (message, room) = read_json::<MessageIn>(&app, request).await?;
+    app.limits
+        .upload(place, room.bytes())
+        .inspect_err(|_| app.service.metrics.refused("upload_rate"))?;
     // Visitors make their own ids: one visitor's must not hide another's message.
     let dedupe = format!("{INBOX}\u{1f}{visitor}\u{1f}{}", message.id);
     take_in(&app, INBOX, &visitor, None, dedupe, message)

@@ -1,8 +1,9 @@
 //! The channels outside: how their lines stand, what could not be delivered, and Telegram's webhook.
 
 use super::{
-    App, Shared,
+    Shared,
     auth::Caller,
+    body::read,
     error::{ApiError, ErrorBody},
     shapes::{ContactOut, Received},
 };
@@ -13,8 +14,8 @@ use crate::{
 };
 use axum::{
     Json,
-    extract::{Path, State},
-    http::{HeaderMap, StatusCode},
+    extract::{Path, Request, State},
+    http::StatusCode,
 };
 use serde::Serialize;
 
@@ -145,37 +146,32 @@ pub(super) async fn retry(
 
 /// Where Telegram brings updates, where a webhook is set. The secret that was agreed is in the header; 200 means that the update is on disk.
 #[utoipa::path(post, path = "/api/v1/inboxes/telegram/webhook", tag = "inbox", request_body = String, responses((status = 200, description = "On disk"), (status = 401, description = "The secret is wrong", body = ErrorBody), (status = 404, description = "No webhook is set", body = ErrorBody), (status = 503, description = "Nothing can be written right now", body = ErrorBody)))]
-pub(super) async fn telegram(
-    State(app): Shared,
-    headers: HeaderMap,
-    body: String,
-) -> Result<StatusCode, ApiError> {
-    take_call(
-        &app,
-        TELEGRAM,
-        headers
-            .get("x-telegram-bot-api-secret-token")
-            .and_then(|v| v.to_str().ok()),
-        &body,
-    )
-    .await
-}
-
-async fn take_call(
-    app: &App,
-    inbox: &str,
-    secret: Option<&str>,
-    body: &str,
-) -> Result<StatusCode, ApiError> {
+pub(super) async fn telegram(State(app): Shared, request: Request) -> Result<StatusCode, ApiError> {
+    let (headers, extensions) = (request.headers(), request.extensions());
+    let secret = headers
+        .get("x-telegram-bot-api-secret-token")
+        .and_then(|v| v.to_str().ok())
+        .map(str::to_owned);
+    let shown = secret.as_deref();
+    app.limits
+        .token(headers, extensions, shown.unwrap_or_default())?;
     let channel = app
         .service
-        .channel(inbox)
+        .channel(TELEGRAM)
         .ok_or_else(|| ApiError::missing("webhook"))?;
-    let arrivals = channel.webhook(secret, body).map_err(|e| match e {
+    channel.admits(shown).map_err(refused)?;
+    app.limits.good_token(shown.unwrap_or_default());
+    let (bytes, _room) = read(&app, request).await?;
+    let body = std::str::from_utf8(&bytes).map_err(|_| refused(WebhookRefused::Body))?;
+    let arrivals = channel.webhook(shown, body).map_err(refused)?;
+    app.service.arrive(channel, arrivals, None).await?;
+    Ok(StatusCode::OK)
+}
+
+fn refused(why: WebhookRefused) -> ApiError {
+    match why {
         WebhookRefused::NotOpen => ApiError::missing("webhook"),
         WebhookRefused::Secret => ApiError::unauthorized(),
         WebhookRefused::Body => ApiError::bad("this is no update"),
-    })?;
-    app.service.arrive(channel, arrivals, None).await?;
-    Ok(StatusCode::OK)
+    }
 }

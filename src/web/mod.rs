@@ -19,25 +19,32 @@ mod ops;
 mod pages;
 mod replies;
 mod rows;
+mod server;
 mod shapes;
+mod sign_in;
 mod socket;
 mod summary_links;
 mod teams;
+mod tokens;
 
-pub use auth::{MIN_PASSWORD, hash_password};
 pub use error::ApiError;
+pub use server::Server;
 
-use crate::service::Service;
+use crate::{config::Settings, service::Service};
 use axum::{
     Router,
     extract::{DefaultBodyLimit, Request, State},
     http::{HeaderValue, Method, header},
     middleware::{Next, from_fn_with_state},
-    response::Response,
+    response::{IntoResponse, Response},
     routing::get,
 };
 use std::sync::Arc;
-use tower_http::cors::{AllowOrigin, CorsLayer};
+use tower_http::{
+    cors::{AllowOrigin, CorsLayer},
+    csrf::{CsrfLayer, ProtectionError},
+    set_header::SetResponseHeaderLayer,
+};
 use utoipa::OpenApi;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -47,8 +54,8 @@ pub struct App {
     /// The running program.
     pub service: Arc<Service>,
     limits: limits::Limits,
-    /// Password hashing is slow on purpose: no more than this many at once.
-    hashing: tokio::sync::Semaphore,
+    room: body::Room,
+    counted: ops::Counted,
 }
 
 type Shared = State<Arc<App>>;
@@ -60,16 +67,36 @@ type Shared = State<Arc<App>>;
 )]
 struct Description;
 
-/// Everything that is served.
-pub fn router(service: Arc<Service>) -> Router {
-    let settings = &service.settings;
+impl App {
+    /// For what is served on one program.
+    pub fn new(service: Arc<Service>) -> Arc<Self> {
+        Arc::new(Self {
+            limits: limits::Limits::new(&service.settings),
+            service,
+            room: body::Room::default(),
+            counted: ops::Counted::default(),
+        })
+    }
+}
+
+/// What is served on the address for whoever counts.
+pub fn metrics_router(app: Arc<App>) -> Router {
+    Router::new()
+        .route("/metrics", get(ops::metrics))
+        .fallback(error::not_found)
+        .with_state(app)
+}
+
+/// Everything that is served to everybody.
+pub fn router(app: Arc<App>) -> Router {
+    let settings = &app.service.settings;
     // Base64 takes four bytes for three; four files and some words.
     let body_limit = settings.attachment_bytes * 4 * 4 / 3 + (256 << 10);
-    let app = Arc::new(App {
-        limits: limits::Limits::new(settings),
-        service,
-        hashing: tokio::sync::Semaphore::new(2),
-    });
+    // Browsers that came by TLS once never come without it again.
+    let stays_secure = settings
+        .secure()
+        .then_some(HeaderValue::from_static("max-age=31536000"));
+    let our_pages = our_pages(settings);
 
     let inbox = OpenApiRouter::new()
         .routes(routes!(inbox_http::receive))
@@ -90,13 +117,21 @@ pub fn router(service: Arc<Service>) -> Router {
         .layer(DefaultBodyLimit::max(body_limit));
     let desk = OpenApiRouter::new()
         .routes(routes!(
-            accounts::sign_in,
-            accounts::session,
-            accounts::sign_out
+            sign_in::sign_in,
+            sign_in::session,
+            sign_in::sign_out
         ))
-        .routes(routes!(accounts::set_up))
-        .routes(routes!(accounts::set_away))
+        .routes(routes!(sign_in::set_up))
+        .routes(routes!(sign_in::set_away))
+        .routes(routes!(sign_in::own_password))
+        .routes(routes!(sign_in::own_sessions, sign_in::end_others))
+        .routes(routes!(sign_in::end_one))
         .routes(routes!(accounts::list, accounts::add))
+        .routes(routes!(accounts::change))
+        .routes(routes!(accounts::set_password))
+        .routes(routes!(accounts::end_sessions))
+        .routes(routes!(tokens::list, tokens::create))
+        .routes(routes!(tokens::revoke))
         .routes(routes!(conversations::queue))
         .routes(routes!(conversations::list))
         .routes(routes!(conversations::show))
@@ -127,8 +162,8 @@ pub fn router(service: Arc<Service>) -> Router {
         .merge(inbox)
         .merge(web)
         .merge(outside)
-        .merge(talk)
-        .merge(desk)
+        .merge(talk.layer(our_pages.clone()))
+        .merge(desk.layer(our_pages))
         .split_for_parts();
     let description = Arc::new(description.to_pretty_json().unwrap_or_default());
     api.route(
@@ -142,13 +177,42 @@ pub fn router(service: Arc<Service>) -> Router {
     )
     .route("/healthz", get(ops::healthz))
     .route("/readyz", get(ops::readyz))
-    .route("/metrics", get(ops::metrics))
+    .route("/metrics", get(ops::metrics_for_whom_shows_the_token))
     .merge(pages::router())
     .fallback(error::not_found)
     .method_not_allowed_fallback(error::not_allowed)
     .layer(from_fn_with_state(Arc::clone(&app), guard))
     .layer(cross_origin())
+    .layer(SetResponseHeaderLayer::if_not_present(
+        header::CONTENT_SECURITY_POLICY,
+        HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'"),
+    ))
+    .layer(SetResponseHeaderLayer::overriding(
+        header::X_CONTENT_TYPE_OPTIONS,
+        HeaderValue::from_static("nosniff"),
+    ))
+    .layer(SetResponseHeaderLayer::overriding(
+        header::REFERRER_POLICY,
+        HeaderValue::from_static("no-referrer"),
+    ))
+    .layer(SetResponseHeaderLayer::overriding(
+        header::STRICT_TRANSPORT_SECURITY,
+        stays_secure,
+    ))
     .with_state(app)
+}
+
+/// What signed-in people and the sign-in itself are asked by: pages of ours, or programs, which send no origin.
+fn our_pages(settings: &Settings) -> CsrfLayer<fn(ProtectionError) -> Response> {
+    let refused: fn(ProtectionError) -> Response =
+        |_| ApiError::forbidden("another site's page may not ask this").into_response();
+    let layer = CsrfLayer::new();
+    // A proxy may give us another host's name than the one that people see.
+    let layer = layer
+        .clone()
+        .add_trusted_origin(settings.address())
+        .unwrap_or(layer);
+    layer.with_rejection_response(refused)
 }
 
 /// The widget runs on other people's pages. It shows its secret in a header and no cookie is involved, so any page may call its part of the API, and no other.
@@ -162,7 +226,7 @@ fn cross_origin() -> CorsLayer {
         .max_age(std::time::Duration::from_hours(1))
 }
 
-/// Limits by address, and the headers that every answer carries.
+/// Limits by address; what the API answers is kept by nobody on the way.
 async fn guard(State(app): Shared, request: Request, next: Next) -> Response {
     let path = request.uri().path().to_owned();
     // Programs with a token are trusted by the owner; everybody else is limited by where they call from.
@@ -171,25 +235,12 @@ async fn guard(State(app): Shared, request: Request, next: Next) -> Response {
         || matches!(path.as_str(), "/healthz" | "/readyz" | "/metrics");
     if !trusted && let Err(refused) = app.limits.address(&request) {
         app.service.metrics.refused("address_rate");
-        return axum::response::IntoResponse::into_response(refused);
+        return refused.into_response();
     }
     let mut response = next.run(request).await;
-    let headers = response.headers_mut();
-    headers
-        .entry(header::CONTENT_SECURITY_POLICY)
-        .or_insert(HeaderValue::from_static(
-            "default-src 'none'; frame-ancestors 'none'",
-        ));
-    headers.insert(
-        header::X_CONTENT_TYPE_OPTIONS,
-        HeaderValue::from_static("nosniff"),
-    );
-    headers.insert(
-        header::REFERRER_POLICY,
-        HeaderValue::from_static("no-referrer"),
-    );
     if path.starts_with("/api/") {
-        headers
+        response
+            .headers_mut()
             .entry(header::CACHE_CONTROL)
             .or_insert(HeaderValue::from_static("no-store"));
     }

@@ -1,11 +1,14 @@
 //! For whoever runs it.
 
-use super::Shared;
+use super::{Shared, auth, error::ApiError};
+use crate::clock::Stopwatch;
 use axum::{
-    extract::State,
+    extract::{Request, State},
     http::{StatusCode, header},
-    response::IntoResponse,
+    response::{IntoResponse, Response},
 };
+use std::time::Duration;
+use tokio::sync::Mutex;
 
 /// The process lives.
 pub(super) async fn healthz() -> &'static str {
@@ -26,22 +29,41 @@ pub(super) async fn readyz(State(app): Shared) -> (StatusCode, &'static str) {
     }
 }
 
+/// When the database was last asked for what is counted.
+#[derive(Debug, Default)]
+pub(super) struct Counted(Mutex<Option<Stopwatch>>);
+
+/// How long what the database said is good for: whoever looks more often costs it nothing.
+const GOOD_FOR: Duration = Duration::from_secs(5);
+
 /// Prometheus' text format. No personal data.
-pub(super) async fn metrics(State(app): Shared) -> impl IntoResponse {
+pub(super) async fn metrics(State(app): Shared) -> Response {
     let store = &app.service.store;
-    if let (Ok((queue, oldest)), Ok(outbox)) =
-        (store.queue_length().await, store.outbox_depth().await)
+    // Who comes while the database is asked waits for that answer.
+    let mut last = app.counted.0.lock().await;
+    if last.is_none_or(|asked| asked.elapsed() >= GOOD_FOR)
+        && let (Ok((queue, oldest)), Ok(outbox)) =
+            (store.queue_length().await, store.outbox_depth().await)
     {
         let waited = oldest.map_or(0, |since| app.service.clock.now().seconds_since(since));
         app.service
             .metrics
             .observe(queue, waited, outbox, app.service.desk().online);
+        *last = Some(app.service.clock.stopwatch());
     }
-    (
-        [(
-            header::CONTENT_TYPE,
-            "application/openmetrics-text; version=1.0.0; charset=utf-8",
-        )],
-        app.service.metrics.text(),
-    )
+    drop(last);
+    let kind = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+    ([(header::CONTENT_TYPE, kind)], app.service.metrics.text()).into_response()
+}
+
+/// The same, on the address that everybody reaches.
+pub(super) async fn metrics_for_whom_shows_the_token(
+    State(app): Shared,
+    request: Request,
+) -> Result<Response, ApiError> {
+    let token = app.service.settings.guard.metrics_token.as_ref();
+    let token =
+        token.ok_or_else(|| ApiError::missing("page: set NOHOLD_METRICS_TOKEN to open it"))?;
+    auth::admit(&app, request.headers(), request.extensions(), token)?;
+    Ok(metrics(State(app)).await)
 }

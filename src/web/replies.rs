@@ -7,7 +7,7 @@ use super::{
     conversations::{act, id_of, load},
     error::{ApiError, ErrorBody},
     files,
-    shapes::{self, FileIn, LONGEST_NAME, LONGEST_TEXT, Received},
+    shapes::{self, FileIn, LONGEST_TEXT, Received, checked_id},
 };
 use crate::{
     assist::uptake,
@@ -63,12 +63,7 @@ impl<'de> Deserialize<'de> for Used {
 
 impl WordsIn {
     fn checked(&self) -> Result<(), ApiError> {
-        if self.id.is_empty() || self.id.chars().count() > LONGEST_NAME {
-            return Err(ApiError::field(
-                "id",
-                format!("'id' needs 1 to {LONGEST_NAME} characters"),
-            ));
-        }
+        checked_id("id", &self.id)?;
         if self.text.trim().is_empty() && self.attachments.is_empty()
             || self.text.chars().count() > LONGEST_TEXT
         {
@@ -89,7 +84,9 @@ impl WordsIn {
     }
 }
 
-/// Replies to the person. Where nobody has the conversation, the agent takes it by that.
+/// Replies to the person. Where nobody has the conversation, the agent takes it by that. Where the person has
+/// proven that other conversations are theirs, it goes to the one in which they wrote last; `conversation` in
+/// the answer says which.
 ///
 /// A reply in which the coach finds something serious (`GET /api/v1/coach/rules` says which rules are) is
 /// held: 409 with `error.code` `coach` and the
@@ -103,6 +100,12 @@ pub(super) async fn reply(
 ) -> Result<Json<Received>, ApiError> {
     words.checked()?;
     let dedupe = words.dedupe(&id, &caller.agent.id.to_string());
+    let id = app
+        .service
+        .store
+        .writes_last(id_of(&id)?)
+        .await?
+        .to_string();
     let text = words.text();
     let anyway = held_back(&app, &caller, &id, &words, &text).await?;
     let (suggestion, offered) = match &words.suggestion {
@@ -113,8 +116,8 @@ pub(super) async fn reply(
             offered(&app, &caller, &id, Some(kind), &text).await?,
         ),
     };
-    let attachments = if words.attachments.is_empty() {
-        Vec::new()
+    let kept = if words.attachments.is_empty() {
+        files::Kept::default()
     } else {
         let conversation = app
             .service
@@ -132,10 +135,13 @@ pub(super) async fn reply(
         external_id: words.id,
         suggestion,
         offered,
-        attachments,
+        attachments: kept.all.clone(),
         anyway,
     };
-    act(&app, &id, kind, Some(dedupe)).await
+    let sent = act(&app, &id, kind, Some(dedupe)).await;
+    let place = sent.as_ref().ok().map(|Json(r)| r.position);
+    files::settle(&app, kept, place.zip(id_of(&id).ok()).map(|(p, c)| (c, p))).await;
+    sent
 }
 
 /// The serious rules that a reply breaks, where it is to be sent all the same.

@@ -1,13 +1,16 @@
 //! Shapes of the API: what is sent and what comes back.
 
 use super::entry::EntryOut;
+use super::error::ApiError;
 use super::rows::DeferredOut;
 use super::summary_links::{LinkOut, links};
 use super::teams::titles;
 use crate::{
     assist::{Suggestion, missing, summary},
     complaint::PublishedComplaint,
-    domain::{Author, Choice, Complaint, Conversation, Message, Slot, message::AttachmentRef},
+    domain::{
+        Author, Choice, Complaint, Conversation, Linked, Message, Slot, message::AttachmentRef,
+    },
     service::Service,
     store::Entry,
 };
@@ -20,6 +23,24 @@ pub(super) const LONGEST_TEXT: usize = 16_384;
 pub(super) const LONGEST_NAME: usize = 200;
 /// Most files with one message.
 pub(super) const MOST_FILES: usize = 4;
+
+/// An id that a caller made: it is compared, kept and shown, so it is short and has no control characters.
+pub(super) fn checked_id(field: &str, id: &str) -> Result<(), ApiError> {
+    let length = id.chars().count();
+    if length == 0 || length > LONGEST_NAME {
+        return Err(ApiError::field(
+            field,
+            format!("'{field}' needs 1 to {LONGEST_NAME} characters"),
+        ));
+    }
+    if id.chars().any(char::is_control) {
+        return Err(ApiError::field(
+            field,
+            format!("'{field}' may not hold control characters"),
+        ));
+    }
+    Ok(())
+}
 
 /// Who writes.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -207,6 +228,30 @@ impl SignalsOut {
     }
 }
 
+/// Another conversation of the same person, as they have proven.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct LinkedOut {
+    /// Its id.
+    conversation: String,
+    /// Which inbox.
+    inbox: String,
+    /// The complaint by which it was proven.
+    reference: String,
+    /// Since when, RFC 3339.
+    since: String,
+}
+
+impl LinkedOut {
+    fn of(linked: &Linked) -> Self {
+        Self {
+            conversation: linked.conversation.to_string(),
+            inbox: linked.inbox.clone(),
+            reference: linked.reference.to_string(),
+            since: linked.at.rfc3339(),
+        }
+    }
+}
+
 /// A conversation, whole.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct ConversationOut {
@@ -232,6 +277,8 @@ pub(super) struct ConversationOut {
     pub(super) summary_links: Vec<LinkOut>,
     /// What was noticed.
     pub(super) signals: SignalsOut,
+    /// Other conversations of the same person, as they have proven; a reply goes to where they wrote last.
+    pub(super) linked: Vec<LinkedOut>,
     /// The complaint on record.
     pub(super) complaint: Option<PublishedComplaint>,
     /// The newest entry's place in the log.
@@ -280,6 +327,7 @@ pub(super) fn whole(
         summary: texts.join("\n"),
         summary_links: links,
         signals: SignalsOut::of(conversation, title),
+        linked: conversation.linked.iter().map(LinkedOut::of).collect(),
         position: entries.last().map_or(0, |e| e.position),
         complaint: complaint.map(Into::into),
     }

@@ -67,7 +67,12 @@ on_both! {
 
 /// How many messages the program has taken since it started; 0 while it does not answer.
 async fn taken(client: &reqwest::Client, url: &str) -> u64 {
-    let Ok(answer) = client.get(format!("{url}/metrics")).send().await else {
+    let Ok(answer) = client
+        .get(format!("{url}/metrics"))
+        .bearer_auth(TOKEN)
+        .send()
+        .await
+    else {
         return 0;
     };
     let text = answer.text().await.unwrap_or_default();

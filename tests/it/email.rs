@@ -66,7 +66,7 @@ on_both! {
         let house = open(base, &email).await;
         let token = house.agent("Priya Shah", "agent");
         let nora = "nora@home.example";
-        email.says("Nora Bell <nora@home.example>", "Your nurse", "Dear team,\n\nyour nurse shouted yesterday and slammed the door.\n\n-- \nNora Bell\n12 High Street");
+        email.says("Nora Bell <nora@home.example>", "Your nurse", "Dear team,\n\nyour nurse shouted and swore yesterday.\n\n-- \nNora Bell\n12 High Street");
         let first = email.last(nora, 1).await;
         assert!(first.text().contains("NH-"), "{}", first.text());
         assert_eq!(first.subject(), "Re: Your nurse");
@@ -101,7 +101,7 @@ on_both! {
         assert!(!email.post.look().sent.iter().any(|s| s.text().contains("gentle")), "a note is never delivered");
         let detail = house.until(&token, &format!("conversations/{id}"), |v| v["messages"].as_array().is_some_and(|m| m.iter().all(|m| m["delivery"] == "done"))).await;
         assert_eq!(by(&detail, "contact"), [
-            "Dear team,\n\nyour nurse shouted yesterday and slammed the door.",
+            "Dear team,\n\nyour nurse shouted and swore yesterday.",
             "I'm a neighbour",
             "I'd like to speak with a person, please.",
             "thank you",

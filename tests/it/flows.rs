@@ -286,11 +286,9 @@ async fn a_changed_folder_is_taken_up_a_broken_one_is_refused_and_talks_go_on() 
 impl House {
     /// Waits until the metrics have this line.
     async fn wait_for_metric(&self, line: &str) {
-        let url = format!("{}/metrics", self.url);
         let wait = async {
             loop {
-                let answer = self.client.get(&url).send().await.expect("an answer");
-                let text = answer.text().await.expect("text");
+                let text = self.metrics().await;
                 if text.lines().any(|l| l == line) {
                     return;
                 }

@@ -120,6 +120,7 @@ impl House {
             ("NOHOLD_LISTEN".to_owned(), format!("127.0.0.1:{port}")),
             ("NOHOLD_DATABASE".to_owned(), database.clone()),
             ("NOHOLD_HTTP_TOKEN".to_owned(), TOKEN.to_owned()),
+            ("NOHOLD_METRICS_TOKEN".to_owned(), TOKEN.to_owned()),
         ];
         env.extend(
             settings
@@ -329,6 +330,14 @@ impl House {
         tokio::time::timeout(Duration::from_secs(30), asking)
             .await
             .unwrap_or_else(|_| panic!("{path} never became what was looked for:\n{}", self.log()))
+    }
+
+    /// What it counts.
+    pub(crate) async fn metrics(&self) -> String {
+        let request = self.client.get(format!("{}/metrics", self.url));
+        let answer = request.bearer_auth(TOKEN).send().await.expect("an answer");
+        assert_eq!(answer.status(), StatusCode::OK);
+        answer.text().await.expect("text")
     }
 
     /// One column of the database, as it stands.

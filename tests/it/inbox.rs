@@ -76,6 +76,19 @@ on_both! {
         assert_eq!(theirs, 2);
     }
 
+    async fn the_same_id_of_two_people_is_two_messages(base: Base) {
+        let house = House::open(base).await;
+        let ann = house.says("ann", "1", "your carer was rude to my mum yesterday").await;
+        let bob = house.says("bob", "1", "I want to speak to a person").await;
+        assert_ne!(ann["conversation"], bob["conversation"], "nobody is answered with another's words");
+        assert_eq!((bob["status"].as_str(), &bob["complaint"]), (Some("queued"), &Value::Null));
+        assert_eq!(house.says("bob", "1", "I want to speak to a person").await, bob);
+        assert_eq!(house.says("ann", "1", "your carer was rude to my mum yesterday").await, ann);
+        let mut texts = house.rows("SELECT text FROM messages WHERE author = 'contact'").await;
+        texts.sort();
+        assert_eq!(texts, ["I want to speak to a person", "your carer was rude to my mum yesterday"]);
+    }
+
     async fn twenty_at_once_with_the_same_id_are_one(base: Base) {
         let house = House::open(base).await;
         let calls = (0..20).map(|_| house.says("bo", "one", "hello"));

@@ -33,18 +33,15 @@ on_both! {
         // The house is only needed for its fresh database.
         let house = House::prepare(base, &[]).await;
         let store = Store::open(&house.database, Opener::Tool).await.expect("opens");
-        let poison = match base {
-            Base::Sqlite => {
-                let mut db = AnyConnection::connect(&house.database).await.expect("opens");
-                db.execute("CREATE TRIGGER poison BEFORE INSERT ON messages WHEN NEW.text = 'poison' BEGIN SELECT RAISE(ABORT, 'poison'); END").await.expect("a trigger");
-                "poison"
-            }
-            // Postgres cannot keep this character; the edge replaces it, the store must survive it.
-            Base::Postgres => "poi\u{0}son",
+        let refuse = match base {
+            Base::Sqlite => "CREATE TRIGGER poison BEFORE INSERT ON messages WHEN NEW.text = 'poison' BEGIN SELECT RAISE(ABORT, 'poison'); END",
+            Base::Postgres => "ALTER TABLE messages ADD CONSTRAINT poison CHECK (text <> 'poison')",
         };
+        let mut db = AnyConnection::connect(&house.database).await.expect("opens");
+        db.execute(refuse).await.expect("a database that refuses it");
         let rules = Policy::load(&Texts::built_in(), "GB", None).expect("shipped flows");
         let clock = Clock::system();
-        let jobs: Vec<Job> = (0..20).map(|n| job(&format!("s{n}"), if n == 13 { poison } else { "hello" })).collect();
+        let jobs: Vec<Job> = (0..20).map(|n| job(&format!("s{n}"), if n == 13 { "poison" } else { "hello" })).collect();
         let transactor = Transactor::new(store.clone());
         let done = transactor.run(jobs, clock.now(), &DeskStatus::default(), &mut || clock.event_id(), &rules.context()).await;
         let failed: Vec<usize> = done.results.iter().enumerate().filter(|(_, r)| r.is_err()).map(|(n, _)| n).collect();
@@ -156,15 +153,7 @@ async fn no_personal_data_is_in_log_or_metrics() {
         )
         .await;
     assert!(!error.to_string().contains(secret));
-    let metrics = house
-        .client
-        .get(format!("{}/metrics", house.url))
-        .send()
-        .await
-        .expect("an answer")
-        .text()
-        .await
-        .expect("text");
+    let metrics = house.metrics().await;
     for place in [house.log(), metrics] {
         for word in [secret, "zebediah", "quill-sender", TOKEN] {
             assert!(!place.contains(word), "{word} in:\n{place}");

@@ -120,7 +120,10 @@ async fn what_is_answered_or_quoted_stands_beside_the_answer() {
         "{}",
         beside[1]
     );
-    assert_eq!(beside[2], "In answer to Denise: I will hurt you");
+    assert_eq!(
+        beside[2],
+        "Within a quote of Denise, and not said in this conversation: I will hurt you"
+    );
     assert_eq!(theirs(&seen)[1], "your nurse shouted at me");
     assert_eq!(seen["red_flag"], Value::Null);
 }

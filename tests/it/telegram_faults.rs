@@ -67,15 +67,7 @@ async fn storms_and_faults_are_waited_out_per_chat_and_order_is_kept() {
     let sent = telegram.sent(80, 3).await;
     assert!(sent[1].text.contains("NH-"), "{}", sent[1].text);
     telegram.sent(81, 1).await;
-    let metrics = house
-        .client
-        .get(format!("{}/metrics", house.url))
-        .send()
-        .await
-        .expect("an answer")
-        .text()
-        .await
-        .expect("text");
+    let metrics = house.metrics().await;
     assert!(
         metrics.contains("nohold_tried_again_total{inbox=\"telegram\"} 3"),
         "{metrics}"

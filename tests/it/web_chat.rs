@@ -79,8 +79,7 @@ on_both! {
         let last = frames.iter().rfind(|f| f["type"] == "message").expect("a message")["id"].clone();
         socket.send(Message::text(json!({"type": "received", "message": last}).to_string())).await.expect("sent");
         loop {
-            let metrics = house.client.get(format!("{}/metrics", house.url)).send().await.expect("an answer").text().await.expect("text");
-            if metrics.contains("nohold_outbox_depth 0") { break }
+            if house.rows("SELECT message FROM outbox").await.is_empty() { break }
         }
     }
 

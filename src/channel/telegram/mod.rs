@@ -75,12 +75,18 @@ impl Channel for Telegram {
         Box::pin(listen::listen(self, service, line))
     }
 
-    fn webhook(&self, secret: Option<&str>, body: &str) -> Result<Vec<Arrival>, WebhookRefused> {
+    fn admits(&self, secret: Option<&str>) -> Result<(), WebhookRefused> {
         let (_, expected) = self.webhook.as_ref().ok_or(WebhookRefused::NotOpen)?;
         let shown = secret.unwrap_or_default().as_bytes();
-        if !bool::from(shown.ct_eq(expected.reveal().as_bytes())) {
-            return Err(WebhookRefused::Secret);
+        if bool::from(shown.ct_eq(expected.reveal().as_bytes())) {
+            Ok(())
+        } else {
+            Err(WebhookRefused::Secret)
         }
+    }
+
+    fn webhook(&self, secret: Option<&str>, body: &str) -> Result<Vec<Arrival>, WebhookRefused> {
+        self.admits(secret)?;
         let update = serde_json::from_str(body).map_err(|_| WebhookRefused::Body)?;
         let arrivals = read::arrivals(&update);
         if arrivals.is_empty() {

@@ -291,6 +291,8 @@ pub(in crate::dialogue) mod not_meant {
         moment.does(&DialogueAct::NotMeant)
             && turn.complaint.is_some()
             && !turn.state.closed_by_agent
+            // What was told elsewhere stands: a person settles whether it ends.
+            && !turn.state.shares_record()
             && turn.state.status != Status::Assigned
     }
 
@@ -318,6 +320,7 @@ pub(in crate::dialogue) mod resumes {
     pub(in crate::dialogue) fn when(turn: &Turn<'_>, moment: &Moment<'_>) -> bool {
         let unfinished =
             turn.complaint.as_ref().is_some_and(|c| !c.complete) && !turn.state.closed_by_agent;
+        let unfinished = unfinished && !turn.state.shares_record();
         moment.does(&DialogueAct::Resume) && (moment.asked.is_some() || unfinished)
     }
 

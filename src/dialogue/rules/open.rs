@@ -214,7 +214,10 @@ pub(in crate::dialogue) mod adds {
     use super::*;
 
     pub(in crate::dialogue) fn when(turn: &Turn<'_>, moment: &Moment<'_>) -> bool {
-        turn.complaint.is_some() && moment.absorbed.informed && !turn.state.closed_by_agent
+        // Whatever is told of a complaint that is carried on elsewhere belongs to it.
+        let told = turn.state.shares_record() && moment.acts.narrates();
+        let adds = moment.absorbed.informed || told;
+        turn.complaint.is_some() && adds && !turn.state.closed_by_agent
     }
 
     pub(in crate::dialogue) fn then(turn: &mut Turn<'_>, _: &Moment<'_>) -> Then {

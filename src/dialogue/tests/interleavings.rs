@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::domain::{
-    Borrowed, BorrowedHow, DeferredAct, Remark,
+    Borrowed, BorrowedHow, DeferredAct, Linked, Remark,
     event::{Command, FailReason, Unkept},
 };
 use proptest::prelude::*;
@@ -21,6 +21,7 @@ enum Act {
     Attaches(u8, bool),
     Forwards(&'static str, &'static str),
     Remarks(Remark),
+    GoesOnElsewhere(bool),
     Presence(bool),
     Claims(u8),
     Replies(u8),
@@ -65,6 +66,7 @@ fn act() -> impl Strategy<Value = Act> {
         "please thank the porter",
         "",
         "NH-0000-0000-0",
+        "I wrote to you on Telegram about NH-0000-002D-R",
         "مرحبا كيف حالك",
     ]);
     let choices = prop::sample::select(vec![
@@ -94,6 +96,7 @@ fn act() -> impl Strategy<Value = Act> {
         1 => (any::<u8>(), any::<bool>()).prop_map(|(n, came)| Act::Attaches(n, came)),
         2 => (prop::sample::select(vec!["", "what should I do?"]), texts.clone()).prop_map(|(own, t)| Act::Forwards(own, t)),
         1 => prop::sample::select(Remark::ALL).prop_map(Act::Remarks),
+        1 => any::<bool>().prop_map(Act::GoesOnElsewhere),
         1 => any::<bool>().prop_map(Act::Presence),
         3 => who.clone().prop_map(Act::Claims),
         3 => who.clone().prop_map(Act::Replies),
@@ -187,6 +190,17 @@ fn kind(talk: &mut Talk, act: &Act) -> EventKind {
             remark: *remark,
             detail: Some("\u{2764}".to_owned()),
         },
+        Act::GoesOnElsewhere(quiet) => {
+            let mine = talk.snapshot.conversation.complaint.clone();
+            let other = || crate::domain::complaint::Reference::from_bits(1);
+            let to = Linked {
+                conversation: ConversationId(uuid::Uuid::from_u128(2)),
+                inbox: "telegram".to_owned(),
+                reference: mine.unwrap_or_else(other),
+                at: talk.at,
+            };
+            EventKind::CarriedOn { to, quiet: *quiet }
+        }
         Act::Presence(online) => EventKind::Presence { online: *online },
         Act::Claims(n) => EventKind::Claimed { agent: who(n) },
         Act::Replies(n) => EventKind::Replied {

@@ -1,12 +1,15 @@
 //! Conversations as stories, and random interleavings of everything that can happen.
 
 mod borrowed;
+mod carry_on;
 mod channels;
 mod complaints;
 mod deferred;
 mod encounters;
 mod interleavings;
+mod proofs;
 mod properties;
+mod two;
 mod unproven;
 
 use super::*;
@@ -79,6 +82,7 @@ impl Talk {
             at: self.at,
             desk: self.desk.clone(),
             origin: RULES.origin.clone(),
+            record: None,
             kind,
         }
     }

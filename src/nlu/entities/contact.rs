@@ -104,6 +104,29 @@ fn phone_country(country: &str) -> Option<phonenumber::country::Id> {
     phonenumber::country::Id::from_str(country).ok()
 }
 
+/// Whether both are the same telephone number, however they are written; one without a country's code is taken
+/// to be of the other's country.
+pub fn same_number(a: &str, b: &str) -> bool {
+    let ((code_a, a), (code_b, b)) = (national(a), national(b));
+    !a.is_empty() && a == b && (code_a == code_b || code_a.is_none() || code_b.is_none())
+}
+
+/// A number's country code, where it is written with one, and its other figures without leading noughts.
+fn national(number: &str) -> (Option<u16>, String) {
+    let figures = |text: &str| {
+        let all: String = text.chars().filter(char::is_ascii_digit).collect();
+        all.trim_start_matches('0').to_owned()
+    };
+    let abroad = number.trim_start().starts_with('+');
+    let parsed = abroad
+        .then(|| phonenumber::parse(None, number).ok())
+        .flatten();
+    match parsed {
+        Some(n) => (Some(n.country().code()), figures(&n.national().to_string())),
+        None => (None, figures(number)),
+    }
+}
+
 /// What an answer to "how can we reach you?" gives, most exact first. Words that are neither address nor number are kept as they are.
 pub fn contact_in(emails: &[Found], phones: &[Found], words: &str) -> Vec<Contact> {
     let mut found: Vec<Contact> = emails

@@ -16,7 +16,7 @@ use crate::domain::{
 };
 use regex::Regex;
 
-pub use contact::contact_in;
+pub use contact::{contact_in, same_number};
 pub(crate) use described::PARTICLES;
 pub(super) use described::capital;
 pub use described::says_role;

@@ -29,7 +29,7 @@ export class Composer {
   #lastTyping = 0;
   #parts = {};
 
-  /** `kept` is what the device keeps; `tell` has `say(message)` and `sent()`. */
+  /** `kept` is what the device keeps; `tell` has `say(message)` and `sent(where)`. */
   constructor(id, kept, tell) {
     this.#id = id;
     this.#kept = kept;
@@ -297,18 +297,18 @@ export class Composer {
     return this.#pending.id;
   }
 
-  /** Sends what a field has. What was typed stays, and can be sent again, until the program has it. */
+  /** Sends what a field has, and tells what the program says. What was typed stays, and can be sent again, until then. */
   async #deliver(box, button, path, body) {
-    if (button.ariaBusy === 'true') return false;
+    if (button.ariaBusy === 'true') return null;
     button.ariaBusy = 'true';
     box.readOnly = true;
     try {
-      await call('POST', `conversations/${this.#id}/${path}`, body);
+      const received = await call('POST', `conversations/${this.#id}/${path}`, body);
       box.value = '';
       this.#pending = {};
       this.#notice('');
       this.#tell.say('');
-      return true;
+      return received;
     } finally {
       button.ariaBusy = null;
       box.readOnly = false;
@@ -331,13 +331,14 @@ export class Composer {
       suggestion: this.#suggestion,
     };
     try {
-      if (!(await this.#deliver(p.reply, p.send, 'messages', anyway ? { ...body, anyway } : body))) return;
+      const received = await this.#deliver(p.reply, p.send, 'messages', anyway ? { ...body, anyway } : body);
+      if (!received) return;
       p.files.clear();
       this.#suggestion = null;
       this.#forgetCoach();
       this.#keep();
       p.reply.focus();
-      this.#tell.sent();
+      this.#tell.sent(received.conversation);
     } catch (error) {
       if (error.code === 'coach') this.#hold(error.findings);
       else this.#tell.say(error.message);

@@ -83,11 +83,12 @@ class NoholdConversation extends HTMLElement {
     p.state = el('p', { className: 'soft' });
     p.actions = el('div', { className: 'actions' });
     p.talk = new Talk();
+    p.linked = el('p', { className: 'soft linked' });
     p.typing = el('p', { className: 'typing soft' });
     p.message = el('p', { className: 'error', role: 'alert' });
     this.#composer = new Composer(this.current, this.kept, {
       say: (text) => this.say(text),
-      sent: () => this.#after(true),
+      sent: (went) => this.#after(true, went),
     });
     p.summary = el('div', { className: 'summary', dir: 'auto' });
     p.signals = el('p', { className: 'signals' });
@@ -111,7 +112,7 @@ class NoholdConversation extends HTMLElement {
       el(
         'section',
         { className: 'conversation' },
-        el('div', { className: 'head' }, back, p.heading, p.state, p.actions),
+        el('div', { className: 'head' }, back, p.heading, p.state, p.linked, p.actions),
         p.talk.node,
         p.typing,
         p.message,
@@ -131,6 +132,16 @@ class NoholdConversation extends HTMLElement {
     const tie = d.contact.relation === 'unknown' ? t('connectionNotTold') : named(d.contact.relation);
     const holder = colleague ? t('theyHaveIt', { name: colleague }) : mine ? t('youHaveIt') : named(d.status);
     p.state.textContent = [tie, t('by', { text: d.contact.inbox }), holder, presence].filter(Boolean).join(' · ');
+    patch(
+      p.linked,
+      this.#linked(d.linked),
+      (l) => l.key,
+      (l) => l.text,
+      (l) =>
+        l.open
+          ? el('button', { type: 'button', className: 'summary-link', textContent: l.text, onclick: l.open })
+          : el('span', { textContent: l.text }),
+    );
     const buttons = this.#buttons(mine, colleague);
     patch(
       p.actions,
@@ -171,6 +182,21 @@ class NoholdConversation extends HTMLElement {
     this.#composer.fill(suggestions, colleague, mine);
     // Last, when everything has its height.
     if (near) p.talk.toEnd();
+  }
+
+  /** Other conversations of the same person, as they have proven. */
+  #linked(linked) {
+    if (linked.length === 0) return [];
+    const one = (l) => ({
+      key: l.conversation,
+      text: t('linkedBy', { name: l.inbox, text: l.reference }),
+      open: () => this.#open(l.conversation),
+    });
+    return [{ key: 'same', text: t('samePerson') }, ...linked.map(one)];
+  }
+
+  #open(id) {
+    this.dispatchEvent(new CustomEvent('open', { detail: id }));
   }
 
   /** The lines of the summary; those that rest on the person's own words lead to them. */
@@ -243,8 +269,13 @@ class NoholdConversation extends HTMLElement {
       (this.#parts.actions?.querySelector('button') ?? this.#parts.heading)?.focus();
   }
 
-  async #after(toEnd) {
+  async #after(toEnd, went = this.current) {
     this.dispatchEvent(new CustomEvent('changed'));
+    // They have written elsewhere since: the reply went there.
+    if (went !== this.current) {
+      this.#open(went);
+      return;
+    }
     await this.refresh();
     this.dispatchEvent(new CustomEvent('changed'));
     if (toEnd) this.#parts.talk?.toEnd();

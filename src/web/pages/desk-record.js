@@ -38,6 +38,12 @@ const FIELDS = [
 const line = (label, value) =>
   value ? [el('dt', { textContent: label }), el('dd', { dir: 'auto', textContent: value })] : [];
 
+/** A way to be reached; a conversation with us is named by its inbox. */
+const reached = (way) => {
+  if (way.kind === 'conversation') return t('ourChat', { text: way.note });
+  return way.note ? `${way.value} (${way.note})` : way.value;
+};
+
 /** A clock of the law: until when, how long that is, whether it was kept. */
 const deadline = (d) => {
   const name = t(`clock_${d.name}`);
@@ -98,7 +104,7 @@ export class Record {
         { className: 'facts' },
         line(t('status'), named(c.status)),
         line(t('whoComplains'), [c.complainant.name, named(c.complainant.relation)].filter(Boolean).join(', ')),
-        line(t('reachBy'), c.complainant.contact.map((k) => (k.note ? `${k.value} (${k.note})` : k.value)).join(', ')),
+        line(t('reachBy'), c.complainant.contact.map(reached).join(', ')),
         line(
           t('happenedTo'),
           c.affected_person ? [c.affected_person.name, c.affected_person.relation].filter(Boolean).join(', ') : '',

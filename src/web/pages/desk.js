@@ -112,6 +112,7 @@ class NoholdDesk extends HTMLElement {
       this.#draw();
     });
     p.conversation.addEventListener('back', () => this.#open(null));
+    p.conversation.addEventListener('open', (event) => this.#open(event.detail));
     const away = el('input', {
       type: 'checkbox',
       id: 'away',

@@ -1,0 +1,58 @@
+//! Settings of what keeps others out, and the program on its feet.
+
+use super::{Reader, Secret};
+use std::{net::SocketAddr, time::Duration};
+
+pub(super) const NAMES: &[&str] = &[
+    "session_idle_minutes",
+    "metrics_token",
+    "metrics_listen",
+    "request_seconds",
+    "connections",
+    "connections_per_address",
+    "upload_mb_per_hour",
+    "attachments_mb",
+];
+
+/// Limits, and who may see what the program counts.
+#[derive(Clone, Debug)]
+pub struct GuardSettings {
+    /// Seconds without a call after which a session at the desk ends.
+    pub session_idle: i64,
+    /// Who shows this may read `/metrics`.
+    pub metrics_token: Option<Secret>,
+    /// Where `/metrics` is served to everybody who reaches that address.
+    pub metrics_listen: Option<SocketAddr>,
+    /// How long the head of a request may take, and the beginning of its body.
+    pub patience: Duration,
+    /// Most connections at once.
+    pub connections: usize,
+    /// Most connections at once from one address; not counted behind a proxy, which counts better.
+    pub connections_per_address: usize,
+    /// Megabytes an hour that the web chat keeps from one address; four times as much at once.
+    pub upload_mb_per_hour: u32,
+    /// Bytes of attachments that are kept in all.
+    pub attachments: u64,
+}
+
+pub(super) fn guard(r: &mut Reader) -> GuardSettings {
+    let metrics_listen = r.text("metrics_listen").and_then(|text| {
+        text.parse()
+            .inspect_err(|_| {
+                r.mistakes.push(format!(
+                    "metrics_listen: '{text}' is not an address like 127.0.0.1:9100"
+                ));
+            })
+            .ok()
+    });
+    GuardSettings {
+        session_idle: r.number("session_idle_minutes", 60, 1, 720) as i64 * 60,
+        metrics_token: r.text("metrics_token").map(Secret),
+        metrics_listen,
+        patience: Duration::from_secs(r.number("request_seconds", 15, 1, 300)),
+        connections: r.number("connections", 4096, 16, 1_000_000) as usize,
+        connections_per_address: r.number("connections_per_address", 512, 4, 1_000_000) as usize,
+        upload_mb_per_hour: r.number("upload_mb_per_hour", 64, 1, 1_000_000) as u32,
+        attachments: r.number("attachments_mb", 20_480, 1, 1 << 30) << 20,
+    }
+}
