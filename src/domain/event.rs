@@ -28,8 +28,7 @@ pub struct Event {
     /// In which shape it was written, and what decided then.
     #[serde(default)]
     pub origin: Origin,
-    /// The complaint's record as it stood, where another conversation has added to it since the last event of
-    /// this one: what is needed to replay the log of one conversation alone.
+    /// The complaint's record as it stood, where another conversation has added to it meanwhile (for the replay).
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub record: Option<Box<Complaint>>,
     /// What happened.
@@ -155,8 +154,7 @@ pub struct Inbound {
     /// How the complaints stand whose references the text names (looked up by the store, kept for the replay).
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub known_references: Vec<PublicStatus>,
-    /// What became of a claim that a complaint of another conversation is theirs (weighed by the store, kept
-    /// for the replay).
+    /// What became of a claim to another conversation's complaint (weighed by the store, kept for the replay).
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub proof: Option<Proof>,
 }
@@ -216,8 +214,7 @@ pub enum EventKind {
         #[serde(skip_serializing_if = "Option::is_none", default)]
         detail: Option<String>,
     },
-    /// The contact has proven in another conversation that the complaint of this one is theirs, and goes on
-    /// there.
+    /// The contact has proven in another conversation that this one's complaint is theirs, and goes on there.
     CarriedOn {
         /// Where, and with which complaint.
         to: Linked,
@@ -299,8 +296,7 @@ pub enum EventKind {
         /// Who.
         agent: AgentRef,
     },
-    /// An agent asks for something that they may take back for some seconds; only then it is carried
-    /// out, and the person is told.
+    /// An agent asks for something that they may take back for some seconds; only then it is done and told.
     Deferred {
         /// Who.
         agent: AgentRef,

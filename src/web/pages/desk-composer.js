@@ -297,7 +297,7 @@ export class Composer {
     return this.#pending.id;
   }
 
-  /** Sends what a field has, and tells what the program says. What was typed stays, and can be sent again, until then. */
+  /** Sends what a field has; gives the program's answer. What was typed stays until then, and can be sent again. */
   async #deliver(box, button, path, body) {
     if (button.ariaBusy === 'true') return null;
     button.ariaBusy = 'true';
