@@ -151,6 +151,8 @@ class NoholdDesk extends HTMLElement {
         p.banner.hidden = online;
         p.banner.textContent = online ? '' : t('offline');
         if (online) this.refresh();
+        // The program closes the line, too, where the session has ended: any call tells that.
+        else call('GET', 'inboxes').catch(() => {});
       },
     );
     const ticking = setInterval(() => this.#draw(), 30_000);
