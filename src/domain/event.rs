@@ -136,8 +136,7 @@ pub struct Inbound {
     /// Words of somebody else that came with it.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub borrowed: Vec<Borrowed>,
-    /// When it was written, where the channel tells: the clock for "this morning", and for nothing else. A channel leaves it out where it lies
-    /// further back than the channel holds messages.
+    /// When it was written, where the channel tells and it lies no further back than that holds messages: the clock for "this morning".
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub written: Option<Timestamp>,
     /// The value of an offered choice.

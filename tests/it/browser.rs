@@ -37,7 +37,10 @@ impl Browser {
         let status = answer.status();
         if status == StatusCode::OK {
             let body: Value = answer.json().await.expect("JSON");
-            self.csrf = body["csrf"].as_str().expect("a token").to_owned();
+            body["csrf"]
+                .as_str()
+                .expect("a token")
+                .clone_into(&mut self.csrf);
         }
         status
     }

@@ -156,7 +156,8 @@ on_both! {
         // The web visitor is greeted the first time.
         let greeted = heard[0][2].ends_with(&heard[1][2]);
         assert!(greeted, "{heard:?}");
-        heard[0][2] = heard[1][2].clone();
+        let told = heard[1][2].clone();
+        heard[0][2].clone_from(&told);
         assert_eq!(heard[0], heard[1], "an unknown reference is answered like a wrong detail");
         assert_ne!(heard[0][1], heard[0][4]);
         assert!(heard[0][4].contains("Tomorrow you can try again"), "{heard:?}");

@@ -284,6 +284,18 @@ async fn a_changed_folder_is_taken_up_a_broken_one_is_refused_and_talks_go_on() 
 }
 
 impl House {
+    /// What it counts.
+    pub(crate) async fn metrics(&self) -> String {
+        let request = self.client.get(format!("{}/metrics", self.url));
+        let answer = request
+            .bearer_auth(crate::house::TOKEN)
+            .send()
+            .await
+            .expect("an answer");
+        assert_eq!(answer.status(), reqwest::StatusCode::OK);
+        answer.text().await.expect("text")
+    }
+
     /// Waits until the metrics have this line.
     async fn wait_for_metric(&self, line: &str) {
         let wait = async {

@@ -329,14 +329,6 @@ impl House {
             .unwrap_or_else(|_| panic!("{path} never became what was looked for:\n{}", self.log()))
     }
 
-    /// What it counts.
-    pub(crate) async fn metrics(&self) -> String {
-        let request = self.client.get(format!("{}/metrics", self.url));
-        let answer = request.bearer_auth(TOKEN).send().await.expect("an answer");
-        assert_eq!(answer.status(), StatusCode::OK);
-        answer.text().await.expect("text")
-    }
-
     /// One column of the database, as it stands.
     pub(crate) async fn rows(&self, sql: &'static str) -> Vec<String> {
         sqlx::any::install_default_drivers();

@@ -192,7 +192,7 @@ async fn failed_sign_ins_take_no_more_memory_than_two() {
     let before = memory(&house);
     for _ in 0..3 {
         let statuses = futures_util::future::join_all((0..60).map(attempt)).await;
-        assert!(statuses.iter().any(|s| *s == StatusCode::UNAUTHORIZED));
+        assert!(statuses.contains(&StatusCode::UNAUTHORIZED));
         let expected = [
             StatusCode::UNAUTHORIZED,
             StatusCode::SERVICE_UNAVAILABLE,

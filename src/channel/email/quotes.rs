@@ -321,6 +321,8 @@ fn sent_on_mail(lines: &[&str]) -> Forwarded {
         Some(Some(_)) => lines.iter().map(|l| unquoted(l).unwrap_or(l)).collect(),
         _ => lines.to_vec(),
     };
+    let begins = lines.iter().position(|l| !l.trim().is_empty());
+    let lines = &lines[begins.unwrap_or(lines.len())..];
     let head = lines
         .iter()
         .take_while(|l| FROM.is_match(l) || OTHER_HEADER.is_match(l) || l.starts_with([' ', '\t']))

@@ -148,8 +148,7 @@ pub(super) async fn read(
     }
 }
 
-/// The words of a message in a private chat, without its file. A business account's chats are left out: Telegram may
-/// have to be asked about them.
+/// The words of a private message without its file; not of a business account's chats, about which Telegram may have to be asked.
 pub(super) async fn read_words(
     telegram: &Telegram,
     service: &Arc<Service>,
@@ -226,8 +225,7 @@ async fn happened(service: &Service, around: Around, update: &Value) -> Reading 
     }
 }
 
-/// A press is acknowledged at once, or the button goes on waiting. One that the bot did not offer in this conversation (another program's, from before) is
-/// nobody's words.
+/// A press is acknowledged at once, or the button goes on waiting. One that the bot did not offer here (another program's) is nobody's words.
 async fn pressed(telegram: &Telegram, service: &Arc<Service>, press: Press) -> Reading {
     let Ok((sender, title)) = offered(telegram, service, &press).await else {
         // What it does is found out later; the button is not to wait for that.
@@ -274,8 +272,7 @@ async fn offered(
     Ok((Some(sender), title))
 }
 
-/// Who wrote there, for ever: a private chat is the person. What is said to a business account or to a channel is a conversation of its own, since others
-/// read it there. None where the bot may not answer.
+/// Who wrote there, for ever. What is said to a business account or a channel is a conversation of its own. None where the bot may not answer.
 async fn sender(
     telegram: &Telegram,
     service: &Service,

@@ -175,7 +175,7 @@ fn a_file_that_comes_late_is_put_beside_its_message_and_on_record() {
     let mut inbound = talk.inbound("", None);
     inbound.unkept.push(Unkept::Awaited);
     let said = talk.send(inbound);
-    assert!(said.contains("keep trying"), "{said}");
+    assert!(said.contains("taking a while"), "{said}");
     assert_eq!(talk.awaiting(), awaiting);
     let written = talk.messages.iter().rfind(|m| m.from == Author::Contact);
     let target = written.expect("written").id;

@@ -45,6 +45,8 @@ impl Two {
         let id = ConversationId(uuid::Uuid::from_u128(2));
         new.snapshot.conversation = Conversation::new(id, "telegram", "somebody", START);
         new.turn = 1000;
+        // They write there later.
+        new.at = START.plus_seconds(600);
         Self {
             old: None,
             new,
