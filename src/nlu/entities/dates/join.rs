@@ -71,6 +71,9 @@ static ONWARDS: LazyLock<Regex> = LazyLock::new(|| {
     own(&format!(r"(?i)^\s{onwards}\b"))
 });
 
+/// No words that lead to a day are longer, in bytes.
+const LONGEST_LEAD: usize = 120;
+
 /// "On 19 November and again on 22 November" is one stretch, up to so many days.
 const APART_AT_MOST: i64 = 31;
 
@@ -131,6 +134,12 @@ fn in_list(text: &str, first: Piece, second: Piece, goes_on: bool, today: Date) 
     })
 }
 
+/// Where words begin that lead to a day.
+fn lead(text: &str, day: usize, words: &Regex) -> Option<usize> {
+    let from = text.floor_char_boundary(day.saturating_sub(LONGEST_LEAD));
+    Some(from + words.find(&text[from..day])?.start())
+}
+
 fn together(text: &str, first: Piece, second: Piece, today: Date) -> Option<Piece> {
     let gap = &text[first.end..second.start];
     if APART.is_match(gap)
@@ -153,7 +162,7 @@ fn together(text: &str, first: Piece, second: Piece, today: Date) -> Option<Piec
         let (start, end, days) = (first.start, second.end, second.days);
         return Some(Piece { start, end, days });
     }
-    let lead = |r: &Regex| r.find(&text[..first.start]).map(|m| m.start());
+    let lead = |r: &Regex| lead(text, first.start, r);
     let (between, from, since) = (lead(&BETWEEN), lead(&FROM), lead(&SINCE));
     let both_dated = (first.days.sort, second.days.sort) == (Sort::Dated, Sort::Dated);
     let both_alike = match (first.days.sort, second.days.sort) {
@@ -256,13 +265,12 @@ fn range(first: Days, second: Days, today: Date) -> Option<Days> {
 
 /// "Since Monday" lasts until today.
 fn until_today(text: &str, piece: &mut Piece, today: Date) {
-    let before = &text[..piece.start];
-    if let Some(since) = SINCE.find(before) {
-        piece.start = since.start();
-    } else if let Some(from) = FROM.find(before)
+    if let Some(since) = lead(text, piece.start, &SINCE) {
+        piece.start = since;
+    } else if let Some(from) = lead(text, piece.start, &FROM)
         && let Some(onwards) = ONWARDS.find(&text[piece.end..])
     {
-        piece.start = from.start();
+        piece.start = from;
         piece.end += onwards.end();
     } else if !SAYS_SINCE.is_match(&text[piece.start..piece.end]) {
         return;

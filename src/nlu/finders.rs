@@ -1,0 +1,120 @@
+//! Patterns that are looked for by their letters, where it matters what they find and where.
+
+use super::{
+    compile::{RuleError, compile},
+    letters::Letters,
+};
+use regex::{Captures, Match, Regex};
+use std::ops::Range;
+
+/// Patterns over characters, known by their numbers.
+#[derive(Debug)]
+pub(super) struct Finders {
+    all: Vec<Regex>,
+    letters: Letters,
+}
+
+/// Where the patterns may match in a text.
+pub(super) struct Look<'f, 't> {
+    finders: &'f Finders,
+    text: &'t str,
+    /// Stretches outside of which a pattern cannot match, in the order of the patterns, then of the text.
+    stretches: Vec<(usize, Range<usize>)>,
+}
+
+impl Finders {
+    pub(super) fn compile(patterns: &[String]) -> Result<Self, RuleError> {
+        Ok(Self {
+            all: patterns.iter().map(|p| compile(p)).collect::<Result<_, _>>()?,
+            letters: Letters::of(patterns.iter().map(String::as_str), true)
+                .map_err(|error| RuleError::Shape(error.to_string()))?,
+        })
+    }
+
+    /// Compiles patterns of this program's own.
+    pub(super) fn own(patterns: &[String]) -> Self {
+        Self::compile(patterns).expect("the program's own patterns are tested")
+    }
+
+    /// The numbers of all patterns.
+    pub(super) fn numbers(&self) -> Range<usize> {
+        0..self.all.len()
+    }
+
+    /// Looks for the letters of all patterns in a text.
+    pub(super) fn look<'t>(&self, text: &'t str) -> Look<'_, 't> {
+        let mut stretches = Vec::new();
+        self.letters.visit(text, |number, stretch| {
+            stretches.push((number, stretch));
+            false
+        });
+        // By the beginning only, since those of one pattern do not overlap.
+        stretches.sort_unstable_by_key(|(number, stretch)| (*number, stretch.start));
+        Look {
+            finders: self,
+            text,
+            stretches,
+        }
+    }
+}
+
+impl<'t> Look<'_, 't> {
+    /// All that a pattern finds.
+    pub(super) fn find_iter(&self, number: usize) -> impl Iterator<Item = Match<'t>> {
+        let regex = &self.finders.all[number];
+        let range = |m: &Match<'t>| m.range();
+        self.each(number, move |text, at| regex.find_at(text, at), range)
+    }
+
+    /// The groups of all that a pattern finds.
+    pub(super) fn captures_iter(&self, number: usize) -> impl Iterator<Item = Captures<'t>> {
+        let regex = &self.finders.all[number];
+        let whole = |c: &Captures<'t>| c.get_match().range();
+        self.each(number, move |text, at| regex.captures_at(text, at), whole)
+    }
+
+    /// Whether a pattern finds anything.
+    pub(super) fn is_match(&self, number: usize) -> bool {
+        let regex = &self.finders.all[number];
+        self.within(number).any(|(text, at)| regex.is_match_at(text, at))
+    }
+
+    /// What a pattern finds first in a part of the text, of which only that part is seen.
+    pub(super) fn find_in<'p>(&self, number: usize, part: &'p str) -> Option<Match<'p>> {
+        self.within(number).next()?;
+        self.finders.all[number].find(part)
+    }
+
+    /// The stretches of a pattern: the text up to a sign behind each, which tells whether a word ends there, and where
+    /// it begins.
+    fn within(&self, number: usize) -> impl Iterator<Item = (&'t str, usize)> {
+        let first = self.stretches.partition_point(|(n, _)| *n < number);
+        let own = self.stretches[first..].iter().take_while(move |(n, _)| *n == number);
+        let text = self.text;
+        own.map(move |(_, stretch)| {
+            let until = text.ceil_char_boundary(stretch.end.saturating_add(1).min(text.len()));
+            (&text[..until], text.floor_char_boundary(stretch.start))
+        })
+    }
+
+    fn each<T>(
+        &self,
+        number: usize,
+        find: impl Fn(&'t str, usize) -> Option<T>,
+        range: impl Fn(&T) -> Range<usize>,
+    ) -> impl Iterator<Item = T> {
+        let mut stretches = self.within(number);
+        let mut open = None;
+        std::iter::from_fn(move || {
+            loop {
+                let (text, at) = open.take().or_else(|| stretches.next())?;
+                if let Some(found) = find(text, at) {
+                    // None of them finds nothing.
+                    let range = range(&found);
+                    open = (!range.is_empty()).then_some((text, range.end));
+                    return Some(found);
+                }
+            }
+        })
+    }
+}
