@@ -118,3 +118,44 @@ impl<'t> Look<'_, 't> {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Patterns that can be bounded and that cannot, with and without letters, in one case and in either.
+    const PATTERNS: [&str; 8] = [
+        r"(?i)\b(?:my|our) (?:late |poor )*((?:mum|nurse|neighbou?r)s?)\b",
+        r"(?i)\bm[eé]dic[oa]s? de (?:la )?\p{L}+",
+        r"\b(?i:at|in|en) (?i:the |el |la )?\p{Lu}[\p{L}'’-]+",
+        r"(?i)\bi want [^.!?\n]*",
+        r"(?i)\bi['’]m\b.{0,30}\bask",
+        r"\d{2,4}",
+        r"(?m)(?i:thanks|gracias)[ \n]*$",
+        r"(?i)^(?:hello|hi|ola)[, ]+",
+    ];
+
+    fn ranges<'t>(found: impl Iterator<Item = Match<'t>>) -> Vec<Range<usize>> {
+        found.map(|m| m.range()).collect()
+    }
+
+    #[test]
+    fn by_their_letters_patterns_find_what_they_find_in_all_of_a_text() {
+        let finders = Finders::own(&PATTERNS.map(str::to_owned));
+        let lines = include_str!("en/messages.jsonl").lines();
+        let lines: Vec<&str> = lines.chain(include_str!("es/messages.jsonl").lines()).collect();
+        // Signs that are forms of "s" and "k", and others of several bytes.
+        let odd = |text: &str| text.replace("is", "i\u{17f}").replace("thank", "than\u{212a}") + "🙂 ß";
+        let mut found = 0;
+        for text in lines.chunks(40).flat_map(|l| [l[0].to_owned(), l.join("\n"), odd(&l.join(" "))]) {
+            let look = finders.look(&text);
+            for number in finders.numbers() {
+                let all = ranges(finders.all[number].find_iter(&text));
+                assert_eq!(ranges(look.find_iter(number)), all, "{number}: {text}");
+                assert_eq!(look.is_match(number), !all.is_empty());
+                found += all.len();
+            }
+        }
+        assert!(found > 1000, "{found}");
+    }
+}

@@ -134,3 +134,29 @@ fn alphabet(hir: &Hir) -> u128 {
         HirKind::Concat(parts) | HirKind::Alternation(parts) => any(parts),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn in_text(pattern: &str, text: &str) -> Option<usize> {
+        let hir = regex_syntax::parse(pattern).expect("a pattern");
+        Some(longest(&hir)?.in_text(&Runs::of(text)))
+    }
+
+    #[test]
+    fn what_repeats_without_end_is_as_long_as_the_longest_run_in_the_text() {
+        let text = "the receptionist, so rude!!! and so on";
+        assert_eq!(in_text("so (?:rude|on)", text), Some(7));
+        assert_eq!(in_text(r"the \w+", text), Some(4 + 12));
+        assert_eq!(in_text("rude[!?]*", text), Some(4 + 4));
+        // "the receptionist" and " so rude" are phrases.
+        assert_eq!(in_text("(?:so |and )*on", text), Some(16 + 2));
+    }
+
+    #[test]
+    fn what_holds_signs_of_several_kinds_has_no_longest_match() {
+        assert_eq!(in_text("want [^.]*", "I want it"), None);
+        assert_eq!(in_text(".*", ""), None);
+    }
+}
