@@ -153,7 +153,10 @@ impl Lexicon {
             let Some(beginning) = state.get_match() else {
                 return found;
             };
-            found.extend(&self.of_beginnings[beginning.pattern().as_usize()]);
+            // Within a beginning it also tells of those that only end there: "eat" in "breath".
+            if beginning.start() == 0 {
+                found.extend(&self.of_beginnings[beginning.pattern().as_usize()]);
+            }
         }
     }
 }
