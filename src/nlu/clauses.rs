@@ -152,10 +152,8 @@ impl Clauses {
 
     /// The grammar of a language; where it is not known, of the one whose everyday words the text has most of, the first at a tie.
     fn grammar(&self, text: &str, language: Option<&str>) -> &Grammar {
-        let known = self
-            .grammars
-            .iter()
-            .find(|g| Some(g.language.as_str()) == language);
+        let mut grammars = self.grammars.iter();
+        let known = grammars.find(|g| Some(g.language.as_str()) == language);
         let likeliest = || {
             let words: Vec<String> = text.unicode_words().map(small).collect();
             let common = |g: &&Grammar| words.iter().filter(|w| g.common.contains(*w)).count();
@@ -169,8 +167,7 @@ impl Clauses {
         let look = self.excludes.look(text);
         let mut found: Vec<(usize, usize)> = (self.excludes.numbers())
             .flat_map(|n| look.captures_iter(n))
-            .filter_map(|c| c.get(1))
-            .map(|m| (m.start(), m.end()))
+            .filter_map(|c| c.get(1).map(|m| (m.start(), m.end())))
             .collect();
         found.sort_unstable();
         found.dedup();

@@ -25,7 +25,10 @@ pub(super) struct Look<'f, 't> {
 impl Finders {
     pub(super) fn compile(patterns: &[String]) -> Result<Self, RuleError> {
         Ok(Self {
-            all: patterns.iter().map(|p| compile(p)).collect::<Result<_, _>>()?,
+            all: patterns
+                .iter()
+                .map(|p| compile(p))
+                .collect::<Result<_, _>>()?,
             letters: Letters::of(patterns.iter().map(String::as_str), true)
                 .map_err(|error| RuleError::Shape(error.to_string()))?,
         })
@@ -76,7 +79,8 @@ impl<'t> Look<'_, 't> {
     /// Whether a pattern finds anything.
     pub(super) fn is_match(&self, number: usize) -> bool {
         let regex = &self.finders.all[number];
-        self.within(number).any(|(text, at)| regex.is_match_at(text, at))
+        self.within(number)
+            .any(|(text, at)| regex.is_match_at(text, at))
     }
 
     /// What a pattern finds first in a part of the text, of which only that part is seen.
@@ -89,7 +93,9 @@ impl<'t> Look<'_, 't> {
     /// it begins.
     fn within(&self, number: usize) -> impl Iterator<Item = (&'t str, usize)> {
         let first = self.stretches.partition_point(|(n, _)| *n < number);
-        let own = self.stretches[first..].iter().take_while(move |(n, _)| *n == number);
+        let own = self.stretches[first..]
+            .iter()
+            .take_while(move |(n, _)| *n == number);
         let text = self.text;
         own.map(move |(_, stretch)| {
             let until = text.ceil_char_boundary(stretch.end.saturating_add(1).min(text.len()));
@@ -143,11 +149,20 @@ mod tests {
     fn by_their_letters_patterns_find_what_they_find_in_all_of_a_text() {
         let finders = Finders::own(&PATTERNS.map(str::to_owned));
         let lines = include_str!("en/messages.jsonl").lines();
-        let lines: Vec<&str> = lines.chain(include_str!("es/messages.jsonl").lines()).collect();
+        let lines: Vec<&str> = lines
+            .chain(include_str!("es/messages.jsonl").lines())
+            .collect();
         // Signs that are forms of "s" and "k", and others of several bytes.
-        let odd = |text: &str| text.replace("is", "i\u{17f}").replace("thank", "than\u{212a}") + "🙂 ß";
+        let odd = |text: &str| {
+            text.replace("is", "i\u{17f}")
+                .replace("thank", "than\u{212a}")
+                + "🙂 ß"
+        };
         let mut found = 0;
-        for text in lines.chunks(40).flat_map(|l| [l[0].to_owned(), l.join("\n"), odd(&l.join(" "))]) {
+        for text in lines
+            .chunks(40)
+            .flat_map(|l| [l[0].to_owned(), l.join("\n"), odd(&l.join(" "))])
+        {
             let look = finders.look(&text);
             for number in finders.numbers() {
                 let all = ranges(finders.all[number].find_iter(&text));

@@ -117,7 +117,9 @@ impl Letters {
         let runs = Runs::of(text);
         // What stands in `letters` stands in the text as much further on, at most.
         let moved = text.len() - letters.len();
-        let within = |length: Option<Length>| length.map_or(text.len(), |l| l.in_text(&runs).min(text.len()));
+        let within = |length: Option<Length>| {
+            length.map_or(text.len(), |l| l.in_text(&runs).min(text.len()))
+        };
         let reach: Vec<(usize, usize)> = (self.reach.iter())
             .map(|r| (within(r.before) + moved, within(r.behind) + 2 * moved))
             .collect();
@@ -237,7 +239,10 @@ fn of_parts(parts: &[Hir]) -> Option<Indispensable> {
         if let Some(begins) = extractor.extract(&rest).literals() {
             let letters: Vec<Vec<u8>> = begins.iter().map(|l| plain(l.as_bytes())).collect();
             // Where letters were cut out of a word, they may stand that much behind its beginning.
-            let whole = begins.iter().zip(&letters).all(|(l, plain)| l.len() == plain.len());
+            let whole = begins
+                .iter()
+                .zip(&letters)
+                .all(|(l, plain)| l.len() == plain.len());
             let cut = Length::bytes(if whole { 0 } else { MOST_LETTERS });
             let before = Length::and(before, Some(cut));
             let reach = Reach { before, behind };
@@ -260,7 +265,9 @@ fn of_parts(parts: &[Hir]) -> Option<Indispensable> {
         !f.letters.is_empty() && f.letters.iter().all(|l| l.len() >= FEWEST_LETTERS)
     };
     found.retain(enough);
-    found.into_iter().min_by(|a, b| a.share().total_cmp(&b.share()))
+    found
+        .into_iter()
+        .min_by(|a, b| a.share().total_cmp(&b.share()))
 }
 
 impl Indispensable {
@@ -273,7 +280,10 @@ impl Indispensable {
 
 /// The longest stretch without letters beyond ASCII, since those have other bytes in capitals.
 fn plain(letters: &[u8]) -> Vec<u8> {
-    let valid = letters.utf8_chunks().next().map_or("", |chunk| chunk.valid());
+    let valid = letters
+        .utf8_chunks()
+        .next()
+        .map_or("", |chunk| chunk.valid());
     let stretches = valid.split(|c: char| !c.is_ascii() && c.is_alphabetic());
     let longest = stretches.max_by_key(|s| s.len()).unwrap_or_default();
     longest.as_bytes().to_vec()

@@ -48,15 +48,16 @@ impl Patterns {
     /// Patterns, each with its use.
     pub(super) fn compile(patterns: &[(String, Use)]) -> Result<Self, RuleError> {
         let folded: Vec<String> = patterns.iter().map(|(p, _)| fold(p)).collect();
-        let compiled = |(pattern, (_, use_)): (&String, &(String, Use))| -> Result<Pattern, RuleError> {
-            let free = pattern.replace("[^", "");
-            Ok(Pattern {
-                regex: (RegexBuilder::new(pattern).unicode(false).build())
-                    .map_err(|error| pattern_error(pattern, error))?,
-                use_: *use_,
-                tied: free.contains(['^', '$']),
-            })
-        };
+        let compiled =
+            |(pattern, (_, use_)): (&String, &(String, Use))| -> Result<Pattern, RuleError> {
+                let free = pattern.replace("[^", "");
+                Ok(Pattern {
+                    regex: (RegexBuilder::new(pattern).unicode(false).build())
+                        .map_err(|error| pattern_error(pattern, error))?,
+                    use_: *use_,
+                    tied: free.contains(['^', '$']),
+                })
+            };
         Ok(Self {
             all: (folded.iter().zip(patterns).map(compiled)).collect::<Result<_, _>>()?,
             letters: Letters::of(folded.iter().map(String::as_str), false)

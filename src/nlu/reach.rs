@@ -7,7 +7,11 @@ use regex_syntax::hir::{Class, Hir, HirKind};
 use std::cmp::max;
 
 /// Kinds of signs, each a set of ASCII (a bit a sign). All others belong to every kind.
-const KINDS: [u128; 3] = [WORDS, signs(false, b""), WORDS | signs(true, b" \t\n\r\x0b\x0c")];
+const KINDS: [u128; 3] = [
+    WORDS,
+    signs(false, b""),
+    WORDS | signs(true, b" \t\n\r\x0b\x0c"),
+];
 /// What words are made of.
 const WORDS: u128 = ALPHANUMERIC | signs(true, b"_-'");
 const ALPHANUMERIC: u128 = !signs(false, b"");
@@ -102,10 +106,12 @@ pub(super) fn longest(hir: &Hir) -> Option<Length> {
     }
     match hir.kind() {
         HirKind::Capture(capture) => longest(&capture.sub),
-        HirKind::Concat(parts) => (parts.iter().map(longest))
-            .fold(Some(Length::default()), Length::and),
-        HirKind::Alternation(ways) => (ways.iter().map(longest))
-            .fold(Some(Length::default()), Length::longer),
+        HirKind::Concat(parts) => {
+            (parts.iter().map(longest)).fold(Some(Length::default()), Length::and)
+        }
+        HirKind::Alternation(ways) => {
+            (ways.iter().map(longest)).fold(Some(Length::default()), Length::longer)
+        }
         HirKind::Repetition(repeated) => {
             let alphabet = alphabet(&repeated.sub);
             let kind = KINDS.iter().position(|kind| alphabet & !kind == 0)?;
@@ -120,15 +126,18 @@ pub(super) fn longest(hir: &Hir) -> Option<Length> {
 /// The signs of ASCII that a match can be made of.
 fn alphabet(hir: &Hir) -> u128 {
     let any = |parts: &[Hir]| parts.iter().fold(0_u128, |all, part| all | alphabet(part));
-    let range = |from: u32, to: u32| (from..=to.min(127)).fold(0_u128, |all, sign| all | (1_u128 << sign));
+    let range =
+        |from: u32, to: u32| (from..=to.min(127)).fold(0_u128, |all, sign| all | (1_u128 << sign));
     match hir.kind() {
         HirKind::Empty | HirKind::Look(_) => 0,
         HirKind::Literal(literal) => (literal.0.iter().filter(|b| b.is_ascii()))
             .fold(0_u128, |all, byte| all | (1_u128 << *byte)),
-        HirKind::Class(Class::Unicode(class)) => (class.ranges().iter())
-            .fold(0_u128, |all, r| all | range(r.start().into(), r.end().into())),
-        HirKind::Class(Class::Bytes(class)) => (class.ranges().iter())
-            .fold(0_u128, |all, r| all | range(r.start().into(), r.end().into())),
+        HirKind::Class(Class::Unicode(class)) => (class.ranges().iter()).fold(0_u128, |all, r| {
+            all | range(r.start().into(), r.end().into())
+        }),
+        HirKind::Class(Class::Bytes(class)) => (class.ranges().iter()).fold(0_u128, |all, r| {
+            all | range(r.start().into(), r.end().into())
+        }),
         HirKind::Capture(capture) => alphabet(&capture.sub),
         HirKind::Repetition(repeated) => alphabet(&repeated.sub),
         HirKind::Concat(parts) | HirKind::Alternation(parts) => any(parts),

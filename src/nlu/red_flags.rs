@@ -106,9 +106,8 @@ impl Language {
     fn load(text: &str) -> Result<Self, RuleError> {
         let file: File =
             serde_saphyr::from_str(text).map_err(|e| RuleError::Shape(e.to_string()))?;
-        let kind = |name: &str| {
-            RedFlag::from_name(name).ok_or_else(|| RuleError::Label(name.to_owned()))
-        };
+        let kind =
+            |name: &str| RedFlag::from_name(name).ok_or_else(|| RuleError::Label(name.to_owned()));
         let (mut of_phrases, mut texts, mut phrases) = (Vec::new(), Vec::new(), Vec::new());
         for (name, list) in &file.phrases {
             let flag = kind(name)?;

@@ -29,7 +29,11 @@ impl Dictated {
         );
         let figures = PACKS.iter().flat_map(|p| {
             let spoken = p.spoken();
-            let digits = spoken.digits.iter().chain(spoken.tens).map(|(word, _)| *word);
+            let digits = spoken
+                .digits
+                .iter()
+                .chain(spoken.tens)
+                .map(|(word, _)| *word);
             let times = spoken.times.iter().map(|(word, _)| *word);
             let others = spoken.hundred.iter().chain(spoken.and).copied();
             digits.chain(times).chain(others)
@@ -97,7 +101,11 @@ impl Dictated {
             let address = format!("{}@{}", written(local), written(host));
             Some((address, whole.start()..whole.end()))
         };
-        self.email.look(text).captures_iter(0).filter_map(spelt).collect()
+        self.email
+            .look(text)
+            .captures_iter(0)
+            .filter_map(spelt)
+            .collect()
     }
 }
 

@@ -42,7 +42,7 @@ impl Reader {
             people: people::People::new(),
             places: places::Places::new(),
             reference: Finders::own(&[
-                r"(?i)\bNH[- ]?[0-9A-Z]{4}[- ]?[0-9A-Z]{4}[- ]?[0-9A-Z]\b".to_owned(),
+                r"(?i)\bNH[- ]?[0-9A-Z]{4}[- ]?[0-9A-Z]{4}[- ]?[0-9A-Z]\b".to_owned()
             ]),
             numbers: numbers::Numbers::new(),
         }

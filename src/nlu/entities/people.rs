@@ -65,7 +65,9 @@ impl People {
             finders: Finders::own(&all),
             self_name,
             staff,
-            staff_groups: packs().flat_map(|w| w.staff.iter().map(|(k, _)| *k)).collect(),
+            staff_groups: packs()
+                .flat_map(|w| w.staff.iter().map(|(k, _)| *k))
+                .collect(),
             affected,
             strangers,
             kin_name,
