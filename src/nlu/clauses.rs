@@ -292,10 +292,7 @@ impl Clauses {
         let words = &text[from..to];
         let plain = normalise(words);
         let folded = fold(&plain);
-        let all_filler = |part: &str| {
-            let mut words = part.unicode_words().map(small);
-            words.all(|w| self.filler.contains(&w))
-        };
+        let first = folded.split(' ').next().unwrap_or_default();
         let tone = self.tone.look(&plain);
         let matters = self.matters.look(&folded);
         // "When I fell on the third" has the word of a question, and asks nothing.
@@ -313,16 +310,13 @@ impl Clauses {
                 && (tone.is_match(PRESENT) || sign.sentence && !over)
                 && !tone.is_match(RHETORIC),
             past: over,
-            goes_on: folded
-                .split(' ')
-                .next()
-                .is_some_and(|w| self.goes_on.contains(w)),
+            goes_on: self.goes_on.contains(first),
             looks: matters.is_match(LOOKS),
             times: matters.is_match(TIMES),
             name_like: self.name_like(&text[core.0..core.1], grammar),
             wishes: tone.is_match(WISHES),
             wants: None,
-            filler: all_filler(words),
+            filler: (words.unicode_words()).all(|w| self.filler.contains(&small(w))),
             cues: BTreeSet::new(),
         }
     }

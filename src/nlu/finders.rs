@@ -1,7 +1,7 @@
 //! Patterns that are looked for by their letters, where it matters what they find and where.
 
 use super::{
-    compile::{RuleError, compile},
+    compile::{RuleError, compile, own},
     letters::Letters,
 };
 use regex::{Captures, Match, Regex};
@@ -12,6 +12,33 @@ use std::ops::Range;
 pub(super) struct Finders {
     all: Vec<Regex>,
     letters: Letters,
+}
+
+/// Words that lead to something: a pattern that is tied to where that begins.
+#[derive(Debug)]
+pub(super) struct Leading {
+    regex: Regex,
+    /// The length of the longest match in bytes, where there is a longest.
+    longest: Option<usize>,
+}
+
+impl Leading {
+    /// Compiles a pattern of this program's own, which ends with "$".
+    pub(super) fn own(pattern: &str) -> Self {
+        let hir = regex_syntax::parse(pattern).expect("the program's own patterns are tested");
+        Self {
+            regex: own(pattern),
+            longest: hir.properties().maximum_len(),
+        }
+    }
+
+    /// Where the words begin that lead to what stands there.
+    pub(super) fn before(&self, text: &str, at: usize) -> Option<usize> {
+        let words = &text[..at];
+        let longest = self.longest.unwrap_or(at);
+        let from = words.floor_char_boundary(at.saturating_sub(longest));
+        self.regex.find_at(words, from).map(|m| m.start())
+    }
 }
 
 /// Where the patterns may match in a text.
@@ -110,16 +137,23 @@ impl<'t> Look<'_, 't> {
         range: impl Fn(&T) -> Range<usize>,
     ) -> impl Iterator<Item = T> {
         let mut stretches = self.within(number);
-        let mut open = None;
+        let (mut open, mut last) = (None, None);
         std::iter::from_fn(move || {
             loop {
                 let (text, at) = open.take().or_else(|| stretches.next())?;
-                if let Some(found) = find(text, at) {
-                    // None of them finds nothing.
-                    let range = range(&found);
-                    open = (!range.is_empty()).then_some((text, range.end));
-                    return Some(found);
+                let Some(found) = find(text, at) else {
+                    continue;
+                };
+                let range = range(&found);
+                // Nothing at all is not found where something else was found to end.
+                if range.is_empty() && last == Some(range.end) {
+                    open = (range.end < text.len())
+                        .then(|| (text, text.ceil_char_boundary(range.end + 1)));
+                    continue;
                 }
+                last = Some(range.end);
+                open = Some((text, range.end));
+                return Some(found);
             }
         })
     }

@@ -207,16 +207,18 @@ fn of(hir: &Hir) -> Option<Indispensable> {
             Some(Indispensable { reach, ..found })
         }
         HirKind::Alternation(ways) => {
-            let ways: Option<Vec<_>> = ways.iter().map(of).collect();
-            (ways?.into_iter())
-                .reduce(|a, b| Indispensable {
-                    letters: [a.letters, b.letters].concat(),
-                    reach: Reach {
-                        before: Length::longer(a.reach.before, b.reach.before),
-                        behind: Length::longer(a.reach.behind, b.reach.behind),
-                    },
-                })
-                .filter(|all| all.letters.len() <= MOST_ALTERNATIVES)
+            let mut ways = ways.iter();
+            let mut all = of(ways.next()?)?;
+            for way in ways {
+                let way = of(way)?;
+                all.letters.extend(way.letters);
+                all.reach.before = Length::longer(all.reach.before, way.reach.before);
+                all.reach.behind = Length::longer(all.reach.behind, way.reach.behind);
+                if all.letters.len() > MOST_ALTERNATIVES {
+                    return None;
+                }
+            }
+            Some(all)
         }
         HirKind::Concat(parts) => of_parts(parts),
         HirKind::Literal(_) | HirKind::Class(_) => of_parts(std::slice::from_ref(hir)),
@@ -231,12 +233,24 @@ fn of_parts(parts: &[Hir]) -> Option<Indispensable> {
     extractor
         .limit_literal_len(MOST_LETTERS)
         .limit_total(MOST_ALTERNATIVES);
+    let lengths: Vec<Option<Length>> = parts.iter().map(longest).collect();
+    // Of each part and all that follow it.
+    let mut rests = vec![Some(Length::default())];
+    for length in lengths.iter().rev() {
+        rests.push(Length::and(rests.last().copied().flatten(), *length));
+    }
+    rests.reverse();
     let mut found: Vec<Indispensable> = Vec::new();
     let mut before = Some(Length::default());
     for (n, part) in parts.iter().enumerate() {
-        let rest = Hir::concat(parts[n..].to_vec());
-        let behind = longest(&rest);
-        if let Some(begins) = extractor.extract(&rest).literals() {
+        let behind = rests[n];
+        let start = before;
+        before = Length::and(before, lengths[n]);
+        // What may be left out tells no more than what follows it.
+        if shortest(part) == 0 {
+            continue;
+        }
+        if let Some(begins) = extractor.extract(&beginning(&parts[n..])).literals() {
             let letters: Vec<Vec<u8>> = begins.iter().map(|l| plain(l.as_bytes())).collect();
             // Where letters were cut out of a word, they may stand that much behind its beginning.
             let whole = begins
@@ -244,8 +258,10 @@ fn of_parts(parts: &[Hir]) -> Option<Indispensable> {
                 .zip(&letters)
                 .all(|(l, plain)| l.len() == plain.len());
             let cut = Length::bytes(if whole { 0 } else { MOST_LETTERS });
-            let before = Length::and(before, Some(cut));
-            let reach = Reach { before, behind };
+            let reach = Reach {
+                before: Length::and(start, Some(cut)),
+                behind,
+            };
             found.push(Indispensable { letters, reach });
         }
         let inner = matches!(
@@ -254,12 +270,11 @@ fn of_parts(parts: &[Hir]) -> Option<Indispensable> {
         );
         if let Some(within) = inner.then(|| of(part)).flatten() {
             let reach = Reach {
-                before: Length::and(before, within.reach.before),
+                before: Length::and(start, within.reach.before),
                 behind: Length::and(within.reach.behind, behind),
             };
             found.push(Indispensable { reach, ..within });
         }
-        before = Length::and(before, longest(part));
     }
     let enough = |f: &Indispensable| {
         !f.letters.is_empty() && f.letters.iter().all(|l| l.len() >= FEWEST_LETTERS)
@@ -268,6 +283,21 @@ fn of_parts(parts: &[Hir]) -> Option<Indispensable> {
     found
         .into_iter()
         .min_by(|a, b| a.share().total_cmp(&b.share()))
+}
+
+/// As many parts as have the most letters that are looked for.
+fn beginning(parts: &[Hir]) -> Hir {
+    let mut length = 0;
+    let enough = parts.iter().position(|part| {
+        length += shortest(part);
+        length >= MOST_LETTERS
+    });
+    Hir::concat(parts[..enough.map_or(parts.len(), |n| n + 1)].to_vec())
+}
+
+/// The length of the shortest match, in bytes.
+fn shortest(hir: &Hir) -> usize {
+    hir.properties().minimum_len().unwrap_or(0)
 }
 
 impl Indispensable {

@@ -8,7 +8,7 @@ use crate::{
     domain::interpretation::{Found, FoundAffected, FoundStaff},
     nlu::{
         entities::dates::words::named,
-        finders::{Finders, Look},
+        finders::{Finders, Leading, Look},
         ordinary::is_ordinary,
         pack::{Language, PeopleWords, StaffGroups},
         packs::PACKS,
@@ -30,7 +30,7 @@ pub(in crate::nlu) struct People {
     kin_name: Range<usize>,
     myself: Range<usize>,
     by_kin: Vec<Regex>,
-    told: Vec<Regex>,
+    told: Vec<Leading>,
     speaks: Vec<Regex>,
 }
 
@@ -41,9 +41,6 @@ fn spelt(words: &PeopleWords, pattern: &str) -> String {
         .replace("ROLE", words.roles)
         .replace("KIN", words.kin)
 }
-
-/// No words that lead to somebody who is told of it are longer, in bytes.
-const LONGEST_LEAD: usize = 80;
 
 impl People {
     pub(super) fn new() -> Self {
@@ -73,7 +70,7 @@ impl People {
             kin_name,
             myself,
             by_kin: packs().map(|w| own(&spelt(w, w.by_kin))).collect(),
-            told: packs().map(|w| own(&spelt(w, w.told))).collect(),
+            told: packs().map(|w| Leading::own(&spelt(w, w.told))).collect(),
             speaks: packs().map(|w| own(&spelt(w, w.speaks))).collect(),
         }
     }
@@ -168,8 +165,7 @@ impl People {
     ) -> Option<FoundAffected> {
         let counts = |c: &regex::Captures<'_>| {
             let (whole, end) = (c.get_match().start(), c.get_match().end());
-            let lead = text.floor_char_boundary(whole.saturating_sub(LONGEST_LEAD));
-            let told = self.told.iter().any(|r| r.is_match(&text[lead..whole]));
+            let told = (self.told.iter()).any(|words| words.before(text, whole).is_some());
             if told || self.speaks.iter().any(|r| r.is_match(&text[end..])) {
                 return false;
             }

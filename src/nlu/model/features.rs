@@ -124,6 +124,10 @@ impl Lexicon {
         for (number, words) in families.into_values().enumerate() {
             for word in words {
                 let entry = match word.strip_suffix('*') {
+                    // One letter begins too many words to tell anything of them.
+                    Some(letter) if letter.chars().count() < 2 => {
+                        whole.entry(letter.to_owned()).or_default()
+                    }
                     Some(beginning) => beginnings.entry(beginning.to_owned()).or_default(),
                     None => whole.entry(word).or_default(),
                 };

@@ -6,7 +6,7 @@ use super::{
     pattern::Piece,
     words::DayWords,
 };
-use crate::nlu::{compile::own, packs::PACKS};
+use crate::nlu::{compile::own, finders::Leading, packs::PACKS};
 use jiff::civil::{Date, Weekday};
 use regex::Regex;
 use std::sync::LazyLock;
@@ -50,17 +50,17 @@ static APART: LazyLock<Regex> = LazyLock::new(|| {
     let article = words(|d| d.article);
     own(&format!(r"(?i)^(?:,?\s|\s?\()(?:{article} )?$"))
 });
-static BETWEEN: LazyLock<Regex> = LazyLock::new(|| {
+static BETWEEN: LazyLock<Leading> = LazyLock::new(|| {
     let (between, article) = (words(|d| d.between), article());
-    own(&format!(r"(?i)\b{between}{article}\s$"))
+    Leading::own(&format!(r"(?i)\b{between}{article}\s$"))
 });
-static FROM: LazyLock<Regex> = LazyLock::new(|| {
+static FROM: LazyLock<Leading> = LazyLock::new(|| {
     let (from, rest) = (words(|d| d.from), article_and_clock());
-    own(&format!(r"(?i)\b{from}{rest}\s$"))
+    Leading::own(&format!(r"(?i)\b{from}{rest}\s$"))
 });
-static SINCE: LazyLock<Regex> = LazyLock::new(|| {
+static SINCE: LazyLock<Leading> = LazyLock::new(|| {
     let (since, article) = (words(|d| d.since), article());
-    own(&format!(r"(?i)\b{since}{article}\s$"))
+    Leading::own(&format!(r"(?i)\b{since}{article}\s$"))
 });
 static SAYS_SINCE: LazyLock<Regex> = LazyLock::new(|| {
     let since = words(|d| d.since);
@@ -70,9 +70,6 @@ static ONWARDS: LazyLock<Regex> = LazyLock::new(|| {
     let onwards = words(|d| d.onwards);
     own(&format!(r"(?i)^\s{onwards}\b"))
 });
-
-/// No words that lead to a day are longer, in bytes.
-const LONGEST_LEAD: usize = 120;
 
 /// "On 19 November and again on 22 November" is one stretch, up to so many days.
 const APART_AT_MOST: i64 = 31;
@@ -134,12 +131,6 @@ fn in_list(text: &str, first: Piece, second: Piece, goes_on: bool, today: Date) 
     })
 }
 
-/// Where words begin that lead to a day.
-fn lead(text: &str, day: usize, words: &Regex) -> Option<usize> {
-    let from = text.floor_char_boundary(day.saturating_sub(LONGEST_LEAD));
-    Some(from + words.find(&text[from..day])?.start())
-}
-
 fn together(text: &str, first: Piece, second: Piece, today: Date) -> Option<Piece> {
     let gap = &text[first.end..second.start];
     if APART.is_match(gap)
@@ -162,7 +153,7 @@ fn together(text: &str, first: Piece, second: Piece, today: Date) -> Option<Piec
         let (start, end, days) = (first.start, second.end, second.days);
         return Some(Piece { start, end, days });
     }
-    let lead = |r: &Regex| lead(text, first.start, r);
+    let lead = |words: &Leading| words.before(text, first.start);
     let (between, from, since) = (lead(&BETWEEN), lead(&FROM), lead(&SINCE));
     let both_dated = (first.days.sort, second.days.sort) == (Sort::Dated, Sort::Dated);
     let both_alike = match (first.days.sort, second.days.sort) {
@@ -265,9 +256,9 @@ fn range(first: Days, second: Days, today: Date) -> Option<Days> {
 
 /// "Since Monday" lasts until today.
 fn until_today(text: &str, piece: &mut Piece, today: Date) {
-    if let Some(since) = lead(text, piece.start, &SINCE) {
+    if let Some(since) = SINCE.before(text, piece.start) {
         piece.start = since;
-    } else if let Some(from) = lead(text, piece.start, &FROM)
+    } else if let Some(from) = FROM.before(text, piece.start)
         && let Some(onwards) = ONWARDS.find(&text[piece.end..])
     {
         piece.start = from;
