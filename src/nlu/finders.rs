@@ -164,7 +164,7 @@ mod tests {
     use super::*;
 
     /// Patterns that can be bounded and that cannot, with and without letters, in one case and in either.
-    const PATTERNS: [&str; 8] = [
+    const PATTERNS: [&str; 9] = [
         r"(?i)\b(?:my|our) (?:late |poor )*((?:mum|nurse|neighbou?r)s?)\b",
         r"(?i)\bm[eé]dic[oa]s? de (?:la )?\p{L}+",
         r"\b(?i:at|in|en) (?i:the |el |la )?\p{Lu}[\p{L}'’-]+",
@@ -173,6 +173,7 @@ mod tests {
         r"\d{2,4}",
         r"(?m)(?i:thanks|gracias)[ \n]*$",
         r"(?i)^(?:hello|hi|ola)[, ]+",
+        r"(?:no )*",
     ];
 
     fn ranges<'t>(found: impl Iterator<Item = Match<'t>>) -> Vec<Range<usize>> {
@@ -206,5 +207,22 @@ mod tests {
             }
         }
         assert!(found > 1000, "{found}");
+    }
+    #[test]
+    fn words_that_lead_to_something_are_found_as_in_all_that_stands_before_it() {
+        for pattern in [r"(?i)\bsince(?: about)?\s$", r"\bfrom(?: the)*\s$"] {
+            let words = Leading::own(pattern);
+            for text in [
+                "since about Monday",
+                "🙂 ſince about Monday since Monday",
+                "é since ab. It is from the the Monday",
+                "xsince Monday",
+            ] {
+                for (at, _) in text.char_indices() {
+                    let whole = own(pattern).find(&text[..at]).map(|m| m.start());
+                    assert_eq!(words.before(text, at), whole, "{pattern}: {}", &text[..at]);
+                }
+            }
+        }
     }
 }
