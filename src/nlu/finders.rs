@@ -5,13 +5,14 @@ use super::{
     letters::Letters,
 };
 use regex::{Captures, Match, Regex};
-use std::ops::Range;
+use std::{ops::Range, sync::OnceLock};
 
 /// Patterns over characters, known by their numbers.
 #[derive(Debug)]
 pub(super) struct Finders {
     all: Vec<Regex>,
-    letters: Letters,
+    /// Worked out at the first look, so that the program is ready sooner.
+    letters: OnceLock<Letters>,
 }
 
 /// Words that lead to something: a pattern that is tied to where that begins.
@@ -56,8 +57,7 @@ impl Finders {
                 .iter()
                 .map(|p| compile(p))
                 .collect::<Result<_, _>>()?,
-            letters: Letters::of(patterns.iter().map(String::as_str), true)
-                .map_err(|error| RuleError::Shape(error.to_string()))?,
+            letters: OnceLock::new(),
         })
     }
 
@@ -74,7 +74,11 @@ impl Finders {
     /// Looks for the letters of all patterns in a text.
     pub(super) fn look<'t>(&self, text: &'t str) -> Look<'_, 't> {
         let mut stretches = Vec::new();
-        self.letters.visit(text, |number, stretch| {
+        let patterns = self.all.iter().map(Regex::as_str);
+        let letters = self.letters.get_or_init(|| {
+            Letters::of(patterns, true).expect("the program's own patterns are tested")
+        });
+        letters.visit(text, |number, stretch| {
             stretches.push((number, stretch));
             false
         });

@@ -20,6 +20,8 @@ const MOST_ALTERNATIVES: usize = 400;
 const MOST_LETTERS: usize = 8;
 /// How rare one letter is, roughly: the more of them must stand together, the fewer texts have them.
 const SHARE_OF_LETTER: f32 = 0.07;
+/// Letters that stand in so few places, roughly, are rare enough: no rarer ones are looked for.
+const RARE: f32 = 1e-4;
 /// Up to this length, in bytes, all of a text is read: it is no longer than most stretches.
 const SHORT: usize = 256;
 /// Two signs that patterns in either case take for "s" and "k".
@@ -250,6 +252,9 @@ fn of_parts(parts: &[Hir]) -> Option<Indispensable> {
         if shortest(part) == 0 {
             continue;
         }
+        if found.last().is_some_and(Indispensable::rare) {
+            break;
+        }
         if let Some(begins) = extractor.extract(&beginning(&parts[n..])).literals() {
             let letters: Vec<Vec<u8>> = begins.iter().map(|l| plain(l.as_bytes())).collect();
             // Where letters were cut out of a word, they may stand that much behind its beginning.
@@ -263,6 +268,9 @@ fn of_parts(parts: &[Hir]) -> Option<Indispensable> {
                 behind,
             };
             found.push(Indispensable { letters, reach });
+            if found.last().is_some_and(Indispensable::rare) {
+                break;
+            }
         }
         let inner = matches!(
             part.kind(),
@@ -276,10 +284,7 @@ fn of_parts(parts: &[Hir]) -> Option<Indispensable> {
             found.push(Indispensable { reach, ..within });
         }
     }
-    let enough = |f: &Indispensable| {
-        !f.letters.is_empty() && f.letters.iter().all(|l| l.len() >= FEWEST_LETTERS)
-    };
-    found.retain(enough);
+    found.retain(Indispensable::enough);
     found
         .into_iter()
         .min_by(|a, b| a.share().total_cmp(&b.share()))
@@ -301,6 +306,15 @@ fn shortest(hir: &Hir) -> usize {
 }
 
 impl Indispensable {
+    /// Whether all of them are long enough.
+    fn enough(&self) -> bool {
+        !self.letters.is_empty() && self.letters.iter().all(|l| l.len() >= FEWEST_LETTERS)
+    }
+
+    fn rare(&self) -> bool {
+        self.enough() && self.share() < RARE
+    }
+
     /// In how many places of a text they stand, roughly.
     fn share(&self) -> f32 {
         let share = |letters: &Vec<u8>| SHARE_OF_LETTER.powi(letters.len() as i32);
