@@ -6,6 +6,7 @@ use super::{
     letters::Letters,
 };
 use regex::bytes::{Regex, RegexBuilder};
+use std::sync::OnceLock;
 
 /// Many patterns, looked for at once in folded text.
 ///
@@ -17,7 +18,8 @@ use regex::bytes::{Regex, RegexBuilder};
 #[derive(Debug)]
 pub(super) struct Patterns {
     all: Vec<Pattern>,
-    letters: Letters,
+    /// Worked out at the first look, so that the program is ready sooner.
+    letters: OnceLock<Letters>,
 }
 
 #[derive(Debug)]
@@ -60,8 +62,7 @@ impl Patterns {
             };
         Ok(Self {
             all: (folded.iter().zip(patterns).map(compiled)).collect::<Result<_, _>>()?,
-            letters: Letters::of(folded.iter().map(String::as_str), false)
-                .map_err(|error| RuleError::Shape(error.to_string()))?,
+            letters: OnceLock::new(),
         })
     }
 
@@ -79,10 +80,17 @@ impl Patterns {
         })
     }
 
+    fn letters(&self) -> &Letters {
+        let patterns = self.all.iter().map(|p| p.regex.as_str());
+        self.letters.get_or_init(|| {
+            Letters::of(patterns, false).expect("the program's own patterns are tested")
+        })
+    }
+
     /// The numbers, in order, of those worth it that match.
     fn matching(&self, text: &str, worth: impl Fn(usize, &Pattern) -> bool) -> Vec<usize> {
         let mut numbers = Vec::new();
-        self.letters.visit(text, |number, stretch| {
+        self.letters().visit(text, |number, stretch| {
             let pattern = &self.all[number];
             if !worth(number, pattern) {
                 return true;
@@ -127,6 +135,6 @@ mod tests {
             found += one_by_one.len();
         }
         assert!(found > 1000);
-        assert!(set.letters.without_letters() * 4 < set.all.len());
+        assert!(set.letters().without_letters() * 4 < set.all.len());
     }
 }
