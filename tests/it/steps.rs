@@ -74,7 +74,7 @@ async fn killed_after_an_update_was_confirmed_and_before_it_was_answered() {
     telegram.sent(2, 1).await;
     assert_eq!(count(&house, "hurt my arm").await, 1);
     let files = house.rows("SELECT name FROM attachments").await;
-    assert_eq!(files, ["photo.jpg"]);
+    assert_eq!(files, ["photo.png"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]

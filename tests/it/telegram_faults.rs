@@ -277,5 +277,5 @@ async fn words_of_danger_wait_for_no_file() {
     telegram.api.change(|api| api.held = false);
     let files = "SELECT name FROM attachments";
     let kept = house.until_rows(files, |names| !names.is_empty()).await;
-    assert_eq!(kept, ["photo.jpg"]);
+    assert_eq!(kept, ["photo.png"]);
 }
