@@ -24,6 +24,8 @@ struct RawRule {
     advice: String,
     better: String,
     #[serde(default)]
+    serious: bool,
+    #[serde(default)]
     about: Option<About>,
     #[serde(default)]
     patterns: Vec<Spanned<String>>,
@@ -48,6 +50,7 @@ struct Rule {
     why: String,
     advice: String,
     better: String,
+    serious: bool,
     about: Option<About>,
     patterns: Vec<Regex>,
     unless: Option<Regex>,
@@ -70,6 +73,8 @@ pub struct Finding {
     pub source: String,
     /// The whole draft with a better sentence in the place of the one at fault; the agent's facts stay.
     pub rewrite: String,
+    /// Whether a reply with it is held until the agent has seen this.
+    pub serious: bool,
 }
 
 /// What the coach says to a draft.
@@ -98,6 +103,8 @@ pub struct Page<'a> {
     pub advice: &'a str,
     /// A better way to say it; empty where the draft itself is made better.
     pub better: &'a str,
+    /// Whether a reply that breaks it is held until the agent has seen why.
+    pub serious: bool,
 }
 
 /// The rules, compiled.
@@ -147,6 +154,7 @@ impl Coach {
                     why: r.why.clone(),
                     advice: r.advice.clone(),
                     better: r.better.clone(),
+                    serious: r.serious,
                     about: r.about,
                 })
             })
@@ -250,6 +258,7 @@ impl Coach {
             source: &r.source,
             advice: &r.advice,
             better: &r.better,
+            serious: r.serious,
         })
     }
 
@@ -384,5 +393,6 @@ fn finding(rule: &Rule, start: usize, end: usize, rewrite: String) -> Finding {
         why: rule.why.clone(),
         source: rule.source.clone(),
         rewrite,
+        serious: rule.serious,
     }
 }

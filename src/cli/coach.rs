@@ -21,6 +21,9 @@ pub(super) fn run(settings: &Settings, options: &Options) -> Result<ExitCode, Fa
         println!("## {}\n", page.rule);
         println!("- Catches: {}", page.catches);
         println!("- Why: {}", page.why);
+        if page.serious {
+            println!("- Holds a reply until its writer has seen this");
+        }
         println!("- From: {}", page.source);
         println!("- Do instead: {}", page.advice);
         if !page.better.is_empty() {

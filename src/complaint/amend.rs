@@ -10,7 +10,9 @@ pub enum AmendError {
     Severity,
 }
 
-/// Applies a person's change. A status that says that something was done stops the clock that runs on it.
+/// Applies a person's change. A status that says that something was done stops the clock that runs on it;
+/// one that says that it was not
+/// done yet lets that clock run again, so that a slip that is put right leaves no deadline met.
 ///
 /// # Errors
 /// A value outside its range; nothing is changed then.
@@ -24,6 +26,7 @@ pub fn amend(
     }
     if let Some(status) = patch.status {
         complaint.status = status;
+        let by_status = ["acknowledge", "respond"];
         let stopped: &[&str] = match status {
             ComplaintStatus::Open => &[],
             ComplaintStatus::Acknowledged | ComplaintStatus::Investigating => &["acknowledge"],
@@ -31,12 +34,10 @@ pub fn amend(
                 &["acknowledge", "respond"]
             }
         };
-        for deadline in complaint
-            .deadlines
-            .iter_mut()
-            .filter(|d| d.met_at.is_none() && stopped.contains(&d.name.as_str()))
-        {
-            deadline.met_at = Some(at);
+        let deadlines = complaint.deadlines.iter_mut();
+        for deadline in deadlines.filter(|d| by_status.contains(&d.name.as_str())) {
+            let met = stopped.contains(&deadline.name.as_str());
+            deadline.met_at = met.then(|| deadline.met_at.unwrap_or(at));
         }
     }
     if let Some(priority) = patch.priority {

@@ -64,3 +64,40 @@ proptest! {
         prop_assert_eq!(String::from_utf8(typed).expect("it was written well").parse::<Reference>(), Err(ReferenceError::Check));
     }
 }
+
+#[test]
+fn a_status_that_was_a_slip_leaves_no_deadline_met() {
+    use crate::domain::{
+        ComplaintPatch,
+        ComplaintStatus::{self, Acknowledged, Closed, Investigating, Open},
+        Conversation, ConversationId,
+    };
+    let noon = at("2026-11-24T12:00:00Z");
+    let talk = Conversation::new(ConversationId(uuid::Uuid::nil()), "web", "x", noon);
+    let mut complaint = open(Reference::from_bits(1), &talk, noon, &england());
+    let mut met = |status: ComplaintStatus, day: &str| {
+        let patch = ComplaintPatch {
+            status: Some(status),
+            ..ComplaintPatch::default()
+        };
+        amend(&mut complaint, &patch, at(day)).expect("a status");
+        let all = complaint.deadlines.iter();
+        all.map(|d| d.met_at.map(Timestamp::rfc3339))
+            .collect::<Vec<_>>()
+    };
+    let day = |text: &str| Some(text.to_owned());
+    assert_eq!(
+        met(Closed, "2026-11-25T09:00:00Z"),
+        [day("2026-11-25T09:00:00Z"), day("2026-11-25T09:00:00Z")]
+    );
+    assert_eq!(
+        met(Acknowledged, "2026-11-26T09:00:00Z"),
+        [day("2026-11-25T09:00:00Z"), None],
+        "what was done stays done"
+    );
+    assert_eq!(met(Open, "2026-11-27T09:00:00Z"), [None, None]);
+    assert_eq!(
+        met(Investigating, "2026-11-28T09:00:00Z"),
+        [day("2026-11-28T09:00:00Z"), None]
+    );
+}

@@ -18,7 +18,7 @@ fn held_by_other<'a>(state: &'a Conversation, agent: &AgentRef) -> Option<&'a Ag
 }
 
 /// Acts of one's own conversation: nobody else may have it.
-fn own(state: &Conversation, agent: &AgentRef) -> Result<(), Refusal> {
+pub(super) fn own(state: &Conversation, agent: &AgentRef) -> Result<(), Refusal> {
     held_by_other(state, agent).map_or(Ok(()), |holder| {
         Err(Refusal::Held {
             holder: holder.name.clone(),
@@ -27,7 +27,7 @@ fn own(state: &Conversation, agent: &AgentRef) -> Result<(), Refusal> {
 }
 
 /// Acts of order: supervisors may do them to anybody's conversation.
-fn own_or_supervised(state: &Conversation, agent: &AgentRef) -> Result<(), Refusal> {
+pub(super) fn own_or_supervised(state: &Conversation, agent: &AgentRef) -> Result<(), Refusal> {
     if agent.role >= Role::Supervisor {
         Ok(())
     } else {
@@ -37,6 +37,7 @@ fn own_or_supervised(state: &Conversation, agent: &AgentRef) -> Result<(), Refus
 
 /// Gives the conversation to an agent; they need not say a word about it yet.
 fn assign(turn: &mut Turn<'_>, agent: &AgentRef) {
+    turn.forget_deferred();
     if let Some(entry) = turn.state.queue.take() {
         turn.effect(Effect::PickedUp {
             waited: turn
@@ -78,6 +79,7 @@ pub(super) fn replied(
         from: Author::Agent,
         agent: Some(agent.name.clone()),
         text: text.to_owned(),
+        emergency: false,
         choices: Vec::new(),
         attachments: attachments.to_vec(),
         borrowed: Vec::new(),
@@ -93,6 +95,7 @@ pub(super) fn noted(turn: &mut Turn<'_>, agent: &AgentRef, text: &str) {
         from: Author::Note,
         agent: Some(agent.name.clone()),
         text: text.to_owned(),
+        emergency: false,
         choices: Vec::new(),
         attachments: Vec::new(),
         borrowed: Vec::new(),
@@ -104,8 +107,12 @@ pub(super) fn transferred(
     turn: &mut Turn<'_>,
     agent: &AgentRef,
     to: &TransferTarget,
+    reason: Option<&str>,
 ) -> Result<(), Refusal> {
     own_or_supervised(&turn.state, agent)?;
+    if let Some(reason) = reason {
+        noted(turn, agent, reason);
+    }
     match to {
         TransferTarget::Agent(colleague) => {
             if held_by_other(&turn.state, colleague).is_some() || turn.state.holder.is_none() {
@@ -154,6 +161,7 @@ pub(super) fn resolved(turn: &mut Turn<'_>, agent: &AgentRef) -> Result<(), Refu
     if turn.state.holder.is_none() {
         assign(turn, agent);
     }
+    turn.forget_deferred();
     turn.say("agent.resolved");
     turn.state.status = Status::Resolved;
     turn.state.first_handover = None;

@@ -125,6 +125,7 @@ pub(super) fn warn(turn: &mut Turn<'_>, flag: RedFlag, of_another: bool) -> bool
             turn.say("danger.nobody");
         }
     }
+    turn.mark_emergency();
     turn.new_message();
     turn.alert(Alert::Danger { red_flag: flag });
     says

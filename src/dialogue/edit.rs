@@ -1,6 +1,8 @@
 //! The person changed a message, or took it back: the record changes with it.
 
-use super::{absorb, danger, heard::Heard, interpret::interpret, queue, record, turn::Turn};
+use super::{
+    absorb, danger, deferred, heard::Heard, interpret::interpret, queue, record, turn::Turn,
+};
 use crate::{
     complaint,
     domain::{Alert, Effect, Interpretation, MessageId, Slot},
@@ -14,6 +16,7 @@ pub(super) fn edited(turn: &mut Turn<'_>, target: MessageId, text: &str, said: &
     for held in turn.state.held.iter_mut().filter(|h| h.message == target) {
         text.clone_into(&mut held.text);
     }
+    deferred::written_again(turn);
     if turn.complaint.is_some() && !turn.state.closed_by_agent {
         reread(turn, target, text, said);
     }

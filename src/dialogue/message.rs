@@ -2,7 +2,7 @@
 
 use super::{
     absorb::{Scope, absorb},
-    carry_on, command, danger, engine, intake,
+    carry_on, command, danger, deferred, engine, intake,
     interpret::interpret,
     mood, queue, record,
     turn::Turn,
@@ -26,6 +26,7 @@ pub(super) fn received(turn: &mut Turn<'_>, inbound: &Inbound) {
         from: Author::Contact,
         agent: None,
         text,
+        emergency: false,
         choices: Vec::new(),
         attachments: inbound.attachments.clone(),
         borrowed,
@@ -45,6 +46,7 @@ pub(super) fn received(turn: &mut Turn<'_>, inbound: &Inbound) {
     turn.state.unproven = inbound.unproven;
     mood::feel(turn, &inbound.signals);
 
+    deferred::written_again(turn);
     if turn.state.status == Status::Resolved {
         begin_again(turn);
     }

@@ -21,6 +21,7 @@ mod correct;
 mod correct_contact;
 mod correction;
 mod danger;
+mod deferred;
 mod delivery;
 mod details;
 mod edit;
@@ -110,6 +111,9 @@ pub enum Refusal {
     /// It is not done, so it cannot be taken up again.
     #[error("this conversation is not resolved")]
     NotResolved,
+    /// It was carried out already, or nobody asked for anything.
+    #[error("there is nothing that could still be undone")]
+    NothingToUndo,
     /// There is no complaint to change.
     #[error("this conversation has no complaint on record")]
     NoComplaint,
@@ -167,10 +171,16 @@ pub fn step(
             }
         }
         EventKind::Noted { agent, text, .. } => agent_action::noted(&mut turn, agent, text),
-        EventKind::Transferred { agent, to } => agent_action::transferred(&mut turn, agent, to)?,
+        EventKind::Transferred { agent, to, reason } => {
+            agent_action::transferred(&mut turn, agent, to, reason.as_deref())?;
+        }
         EventKind::Released { agent } => agent_action::released(&mut turn, agent)?,
         EventKind::Resolved { agent } => agent_action::resolved(&mut turn, agent)?,
         EventKind::Reopened { agent } => agent_action::reopened(&mut turn, agent)?,
+        EventKind::Deferred { agent, act } => deferred::asked(&mut turn, agent, act)?,
+        EventKind::Undone { agent } => deferred::undone(&mut turn, agent)?,
+        // That it was held is all there is to keep.
+        EventKind::ReplyHeld { agent, .. } => agent_action::own(&turn.state, agent)?,
         EventKind::ComplaintAmended {
             agent,
             reference,

@@ -1,6 +1,6 @@
 //! A timer ran out.
 
-use super::{queue, turn::Turn};
+use super::{deferred, queue, turn::Turn};
 use crate::{
     domain::{
         Alert, Effect, Status, Timestamp,
@@ -22,6 +22,7 @@ pub(super) fn fired(turn: &mut Turn<'_>, timer: TimerKind) {
     turn.cancel_timer(timer);
     match timer {
         TimerKind::PickupTarget => overdue(turn),
+        TimerKind::UndoWindow => deferred::carried_out(turn),
         TimerKind::CheckIn | TimerKind::Silence if turn.state.is_by_letter() => {}
         TimerKind::CheckIn => check_in(turn),
         TimerKind::Silence => silent(turn),

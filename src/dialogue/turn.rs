@@ -106,6 +106,12 @@ impl<'a> Turn<'a> {
         }
     }
 
+    /// What an agent asked for is not carried out any more.
+    pub(super) fn forget_deferred(&mut self) {
+        self.state.deferred = None;
+        self.cancel_timer(TimerKind::UndoWindow);
+    }
+
     /// Says a phrase. What is said in one turn is one message, its parts in paragraphs, so that a frightened person reads one thing.
     pub(super) fn say(&mut self, key: &str) {
         self.say_with(key, Vars::new());
@@ -134,6 +140,7 @@ impl<'a> Turn<'a> {
             from: Author::Bot,
             agent: None,
             text,
+            emergency: false,
             choices: Vec::new(),
             attachments: Vec::new(),
             borrowed: Vec::new(),
@@ -163,6 +170,13 @@ impl<'a> Turn<'a> {
             })
             .collect();
         self.offer_choices(choices);
+    }
+
+    /// What was just said are safety words.
+    pub(super) fn mark_emergency(&mut self) {
+        if let Some(Effect::Write(message)) = self.speech.and_then(|i| self.effects.get_mut(i)) {
+            message.emergency = true;
+        }
     }
 
     /// Puts these answers beside what was just said.
@@ -227,6 +241,7 @@ impl<'a> Turn<'a> {
             from: Author::Note,
             agent: None,
             text,
+            emergency: false,
             choices: Vec::new(),
             attachments: Vec::new(),
             borrowed: Vec::new(),

@@ -3,6 +3,7 @@
 use super::{
     agent::AgentRef,
     claim::{Claim, Linked, Shared},
+    deferred::Deferred,
     ids::{ConversationId, MessageId},
     interpretation::{Emotion, Intensity, Intent, RedFlag, Relation, names},
     reference::Reference,
@@ -150,6 +151,9 @@ pub struct Conversation {
     /// The agent who has it, where one has.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub holder: Option<AgentRef>,
+    /// What an agent has asked for and may still take back.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub deferred: Option<Deferred>,
     /// The flow under way.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub run: Option<FlowRun>,
@@ -273,6 +277,7 @@ impl Conversation {
             language: "en".to_owned(),
             status: Status::Bot,
             holder: None,
+            deferred: None,
             run: None,
             slots: BTreeMap::new(),
             held: Vec::new(),

@@ -1,20 +1,20 @@
 //! Everything that can happen to a conversation.
 
-pub use super::timer::TimerKind;
 use super::{
     agent::AgentRef,
     borrowed::{Borrowed, BorrowedHow},
     claim::{Linked, Proof},
     complaint::{Complaint, ComplaintPatch, PublicStatus, Reference},
-    ids::{AgentId, EventId, MessageId},
+    deferred::DeferredAct,
+    ids::{EventId, MessageId},
     interpretation::{Interpretation, RedFlag, names},
     message::AttachmentRef,
     remark::Remark,
     suggestion::Offered,
     time::Timestamp,
 };
+pub use super::{deferred::TransferTarget, desk_status::DeskStatus, timer::TimerKind};
 use serde::{Deserialize, Serialize};
-use std::{collections::HashSet, sync::Arc};
 
 /// One thing that happened, with all that is needed to decide what follows, so that the log can be replayed.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -28,8 +28,7 @@ pub struct Event {
     /// In which shape it was written, and what decided then.
     #[serde(default)]
     pub origin: Origin,
-    /// The complaint's record as it stood, where another conversation has added to it since the last event of
-    /// this one: what is needed to replay the log of one conversation alone.
+    /// The complaint's record as it stood, where another conversation has added to it meanwhile (for the replay).
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub record: Option<Box<Complaint>>,
     /// What happened.
@@ -62,25 +61,6 @@ impl Default for Origin {
             reader: String::new(),
         }
     }
-}
-
-/// How the desk stands: what an honest answer about waiting is made of.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct DeskStatus {
-    /// Agents who are there and may take a conversation.
-    pub online: u32,
-    /// Whether the desk's hours say that it is open.
-    pub open: bool,
-    /// Seconds within which most people were lately taken over; none where there were too few to say.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub usual_wait: Option<i64>,
-    /// Whoever has the conversation, or is to have it, is not at the desk.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    pub holder_away: bool,
-    /// Agents who are not at the desk. Only what it means for one conversation is written into its events.
-    #[serde(skip)]
-    pub away: Arc<HashSet<AgentId>>,
 }
 
 names!(
@@ -173,8 +153,7 @@ pub struct Inbound {
     /// How the complaints stand whose references the text names (looked up by the store, kept for the replay).
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub known_references: Vec<PublicStatus>,
-    /// What became of a claim that a complaint of another conversation is theirs (weighed by the store, kept
-    /// for the replay).
+    /// What became of a claim to another conversation's complaint (weighed by the store, kept for the replay).
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub proof: Option<Proof>,
 }
@@ -190,16 +169,6 @@ impl Inbound {
         let flagged = |b: &Borrowed| Some((b.danger?, b.how == BorrowedHow::Forwarded));
         self.borrowed.iter().filter_map(flagged).min()
     }
-}
-
-/// Where a conversation is handed on to.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum TransferTarget {
-    /// To a colleague.
-    Agent(AgentRef),
-    /// To a team's queue.
-    Team(String),
 }
 
 /// What happened.
@@ -279,6 +248,18 @@ pub enum EventKind {
         /// Files, already stored.
         #[serde(skip_serializing_if = "Vec::is_empty", default)]
         attachments: Vec<AttachmentRef>,
+        /// The serious rules of the coach that the words break and that the agent saw before they sent it anyway.
+        #[serde(skip_serializing_if = "Vec::is_empty", default)]
+        anyway: Vec<String>,
+    },
+    /// A reply was held, since the coach found something serious in it. Nothing was sent.
+    ReplyHeld {
+        /// Whose reply.
+        agent: AgentRef,
+        /// The reply's id, as with a reply.
+        external_id: String,
+        /// The coach's rules, by name.
+        rules: Vec<String>,
     },
     /// An agent writes an internal remark.
     Noted {
@@ -295,6 +276,9 @@ pub enum EventKind {
         agent: AgentRef,
         /// To whom.
         to: TransferTarget,
+        /// What whoever takes over should know.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        reason: Option<String>,
     },
     /// An agent gives it back to the queue.
     Released {
@@ -308,6 +292,18 @@ pub enum EventKind {
     },
     /// An agent takes it up again.
     Reopened {
+        /// Who.
+        agent: AgentRef,
+    },
+    /// An agent asks for something that they may take back for some seconds; only then it is done and told.
+    Deferred {
+        /// Who.
+        agent: AgentRef,
+        /// What.
+        act: DeferredAct,
+    },
+    /// It is taken back.
+    Undone {
         /// Who.
         agent: AgentRef,
     },
@@ -370,6 +366,9 @@ impl EventKind {
             Self::Released { .. } => "released",
             Self::Resolved { .. } => "resolved",
             Self::Reopened { .. } => "reopened",
+            Self::ReplyHeld { .. } => "reply_held",
+            Self::Deferred { .. } => "deferred",
+            Self::Undone { .. } => "undone",
             Self::Timer { .. } => "timer",
             Self::Delivered { .. } => "delivered",
             Self::DeliveryFailed { .. } => "delivery_failed",

@@ -74,6 +74,9 @@ pub struct Message {
     pub agent: Option<String>,
     /// Plain text. Hostile where `from` is the contact: escape it wherever it is shown.
     pub text: String,
+    /// Safety words: whom to ring at once. Where it is shown, each number in it can be tapped.
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub emergency: bool,
     /// Answers offered with it.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub choices: Vec<Choice>,

@@ -14,5 +14,7 @@ names!(
         Silence = "silence",
         /// The time by which a named person was promised.
         PromiseDue = "promise_due",
+        /// The end of the time in which an agent may take back what they asked for.
+        UndoWindow = "undo_window",
     }
 );

@@ -52,6 +52,8 @@ pub struct Flows {
     pub answers: Answers,
     /// What the web chat itself says, by language.
     pub page_words: BTreeMap<String, page_words::Words>,
+    /// What the desk itself says, by language.
+    pub desk_words: BTreeMap<String, page_words::Words>,
     /// Emergency numbers and the like of the configured country.
     pub country: Country,
     /// What is done in danger.
@@ -110,10 +112,14 @@ impl Flows {
             errors.extend(wrong);
             Answers::default()
         });
-        let page_words = page_words::load(texts).unwrap_or_else(|wrong| {
-            errors.extend(wrong);
-            BTreeMap::new()
-        });
+        let mut words = |file| {
+            page_words::load(texts, file).unwrap_or_else(|wrong| {
+                errors.extend(wrong);
+                BTreeMap::new()
+            })
+        };
+        let page_words = words(page_words::CHAT);
+        let desk_words = words(page_words::DESK);
         desk::one_name_each(named.chain(desk::teams_of(&flows)), &mut errors);
         match (facts, found, danger, desk) {
             (Ok(facts), Ok(country), Ok(danger), Ok(desk)) if errors.is_empty() => Ok(Self {
@@ -123,6 +129,7 @@ impl Flows {
                 questions,
                 answers,
                 page_words,
+                desk_words,
                 country,
                 danger,
                 desk,

@@ -78,17 +78,15 @@ type Entries = BTreeMap<String, Spanned<Vec<Spanned<RawWording>>>>;
 /// The language that every phrase exists in.
 pub(super) const FALLBACK: &str = "en";
 
-/// The words of the web chat itself, in each language's folder.
-pub(super) const PAGE_WORDS: &str = "chat.yaml";
-
 /// Files in a language's folder that are no phrases.
-const NO_PHRASES: [&str; 6] = [
+const NO_PHRASES: [&str; 7] = [
     super::answers::FILE,
     "coach.yaml",
     "gists.yaml",
     "writer.yaml",
     super::questions::FILE,
-    PAGE_WORDS,
+    super::page_words::CHAT,
+    super::page_words::DESK,
 ];
 
 /// A longer value is cut where it is shown.

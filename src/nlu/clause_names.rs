@@ -1,7 +1,7 @@
 //! Whether a part of a message may be somebody's name.
 
 use super::{
-    clauses::Clauses, entities::PARTICLES, fold::fold, grammar::Grammar, ordinary::is_ordinary,
+    clauses::Clauses, entities::PARTICLES, fold::small, grammar::Grammar, ordinary::is_ordinary,
 };
 
 impl Clauses {
@@ -27,13 +27,10 @@ impl Clauses {
         let mut first = true;
         let mut no_name = |w: &&str| {
             // "Fátima El Idrissi", "Ludwig van Beethoven".
-            let small = w.to_lowercase();
+            let lower = w.to_lowercase();
             let particle =
-                !std::mem::take(&mut first) && capitals && PARTICLES.contains(&small.as_str());
-            let word = fold(
-                &w.trim_matches(|c: char| !c.is_alphanumeric())
-                    .to_lowercase(),
-            );
+                !std::mem::take(&mut first) && capitals && PARTICLES.contains(&lower.as_str());
+            let word = small(w.trim_matches(|c: char| !c.is_alphanumeric()));
             !particle
                 && (self.no_names.contains(&word)
                     || self.filler.contains(&word)

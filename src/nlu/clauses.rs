@@ -7,12 +7,13 @@
 use super::{
     clause_rules::ClauseRules,
     compile::{RuleError, compile},
-    fold::fold,
+    finders::{Finders, Look},
+    fold::{fold, small},
     grammar::Grammar,
     normalise::normalise,
 };
 use crate::domain::interpretation::{Clause, Lead};
-use regex::Regex;
+use regex::{Match, Regex};
 use std::collections::{BTreeSet, HashSet};
 use unicode_segmentation::UnicodeSegmentation;
 
@@ -33,24 +34,34 @@ struct Sign {
     own: bool,
 }
 
+// Numbers of patterns within their finders.
+const OPENER: usize = 0;
+const TAIL: usize = 1;
+const FIRST_LEAD: usize = 2;
+const QUESTIONS: usize = 0;
+const PRESENT: usize = 1;
+const PAST: usize = 2;
+const RHETORIC: usize = 3;
+const WISHES: usize = 4;
+const LOOKS: usize = 0;
+const TIMES: usize = 1;
+
 /// The packs of all languages, compiled.
 #[derive(Debug)]
 pub(super) struct Clauses {
     grammars: Vec<Grammar>,
-    leads: Vec<(Lead, Regex)>,
-    opener: Regex,
-    tail: Regex,
+    leads: Vec<Lead>,
+    /// In the words of a clause: [`OPENER`], [`TAIL`], then what leads to an answer, in the order of `leads`.
+    edges: Finders,
     turn: Regex,
     abbreviations: HashSet<String>,
-    excludes: Vec<Regex>,
-    looks: Regex,
-    times: Regex,
+    /// What is named only to say that it is not meant.
+    excludes: Finders,
+    /// In a clause as it is normalised: [`QUESTIONS`] and what follows there.
+    tone: Finders,
+    /// In a clause without accents: [`LOOKS`] and [`TIMES`].
+    matters: Finders,
     pub(super) no_names: HashSet<String>,
-    wishes: Regex,
-    questions: Regex,
-    past: Regex,
-    present: Regex,
-    rhetoric: Regex,
     greets: Regex,
     pub(super) filler: HashSet<String>,
     goes_on: HashSet<String>,
@@ -65,42 +76,44 @@ impl Clauses {
         };
         let any = |list: fn(&ClauseRules) -> &Vec<String>, before: &str, after: &str| {
             let all: Vec<&str> = packs.iter().flat_map(list).map(String::as_str).collect();
-            compile(&quotes(&format!(
-                "(?i){before}(?:{}){after}",
-                all.join("|")
-            )))
+            quotes(&format!("(?i){before}(?:{}){after}", all.join("|")))
         };
+        let mut edges = vec![
+            any(|p| &p.openers, r"^(?:", r"[\s,.:!]+)+"),
+            any(|p| &p.tails, r"[\s,.]+", r"[\s.!?]*$"),
+        ];
         let mut leads = Vec::new();
         for pack in &packs {
             for (name, patterns) in &pack.leads {
                 let lead =
                     Lead::from_name(name).ok_or_else(|| RuleError::Label(name.to_owned()))?;
                 let all = patterns.join("|");
-                leads.push((
-                    lead,
-                    compile(&quotes(&format!(r"(?i)^(?:{all})[:,]?(?:\s+|$)")))?,
-                ));
+                leads.push(lead);
+                edges.push(quotes(&format!(r"(?i)^(?:{all})[:,]?(?:\s+|$)")));
             }
         }
+        let excludes = packs.iter().flat_map(|p| &p.excludes);
+        let excludes: Vec<String> = excludes.map(|e| quotes(&format!("(?i){e}"))).collect();
         Ok(Self {
             grammars,
             leads,
-            opener: any(|p| &p.openers, r"^(?:", r"[\s,.:!]+)+")?,
-            tail: any(|p| &p.tails, r"[\s,.]+", r"[\s.!?]*$")?,
-            turn: any(|p| &p.turns, "", "")?,
+            edges: Finders::compile(&edges)?,
+            turn: compile(&any(|p| &p.turns, "", ""))?,
             abbreviations: set(|p| &p.abbreviations),
-            excludes: (packs.iter().flat_map(|p| &p.excludes))
-                .map(|e| compile(&quotes(&format!("(?i){e}"))))
-                .collect::<Result<_, _>>()?,
-            looks: any(|p| &p.looks, r"\b", r"\b")?,
-            times: any(|p| &p.times, r"\b", r"\b")?,
+            excludes: Finders::compile(&excludes)?,
+            tone: Finders::compile(&[
+                any(|p| &p.questions, "", ""),
+                any(|p| &p.present, "", ""),
+                any(|p| &p.past, "", ""),
+                any(|p| &p.rhetoric, "", ""),
+                any(|p| &p.wishes, "", ""),
+            ])?,
+            matters: Finders::compile(&[
+                any(|p| &p.looks, r"\b", r"\b"),
+                any(|p| &p.times, r"\b", r"\b"),
+            ])?,
             no_names: set(|p| &p.no_names),
-            wishes: any(|p| &p.wishes, "", "")?,
-            questions: any(|p| &p.questions, "", "")?,
-            past: any(|p| &p.past, "", "")?,
-            present: any(|p| &p.present, "", "")?,
-            rhetoric: any(|p| &p.rhetoric, "", "")?,
-            greets: any(|p| &p.greets, r"^\s*", r"\s+")?,
+            greets: compile(&any(|p| &p.greets, r"^\s*", r"\s+"))?,
             filler: set(|p| &p.filler),
             goes_on: set(|p| &p.goes_on),
         })
@@ -139,25 +152,22 @@ impl Clauses {
 
     /// The grammar of a language; where it is not known, of the one whose everyday words the text has most of, the first at a tie.
     fn grammar(&self, text: &str, language: Option<&str>) -> &Grammar {
-        let words: Vec<String> = text
-            .unicode_words()
-            .map(|w| fold(&w.to_lowercase()))
-            .collect();
-        let common = |g: &&Grammar| words.iter().filter(|w| g.common.contains(*w)).count();
-        let known = self
-            .grammars
-            .iter()
-            .find(|g| Some(g.language.as_str()) == language);
-        let likeliest = || self.grammars.iter().rev().max_by_key(common);
+        let mut grammars = self.grammars.iter();
+        let known = grammars.find(|g| Some(g.language.as_str()) == language);
+        let likeliest = || {
+            let words: Vec<String> = text.unicode_words().map(small).collect();
+            let common = |g: &&Grammar| words.iter().filter(|w| g.common.contains(*w)).count();
+            self.grammars.iter().rev().max_by_key(common)
+        };
         known.or_else(likeliest).unwrap_or(&self.grammars[0])
     }
 
     /// Stretches that are named only to say that they are not meant: "not Tuesday", "instead of the e-mail".
     pub(super) fn excluded(&self, text: &str) -> Vec<(usize, usize)> {
-        let mut found: Vec<(usize, usize)> = (self.excludes.iter())
-            .flat_map(|e| e.captures_iter(text))
-            .filter_map(|c| c.get(1))
-            .map(|m| (m.start(), m.end()))
+        let look = self.excludes.look(text);
+        let mut found: Vec<(usize, usize)> = (self.excludes.numbers())
+            .flat_map(|n| look.captures_iter(n))
+            .filter_map(|c| c.get(1).map(|m| (m.start(), m.end())))
             .collect();
         found.sort_unstable();
         found.dedup();
@@ -212,7 +222,7 @@ impl Clauses {
         if chars.next().is_some_and(char::is_uppercase) && chars.next().is_none() {
             return true;
         }
-        let word = fold(&word.to_lowercase());
+        let word = small(word);
         // "No. 12", and "No. I'd rather not."
         let figure = after.trim_start().starts_with(|c: char| c.is_ascii_digit());
         self.abbreviations.contains(&word) && (figure || !self.filler.contains(&word))
@@ -282,13 +292,12 @@ impl Clauses {
         let words = &text[from..to];
         let plain = normalise(words);
         let folded = fold(&plain);
-        let all_filler = |part: &str| {
-            let mut words = part.unicode_words().map(|w| fold(&w.to_lowercase()));
-            words.all(|w| self.filler.contains(&w))
-        };
+        let first = folded.split(' ').next().unwrap_or_default();
+        let tone = self.tone.look(&plain);
+        let matters = self.matters.look(&folded);
         // "When I fell on the third" has the word of a question, and asks nothing.
-        let over = self.past.is_match(&plain);
-        let question = sign.own || self.questions.is_match(&plain);
+        let over = tone.is_match(PAST);
+        let question = sign.own || tone.is_match(QUESTIONS);
         Clause {
             start,
             end,
@@ -298,33 +307,30 @@ impl Clauses {
             finite: grammar.finite(&text[core.0..core.1]),
             question,
             asks: question
-                && (self.present.is_match(&plain) || sign.sentence && !over)
-                && !self.rhetoric.is_match(&plain),
+                && (tone.is_match(PRESENT) || sign.sentence && !over)
+                && !tone.is_match(RHETORIC),
             past: over,
-            goes_on: folded
-                .split(' ')
-                .next()
-                .is_some_and(|w| self.goes_on.contains(w)),
-            looks: self.looks.is_match(&folded),
-            times: self.times.is_match(&folded),
+            goes_on: self.goes_on.contains(first),
+            looks: matters.is_match(LOOKS),
+            times: matters.is_match(TIMES),
             name_like: self.name_like(&text[core.0..core.1], grammar),
-            wishes: self.wishes.is_match(&plain),
+            wishes: tone.is_match(WISHES),
             wants: None,
-            filler: all_filler(words),
+            filler: (words.unicode_words()).all(|w| self.filler.contains(&small(w))),
             cues: BTreeSet::new(),
         }
     }
 
     /// Whether words after a name say that it is somebody else's.
-    fn names_another(&self, tail: &str) -> bool {
+    fn names_another(&self, edges: &Look<'_, '_>, tail: &str) -> bool {
         let words = tail.trim_matches(|c: char| c.is_whitespace() || ",.".contains(c));
-        let from = self.opener.find(words).map_or(0, |m| m.end());
+        let from = edges.find_in(OPENER, words).map_or(0, |m| m.end());
         let words = &words[from..];
-        let leads = |(lead, pattern): &(Lead, Regex)| {
-            let whole = pattern.find(words).is_some_and(|m| m.end() == words.len());
-            *lead == Lead::OtherName && whole
+        let leads = |(n, lead): (usize, &Lead)| {
+            let whole = |m: Match<'_>| m.end() == words.len();
+            *lead == Lead::OtherName && edges.find_in(n, words).is_some_and(whole)
         };
-        self.leads.iter().any(leads)
+        (FIRST_LEAD..).zip(&self.leads).any(leads)
     }
 
     /// Without openers, lead, hedges.
@@ -336,9 +342,11 @@ impl Clauses {
         grammar: &Grammar,
     ) -> ((usize, usize), Option<Lead>) {
         let mut lead = None;
+        let edges = self.edges.look(&text[from..to]);
+        let excludes = self.excludes.look(&text[from..to]);
         for _ in 0..4 {
             let part = &text[from..to];
-            if let Some(opener) = self.opener.find(part)
+            if let Some(opener) = edges.find_in(OPENER, part)
                 && opener.end() < part.len()
             {
                 from += opener.end();
@@ -347,10 +355,10 @@ impl Clauses {
             // "She called me fat" leads to no name.
             let nobody = |lead: Lead, rest: &str| {
                 let first = rest.split_whitespace().next().unwrap_or_default();
-                lead == Lead::OtherName && self.no_names.contains(&fold(&first.to_lowercase()))
+                lead == Lead::OtherName && self.no_names.contains(&small(first))
             };
-            let found = self.leads.iter().find_map(|(lead, r)| {
-                let matched = r.find(part)?;
+            let found = (FIRST_LEAD..).zip(&self.leads).find_map(|(n, lead)| {
+                let matched = edges.find_in(n, part)?;
                 (!nobody(*lead, &part[matched.end()..])).then_some((*lead, matched))
             });
             if let Some((kind, matched)) = found
@@ -365,8 +373,9 @@ impl Clauses {
         }
         // "Anne not Ann": what is meant stands before what is not.
         let part = &text[from..to];
-        let denied =
-            (self.excludes.iter().filter_map(|e| e.find(part))).min_by_key(regex::Match::start);
+        let denied = (self.excludes.numbers())
+            .filter_map(|n| excludes.find_in(n, part))
+            .min_by_key(Match::start);
         if let Some(denied) = denied {
             let meant = part[..denied.start()].trim_end();
             let few = meant.split_whitespace().count() <= 3;
@@ -375,11 +384,12 @@ impl Clauses {
             }
         }
         for _ in 0..3 {
-            let Some(tail) = self.tail.find(&text[from..to]).filter(|t| t.start() > 0) else {
+            let tail = edges.find_in(TAIL, &text[from..to]);
+            let Some(tail) = tail.filter(|t| t.start() > 0) else {
                 break;
             };
             // "Dr Patel I think he is called": what follows says whose name it is.
-            if lead.is_none() && self.names_another(tail.as_str()) {
+            if lead.is_none() && self.names_another(&edges, tail.as_str()) {
                 lead = Some(Lead::OtherName);
             }
             to = from + tail.start();

@@ -2,6 +2,14 @@
 
 use unicode_normalization::UnicodeNormalization;
 
+/// A word in small letters, without their accents.
+pub(super) fn small(word: &str) -> String {
+    if word.is_ascii() {
+        return word.to_ascii_lowercase();
+    }
+    fold(&word.to_lowercase())
+}
+
 /// Letters without their accents, for rules that should not depend on them.
 pub(crate) fn fold(text: &str) -> String {
     if text.is_ascii() {

@@ -1,6 +1,10 @@
 //! Which words are finite verbs, by language.
 
-use super::{clause_rules::ClauseRules, entities::PARTICLES, fold::fold};
+use super::{
+    clause_rules::ClauseRules,
+    entities::PARTICLES,
+    fold::{fold, small},
+};
 use std::collections::HashSet;
 
 /// How one language makes verbs: "son" is a verb in Spanish, and none in English.
@@ -49,7 +53,7 @@ impl Grammar {
                     && (self.accented_endings.iter()).any(|e| bare.ends_with(e.as_str()));
                 let name =
                     bare.starts_with(char::is_uppercase) && bare.chars().any(char::is_lowercase);
-                (fold(&bare.to_lowercase()), name, over)
+                (small(bare), name, over)
             })
             .filter(|(w, ..)| !w.is_empty())
             .collect();

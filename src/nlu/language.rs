@@ -2,7 +2,7 @@
 
 use super::{compile::RuleError, packs::PACKS};
 use serde::Deserialize;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// Tells languages apart.
 #[derive(Debug)]
@@ -50,17 +50,16 @@ impl Languages {
             return (code.to_owned(), true);
         }
         let mut counts = vec![0_usize; self.codes.len()];
-        let mut seen: Vec<&str> = Vec::new();
+        let mut seen: HashSet<&str> = HashSet::new();
         let mut total = 0;
         for word in plain.split_whitespace() {
             let word = word.trim_matches(|c: char| !c.is_alphanumeric());
             total += usize::from(!word.is_empty());
             // The same little word twice tells no more than once.
-            let known = self.words.get(word).filter(|_| !seen.contains(&word));
+            let known = self.words.get(word).filter(|_| seen.insert(word));
             for language in known.into_iter().flatten() {
                 counts[*language] += 1;
             }
-            seen.extend(known.map(|_| word));
         }
         let best = (0..counts.len()).max_by_key(|i| counts[*i]);
         let known = best.filter(|i| {
@@ -94,15 +93,16 @@ fn by_script(text: &str) -> Option<&'static str> {
     if text.is_ascii() {
         return None;
     }
+    let foreign = text.chars().filter(|c| c.is_alphabetic() && !c.is_ascii());
+    let latin = text.chars().filter(char::is_ascii_alphabetic).count();
+    if foreign.count() <= latin {
+        return None;
+    }
     let info = whatlang::detect(text)?;
     if info.script() == whatlang::Script::Latin {
         return None;
     }
-    let foreign = text.chars().filter(|c| c.is_alphabetic() && !c.is_ascii());
-    let latin = text.chars().filter(char::is_ascii_alphabetic).count();
-    (foreign.count() > latin)
-        .then(|| code(info.lang()))
-        .flatten()
+    code(info.lang())
 }
 
 /// ISO 639-1 of the languages that are told apart.

@@ -13,6 +13,9 @@ static SPELLINGS: LazyLock<HashMap<&str, &str>> = LazyLock::new(|| {
 /// Lower case, compatibility forms folded, quotes straightened, control and invisible characters dropped, white space
 /// single, text-speak spelled out.
 pub(super) fn normalise(text: &str) -> String {
+    if text.is_ascii() {
+        return spelt_out(&plain_ascii(text));
+    }
     let mut folded = String::with_capacity(text.len());
     for c in text.nfkc().flat_map(char::to_lowercase) {
         match c {
@@ -24,6 +27,22 @@ pub(super) fn normalise(text: &str) -> String {
             c => folded.push(c),
         }
     }
+    spelt_out(&folded)
+}
+
+/// The same of ASCII, of which less needs to be done.
+fn plain_ascii(text: &str) -> String {
+    let plain = |c: char| match c {
+        '`' => Some('\''),
+        c if c.is_whitespace() => Some(' '),
+        c if c.is_control() => None,
+        c => Some(c.to_ascii_lowercase()),
+    };
+    text.chars().filter_map(plain).collect()
+}
+
+/// Words apart by single blanks, and text-speak spelt out.
+fn spelt_out(folded: &str) -> String {
     let mut out = String::with_capacity(folded.len() + 8);
     for word in folded.split(' ').filter(|w| !w.is_empty()) {
         if !out.is_empty() {

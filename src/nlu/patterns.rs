@@ -3,24 +3,14 @@
 use super::{
     compile::{RuleError, pattern_error},
     fold::fold,
+    letters::Letters,
 };
-use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 use regex::bytes::{Regex, RegexBuilder};
-use regex_syntax::{
-    ParserBuilder,
-    hir::{Hir, HirKind},
-};
-use std::collections::HashMap;
-
-/// Shorter letters stand in every second message and spare nothing.
-const FEWEST_LETTERS: usize = 2;
-/// More alternatives than this make the index larger than the look that they spare.
-const MOST_LETTERS: usize = 400;
+use std::sync::OnceLock;
 
 /// Many patterns, looked for at once in folded text.
 ///
-/// Most patterns hold letters that must stand in whatever they match ("driver", "van"). One look for all these letters
-/// tells which few patterns are worth a look of their own. Over bytes, since
+/// [`Letters`] tells which few patterns are worth a look of their own, and where. Over bytes, since
 /// word boundaries of all the world's letters would have the same effect; that is why text and patterns are folded.
 ///
 /// A message is read as a whole first. What is true of one of its parts was then found in the whole, unless the pattern is tied to the start or the end of what is
@@ -28,14 +18,8 @@ const MOST_LETTERS: usize = 400;
 #[derive(Debug)]
 pub(super) struct Patterns {
     all: Vec<Pattern>,
-    /// Finds the letters that patterns cannot do without.
-    letters: AhoCorasick,
-    /// For each of these letters, the patterns that may match where they stand.
-    worth: Vec<Vec<usize>>,
-    /// Patterns that can match without any letters that are known beforehand.
-    always: Vec<usize>,
-    /// Patterns that are tied to the start or the end.
-    tied: Vec<usize>,
+    /// Worked out at the first look, so that the program is ready sooner.
+    letters: OnceLock<Letters>,
 }
 
 #[derive(Debug)]
@@ -43,6 +27,8 @@ struct Pattern {
     regex: Regex,
     /// What it is for.
     use_: Use,
+    /// Whether it is tied to the start or the end.
+    tied: bool,
 }
 
 /// What a pattern is for, where only some are asked for.
@@ -63,113 +49,63 @@ pub(super) struct Matches {
 impl Patterns {
     /// Patterns, each with its use.
     pub(super) fn compile(patterns: &[(String, Use)]) -> Result<Self, RuleError> {
-        let mut compiled = Vec::with_capacity(patterns.len());
-        let mut known: Vec<Vec<u8>> = Vec::new();
-        let mut worth: Vec<Vec<usize>> = Vec::new();
-        let (mut always, mut tied) = (Vec::new(), Vec::new());
-        let mut numbered: HashMap<Vec<u8>, usize> = HashMap::new();
-        for (number, (pattern, use_)) in patterns.iter().enumerate() {
-            let pattern = fold(pattern);
-            let free = pattern.replace("[^", "");
-            compiled.push(Pattern {
-                regex: (RegexBuilder::new(&pattern).unicode(false).build())
-                    .map_err(|error| pattern_error(&pattern, error))?,
-                use_: *use_,
-            });
-            if free.contains('^') || free.contains('$') {
-                tied.push(number);
-            }
-            let Some(letters) = indispensable(&pattern) else {
-                always.push(number);
-                continue;
+        let folded: Vec<String> = patterns.iter().map(|(p, _)| fold(p)).collect();
+        let compiled =
+            |(pattern, (_, use_)): (&String, &(String, Use))| -> Result<Pattern, RuleError> {
+                let free = pattern.replace("[^", "");
+                Ok(Pattern {
+                    regex: (RegexBuilder::new(pattern).unicode(false).build())
+                        .map_err(|error| pattern_error(pattern, error))?,
+                    use_: *use_,
+                    tied: free.contains(['^', '$']),
+                })
             };
-            for letters in letters {
-                let at = *numbered.entry(letters).or_insert_with_key(|letters| {
-                    known.push(letters.clone());
-                    worth.push(Vec::new());
-                    known.len() - 1
-                });
-                if worth[at].last() != Some(&number) {
-                    worth[at].push(number);
-                }
-            }
-        }
-        let letters = AhoCorasick::builder()
-            .kind(Some(AhoCorasickKind::DFA))
-            .match_kind(MatchKind::Standard)
-            // Some patterns begin with "(?i)".
-            .ascii_case_insensitive(true)
-            .build(&known)
-            .map_err(|error| RuleError::Shape(error.to_string()))?;
         Ok(Self {
-            all: compiled,
-            letters,
-            worth,
-            always,
-            tied,
+            all: (folded.iter().zip(patterns).map(compiled)).collect::<Result<_, _>>()?,
+            letters: OnceLock::new(),
         })
     }
 
     /// Those that match in a whole message.
     pub(super) fn matches(&self, folded: &str) -> Matches {
-        let mut numbers = self.always.clone();
-        let mut seen = vec![false; self.worth.len()];
-        for found in self.letters.find_overlapping_iter(folded) {
-            let letters = found.pattern().as_usize();
-            if !std::mem::replace(&mut seen[letters], true) {
-                numbers.extend(&self.worth[letters]);
-            }
-        }
-        numbers.sort_unstable();
-        numbers.dedup();
-        numbers.retain(|n| self.all[*n].regex.is_match(folded.as_bytes()));
+        let numbers = self.matching(folded, |_, _| true);
         Matches { numbers }
     }
 
     /// The numbers of those of one use that match in a part of that message.
     pub(super) fn matches_in(&self, part: &str, whole: &Matches, use_: Use) -> Vec<usize> {
-        let mut numbers = [whole.numbers.as_slice(), &self.tied].concat();
-        numbers.sort_unstable();
-        numbers.dedup();
-        numbers.retain(|n| {
-            let pattern = &self.all[*n];
-            pattern.use_ == use_ && pattern.regex.is_match(part.as_bytes())
+        self.matching(part, |number, pattern| {
+            let may = || pattern.tied || whole.numbers.binary_search(&number).is_ok();
+            pattern.use_ == use_ && may()
+        })
+    }
+
+    fn letters(&self) -> &Letters {
+        let patterns = self.all.iter().map(|p| p.regex.as_str());
+        self.letters.get_or_init(|| {
+            Letters::of(patterns, false).expect("the program's own patterns are tested")
+        })
+    }
+
+    /// The numbers, in order, of those worth it that match.
+    fn matching(&self, text: &str, worth: impl Fn(usize, &Pattern) -> bool) -> Vec<usize> {
+        let mut numbers = Vec::new();
+        self.letters().visit(text, |number, stretch| {
+            let pattern = &self.all[number];
+            if !worth(number, pattern) {
+                return true;
+            }
+            // One more byte tells whether a word ends there.
+            let until = text.len().min(stretch.end + 1);
+            let found = (pattern.regex).is_match_at(&text.as_bytes()[..until], stretch.start);
+            if found {
+                numbers.push(number);
+            }
+            found
         });
+        numbers.sort_unstable();
         numbers
     }
-}
-
-/// Letters of which some must stand in whatever a pattern matches; none where it can do without any.
-fn indispensable(pattern: &str) -> Option<Vec<Vec<u8>>> {
-    let parsed = ParserBuilder::new()
-        .unicode(false)
-        .utf8(false)
-        .build()
-        .parse(pattern.trim_start_matches("(?i)"));
-    letters_of(&parsed.ok()?)
-        .filter(|all| shortest(all) >= FEWEST_LETTERS && all.len() <= MOST_LETTERS)
-}
-
-fn letters_of(hir: &Hir) -> Option<Vec<Vec<u8>>> {
-    match hir.kind() {
-        HirKind::Literal(literal) => Some(vec![literal.0.to_vec()]),
-        HirKind::Capture(capture) => letters_of(&capture.sub),
-        HirKind::Repetition(repeated) if repeated.min > 0 => letters_of(&repeated.sub),
-        // Long letters stand in few messages, and few in fewer than many.
-        HirKind::Concat(parts) => parts
-            .iter()
-            .filter_map(letters_of)
-            .max_by_key(|all| (shortest(all).min(4), std::cmp::Reverse(all.len()))),
-        HirKind::Alternation(ways) => {
-            let all: Option<Vec<_>> = ways.iter().map(letters_of).collect();
-            Some(all?.concat())
-        }
-        HirKind::Empty | HirKind::Class(_) | HirKind::Look(_) | HirKind::Repetition(_) => None,
-    }
-}
-
-fn shortest(all: &[Vec<u8>]) -> usize {
-    all.iter().map(Vec::len).min().unwrap_or(0)
 }
 
 #[cfg(test)]
@@ -181,10 +117,15 @@ mod tests {
         let reader = Interpreter::by_rules().expect("the built-in rules");
         let set = reader.rules.patterns();
         let lines = include_str!("en/messages.jsonl").lines();
-        let lines = lines.chain(include_str!("es/messages.jsonl").lines());
+        let lines: Vec<&str> = lines
+            .chain(include_str!("es/messages.jsonl").lines())
+            .collect();
+        // One by one they are read as a whole, thirty together in stretches.
+        let ones = lines.iter().map(|line| (*line).to_owned());
+        let many = lines.chunks(30).map(|lines| lines.join(" "));
         let mut found = 0;
-        for line in lines {
-            let folded = fold::fold(&normalise::normalise(line));
+        for line in ones.chain(many) {
+            let folded = fold::fold(&normalise::normalise(&line));
             let all = set.all.iter().enumerate();
             let one_by_one: Vec<usize> = all
                 .filter(|(_, p)| p.regex.is_match(folded.as_bytes()))
@@ -194,6 +135,6 @@ mod tests {
             found += one_by_one.len();
         }
         assert!(found > 1000);
-        assert!(set.always.len() * 4 < set.all.len());
+        assert!(set.letters().without_letters() * 4 < set.all.len());
     }
 }

@@ -5,6 +5,7 @@
 
 use super::{
     compile::{RuleError, compile, spell_out},
+    finders::Finders,
     fold::fold,
     packs::PACKS,
     patterns::{Patterns, Use},
@@ -12,7 +13,7 @@ use super::{
 use crate::domain::RedFlag;
 use regex::Regex;
 use serde::Deserialize;
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, ops::Range};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -59,9 +60,12 @@ pub(super) struct RedFlags(Vec<Language>);
 struct Language {
     /// One cheap look that most messages pass.
     any: Patterns,
-    phrases: Vec<(RedFlag, Regex)>,
-    certain: Vec<(RedFlag, Regex)>,
-    unless: Vec<Regex>,
+    certain: Finders,
+    of_certain: Vec<RedFlag>,
+    /// The phrases, and behind them their exceptions.
+    phrases: Finders,
+    of_phrases: Vec<RedFlag>,
+    exceptions: Range<usize>,
     denial: Regex,
     denies_itself: Vec<String>,
     driven: Vec<String>,
@@ -84,11 +88,8 @@ impl RedFlags {
     /// What `plain` (normalised and folded) says of danger.
     pub(super) fn read(&self, plain: &str) -> Spoken {
         let (mut found, mut looked_like) = (Vec::new(), false);
-        let certain = self.0.iter().flat_map(|language| &language.certain);
-        for (flag, phrase) in certain {
-            if phrase.is_match(plain) {
-                return Spoken::Certain(*flag);
-            }
+        if let Some(flag) = self.0.iter().find_map(|language| language.certain(plain)) {
+            return Spoken::Certain(flag);
         }
         for language in &self.0 {
             looked_like |= language.read(plain, &mut found);
@@ -105,37 +106,46 @@ impl Language {
     fn load(text: &str) -> Result<Self, RuleError> {
         let file: File =
             serde_saphyr::from_str(text).map_err(|e| RuleError::Shape(e.to_string()))?;
-        let mut phrases = Vec::new();
-        let mut texts = Vec::new();
+        let kind =
+            |name: &str| RedFlag::from_name(name).ok_or_else(|| RuleError::Label(name.to_owned()));
+        let (mut of_phrases, mut texts, mut phrases) = (Vec::new(), Vec::new(), Vec::new());
         for (name, list) in &file.phrases {
-            let flag = RedFlag::from_name(name).ok_or_else(|| RuleError::Label(name.clone()))?;
+            let flag = kind(name)?;
             for phrase in list {
                 let spelled = spell_out(phrase, &file.words);
-                phrases.push((flag, compile(&fold(&spelled))?));
+                of_phrases.push(flag);
+                phrases.push(fold(&spelled));
                 texts.push((spelled, Use::Subject));
             }
         }
-        let mut certain = Vec::new();
+        let (mut of_certain, mut certain) = (Vec::new(), Vec::new());
         for (name, list) in &file.certain {
-            let flag = RedFlag::from_name(name).ok_or_else(|| RuleError::Label(name.clone()))?;
+            let flag = kind(name)?;
             for phrase in list {
-                certain.push((flag, compile(&fold(&spell_out(phrase, &file.words)))?));
+                of_certain.push(flag);
+                certain.push(fold(&spell_out(phrase, &file.words)));
             }
         }
-        let unless = file
-            .unless
-            .iter()
-            .map(|p| compile(&fold(&spell_out(p, &file.words))))
-            .collect::<Result<_, _>>()?;
+        let unless = file.unless.iter();
+        phrases.extend(unless.map(|p| fold(&spell_out(p, &file.words))));
         Ok(Self {
             any: Patterns::compile(&texts)?,
-            phrases,
-            certain,
-            unless,
+            certain: Finders::compile(&certain)?,
+            of_certain,
+            exceptions: of_phrases.len()..phrases.len(),
+            phrases: Finders::compile(&phrases)?,
+            of_phrases,
             denial: compile(&fold(&file.denial))?,
             denies_itself: file.denies_itself,
             driven: file.driven,
         })
+    }
+
+    /// The first phrase that stands whatever the models think.
+    fn certain(&self, plain: &str) -> Option<RedFlag> {
+        let look = self.certain.look(plain);
+        let mut all = self.of_certain.iter().enumerate();
+        all.find_map(|(n, flag)| look.is_match(n).then_some(*flag))
     }
 
     /// Adds every kind of danger that `plain` speaks of in this language to `found`. Whether anything looked like it.
@@ -144,20 +154,19 @@ impl Language {
         if candidates.is_empty() {
             return false;
         }
-        let excused: Vec<_> = self
-            .unless
-            .iter()
-            .flat_map(|u| u.find_iter(plain).map(|m| m.range()))
+        let look = self.phrases.look(plain);
+        let exceptions = self.exceptions.clone();
+        let excused: Vec<_> = exceptions
+            .flat_map(|n| look.find_iter(n).map(|m| m.range()))
             .collect();
-        found.extend(candidates.into_iter().filter_map(|i| {
-            let (flag, phrase) = &self.phrases[i];
-            let stands = phrase.find_iter(plain).any(|m| {
+        found.extend(candidates.into_iter().filter_map(|n| {
+            let stands = look.find_iter(n).any(|m| {
                 let covered = excused
                     .iter()
                     .any(|e| e.start < m.end() && m.start() < e.end);
                 !covered && !self.denied(plain, m.start(), m.as_str())
             });
-            stands.then_some(*flag)
+            stands.then_some(self.of_phrases[n])
         }));
         true
     }

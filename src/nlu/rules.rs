@@ -4,7 +4,8 @@ use super::{
     clause_rules::ClauseRules,
     clauses::Clauses,
     compile::{RuleError, compile, spell_out},
-    fold::fold,
+    finders::Finders,
+    fold::{fold, small},
     normalise::normalise,
     packs::PACKS,
     patterns::{Matches, Patterns, Use},
@@ -133,7 +134,8 @@ pub(super) struct Hits {
 pub(super) struct Rules {
     set: Patterns,
     labels: Vec<Label>,
-    desired: Vec<Regex>,
+    /// What says what the writer wants done.
+    desired: Finders,
     filler: HashSet<String>,
     meant: Vec<Regex>,
     joins: Regex,
@@ -173,7 +175,7 @@ impl Rules {
                 .map_err(|e| RuleError::Shape(e.to_string()))?;
             file.patterns(&mut patterns, &mut labels)?;
             for p in &file.desired {
-                desired.push(compile(&format!("(?i){}", spell_out(p, &file.words)))?);
+                desired.push(format!("(?i){}", spell_out(p, &file.words)));
             }
             for p in &file.meant {
                 meant.push(compile(&format!("(?i){p}"))?);
@@ -195,7 +197,7 @@ impl Rules {
         Ok(Self {
             set: Patterns::compile(&patterns)?,
             labels,
-            desired,
+            desired: Finders::compile(&desired)?,
             filler,
             meant,
             joins: compile(&format!("(?:{})", joins.join("|")))?,
@@ -264,7 +266,7 @@ impl Rules {
         }
         let inside = |at: usize| spans.iter().any(|(from, to)| (*from..*to).contains(&at));
         let mut words = text.unicode_word_indices();
-        words.all(|(at, word)| inside(at) || self.filler.contains(&fold(&word.to_lowercase())))
+        words.all(|(at, word)| inside(at) || self.filler.contains(&small(word)))
     }
 
     #[cfg(test)]
@@ -341,10 +343,9 @@ impl Rules {
 
     /// The words that say what the writer wants done.
     pub(super) fn desired(&self, text: &str) -> Option<Found> {
-        let found = self
-            .desired
-            .iter()
-            .filter_map(|r| r.find(text))
+        let look = self.desired.look(text);
+        let found = (self.desired.numbers())
+            .filter_map(|n| look.find_iter(n).next())
             // "No quiero que me llamen": the contrary of a wish.
             .filter(|m| !self.denied(&text[..m.start()]))
             .min_by_key(regex::Match::start)?;

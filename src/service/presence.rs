@@ -1,7 +1,10 @@
 //! How the desk stands: who is there, whether it is open, how long people really wait.
 
 use super::Service;
-use crate::{domain::DeskStatus, handoff::usual_wait};
+use crate::{
+    domain::{DeskStatus, Timestamp},
+    handoff::usual_wait,
+};
 use std::{
     sync::{Arc, PoisonError},
     time::Duration,
@@ -32,10 +35,15 @@ impl Service {
         desk.open = state.open;
     }
 
+    /// Whoever was seen since then is at the desk.
+    pub fn seen_since(&self) -> Timestamp {
+        self.clock.now().plus_seconds(-LEFT_AFTER)
+    }
+
     /// Looks who is there and how long people waited lately. Where the database is away, what was known stays.
     pub async fn look_at_agents(&self) {
         self.look_at_desk();
-        let since = self.clock.now().plus_seconds(-LEFT_AFTER);
+        let since = self.seen_since();
         let (Ok(online), Ok(away), Ok(waits)) = (
             self.store.online(since).await,
             self.store.away(since).await,

@@ -3,14 +3,14 @@
 use super::{Store, StoreError, rows, shapes};
 use crate::{
     domain::{
-        Conversation, ConversationId, Message, MessageId, Timestamp, Uptake, interpretation::names,
-        suggestion::Record,
+        AgentId, Conversation, ConversationId, Message, MessageId, Timestamp, Uptake,
+        interpretation::names, suggestion::Record,
     },
     handoff,
 };
 use serde::{Deserialize, Serialize};
 use sqlx::Row;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 names!(
     /// What became of what we said.
@@ -57,6 +57,24 @@ pub struct QueueRow {
     pub conversation: Conversation,
     /// Why it is where it is.
     pub why: Vec<String>,
+}
+
+/// What a person wrote last in a conversation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Last {
+    /// The beginning of it; empty where it was a file, or was taken back.
+    pub text: String,
+    /// When.
+    pub at: Timestamp,
+    /// Its place in the log.
+    pub position: i64,
+    /// Whether an agent has written since.
+    pub answered: bool,
+}
+
+#[derive(Serialize)]
+struct IdRow {
+    c: ConversationId,
 }
 
 fn state(text: &str) -> Result<Conversation, StoreError> {
@@ -162,10 +180,7 @@ impl Store {
     }
 
     /// The conversations that an agent has.
-    pub async fn held_by(
-        &self,
-        agent: crate::domain::AgentId,
-    ) -> Result<Vec<Conversation>, StoreError> {
+    pub async fn held_by(&self, agent: AgentId) -> Result<Vec<Conversation>, StoreError> {
         let rows =
             sqlx::query("SELECT state FROM conversations WHERE holder = $1 ORDER BY changed")
                 .bind(agent.to_string())
@@ -192,6 +207,46 @@ impl Store {
         rows.iter()
             .map(|r| state(&r.try_get::<String, _>(0)?))
             .collect()
+    }
+
+    /// What was last written to us in each of these conversations.
+    pub async fn last_words(
+        &self,
+        ids: &[ConversationId],
+    ) -> Result<HashMap<ConversationId, Last>, StoreError> {
+        let ids: Vec<IdRow> = ids.iter().map(|c| IdRow { c: *c }).collect();
+        let sql = self.dialect.sql("SELECT m.conversation, m.position, substr(m.text, 1, 200) AS text, m.at, CASE WHEN EXISTS (SELECT 1 FROM messages a WHERE a.conversation = m.conversation AND a.position > m.position AND a.author = 'agent') THEN CAST(1 AS BIGINT) ELSE CAST(0 AS BIGINT) END AS answered FROM messages m JOIN (SELECT conversation, MAX(position) AS position FROM messages WHERE author = 'contact' AND conversation IN (SELECT j.value->>'c' FROM {rows}) GROUP BY conversation) l ON l.conversation = m.conversation AND l.position = m.position");
+        let rows = sqlx::query(sql)
+            .bind(rows::json(&ids))
+            .fetch_all(&self.readers)
+            .await?;
+        let mut all = HashMap::with_capacity(rows.len());
+        for row in rows {
+            let id: String = row.try_get("conversation")?;
+            let last = Last {
+                text: row.try_get("text")?,
+                at: Timestamp(row.try_get("at")?),
+                position: row.try_get("position")?,
+                answered: row.try_get::<i64, _>("answered")? != 0,
+            };
+            if let Ok(id) = id.parse() {
+                all.insert(id, last);
+            }
+        }
+        Ok(all)
+    }
+
+    /// How many conversations each agent has; those who have none are left out.
+    pub async fn held_counts(&self) -> Result<HashMap<AgentId, i64>, StoreError> {
+        let sql = "SELECT holder, CAST(count(*) AS BIGINT) FROM conversations WHERE holder IS NOT NULL GROUP BY holder";
+        let rows = sqlx::query(sql).fetch_all(&self.readers).await?;
+        let mut counts = HashMap::with_capacity(rows.len());
+        for row in rows {
+            if let Ok(id) = row.try_get::<String, _>(0)?.parse() {
+                counts.insert(id, row.try_get(1)?);
+            }
+        }
+        Ok(counts)
     }
 
     /// How long the last fifty pick-ups took, in seconds.

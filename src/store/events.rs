@@ -3,8 +3,8 @@
 use super::jobs::STRIDE;
 use super::{Store, StoreError, shapes};
 use crate::domain::{
-    ConversationId, DeskStatus, Effect, Event, EventKind, Message, MessageId, Snapshot, Timestamp,
-    event::TransferTarget,
+    ConversationId, DeferredAct, DeskStatus, Effect, Event, EventKind, Message, MessageId,
+    Snapshot, TimerKind, Timestamp, TransferTarget,
 };
 use serde::Serialize;
 use sqlx::Row;
@@ -135,6 +135,15 @@ pub(super) fn holder_away(
             to: TransferTarget::Agent(agent),
             ..
         } => desk.away.contains(&agent.id),
+        EventKind::Timer {
+            timer: TimerKind::UndoWindow,
+        } => match state.deferred.as_ref().map(|d| &d.act) {
+            Some(DeferredAct::Transfer {
+                to: TransferTarget::Agent(agent),
+                ..
+            }) => desk.away.contains(&agent.id),
+            _ => false,
+        },
         _ => false,
     }
 }

@@ -30,7 +30,7 @@ pub use access::{Access, NewToken, SessionRow, TokenRow};
 pub use agents::{AgentRow, hash_secret};
 pub use arrivals::Arrival;
 pub use attachments::StoredFile;
-pub use conversations::{Delivery, Detail, Entry, QueueRow};
+pub use conversations::{Delivery, Detail, Entry, Last, QueueRow};
 pub use dialect::Dialect;
 pub use error::StoreError;
 pub use events::FeedRow;

@@ -11,6 +11,8 @@ use super::StoreError;
 /// What of a message is not searched by: kept as one document.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub(super) struct Extra {
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub(super) emergency: bool,
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub(super) choices: Vec<Choice>,
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
@@ -147,6 +149,7 @@ pub(super) fn message(row: &AnyRow) -> Result<Read, StoreError> {
         } else {
             row.try_get("text")?
         },
+        emergency: extra.emergency,
         choices: extra.choices,
         attachments: extra.attachments,
         borrowed: extra.borrowed,

@@ -271,9 +271,11 @@ fn edits(worked: &[Worked], writes: &mut Writes) {
 }
 
 fn message_row(conversation: ConversationId, position: i64, m: &Message) -> MessageRow<'_> {
-    let plain = m.choices.is_empty() && m.attachments.is_empty() && m.borrowed.is_empty();
+    let plain =
+        !m.emergency && m.choices.is_empty() && m.attachments.is_empty() && m.borrowed.is_empty();
     let extra = (!plain).then(|| {
         json(&Extra {
+            emergency: m.emergency,
             choices: m.choices.clone(),
             attachments: m.attachments.clone(),
             borrowed: m.borrowed.clone(),

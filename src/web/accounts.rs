@@ -65,18 +65,36 @@ pub(super) async fn hashed(
     Ok(app.service.passwords.hash(password).await?)
 }
 
+/// A colleague.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+struct ColleagueOut {
+    #[serde(flatten)]
+    account: AgentOut,
+    /// At the desk now, and not away.
+    present: bool,
+    /// How many conversations they have.
+    conversations: i64,
+}
+
 /// Accounts.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub(super) struct AgentsOut {
-    agents: Vec<AgentOut>,
+    agents: Vec<ColleagueOut>,
 }
 
-/// All accounts: colleagues to hand on to.
+/// All accounts: colleagues to hand on to, who of them is there, and how many conversations each has.
 #[utoipa::path(get, path = "/api/v1/agents", tag = "accounts", responses((status = 200, description = "Accounts", body = AgentsOut)))]
 pub(super) async fn list(State(app): Shared, _caller: Caller) -> Result<Json<AgentsOut>, ApiError> {
     let rows = app.service.store.agents().await?;
+    let counts = app.service.store.held_counts().await?;
+    let since = app.service.seen_since();
+    let colleague = |r: &AgentRow| ColleagueOut {
+        account: AgentOut::row(r),
+        present: r.seen >= since && !r.away && !r.disabled,
+        conversations: counts.get(&r.agent.id).copied().unwrap_or(0),
+    };
     Ok(Json(AgentsOut {
-        agents: rows.iter().map(AgentOut::row).collect(),
+        agents: rows.iter().map(colleague).collect(),
     }))
 }
 

@@ -1,7 +1,7 @@
 //! Help for the agent: replies to start from, and the coach.
 
 use super::{
-    Shared,
+    App, Shared,
     auth::Caller,
     body::Body,
     conversations::load,
@@ -10,7 +10,8 @@ use super::{
 };
 use crate::{
     assist::{self, Page, Review, Suggestion},
-    domain::suggestion::Record,
+    domain::{Conversation, suggestion::Record},
+    store::Entry,
     writer::{Judges, Moment},
 };
 use axum::{
@@ -181,15 +182,21 @@ pub(super) async fn coach(
         ));
     }
     let (conversation, entries, _) = load(&app, &id).await?;
+    Ok(Json(reviewed(&app, &conversation, &entries, &body.draft)))
+}
+
+/// What the coach finds in a draft of an answer in this conversation.
+pub(super) fn reviewed(
+    app: &App,
+    conversation: &Conversation,
+    entries: &[Entry],
+    draft: &str,
+) -> Review {
     let context = format!(
         "{} {}",
         conversation.relation.name(),
-        shapes::contact_words(&entries)
+        shapes::contact_words(entries)
     );
     let book = app.service.runtime();
-    Ok(Json(book.coach.review(
-        &context,
-        &body.draft,
-        &book.rules.interpreter,
-    )))
+    book.coach.review(&context, draft, &book.rules.interpreter)
 }

@@ -3,13 +3,14 @@
 use super::{
     App, Shared,
     auth::Caller,
-    body::{Body, Params},
+    body::Params,
     error::{ApiError, ErrorBody},
-    shapes::{self, ConversationBrief, ConversationOut, Received},
+    rows::{ConversationBrief, LastOut},
+    shapes::{self, ConversationOut, Received},
     teams,
 };
 use crate::{
-    domain::{Complaint, Conversation, ConversationId, EventKind, Status, event::TransferTarget},
+    domain::{Complaint, Conversation, ConversationId, EventKind, Status},
     store::{Entry, Job, Target},
 };
 use axum::{
@@ -46,6 +47,8 @@ pub(super) struct QueueItem {
     /// How they would like to hear from us: `stay`, `later`, `callback`.
     waiting: String,
     complaint: Option<String>,
+    /// What they wrote last.
+    last: Option<LastOut>,
 }
 
 /// Who waits, most pressing first.
@@ -65,6 +68,8 @@ pub(super) async fn queue(
     let flows = &book.rules.flows;
     let title = teams::titles(&headers, flows);
     let rows = app.service.store.queue(app.service.clock.now()).await?;
+    let ids: Vec<ConversationId> = rows.iter().map(|r| r.conversation.id).collect();
+    let mut last = app.service.store.last_words(&ids).await?;
     let item = |row: crate::store::QueueRow| {
         let c = &row.conversation;
         let entry = c.queue.as_ref()?;
@@ -82,6 +87,7 @@ pub(super) async fn queue(
             complaint: c.complaint.as_ref().map(ToString::to_string),
             reason: entry.reason.clone(),
             reason_title: title(&entry.reason),
+            last: last.remove(&c.id).map(LastOut::of),
             why: row.why,
         })
     };
@@ -118,8 +124,12 @@ pub(super) async fn list(
         Some("resolved") => app.service.store.recent(Status::Resolved, 50).await?,
         Some(_) => return Err(ApiError::field("of", "'of' is mine, bot or resolved")),
     };
+    let ids: Vec<ConversationId> = found.iter().map(|c| c.id).collect();
+    let mut last = app.service.store.last_words(&ids).await?;
+    let now = app.service.clock.now();
+    let brief = |c: &Conversation| ConversationBrief::of(c, last.remove(&c.id), now);
     Ok(Json(ConversationsOut {
-        conversations: found.iter().map(ConversationBrief::of).collect(),
+        conversations: found.iter().map(brief).collect(),
     }))
 }
 
@@ -174,129 +184,4 @@ pub(super) async fn act(
         dedupe,
     };
     Ok(Json(app.service.submit(job).await?.into()))
-}
-
-/// Takes the conversation.
-#[utoipa::path(post, path = "/api/v1/conversations/{id}/claim", tag = "desk", params(("id" = String, Path, description = "The conversation")), responses((status = 200, description = "It is yours", body = Received), (status = 409, description = "Someone else has it; `error.holder` says who", body = ErrorBody)))]
-pub(super) async fn claim(
-    State(app): Shared,
-    caller: Caller,
-    Path(id): Path<String>,
-) -> Result<Json<Received>, ApiError> {
-    act(
-        &app,
-        &id,
-        EventKind::Claimed {
-            agent: caller.agent,
-        },
-        None,
-    )
-    .await
-}
-
-/// To whom.
-#[derive(Debug, Deserialize, utoipa::ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(super) struct TransferIn {
-    /// A colleague's name.
-    #[serde(default)]
-    agent: Option<String>,
-    /// Or a team, one of `GET /api/v1/teams`.
-    #[serde(default)]
-    team: Option<String>,
-}
-
-/// Hands the conversation on, to a colleague or to a team's queue.
-#[utoipa::path(post, path = "/api/v1/conversations/{id}/transfer", tag = "desk", params(("id" = String, Path, description = "The conversation")), request_body = TransferIn, responses((status = 200, description = "Handed on", body = Received), (status = 400, description = "There is no such agent (`agent`) or no such team (`to.team`)", body = ErrorBody), (status = 409, description = "Someone else has it", body = ErrorBody)))]
-pub(super) async fn transfer(
-    State(app): Shared,
-    caller: Caller,
-    Path(id): Path<String>,
-    Body(body): Body<TransferIn>,
-) -> Result<Json<Received>, ApiError> {
-    let to = match (body.agent, body.team) {
-        (Some(name), None) => {
-            let row = app
-                .service
-                .store
-                .agent_named(name.trim())
-                .await?
-                .filter(|r| !r.disabled);
-            TransferTarget::Agent(
-                row.ok_or_else(|| ApiError::field("agent", "there is no such agent"))?
-                    .agent,
-            )
-        }
-        (None, Some(team)) => TransferTarget::Team(teams::known(&app, &team)?),
-        _ => {
-            return Err(ApiError::field(
-                "agent",
-                "say to whom: either 'agent' or 'team'",
-            ));
-        }
-    };
-    act(
-        &app,
-        &id,
-        EventKind::Transferred {
-            agent: caller.agent,
-            to,
-        },
-        None,
-    )
-    .await
-}
-
-/// Gives the conversation back to the queue.
-#[utoipa::path(post, path = "/api/v1/conversations/{id}/release", tag = "desk", params(("id" = String, Path, description = "The conversation")), responses((status = 200, description = "Back in the queue", body = Received), (status = 409, description = "Someone else has it", body = ErrorBody)))]
-pub(super) async fn release(
-    State(app): Shared,
-    caller: Caller,
-    Path(id): Path<String>,
-) -> Result<Json<Received>, ApiError> {
-    act(
-        &app,
-        &id,
-        EventKind::Released {
-            agent: caller.agent,
-        },
-        None,
-    )
-    .await
-}
-
-/// Says that it is done. The person may write again at any time.
-#[utoipa::path(post, path = "/api/v1/conversations/{id}/resolve", tag = "desk", params(("id" = String, Path, description = "The conversation")), responses((status = 200, description = "Done", body = Received), (status = 409, description = "Someone else has it", body = ErrorBody)))]
-pub(super) async fn resolve(
-    State(app): Shared,
-    caller: Caller,
-    Path(id): Path<String>,
-) -> Result<Json<Received>, ApiError> {
-    act(
-        &app,
-        &id,
-        EventKind::Resolved {
-            agent: caller.agent,
-        },
-        None,
-    )
-    .await
-}
-
-/// Takes it up again.
-#[utoipa::path(post, path = "/api/v1/conversations/{id}/reopen", tag = "desk", params(("id" = String, Path, description = "The conversation")), responses((status = 200, description = "It is yours again", body = Received), (status = 409, description = "It is not resolved", body = ErrorBody)))]
-pub(super) async fn reopen(
-    State(app): Shared,
-    caller: Caller,
-    Path(id): Path<String>,
-) -> Result<Json<Received>, ApiError> {
-    act(
-        &app,
-        &id,
-        EventKind::Reopened {
-            agent: caller.agent,
-        },
-        None,
-    )
-    .await
 }

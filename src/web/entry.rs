@@ -9,6 +9,10 @@ use utoipa::ToSchema;
 
 /// An entry of a conversation, as agents and the person's own page see it.
 #[derive(Debug, Serialize, ToSchema)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "facts that are true or not, each by itself"
+)]
 pub(super) struct EntryOut {
     /// Its id.
     pub(super) id: String,
@@ -21,6 +25,9 @@ pub(super) struct EntryOut {
     /// The agent's name (to the person: the first name).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) agent: Option<String>,
+    /// Safety words: whom to ring at once; left out where they are none.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub(super) emergency: bool,
     /// Answers offered.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) choices: Vec<Choice>,
@@ -52,6 +59,7 @@ impl EntryOut {
             text: m.text.clone(),
             at: m.at.rfc3339(),
             agent: m.agent.clone(),
+            emergency: m.emergency,
             choices: m.choices.clone(),
             attachments: m.attachments.clone(),
             edited: entry.edited,

@@ -1,6 +1,7 @@
 //! Errors in one shape: `{"error": {"code", "message", "field"}}`.
 
 use crate::{
+    assist::Finding,
     dialogue::Refusal,
     service::{HashingBusy, SubmitError},
     store::{JobError, StoreError},
@@ -19,8 +20,18 @@ pub struct ApiError {
     code: &'static str,
     message: String,
     field: Option<String>,
-    holder: Option<String>,
     retry_after: Option<u64>,
+    /// Boxed, since few errors have it.
+    conflict: Option<Box<Conflict>>,
+}
+
+/// What stands against it.
+#[derive(Debug, Default)]
+struct Conflict {
+    /// Who has the conversation.
+    holder: Option<String>,
+    /// What the coach found.
+    findings: Vec<Finding>,
 }
 
 /// The shape of every error.
@@ -39,6 +50,12 @@ pub(super) struct ErrorDetail {
     pub(super) message: String,
     /// The field at fault, where one is.
     pub(super) field: Option<String>,
+    /// Who has the conversation, where that is why.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) holder: Option<String>,
+    /// What the coach found, where that is why.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) findings: Vec<Finding>,
 }
 
 impl ApiError {
@@ -48,8 +65,8 @@ impl ApiError {
             code,
             message: message.into(),
             field: None,
-            holder: None,
             retry_after: None,
+            conflict: None,
         }
     }
 
@@ -92,6 +109,19 @@ impl ApiError {
     /// 409.
     pub fn conflict(code: &'static str, message: impl Into<String>) -> Self {
         Self::new(StatusCode::CONFLICT, code, message)
+    }
+
+    /// 409: the coach found something serious in a reply, and nothing was sent.
+    pub fn coached(message: impl Into<String>, findings: Vec<Finding>) -> Self {
+        let conflict = Conflict {
+            findings,
+            ..Conflict::default()
+        };
+        Self {
+            field: Some("text".to_owned()),
+            conflict: Some(Box::new(conflict)),
+            ..Self::conflict("coach", message)
+        }
     }
 
     /// 409: two accounts of one name.
@@ -160,9 +190,14 @@ impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
         let mut body =
             json!({"error": {"code": self.code, "message": self.message, "field": self.field}});
-        if let Some(holder) = &self.holder {
+        let conflict = self.conflict.unwrap_or_default();
+        if let Some(holder) = &conflict.holder {
             body["error"]["holder"] = json!(holder);
             body["holder"] = json!(holder);
+        }
+        if !conflict.findings.is_empty() {
+            body["error"]["findings"] = json!(conflict.findings);
+            body["findings"] = json!(conflict.findings);
         }
         let mut response = (self.status, axum::Json(body)).into_response();
         if let Some(seconds) = self.retry_after {
@@ -211,10 +246,17 @@ impl From<SubmitError> for ApiError {
                 "nothing can be written right now, so nothing was taken; please send it again in a moment",
             ),
             SubmitError::Job(JobError::NotFound) => Self::missing("conversation"),
-            SubmitError::Job(JobError::Refused(Refusal::Held { holder })) => Self {
-                holder: Some(holder.clone()),
-                ..Self::conflict("held", format!("{holder} has this conversation"))
-            },
+            SubmitError::Job(JobError::Refused(Refusal::Held { holder })) => {
+                let message = format!("{holder} has this conversation");
+                let conflict = Conflict {
+                    holder: Some(holder),
+                    ..Conflict::default()
+                };
+                Self {
+                    conflict: Some(Box::new(conflict)),
+                    ..Self::conflict("held", message)
+                }
+            }
             SubmitError::Job(JobError::Refused(refusal @ Refusal::Invalid(_))) => {
                 Self::bad(refusal.to_string())
             }

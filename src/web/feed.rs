@@ -1,7 +1,10 @@
 //! The desk's feed: everything that changes, as it changes.
 
 use super::{App, Shared, auth::Caller, body::Params, error::ApiError};
-use crate::{domain::Role, service::DeskPush};
+use crate::{
+    domain::{Alert, Role},
+    service::DeskPush,
+};
 use axum::{
     extract::{
         State, WebSocketUpgrade,
@@ -18,8 +21,8 @@ use tokio::sync::broadcast::error::RecvError;
 
 /// More than this is not sent again entry by entry: the page reads everything anew.
 const BACKLOG: i64 = 1000;
-/// How often an agent is noted as being there.
-const SEEN_EVERY: Duration = Duration::from_secs(20);
+/// How often a page is shown that the line stands, and an agent is noted as being there.
+const BEAT: Duration = Duration::from_secs(15);
 
 /// From where on.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
@@ -30,8 +33,11 @@ pub(super) struct After {
     after: Option<i64>,
 }
 
-/// Everything that changes, as it changes. Frames: `{"id","type","conversation","status","at"}` with a rising id; `{"type":"alert",…}` for supervisors;
-/// `{"type":"typing","conversation"}`; `{"type":"inbox","inbox"}` where a line outside went down or is back; `{"type":"resync"}` where too much was missed.
+/// Everything that changes, as it changes. Frames: `{"id","type","conversation","status","at"}` with a
+/// rising id; `{"type":"alert",…}`, of danger for everybody, else for
+/// supervisors; `{"type":"beat"}` every few seconds (`ready` says how many, as `beat`), and at once to
+/// whoever sends a text; `{"type":"typing","conversation"}`; `{"type":"inbox","inbox"}` where a line outside
+/// went down or is back; `{"type":"resync"}` where too much was missed.
 #[utoipa::path(get, path = "/api/v1/events", tag = "desk", params(After), responses((status = 101, description = "A WebSocket"), (status = 401, description = "Not signed in", body = super::error::ErrorBody)))]
 pub(super) async fn open(
     State(app): Shared,
@@ -83,19 +89,23 @@ async fn serve(app: Arc<App>, mut caller: Caller, after: Option<i64>, socket: We
         .await;
     app.service.look_at_agents().await;
     if catch_up(&app, &mut seen, &mut out).await.is_err()
-        || send(&mut out, &json!({"type": "ready", "id": seen}))
-            .await
-            .is_err()
+        || send(
+            &mut out,
+            &json!({"type": "ready", "id": seen, "beat": BEAT.as_secs()}),
+        )
+        .await
+        .is_err()
     {
         return;
     }
-    let mut there = tokio::time::interval(SEEN_EVERY);
+    let mut there = tokio::time::interval(BEAT);
+    there.reset();
     loop {
         let going_on = tokio::select! {
             push = pushes.recv() => match push {
                 Ok(DeskPush::Event(row)) if row.id <= seen => Ok(()),
                 Ok(DeskPush::Event(row)) => { seen = row.id; send(&mut out, &row).await }
-                Ok(DeskPush::Alert(conversation, alert)) if caller.agent.role >= Role::Supervisor => send(&mut out, &json!({"type": "alert", "conversation": conversation, "alert": alert})).await,
+                Ok(DeskPush::Alert(conversation, alert)) if caller.agent.role >= Role::Supervisor || matches!(alert, Alert::Danger { .. }) => send(&mut out, &json!({"type": "alert", "conversation": conversation, "alert": alert})).await,
                 Ok(DeskPush::Alert(..)) => Ok(()),
                 Ok(DeskPush::Access) => still(&app, &mut caller).await,
                 Ok(DeskPush::Line(inbox)) => send(&mut out, &json!({"type": "inbox", "inbox": inbox})).await,
@@ -105,6 +115,7 @@ async fn serve(app: Arc<App>, mut caller: Caller, after: Option<i64>, socket: We
             },
             said = inward.next() => match said {
                 Some(Ok(Message::Close(_)) | Err(_)) | None => Err(()),
+                Some(Ok(Message::Text(_))) => send(&mut out, &json!({"type": "beat"})).await,
                 Some(Ok(_)) => Ok(()),
             },
             _ = there.tick() => {
@@ -113,7 +124,7 @@ async fn serve(app: Arc<App>, mut caller: Caller, after: Option<i64>, socket: We
                     Ok(()) => {
                         // The database may be away for a while; the line stays.
                         let _ = app.service.store.seen(caller.agent.id, app.service.clock.now()).await;
-                        out.send(Message::Ping(Vec::new().into())).await.map_err(drop)
+                        send(&mut out, &json!({"type": "beat"})).await
                     }
                     Err(()) => Err(()),
                 }

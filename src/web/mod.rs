@@ -1,6 +1,7 @@
 //! The JSON API with its `OpenAPI` description, sign-in, the chat widget, the agents' desk.
 
 mod accounts;
+mod acts;
 mod assist;
 mod auth;
 mod body;
@@ -17,6 +18,7 @@ mod lines;
 mod ops;
 mod pages;
 mod replies;
+mod rows;
 mod server;
 mod shapes;
 mod sign_in;
@@ -133,13 +135,14 @@ pub fn router(app: Arc<App>) -> Router {
         .routes(routes!(conversations::queue))
         .routes(routes!(conversations::list))
         .routes(routes!(conversations::show))
-        .routes(routes!(conversations::claim))
+        .routes(routes!(acts::claim))
         .routes(routes!(replies::note))
         .routes(routes!(teams::list))
-        .routes(routes!(conversations::transfer))
-        .routes(routes!(conversations::release))
-        .routes(routes!(conversations::resolve))
-        .routes(routes!(conversations::reopen))
+        .routes(routes!(acts::transfer))
+        .routes(routes!(acts::release))
+        .routes(routes!(acts::resolve))
+        .routes(routes!(acts::reopen))
+        .routes(routes!(acts::undo))
         .routes(routes!(replies::typing))
         .routes(routes!(lines::list))
         .routes(routes!(lines::undelivered))

@@ -21,7 +21,10 @@ pub(super) fn router() -> Router<Arc<App>> {
     let mut router = Router::new()
         .route("/", get(async || page("chat.html")))
         .route("/desk", get(async || page("desk.html")));
-    router = router.route("/widget-texts.js", get(texts));
+    router = router
+        .route("/desk/c/{id}", get(async || page("desk.html")))
+        .route("/widget-texts.js", get(chat_texts))
+        .route("/desk-texts.js", get(desk_texts));
     for name in Pages::iter().filter(|n| !n.ends_with(".html")) {
         let path = format!("/{name}");
         router = router.route(&path, get(async move || page(&name)));
@@ -30,13 +33,20 @@ pub(super) fn router() -> Router<Arc<App>> {
 }
 
 /// The words of the web chat, as a module: they stand in the flows, and follow a reload.
-async fn texts(State(app): State<Arc<App>>) -> Response {
+async fn chat_texts(State(app): State<Arc<App>>) -> Response {
     let runtime = app.service.runtime();
-    let words = serde_json::json!(runtime.rules.flows.page_words);
-    served(
-        "widget-texts.js",
-        format!("export const TEXTS = {words};\n"),
-    )
+    texts("widget-texts.js", &runtime.rules.flows.page_words)
+}
+
+/// The words of the desk, in the same way.
+async fn desk_texts(State(app): State<Arc<App>>) -> Response {
+    let runtime = app.service.runtime();
+    texts("desk-texts.js", &runtime.rules.flows.desk_words)
+}
+
+fn texts(name: &str, words: &impl serde::Serialize) -> Response {
+    let words = serde_json::json!(words);
+    served(name, format!("export const TEXTS = {words};\n"))
 }
 
 fn page(name: &str) -> Response {

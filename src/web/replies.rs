@@ -1,7 +1,7 @@
 //! What agents say: replies, notes, and the sign of writing.
 
 use super::{
-    Shared,
+    Shared, assist,
     auth::Caller,
     body::Body,
     conversations::{act, id_of, load},
@@ -10,7 +10,7 @@ use super::{
     shapes::{self, FileIn, LONGEST_TEXT, Received, checked_id},
 };
 use crate::{
-    assist,
+    assist::uptake,
     domain::{EventKind, Offered},
     service::Push,
 };
@@ -32,6 +32,9 @@ pub(super) struct WordsIn {
     #[serde(default)]
     #[schema(value_type = Option<String>)]
     suggestion: Used,
+    /// Send it although the coach finds something serious in it. The log keeps that it was, and which rules.
+    #[serde(default)]
+    anyway: bool,
     /// Files that go with a reply.
     #[serde(default)]
     attachments: Vec<FileIn>,
@@ -84,7 +87,11 @@ impl WordsIn {
 /// Replies to the person. Where nobody has the conversation, the agent takes it by that. Where the person has
 /// proven that other conversations are theirs, it goes to the one in which they wrote last; `conversation` in
 /// the answer says which.
-#[utoipa::path(post, path = "/api/v1/conversations/{id}/messages", tag = "desk", params(("id" = String, Path, description = "The conversation")), request_body = WordsIn, responses((status = 200, description = "On disk and on its way", body = Received), (status = 409, description = "Someone else has it", body = ErrorBody)))]
+///
+/// A reply in which the coach finds something serious (`GET /api/v1/coach/rules` says which rules are) is
+/// held: 409 with `error.code` `coach` and the
+/// findings in `error.findings`, and nothing is sent. The same with `"anyway": true` sends it. The log keeps both.
+#[utoipa::path(post, path = "/api/v1/conversations/{id}/messages", tag = "desk", params(("id" = String, Path, description = "The conversation")), request_body = WordsIn, responses((status = 200, description = "On disk and on its way", body = Received), (status = 409, description = "Someone else has it (`error.code` is `held`, `error.holder` says who), or the coach holds it (`coach`, with `error.findings`)", body = ErrorBody)))]
 pub(super) async fn reply(
     State(app): Shared,
     caller: Caller,
@@ -100,6 +107,7 @@ pub(super) async fn reply(
         .await?
         .to_string();
     let text = words.text();
+    let anyway = held_back(&app, &caller, &id, &words, &text).await?;
     let (suggestion, offered) = match &words.suggestion {
         Used::NotShown => (None, Vec::new()),
         Used::Left => (None, offered(&app, &caller, &id, None, &text).await?),
@@ -128,11 +136,46 @@ pub(super) async fn reply(
         suggestion,
         offered,
         attachments: kept.all.clone(),
+        anyway,
     };
     let sent = act(&app, &id, kind, Some(dedupe)).await;
     let place = sent.as_ref().ok().map(|Json(r)| r.position);
     files::settle(&app, kept, place.zip(id_of(&id).ok()).map(|(p, c)| (c, p))).await;
     sent
+}
+
+/// The serious rules that a reply breaks, where it is to be sent all the same.
+///
+/// # Errors
+/// The coach holds it, which is written into the log. Where somebody else has the conversation, that is the
+/// reason to tell.
+async fn held_back(
+    app: &super::App,
+    caller: &Caller,
+    id: &str,
+    words: &WordsIn,
+    text: &str,
+) -> Result<Vec<String>, ApiError> {
+    let (conversation, entries, _) = load(app, id).await?;
+    let review = assist::reviewed(app, &conversation, &entries, text);
+    let serious: Vec<_> = review.findings.into_iter().filter(|f| f.serious).collect();
+    let mut rules: Vec<String> = serious.iter().map(|f| f.rule.clone()).collect();
+    rules.dedup();
+    if words.anyway || serious.is_empty() {
+        return Ok(rules);
+    }
+    let dedupe = words.dedupe(id, &caller.agent.id.to_string());
+    let kind = EventKind::ReplyHeld {
+        agent: caller.agent.clone(),
+        external_id: words.id.clone(),
+        rules,
+    };
+    let _on_record = act(app, id, kind, Some(format!("held\u{1f}{dedupe}"))).await?;
+    let message = format!(
+        "the coach holds this reply: {} Send it again with \"anyway\": true, or change it",
+        serious[0].advice
+    );
+    Err(ApiError::coached(message, serious))
 }
 
 /// What stood above the draft, and what became of each.
@@ -155,7 +198,7 @@ async fn offered(
     Ok(shown
         .into_iter()
         .map(|s| Offered {
-            uptake: assist::uptake(&s, used, reply),
+            uptake: uptake(&s, used, reply),
             kind: s.id,
         })
         .collect())

@@ -2,6 +2,7 @@
 
 use super::entry::EntryOut;
 use super::error::ApiError;
+use super::rows::DeferredOut;
 use super::summary_links::{LinkOut, links};
 use super::teams::titles;
 use crate::{
@@ -95,6 +96,9 @@ pub(super) struct ReplyOut {
     pub(super) from: Author,
     /// The words, plain text.
     pub(super) text: String,
+    /// Safety words: whom to ring at once; left out where they are none.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub(super) emergency: bool,
     /// Answers to offer as buttons.
     pub(super) choices: Vec<Choice>,
     /// Files, for what an agent sent with it.
@@ -115,6 +119,7 @@ impl ReplyOut {
             id: message.id.to_string(),
             from: message.from,
             text: message.text.clone(),
+            emergency: message.emergency,
             choices: message.choices.clone(),
             attachments: message.attachments.clone(),
             agent: message.agent.as_deref().map(first_name),
@@ -256,6 +261,8 @@ pub(super) struct ConversationOut {
     pub(super) status: String,
     /// The agent's name, where one has it.
     pub(super) holder: Option<String>,
+    /// What is to happen to it in a moment, and can still be taken back.
+    pub(super) deferred: Option<DeferredOut>,
     /// Why a person is wanted, by its name, while one is waited for.
     pub(super) reason: Option<String>,
     /// The same for people.
@@ -276,39 +283,6 @@ pub(super) struct ConversationOut {
     pub(super) complaint: Option<PublishedComplaint>,
     /// The newest entry's place in the log.
     pub(super) position: i64,
-}
-
-/// A conversation in a list.
-#[derive(Debug, Serialize, ToSchema)]
-pub(super) struct ConversationBrief {
-    /// Its id.
-    pub(super) id: String,
-    /// Who has it.
-    pub(super) status: String,
-    /// Who writes.
-    pub(super) contact: ContactOut,
-    /// When something last happened, RFC 3339.
-    pub(super) changed: String,
-    /// The complaint.
-    pub(super) complaint: Option<String>,
-    /// Danger.
-    pub(super) red_flag: Option<String>,
-    /// Feeling.
-    pub(super) emotion: String,
-}
-
-impl ConversationBrief {
-    pub(super) fn of(c: &Conversation) -> Self {
-        Self {
-            id: c.id.to_string(),
-            status: c.status.name().to_owned(),
-            contact: ContactOut::of(c),
-            changed: c.changed.rfc3339(),
-            complaint: c.complaint.as_ref().map(ToString::to_string),
-            red_flag: c.red_flag.map(|f| f.name().to_owned()),
-            emotion: c.emotion.name().to_owned(),
-        }
-    }
 }
 
 /// The contact's words, joined; what suggestions and the coach read.
@@ -345,6 +319,7 @@ pub(super) fn whole(
         id: conversation.id.to_string(),
         status: conversation.status.name().to_owned(),
         holder: conversation.holder.as_ref().map(|h| h.name.clone()),
+        deferred: DeferredOut::of(conversation, service.clock.now()),
         reason: conversation.queue.as_ref().map(|q| q.reason.clone()),
         reason_title: conversation.queue.as_ref().map(|q| title(&q.reason)),
         contact: ContactOut::of(conversation),

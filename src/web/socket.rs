@@ -32,8 +32,8 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// Frames a second that are heard from one page, and how many at once.
 const FRAMES: NonZeroU32 = NonZeroU32::new(5).expect("not zero");
 const FRAMES_AT_ONCE: NonZeroU32 = NonZeroU32::new(50).expect("not zero");
-/// How often the line is tried, so that a broken one is noticed.
-const PING: Duration = Duration::from_secs(25);
+/// How often the page is shown that the line stands, so that both sides notice a broken one.
+const BEAT: Duration = Duration::from_secs(10);
 
 /// What a page says.
 #[derive(Debug, Deserialize)]
@@ -49,9 +49,14 @@ enum Said {
     Received { message: String },
     /// The visitor is writing.
     Typing,
+    /// The page asks whether the line stands.
+    Beat,
 }
 
-/// The open line. First frame from the page: `{"type":"hello","token":"…","after":0}`. Frames to the page: `message`, `status`, `changed`, `typing`.
+/// The open line. First frame from the page: `{"type":"hello","token":"…","after":0}`. Frames to the page:
+/// `message`, `status`, `changed`, `typing`, and `beat` every few
+/// seconds (`ready` says how many) or at once when the page sends `{"type":"beat"}`: where none comes, the
+/// line is dead.
 #[utoipa::path(get, path = "/api/v1/inboxes/web/socket", tag = "inbox", responses((status = 101, description = "A WebSocket")))]
 pub(super) async fn open(State(app): Shared, upgrade: WebSocketUpgrade) -> Response {
     upgrade
@@ -89,7 +94,8 @@ async fn serve(app: Arc<App>, socket: WebSocket) {
         return;
     }
     let mut announced = presence(&app, &visitor, true).await;
-    let mut ping = tokio::time::interval(PING);
+    let mut beats = tokio::time::interval(BEAT);
+    beats.reset();
     let pace = RateLimiter::direct(Quota::per_second(FRAMES).allow_burst(FRAMES_AT_ONCE));
     loop {
         let going_on = tokio::select! {
@@ -106,17 +112,13 @@ async fn serve(app: Arc<App>, socket: WebSocket) {
                 Err(RecvError::Closed) => Err(()),
             },
             said = inward.next() => match said {
-                Some(Ok(Message::Text(text))) => {
-                    // Receipts and typing only: what comes too fast is passed over, the next one says the same.
-                    if pace.check().is_ok() {
-                        hear(&app, &visitor, &text).await;
-                    }
-                    Ok(())
-                }
+                // Receipts, typing and beats only: what comes too fast is passed over, the next one says the same.
+                Some(Ok(Message::Text(_))) if pace.check().is_err() => Ok(()),
+                Some(Ok(Message::Text(text))) => hear(&app, &visitor, &text, &mut out).await,
                 Some(Ok(Message::Close(_)) | Err(_)) | None => Err(()),
                 Some(Ok(_)) => Ok(()),
             },
-            _ = ping.tick() => out.send(Message::Ping(Vec::new().into())).await.map_err(drop),
+            _ = beats.tick() => beat(&mut out).await,
             () = app.service.stopped() => Err(()),
         };
         if going_on.is_err() {
@@ -139,9 +141,14 @@ async fn catch_up(app: &App, visitor: &str, seen: &mut i64, out: &mut Out) -> Re
         *seen = (*seen).max(entry.position);
         out.send(entry_frame(entry)).await.map_err(drop)?;
     }
-    out.send(frame(&json!({"type": "ready"})))
+    out.send(frame(&json!({"type": "ready", "beat": BEAT.as_secs()})))
         .await
         .map_err(drop)
+}
+
+async fn beat(out: &mut Out) -> Result<(), ()> {
+    let beat = frame(&json!({"type": "beat"}));
+    out.send(beat).await.map_err(drop)
 }
 
 async fn send(push: Push, seen: &mut i64, out: &mut Out) -> Result<(), ()> {
@@ -169,7 +176,7 @@ async fn send(push: Push, seen: &mut i64, out: &mut Out) -> Result<(), ()> {
     out.send(message).await.map_err(drop)
 }
 
-async fn hear(app: &App, visitor: &str, text: &str) {
+async fn hear(app: &App, visitor: &str, text: &str, out: &mut Out) -> Result<(), ()> {
     // What cannot be read is passed over: the line carries nothing that is not kept elsewhere.
     match serde_json::from_str(text) {
         Ok(Said::Received { message }) => {
@@ -188,8 +195,10 @@ async fn hear(app: &App, visitor: &str, text: &str) {
                     .tell_desk(DeskPush::Typing(conversation.id.to_string()));
             }
         }
+        Ok(Said::Beat) => return beat(out).await,
         Ok(Said::Hello { .. }) | Err(_) => {}
     }
+    Ok(())
 }
 
 /// The visitor came or left; worth an event only where there is a conversation that does not know it yet.

@@ -12,22 +12,32 @@ use axum::{
     http::{HeaderMap, header},
 };
 use serde::Serialize;
+use std::collections::BTreeMap;
 
 /// The teams.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub(super) struct TeamsOut {
     /// In order of name.
     teams: Vec<String>,
+    /// How many people wait for each; those for which nobody waits are left out.
+    waiting: BTreeMap<String, u32>,
 }
 
 /// Every team to which a conversation can be handed on: those that the flows name.
 #[utoipa::path(get, path = "/api/v1/teams", tag = "desk", responses((status = 200, description = "The teams", body = TeamsOut), (status = 401, description = "Not signed in", body = ErrorBody)))]
-pub(super) async fn list(State(app): Shared, _caller: Caller) -> Json<TeamsOut> {
+pub(super) async fn list(State(app): Shared, _caller: Caller) -> Result<Json<TeamsOut>, ApiError> {
+    let mut waiting = BTreeMap::new();
+    for row in app.service.store.queue(app.service.clock.now()).await? {
+        if let Some(entry) = row.conversation.queue {
+            *waiting.entry(entry.team).or_default() += 1;
+        }
+    }
     let book = app.service.runtime();
     let teams = book.rules.flows.teams();
-    Json(TeamsOut {
+    Ok(Json(TeamsOut {
         teams: teams.into_iter().map(str::to_owned).collect(),
-    })
+        waiting,
+    }))
 }
 
 /// The team of that name, as far as the flows know it.

@@ -20,13 +20,16 @@ const freePort = () => new Promise((done) => {
   });
 });
 
+// Where pages are taken from their folder, so are their words.
+const flows = process.env.NOHOLD_PAGES ? { NOHOLD_FLOWS: join(here, 'flows') } : {};
+
 /// The program, running.
 export class House {
   static async open(extra = {}) {
     const house = new House();
     house.folder = mkdtempSync(join(tmpdir(), 'nohold-browser-'));
     house.port = await freePort();
-    house.env = { PATH: process.env.PATH, NOHOLD_LISTEN: `127.0.0.1:${house.port}`, NOHOLD_DATABASE: `sqlite://${house.folder}/nohold.db`, NOHOLD_HTTP_TOKEN: 'test-token', ...extra };
+    house.env = { PATH: process.env.PATH, NOHOLD_LISTEN: `127.0.0.1:${house.port}`, NOHOLD_DATABASE: `sqlite://${house.folder}/nohold.db`, NOHOLD_HTTP_TOKEN: 'test-token', ...flows, ...extra };
     await house.start();
     return house;
   }
@@ -78,31 +81,54 @@ export class House {
   }
 }
 
-/// A wire to the program that can be cut and mended.
+/// A wire to the program that can be cut and mended; or that falls silent without closing anything, as when a phone is locked in a lift.
 export const wire = async (port) => {
   const open = new Set();
   let cut = false;
+  let silent = false;
+  const quiet = [];
   const server = createServer((from) => {
     if (cut) { from.destroy(); return; }
     const to = connect(port, '127.0.0.1');
-    for (const s of [from, to]) {
+    // What was opened before or during a silence never speaks again, even when the silence is over.
+    let lost = silent;
+    for (const [s, other] of [[from, to], [to, from]]) {
       open.add(s);
       s.on('close', () => { open.delete(s); from.destroy(); to.destroy(); });
       s.on('error', () => {});
+      s.on('data', (data) => { lost ||= silent; if (!lost) other.write(data); });
     }
-    from.pipe(to);
-    to.pipe(from);
+    quiet.push(() => { lost = true; });
   });
   await new Promise((done) => { server.listen(0, '127.0.0.1', done); });
   return {
     url: `http://127.0.0.1:${server.address().port}`,
     cut() { cut = true; for (const s of open) s.destroy(); },
-    mend() { cut = false; },
+    silence() { silent = true; for (const forget of quiet.splice(0)) forget(); },
+    mend() { cut = false; silent = false; },
     close() { this.cut(); server.close(); },
   };
 };
 
-export const launch = () => chromium.launch({
+export const launch = async () => {
+  const browser = await start();
+  // Pages are inside the program: with NOHOLD_PAGES=src/web/pages what is changed there is tried without building it again.
+  const folder = process.env.NOHOLD_PAGES;
+  if (folder) {
+    const open = browser.newContext.bind(browser);
+    browser.newContext = async (options) => {
+      const context = await open(options);
+      await context.route(/\/[\w-]+\.(js|css)$/, (route) => {
+        const path = join(here, folder, new URL(route.request().url()).pathname);
+        return existsSync(path) ? route.fulfill({ path, headers: { 'content-type': path.endsWith('.js') ? 'text/javascript' : 'text/css' } }) : route.continue();
+      });
+      return context;
+    };
+  }
+  return browser;
+};
+
+const start = () => chromium.launch({
   executablePath: ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync),
   args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
 });

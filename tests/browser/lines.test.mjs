@@ -31,7 +31,7 @@ test('a reply that did not arrive is shown, listed for supervisors, and sent aga
   await p.locator('.row').filter({ hasText: 'Ann Smith' }).click();
   await p.getByRole('button', { name: 'Take it' }).click();
   telegram.blocked = true;
-  await p.getByLabel('Your reply').fill("I'm sorry that this happened. I'll ring the team today and write to you by four.");
+  await p.getByRole('textbox', { name: 'Reply' }).fill("I'm sorry that this happened. I'll ring the team today and write to you by four.");
   await p.getByRole('button', { name: 'Send reply' }).click();
   await p.locator('.entry.failed').filter({ hasText: 'ring the team' }).waitFor();
   await p.locator('.entry.note').filter({ hasText: 'did not arrive' }).waitFor();

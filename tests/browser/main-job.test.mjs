@@ -88,15 +88,16 @@ test('a neighbour complains, gets a reference, is taken over, and reads the repl
   await desk.getByRole('button', { name: 'Take it' }).click();
   await chat.getByText('Priya, a person').first().waitFor();
 
-  await desk.getByLabel('Your reply').fill('Please calm down.');
+  await desk.getByRole('textbox', { name: 'Reply' }).fill('Please calm down.');
   await desk.getByText('Leave the feeling be').waitFor();
   await picture(desk, 'desk-coach-light-1280');
   assert.deepEqual(await accessibility(desk), []);
+  await desk.getByRole('textbox', { name: 'Reply' }).fill('');
   await desk.locator('.suggestion').first().click();
-  const draft = await desk.getByLabel('Your reply').inputValue();
+  const draft = await desk.getByRole('textbox', { name: 'Reply' }).inputValue();
   assert.match(draft, /being shouted at/);
   await desk.locator('.coach .finding').waitFor({ state: 'detached' });
-  await desk.getByLabel('Your reply').fill(`${draft} Is half past four all right?`);
+  await desk.getByRole('textbox', { name: 'Reply' }).fill(`${draft} Is half past four all right?`);
   const typing = chat.getByText('Priya is writing…');
   await typing.waitFor();
   await picture(desk, 'desk');
@@ -106,10 +107,13 @@ test('a neighbour complains, gets a reference, is taken over, and reads the repl
 
   await say(chat, 'Yes, thank you.');
   await desk.locator('.entry.contact').filter({ hasText: 'Yes, thank you.' }).waitFor();
-  await desk.getByLabel('Your reply').fill('Spoke to the manager of the round.');
-  await desk.getByRole('button', { name: 'Save as note' }).click();
+  await desk.getByRole('tab', { name: 'Note' }).click();
+  await desk.getByRole('textbox', { name: 'Note' }).fill('Spoke to the manager of the round.');
+  await desk.getByRole('button', { name: 'Add note' }).click();
   await desk.locator('.entry.note').filter({ hasText: 'manager of the round' }).waitFor();
+  await desk.getByRole('button', { name: 'Edit' }).click();
   await desk.getByLabel('Status').selectOption('acknowledged');
+  await desk.getByRole('button', { name: 'Save' }).click();
   await desk.locator('.deadlines li').filter({ hasText: 'done' }).waitFor();
   await desk.getByRole('button', { name: 'Done' }).click();
   await chat.getByText('Done for now').waitFor();
@@ -259,11 +263,11 @@ test('chat and desk are readable in dark, on a phone, and from right to left', a
   await small.context().close();
 });
 
-test('supervisors are alerted to danger, at once', async () => {
+test('everybody at the desk is alerted to danger, at once', async () => {
   const desk = await page({}, '/desk');
   await signIn(desk, 'Sol Vega');
   await house.call('test-token', 'POST', 'inboxes/http/messages', { id: 'danger-1', sender: { id: 'd' }, text: "I can't go on, I want to end it all" });
-  await desk.getByRole('alert').getByText('Danger (Self-harm or suicide)').waitFor();
+  await desk.getByRole('alert').getByRole('button', { name: /^Somebody: Self-harm or suicide, since/ }).waitFor();
   await picture(desk, 'desk-alert-light-1280');
   assert.deepEqual(await accessibility(desk), []);
   await desk.context().close();

@@ -122,11 +122,8 @@ impl House {
             ("NOHOLD_HTTP_TOKEN".to_owned(), TOKEN.to_owned()),
             ("NOHOLD_METRICS_TOKEN".to_owned(), TOKEN.to_owned()),
         ];
-        env.extend(
-            settings
-                .iter()
-                .map(|(k, v)| ((*k).to_owned(), (*v).to_owned())),
-        );
+        let owned = |(k, v): &(&str, &str)| ((*k).to_owned(), (*v).to_owned());
+        env.extend(settings.iter().map(owned));
         let client = Client::builder()
             .timeout(Duration::from_mins(1))
             .build()
@@ -375,13 +372,8 @@ impl House {
 
     /// A person's message through the inbox for programs.
     pub(crate) async fn says(&self, person: &str, id: &str, text: &str) -> Value {
-        let (status, body) = self
-            .post(
-                TOKEN,
-                "inboxes/http/messages",
-                json!({"id": id, "sender": {"id": person}, "text": text}),
-            )
-            .await;
+        let sent = json!({"id": id, "sender": {"id": person}, "text": text});
+        let (status, body) = self.post(TOKEN, "inboxes/http/messages", sent).await;
         assert_eq!(status, StatusCode::OK, "{text}: {body}");
         body
     }

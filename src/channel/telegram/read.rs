@@ -43,12 +43,9 @@ fn arrival(update: &Value) -> Option<(i64, Arrival)> {
     });
     let body = update.to_string();
     // Numbers begin anew at random after a quiet week: with a piece of the content one is not taken for another.
-    let digest = Sha256::digest(body.as_bytes());
+    let [a, b, c, d, ..]: [u8; 32] = Sha256::digest(body.as_bytes()).into();
     let arrival = Arrival {
-        id: format!(
-            "{id}-{:02x}{:02x}{:02x}{:02x}",
-            digest[0], digest[1], digest[2], digest[3]
-        ),
+        id: format!("{id}-{a:02x}{b:02x}{c:02x}{d:02x}"),
         lane: lane.map(|l| l.to_string()).unwrap_or_default(),
         body,
         note: None,

@@ -61,7 +61,10 @@ pub(in crate::dialogue) mod stays_in_danger {
         turn.state.danger_said_again = again.saturating_add(1);
         let greets = moment.heard.said.intent == Intent::Greeting;
         match phrase(turn).filter(|_| again < OFTEN || greets) {
-            Some(phrase) => turn.say(&phrase),
+            Some(phrase) => {
+                turn.say(&phrase);
+                turn.mark_emergency();
+            }
             None => turn.say("queue.added"),
         }
         Then::Done

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::domain::{
-    Borrowed, BorrowedHow, Linked, Remark,
+    Borrowed, BorrowedHow, DeferredAct, Linked, Remark,
     event::{Command, FailReason, Unkept},
 };
 use proptest::prelude::*;
@@ -31,6 +31,8 @@ enum Act {
     Releases(u8),
     Resolves(u8),
     Reopens(u8),
+    Defers(u8, u8),
+    Undoes(u8),
     Fires(TimerKind, u16),
     Delivers(u8),
     Fails(u8),
@@ -104,6 +106,8 @@ fn act() -> impl Strategy<Value = Act> {
         1 => who.clone().prop_map(Act::Releases),
         2 => who.clone().prop_map(Act::Resolves),
         1 => who.clone().prop_map(Act::Reopens),
+        3 => (who.clone(), 0_u8..4).prop_map(|(n, what)| Act::Defers(n, what)),
+        1 => who.clone().prop_map(Act::Undoes),
         3 => (prop::sample::select(TimerKind::ALL.to_vec()), 0_u16..1000).prop_map(|(t, s)| Act::Fires(t, s)),
         1 => any::<u8>().prop_map(Act::Delivers),
         1 => any::<u8>().prop_map(Act::Fails),
@@ -206,6 +210,7 @@ fn kind(talk: &mut Talk, act: &Act) -> EventKind {
             suggestion: None,
             offered: Vec::new(),
             attachments: Vec::new(),
+            anyway: Vec::new(),
         },
         Act::Notes(n) => EventKind::Noted {
             agent: who(n),
@@ -215,14 +220,32 @@ fn kind(talk: &mut Talk, act: &Act) -> EventKind {
         Act::ToAgent(a, b) => EventKind::Transferred {
             agent: who(a),
             to: TransferTarget::Agent(who(b)),
+            reason: None,
         },
         Act::ToTeam(n) => EventKind::Transferred {
             agent: who(n),
             to: TransferTarget::Team("complaints team".into()),
+            reason: Some("knows the ward".into()),
         },
         Act::Releases(n) => EventKind::Released { agent: who(n) },
         Act::Resolves(n) => EventKind::Resolved { agent: who(n) },
         Act::Reopens(n) => EventKind::Reopened { agent: who(n) },
+        Act::Defers(n, what) => EventKind::Deferred {
+            agent: who(n),
+            act: match what {
+                0 => DeferredAct::Resolve,
+                1 => DeferredAct::Release,
+                2 => DeferredAct::Transfer {
+                    to: TransferTarget::Agent(who(&((n + 1) % 3))),
+                    reason: None,
+                },
+                _ => DeferredAct::Transfer {
+                    to: TransferTarget::Team("complaints team".into()),
+                    reason: Some("knows the ward".into()),
+                },
+            },
+        },
+        Act::Undoes(n) => EventKind::Undone { agent: who(n) },
         Act::Fires(timer, seconds) => {
             talk.at = talk.at.plus_seconds(i64::from(*seconds));
             EventKind::Timer { timer: *timer }
@@ -278,7 +301,8 @@ proptest! {
             if let EventKind::Message(m) = &kind {
                 heard.push(m.external_id.clone());
             }
-            let timer = matches!(kind, EventKind::Timer { .. });
+            // What an agent asked for is said when its time has come.
+            let timer = matches!(kind, EventKind::Timer { timer } if timer != TimerKind::UndoWindow);
             let kind_of = kind.name();
             let Ok(written) = talk.happen(kind) else {
                 prop_assert_eq!(&talk.snapshot.conversation, &before, "a refusal changes nothing");
@@ -297,6 +321,8 @@ proptest! {
             if danger {
                 prop_assert!(bot >= 1, "danger without a safety message");
             }
+            // What is to happen can be taken back as long as its timer runs, and no longer.
+            prop_assert_eq!(state.deferred.as_ref().map(|d| d.due), state.timers.get(&TimerKind::UndoWindow).copied());
             // Exactly one state, and its parts fit.
             prop_assert_eq!(state.holder.is_some(), state.status == Status::Assigned);
             prop_assert_eq!(state.queue.is_some(), state.status == Status::Queued);

@@ -4,6 +4,7 @@ mod borrowed;
 mod carry_on;
 mod channels;
 mod complaints;
+mod deferred;
 mod encounters;
 mod interleavings;
 mod proofs;

@@ -178,7 +178,8 @@ proptest! {
     #[test]
     fn what_is_wrong_is_answered_alike_whatever_there_is(details in prop::collection::vec(wrong(), 1..7)) {
         let anonymous: &[(Slot, &str)] = &[(Slot::ComplainantName, "I'd rather not say"), (Slot::AnythingElse, "no")];
-        let all = [
+        // Each is large: not on the stack.
+        let all = vec![
             Two::unknown(),
             Two::after(REACHED),
             Two::after(NAMED),

@@ -1,9 +1,8 @@
 //! Numbers and addresses as they are spoken: "oh seven seven double oh …", "ann dot lee at example dot org".
 
-use crate::nlu::compile::own;
-use crate::nlu::{pack::SpokenWords, packs::PACKS};
+use crate::nlu::{compile::own, finders::Finders, pack::SpokenWords, packs::PACKS};
 use regex::Regex;
-use std::ops::Range;
+use std::{collections::HashSet, ops::Range};
 
 /// How many words must be figures, where they are to be a telephone number.
 const FEWEST_WORDS: usize = 5;
@@ -11,7 +10,9 @@ const FEWEST_WORDS: usize = 5;
 #[derive(Debug)]
 pub(super) struct Dictated {
     word: Regex,
-    email: Regex,
+    email: Finders,
+    /// All words of figures.
+    figures: HashSet<&'static str>,
 }
 
 impl Dictated {
@@ -23,17 +24,42 @@ impl Dictated {
         let (at, dot) = (words(|w| vec![w.at]), words(|w| w.dot.to_vec()));
         let sign = words(|w| w.signs.iter().map(|(name, _)| *name).collect());
         let sign = format!("(?: (?:{dot}|{sign}) |[._-])");
+        let email = format!(
+            r"(?i)\b([a-z0-9]+(?:{sign}[a-z0-9]+)*) (?:{at}) ([a-z0-9-]+(?: (?:{dot}) [a-z0-9-]+)+)\b"
+        );
+        let figures = PACKS.iter().flat_map(|p| {
+            let spoken = p.spoken();
+            let digits = spoken
+                .digits
+                .iter()
+                .chain(spoken.tens)
+                .map(|(word, _)| *word);
+            let times = spoken.times.iter().map(|(word, _)| *word);
+            let others = spoken.hundred.iter().chain(spoken.and).copied();
+            digits.chain(times).chain(others)
+        });
         Self {
             word: own(r"[\p{L}]+|\d+"),
-            email: own(&format!(
-                r"(?i)\b([a-z0-9]+(?:{sign}[a-z0-9]+)*) (?:{at}) ([a-z0-9-]+(?: (?:{dot}) [a-z0-9-]+)+)\b"
-            )),
+            email: Finders::own(&[email]),
+            figures: figures.collect(),
         }
+    }
+
+    /// Whether there are words enough for a number, of which most messages have hardly one.
+    fn may_have_phones(&self, text: &str) -> bool {
+        let lower = text.to_ascii_lowercase();
+        let figures = lower.bytes().filter(u8::is_ascii_digit).count();
+        let words = lower.split(|c: char| !c.is_ascii_alphabetic());
+        let words = words.filter(|w| self.figures.contains(w)).count();
+        figures + words >= FEWEST_WORDS
     }
 
     /// The figures of spoken telephone numbers, and where they stand.
     pub(super) fn phones(&self, text: &str) -> Vec<(String, Range<usize>)> {
         let mut found = Vec::new();
+        if !self.may_have_phones(text) {
+            return found;
+        }
         let mut run = Run::default();
         for word in self.word.find_iter(text) {
             let between = text.get(run.end..word.start()).unwrap_or_default();
@@ -75,7 +101,11 @@ impl Dictated {
             let address = format!("{}@{}", written(local), written(host));
             Some((address, whole.start()..whole.end()))
         };
-        self.email.captures_iter(text).filter_map(spelt).collect()
+        self.email
+            .look(text)
+            .captures_iter(0)
+            .filter_map(spelt)
+            .collect()
     }
 }
 

@@ -8,13 +8,12 @@ mod numbers;
 mod people;
 mod places;
 
-use super::{Setting, compile::own};
+use super::{Setting, compile::own, finders::Finders};
 use crate::domain::{
     Entities,
     complaint::{Reference, ReferenceError},
     interpretation::{Found, FoundStaff},
 };
-use regex::Regex;
 
 pub use contact::{contact_in, same_number};
 pub(crate) use described::PARTICLES;
@@ -32,7 +31,7 @@ pub(super) struct Reader {
     contact: contact::Contacts,
     people: people::People,
     places: places::Places,
-    reference: Regex,
+    reference: Finders,
     numbers: numbers::Numbers,
 }
 
@@ -42,7 +41,9 @@ impl Reader {
             contact: contact::Contacts::new(),
             people: people::People::new(),
             places: places::Places::new(),
-            reference: own(r"(?i)\bNH[- ]?[0-9A-Z]{4}[- ]?[0-9A-Z]{4}[- ]?[0-9A-Z]\b"),
+            reference: Finders::own(&[
+                r"(?i)\bNH[- ]?[0-9A-Z]{4}[- ]?[0-9A-Z]{4}[- ]?[0-9A-Z]\b".to_owned()
+            ]),
             numbers: numbers::Numbers::new(),
         }
     }
@@ -54,7 +55,7 @@ impl Reader {
         excluded: &[(usize, usize)],
     ) -> Entities {
         let mut entities = Entities::default();
-        for found in self.reference.find_iter(text) {
+        for found in self.reference.look(text).find_iter(0) {
             let at = |text: String| Found {
                 text,
                 start: found.start(),
@@ -79,17 +80,18 @@ impl Reader {
             phones.iter().any(within)
         };
         entities.dates.retain(|d| !in_phone(d.start, d.end));
-        entities.self_name = self.people.self_name(text);
+        let people = self.people.look(text);
+        entities.self_name = self.people.self_name(&people);
         entities.amounts = self.numbers.amounts(text);
         entities.numbers = self.numbers.numbers(text);
         // "This is Dr Osei": the writer, and nobody to complain of.
         let own = entities.self_name.clone();
-        entities.staff = self.people.staff(text);
+        entities.staff = self.people.staff(text, &people);
         entities.staff.retain(|s| {
             own.as_ref()
                 .is_none_or(|o| o.start >= s.end || s.start >= o.end)
         });
-        entities.affected = self.people.affected(text, excluded);
+        entities.affected = self.people.affected(text, &people, excluded);
         // The same words are not two people: "the doctor ignored my wife, Dr Patel I think he is called".
         if let Some(affected) = &mut entities.affected {
             let same = |s: &FoundStaff| s.name.is_some() && s.name == affected.name;
@@ -98,9 +100,12 @@ impl Reader {
             }
         }
         // In a text all in capitals, a capital marks no name of a place.
-        let lower = text.to_ascii_lowercase();
         let shouted = text.chars().any(char::is_uppercase) && !text.chars().any(char::is_lowercase);
-        entities.places = self.places.read(if shouted { &lower } else { text });
+        entities.places = if shouted {
+            self.places.read(&text.to_ascii_lowercase())
+        } else {
+            self.places.read(text)
+        };
         entities
     }
 }

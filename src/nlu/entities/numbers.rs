@@ -32,17 +32,28 @@ impl Numbers {
     }
 
     pub(super) fn amounts(&self, text: &str) -> Vec<Found> {
+        if !has_figures(text) {
+            return Vec::new();
+        }
         self.amount.find_iter(text).map(found).collect()
     }
 
     /// The number itself, without the words before it.
     pub(super) fn numbers(&self, text: &str) -> Vec<Found> {
+        if !has_figures(text) {
+            return Vec::new();
+        }
         self.number
             .captures_iter(text)
             .filter_map(|c| c.get(1))
             .map(found)
             .collect()
     }
+}
+
+/// Most messages have none, and no sum or number without.
+fn has_figures(text: &str) -> bool {
+    text.contains(char::is_numeric)
 }
 
 fn found(at: regex::Match<'_>) -> Found {

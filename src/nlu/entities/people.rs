@@ -8,61 +8,81 @@ use crate::{
     domain::interpretation::{Found, FoundAffected, FoundStaff},
     nlu::{
         entities::dates::words::named,
+        finders::{Finders, Leading, Look},
         ordinary::is_ordinary,
         pack::{Language, PeopleWords, StaffGroups},
         packs::PACKS,
     },
 };
 use regex::Regex;
-use std::sync::LazyLock;
+use std::{ops::Range, sync::LazyLock};
 
 #[derive(Debug)]
 pub(in crate::nlu) struct People {
-    self_name: Vec<Regex>,
-    staff: Vec<(StaffGroups, Regex)>,
+    /// All patterns that stand below by their numbers.
+    finders: Finders,
+    self_name: Range<usize>,
+    staff: Range<usize>,
+    staff_groups: Vec<StaffGroups>,
     /// What the person it happened to is to the writer.
-    affected: Vec<Regex>,
-    strangers: Vec<Regex>,
-    kin_name: Vec<Regex>,
-    myself: Vec<Regex>,
+    affected: Range<usize>,
+    strangers: Range<usize>,
+    kin_name: Range<usize>,
+    myself: Range<usize>,
     by_kin: Vec<Regex>,
-    told: Vec<Regex>,
+    told: Vec<Leading>,
     speaks: Vec<Regex>,
 }
 
 /// A pattern of a pack, with its lists and names put in.
-fn spelt(words: &PeopleWords, pattern: &str) -> Regex {
-    let pattern = pattern
+fn spelt(words: &PeopleWords, pattern: &str) -> String {
+    pattern
         .replace("NAME", &name_pattern())
         .replace("ROLE", words.roles)
-        .replace("KIN", words.kin);
-    own(&pattern)
+        .replace("KIN", words.kin)
 }
 
 impl People {
     pub(super) fn new() -> Self {
         let packs = || PACKS.iter().map(|p| p.people());
-        let each = |list: fn(&PeopleWords) -> &'static [&'static str]| -> Vec<Regex> {
-            let of = |w: &'static PeopleWords| list(w).iter().map(|p| spelt(w, p));
-            packs().flat_map(of).collect()
+        let mut all: Vec<String> = Vec::new();
+        let mut each = |list: fn(&'static PeopleWords) -> Vec<&'static str>| {
+            let first = all.len();
+            let of = |w: &'static PeopleWords| list(w).into_iter().map(|p| spelt(w, p));
+            all.extend(packs().flat_map(of));
+            first..all.len()
         };
-        let staff = |w: &'static PeopleWords| w.staff.iter().map(|(k, p)| (*k, spelt(w, p)));
+        let self_name = each(|w| w.own_name.to_vec());
+        let staff = each(|w| w.staff.iter().map(|(_, p)| *p).collect());
+        let affected = each(|w| w.affected.to_vec());
+        let strangers = each(|w| w.strangers.into_iter().collect());
+        let kin_name = each(|w| vec![w.kin_name]);
+        let myself = each(|w| vec![w.myself]);
         Self {
-            self_name: each(|w| w.own_name),
-            staff: packs().flat_map(staff).collect(),
-            affected: each(|w| w.affected),
-            strangers: (packs().filter_map(|w| Some(spelt(w, w.strangers?)))).collect(),
-            kin_name: packs().map(|w| spelt(w, w.kin_name)).collect(),
-            myself: packs().map(|w| spelt(w, w.myself)).collect(),
-            by_kin: packs().map(|w| spelt(w, w.by_kin)).collect(),
-            told: packs().map(|w| spelt(w, w.told)).collect(),
-            speaks: packs().map(|w| spelt(w, w.speaks)).collect(),
+            finders: Finders::own(&all),
+            self_name,
+            staff,
+            staff_groups: packs()
+                .flat_map(|w| w.staff.iter().map(|(k, _)| *k))
+                .collect(),
+            affected,
+            strangers,
+            kin_name,
+            myself,
+            by_kin: packs().map(|w| own(&spelt(w, w.by_kin))).collect(),
+            told: packs().map(|w| Leading::own(&spelt(w, w.told))).collect(),
+            speaks: packs().map(|w| own(&spelt(w, w.speaks))).collect(),
         }
     }
 
-    pub(super) fn self_name(&self, text: &str) -> Option<Found> {
-        self.self_name.iter().find_map(|pattern| {
-            let name = pattern.captures(text)?.get(1)?;
+    /// Looks for what may tell of people.
+    pub(super) fn look<'t>(&self, text: &'t str) -> Look<'_, 't> {
+        self.finders.look(text)
+    }
+
+    pub(super) fn self_name(&self, look: &Look<'_, '_>) -> Option<Found> {
+        self.self_name.clone().find_map(|pattern| {
+            let name = look.captures_iter(pattern).next()?.get(1)?;
             let cut = clean_name(name.as_str())?;
             // "Pharmacist here.": what they do, and not how they are called.
             if ROLE.find(&cut).is_some_and(|m| m.len() == cut.len()) {
@@ -76,10 +96,10 @@ impl People {
         })
     }
 
-    pub(super) fn staff(&self, text: &str) -> Vec<FoundStaff> {
+    pub(super) fn staff(&self, text: &str, look: &Look<'_, '_>) -> Vec<FoundStaff> {
         let mut found: Vec<FoundStaff> = Vec::new();
-        for (kind, pattern) in &self.staff {
-            for captures in pattern.captures_iter(text) {
+        for (pattern, kind) in self.staff.clone().zip(&self.staff_groups) {
+            for captures in look.captures_iter(pattern) {
                 let whole = captures.get_match();
                 let part = |n: usize| captures.get(n).map(|m| m.as_str().to_owned());
                 let (name, role) = match kind {
@@ -140,19 +160,21 @@ impl People {
     pub(super) fn affected(
         &self,
         text: &str,
+        look: &Look<'_, '_>,
         excluded: &[(usize, usize)],
     ) -> Option<FoundAffected> {
         let counts = |c: &regex::Captures<'_>| {
             let (whole, end) = (c.get_match().start(), c.get_match().end());
-            let told = self.told.iter().any(|r| r.is_match(&text[..whole]));
+            let told = (self.told.iter()).any(|words| words.before(text, whole).is_some());
             if told || self.speaks.iter().any(|r| r.is_match(&text[end..])) {
                 return false;
             }
             let at = c.get(1).map_or(0, |m| m.start());
             !excluded.iter().any(|(s, e)| (*s..*e).contains(&at))
         };
-        let kin = (self.affected.iter()).find_map(|r| r.captures_iter(text).find(&counts));
-        let myself = self.myself.iter().any(|r| r.is_match(text));
+        let mut affected = self.affected.clone();
+        let kin = affected.find_map(|n| look.captures_iter(n).find(&counts));
+        let myself = self.myself.clone().any(|n| look.is_match(n));
         let kin = kin.and_then(|c| c.get(1));
         // "My husband hits me": it happens to the writer.
         let follows = kin.map(|k| text.get(k.end()..).unwrap_or_default());
@@ -166,8 +188,8 @@ impl People {
             if beside && myself {
                 return Some(oneself());
             }
-            let name = (self.kin_name.iter())
-                .find_map(|r| r.captures(text)?.get(1))
+            let name = (self.kin_name.clone())
+                .find_map(|n| look.captures_iter(n).next()?.get(1))
                 .and_then(|m| clean_name(m.as_str()));
             return Some(FoundAffected {
                 name,
@@ -179,7 +201,8 @@ impl People {
         if myself {
             return Some(oneself());
         }
-        let other = (self.strangers.iter()).find_map(|r| r.captures(text)?.get(1))?;
+        let mut strangers = self.strangers.clone();
+        let other = strangers.find_map(|n| look.captures_iter(n).next()?.get(1))?;
         Some(FoundAffected {
             name: None,
             relation: Some(other.as_str().to_lowercase()),

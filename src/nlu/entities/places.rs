@@ -1,22 +1,25 @@
 //! Where it happened.
 
-use crate::nlu::compile::own;
-use crate::{domain::interpretation::Found, nlu::packs::PACKS};
-use regex::Regex;
+use crate::{
+    domain::interpretation::Found,
+    nlu::{finders::Finders, packs::PACKS},
+};
 
 #[derive(Debug)]
-pub(super) struct Places(Vec<Regex>);
+pub(super) struct Places(Finders);
 
 impl Places {
     pub(super) fn new() -> Self {
         let all = PACKS.iter().flat_map(|p| p.places());
-        Self(all.map(|p| own(p)).collect())
+        let all: Vec<String> = all.map(|p| (*p).to_owned()).collect();
+        Self(Finders::own(&all))
     }
 
     pub(super) fn read(&self, text: &str) -> Vec<Found> {
         let mut found: Vec<Found> = Vec::new();
-        for pattern in &self.0 {
-            for place in pattern.find_iter(text) {
+        let look = self.0.look(text);
+        for pattern in self.0.numbers() {
+            for place in look.find_iter(pattern) {
                 if found
                     .iter()
                     .any(|f| f.start < place.end() && place.start() < f.end)

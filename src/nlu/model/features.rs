@@ -5,6 +5,9 @@ use crate::{
     domain::{Category, Emotion, Intent, Interpretation, interpretation::Cue},
     nlu::{compile::RuleError, packs::PACKS, rules::Hits},
 };
+use aho_corasick::{
+    AhoCorasick, AhoCorasickKind, Anchored, Input, StartKind, automaton::OverlappingState,
+};
 use std::collections::{BTreeMap, HashMap, VecDeque};
 
 /// Longest stretch of a message that the model reads, in bytes: its beginning and its end, where people say what they want.
@@ -101,7 +104,9 @@ const fn finish(mut hash: u32) -> u32 {
 #[derive(Debug)]
 pub(in crate::nlu) struct Lexicon {
     whole: HashMap<String, Vec<u8>>,
-    beginnings: HashMap<String, Vec<u8>>,
+    /// Finds all that a word begins with.
+    beginnings: AhoCorasick,
+    of_beginnings: Vec<Vec<u8>>,
 }
 
 impl Lexicon {
@@ -114,33 +119,49 @@ impl Lexicon {
                 families.entry(name).or_default().extend(words);
             }
         }
-        let mut lexicon = Self {
-            whole: HashMap::new(),
-            beginnings: HashMap::new(),
-        };
+        let mut whole: HashMap<String, Vec<u8>> = HashMap::new();
+        let mut beginnings: BTreeMap<String, Vec<u8>> = BTreeMap::new();
         for (number, words) in families.into_values().enumerate() {
             for word in words {
-                let (map, key) = match word.strip_suffix('*') {
-                    Some(beginning) => (&mut lexicon.beginnings, beginning.to_owned()),
-                    None => (&mut lexicon.whole, word),
+                let entry = match word.strip_suffix('*') {
+                    // One letter begins too many words to tell anything of them.
+                    Some(letter) if letter.chars().count() < 2 => {
+                        whole.entry(letter.to_owned()).or_default()
+                    }
+                    Some(beginning) => beginnings.entry(beginning.to_owned()).or_default(),
+                    None => whole.entry(word).or_default(),
                 };
-                let entry = map.entry(key).or_default();
                 if !entry.contains(&(number as u8)) {
                     entry.push(number as u8);
                 }
             }
         }
-        Ok(lexicon)
+        Ok(Self {
+            whole,
+            beginnings: AhoCorasick::builder()
+                .kind(Some(AhoCorasickKind::DFA))
+                .start_kind(StartKind::Anchored)
+                .build(beginnings.keys())
+                .map_err(|error| RuleError::Shape(error.to_string()))?,
+            of_beginnings: beginnings.into_values().collect(),
+        })
     }
 
     /// The families of a word.
     fn of(&self, word: &str) -> Vec<u8> {
         let mut found = self.whole.get(word).cloned().unwrap_or_default();
-        for (end, _) in word.char_indices().skip(2) {
-            found.extend(self.beginnings.get(&word[..end]).into_iter().flatten());
+        let word = Input::new(word).anchored(Anchored::Yes);
+        let mut state = OverlappingState::start();
+        loop {
+            self.beginnings.find_overlapping(word.clone(), &mut state);
+            let Some(beginning) = state.get_match() else {
+                return found;
+            };
+            // Within a beginning it also tells of those that only end there: "eat" in "breath".
+            if beginning.start() == 0 {
+                found.extend(&self.of_beginnings[beginning.pattern().as_usize()]);
+            }
         }
-        found.extend(self.beginnings.get(word).into_iter().flatten());
-        found
     }
 }
 

@@ -12,19 +12,42 @@ export const el = (tag, props = {}, ...children) => {
   return node;
 };
 
-const time = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });
-const day = new Intl.DateTimeFormat(undefined, { weekday: 'short', day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' });
-
-export const clock = (iso) => {
-  const at = new Date(iso);
-  return (Date.now() - at < 16 * 3600 * 1000 ? time : day).format(at);
+/**
+ * Makes the children of a node those of the items, by key: what did not change stays the same node, so focus,
+ * selection and scrolling survive, and a live region says only what is new.
+ * `sign` tells whether an item looks different from before; `make` builds its node.
+ */
+export const patch = (parent, items, key, sign, make) => {
+  const before = new Map([...parent.children].map((node) => [node.dataset.key, node]));
+  let place = parent.firstElementChild;
+  for (const item of items) {
+    const name = String(key(item));
+    const looks = sign(item);
+    let node = before.get(name);
+    if (!node || node.looks !== looks) {
+      const fresh = make(item, node);
+      fresh.dataset.key = name;
+      fresh.looks = looks;
+      if (node) {
+        const focused = node.contains(document.activeElement) ? document.activeElement.className : null;
+        if (place === node) place = fresh;
+        node.replaceWith(fresh);
+        if (focused !== null)
+          (fresh.querySelector(focused ? `.${CSS.escape(focused.split(' ')[0])}` : 'button') ?? fresh).focus();
+      }
+      node = fresh;
+    }
+    before.delete(name);
+    if (node === place) place = node.nextElementSibling;
+    else parent.insertBefore(node, place);
+  }
+  for (const node of before.values()) node.remove();
 };
 
-export const waited = (iso) => {
-  const minutes = Math.max(0, Math.round((Date.now() - new Date(iso)) / 60000));
-  if (minutes < 1) return 'less than a minute';
-  if (minutes < 60) return `${minutes} min`;
-  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+/** A file's bytes in base64. */
+export const base64 = async (file) => {
+  const bytes = new Uint8Array(await file.arrayBuffer());
+  let binary = '';
+  for (let at = 0; at < bytes.length; at += 0x8000) binary += String.fromCharCode(...bytes.subarray(at, at + 0x8000));
+  return btoa(binary);
 };
-
-export const words = (name) => String(name).replaceAll('_', ' ');

@@ -1,118 +1,179 @@
-// The desk: sign in, see who waits, take a conversation, answer.
+// The desk: sign in, see who waits, take a conversation, answer. The parts stand in modules of their own; here they
+// are put together.
 
-import { call, feed } from './desk-api.js';
-import { el, waited, words } from './desk-dom.js';
-import { lineNotices, undeliveredRow } from './desk-lines.js';
+import { Alarm } from './desk-alarm.js';
+import { call, feed, whenSessionEnds } from './desk-api.js';
 import './desk-conversation.js';
+import { door, doorOver } from './desk-door.js';
+import { el } from './desk-dom.js';
+import { Kept } from './desk-kept.js';
+import { lineNotices } from './desk-lines.js';
+import { Lists } from './desk-list.js';
+import { Notices } from './desk-notices.js';
+import { UndoBar } from './desk-undo.js';
+import { LANGUAGE, called, t } from './desk-words.js';
 
-const WHY = {
-  danger: (v, row) => `Danger: ${row.red_flag_title}`,
-  priority: (v) => (v === 'routine' ? null : `Priority: ${words(v)}`),
-  distress: (v) => `Feels ${words(v)}`,
-  overdue: () => 'Waited past the target',
-  callback: () => 'Wants a call back',
-  later: () => 'Will read the answer later',
-  reason: (v, row) => row.reason_title,
-};
+/** Many changes within so many milliseconds are one look. */
+const TOGETHER = 60;
 
 class NoholdDesk extends HTMLElement {
   #session = null;
-  #stopFeed = null;
+  #stop = () => {};
   #queue = [];
   #mine = [];
   #undelivered = [];
-  #tab = 'queue';
-  #parts = {};
+  #heardUpTo = null;
+  #loaded = false;
   #refreshing = null;
-  #alerted = new Set();
+  #again = false;
+  #parts = {};
 
   async connectedCallback() {
+    document.documentElement.lang = LANGUAGE;
     const setup = new URLSearchParams(location.hash.slice(1)).get('setup');
-    this.replaceChildren(el('p', { className: 'loading', textContent: 'One moment…' }));
-    if (setup) return this.#showDoor(setup);
+    this.replaceChildren(
+      el(
+        'main',
+        { className: 'loading' },
+        el('h1', { className: 'visually-hidden', textContent: t('desk') }),
+        el('p', { textContent: t('moment') }),
+      ),
+    );
+    whenSessionEnds(() => this.#ended());
+    addEventListener('popstate', () => {
+      if (this.#session) this.#show(this.#addressed());
+    });
+    if (setup) return this.#door(setup);
     try {
-      this.#enter(await call('GET', 'session'));
+      return this.#enter(await call('GET', 'session'));
     } catch (error) {
-      this.#showDoor(null, error.status === 401 ? null : error.message);
+      return this.#door(null, error.status === 401 ? null : error.message);
     }
   }
 
-  #showDoor(setup, message) {
-    const name = el('input', { name: 'name', autocomplete: 'username', required: true, maxLength: 200, id: 'door-name' });
-    const password = el('input', { name: 'password', type: 'password', autocomplete: setup ? 'new-password' : 'current-password', required: true, minLength: setup ? 10 : 1, id: 'door-password' });
-    const error = el('p', { className: 'error', role: 'alert', textContent: message ?? '' });
-    const button = el('button', { type: 'submit', className: 'primary', textContent: setup ? 'Set up and sign in' : 'Sign in' });
-    const form = el('form', {
-      className: 'door',
-      onsubmit: async (event) => {
-        event.preventDefault();
-        button.disabled = true;
-        error.textContent = '';
-        const body = { name: name.value, password: password.value };
-        try {
-          const session = setup ? await call('POST', 'setup', { ...body, token: setup }) : await call('POST', 'session', body);
-          history.replaceState(null, '', '/desk');
-          this.#enter(session);
-        } catch (e) {
-          error.textContent = e.status === 401 ? 'Name or password is wrong.' : e.message;
-          button.disabled = false;
-          password.select();
-        }
+  #door(setup, message) {
+    this.#session = null;
+    door(this, {
+      setup,
+      message,
+      entered: (session) => {
+        if (setup) history.replaceState(null, '', '/desk');
+        this.#enter(session);
       },
-    },
-    el('h1', { textContent: setup ? 'The first administrator' : 'Desk' }),
-    setup ? el('p', { className: 'soft', textContent: 'This link works once. Choose your full name (people who write see the first name) and a password of at least 10 characters.' }) : null,
-    el('label', { htmlFor: 'door-name', textContent: setup ? 'Your name' : 'Name' }), name,
-    el('label', { htmlFor: 'door-password', textContent: 'Password' }), password, error, button);
-    this.replaceChildren(el('main', { className: 'centre' }, form));
-    name.focus();
+    });
+  }
+
+  /**
+   * The session has ended while somebody works: the desk stays as it is, with every word, and the door is put
+   * over it.
+   */
+  #ended() {
+    if (!this.#session) return;
+    doorOver((session) => {
+      const same = session.agent.id === this.#session.agent.id;
+      this.#stop();
+      if (!same) return this.#enter(session);
+      this.#session = session;
+      this.#listen();
+      this.#parts.conversation.say('');
+      return this.#parts.conversation.refresh();
+    });
+  }
+
+  get #supervises() {
+    return this.#session.agent.role !== 'agent';
   }
 
   #enter(session) {
     this.#session = session;
-    document.title = `Desk · ${session.organisation}`;
-    const p = this.#parts;
+    this.#heardUpTo = null;
+    this.#loaded = false;
+    const p = (this.#parts = {});
+    p.kept = new Kept(session.agent.id);
+    p.notices = new Notices(p.kept);
+    p.alarm = new Alarm((id) => this.#open(id));
+    p.undo = new UndoBar(
+      (wrong) => {
+        if (wrong) this.#say(wrong);
+        this.refresh();
+        p.conversation.refresh();
+      },
+      () => p.conversation.querySelector('h2')?.focus(),
+    );
+    p.lists = new Lists(this.#supervises, { open: (id) => this.#open(id), changed: () => this.refresh() });
     p.banner = el('p', { className: 'banner', role: 'status', hidden: true });
     p.lines = el('div', { role: 'status' });
-    p.alerts = el('div', { className: 'alerts', role: 'alert' });
-    p.tabs = el('div', { className: 'tabs', role: 'tablist', ariaLabel: 'Conversations' },
-      this.#tabButton('queue', 'Waiting'), this.#tabButton('mine', 'Mine'), this.#supervises() ? this.#tabButton('undelivered', 'Not delivered') : null);
-    p.list = el('ul', { className: 'list' });
-    p.listPanel = el('div', { className: 'list-panel', id: 'list', role: 'tabpanel' }, p.list);
-    p.away = el('input', { type: 'checkbox', id: 'away', checked: session.agent.away, onchange: () => call('PUT', 'session/away', { away: p.away.checked }).catch((e) => this.#say(e.message)) });
     p.conversation = el('nohold-conversation');
     p.conversation.me = session.agent;
-    p.conversation.addEventListener('changed', () => this.#refresh());
+    p.conversation.kept = p.kept;
+    p.conversation.addEventListener('changed', () => this.refresh());
+    p.conversation.addEventListener('read', () => {
+      this.#read();
+      this.#draw();
+    });
     p.conversation.addEventListener('back', () => this.#open(null));
     p.conversation.addEventListener('open', (event) => this.#open(event.detail));
-    const header = el('header', { className: 'top' },
-      el('h1', { className: 'brand', textContent: session.organisation }),
-      el('span', { className: 'soft', textContent: `${session.agent.name} · ${session.agent.role}` }),
-      el('label', { className: 'away', htmlFor: 'away' }, p.away, ' Away'),
-      el('button', { type: 'button', className: 'quiet', textContent: 'Sign out', onclick: () => this.#leave() }));
-    p.side = el('nav', { className: 'side', ariaLabel: 'Conversations' }, p.tabs, p.listPanel);
-    this.replaceChildren(header, p.banner, p.lines, p.alerts, el('main', { className: 'desk' }, p.side, p.conversation));
-    this.#stopFeed = feed((frame) => this.#heard(frame), (online) => {
-      p.banner.hidden = online;
-      p.banner.textContent = online ? '' : 'No connection to the program. It is tried again; nothing is lost.';
-      if (online) this.#refresh();
+    const away = el('input', {
+      type: 'checkbox',
+      id: 'away',
+      checked: session.agent.away,
+      onchange: () => call('PUT', 'session/away', { away: away.checked }).catch((e) => this.#say(e.message)),
     });
-    this.#refresh();
-    this.ticking = setInterval(() => this.#draw(), 30_000);
+    const header = el(
+      'header',
+      { className: 'top' },
+      el('h1', { className: 'brand', textContent: session.organisation }),
+      el('span', { className: 'soft', textContent: `${session.agent.name} · ${t(`role_${session.agent.role}`)}` }),
+      p.notices.ask,
+      p.notices.sound,
+      el('label', { className: 'switch', htmlFor: 'away' }, away, ` ${t('away')}`),
+      el('button', { type: 'button', className: 'quiet', textContent: t('signOut'), onclick: () => this.#leave() }),
+    );
+    this.replaceChildren(
+      header,
+      p.alarm.node,
+      p.undo.node,
+      p.banner,
+      p.lines,
+      p.alarm.overdue,
+      el('main', { className: 'desk' }, p.lists.node, p.conversation),
+    );
+    this.#listen();
+    this.#show(this.#addressed());
   }
 
-  #tabButton(name, title) {
-    return el('button', {
-      type: 'button', role: 'tab', id: `tab-${name}`, 'aria-selected': String(this.#tab === name), 'aria-controls': 'list', textContent: title,
-      onclick: () => { this.#tab = name; this.#draw(); },
-    });
+  /** Listens for what changes, until `#stop`. */
+  #listen() {
+    const p = this.#parts;
+    const hang = feed(
+      (frame) => this.#heard(frame),
+      (online) => {
+        p.banner.hidden = online;
+        p.banner.textContent = online ? '' : t('offline');
+        if (online) this.refresh();
+        // The program closes the line, too, where the session has ended: any call tells that.
+        else call('GET', 'inboxes').catch(() => {});
+      },
+    );
+    const ticking = setInterval(() => this.#draw(), 30_000);
+    const seen = () => {
+      this.#read();
+      this.#draw();
+    };
+    document.addEventListener('visibilitychange', seen);
+    this.#stop = () => {
+      hang();
+      clearInterval(ticking);
+      document.removeEventListener('visibilitychange', seen);
+    };
+    this.refresh();
   }
 
   async #leave() {
-    this.#stopFeed?.();
-    clearInterval(this.ticking);
+    this.#stop();
     await call('DELETE', 'session').catch(() => {});
-    this.#showDoor(null);
+    history.replaceState(null, '', '/desk');
+    this.#door(null);
   }
 
   #say(text) {
@@ -125,109 +186,131 @@ class NoholdDesk extends HTMLElement {
     const p = this.#parts;
     if (frame.type === 'typing') return p.conversation.typing(frame.conversation);
     p.conversation.heard(frame);
-    return this.#refresh();
+    return this.refresh();
   }
 
-  #supervises() {
-    return this.#session.agent.role !== 'agent';
+  // ---- where one is
+
+  #addressed() {
+    return /^\/desk\/c\/([\w-]+)$/.exec(location.pathname)?.[1] ?? null;
   }
 
-  // What supervisors must see stands in the queue, so a line that was down for a moment hides nothing from them.
-  #raise() {
-    if (!this.#supervises()) return;
-    for (const row of this.#queue) {
-      if (row.red_flag) this.#alert(row.id, `danger ${row.red_flag}`, `Danger (${row.red_flag_title}): someone needs a person now.`);
-      else if (row.why.includes('overdue')) this.#alert(row.id, 'overdue', `Someone has waited ${waited(row.since)}, past the target.`);
+  #open(id) {
+    if (id !== this.#addressed()) history.pushState(null, '', id ? `/desk/c/${id}` : '/desk');
+    this.#show(id);
+  }
+
+  #show(id) {
+    this.classList.toggle('reading', Boolean(id));
+    this.#parts.conversation.show(id);
+    this.#draw();
+  }
+
+  /** What is shown is read, as long as somebody can see it. */
+  #read() {
+    const { data } = this.#parts.conversation;
+    if (data && !document.hidden) this.#parts.kept.keepRead(data.id, data.position);
+  }
+
+  #isUnread(row) {
+    if (!row.last) return false;
+    const read = this.#parts.kept.read(row.id);
+    return read === undefined ? !row.last.answered : row.last.position > read;
+  }
+
+  // ---- what there is
+
+  refresh() {
+    if (this.#refreshing) {
+      this.#again = true;
+      return this.#refreshing;
     }
-    // Taken over meanwhile: nothing to be alarmed about any more.
-    for (const node of [...this.#parts.alerts.children]) {
-      if (!this.#queue.some((row) => row.id === node.dataset.id)) node.remove();
-    }
-  }
-
-  #alert(conversation, reason, text) {
-    const key = `${conversation} ${reason}`;
-    if (this.#alerted.has(key)) return;
-    this.#alerted.add(key);
-    const node = el('div', { className: 'alert' }, el('span', { textContent: text }),
-      el('button', { type: 'button', textContent: 'Open', onclick: () => { node.remove(); this.#open(conversation); } }),
-      el('button', { type: 'button', className: 'quiet', ariaLabel: 'Dismiss', textContent: '✕', onclick: () => node.remove() }));
-    node.dataset.id = conversation;
-    this.#parts.alerts.prepend(node);
-    while (this.#parts.alerts.children.length > 3) this.#parts.alerts.lastChild.remove();
-  }
-
-  // Many changes at once are one look.
-  #refresh() {
-    this.#refreshing ??= (async () => {
-      await new Promise((done) => { setTimeout(done, 60); });
+    this.#refreshing = (async () => {
+      do {
+        this.#again = false;
+        await new Promise((done) => {
+          setTimeout(done, TOGETHER);
+        });
+        await this.#look();
+      } while (this.#again);
       this.#refreshing = null;
-      try {
-        const [queue, mine, lines, undelivered] = await Promise.all([
-          call('GET', 'queue'), call('GET', 'conversations?of=mine'), call('GET', 'inboxes'), this.#supervises() ? call('GET', 'undelivered') : { messages: [] }]);
-        this.#queue = queue.conversations;
-        this.#mine = mine.conversations;
-        this.#undelivered = undelivered.messages;
-        this.#tell(lines.inboxes);
-        this.#draw();
-        this.#raise();
-      } catch (error) {
-        if (error.status === 401) this.#showDoor(null, 'Your session has ended. Please sign in again.');
-        else this.#say(error.message);
-      }
     })();
     return this.#refreshing;
   }
 
+  async #look() {
+    const supervises = this.#supervises;
+    try {
+      const [queue, mine, lines, undelivered] = await Promise.all([
+        call('GET', 'queue'),
+        call('GET', 'conversations?of=mine'),
+        call('GET', 'inboxes'),
+        supervises ? call('GET', 'undelivered') : { messages: [] },
+      ]);
+      if (!this.#session) return;
+      this.#loaded = true;
+      this.#queue = queue.conversations;
+      this.#mine = mine.conversations;
+      this.#undelivered = undelivered.messages;
+      this.#tell(lines.inboxes);
+      this.#draw();
+      this.#raise();
+    } catch (error) {
+      if (error.status !== 401) this.#say(error.message);
+    }
+  }
+
   // Said anew only where something changed, so that a screen reader is not interrupted again and again.
   #tell(inboxes) {
-    const notices = lineNotices(inboxes, this.#supervises());
+    const notices = lineNotices(inboxes, this.#supervises);
     const said = notices.map((n) => n.textContent).join('\n');
     if (this.told === said) return;
     this.told = said;
     this.#parts.lines.replaceChildren(...notices);
   }
 
-  #open(id) {
-    this.#parts.conversation.show(id);
-    this.classList.toggle('reading', Boolean(id));
-    this.#draw();
+  /** What somebody should hear of who looks elsewhere: danger, and new words of their own people. */
+  #raise() {
+    const p = this.#parts;
+    for (const row of p.alarm.update(this.#queue, this.#supervises)) {
+      p.notices.ring('danger');
+      p.notices.notify(t('notifyDanger', { name: called(row.name) }), `danger ${row.id}`, () => this.#open(row.id));
+    }
+    const before = this.#heardUpTo;
+    this.#heardUpTo = new Map(this.#mine.map((row) => [row.id, row.last?.position ?? 0]));
+    if (!before) return;
+    for (const row of this.#mine) {
+      const news = before.has(row.id) && (row.last?.position ?? 0) > before.get(row.id);
+      if (!news || (row.id === p.conversation.current && !document.hidden)) continue;
+      p.notices.ring(row.red_flag ? 'danger' : 'message');
+      p.notices.notify(t('notifyMessage', { name: called(row.contact.name) }), `message ${row.id}`, () =>
+        this.#open(row.id),
+      );
+    }
   }
 
   #draw() {
     const p = this.#parts;
-    const lists = { queue: this.#queue, mine: this.#mine, undelivered: this.#undelivered };
-    const titles = { queue: 'Waiting', mine: 'Mine', undelivered: 'Not delivered' };
-    const rows = lists[this.#tab];
-    for (const [name, list] of Object.entries(lists)) {
-      const tab = p.tabs.querySelector(`#tab-${name}`);
-      if (!tab) continue;
-      const title = titles[name];
-      tab.textContent = `${title} (${list.length})`;
-      tab.setAttribute('aria-selected', String(this.#tab === name));
-    }
-    p.listPanel.setAttribute('aria-labelledby', `tab-${this.#tab}`);
-    document.title = `${this.#queue.length ? `(${this.#queue.length}) ` : ''}Desk · ${this.#session.organisation}`;
-    const focused = p.list.contains(document.activeElement) ? document.activeElement.dataset.id : null;
-    p.list.replaceChildren(...rows.map((row) => (this.#tab === 'undelivered' ? undeliveredRow(row, (id) => this.#open(id), () => this.#refresh()) : this.#row(row))));
-    const nothing = { queue: 'Nobody is waiting.', mine: 'You have no conversation. Take one from those who wait.', undelivered: 'Everything has been delivered.' };
-    if (rows.length === 0) p.list.append(el('li', { className: 'nothing', textContent: nothing[this.#tab] }));
-    if (focused) p.list.querySelector(`[data-id="${focused}"]`)?.focus();
+    if (!this.#session || !this.#loaded) return;
+    const isUnread = (row) => this.#isUnread(row);
+    p.lists.update(
+      { queue: this.#queue, mine: this.#mine, undelivered: this.#undelivered },
+      p.conversation.current,
+      isUnread,
+    );
+    const wanted = this.#queue.length + this.#mine.filter(isUnread).length;
+    document.title = `${wanted ? `(${wanted}) ` : ''}${t('desk')} · ${this.#session.organisation}`;
+    p.undo.update(this.#deferred());
   }
 
-  #row(row) {
-    const name = row.name ?? row.contact?.name ?? 'Somebody';
-    const reasons = (row.why ?? []).filter((why) => !(row.red_flag && why.startsWith('reason:'))).map((why) => { const [key, value] = why.split(':'); return WHY[key]?.(value, row); }).filter(Boolean);
-    const current = this.#parts.conversation.current === row.id;
-    const button = el('button', {
-      type: 'button', className: `row${row.red_flag ? ' danger' : ''}`, 'aria-current': current ? 'true' : null, onclick: () => this.#open(row.id),
-    },
-    el('span', { className: 'row-name', dir: 'auto', textContent: name }),
-    row.since ? el('span', { className: 'row-wait', textContent: waited(row.since) }) : null,
-    el('span', { className: 'row-why', textContent: reasons.length ? reasons.join(' · ') : words(row.status ?? '') }),
-    row.complaint ? el('span', { className: 'row-ref', textContent: row.complaint }) : null);
-    button.dataset.id = row.id;
-    return el('li', {}, button);
+  /** What can be taken back: of one's own conversations, and of the one that is open. */
+  #deferred() {
+    const { data } = this.#parts.conversation;
+    const all = new Map(
+      this.#mine.map((row) => [row.id, { id: row.id, name: row.contact.name, deferred: row.deferred }]),
+    );
+    if (data) all.set(data.id, { id: data.id, name: data.contact.name, deferred: data.deferred });
+    return [...all.values()].filter((row) => row.deferred);
   }
 }
 

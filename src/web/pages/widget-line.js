@@ -1,32 +1,31 @@
-// The line to the program: sends by POST, one after the other, each with an id of its own so that a retry has one effect;
-// hears by WebSocket, from the last place that it has, so that a broken connection loses nothing and shows nothing twice.
+// The line to the program: sends by POST, one after the other, each with an id of its own so that a retry has one
+// effect;
+// hears by WebSocket, from the last place that it has, so that a broken connection loses nothing and shows nothing
+// twice.
 
-const VISITOR = 'nohold.visitor';
-const OUTBOX = 'nohold.outbox';
+import { messages, newId, visitor } from './widget-store.js';
 
-const store = {
-  get(key) { try { return localStorage.getItem(key); } catch { return null; } },
-  set(key, value) { try { localStorage.setItem(key, value); } catch { /* private mode: it lives as long as the page */ } },
-};
-
-const visitor = () => {
-  const known = store.get(VISITOR);
-  if (known) return known;
-  const bytes = crypto.getRandomValues(new Uint8Array(32));
-  const fresh = [...bytes].map((b) => b.toString(16).padStart(2, '0')).join('');
-  store.set(VISITOR, fresh);
-  return fresh;
-};
-
-const newId = () => [...crypto.getRandomValues(new Uint8Array(16))].map((b) => b.toString(16).padStart(2, '0')).join('');
-const pause = (ms) => new Promise((done) => { setTimeout(done, ms); });
+/** How often the program sends a beat, where it has not said so, in seconds. */
+const USUAL_BEAT = 10;
+/** A line that is asked whether it stands, or that is opened, must say something within so many milliseconds. */
+const ANSWERS_WITHIN = 5000;
+const OPENS_WITHIN = 10_000;
+/** How long the program may take to answer a message, and one with files, in milliseconds. */
+const TAKEN_WITHIN = 20_000;
+const FILES_WITHIN = 180_000;
 
 export class Line {
   #base;
   #tell;
   #token = visitor();
-  #outbox = JSON.parse(store.get(OUTBOX) ?? '[]');
+  #kept = { outbox: messages('outbox'), refused: messages('refused') };
+  #outbox = this.#kept.outbox.read();
+  #refused = this.#kept.refused.read();
   #socket = null;
+  #beat = USUAL_BEAT;
+  #watchdog;
+  #again;
+  #wake = () => {};
   #seen = 0;
   #held = [];
   #sending = false;
@@ -39,24 +38,42 @@ export class Line {
   }
 
   start() {
+    for (const message of this.#refused) {
+      this.#tell.pending(message);
+      this.#tell.refused(message, message.why);
+    }
     for (const message of this.#outbox) this.#tell.pending(message);
     this.#connect();
     this.#drain();
-    this.online = () => { this.#tries = 0; this.#connect(); this.#drain(); };
-    addEventListener('online', this.online);
+    // The phone was unlocked, the lift has arrived, another network is there.
+    this.look = () => {
+      if (document.visibilityState !== 'hidden') this.#look();
+    };
+    addEventListener('online', this.look);
+    addEventListener('pageshow', this.look);
+    document.addEventListener('visibilitychange', this.look);
   }
 
   stop() {
     this.#stopped = true;
-    removeEventListener('online', this.online);
+    removeEventListener('online', this.look);
+    removeEventListener('pageshow', this.look);
+    document.removeEventListener('visibilitychange', this.look);
+    clearTimeout(this.#watchdog);
+    clearTimeout(this.#again);
     this.#socket?.close();
   }
 
   // A file that came with a reply, to be saved.
   async file({ id, name }) {
-    const response = await fetch(new URL(`api/v1/inboxes/web/attachments/${id}`, this.#base), { headers: { authorization: `Bearer ${this.#token}` } });
+    const response = await fetch(new URL(`api/v1/inboxes/web/attachments/${id}`, this.#base), {
+      headers: { authorization: `Bearer ${this.#token}` },
+    });
     if (!response.ok) throw new Error(String(response.status));
-    const link = Object.assign(document.createElement('a'), { href: URL.createObjectURL(await response.blob()), download: name });
+    const link = Object.assign(document.createElement('a'), {
+      href: URL.createObjectURL(await response.blob()),
+      download: name,
+    });
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
   }
@@ -69,34 +86,83 @@ export class Line {
     this.#drain();
   }
 
+  /** What was refused is sent once more, as it was or without its files. */
+  retry(id, withoutFiles) {
+    const message = this.#refused.find((m) => m.id === id);
+    if (!message) return;
+    this.#refused = this.#refused.filter((m) => m !== message);
+    const { why, ...again } = withoutFiles ? { ...message, attachments: [] } : message;
+    this.#outbox.push(again);
+    this.#keep();
+    this.#tell.pending(again);
+    this.#drain();
+  }
+
   typing() {
     this.#say({ type: 'typing' });
   }
 
   #keep() {
-    // Files can be too large for the browser's store; the words are kept in any case.
-    const all = JSON.stringify(this.#outbox);
-    store.set(OUTBOX, all.length < 2_000_000 ? all : JSON.stringify(this.#outbox.map((m) => ({ ...m, attachments: [] }))));
+    this.#kept.outbox.keep(this.#outbox);
+    this.#kept.refused.keep(this.#refused);
   }
 
   #say(frame) {
     if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send(JSON.stringify(frame));
   }
 
+  /** If nothing is heard for that long, the line is dead, though nobody has closed it. */
+  #within(milliseconds) {
+    clearTimeout(this.#watchdog);
+    this.#watchdog = setTimeout(() => this.#lost(), milliseconds);
+  }
+
+  #look() {
+    this.#tries = 0;
+    this.#wake();
+    if (this.#socket?.readyState === WebSocket.OPEN) {
+      this.#say({ type: 'beat' });
+      this.#within(ANSWERS_WITHIN);
+    } else if (!this.#socket) {
+      this.#connect();
+    }
+  }
+
+  #lost() {
+    const dead = this.#socket;
+    this.#socket = null;
+    clearTimeout(this.#watchdog);
+    dead?.close();
+    if (this.#stopped) return;
+    this.#tell.connection(false);
+    this.#tries += 1;
+    clearTimeout(this.#again);
+    this.#again = setTimeout(
+      () => this.#connect(),
+      Math.min(500 * 2 ** Math.min(this.#tries, 6), 20_000) * (0.7 + Math.random() * 0.6),
+    );
+  }
+
   #connect() {
-    if (this.#stopped || (this.#socket && this.#socket.readyState <= WebSocket.OPEN)) return;
+    if (this.#stopped || this.#socket) return;
+    clearTimeout(this.#again);
     const url = new URL('api/v1/inboxes/web/socket', this.#base);
     url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
     const socket = new WebSocket(url);
     this.#socket = socket;
-    socket.addEventListener('open', () => socket.send(JSON.stringify({ type: 'hello', token: this.#token, after: this.#seen })));
-    socket.addEventListener('message', (event) => this.#hear(JSON.parse(event.data)));
+    this.#within(OPENS_WITHIN);
+    socket.addEventListener('open', () =>
+      socket.send(JSON.stringify({ type: 'hello', token: this.#token, after: this.#seen })),
+    );
+    socket.addEventListener('message', (event) => {
+      if (this.#socket !== socket) return;
+      const frame = JSON.parse(event.data);
+      this.#beat = frame.beat ?? this.#beat;
+      this.#within(this.#beat * 2500);
+      this.#hear(frame);
+    });
     socket.addEventListener('close', () => {
-      if (this.#socket !== socket || this.#stopped) return;
-      this.#socket = null;
-      this.#tell.connection(false);
-      this.#tries += 1;
-      setTimeout(() => this.#connect(), Math.min(500 * 2 ** Math.min(this.#tries, 6), 20_000) * (0.7 + Math.random() * 0.6));
+      if (this.#socket === socket) this.#lost();
     });
   }
 
@@ -122,7 +188,7 @@ export class Line {
       case 'changed':
         this.#seen = 0;
         this.#tell.reset();
-        this.#socket?.close();
+        this.#lost();
         break;
       default:
     }
@@ -143,20 +209,31 @@ export class Line {
       const answer = await this.#post(message);
       if (answer.again) {
         // The connection or the program is away: it stays first in line.
-        await pause(answer.after ?? wait);
+        await new Promise((done) => {
+          this.#wake = done;
+          setTimeout(done, answer.after ?? wait);
+        });
         wait = Math.min(wait * 2, 15_000);
         continue;
       }
       wait = 500;
       this.#outbox.shift();
+      if (answer.error) this.#refused.push({ ...message, why: answer.error });
       this.#keep();
+      // Whatever the program says, it is there.
+      this.#tell.connection(true);
+      if (!this.#socket) this.#look();
       if (answer.error) {
-        this.#tell.failed(message.id, answer.error);
+        this.#tell.refused(message, answer.error);
       } else {
         this.#tell.sent(message.id);
         const { position } = answer.body;
         this.#tell.message({
-          id: `sent ${message.id}`, from: 'contact', text: message.title ?? message.text, attachments: message.attachments?.map((f) => ({ name: f.name })), position: position + 1,
+          id: `sent ${message.id}`,
+          from: 'contact',
+          text: message.title ?? message.text,
+          attachments: message.attachments?.map((f) => ({ name: f.name })),
+          position: position + 1,
         });
         this.#held = this.#held.filter((m) => m.position !== position + 1);
         // Who has it by name comes by the open line; here only that nobody has.
@@ -171,11 +248,15 @@ export class Line {
   async #post(message) {
     const { id, text, choice, attachments } = message;
     const body = { id, attachments: attachments ?? [], locale: navigator.language };
-    if (choice) body.choice = choice; else body.text = text;
+    if (choice) body.choice = choice;
+    else body.text = text;
     let response;
     try {
       response = await fetch(new URL('api/v1/inboxes/web/messages', this.#base), {
-        method: 'POST', headers: { 'content-type': 'application/json', authorization: `Bearer ${this.#token}` }, body: JSON.stringify(body),
+        method: 'POST',
+        headers: { 'content-type': 'application/json', authorization: `Bearer ${this.#token}` },
+        body: JSON.stringify(body),
+        signal: AbortSignal.timeout(body.attachments.length > 0 ? FILES_WITHIN : TAKEN_WITHIN),
       });
     } catch {
       this.#tell.connection(false);
@@ -187,6 +268,11 @@ export class Line {
     }
     const json = await response.json().catch(() => null);
     if (response.ok && json) return { body: json };
-    return { error: json?.error?.message ?? `error ${response.status}` };
+    return {
+      error:
+        json?.error?.field?.startsWith('attachments') || response.status === 413
+          ? 'file'
+          : (json?.error?.message ?? `error ${response.status}`),
+    };
   }
 }

@@ -1,11 +1,11 @@
 // The chat's looks: light and dark, phones from 320 pixels on, either direction of writing.
 export const style = `
 :host {
-  --surface: #ffffff; --raised: #eef3f2; --text: #16211f; --soft: #4b5b58; --line: #c5d2cf; --accent: #0b5c56; --on-accent: #ffffff; --theirs: #e3eeec; --warn: #7a3b00; --warn-surface: #fff2e0; --bad: #9c1c1c;
+  --surface: #ffffff; --raised: #eef3f2; --text: #16211f; --soft: #4b5b58; --line: #c5d2cf; --accent: #0b5c56; --on-accent: #ffffff; --theirs: #e3eeec; --warn: #7a3b00; --warn-surface: #fff2e0; --bad: #9c1c1c; --bad-surface: #fde8e8;
   font: 1rem/1.5 system-ui, sans-serif; color: var(--text); display: block;
 }
 @media (prefers-color-scheme: dark) {
-  :host { --surface: #141f1d; --raised: #1c2a28; --text: #e7efed; --soft: #a9bab6; --line: #3a4d49; --accent: #6fd0c4; --on-accent: #06211e; --theirs: #20322f; --warn: #ffd9a8; --warn-surface: #3a2a12; --bad: #ff9d9d; }
+  :host { --surface: #141f1d; --raised: #1c2a28; --text: #e7efed; --soft: #a9bab6; --line: #3a4d49; --accent: #6fd0c4; --on-accent: #06211e; --theirs: #20322f; --warn: #ffd9a8; --warn-surface: #3a2a12; --bad: #ff9d9d; --bad-surface: #3d1818; }
 }
 * { box-sizing: border-box; margin: 0; }
 [hidden] { display: none !important; }
@@ -29,6 +29,15 @@ header { display: flex; justify-content: space-between; align-items: start; gap:
 .agent .text { border-inline-start: 4px solid var(--accent); }
 button.file { display: block; border: 1px solid var(--soft, currentColor); color: inherit; font: inherit; text-align: start; cursor: pointer; text-decoration: underline; }
 .contact .text, .contact .file { background: var(--accent); color: var(--on-accent); }
+.tel { color: inherit; font-weight: 700; text-decoration: underline; text-underline-offset: 0.15em; padding-block: 0.2em; }
+.emergency .text { border-inline-start: 4px solid var(--bad); }
+.urgent { position: relative; display: flex; flex-wrap: wrap; gap: 0.4rem 0.75rem; align-items: center; padding: 0.5rem 3.25rem 0.6rem 1rem; background: var(--bad-surface); color: var(--bad); border-block-end: 2px solid var(--bad); }
+.urgent-title { font-weight: 650; }
+.urgent-numbers { display: flex; flex-wrap: wrap; gap: 0.5rem; }
+.urgent .icon { position: absolute; inset-block-start: 0.25rem; inset-inline-end: 0.25rem; }
+.urgent-number { background: var(--bad); color: var(--surface); border-radius: 2rem; padding: 0.55rem 1.1rem; min-block-size: 2.75rem; font-weight: 700; text-decoration: none; white-space: nowrap; }
+.urgent-number:focus-visible { outline-color: var(--text); }
+.again { display: flex; flex-wrap: wrap; gap: 0.5rem; justify-content: flex-end; margin-block-start: 0.35rem; }
 .file + .file, .text + .file { margin-block-start: 0.25rem; }
 .erased .text { font-style: italic; opacity: 0.8; }
 .state { font-size: 0.8rem; color: var(--soft); text-align: end; margin-block-start: 0.15rem; }
@@ -50,5 +59,5 @@ textarea::placeholder { color: var(--soft); opacity: 1; }
   .message { animation: come 0.18s ease-out; }
   @keyframes come { from { opacity: 0; transform: translateY(0.3rem); } }
 }
-@media (forced-colors: active) { .text, .choice, .send { border: 1px solid; } }
+@media (forced-colors: active) { .text, .choice, .send, .urgent-number { border: 1px solid; } }
 `;

@@ -3,9 +3,15 @@
 import { TEXTS } from './widget-texts.js';
 
 /** The language of the chat's own words. */
-export const LANGUAGE = (navigator.languages ?? [navigator.language]).map((l) => l.slice(0, 2)).find((l) => l in TEXTS) ?? 'en';
+export const LANGUAGE =
+  (navigator.languages ?? [navigator.language]).map((l) => l.slice(0, 2)).find((l) => l in TEXTS) ?? 'en';
 
 const NAME = '{{ name }}';
 
 /** The chat's own words; those that mention a person or a file are functions of its name. */
-export const WORDS = Object.fromEntries(Object.entries(TEXTS[LANGUAGE]).map(([key, text]) => [key, text.includes(NAME) ? (name) => text.replace(NAME, () => name) : text]));
+export const WORDS = Object.fromEntries(
+  Object.entries(TEXTS[LANGUAGE]).map(([key, text]) => [
+    key,
+    text.includes(NAME) ? (name) => text.replace(NAME, () => name) : text,
+  ]),
+);

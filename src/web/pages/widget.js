@@ -2,24 +2,18 @@
 // A page may place <nohold-chat mode="page"></nohold-chat> itself; else a button is put at the corner.
 // Everything that a person wrote is shown as text, never as HTML.
 
+import { el } from './widget-dom.js';
 import { Line } from './widget-line.js';
+import { bubble, pending, refused } from './widget-message.js';
+import { Scroller } from './widget-scroll.js';
+import { draft } from './widget-store.js';
 import { style } from './widget-style.js';
+import { UrgentCard } from './widget-urgent.js';
 import { LANGUAGE, WORDS } from './widget-words.js';
 
 const BASE = new URL('.', import.meta.url);
 const MOST_BYTES = 5 * 1024 * 1024;
 const LONGEST_TEXT = 16384;
-
-const el = (tag, props = {}, ...children) => {
-  const node = document.createElement(tag);
-  for (const [key, value] of Object.entries(props)) {
-    if (key.startsWith('on')) node.addEventListener(key.slice(2), value);
-    else if (key in node && key !== 'role') node[key] = value;
-    else node.setAttribute(key, value);
-  }
-  node.append(...children.filter((c) => c !== null && c !== undefined));
-  return node;
-};
 
 class NoholdChat extends HTMLElement {
   #root = this.attachShadow({ mode: 'open' });
@@ -44,7 +38,7 @@ class NoholdChat extends HTMLElement {
       message: (message) => this.#show(message),
       pending: (message) => this.#showPending(message),
       sent: (id) => this.#settlePending(id, null),
-      failed: (id, why) => this.#settlePending(id, why),
+      refused: (message, why) => this.#settlePending(message.id, why, message.attachments?.length > 0),
       typing: () => this.#showTyping(),
       connection: (online) => this.#setConnection(online),
       ready: () => this.#ready(),
@@ -65,15 +59,32 @@ class NoholdChat extends HTMLElement {
     const p = this.#parts;
     p.title = el('p', { className: 'title', textContent: WORDS.bot });
     p.hint = el('p', { className: 'hint', textContent: WORDS.botHint });
-    p.close = el('button', { className: 'icon', type: 'button', ariaLabel: WORDS.close, textContent: '✕', onclick: () => this.#toggle(false) });
+    p.close = el('button', {
+      className: 'icon',
+      type: 'button',
+      ariaLabel: WORDS.close,
+      textContent: '✕',
+      onclick: () => this.#toggle(false),
+    });
     p.banner = el('p', { className: 'banner', role: 'status', hidden: true });
+    p.notice = el('p', { className: 'banner', role: 'status', hidden: true });
+    p.urgent = new UrgentCard();
     p.log = el('div', { className: 'log', role: 'log', ariaLive: 'polite', ariaLabel: WORDS.log, tabIndex: 0 });
     p.empty = el('p', { className: 'empty', textContent: WORDS.loading });
     p.log.append(p.empty);
+    p.scroller = new Scroller(p.log);
     p.typing = el('p', { className: 'typing', hidden: true });
     p.choices = el('div', { className: 'choices', role: 'group', ariaLabel: WORDS.choices, hidden: true });
     p.chips = el('ul', { className: 'chips', hidden: true });
-    p.input = el('textarea', { rows: 1, placeholder: WORDS.placeholder, ariaLabel: WORDS.placeholder, maxLength: LONGEST_TEXT, dir: 'auto', enterKeyHint: 'send' });
+    p.input = el('textarea', {
+      rows: 1,
+      placeholder: WORDS.placeholder,
+      ariaLabel: WORDS.placeholder,
+      maxLength: LONGEST_TEXT,
+      dir: 'auto',
+      enterKeyHint: 'send',
+      value: draft.read(),
+    });
     p.input.addEventListener('input', () => this.#typed());
     p.input.addEventListener('keydown', (event) => {
       if (event.key === 'Enter' && !event.shiftKey && !event.isComposing) {
@@ -81,12 +92,50 @@ class NoholdChat extends HTMLElement {
         this.#submit();
       }
     });
-    p.picker = el('input', { type: 'file', multiple: true, hidden: true, accept: 'image/jpeg,image/png,image/gif,image/webp,image/heic,image/heif,application/pdf,.docx,.xlsx,.odt,text/plain,audio/*,video/mp4,video/webm', onchange: () => this.#pick() });
-    p.attach = el('button', { className: 'icon', type: 'button', ariaLabel: WORDS.attach, title: WORDS.attach, textContent: '+', onclick: () => p.picker.click() });
+    p.picker = el('input', {
+      type: 'file',
+      multiple: true,
+      hidden: true,
+      accept:
+        'image/jpeg,image/png,image/gif,image/webp,image/heic,image/heif,application/pdf,.docx,.xlsx,.odt,text/plain,audio/*,video/mp4,video/webm',
+      onchange: () => this.#pick(),
+    });
+    p.attach = el('button', {
+      className: 'icon',
+      type: 'button',
+      ariaLabel: WORDS.attach,
+      title: WORDS.attach,
+      textContent: '+',
+      onclick: () => p.picker.click(),
+    });
     p.send = el('button', { className: 'send', type: 'submit', textContent: WORDS.send });
-    p.form = el('form', { onsubmit: (event) => { event.preventDefault(); this.#submit(); } }, p.attach, p.picker, p.input, p.send);
+    p.form = el(
+      'form',
+      {
+        onsubmit: (event) => {
+          event.preventDefault();
+          this.#submit();
+        },
+      },
+      p.attach,
+      p.picker,
+      p.input,
+      p.send,
+    );
     const header = el('header', {}, el('div', {}, p.title, p.hint), this.#page ? null : p.close);
-    p.panel = el('section', { className: this.#page ? 'panel page' : 'panel', ariaLabel: WORDS.open }, header, p.banner, p.log, p.typing, p.choices, p.chips, p.form);
+    p.panel = el(
+      'section',
+      { className: this.#page ? 'panel page' : 'panel', ariaLabel: WORDS.open },
+      header,
+      p.banner,
+      p.notice,
+      p.urgent.node,
+      p.log,
+      p.typing,
+      p.choices,
+      p.chips,
+      p.form,
+    );
     if (this.#page) {
       this.#root.append(p.panel);
       return;
@@ -95,7 +144,13 @@ class NoholdChat extends HTMLElement {
     p.panel.addEventListener('keydown', (event) => {
       if (event.key === 'Escape') this.#toggle(false);
     });
-    p.launcher = el('button', { className: 'launcher', type: 'button', ariaExpanded: 'false', textContent: WORDS.open, onclick: () => this.#toggle(true) });
+    p.launcher = el('button', {
+      className: 'launcher',
+      type: 'button',
+      ariaExpanded: 'false',
+      textContent: WORDS.open,
+      onclick: () => this.#toggle(true),
+    });
     this.#root.append(p.panel, p.launcher);
   }
 
@@ -105,7 +160,7 @@ class NoholdChat extends HTMLElement {
     p.launcher.hidden = open;
     p.launcher.ariaExpanded = String(open);
     (open ? p.input : p.launcher).focus();
-    if (open) this.#scroll();
+    if (open) p.scroller.toEnd();
   }
 
   #ready() {
@@ -118,6 +173,7 @@ class NoholdChat extends HTMLElement {
   #clear() {
     for (const node of this.#entries.values()) node.remove();
     this.#entries.clear();
+    this.#pin();
     this.#offer();
   }
 
@@ -132,6 +188,7 @@ class NoholdChat extends HTMLElement {
     }[status] ?? [WORDS.bot, WORDS.botHint];
     p.title.textContent = title;
     p.hint.textContent = hint;
+    this.#pin();
     this.#offer();
   }
 
@@ -148,32 +205,45 @@ class NoholdChat extends HTMLElement {
   }
 
   #bubble(message) {
-    const text = message.erased ? WORDS.erased : message.text;
-    const body = el('div', { className: 'text', dir: 'auto', textContent: text });
-    const files = (message.attachments ?? []).map((f) => (message.from === 'agent'
-      ? el('button', { type: 'button', className: 'file', dir: 'auto', textContent: WORDS.save(f.name), onclick: () => this.#line.file(f).catch(() => this.#say(WORDS.notSaved)) })
-      : el('p', { className: 'file', dir: 'auto', textContent: WORDS.file(f.name) })));
-    const who = el('p', { className: 'who', textContent: this.#name(message) });
-    const node = el('article', { className: `message ${message.from}${message.erased ? ' erased' : ''}` }, who, text || files.length === 0 ? body : null, ...files);
-    node.message = message;
-    return node;
+    return bubble(message, this.#name(message), (file) => this.#line.file(file).catch(() => this.#say(WORDS.notSaved)));
   }
 
+  /** In the order of the log; what is not sent yet stands last. */
   #place(key, node) {
     const p = this.#parts;
-    const near = p.log.scrollHeight - p.log.scrollTop - p.log.clientHeight < 160;
+    const { scroller } = p;
+    const { message } = node;
+    const follows = scroller.follows;
     this.#entries.get(key)?.remove();
     this.#entries.set(key, node);
-    // In the order of the log; what is not sent yet stands last.
-    const after = [...p.log.children].find((n) => n.message && (n.message.position ?? Infinity) > (node.message.position ?? Infinity));
+    const after = [...p.log.children].find(
+      (n) => n.message && (n.message.position ?? Infinity) > (message.position ?? Infinity),
+    );
     p.log.insertBefore(node, after ?? null);
     p.empty.hidden = true;
-    if (near || node.message.from === 'contact') this.#scroll();
+    this.#pin();
+    this.#offer();
+    if (message.from === 'contact') scroller.toEnd();
+    else if (follows || message.emergency) scroller.toStart(this.#answer(node));
   }
 
-  #scroll() {
-    const p = this.#parts;
-    p.log.scrollTop = p.log.scrollHeight;
+  /** The first message of the answer that this one is part of. */
+  #answer(node) {
+    let first = node;
+    for (
+      let before = node.previousElementSibling;
+      before?.message && before.message.from !== 'contact';
+      before = before.previousElementSibling
+    )
+      first = before;
+    return first;
+  }
+
+  /** Whom to ring stays in sight as long as the matter is open. */
+  #pin() {
+    const shown = [...this.#entries.values()].map((n) => n.message).filter((m) => m.emergency && !m.erased);
+    shown.sort((a, b) => a.position - b.position);
+    this.#parts.urgent.update(this.#status === 'resolved' ? [] : shown);
   }
 
   #show(message) {
@@ -186,19 +256,13 @@ class NoholdChat extends HTMLElement {
       }
     }
     this.#place(message.id, this.#bubble(message));
-    this.#offer();
   }
 
   #showPending(message) {
-    const shown = { from: 'contact', text: message.title ?? message.text, attachments: message.attachments?.map((f) => ({ name: f.name })) };
-    const node = this.#bubble(shown);
-    node.classList.add('pending');
-    node.append(el('p', { className: 'state', textContent: WORDS.unsent }));
-    this.#place(`pending ${message.id}`, node);
-    this.#offer();
+    this.#place(`pending ${message.id}`, pending(message, WORDS.you));
   }
 
-  #settlePending(id, why) {
+  #settlePending(id, why, files) {
     const key = `pending ${id}`;
     const node = this.#entries.get(key);
     if (!node) return;
@@ -207,17 +271,27 @@ class NoholdChat extends HTMLElement {
       this.#entries.delete(key);
       return;
     }
-    node.classList.remove('pending');
-    node.classList.add('failed');
-    node.querySelector('.state').textContent = `${WORDS.failed}: ${why}`;
+    refused(node, why === 'file' ? WORDS.fileRefused : why, {
+      again: () => this.#line.retry(id),
+      withoutFiles: files ? () => this.#line.retry(id, true) : null,
+    });
   }
 
   #offer() {
     const p = this.#parts;
     const shown = [...this.#entries.values()].map((n) => n.message);
     const last = shown.reduce((a, b) => ((b.position ?? Infinity) >= (a?.position ?? -1) ? b : a), null);
-    const choices = last && last.from === 'bot' && this.#status !== 'assigned' ? last.choices ?? [] : [];
-    p.choices.replaceChildren(...choices.map((choice) => el('button', { type: 'button', className: 'choice', textContent: choice.title, onclick: () => this.#choose(choice) })));
+    const choices = last && last.from === 'bot' && this.#status !== 'assigned' ? (last.choices ?? []) : [];
+    p.choices.replaceChildren(
+      ...choices.map((choice) =>
+        el('button', {
+          type: 'button',
+          className: 'choice',
+          textContent: choice.title,
+          onclick: () => this.#choose(choice),
+        }),
+      ),
+    );
     p.choices.hidden = choices.length === 0;
   }
 
@@ -230,6 +304,7 @@ class NoholdChat extends HTMLElement {
     const p = this.#parts;
     p.input.style.blockSize = 'auto';
     p.input.style.blockSize = `${Math.min(p.input.scrollHeight, 160)}px`;
+    draft.keep(p.input.value);
     const now = Date.now();
     if (p.input.value && now - this.#lastTyping > 3000) {
       this.#lastTyping = now;
@@ -252,8 +327,14 @@ class NoholdChat extends HTMLElement {
   async #pick() {
     const p = this.#parts;
     for (const file of p.picker.files) {
-      if (this.#files.length >= 4) { this.#say(WORDS.tooMany); break; }
-      if (file.size > MOST_BYTES) { this.#say(WORDS.tooLarge); continue; }
+      if (this.#files.length >= 4) {
+        this.#say(WORDS.tooMany);
+        break;
+      }
+      if (file.size > MOST_BYTES) {
+        this.#say(WORDS.tooLarge);
+        continue;
+      }
       const bytes = new Uint8Array(await file.arrayBuffer());
       let binary = '';
       for (let i = 0; i < bytes.length; i += 32768) binary += String.fromCharCode(...bytes.subarray(i, i + 32768));
@@ -266,17 +347,34 @@ class NoholdChat extends HTMLElement {
 
   #say(text) {
     const p = this.#parts;
-    p.banner.textContent = text;
-    p.banner.hidden = false;
-    setTimeout(() => { if (p.banner.textContent === text) p.banner.hidden = true; }, 5000);
+    p.notice.textContent = text;
+    p.notice.hidden = false;
+    setTimeout(() => {
+      if (p.notice.textContent === text) p.notice.hidden = true;
+    }, 8000);
   }
 
   #drawChips() {
     const p = this.#parts;
-    p.chips.replaceChildren(...this.#files.map((file, index) => el('li', {}, el('span', { dir: 'auto', textContent: file.name }), el('button', {
-      type: 'button', className: 'icon', ariaLabel: WORDS.remove(file.name), textContent: '✕',
-      onclick: () => { this.#files.splice(index, 1); this.#drawChips(); },
-    }))));
+    p.chips.replaceChildren(
+      ...this.#files.map((file, index) =>
+        el(
+          'li',
+          {},
+          el('span', { dir: 'auto', textContent: file.name }),
+          el('button', {
+            type: 'button',
+            className: 'icon',
+            ariaLabel: WORDS.remove(file.name),
+            textContent: '✕',
+            onclick: () => {
+              this.#files.splice(index, 1);
+              this.#drawChips();
+            },
+          }),
+        ),
+      ),
+    );
     p.chips.hidden = this.#files.length === 0;
   }
 
@@ -288,6 +386,7 @@ class NoholdChat extends HTMLElement {
     this.#files = [];
     this.#drawChips();
     p.input.value = '';
+    draft.keep('');
     p.input.style.blockSize = 'auto';
     p.input.focus();
   }

@@ -6,7 +6,7 @@ use super::{
     pattern::Piece,
     words::DayWords,
 };
-use crate::nlu::{compile::own, packs::PACKS};
+use crate::nlu::{compile::own, finders::Leading, packs::PACKS};
 use jiff::civil::{Date, Weekday};
 use regex::Regex;
 use std::sync::LazyLock;
@@ -50,17 +50,17 @@ static APART: LazyLock<Regex> = LazyLock::new(|| {
     let article = words(|d| d.article);
     own(&format!(r"(?i)^(?:,?\s|\s?\()(?:{article} )?$"))
 });
-static BETWEEN: LazyLock<Regex> = LazyLock::new(|| {
+static BETWEEN: LazyLock<Leading> = LazyLock::new(|| {
     let (between, article) = (words(|d| d.between), article());
-    own(&format!(r"(?i)\b{between}{article}\s$"))
+    Leading::own(&format!(r"(?i)\b{between}{article}\s$"))
 });
-static FROM: LazyLock<Regex> = LazyLock::new(|| {
+static FROM: LazyLock<Leading> = LazyLock::new(|| {
     let (from, rest) = (words(|d| d.from), article_and_clock());
-    own(&format!(r"(?i)\b{from}{rest}\s$"))
+    Leading::own(&format!(r"(?i)\b{from}{rest}\s$"))
 });
-static SINCE: LazyLock<Regex> = LazyLock::new(|| {
+static SINCE: LazyLock<Leading> = LazyLock::new(|| {
     let (since, article) = (words(|d| d.since), article());
-    own(&format!(r"(?i)\b{since}{article}\s$"))
+    Leading::own(&format!(r"(?i)\b{since}{article}\s$"))
 });
 static SAYS_SINCE: LazyLock<Regex> = LazyLock::new(|| {
     let since = words(|d| d.since);
@@ -153,7 +153,7 @@ fn together(text: &str, first: Piece, second: Piece, today: Date) -> Option<Piec
         let (start, end, days) = (first.start, second.end, second.days);
         return Some(Piece { start, end, days });
     }
-    let lead = |r: &Regex| r.find(&text[..first.start]).map(|m| m.start());
+    let lead = |words: &Leading| words.before(text, first.start);
     let (between, from, since) = (lead(&BETWEEN), lead(&FROM), lead(&SINCE));
     let both_dated = (first.days.sort, second.days.sort) == (Sort::Dated, Sort::Dated);
     let both_alike = match (first.days.sort, second.days.sort) {
@@ -256,13 +256,12 @@ fn range(first: Days, second: Days, today: Date) -> Option<Days> {
 
 /// "Since Monday" lasts until today.
 fn until_today(text: &str, piece: &mut Piece, today: Date) {
-    let before = &text[..piece.start];
-    if let Some(since) = SINCE.find(before) {
-        piece.start = since.start();
-    } else if let Some(from) = FROM.find(before)
+    if let Some(since) = SINCE.before(text, piece.start) {
+        piece.start = since;
+    } else if let Some(from) = FROM.before(text, piece.start)
         && let Some(onwards) = ONWARDS.find(&text[piece.end..])
     {
-        piece.start = from.start();
+        piece.start = from;
         piece.end += onwards.end();
     } else if !SAYS_SINCE.is_match(&text[piece.start..piece.end]) {
         return;

@@ -15,6 +15,7 @@ use crate::{
     nlu::{
         Setting,
         compile::own,
+        finders::Finders,
         pack::Language,
         packs::PACKS,
         patterns::{Patterns, Use},
@@ -29,6 +30,8 @@ use words::{Caught, any_of};
 struct Ways {
     patterns: Vec<Pattern>,
     likely: Patterns,
+    /// The patterns, compiled.
+    finders: Finders,
 }
 
 static WAYS: LazyLock<Ways> = LazyLock::new(|| {
@@ -39,7 +42,9 @@ static WAYS: LazyLock<Ways> = LazyLock::new(|| {
         .iter()
         .map(|p| (format!("(?i){}", p.likely), Use::Subject))
         .collect();
+    let whole: Vec<String> = patterns.iter().map(|p| p.whole.clone()).collect();
     Ways {
+        finders: Finders::own(&whole),
         patterns,
         likely: Patterns::compile(&likely).expect("the program's own patterns are tested"),
     }
@@ -72,14 +77,16 @@ fn without_stops(words: &str) -> &str {
 
 /// All the days and stretches of days that are spoken of, in the order of the text, none overlapping.
 pub(in crate::nlu) fn dates(text: &str, setting: Setting<'_>) -> Vec<FoundDate> {
-    if !ANY.is_match(text) {
+    let likely = WAYS.likely.matches(&plain_letters(text)).numbers;
+    if likely.is_empty() || !ANY.is_match(text) {
         return Vec::new();
     }
     let mut taken: Vec<(usize, usize)> = Vec::new();
     let mut pieces: Vec<Piece> = Vec::new();
-    let likely = WAYS.likely.matches(&plain_letters(text)).numbers;
-    for pattern in likely.into_iter().map(|n| &WAYS.patterns[n]) {
-        for captures in pattern.regex.captures_iter(text) {
+    let look = WAYS.finders.look(text);
+    for number in likely {
+        let pattern = &WAYS.patterns[number];
+        for captures in look.captures_iter(number) {
             let whole = (captures.name("words")).unwrap_or_else(|| captures.get_match());
             let (start, end) = (whole.start(), whole.end());
             if taken.iter().any(|(from, to)| *from < end && start < *to) {

@@ -4,14 +4,14 @@ use super::{
     days::Days,
     words::{DayWords, WorkOut},
 };
-use crate::nlu::{compile::own, fold::fold};
-use regex::Regex;
+use crate::nlu::fold::fold;
+use std::borrow::Cow;
 
 /// Words of one kind. Without a way to work them out they look like a day and are none. The group `words`, where
 /// there is one, is what the writer said about the day; what stands around it was only needed to be sure.
 pub(super) struct Pattern {
-    pub(super) regex: Regex,
-    /// The same in plain letters, without what may follow: it matches wherever `regex` does, and more.
+    pub(super) whole: String,
+    /// The same in plain letters, without what may follow: it matches wherever `whole` does, and more.
     pub(super) likely: String,
     pub(super) work_out: Option<WorkOut>,
     /// The words of its language.
@@ -51,11 +51,9 @@ fn pattern(
         head = head.strip_suffix(may_follow).unwrap_or(head);
     }
     Pattern {
-        regex: own(&format!(
-            "(?i){}",
-            spelled(text, r"(?:[ \t\r\n\x{a0}]{1,3})")
-        )),
-        likely: plain_letters(&spelled(head, r"(?:\s{1,3})").replace(r"\p{L}", "[a-z\x01]")),
+        whole: format!("(?i){}", spelled(text, r"(?:[ \t\r\n\x{a0}]{1,3})")),
+        likely: plain_letters(&spelled(head, r"(?:\s{1,3})").replace(r"\p{L}", "[a-z\x01]"))
+            .into_owned(),
         work_out,
         words,
     }
@@ -64,13 +62,16 @@ fn pattern(
 /// Letters without accents, white space as blanks, and one mark for every other sign that is not ASCII: what
 /// text and patterns are compared in to see which
 /// patterns are worth a closer look.
-pub(super) fn plain_letters(text: &str) -> String {
+pub(super) fn plain_letters(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() {
+        return Cow::Borrowed(text);
+    }
     let plain = |c: char| match c {
         c if c.is_ascii() => c,
         c if c.is_whitespace() => ' ',
         _ => '\u{1}',
     };
-    fold(text).chars().map(plain).collect()
+    Cow::Owned(fold(text).chars().map(plain).collect())
 }
 
 /// A stretch of the text, and the days that it tells.

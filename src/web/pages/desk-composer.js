@@ -1,0 +1,390 @@
+// The answer in the making: a reply to the person, or a note for colleagues, each in a field of its own. What is
+// typed is kept on the device until it was sent.
+
+import { call, newId } from './desk-api.js';
+import { findings, heldBack } from './desk-coach.js';
+import { el } from './desk-dom.js';
+import { Files } from './desk-files.js';
+import { keeps } from './desk-kept.js';
+import { Suggestions } from './desk-suggestions.js';
+import { insert, turnInto } from './desk-typing.js';
+import { t } from './desk-words.js';
+
+const LONGEST = 16384;
+/** How long somebody must pause before the coach reads, in milliseconds. */
+const PAUSE = 300;
+
+export class Composer {
+  #id;
+  #kept;
+  #tell;
+  #locked = null;
+  #assigned = false;
+  #suggestion;
+  #before = null;
+  #inserting = false;
+  #pending = {};
+  #coachTimer;
+  #coachRound = 0;
+  #lastTyping = 0;
+  #parts = {};
+
+  /** `kept` is what the device keeps; `tell` has `say(message)` and `sent(where)`. */
+  constructor(id, kept, tell) {
+    this.#id = id;
+    this.#kept = kept;
+    this.#tell = tell;
+    this.#build();
+    this.#restore();
+  }
+
+  #build() {
+    const p = this.#parts;
+    const field = (name, hint) =>
+      el('textarea', {
+        id: `draft-${name}`,
+        rows: 4,
+        dir: 'auto',
+        maxLength: LONGEST,
+        placeholder: t(hint),
+        ariaLabel: t(name),
+      });
+    const tab = (name) =>
+      el('button', {
+        type: 'button',
+        role: 'tab',
+        id: `tab-${name}`,
+        className: `composer-tab ${name}`,
+        'aria-controls': `panel-${name}`,
+        textContent: t(name),
+        onclick: () => this.#show(name, true),
+      });
+    p.tabs = { reply: tab('reply'), note: tab('note') };
+    p.reply = field('reply', 'writeToThem');
+    p.note = field('note', 'writeNote');
+    p.notice = el('p', { className: 'composer-notice', role: 'status', hidden: true });
+    p.takeOut = el('button', {
+      type: 'button',
+      className: 'quiet',
+      textContent: t('takeOut'),
+      hidden: true,
+      onclick: () => this.#takeOut(),
+    });
+    p.coach = el('div', { className: 'coach', ariaLive: 'polite' });
+    p.held = el('div', { className: 'held', role: 'alert' });
+    p.send = el('button', { type: 'submit', className: 'primary', textContent: t('sendReply') });
+    p.add = el('button', { type: 'submit', className: 'note-button', textContent: t('addNote') });
+    p.files = new Files(
+      (text) => this.#tell.say(text),
+      (files) => this.#kept.keepFiles(this.#id, files),
+    );
+    p.suggestions = new Suggestions(this.#id, { use: (s) => this.#use(s), say: (text) => this.#tell.say(text) });
+    const panel = (name, ...children) =>
+      el(
+        'div',
+        { id: `panel-${name}`, className: `panel ${name}`, role: 'tabpanel', 'aria-labelledby': `tab-${name}` },
+        el(
+          'form',
+          {
+            className: 'draft',
+            onsubmit: (event) => {
+              event.preventDefault();
+              this.#submit(name);
+            },
+          },
+          ...children,
+        ),
+      );
+    const hint = () => el('span', { className: 'soft hint', textContent: t('ctrlEnter') });
+    p.panels = {
+      reply: panel(
+        'reply',
+        p.suggestions.node,
+        p.reply,
+        p.takeOut,
+        p.files.list,
+        p.held,
+        p.coach,
+        el('div', { className: 'buttons' }, p.send, p.files.button, p.files.picker, hint()),
+      ),
+      note: panel('note', p.note, el('div', { className: 'buttons' }, p.add, hint())),
+    };
+    for (const name of ['reply', 'note']) {
+      p[name].addEventListener('input', () => this.#typed(name));
+      p[name].addEventListener('keydown', (event) => {
+        if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
+        event.preventDefault();
+        this.#submit(name);
+      });
+    }
+    this.node = el(
+      'div',
+      { className: 'answer' },
+      el('div', { className: 'composer-tabs', role: 'tablist', ariaLabel: t('composer') }, p.tabs.reply, p.tabs.note),
+      p.notice,
+      p.panels.reply,
+      p.panels.note,
+    );
+  }
+
+  #restore() {
+    const p = this.#parts;
+    const draft = this.#kept.draft(this.#id);
+    p.reply.value = draft.reply ?? '';
+    p.note.value = draft.note ?? '';
+    this.#suggestion = draft.suggestion ?? null;
+    this.#pending = draft.pending ?? {};
+    this.#notice(draft.notice ?? (keeps() ? '' : t('draftNotKept')));
+    this.#show(draft.tab ?? 'reply');
+    if (p.reply.value) this.#review();
+    this.#kept.files(this.#id).then((files) => {
+      if (p.files.taken.length === 0) p.files.restore(files);
+    });
+  }
+
+  #keep() {
+    const p = this.#parts;
+    this.#kept.keepDraft(this.#id, {
+      reply: p.reply.value,
+      note: p.note.value,
+      tab: this.tab,
+      suggestion: this.#suggestion,
+      notice: p.notice.textContent,
+      pending: this.#pending,
+    });
+  }
+
+  #notice(text) {
+    this.#parts.notice.textContent = text;
+    this.#parts.notice.hidden = !text;
+  }
+
+  #show(tab, focus) {
+    const p = this.#parts;
+    this.tab = tab;
+    for (const name of ['reply', 'note']) {
+      p.panels[name].hidden = name !== tab;
+      p.tabs[name].setAttribute('aria-selected', String(name === tab));
+    }
+    this.#keep();
+    if (focus) p[tab].focus();
+  }
+
+  /** The conversation as it is now. `colleague` has it, where somebody else has. */
+  fill(suggestions, colleague, assigned) {
+    const p = this.#parts;
+    this.#assigned = assigned;
+    if (colleague && this.#locked === null) this.#yield(colleague);
+    this.#locked = colleague;
+    const locked = colleague !== null;
+    p.reply.disabled = locked;
+    p.send.disabled = locked;
+    p.files.button.disabled = locked;
+    p.suggestions.fill(suggestions, locked);
+  }
+
+  /** A colleague was first: what was written becomes a note to oneself. */
+  #yield(colleague) {
+    const p = this.#parts;
+    if (!p.reply.value.trim()) return;
+    p.note.value = [p.note.value, p.reply.value]
+      .filter((text) => text.trim())
+      .join('\n\n')
+      .slice(0, LONGEST);
+    p.reply.value = '';
+    this.#forgetCoach();
+    this.#suggestion = null;
+    const files = p.files.taken.length > 0 ? ` ${t('filesKept')}` : '';
+    this.#notice(t('colleagueFirst', { name: colleague }) + files);
+    this.#show('note');
+  }
+
+  #typed(name) {
+    const p = this.#parts;
+    this.#keep();
+    if (name === 'note') return;
+    p.held.replaceChildren();
+    if (!this.#inserting) {
+      this.#before = null;
+      p.takeOut.hidden = true;
+    }
+    clearTimeout(this.#coachTimer);
+    this.#coachTimer = setTimeout(() => this.#review(), PAUSE);
+    const now = Date.now();
+    if (this.#assigned && p.reply.value && now - this.#lastTyping > 3000) {
+      this.#lastTyping = now;
+      call('POST', `conversations/${this.#id}/typing`).catch(() => {});
+    }
+  }
+
+  /** Writes into the reply, so that a button takes it out again. */
+  #put(write) {
+    const p = this.#parts;
+    this.#before = { text: p.reply.value, suggestion: this.#suggestion };
+    this.#inserting = true;
+    write();
+    this.#inserting = false;
+    p.takeOut.hidden = false;
+  }
+
+  /** A suggestion goes after what was typed, never in its place. */
+  #use(suggestion) {
+    const box = this.#parts.reply;
+    const typed = box.value.trimEnd();
+    this.#put(() =>
+      insert(
+        box,
+        typed ? `${typed === box.value ? '\n\n' : ''}${suggestion.text}` : suggestion.text,
+        typed ? box.value.length : 0,
+        box.value.length,
+      ),
+    );
+    this.#suggestion = suggestion.id;
+    this.#keep();
+  }
+
+  #takeOut() {
+    const p = this.#parts;
+    const before = this.#before;
+    if (!before) return;
+    turnInto(p.reply, before.text);
+    this.#suggestion = before.suggestion;
+    this.#before = null;
+    p.takeOut.hidden = true;
+    this.#keep();
+  }
+
+  #forgetCoach() {
+    const p = this.#parts;
+    clearTimeout(this.#coachTimer);
+    this.#coachRound += 1;
+    p.coach.replaceChildren();
+    p.held.replaceChildren();
+    p.takeOut.hidden = true;
+    this.#before = null;
+  }
+
+  async #review() {
+    const p = this.#parts;
+    const draft = p.reply.value;
+    const round = ++this.#coachRound;
+    if (!draft.trim()) {
+      p.coach.replaceChildren();
+      return;
+    }
+    try {
+      const review = await call('POST', `conversations/${this.#id}/coach`, { draft });
+      if (round !== this.#coachRound || p.held.children.length > 0) return;
+      p.coach.replaceChildren(
+        ...findings(draft, review.findings, (better) => this.#put(() => turnInto(p.reply, better))),
+      );
+    } catch {
+      /* the coach helps; what holds a reply is the program itself */
+    }
+  }
+
+  #submit(name) {
+    return name === 'reply' ? this.#send(false) : this.#add();
+  }
+
+  /** The same words tried again, after a reload too, have the same id, so that they have one effect. */
+  #idOf(...parts) {
+    const what = JSON.stringify(parts);
+    if (this.#pending.what !== what) {
+      this.#pending = { what, id: newId() };
+      this.#keep();
+    }
+    return this.#pending.id;
+  }
+
+  /** Sends what a field has; gives the program's answer. What was typed stays until then, and can be sent again. */
+  async #deliver(box, button, path, body) {
+    if (button.ariaBusy === 'true') return null;
+    button.ariaBusy = 'true';
+    box.readOnly = true;
+    try {
+      const received = await call('POST', `conversations/${this.#id}/${path}`, body);
+      box.value = '';
+      this.#pending = {};
+      this.#notice('');
+      this.#tell.say('');
+      return received;
+    } finally {
+      button.ariaBusy = null;
+      box.readOnly = false;
+    }
+  }
+
+  async #send(anyway) {
+    const p = this.#parts;
+    const text = p.reply.value.trim();
+    const attachments = p.files.taken;
+    if (this.#locked !== null || (!text && attachments.length === 0)) return;
+    const body = {
+      id: this.#idOf(
+        'reply',
+        text,
+        attachments.map((f) => [f.name, f.content.length]),
+      ),
+      text,
+      attachments,
+      suggestion: this.#suggestion,
+    };
+    try {
+      const received = await this.#deliver(p.reply, p.send, 'messages', anyway ? { ...body, anyway } : body);
+      if (!received) return;
+      p.files.clear();
+      this.#suggestion = null;
+      this.#forgetCoach();
+      this.#keep();
+      p.reply.focus();
+      this.#tell.sent(received.conversation);
+    } catch (error) {
+      if (error.code === 'coach') this.#hold(error.findings);
+      else this.#tell.say(error.message);
+      if (error.code === 'held') this.#tell.sent();
+    }
+  }
+
+  #hold(found) {
+    const p = this.#parts;
+    const draft = p.reply.value.trim();
+    const shift = p.reply.value.length - p.reply.value.trimStart().length;
+    p.coach.replaceChildren();
+    p.held.replaceChildren(
+      ...heldBack(draft, found, {
+        send: () => {
+          p.reply.focus();
+          this.#send(true);
+        },
+        mend: ([start, end]) => {
+          p.held.replaceChildren();
+          p.reply.focus();
+          p.reply.setSelectionRange(start + shift, end + shift);
+          this.#review();
+        },
+      }),
+    );
+    p.held.querySelector('button').focus();
+  }
+
+  async #add() {
+    const p = this.#parts;
+    const text = p.note.value.trim();
+    if (!text) return;
+    try {
+      if (!(await this.#deliver(p.note, p.add, 'notes', { id: this.#idOf('note', text), text }))) return;
+      this.#keep();
+      p.note.focus();
+      this.#tell.sent();
+    } catch (error) {
+      this.#tell.say(error.message);
+    }
+  }
+
+  /** Another conversation is opened: what is begun here is kept. */
+  leave() {
+    clearTimeout(this.#coachTimer);
+    this.#parts.suggestions.leave();
+  }
+}

@@ -1,0 +1,213 @@
+// The complaint's record beside the conversation: what stands in it, and what a person puts right. Nothing is
+// written before it is saved.
+
+import { call } from './desk-api.js';
+import { fullDate, left } from './desk-dates.js';
+import { el } from './desk-dom.js';
+import { named, t } from './desk-words.js';
+
+const STATUSES = ['open', 'acknowledged', 'investigating', 'responded', 'closed', 'withdrawn'];
+const CATEGORIES = [
+  'quality',
+  'safety',
+  'environment',
+  'institutional_processes',
+  'listening',
+  'communication',
+  'respect_and_patient_rights',
+];
+
+/**
+ * What can be changed: which key of the call, what it is called, how it is asked for, and what stands in the
+ * record.
+ */
+const FIELDS = [
+  { key: 'status', title: 'status', choices: STATUSES, of: (c) => c.status },
+  { key: 'category', title: 'category', choices: CATEGORIES, of: (c) => c.classification.category ?? '' },
+  {
+    key: 'severity',
+    title: 'severity',
+    choices: ['0', '1', '2', '3'],
+    of: (c) => String(c.classification.severity),
+    sent: Number,
+  },
+  { key: 'complainant_name', title: 'complainantName', of: (c) => c.complainant.name ?? '' },
+  { key: 'desired_outcome', title: 'wants', of: (c) => c.desired_outcome ?? '' },
+];
+
+const line = (label, value) =>
+  value ? [el('dt', { textContent: label }), el('dd', { dir: 'auto', textContent: value })] : [];
+
+/** A way to be reached; a conversation with us is named by its inbox. */
+const reached = (way) => {
+  if (way.kind === 'conversation') return t('ourChat', { text: way.note });
+  return way.note ? `${way.value} (${way.note})` : way.value;
+};
+
+/** A clock of the law: until when, how long that is, whether it was kept. */
+const deadline = (d) => {
+  const name = t(`clock_${d.name}`);
+  const text = t('due', { name: name === `clock_${d.name}` ? named(d.name) : name, when: fullDate(d.due_at) });
+  const time = d.met_at ? { late: false, text: t('doneOn', { when: fullDate(d.met_at) }) } : left(d.due_at);
+  return el(
+    'li',
+    { className: time.late ? 'late' : '' },
+    `${text} · `,
+    el('strong', { textContent: time.text }),
+    el('span', { className: 'soft', textContent: ` · ${d.source}` }),
+  );
+};
+
+export class Record {
+  #complaint = null;
+  #editing = false;
+  #saved;
+
+  /** `saved` is called after a change was written. */
+  constructor(saved) {
+    this.#saved = saved;
+    this.node = el('section', { className: 'record' });
+    this.said = el('p', { className: 'soft', role: 'status' });
+  }
+
+  /** The record as it is now. A form that somebody is filling in stays as it is. */
+  fill(complaint) {
+    const same = JSON.stringify(complaint) === JSON.stringify(this.#complaint);
+    this.#complaint = complaint;
+    if (!complaint) this.node.replaceChildren();
+    else if (!this.#editing && !same) this.#show();
+  }
+
+  #show() {
+    const c = this.#complaint;
+    const focused = this.node.contains(document.activeElement);
+    const person = (p) => [p?.role, p?.name].filter(Boolean).join(' ');
+    const by = c.classification.by === 'machine' ? t('proposed') : t('confirmed');
+    const edit = el('button', { type: 'button', textContent: t('edit'), onclick: () => this.#edit() });
+    const problems = c.classification.problems;
+    this.node.replaceChildren(
+      el('div', { className: 'record-head' }, el('h3', { textContent: t('complaint', { text: c.reference }) }), edit),
+      el(
+        'p',
+        { className: 'signals' },
+        el('span', {
+          className: `tag${c.complete ? '' : ' warn'}`,
+          textContent: c.complete ? t('complete') : t('incomplete'),
+        }),
+        c.safeguarding ? el('span', { className: 'tag danger', textContent: t('safeguarding') }) : '',
+        c.complainant.anonymous ? el('span', { className: 'tag', textContent: t('anonymous') }) : '',
+        c.complainant.vulnerable ? el('span', { className: 'tag warn', textContent: t('moreHelp') }) : '',
+      ),
+      this.said,
+      el(
+        'dl',
+        { className: 'facts' },
+        line(t('status'), named(c.status)),
+        line(t('whoComplains'), [c.complainant.name, named(c.complainant.relation)].filter(Boolean).join(', ')),
+        line(t('reachBy'), c.complainant.contact.map(reached).join(', ')),
+        line(
+          t('happenedTo'),
+          c.affected_person ? [c.affected_person.name, c.affected_person.relation].filter(Boolean).join(', ') : '',
+        ),
+        line(t('consent'), c.affected_person ? named(c.complainant.consent) : ''),
+        line(t('about'), c.subjects.map(person).join('; ')),
+        line(
+          t('whenHappened'),
+          [c.incident.when_text, c.incident.from && `(${c.incident.from})`].filter(Boolean).join(' '),
+        ),
+        line(t('where'), c.incident.where),
+        line(t('wants'), c.desired_outcome),
+        problems.length > 1
+          ? [
+              el('dt', { textContent: t('problems') }),
+              el(
+                'dd',
+                {},
+                el(
+                  'ul',
+                  { className: 'problems' },
+                  ...problems.map((p) =>
+                    el(
+                      'li',
+                      {},
+                      el('strong', { textContent: named(p.category) }),
+                      ' ',
+                      el('q', { dir: 'auto', textContent: p.words }),
+                    ),
+                  ),
+                ),
+              ),
+            ]
+          : [],
+        line(`${t('category')} (${by})`, c.classification.category ? named(c.classification.category) : ''),
+        line(t('severity'), String(c.classification.severity)),
+      ),
+      el('h4', { textContent: t('deadlines') }),
+      el('ul', { className: 'deadlines' }, ...c.deadlines.map(deadline)),
+    );
+    if (focused) edit.focus();
+  }
+
+  #edit() {
+    this.#editing = true;
+    const c = this.#complaint;
+    const error = el('p', { className: 'error', role: 'alert' });
+    const inputs = FIELDS.map((field) => {
+      const id = `record-${field.key}`;
+      const value = field.of(c);
+      const options = field.choices && (value === '' ? ['', ...field.choices] : field.choices);
+      const input = options
+        ? el(
+            'select',
+            { id },
+            ...options.map((v) => el('option', { value: v, textContent: named(v), selected: v === value })),
+          )
+        : el('textarea', { id, rows: field.key === 'complainant_name' ? 1 : 3, maxLength: 2000, dir: 'auto', value });
+      return { field, input, value, node: [el('label', { htmlFor: id, textContent: t(field.title) }), input] };
+    });
+    const save = el('button', { type: 'submit', className: 'primary', textContent: t('save') });
+    const leave = () => {
+      this.#editing = false;
+      this.#show();
+      this.node.querySelector('button').focus();
+    };
+    const submit = async (event) => {
+      event.preventDefault();
+      const changed = inputs.filter(
+        ({ input, value }) => input.value !== value && !(input.tagName === 'SELECT' && input.value === ''),
+      );
+      if (changed.length === 0) {
+        leave();
+        return;
+      }
+      save.disabled = true;
+      try {
+        const patch = Object.fromEntries(
+          changed.map(({ field, input }) => [field.key, (field.sent ?? String)(input.value)]),
+        );
+        this.#complaint = await call('PATCH', `complaints/${c.reference}`, patch);
+        this.said.textContent = t('saved');
+        leave();
+        this.#saved();
+      } catch (e) {
+        error.textContent = e.message;
+        save.disabled = false;
+      }
+    };
+    this.said.textContent = '';
+    const form = el(
+      'form',
+      { className: 'record-form', onsubmit: submit },
+      ...inputs.map((i) => i.node),
+      error,
+      el(
+        'div',
+        { className: 'buttons' },
+        save,
+        el('button', { type: 'button', textContent: t('cancel'), onclick: leave }),
+      ),
+    );
+    this.node.replaceChildren(el('h3', { textContent: t('complaint', { text: c.reference }) }), form);
+    inputs[0].input.focus();
+  }
+}

@@ -1,0 +1,104 @@
+//! Conversations in lists: what a row needs to be scanned.
+
+use super::shapes::ContactOut;
+use crate::{
+    domain::{Conversation, DeferredAct, Timestamp},
+    store::Last,
+};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// What the person wrote last.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct LastOut {
+    /// The first 200 characters of it; empty where it was a file, or was taken back.
+    text: String,
+    /// When, RFC 3339.
+    at: String,
+    /// Its place in the log: higher than what somebody has read, it is unread.
+    position: i64,
+    /// Whether an agent has written since.
+    answered: bool,
+}
+
+impl LastOut {
+    pub(super) fn of(last: Last) -> Self {
+        Self {
+            text: last.text,
+            at: last.at.rfc3339(),
+            position: last.position,
+            answered: last.answered,
+        }
+    }
+}
+
+/// What an agent has asked for and may still take back.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct DeferredOut {
+    /// `transfer`, `release` or `resolve`.
+    act: String,
+    /// Who asked for it.
+    by: String,
+    /// To whom it is handed on: the colleague's or the team's name.
+    to: Option<String>,
+    /// When it is carried out, RFC 3339.
+    due_at: String,
+    /// In how many milliseconds, by the program's own clock.
+    left_ms: i64,
+}
+
+impl DeferredOut {
+    pub(super) fn of(c: &Conversation, now: Timestamp) -> Option<Self> {
+        let deferred = c.deferred.as_ref()?;
+        let to = match &deferred.act {
+            DeferredAct::Transfer { to, .. } => Some(to.name().to_owned()),
+            DeferredAct::Release | DeferredAct::Resolve => None,
+        };
+        Some(Self {
+            act: deferred.act.name().to_owned(),
+            by: deferred.agent.name.clone(),
+            to,
+            due_at: deferred.due.rfc3339(),
+            left_ms: (deferred.due.0 - now.0).max(0) / 1000,
+        })
+    }
+}
+
+/// A conversation in a list.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct ConversationBrief {
+    /// Its id.
+    pub(super) id: String,
+    /// Who has it.
+    pub(super) status: String,
+    /// Who writes.
+    pub(super) contact: ContactOut,
+    /// When something last happened, RFC 3339.
+    pub(super) changed: String,
+    /// The complaint.
+    pub(super) complaint: Option<String>,
+    /// Danger.
+    pub(super) red_flag: Option<String>,
+    /// Feeling.
+    pub(super) emotion: String,
+    /// What they wrote last.
+    pub(super) last: Option<LastOut>,
+    /// What is to happen to it in a moment, and can still be taken back.
+    pub(super) deferred: Option<DeferredOut>,
+}
+
+impl ConversationBrief {
+    pub(super) fn of(c: &Conversation, last: Option<Last>, now: Timestamp) -> Self {
+        Self {
+            id: c.id.to_string(),
+            status: c.status.name().to_owned(),
+            contact: ContactOut::of(c),
+            changed: c.changed.rfc3339(),
+            complaint: c.complaint.as_ref().map(ToString::to_string),
+            red_flag: c.red_flag.map(|f| f.name().to_owned()),
+            emotion: c.emotion.name().to_owned(),
+            last: last.map(LastOut::of),
+            deferred: DeferredOut::of(c, now),
+        }
+    }
+}

@@ -1,0 +1,54 @@
+// How agents and people come to their pages.
+
+import assert from 'node:assert/strict';
+
+/// A page of a context of its own; what goes wrong in it is gathered in `problems`.
+export const open = async (browser, url, options = {}, before = null) => {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, reducedMotion: 'reduce', ...options });
+  const page = await context.newPage();
+  page.problems = [];
+  page.on('pageerror', (e) => page.problems.push(String(e)));
+  page.on('console', (m) => { if (m.type() === 'error' && /Content Security Policy|Refused/.test(m.text())) page.problems.push(m.text()); });
+  await before?.(page);
+  await page.goto(url);
+  return page;
+};
+
+export const signIn = async (page, name) => {
+  await page.getByLabel('Name').fill(name);
+  await page.getByLabel('Password').fill('a long password');
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('button', { name: 'Sign out' }).waitFor();
+};
+
+/// An agent at the desk.
+export const desk = async (browser, house, name, options = {}, before = null) => {
+  const page = await open(browser, `${house.url}/desk`, options, before);
+  await signIn(page, name);
+  return page;
+};
+
+/// Somebody writes by the inbox for programs; gives back the conversation's id.
+export const writes = async (house, sender, text, name = sender) => {
+  writes.number = (writes.number ?? 0) + 1;
+  const answer = await house.call('test-token', 'POST', 'inboxes/http/messages', { id: `m${writes.number}`, sender: { id: sender, name }, text });
+  assert.ok(answer.conversation, JSON.stringify(answer));
+  return answer.conversation;
+};
+
+/// What was said to somebody.
+export const said = async (house, token, id) => {
+  const { messages } = await house.call(token, 'GET', `conversations/${id}`);
+  return messages.filter((m) => m.from === 'bot' || m.from === 'agent').map((m) => m.text);
+};
+
+/// Looks until it is so, for at most that many milliseconds.
+export const until = async (is, within = 15_000) => {
+  const end = Date.now() + within;
+  for (;;) {
+    const value = await is();
+    if (value) return value;
+    assert.ok(Date.now() < end, `it does not come to be: ${is}`);
+    await new Promise((done) => { setTimeout(done, 50); });
+  }
+};

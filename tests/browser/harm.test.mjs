@@ -1,0 +1,287 @@
+// What could hurt people at the desk, and does not: keys that give somebody away, words that go out too soon, alarms that nobody hears.
+
+import { test, before, after } from 'node:test';
+import assert from 'node:assert/strict';
+import { House, accessibility, launch, picture } from './house.mjs';
+import { desk, open, said, signIn, until, writes } from './desk.mjs';
+
+let house;
+let browser;
+let priya;
+before(async () => {
+  house = await House.open();
+  browser = await launch();
+  priya = house.agent('Priya Shah');
+  house.agent('Tom Reed');
+});
+after(async () => { await browser?.close(); await house?.close(); });
+
+const at = (id) => house.call(priya, 'GET', `conversations/${id}`);
+const row = (page, name) => page.locator('.row').filter({ hasText: name });
+const tab = (page, name) => page.getByRole('tab', { name }).click();
+const take = async (page, name) => {
+  await row(page, name).click();
+  await page.getByRole('heading', { name }).waitFor();
+  await page.getByRole('button', { name: 'Take it' }).click();
+  await page.getByRole('button', { name: 'Done' }).waitFor();
+};
+
+test('nobody is given away by a key: handing over is a dialog, danger asks once more, and it can be undone before the person is told', async () => {
+  const id = await writes(house, 'dana', "I can't go on, I want to end it all", 'Dana Cole');
+  const p = await desk(browser, house, 'Priya Shah');
+  const tom = await desk(browser, house, 'Tom Reed');
+  await take(p, 'Dana Cole');
+  const before = await said(house, priya, id);
+  await p.getByRole('button', { name: 'Hand over' }).click();
+  const dialog = p.getByRole('dialog');
+  await dialog.getByRole('radio', { name: /Tom Reed at the desk · no conversation/ }).waitFor();
+  await dialog.getByRole('radio', { name: /safety nobody waits/ }).waitFor();
+  await dialog.getByRole('radio', { name: /Tom Reed/ }).focus();
+  await p.keyboard.press('ArrowDown');
+  await p.keyboard.press('ArrowDown');
+  assert.equal((await at(id)).holder, 'Priya Shah', 'choosing is not doing');
+  await dialog.getByRole('radio', { name: /Tom Reed/ }).check();
+  await dialog.getByRole('textbox').fill('She knows Tom from last week.');
+  await picture(p, 'desk-hand-over-light-1280');
+  assert.deepEqual(await accessibility(p), []);
+  await dialog.getByRole('button', { name: 'Hand over' }).click();
+  await p.getByRole('dialog').getByText('Dana Cole may be in danger: Self-harm or suicide').waitFor();
+  assert.deepEqual(await accessibility(p), []);
+  await p.getByRole('button', { name: 'Yes, hand over' }).click();
+  await p.getByText('Dana Cole: goes to Tom Reed. They have not been told yet.').waitFor();
+  await picture(p, 'desk-undo-light-1280');
+  assert.deepEqual(await accessibility(p), []);
+  assert.equal((await at(id)).deferred.act, 'transfer');
+  assert.deepEqual(await said(house, priya, id), before, 'the person was told nothing');
+  await p.getByRole('button', { name: 'Undo' }).click();
+  await p.getByRole('button', { name: 'Hand over' }).waitFor();
+  assert.equal((await at(id)).deferred, null);
+
+  await p.getByRole('button', { name: 'Hand over' }).click();
+  await dialog.getByRole('radio', { name: /Tom Reed/ }).check();
+  await dialog.getByRole('textbox').fill('She knows Tom from last week.');
+  await dialog.getByRole('button', { name: 'Hand over' }).click();
+  await p.getByRole('button', { name: 'Yes, hand over' }).click();
+  await until(async () => (await at(id)).holder === 'Tom Reed');
+  await tab(tom, /^Mine/);
+  await row(tom, 'Dana Cole').click();
+  await tom.locator('.entry.note').filter({ hasText: 'She knows Tom from last week.' }).waitFor();
+  assert.ok((await said(house, priya, id)).some((text) => text.includes('Tom is here now')), 'now the person is told');
+  assert.deepEqual([...p.problems, ...tom.problems], []);
+  await p.context().close();
+  await tom.context().close();
+});
+
+test('Done is held in the program for some seconds: it can be undone after a reload, and the person is told only afterwards', async () => {
+  const id = await writes(house, 'ned', 'I want to speak to a person', 'Ned Fox');
+  const p = await desk(browser, house, 'Priya Shah');
+  await take(p, 'Ned Fox');
+  const before = await said(house, priya, id);
+  await p.getByRole('button', { name: 'Done' }).focus();
+  await p.keyboard.press('Enter');
+  await p.getByRole('button', { name: 'Undo' }).waitFor();
+  await p.reload();
+  await p.getByRole('button', { name: 'Undo' }).click();
+  await p.getByRole('button', { name: 'Done' }).waitFor();
+  assert.deepEqual([(await at(id)).status, await said(house, priya, id)], ['assigned', before]);
+  await p.getByRole('button', { name: 'Done' }).click();
+  await p.getByRole('button', { name: 'Undo' }).waitFor();
+  await until(async () => (await at(id)).status === 'resolved');
+  await p.getByRole('button', { name: 'Undo' }).waitFor({ state: 'detached' });
+  await p.getByRole('button', { name: 'Take up again' }).waitFor();
+  assert.equal((await said(house, priya, id)).length, before.length + 1);
+  await p.context().close();
+});
+
+test('the record changes when it is saved and not before; deadlines say day and time left, and a slip that is put right leaves none met', async () => {
+  const id = await writes(house, 'ana', 'Your nurse shouted at my mother on Maple ward yesterday', 'Ana Ruiz');
+  await house.call(priya, 'POST', `conversations/${id}/claim`);
+  const p = await desk(browser, house, 'Priya Shah');
+  await tab(p, /^Mine/);
+  await row(p, 'Ana Ruiz').click();
+  const deadline = p.locator('.deadlines li').first();
+  await deadline.filter({ hasText: /Acknowledge by \w+day, .*20\d\d.* · \d+ days? left/ }).waitFor();
+  await p.getByRole('button', { name: 'Edit' }).click();
+  await p.getByLabel('Status').focus();
+  await p.keyboard.press('ArrowDown');
+  assert.equal(await p.getByLabel('Status').inputValue(), 'acknowledged');
+  assert.equal((await at(id)).complaint.status, 'open', 'nothing is written by a key');
+  await picture(p, 'desk-record-light-1280');
+  assert.deepEqual(await accessibility(p), []);
+  await writes(house, 'ana', 'It was in the afternoon.');
+  await p.locator('.entry.contact').filter({ hasText: 'in the afternoon' }).waitFor();
+  assert.equal(await p.getByLabel('Status').inputValue(), 'acknowledged', 'what happens meanwhile takes nothing out of the form');
+  await p.getByRole('button', { name: 'Cancel' }).click();
+  await p.getByRole('button', { name: 'Edit' }).click();
+  assert.equal(await p.getByLabel('Status').inputValue(), 'open');
+  await p.getByLabel('Status').selectOption('acknowledged');
+  await p.getByRole('button', { name: 'Save' }).click();
+  await deadline.filter({ hasText: /done \w+day/ }).waitFor();
+  await p.getByRole('button', { name: 'Edit' }).click();
+  await p.getByLabel('Status').selectOption('open');
+  await p.getByRole('button', { name: 'Save' }).click();
+  await deadline.filter({ hasText: 'left' }).waitFor();
+  assert.deepEqual((await at(id)).complaint.deadlines.map((d) => d.met_at), (await at(id)).complaint.deadlines.map(() => null));
+
+  const later = await open(browser, `${house.url}/desk/c/${id}`, {}, (page) => page.clock.setFixedTime(new Date(Date.now() + 400 * 86_400_000)));
+  await signIn(later, 'Priya Shah');
+  await later.locator('.deadlines .late').filter({ hasText: /overdue by \d+ days/ }).first().waitFor();
+  assert.deepEqual(await accessibility(later), []);
+  await p.context().close();
+  await later.context().close();
+});
+
+test('new words of one’s own people are seen and heard while another conversation is open', async () => {
+  const rings = (page) => page.evaluate(() => globalThis.rings);
+  const stub = (page) => page.addInitScript(() => {
+    globalThis.rings = 0;
+    const start = OscillatorNode.prototype.start;
+    OscillatorNode.prototype.start = function ring(...at) { globalThis.rings += 1; return start.apply(this, at); };
+    globalThis.notices = [];
+    globalThis.Notification = class { constructor(text) { globalThis.notices.push(text); } static permission = 'granted'; };
+    Object.defineProperty(document, 'hidden', { get: () => Boolean(globalThis.elsewhere) });
+  });
+  const [one, two] = [await writes(house, 'uma', 'I want to speak to a person', 'Uma Bell'), await writes(house, 'vic', 'I want to speak to a person', 'Vic Shaw')];
+  for (const id of [one, two]) await house.call(priya, 'POST', `conversations/${id}/messages`, { id: `hello ${id}`, text: 'Hello, I am here and I will look into it today.' });
+  const p = await desk(browser, house, 'Priya Shah', {}, stub);
+  await tab(p, /^Mine/);
+  await row(p, 'Uma Bell').click();
+  await p.getByRole('heading', { name: 'Uma Bell' }).waitFor();
+  const title = await p.title();
+  const silent = await rings(p);
+  await writes(house, 'vic', 'Are you still there?');
+  await row(p, 'Vic Shaw').filter({ hasText: 'unread' }).filter({ hasText: 'Are you still there?' }).waitFor();
+  assert.notEqual(await p.title(), title, 'the title counts it');
+  assert.ok(await rings(p) > silent, 'it is heard');
+  await picture(p, 'desk-unread-light-1280');
+  assert.deepEqual(await accessibility(p), []);
+  await row(p, 'Vic Shaw').click();
+  await row(p, 'Vic Shaw').filter({ hasText: 'unread' }).waitFor({ state: 'detached' });
+  assert.equal(await p.title(), title);
+  await p.getByLabel('Sound').uncheck();
+  const before = await rings(p);
+  await writes(house, 'uma', 'One more thing.');
+  await row(p, 'Uma Bell').filter({ hasText: 'unread' }).waitFor();
+  assert.equal(await rings(p), before, 'it was silenced');
+  assert.deepEqual(await p.evaluate(() => globalThis.notices), [], 'whoever looks needs no notification');
+  await p.evaluate(() => { globalThis.elsewhere = true; });
+  await writes(house, 'vic', 'My address is 14 Elm Way.');
+  assert.deepEqual(await until(() => p.evaluate(() => globalThis.notices.length && globalThis.notices)), ['Vic Shaw has written to you.'], 'what was written is not in it');
+  await p.context().close();
+});
+
+test('every agent is told who is in danger, by name, in the order of the queue, until somebody takes them', async () => {
+  const names = ['Eve Hart', 'Fay Moss', 'Gil Wood', 'Hal Birch'];
+  const ids = [];
+  for (const name of names) ids.push(await writes(house, name, 'I want to kill myself', name));
+  const p = await desk(browser, house, 'Tom Reed');
+  const alarm = p.getByRole('alert').filter({ hasText: 'Eve Hart' });
+  const texts = async () => (await alarm.locator('li').allInnerTexts()).map((text) => text.split(':')[0]);
+  await alarm.getByRole('button', { name: /^Hal Birch: Self-harm or suicide, since/ }).waitFor();
+  assert.deepEqual(await texts(), names);
+  await picture(p, 'desk-alarm-light-1280');
+  assert.deepEqual(await accessibility(p), []);
+  await p.reload();
+  await alarm.getByText('Hal Birch').waitFor();
+  assert.deepEqual(await texts(), names, 'nobody is forgotten by looking away');
+  await alarm.getByRole('button', { name: /^Fay Moss/ }).click();
+  await p.getByRole('button', { name: 'Take it' }).click();
+  await until(async () => !(await texts()).includes('Fay Moss'));
+  for (const id of ids) await house.call(priya, 'POST', `conversations/${id}/claim`);
+  await until(async () => await p.locator('.alarms li').count() === 0);
+  await p.context().close();
+});
+
+test('a hurtful reply is held by the program before the coach has spoken, once', async () => {
+  const id = await writes(house, 'ira', 'Your porter was rude to me and I want to speak to a person', 'Ira Lane');
+  const p = await desk(browser, house, 'Priya Shah');
+  await take(p, 'Ira Lane');
+  const reply = p.getByRole('textbox', { name: 'Reply' });
+  await reply.fill('Please calm down. I will ring the ward today.');
+  await p.keyboard.press('Control+Enter');
+  await p.getByRole('button', { name: 'Send anyway' }).waitFor();
+  assert.ok(!(await said(house, priya, id)).some((text) => text.includes('calm down')), 'it was not sent');
+  await picture(p, 'desk-held-light-1280');
+  assert.deepEqual(await accessibility(p), []);
+  await p.getByRole('button', { name: 'Fix it' }).click();
+  assert.equal(await reply.evaluate((box) => box.value.slice(box.selectionStart, box.selectionEnd)), 'calm down');
+  await p.keyboard.type('tell me more');
+  await p.keyboard.press('Control+Enter');
+  await p.locator('.entry.agent').filter({ hasText: 'Please tell me more. I will ring the ward today.' }).waitFor();
+  await reply.fill('Calm down!');
+  await p.keyboard.press('Control+Enter');
+  await p.getByRole('button', { name: 'Send anyway' }).click();
+  await p.locator('.entry.agent').filter({ hasText: 'Calm down!' }).waitFor();
+  assert.equal(await reply.inputValue(), '');
+  await p.context().close();
+});
+
+test('reply and note are two fields; a suggestion goes after what was typed and can be taken out again', async () => {
+  const id = await writes(house, 'jo', 'Your porter was rude to me and I want to speak to a person', 'Jo Park');
+  const p = await desk(browser, house, 'Priya Shah');
+  await take(p, 'Jo Park');
+  const reply = p.getByRole('textbox', { name: 'Reply' });
+  await reply.fill('Good morning Jo.');
+  await p.getByRole('tab', { name: 'Note' }).click();
+  await p.getByRole('textbox', { name: 'Note' }).fill('Porter of ward 3, ask Denise.');
+  const colours = await p.evaluate(() => ['#panel-note', '.head'].map((s) => getComputedStyle(document.querySelector(s)).backgroundColor));
+  assert.notEqual(colours[0], colours[1], 'a note looks different');
+  await picture(p, 'desk-note-light-1280');
+  assert.deepEqual(await accessibility(p), []);
+  await p.getByRole('button', { name: 'Add note' }).click();
+  await p.locator('.entry.note').filter({ hasText: 'ask Denise' }).waitFor();
+  await p.getByRole('tab', { name: 'Reply' }).click();
+  assert.equal(await reply.inputValue(), 'Good morning Jo.', 'a note takes nothing from the reply');
+  const suggestion = p.locator('.suggestion').first();
+  const text = await suggestion.getAttribute('title');
+  await suggestion.click();
+  assert.equal(await reply.inputValue(), `Good morning Jo.\n\n${text}`);
+  await p.keyboard.press('Control+z');
+  assert.equal(await reply.inputValue(), 'Good morning Jo.', 'the browser’s own undo');
+  await suggestion.click();
+  await p.getByRole('button', { name: 'Take it out again' }).click();
+  assert.equal(await reply.inputValue(), 'Good morning Jo.');
+  assert.ok(!(await said(house, priya, id)).some((t) => t.includes('Denise')));
+  await p.context().close();
+});
+
+const png = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==', 'base64');
+
+test('nothing typed is lost: by looking elsewhere, a reload, a session that ends, a colleague who is faster', async () => {
+  const [one, two] = [await writes(house, 'kit', 'I want to speak to a person', 'Kit Ross'), await writes(house, 'lou', 'I want to speak to a person', 'Lou Dale')];
+  const p = await desk(browser, house, 'Priya Shah');
+  await row(p, 'Kit Ross').click();
+  const reply = p.getByRole('textbox', { name: 'Reply' });
+  await reply.fill('I have asked the ward, and');
+  await p.locator('.answer input[type=file]').setInputFiles([{ name: 'form.png', mimeType: 'image/png', buffer: png }]);
+  await p.getByRole('button', { name: 'Remove form.png' }).waitFor();
+  await row(p, 'Lou Dale').click();
+  await p.getByRole('heading', { name: 'Lou Dale' }).waitFor();
+  assert.equal(await reply.inputValue(), '');
+  await p.goBack();
+  await p.getByRole('heading', { name: 'Kit Ross' }).waitFor();
+  const whole = async () => {
+    await p.getByRole('button', { name: 'Remove form.png' }).waitFor();
+    assert.equal(await reply.inputValue(), 'I have asked the ward, and');
+  };
+  await whole();
+  await p.reload();
+  await p.getByRole('heading', { name: 'Kit Ross' }).waitFor();
+  await whole();
+  await p.context().clearCookies();
+  await writes(house, 'kit', 'Are you there?');
+  await p.getByText('Your session has ended. Please sign in again. What you were writing is kept.').first().waitFor();
+  await picture(p, 'desk-session-ended-light-1280');
+  assert.deepEqual(await accessibility(p), []);
+  await signIn(p, 'Priya Shah');
+  await whole();
+  await house.call(house.run(['tokens', 'create', '--agent', 'Tom Reed']).trim().split(' ').at(-1), 'POST', `conversations/${one}/messages`, { id: 'first', text: 'Hello, I will look into it today.' });
+  await p.getByText('Tom Reed was first.').waitFor();
+  assert.equal(await p.getByRole('textbox', { name: 'Note' }).inputValue(), 'I have asked the ward, and');
+  assert.ok(!(await at(one)).messages.some((m) => m.text.includes('asked the ward')), 'nobody else sees it');
+  await picture(p, 'desk-colleague-first-light-1280');
+  assert.deepEqual(await accessibility(p), []);
+  assert.ok(two);
+  assert.deepEqual(p.problems, []);
+  await p.context().close();
+});
