@@ -17,6 +17,7 @@ use crate::{
         conversation::LastText,
         event::{Inbound, Unkept},
         fingerprint,
+        interpretation::Clause,
     },
     flow::{Ask, Flow},
 };
@@ -55,7 +56,7 @@ pub(super) fn hear(turn: &mut Turn<'_>, id: MessageId, inbound: &Inbound) {
         answers: Some(&turn.context.flows.answers),
     };
     let acts = interpret(&heard, asked.map(|(_, a)| a), &turn.state);
-    let scope = scope(turn, &acts, asked.map(|(f, _)| f));
+    let scope = scope(turn, &heard, &acts, asked.map(|(f, _)| f));
     let absorbed = match scope {
         Some(scope) => {
             if scope == Scope::Complaint && begins(&acts) {
@@ -134,8 +135,14 @@ fn begins(acts: &Acts) -> bool {
     acts.narrates() || acts.any(|a| matches!(a, DialogueAct::Answer(..) | DialogueAct::Inform(..)))
 }
 
+/// Whether a message asks for a person, and tells of nothing beside it.
+fn only_wants_a_person(heard: &Heard<'_>) -> bool {
+    let tells = |c: &Clause| c.past && !c.wishes && !c.asks;
+    heard.said.intent == Intent::SpeakToHuman && !heard.said.clauses.iter().any(tells)
+}
+
 /// How much of a message is kept, whatever the rules decide; none where only a rule can tell.
-fn scope(turn: &Turn<'_>, acts: &Acts, flow: Option<&Flow>) -> Option<Scope> {
+fn scope(turn: &Turn<'_>, heard: &Heard<'_>, acts: &Acts, flow: Option<&Flow>) -> Option<Scope> {
     let aside = |a: &DialogueAct| {
         matches!(
             a,
@@ -150,7 +157,10 @@ fn scope(turn: &Turn<'_>, acts: &Acts, flow: Option<&Flow>) -> Option<Scope> {
     match flow {
         Some(flow) if flow.records_complaint => Some(Scope::Complaint),
         Some(_) => Some(Scope::Flow),
-        None if recorded && added_to && acts.narrates() => Some(Scope::Complaint),
+        // "I want to speak to a person" adds nothing to what happened.
+        None if recorded && added_to && acts.narrates() && !only_wants_a_person(heard) => {
+            Some(Scope::Complaint)
+        }
         None if recorded => Some(Scope::Additions),
         None => Some(Scope::Writer),
     }

@@ -20,6 +20,7 @@ mod kept;
 mod kept_classification;
 mod kept_contact;
 pub mod message;
+mod proof;
 mod reference;
 mod remark;
 mod scope;
@@ -32,7 +33,7 @@ mod unseen;
 
 pub use agent::{AgentRef, LONGEST_ACCOUNT_NAME, Role, account_key, account_name};
 pub use borrowed::{Borrowed, BorrowedHow};
-pub use claim::{Claim, Linked, Proof, Proven, Shared};
+pub use claim::{Claim, Linked, Shared};
 pub use complaint::{Complaint, ComplaintPatch, ComplaintStatus};
 pub use conversation::{Conversation, QueueEntry, Status};
 pub use decision::{Alert, Decision, Effect, Snapshot};
@@ -44,6 +45,7 @@ pub use interpretation::{
     Category, Domain, Emotion, Entities, Intent, Interpretation, RedFlag, Relation,
 };
 pub use message::{AttachmentRef, Author, Choice, Message};
+pub use proof::{Proof, Proven};
 pub use remark::Remark;
 pub use scope::Scope;
 pub use slot::Slot;

@@ -104,6 +104,7 @@ fn whoever_goes_back_adds_to_the_same_record_there() {
         .complaint
         .clone_from(&two.new.snapshot.complaint);
     old.at = two.new.at.plus_seconds(60);
+    old.says("I want to speak to a person");
     old.says("And the nurse laughed at her, too, when she cried");
     let reached: Vec<&str> = (old.record().complainant.contact.iter())
         .map(|c| c.value.as_str())
