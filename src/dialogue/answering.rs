@@ -62,6 +62,10 @@ impl Reader<'_> {
         if ask.slot == Slot::StaffInvolved {
             self.staff_names();
         }
+        if ask.slot == Slot::DesiredOutcome && self.answered(ask.slot) {
+            self.more_wishes(ask);
+        }
+        self.said_again(ask);
         if let Some((n, act)) = unknown {
             let answered = self.answered(ask.slot);
             self.taken[n] = Some(if answered { DialogueAct::Filler } else { act });
@@ -234,6 +238,22 @@ impl Reader<'_> {
                 self.taken[n] = self.bare(clause, ask).or(Some(DialogueAct::Filler));
             }
             return;
+        }
+        // "Will this affect my badge? I don't want trouble": a question to us, in a sentence of its own.
+        let asks_us = |n: &usize| {
+            let clause = &self.clauses()[*n];
+            let alone = (self.clauses().iter())
+                .all(|c| c.start == clause.start || c.sentence != clause.sentence);
+            ask.slot == Slot::AnythingElse && alone && clause.asks && clause.question
+        };
+        let (asked, open): (Vec<usize>, Vec<usize>) = open.into_iter().partition(asks_us);
+        if !open.iter().any(|n| !self.clauses()[*n].filler) {
+            // Nothing but the question: the rules of talk know it.
+            self.taken[asked[0]] = Some(DialogueAct::AskFact);
+            return;
+        }
+        for n in asked {
+            self.taken[n] = Some(DialogueAct::AskFact);
         }
         let first = open.iter().copied().find(|n| !self.clauses()[*n].filler);
         if let Some(n) = first

@@ -223,7 +223,9 @@ fn typed(source: &Source<'_>, open: &[usize], slot: Slot, marked: bool) -> Optio
             continue;
         }
         // A story that happens to have a day in it is no correction of the day.
-        let tells = clause.finite && lead != Some(Lead::Copula) || lead == Some(Lead::OwnRole);
+        let few = count(clause.core_words(source.text)) <= 3;
+        let tells =
+            clause.finite && lead != Some(Lead::Copula) && !few || lead == Some(Lead::OwnRole);
         let moved = matches!(slot, Slot::IncidentWhen | Slot::IncidentWhere) && tells;
         if (moved || clause.finite && count(clause.core_words(source.text)) > 7)
             && said.excluded.is_empty()

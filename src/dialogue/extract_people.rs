@@ -209,7 +209,9 @@ pub(crate) fn affected_in_words(source: &Source<'_>, clause: &Clause) -> Option<
         let named = source.said.clauses.iter().find(by_itself);
         named.map(|c| name(c.core_words(source.text)))
     };
-    let (name, role) = if clause.name_like {
+    // "Resident, Mrs Edna Quill": what they are, and then their name.
+    let everyday = !words.contains(' ') && is_ordinary(words) && !is_given_name(words);
+    let (name, role) = if clause.name_like && !(everyday && beside().is_some()) {
         (Some(name(words)), None)
     } else if let Some(name) = titled() {
         (Some(name), None)

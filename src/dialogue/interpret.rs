@@ -12,7 +12,10 @@ use super::{
     talk,
 };
 use crate::{
-    domain::{Conversation, Slot, SlotValue, interpretation::Cue},
+    domain::{
+        Conversation, Slot, SlotValue,
+        interpretation::{Clause, Cue},
+    },
     flow::{Ask, Kind},
 };
 
@@ -102,6 +105,23 @@ impl Reader<'_> {
         for n in self.open() {
             self.taken[n] = talk::clause(self.heard, &self.clauses()[n], self.asked);
         }
+        // "I want to talk to a person, not to a machine": how a wish goes on belongs to it.
+        for n in 1..self.taken.len() {
+            let (before, clause) = (&self.clauses()[n - 1], &self.clauses()[n]);
+            let wish = self.taken[n - 1]
+                .clone()
+                .filter(|act| *act == DialogueAct::WantPerson);
+            let goes_on = clause.sentence == before.sentence && !clause.finite;
+            if self.taken[n].is_none() && goes_on && self.excludes(clause) {
+                self.taken[n] = wish;
+            }
+        }
+    }
+
+    /// Whether a clause only says what is not meant.
+    fn excludes(&self, clause: &Clause) -> bool {
+        let mut excluded = self.heard.said.excluded.iter();
+        excluded.any(|(start, _)| clause.start <= *start && *start < clause.end)
     }
 
     fn corrections(&mut self) {

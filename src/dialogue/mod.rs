@@ -13,6 +13,7 @@ mod agent_action;
 mod answering;
 mod answering_days;
 mod answering_names;
+mod answering_rest;
 mod attached;
 mod by_example;
 mod carry_on;

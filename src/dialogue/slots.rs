@@ -323,6 +323,12 @@ pub(crate) fn patched(known: &SlotValue, wrong: &str, right: &str) -> Option<Slo
     let patch = |text: &str| -> Option<String> {
         let at = text.to_lowercase().find(&wrong.to_lowercase())?;
         let after = text.get(at + wrong.len()..)?;
+        // "With an i, not a y": a letter of a name is no name.
+        let within = after.starts_with(char::is_alphanumeric)
+            || text.get(..at)?.ends_with(char::is_alphanumeric);
+        if within && wrong.chars().count() < 3 && !wrong.contains(|c: char| c.is_ascii_digit()) {
+            return None;
+        }
         // "Larch ward", and then "Lark ward, not Larch": one ward.
         let next = after.split_whitespace().next().unwrap_or_default();
         let said = right.split_whitespace().next_back();

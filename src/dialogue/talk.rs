@@ -132,7 +132,8 @@ fn short(heard: &Heard<'_>, asked: Option<&Ask>) -> Option<DialogueAct> {
     let leaves = said.intent == Intent::Goodbye && asked.is_some() && !answers && !wished;
     // "Leave it blank, then" skips one question.
     let skips = has(Cue::Skip) && asked.is_some();
-    let breaks_off = has(Cue::GivesUp) && !skips || leaves;
+    // "01632 960519, but don't leave it long": an answer.
+    let breaks_off = has(Cue::GivesUp) && !skips && !reached || leaves;
     if breaks_off && !nothing_more && words <= if telling { 4 } else { 10 } {
         return Some(DialogueAct::GiveUp);
     }

@@ -154,10 +154,6 @@ pub(super) fn vouched(
     praises: impl Fn(&str) -> bool,
     interpretation: &mut Interpretation,
 ) {
-    if interpretation.intent != Intent::Complaint || !interpretation.cues.contains(&Cue::TellsStory)
-    {
-        return;
-    }
     let clauses = &mut interpretation.clauses;
     let named: BTreeSet<u16> = (interpretation.entities.staff.iter())
         .filter(|s| s.name.is_some())

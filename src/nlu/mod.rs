@@ -296,8 +296,16 @@ impl Interpreter {
         }
         let spoken = self.flags.read(&folded);
         let red_flag = spoken.flag();
-        let excluded = self.rules.clauses.excluded(text);
+        let mut excluded = self.rules.clauses.excluded(text);
         let mut entities = self.entities.read(text, setting, &excluded);
+        // "No fue el sábado": the article belongs to the day.
+        let within = |at: usize| {
+            let mut days = entities.dates.iter();
+            days.find(|d| d.start < at && at < d.end).map(|d| d.start)
+        };
+        for (start, _) in &mut excluded {
+            *start = within(*start).unwrap_or(*start);
+        }
         entities.desired_outcome = self.rules.desired(text);
         if cues.contains(&Cue::Corrects) {
             entities.meant = self.rules.meant(text);

@@ -6,7 +6,7 @@
 //! neighbour is Andrés Sanz" nothing but the sense tells who is who.
 
 use super::{
-    entities::{PARTICLES, capital, described, is_courtesy, says_kin, says_role},
+    entities::{PARTICLES, capital, described, is_courtesy, names_in, says_kin, says_role},
     ordinary::is_ordinary,
     roles::{Role, Roles},
 };
@@ -121,6 +121,15 @@ impl<'a> Told<'a> {
         }
     }
 
+    /// "Craig", of "Craig Bewley.": a name is taken whole.
+    fn whole_name(&self, at: Range<usize>) -> Range<usize> {
+        let whole = names_in(self.text)
+            .into_iter()
+            .map(|(from, name)| from..from + name.len())
+            .find(|name| name.start == at.start && at.end < name.end);
+        whole.unwrap_or(at)
+    }
+
     fn own_name(&self, found: &mut Entities) {
         // "Lee Craddock, he is the supervisor": few words that say what somebody does name that one.
         let few = self.text.split_whitespace().count() <= FEW_WORDS;
@@ -155,6 +164,7 @@ impl<'a> Told<'a> {
             return;
         }
         for at in self.stretches(Role::Blamed, FOUND) {
+            let at = self.whole_name(at);
             let own =
                 (found.self_name.as_ref()).is_some_and(|n| n.start < at.end && at.start < n.end);
             let known = (found.staff.iter()).any(|s| s.start < at.end && at.start < s.end);
