@@ -79,7 +79,7 @@ impl Reader<'_> {
             if clause.asks && !clause.wishes && !clause.has(Cue::Yes) {
                 continue;
             }
-            if ask.slot == Slot::StaffInvolved && self.told_of_after(n) {
+            if ask.slot == Slot::StaffInvolved && (self.told_of_after(n) || self.is_the_victim(n)) {
                 continue;
             }
             if let Some(value) = (row.exact)(&self.source, clause) {
@@ -217,6 +217,7 @@ impl Reader<'_> {
                 && (!clause.asks || clause.wishes)
                 && !super::names::vouched(&self.source, clause)
                 && !self.points_elsewhere(clause, ask.slot)
+                && !(ask.slot == Slot::StaffInvolved && self.is_the_victim(*n))
         });
         let Some(n) = free else { return };
         let clause = self.widened(n, row.runs_on || row.clauses, ask.slot);

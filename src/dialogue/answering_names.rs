@@ -23,7 +23,7 @@ impl Reader<'_> {
             }
             let clause = &self.clauses()[n];
             let found = super::names::names_beside(&self.source, clause);
-            if found.is_empty() || self.told_of_after(n) {
+            if found.is_empty() || self.told_of_after(n) || self.is_the_victim(n) {
                 continue;
             }
             let value = SlotValue::People(found);
@@ -33,6 +33,12 @@ impl Reader<'_> {
                 self.taken[n] = Some(DialogueAct::Answer(Slot::StaffInvolved, value));
             }
         }
+    }
+
+    /// "My name is Mia Torres and her name is Elsa Torres": whom it happened to, whatever was asked.
+    pub(crate) fn is_the_victim(&self, n: usize) -> bool {
+        let named = self.named(&self.clauses()[n]);
+        matches!(named, Some((Slot::AffectedPerson, _)))
     }
 
     /// "The senior, Bernard. Little Amy rang the ambulance": once it was said who it was, whoever is told of in a

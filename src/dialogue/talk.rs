@@ -188,7 +188,9 @@ pub(crate) fn clause(
     if has(Cue::WantsPerson) && few {
         return Some(DialogueAct::WantPerson);
     }
-    let alone = heard.said.clauses.len() == 1;
+    // "No wait, I need to cancel my visit".
+    let says = |c: &&Clause| !c.filler;
+    let alone = heard.said.clauses.iter().filter(says).count() == 1;
     let intent = heard.said.intent;
     if clause.question && few && asked.is_some() {
         let topic = heard.said.entities.topic.is_some();

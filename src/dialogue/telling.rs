@@ -45,7 +45,8 @@ impl Reader<'_> {
                 if own && slot == Slot::StaffInvolved && !clause.finite {
                     continue;
                 }
-                if slot == Slot::StaffInvolved && clause.lead == Some(Lead::OwnName) {
+                let own = clause.lead == Some(Lead::OwnName) || self.is_the_victim(n);
+                if slot == Slot::StaffInvolved && own {
                     continue;
                 }
                 if let Some(value) = (slots::row(slot, Kind::Text).exact)(&self.source, clause) {
@@ -60,7 +61,13 @@ impl Reader<'_> {
             let signature = self.signature(clause);
             let signed = signature.is_some();
             values.extend(signature);
-            let bare = !clause.finite && (signed || self.is_bare(clause)) && !values.is_empty();
+            // "And the nurse", "she came in at six": a story in pieces, and nobody asked who it was.
+            let role_alone =
+                matches!(values.as_slice(), [(Slot::StaffInvolved, people)] if !has_name(people));
+            let bare = !clause.finite
+                && (signed || self.is_bare(clause))
+                && !values.is_empty()
+                && !role_alone;
             for (slot, value) in values {
                 self.tell(slot, value, clause);
             }
