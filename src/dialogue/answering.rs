@@ -212,7 +212,7 @@ impl Reader<'_> {
             let clause = &self.clauses()[*n];
             let wanted = ask.slot == Slot::DesiredOutcome && !clause.past;
             (row.clauses && (!self.is_story(clause) || wanted) || !clause.finite)
-                && before.is_none_or(|b| *n < b)
+                && before.is_none_or(|b| *n < b || ask.slot == Slot::StaffInvolved && clause.looks)
                 && !clause.filler
                 && (!clause.asks || clause.wishes)
                 && !super::names::vouched(&self.source, clause)

@@ -22,7 +22,9 @@ impl Reader<'_> {
                 continue;
             }
             let clause = &self.clauses()[n];
-            let found = super::names::names_beside(&self.source, clause);
+            let mut found = super::names::names_beside(&self.source, clause);
+            // "Karen. No, hang on, Sharon, Karen's the nice one": a name that was taken back stays so.
+            found.retain(|p| !p.name.as_deref().is_some_and(|name| self.gone(name)));
             if found.is_empty() || self.told_of_after(n) || self.is_the_victim(n) {
                 continue;
             }
@@ -35,10 +37,24 @@ impl Reader<'_> {
         }
     }
 
+    /// Whether a name was taken back in the same breath.
+    fn gone(&self, name: &str) -> bool {
+        let back = |(n, act): (usize, &Option<DialogueAct>)| {
+            let clause = &self.clauses()[n];
+            *act == Some(DialogueAct::Filler)
+                && !clause.filler
+                && clause
+                    .core_words(self.heard.text)
+                    .eq_ignore_ascii_case(name)
+        };
+        self.taken.iter().enumerate().any(back)
+    }
+
     /// "My name is Mia Torres and her name is Elsa Torres": whom it happened to, whatever was asked.
     pub(crate) fn is_the_victim(&self, n: usize) -> bool {
-        let named = self.named(&self.clauses()[n]);
-        matches!(named, Some((Slot::AffectedPerson, _)))
+        let writes = self.heard.said.entities.self_name.is_some();
+        let named = || self.named(&self.clauses()[n]);
+        writes && matches!(named(), Some((Slot::AffectedPerson, _)))
     }
 
     /// "The senior, Bernard. Little Amy rang the ambulance": once it was said who it was, whoever is told of in a

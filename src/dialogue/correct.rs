@@ -39,6 +39,7 @@ pub(crate) fn corrections(source: &Source<'_>, open: &[usize]) -> Vec<Correction
             .any(|(s, _)| clause_at(source, *s).is_some());
     let mut found: Vec<Correction> = reached.into_iter().collect();
     found.extend(consent(source, open));
+    found.extend(super::correct_spelling::respelt(source, open));
     for slot in [
         Slot::IncidentWhen,
         Slot::IncidentWhere,
@@ -46,7 +47,8 @@ pub(crate) fn corrections(source: &Source<'_>, open: &[usize]) -> Vec<Correction
         Slot::ComplainantName,
         Slot::AffectedPerson,
     ] {
-        if let Some(one) = typed(source, open, slot, marked) {
+        let respelt = found.iter().any(|f| f.act.slot() == Some(slot));
+        if !respelt && let Some(one) = typed(source, open, slot, marked) {
             found.push(one);
         }
     }

@@ -110,6 +110,7 @@ pub(crate) fn described_staff(source: &Source<'_>, clause: &Clause) -> Option<Sl
     let says_who = named.is_some()
         || clause.looks
         || names_persons(words)
+        || says_role(words)
         || role.as_deref().is_some_and(|r| r != words);
     let elsewhere = !place.is_empty() || (day || clause.times) && !says_who;
     // "I": too little to say who.
@@ -125,6 +126,11 @@ pub(crate) fn described_staff(source: &Source<'_>, clause: &Clause) -> Option<Sl
         return None;
     }
     let person = match (named, role) {
+        // "A blonde woman": what somebody looked like, of whom it is known what they do.
+        (None, Some(role)) if role == words && clause.looks && !says_role(words) => Person {
+            description: Some(role),
+            ..Person::default()
+        },
         (None, Some(role)) if role == words => Person {
             name: is_name(clause, words).then(|| name(words)),
             role: (!is_name(clause, words)).then_some(role),

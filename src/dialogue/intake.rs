@@ -111,7 +111,10 @@ pub(super) fn recall(turn: &mut Turn<'_>, id: MessageId, newest: &str) {
     };
     let mut acts = interpret(&heard, None, &turn.state);
     acts.0.retain(|a| a.what != DialogueAct::Narrate);
-    mood::feel(turn, &said);
+    // What one piece shows of how they feel was seen when it came.
+    if all.len() > 1 {
+        mood::feel(turn, &said);
+    }
     absorb(turn, id, &heard, &acts, None, Scope::Complaint);
     for piece in &held {
         record::narrate(turn, piece.message, &piece.text);

@@ -20,6 +20,7 @@ mod carry_on;
 mod command;
 mod correct;
 mod correct_contact;
+mod correct_spelling;
 mod correction;
 mod danger;
 mod deferred;

@@ -129,6 +129,10 @@ impl<'a> Reader<'a> {
                     || lead == Some(Lead::OtherName)
                     || lead == Some(Lead::Reach)
             }
+            // "Two nurses in the night".
+            Slot::StaffInvolved if crate::nlu::says_role(clause.core_words(self.heard.text)) => {
+                contact || named
+            }
             _ => contact || day && !clause.finite || named,
         }
     }

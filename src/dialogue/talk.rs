@@ -221,18 +221,19 @@ pub(crate) fn clause(
     }
     // In the middle of a story, a clause of its own that wants something else.
     let reached = slot == Some(Slot::ContactMethod);
-    let apart = |wish: &Intent| {
+    let fits = |wish: &Intent| {
         // "Ring me on …" is how they are reached; to book a visit is another thing.
         let rings = matches!(wish, Intent::Callback | Intent::SpeakToHuman);
-        !alone && (!telling(slot) || reached && !rings)
+        !telling(slot) || reached && !rings
     };
-    if let Some(wish) = clause.wants.filter(apart) {
+    let several = heard.said.clauses.len() > 1;
+    if let Some(wish) = clause.wants.filter(|wish| several && fits(wish)) {
         return Some(match wish {
             Intent::SpeakToHuman => DialogueAct::WantPerson,
             wish => DialogueAct::Want(wish),
         });
     }
-    if intent.is_wish() && alone && asked.is_some() && !telling(slot) {
+    if intent.is_wish() && alone && asked.is_some() && fits(&intent) {
         let found = &heard.said.entities;
         let answers = found.dates.is_empty() || slot != Some(Slot::IncidentWhen);
         if (4..=SHORT).contains(&count(words)) && clause.finite && answers {

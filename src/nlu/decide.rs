@@ -29,7 +29,7 @@ const SURE_OF_CATEGORY: f32 = 0.6;
 /// From how likely on it is praise.
 const MAY_PRAISE: f32 = 0.25;
 /// From how likely on it is praise where no rule finds any, and below how likely a complaint: else it is asked.
-const SURELY_PRAISES: [(f32, f32); 3] = [(0.5, 0.08), (0.6, 0.16), (0.75, 1.0)];
+const SURELY_PRAISES: [(f32, f32); 3] = [(0.5, 0.08), (0.6, 0.3), (0.75, 1.0)];
 /// From how likely on a complaint may be meant in what looks like praise, where the rules find none.
 const MAY_COMPLAIN_IN_PRAISE: f32 = 0.24;
 /// The same where the rules find one.
@@ -65,6 +65,9 @@ const MENU: f32 = 0.3;
 const SURELY_OTHER: f32 = 0.6;
 /// From how likely on praise or a question stands against it.
 const RIVAL: f32 = 0.2;
+/// From how likely on praise stands against what else is surely a complaint: of strangers' words that were so read, two of
+/// three praised.
+const PRAISE_BESIDE: f32 = 0.3;
 /// From how likely on somebody is taken for a patient without saying so. Better asked than assumed.
 const SURELY_PATIENT: f32 = 0.4;
 /// The same where they speak of somebody else.
@@ -265,6 +268,7 @@ fn purpose(answers: &[f32], ruled_so: bool, said: &Interpretation) -> (Intent, V
         // "I'm not complaining": asked, rather than not believed, or believed too soon.
         Intent::Complaint => {
             complains < COMPLAINS && rival >= RIVAL
+                || praise >= PRAISE_BESIDE
                 || said.has(Cue::NotMeant) && said.red_flag.is_none()
         }
         Intent::Other if complains >= COMPLAINS_BY_RULES && rival < RIVAL => {
@@ -288,7 +292,7 @@ fn purpose(answers: &[f32], ruled_so: bool, said: &Interpretation) -> (Intent, V
         return (likeliest, Vec::new());
     }
     // Where the rules find too that something went wrong, nobody is asked.
-    let agree = likeliest == Intent::Complaint && ruled_so;
+    let agree = likeliest == Intent::Complaint && ruled_so && praise < PRAISE_BESIDE;
     if agree && !said.has(Cue::NotMeant) {
         return (Intent::Complaint, Vec::new());
     }

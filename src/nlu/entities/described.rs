@@ -50,7 +50,7 @@ static VERB: LazyLock<Regex> = LazyLock::new(|| {
 });
 pub(super) static ROLE: LazyLock<Regex> = LazyLock::new(|| {
     let roles = any_of(|w| w.roles);
-    own(&format!(r"(?i)\b{roles}\b"))
+    own(&format!(r"(?i)\b{roles}(?:e?s)?\b"))
 });
 
 /// Whether words say what somebody does ("the night nurse").
