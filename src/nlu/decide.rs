@@ -292,7 +292,8 @@ fn purpose(answers: &[f32], ruled_so: bool, said: &Interpretation) -> (Intent, V
         return (likeliest, Vec::new());
     }
     // Where the rules find too that something went wrong, nobody is asked.
-    let agree = likeliest == Intent::Complaint && ruled_so && praise < PRAISE_BESIDE;
+    let surely = complains >= COMPLAINS || praise < PRAISE_BESIDE;
+    let agree = likeliest == Intent::Complaint && ruled_so && surely;
     if agree && !said.has(Cue::NotMeant) {
         return (Intent::Complaint, Vec::new());
     }
