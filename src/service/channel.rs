@@ -1,6 +1,6 @@
 //! What a channel must be able to do. Adapters live in `channel/`; this is all that the rest of the program knows of them.
 
-use super::Service;
+use super::{Service, Wordy};
 use crate::{
     domain::{
         Remark, Timestamp,
@@ -141,8 +141,21 @@ pub struct IncomingFile {
     pub name: String,
     /// Its type, as told.
     pub media_type: String,
+    /// What its sender wrote about it, where the channel has a place for that.
+    pub about: Option<String>,
     /// Its bytes.
     pub content: Result<Vec<u8>, Unkept>,
+}
+
+impl IncomingFile {
+    /// As far as words stand in it.
+    pub(super) fn words(&self) -> Wordy<'_> {
+        Wordy {
+            name: &self.name,
+            about: self.about.as_deref(),
+            content: self.content.as_deref().ok(),
+        }
+    }
 }
 
 /// Why a message did not go out.

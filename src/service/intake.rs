@@ -134,11 +134,11 @@ impl Service {
         }
     }
 
-    /// Whether danger is read in what they wrote or changed, or in words that came beside it.
+    /// Whether danger is read in what they wrote or changed, in words that came beside it, or in a file.
     fn is_urgent(&self, act: &Act) -> bool {
-        let (text, borrowed) = match act {
-            Act::Message { inbound, .. } => (&inbound.text, &inbound.borrowed[..]),
-            Act::Edited { text, .. } => (text, &[][..]),
+        let (text, borrowed, files) = match act {
+            Act::Message { inbound, files } => (&inbound.text, &inbound.borrowed[..], files),
+            Act::Edited { text, files, .. } => (text, &[][..], files),
             Act::Deleted { .. } | Act::Remarked { .. } => return false,
         };
         let beside = borrowed.iter().filter(|b| b.how.is_read_for_danger());
@@ -146,7 +146,8 @@ impl Service {
         let (rules, now) = (&self.runtime().rules, self.clock.now());
         texts
             .filter(|text| !text.is_empty())
-            .any(|text| rules.read(text, now).red_flag.is_some())
+            .any(|text| rules.danger(text, now).is_some())
+            || files.iter().any(|f| self.heard_in(f.words()).is_some())
     }
 
     /// Takes words of danger at once: before the files that came with them, and before what else waits in their lane.

@@ -81,7 +81,8 @@ impl Service {
         // Read before it is cut.
         for words in borrowed.iter_mut().filter(|b| b.how.is_read_for_danger()) {
             let rules = &self.runtime().rules;
-            words.danger = rules.read(&words.text, self.clock.now()).red_flag;
+            let danger = rules.danger(&words.text, self.clock.now());
+            words.danger = danger.map(|(flag, _)| flag);
         }
         borrowed.iter_mut().for_each(Borrowed::bound);
         // A picture that was passed on without a word is somebody else's all the same.

@@ -29,6 +29,9 @@ pub struct File {
     pub filename: String,
     /// Its type, as told.
     pub content_type: Option<String>,
+    /// What its sender wrote for those who cannot see it.
+    #[serde(default)]
+    pub description: Option<String>,
     /// Its size in bytes.
     #[serde(default)]
     pub size: u64,

@@ -177,6 +177,7 @@ fn incoming(file: File) -> IncomingFile {
     IncomingFile {
         name: file.name,
         media_type: file.media_type,
+        about: None,
         content: Ok(file.content),
     }
 }
@@ -185,11 +186,7 @@ fn incoming(file: File) -> IncomingFile {
 fn borrowed(service: &Service, said: &Said) -> Vec<Borrowed> {
     let rules = &service.runtime().rules;
     let mut borrowed = Vec::new();
-    if rules
-        .read(&said.unknown, service.clock.now())
-        .red_flag
-        .is_some()
-    {
+    if rules.danger(&said.unknown, service.clock.now()).is_some() {
         let unknown = said.unknown.as_str();
         borrowed.push(Borrowed::new(BorrowedHow::Elsewhere, None, unknown));
     }

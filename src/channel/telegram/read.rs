@@ -349,6 +349,7 @@ async fn fetch(telegram: &Telegram, said: &Said, arrival: &Arrival) -> Vec<Incom
     vec![IncomingFile {
         name: wanted.name.clone(),
         media_type: wanted.media_type.clone(),
+        about: None,
         content,
     }]
 }

@@ -183,12 +183,14 @@ fn a_file_that_comes_late_is_put_beside_its_message_and_on_record() {
         target,
         attachments: vec![file(1)],
         unkept: Vec::new(),
+        borrowed: Vec::new(),
     };
     assert_eq!(talk.happen(kind).expect("taken"), [], "nothing more to say");
     assert_eq!(talk.record().attachments, [file(1)]);
     let attached = Effect::Attach {
         target,
         files: vec![file(1)],
+        borrowed: Vec::new(),
         trace: ["[a file that is still on its way]".into(), String::new()],
     };
     assert!(talk.effects.contains(&attached), "{:?}", talk.effects);
@@ -203,6 +205,7 @@ fn a_file_that_never_comes_is_told_to_the_person_and_to_the_desk() {
         target,
         attachments: Vec::new(),
         unkept: vec![Unkept::Unavailable],
+        borrowed: Vec::new(),
     };
     let written = talk.happen(kind()).expect("taken");
     let authors: Vec<Author> = written.iter().map(|m| m.from).collect();
