@@ -8,6 +8,8 @@ names!(
     BorrowedHow {
         /// The writer passed them on.
         Forwarded = "forwarded",
+        /// The writer passed on what they had written elsewhere themselves.
+        Own = "own",
         /// The writer answers them: words of this conversation, which were heard when they were said.
         Quoted = "quoted",
         /// They stand in a quote and were never said in this conversation: anybody's, the writer's own among them.
@@ -28,13 +30,22 @@ impl BorrowedHow {
     pub const fn is_read_for_danger(self) -> bool {
         matches!(
             self,
-            Self::Forwarded | Self::Elsewhere | Self::Subject | Self::Rest | Self::File
+            Self::Forwarded
+                | Self::Own
+                | Self::Elsewhere
+                | Self::Card
+                | Self::Subject
+                | Self::Rest
+                | Self::File
         )
     }
 
     /// Whether the writer gives us something by them, also without a word of their own.
     pub const fn passes_on(self) -> bool {
-        matches!(self, Self::Forwarded | Self::Elsewhere | Self::Card)
+        matches!(
+            self,
+            Self::Forwarded | Self::Own | Self::Elsewhere | Self::Card
+        )
     }
 }
 

@@ -86,7 +86,8 @@ impl Service {
         }
         borrowed.iter_mut().for_each(Borrowed::bound);
         // A picture that was passed on without a word is somebody else's all the same.
-        borrowed.retain(|b| b.how == BorrowedHow::Forwarded || !b.text.is_empty());
+        let passed_on = |b: &Borrowed| matches!(b.how, BorrowedHow::Forwarded | BorrowedHow::Own);
+        borrowed.retain(|b| passed_on(b) || !b.text.is_empty());
     }
 
     /// Takes something that happened around a conversation: the desk sees it as a note.

@@ -178,3 +178,47 @@ async fn what_a_person_writes_next_does_not_wait_for_the_receipt_of_what_they_wr
     assert_eq!(threads, 1, "two receipts and an answer open one thread");
     assert_eq!(talks(&house, &token).await.len(), 1);
 }
+
+/// A program that asks again for files for so many seconds.
+async fn patient(discord: &Discord, seconds: &str) -> House {
+    let mut settings = discord.settings();
+    settings.push(("NOHOLD_FILE_WAIT_SECONDS", seconds));
+    let house = House::open_with(Base::Sqlite, &settings).await;
+    let session = |api: &mut crate::fakes::discord::Api| (api.identified > 0).then_some(());
+    discord.api.until("the session", session).await;
+    house
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_message_in_public_stays_while_its_file_is_late_and_goes_when_it_is_here() {
+    let discord = Discord::open().await;
+    let house = patient(&discord, "600").await;
+    let token = house.agent("Priya Shah", "agent");
+    discord.api.change(|api| api.no_files = true);
+    let photo = discord.attachment("bruise.png", "image/png", PNG);
+    let words = "your nurse shouted at me yesterday";
+    let public = discord.writes(75, SUPPORT, words, json!({"attachments": [photo]}));
+    let thread = discord.thread(75).await;
+    discord.sent(thread, 2).await;
+    // Neither this answer nor the next takes it away.
+    discord.writes(75, thread, "I live next door", Value::Null);
+    discord.sent(thread, 3).await;
+    assert!(!discord.api.look().deleted.contains(&public));
+    discord.api.change(|api| api.no_files = false);
+    files(&house, &token, 1).await;
+    gone(&discord, public).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_message_in_public_goes_where_its_file_never_comes_and_they_were_told() {
+    let discord = Discord::open().await;
+    let _house = patient(&discord, "1").await;
+    discord.api.change(|api| api.no_files = true);
+    let photo = discord.attachment("bruise.png", "image/png", PNG);
+    let words = "your nurse shouted at me yesterday";
+    let public = discord.writes(76, SUPPORT, words, json!({"attachments": [photo]}));
+    let thread = discord.thread(76).await;
+    let told = discord.sent(thread, 3).await;
+    assert!(told[2].text.contains("send it once more"), "{told:?}");
+    gone(&discord, public).await;
+}

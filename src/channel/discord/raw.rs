@@ -98,6 +98,9 @@ pub(super) struct Message {
 pub(super) struct Snapshot {
     #[serde(default)]
     pub(super) content: Option<String>,
+    /// What a program wrote in a frame; previews of links are among them.
+    #[serde(default)]
+    pub(super) embeds: Value,
     #[serde(default)]
     pub(super) attachments: Value,
     #[serde(default)]
@@ -106,6 +109,8 @@ pub(super) struct Snapshot {
 
 #[derive(Deserialize)]
 pub(super) struct Referenced {
+    #[serde(default, rename = "message_snapshots")]
+    pub(super) snapshots: Value,
     #[serde(default)]
     pub(super) author: Option<User>,
     #[serde(default)]

@@ -72,6 +72,9 @@ pub(super) async fn file(
         api.change(|a| a.held = true);
         api.whenever(|a| (!a.hold_files).then_some(())).await;
     }
+    if api.look().no_files {
+        return StatusCode::SERVICE_UNAVAILABLE.into_response();
+    }
     match api.look().files.get(&id) {
         Some(content) => content.clone().into_response(),
         None => StatusCode::NOT_FOUND.into_response(),

@@ -121,6 +121,10 @@ pub(crate) struct Api {
     pub held: bool,
     /// Whoever asks for a file waits.
     pub hold_files: bool,
+    /// No file can be had for the moment.
+    pub no_files: bool,
+    /// Threads in which the server's own rules take no such words.
+    pub moderated: HashSet<u64>,
     pub refused: Vec<(String, u64)>,
     recent: HashMap<u64, VecDeque<Instant>>,
     files: HashMap<String, Vec<u8>>,
@@ -178,6 +182,8 @@ impl Discord {
             faults: Faults::default(),
             held: false,
             hold_files: false,
+            no_files: false,
+            moderated: HashSet::new(),
             refused: Vec::new(),
             recent: HashMap::new(),
             files: HashMap::new(),
