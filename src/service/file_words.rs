@@ -8,6 +8,8 @@ use std::borrow::Cow;
 
 /// Fewer words are a name and say nothing.
 const FEWEST: usize = 2;
+/// How much is read of all files of a message together, in bytes: reading takes time.
+pub const READ_OF_FILES: usize = 512 << 10;
 
 /// A file, as far as words stand in it.
 #[derive(Clone, Copy, Debug)]
@@ -21,13 +23,16 @@ pub struct Wordy<'a> {
 }
 
 impl Service {
-    /// Words of a file in which danger is read: those that stand in it, else those about it, else its name.
-    pub fn heard_in(&self, file: Wordy<'_>) -> Option<Borrowed> {
+    /// Words of a file in which danger is read: those that stand in it, else those about it, else its name. `left` is how much may still be read of
+    /// the files of its message.
+    pub fn heard_in(&self, file: Wordy<'_>, left: &mut usize) -> Option<Borrowed> {
         let (rules, now) = (&self.runtime().rules, self.clock.now());
         let text = file.content.and_then(text_of).unwrap_or_default();
+        let text = &text[..text.floor_char_boundary(*left)];
+        *left -= text.len();
         let name = spaced(file.name);
         let (danger, words) = rules
-            .danger(&text, now)
+            .danger(text, now)
             .or_else(|| rules.danger(file.about?, now))
             .or_else(|| {
                 // "Suicide prevention.pdf": a name is too short for what is only supposed.

@@ -3,7 +3,7 @@
 //! A crash at any moment loses nothing: what was kept and has not had its effect is found at the next start, and what has had its effect is known by
 //! its dedupe key.
 
-use super::{Act, Channel, Reading, Service, SubmitError};
+use super::{Act, Channel, IncomingFile, READ_OF_FILES, Reading, Service, SubmitError};
 use crate::{
     domain::event::Unkept,
     store::{Arrival, JobError, Outcome, StoreError},
@@ -147,7 +147,13 @@ impl Service {
         texts
             .filter(|text| !text.is_empty())
             .any(|text| rules.danger(text, now).is_some())
-            || files.iter().any(|f| self.heard_in(f.words()).is_some())
+            || self.is_in_files(files)
+    }
+
+    fn is_in_files(&self, files: &[IncomingFile]) -> bool {
+        let mut left = READ_OF_FILES;
+        let mut heard = files.iter().map(|f| self.heard_in(f.words(), &mut left));
+        heard.any(|heard| heard.is_some())
     }
 
     /// Takes words of danger at once: before the files that came with them, and before what else waits in their lane.

@@ -25,7 +25,7 @@ pub use channel::{
     Act, Channel, Down, DownReason, Earlier, IncomingFile, Progress, Reading, Undelivered,
     WebhookRefused,
 };
-pub use file_words::Wordy;
+pub use file_words::{READ_OF_FILES, Wordy};
 pub use files::{CheckedFile, FileRefused, check_file};
 pub use hub::{DeskPush, Hub, Push};
 pub use inboxes::{Line, LineState};

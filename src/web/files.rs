@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     domain::{AttachmentId, AttachmentRef, Borrowed, ConversationId},
-    service::{FileRefused, Wordy, check_file},
+    service::{FileRefused, READ_OF_FILES, Wordy, check_file},
     store::StoredFile,
 };
 use axum::{
@@ -65,13 +65,14 @@ pub(super) async fn keep(
         checked.push((about.named(inbox, sender, message, index), content));
     }
     let (service, mut kept) = (&app.service, Kept::default());
+    let mut left = READ_OF_FILES;
     for (about, content) in checked {
         let words = Wordy {
             name: &about.name,
             about: None,
             content: Some(&content),
         };
-        kept.heard.extend(service.heard_in(words));
+        kept.heard.extend(service.heard_in(words, &mut left));
         let (id, now) = (about.id, service.clock.now());
         let added = if service.has_room_for(content.len()).await? {
             let store = &service.store;

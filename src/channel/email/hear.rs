@@ -181,7 +181,8 @@ impl Said {
         self.unknown = parts.unknown;
         let beside = known.unknown(&self.beside);
         if !beside.is_empty() {
-            self.unknown = format!("{}\n{beside}", self.unknown).trim().to_owned();
+            self.unknown.push('\n');
+            self.unknown.push_str(&beside);
         }
         self.forwarded = parts.forwarded.into_iter().collect();
         self.forwarded.extend(self.enclosed.iter().cloned());

@@ -39,6 +39,16 @@ pub(crate) enum Edge {
     Global(f64),
 }
 
+/// How the fake gives files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Gives {
+    AtOnce,
+    /// Whoever asks for one waits.
+    Held,
+    /// There is none for the moment.
+    Nothing,
+}
+
 /// An answer to an interaction that only one person sees.
 #[derive(Clone, Debug)]
 pub(crate) struct Whisper {
@@ -119,10 +129,8 @@ pub(crate) struct Api {
     pub support_kind: u64,
     pub faults: Faults,
     pub held: bool,
-    /// Whoever asks for a file waits.
-    pub hold_files: bool,
-    /// No file can be had for the moment.
-    pub no_files: bool,
+    /// How files are given.
+    pub gives: Gives,
     /// Threads in which the server's own rules take no such words.
     pub moderated: HashSet<u64>,
     pub refused: Vec<(String, u64)>,
@@ -181,8 +189,7 @@ impl Discord {
             support_kind: 0,
             faults: Faults::default(),
             held: false,
-            hold_files: false,
-            no_files: false,
+            gives: Gives::AtOnce,
             moderated: HashSet::new(),
             refused: Vec::new(),
             recent: HashMap::new(),
