@@ -62,7 +62,7 @@ pub(super) fn text_of(content: &[u8]) -> Option<Cow<'_, str>> {
         return Some(text).filter(|t| !broken && is_plain(t));
     }
     if let Ok(text) = std::str::from_utf8(content) {
-        return Some(Cow::Borrowed(text)).filter(|t| is_plain(t));
+        return Some(Cow::Borrowed(text)).filter(|t| !t.contains('\0'));
     }
     let (text, _, broken) = WINDOWS_1252.decode(content);
     Some(text).filter(|t| !broken && is_plain(t))
@@ -70,7 +70,8 @@ pub(super) fn text_of(content: &[u8]) -> Option<Cow<'_, str>> {
 
 /// Whether it has no signs that only programs write.
 fn is_plain(text: &str) -> bool {
-    let odd = |c: char| c.is_control() && !matches!(c, '\n' | '\r' | '\t' | '\u{c}' | '\u{1b}');
+    let odd =
+        |c: char| c.is_control() && !matches!(c, '\n' | '\r' | '\t' | '\u{b}' | '\u{c}' | '\u{1b}');
     !text.chars().any(odd)
 }
 
