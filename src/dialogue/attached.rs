@@ -1,8 +1,8 @@
 //! Files that came to an earlier message: the channel gave them late, or the person changed the message.
 
-use super::{record, turn::Turn};
+use super::{danger, message::borrowed, record, turn::Turn};
 use crate::{
-    domain::{AttachmentRef, Effect, MessageId, Status, event::Unkept},
+    domain::{AttachmentRef, Borrowed, Effect, MessageId, Status, event::Unkept, gravest},
     flow::Vars,
 };
 
@@ -11,6 +11,7 @@ pub(super) fn attached(
     target: MessageId,
     files: &[AttachmentRef],
     unkept: &[Unkept],
+    words: &[Borrowed],
 ) {
     let trace = |turn: &mut Turn<'_>, why: Unkept| {
         turn.phrase(&format!("unkept.{}", why.name()), Vars::new())
@@ -23,11 +24,15 @@ pub(super) fn attached(
     turn.effect(Effect::Attach {
         target,
         files: files.to_vec(),
+        borrowed: borrowed(turn, words),
         trace: [stood, stands],
     });
     if !turn.state.closed_by_agent {
         record::attach(turn, files);
         record::write(turn, None);
+    }
+    if let Some((flag, anothers)) = gravest(words) {
+        danger::in_file(turn, flag, anothers);
     }
     let Some(why) = unkept.first() else { return };
     // Whoever has the conversation tells them, and is told here.

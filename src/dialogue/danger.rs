@@ -66,6 +66,19 @@ pub(super) fn answered(turn: &mut Turn<'_>, id: MessageId, inbound: &Inbound) ->
     Left::Nothing
 }
 
+/// Danger in a file that came after its message: nothing that was told is put on record anew.
+pub(super) fn in_file(turn: &mut Turn<'_>, flag: RedFlag, anothers: bool) {
+    if turn.state.red_flag.is_some_and(|known| known <= flag) {
+        // The words for it were said, mostly to the name of the same file.
+        turn.alert(Alert::Danger { red_flag: flag });
+    } else {
+        warn(turn, flag, anothers);
+    }
+    turn.state.greeted = true;
+    turn.state.run = None;
+    queue::escalate(turn, flag);
+}
+
 /// What somebody does to another, rather than what the writer threatens.
 fn told_calmly(flag: RedFlag, said: &Interpretation) -> bool {
     flag == RedFlag::Abuse || flag == RedFlag::Violence && said.has(Cue::DangerUnsure)

@@ -3,10 +3,10 @@
 use super::Context;
 use crate::{
     complaint::Profile,
-    domain::{Interpretation, Origin, Timestamp},
+    domain::{Interpretation, Origin, RedFlag, Timestamp},
     flow::{FlowError, Flows, Texts},
     handoff::{DEFAULT_TARGETS, Targets},
-    nlu::{Interpreter, Setting},
+    nlu::{Interpreter, Setting, pieces},
 };
 use std::sync::Arc;
 
@@ -132,7 +132,30 @@ impl Policy {
         setting.country = country.unwrap_or(&self.country);
         let mut said = self.interpreter.read(text, setting);
         self.flows.find_fact(text, &mut said);
+        // What is told is taken from the beginning; danger is heard wherever it stands.
+        let further = self.further(text, at).map(|(flag, _)| flag);
+        said.red_flag = said.red_flag.into_iter().chain(further).min();
         said
+    }
+
+    /// The gravest danger in words of any length, and the stretch of them in which it stands.
+    pub fn danger<'t>(&self, text: &'t str, at: Timestamp) -> Option<(RedFlag, &'t str)> {
+        let first = pieces(text).next()?;
+        let said = self.interpreter.read(first, self.setting(at));
+        let first = said.red_flag.map(|flag| (flag, first));
+        let all = first.into_iter().chain(self.further(text, at));
+        all.min_by_key(|(flag, _)| *flag)
+    }
+
+    /// The same beyond the first stretch. Without the encoder: it would take seconds for a text of a hundred pages.
+    fn further<'t>(&self, text: &'t str, at: Timestamp) -> Option<(RedFlag, &'t str)> {
+        let setting = self.setting(at);
+        let flagged = |piece: &'t str| {
+            let said = self.interpreter.reread(piece, setting);
+            said.red_flag.map(|flag| (flag, piece))
+        };
+        let further = pieces(text).skip(1).filter_map(flagged);
+        further.min_by_key(|(flag, _)| *flag)
     }
 
     /// How dates and numbers are read at that moment, where the organisation is.

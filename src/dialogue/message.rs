@@ -20,7 +20,7 @@ use crate::{
 pub(super) fn received(turn: &mut Turn<'_>, inbound: &Inbound) {
     let id = turn.next_id();
     let text = spoken(turn, inbound);
-    let borrowed = borrowed(turn, inbound);
+    let borrowed = borrowed(turn, &inbound.borrowed);
     turn.write(Message {
         id,
         from: Author::Contact,
@@ -158,8 +158,8 @@ fn spoken(turn: &mut Turn<'_>, inbound: &Inbound) -> String {
     }
 }
 
-/// Words of somebody else, as the desk shows them.
-fn borrowed(turn: &Turn<'_>, inbound: &Inbound) -> Vec<String> {
+/// Words that came beside a message's own, as the desk shows them.
+pub(super) fn borrowed(turn: &Turn<'_>, all: &[Borrowed]) -> Vec<String> {
     let shown = |b: &Borrowed| {
         let from = b.from.clone().unwrap_or_default();
         // Bounded already, and shown whole: a value of a phrase is cut.
@@ -167,7 +167,7 @@ fn borrowed(turn: &Turn<'_>, inbound: &Inbound) -> Vec<String> {
         let facts = Vars::from([("from", from.into()), ("text", text)]);
         turn.desk_phrase(&format!("borrowed.{}", b.how.name()), facts)
     };
-    inbound.borrowed.iter().map(shown).collect()
+    all.iter().map(shown).collect()
 }
 
 /// Whether it is in a language that we do not converse in: one without the flows' first question.

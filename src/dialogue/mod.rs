@@ -145,7 +145,8 @@ pub fn step(
             target,
             attachments,
             unkept,
-        } => attached::attached(&mut turn, *target, attachments, unkept),
+            borrowed,
+        } => attached::attached(&mut turn, *target, attachments, unkept, borrowed),
         EventKind::Deleted {
             target,
             by_writer: true,

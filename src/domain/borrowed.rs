@@ -1,4 +1,4 @@
-//! Words that came beside a message and are not its own text: forwarded, quoted, a contact card, a mail's subject.
+//! Words that came beside a message and are not its own text: forwarded, quoted, a contact card, a mail's subject, a file.
 
 use super::interpretation::{RedFlag, names};
 use serde::{Deserialize, Serialize};
@@ -8,6 +8,8 @@ names!(
     BorrowedHow {
         /// The writer passed them on.
         Forwarded = "forwarded",
+        /// The writer passed on what they had written elsewhere themselves.
+        Own = "own",
         /// The writer answers them: words of this conversation, which were heard when they were said.
         Quoted = "quoted",
         /// They stand in a quote and were never said in this conversation: anybody's, the writer's own among them.
@@ -18,6 +20,8 @@ names!(
         Subject = "subject",
         /// The end of a text that is too long to be shown whole, in the writer's own words.
         Rest = "rest",
+        /// They stand in a file, its name, or what was written about it: anybody's, the writer's own among them.
+        File = "file",
     }
 );
 
@@ -26,13 +30,22 @@ impl BorrowedHow {
     pub const fn is_read_for_danger(self) -> bool {
         matches!(
             self,
-            Self::Forwarded | Self::Elsewhere | Self::Subject | Self::Rest
+            Self::Forwarded
+                | Self::Own
+                | Self::Elsewhere
+                | Self::Card
+                | Self::Subject
+                | Self::Rest
+                | Self::File
         )
     }
 
     /// Whether the writer gives us something by them, also without a word of their own.
     pub const fn passes_on(self) -> bool {
-        matches!(self, Self::Forwarded | Self::Elsewhere | Self::Card)
+        matches!(
+            self,
+            Self::Forwarded | Self::Own | Self::Elsewhere | Self::Card
+        )
     }
 }
 
@@ -85,4 +98,10 @@ impl Borrowed {
             .map(|name| fit(name.trim(), Self::LONGEST_NAME))
             .filter(|name| !name.is_empty());
     }
+}
+
+/// The gravest danger that was read in such words, and whether these are surely somebody else's.
+pub fn gravest(all: &[Borrowed]) -> Option<(RedFlag, bool)> {
+    let flagged = |b: &Borrowed| Some((b.danger?, b.how == BorrowedHow::Forwarded));
+    all.iter().filter_map(flagged).min()
 }

@@ -54,6 +54,8 @@ pub enum Effect {
         target: MessageId,
         /// The files.
         files: Vec<AttachmentRef>,
+        /// Words in them that the desk should see.
+        borrowed: Vec<String>,
         /// What stood in place of a file that was awaited, and what stands there from now on.
         trace: [String; 2],
     },

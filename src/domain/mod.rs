@@ -15,6 +15,7 @@ mod entities;
 pub mod event;
 mod fingerprint;
 pub mod ids;
+mod inbound;
 pub mod interpretation;
 mod kept;
 mod kept_classification;
@@ -32,7 +33,7 @@ mod timer;
 mod unseen;
 
 pub use agent::{AgentRef, LONGEST_ACCOUNT_NAME, Role, account_key, account_name};
-pub use borrowed::{Borrowed, BorrowedHow};
+pub use borrowed::{Borrowed, BorrowedHow, gravest};
 pub use claim::{Claim, Linked, Shared};
 pub use complaint::{Complaint, ComplaintPatch, ComplaintStatus};
 pub use conversation::{Conversation, QueueEntry, Status};

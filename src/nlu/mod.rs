@@ -30,6 +30,7 @@ mod ordinary;
 mod pack;
 mod packs;
 mod patterns;
+mod pieces;
 mod problems;
 mod reach;
 mod red_flags;
@@ -50,6 +51,7 @@ use jiff::civil::Date;
 use model::{Features, Head, Lexicon, Model};
 use pack::Language;
 use packs::PACKS;
+use pieces::clip;
 use ruled::Ruled;
 use std::{collections::BTreeSet, sync::LazyLock};
 
@@ -62,6 +64,7 @@ pub use entities::{
 pub(crate) use fold::fold;
 pub use given_names::{is_given_name, names_somebody};
 pub(crate) use ordinary::is_ordinary;
+pub use pieces::pieces;
 pub use why::Weighed;
 
 /// What is built in does not go together: a fault of the program.
@@ -100,9 +103,6 @@ pub struct Interpreter {
     model: Option<Model>,
     encoder: Option<Encoder>,
 }
-
-/// Longest stretch of a message that the rules read, in bytes; what lies beyond is kept and shown, but not read.
-const READ_AT_MOST: usize = 16_384;
 
 /// The encoder's network.
 const NETWORK: &[u8] = include_bytes!("data/encoder.onnx");
@@ -379,10 +379,6 @@ pub fn held_out(text: &str) -> bool {
         (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
     });
     (hash >> 8).is_multiple_of(5)
-}
-
-fn clip(text: &str) -> &str {
-    &text[..text.floor_char_boundary(READ_AT_MOST)]
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! What a channel must be able to do. Adapters live in `channel/`; this is all that the rest of the program knows of them.
 
-use super::Service;
+use super::{Service, Wordy};
 use crate::{
     domain::{
         Remark, Timestamp,
@@ -141,8 +141,23 @@ pub struct IncomingFile {
     pub name: String,
     /// Its type, as told.
     pub media_type: String,
+    /// What its sender wrote about it, where the channel has a place for that.
+    pub about: Option<String>,
+    /// What stands in it stands in the message too, or is nobody's word: it is not read again.
+    pub told: bool,
     /// Its bytes.
     pub content: Result<Vec<u8>, Unkept>,
+}
+
+impl IncomingFile {
+    /// As far as words stand in it.
+    pub(super) fn words(&self) -> Wordy<'_> {
+        Wordy {
+            name: &self.name,
+            about: self.about.as_deref(),
+            content: self.content.as_deref().ok().filter(|_| !self.told),
+        }
+    }
 }
 
 /// Why a message did not go out.
@@ -221,6 +236,12 @@ pub trait Channel: Send + Sync + fmt::Debug {
         arrival: &'a Arrival,
         outcome: &'a Outcome,
     ) -> BoxFuture<'a, ()>;
+
+    /// The files of an arrival that was taken without them are on disk now, or will not come any more. It may be skipped by a crash.
+    fn settled<'a>(&'a self, service: &'a Arc<Service>, arrival: &'a Arrival) -> BoxFuture<'a, ()> {
+        let _ = (service, arrival);
+        Box::pin(std::future::ready(()))
+    }
 
     /// Sends a message, its parts in order, from part `message.parts` on. Returns the service's ids of the parts that it sent. `service` keeps notes of
     /// what was opened for it, and takes remarks for the desk ([`Service::remark`]).

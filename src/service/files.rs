@@ -2,10 +2,13 @@
 
 use super::{
     file_name::{clean_name, file_name},
+    file_words::text_of,
     office::{DOCX, ODT, XLSX, office_type},
 };
 use crate::domain::{AttachmentId, AttachmentRef};
 use sha2::{Digest, Sha256};
+
+const TEXT: &str = "text/plain";
 
 /// What is taken. Nothing that a browser would run.
 const TAKEN: &[&str] = &[
@@ -19,7 +22,7 @@ const TAKEN: &[&str] = &[
     DOCX,
     XLSX,
     ODT,
-    "text/plain",
+    TEXT,
     "audio/ogg",
     "audio/mpeg",
     "audio/m4a",
@@ -93,8 +96,12 @@ pub fn check_file(
         return Err(FileRefused::TooLarge);
     }
     let declared = declared.split(';').next().unwrap_or_default();
-    let media_type =
-        actual_type(&declared.trim().to_lowercase(), content).ok_or(FileRefused::Kind)?;
+    let mut declared = declared.trim().to_lowercase();
+    if UNKNOWN.contains(&declared.as_str()) && is_named_as_text(&name) {
+        let other = infer::get(content).is_some() || office_type(content).is_some();
+        declared = if other { declared } else { TEXT.to_owned() };
+    }
+    let media_type = actual_type(&declared, content).ok_or(FileRefused::Kind)?;
     Ok(CheckedFile {
         name: file_name(&name, &media_type),
         media_type,
@@ -131,10 +138,14 @@ fn actual_type(declared: &str, content: &[u8]) -> Option<String> {
                     }
                 })
         }
-        None => (declared == "text/plain"
-            && std::str::from_utf8(content).is_ok_and(|t| !t.contains('\0')))
-        .then(|| declared.to_owned()),
+        None => (declared == TEXT && text_of(content).is_some()).then(|| declared.to_owned()),
     }
+}
+
+/// Whether its name says that it is plain text: some programs do not tell its type.
+fn is_named_as_text(name: &str) -> bool {
+    let ending = name.rsplit_once('.').map(|(_, ending)| ending);
+    ending.is_some_and(|e| e.eq_ignore_ascii_case("txt"))
 }
 
 #[cfg(test)]
@@ -154,6 +165,8 @@ mod tests {
         assert_eq!(actual_type("text/html", b"<html>"), None);
         assert_eq!(actual_type("image/svg+xml", b"<svg/>"), None);
         assert_eq!(actual_type("text/plain", b"MZ\x90\0\x03"), None);
+        let latin = b"me grit\xf3 la enfermera";
+        assert_eq!(actual_type(TEXT, latin).as_deref(), Some(TEXT));
         let heic = b"\0\0\0\x18ftypheic\0\0\0\0mif1heic";
         for declared in ["image/heic", "image/heif", "", "application/octet-stream"] {
             let found = actual_type(declared, heic);
@@ -161,5 +174,18 @@ mod tests {
         }
         assert_eq!(actual_type("", b"MZ\x90\0\x03"), None);
         assert_eq!(actual_type(DOCX, b"PK\x03\x04 no document"), None);
+    }
+
+    #[test]
+    fn plain_text_of_which_nobody_tells_the_type_is_known_by_its_name() {
+        let kept = |name: &str, content: &[u8]| {
+            let kept = check_file(name, "application/octet-stream", content, 100);
+            kept.map(|k| k.media_type)
+        };
+        assert_eq!(kept("note.TXT", b"she shouted").as_deref(), Ok(TEXT));
+        assert_eq!(kept("note.txt", b"MZ\x90\0\x03"), Err(FileRefused::Kind));
+        assert_eq!(kept("note.bin", b"she shouted"), Err(FileRefused::Kind));
+        let png = b"\x89PNG\r\n\x1a\n0000";
+        assert_eq!(kept("note.txt", png).as_deref(), Ok("image/png"));
     }
 }

@@ -1,7 +1,7 @@
 //! One act of a person, brought into their conversation with its files.
 
 use super::{
-    Act, IncomingFile, Service, SubmitError,
+    Act, IncomingFile, READ_OF_FILES, Service, SubmitError,
     files::{FileRefused, check_file},
     receive::region,
 };
@@ -153,7 +153,11 @@ impl Service {
         files: &[IncomingFile],
         locale: Option<&str>,
     ) -> Result<Outcome, SubmitError> {
+        let mut left = READ_OF_FILES;
         for (index, file) in files.iter().enumerate() {
+            if let Some(heard) = self.heard_in(file.words(), &mut left) {
+                inbound.comes_with(heard);
+            }
             match self.keep(owner, index, file).await? {
                 Ok(about) if !inbound.attachments.contains(&about) => {
                     inbound.attachments.push(about);
@@ -181,13 +185,15 @@ impl Service {
         }
         let known = self.store.files_of(conversation, target).await;
         let known = known.map_err(unavailable)?;
-        let (mut attachments, mut unkept) = (Vec::new(), Vec::new());
+        let (mut attachments, mut unkept, mut borrowed) = (Vec::new(), Vec::new(), Vec::new());
+        let mut left = READ_OF_FILES;
         for (index, file) in files.iter().enumerate() {
             if let Ok(content) = &file.content
                 && self.is_among(&known, content).await?
             {
                 continue;
             }
+            borrowed.extend(self.heard_in(file.words(), &mut left));
             match self.keep(owner, index, file).await? {
                 Ok(about) => attachments.push(about),
                 Err(Unkept::Awaited) => {}
@@ -195,13 +201,14 @@ impl Service {
                 Err(_) => {}
             }
         }
-        if attachments.is_empty() && unkept.is_empty() {
+        if attachments.is_empty() && unkept.is_empty() && borrowed.is_empty() {
             return Ok(());
         }
         let kind = EventKind::Attached {
             target,
             attachments,
             unkept,
+            borrowed,
         };
         self.happens(conversation, kind, dedupe).await.map(drop)
     }

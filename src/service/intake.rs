@@ -3,7 +3,7 @@
 //! A crash at any moment loses nothing: what was kept and has not had its effect is found at the next start, and what has had its effect is known by
 //! its dedupe key.
 
-use super::{Act, Channel, Reading, Service, SubmitError};
+use super::{Act, Channel, IncomingFile, READ_OF_FILES, Reading, Service, SubmitError};
 use crate::{
     domain::event::Unkept,
     store::{Arrival, JobError, Outcome, StoreError},
@@ -134,11 +134,11 @@ impl Service {
         }
     }
 
-    /// Whether danger is read in what they wrote or changed, or in words that came beside it.
+    /// Whether danger is read in what they wrote or changed, in words that came beside it, or in a file.
     fn is_urgent(&self, act: &Act) -> bool {
-        let (text, borrowed) = match act {
-            Act::Message { inbound, .. } => (&inbound.text, &inbound.borrowed[..]),
-            Act::Edited { text, .. } => (text, &[][..]),
+        let (text, borrowed, files) = match act {
+            Act::Message { inbound, files } => (&inbound.text, &inbound.borrowed[..], files),
+            Act::Edited { text, files, .. } => (text, &[][..], files),
             Act::Deleted { .. } | Act::Remarked { .. } => return false,
         };
         let beside = borrowed.iter().filter(|b| b.how.is_read_for_danger());
@@ -146,7 +146,14 @@ impl Service {
         let (rules, now) = (&self.runtime().rules, self.clock.now());
         texts
             .filter(|text| !text.is_empty())
-            .any(|text| rules.read(text, now).red_flag.is_some())
+            .any(|text| rules.danger(text, now).is_some())
+            || self.is_in_files(files)
+    }
+
+    fn is_in_files(&self, files: &[IncomingFile]) -> bool {
+        let mut left = READ_OF_FILES;
+        let mut heard = files.iter().map(|f| self.heard_in(f.words(), &mut left));
+        heard.any(|heard| heard.is_some())
     }
 
     /// Takes words of danger at once: before the files that came with them, and before what else waits in their lane.

@@ -50,7 +50,10 @@ impl Service {
                 continue;
             }
             match self.attach_late(channel, &sender, &dedupe, &act).await {
-                Ok(()) => return Handled::Done,
+                Ok(()) => {
+                    channel.settled(self, arrival).await;
+                    return Handled::Done;
+                }
                 // The program ended before the message was taken: that is done first.
                 Err(SubmitError::Job(JobError::NotFound)) if !over => {}
                 Err(SubmitError::Job(JobError::Refused(_) | JobError::NotFound)) => {

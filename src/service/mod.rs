@@ -4,6 +4,7 @@
 
 mod channel;
 mod file_name;
+mod file_words;
 mod files;
 mod hub;
 mod inboxes;
@@ -24,6 +25,7 @@ pub use channel::{
     Act, Channel, Down, DownReason, Earlier, IncomingFile, Progress, Reading, Undelivered,
     WebhookRefused,
 };
+pub use file_words::{READ_OF_FILES, Wordy};
 pub use files::{CheckedFile, FileRefused, check_file};
 pub use hub::{DeskPush, Hub, Push};
 pub use inboxes::{Line, LineState};

@@ -81,11 +81,13 @@ impl Service {
         // Read before it is cut.
         for words in borrowed.iter_mut().filter(|b| b.how.is_read_for_danger()) {
             let rules = &self.runtime().rules;
-            words.danger = rules.read(&words.text, self.clock.now()).red_flag;
+            let danger = rules.danger(&words.text, self.clock.now());
+            words.danger = danger.map(|(flag, _)| flag);
         }
         borrowed.iter_mut().for_each(Borrowed::bound);
         // A picture that was passed on without a word is somebody else's all the same.
-        borrowed.retain(|b| b.how == BorrowedHow::Forwarded || !b.text.is_empty());
+        let passed_on = |b: &Borrowed| matches!(b.how, BorrowedHow::Forwarded | BorrowedHow::Own);
+        borrowed.retain(|b| passed_on(b) || !b.text.is_empty());
     }
 
     /// Takes something that happened around a conversation: the desk sees it as a note.

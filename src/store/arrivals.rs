@@ -95,6 +95,18 @@ impl Store {
             .collect()
     }
 
+    /// Whether that one is still to have its effect.
+    pub async fn has_arrival(&self, inbox: &str, id: &str) -> Result<bool, StoreError> {
+        let found: Option<String> = sqlx::query_scalar(
+            "SELECT id FROM arrivals WHERE inbox = $1 AND id = $2 AND state = 'new'",
+        )
+        .bind(inbox)
+        .bind(id)
+        .fetch_optional(&self.readers)
+        .await?;
+        Ok(found.is_some())
+    }
+
     /// They have had their effect, or need none.
     pub async fn drop_arrivals(&self, inbox: &str, ids: &[String]) -> Result<(), StoreError> {
         let rows: Vec<_> = ids

@@ -15,6 +15,7 @@ pub(super) async fn attach(db: &mut AnyConnection, worked: &[Worked]) -> Result<
             let Effect::Attach {
                 target,
                 files,
+                borrowed,
                 trace: [stood, stands],
             } = effect
             else {
@@ -37,6 +38,11 @@ pub(super) async fn attach(db: &mut AnyConnection, worked: &[Worked]) -> Result<
             for file in files {
                 if !extra.attachments.contains(file) {
                     extra.attachments.push(file.clone());
+                }
+            }
+            for words in borrowed {
+                if !extra.borrowed.contains(words) {
+                    extra.borrowed.push(words.clone());
                 }
             }
             let text = if text == *stood { stands } else { &text };

@@ -43,6 +43,20 @@ fn conversation(row: &sqlx::any::AnyRow) -> Result<Conversation, StoreError> {
 }
 
 impl Store {
+    /// Whether something was said after that message that has reached the person.
+    pub async fn is_answered(
+        &self,
+        conversation: ConversationId,
+        message: MessageId,
+    ) -> Result<bool, StoreError> {
+        let answer: Option<String> = sqlx::query_scalar("SELECT m.id FROM messages m LEFT JOIN outbox o ON o.conversation = m.conversation AND o.position = m.position WHERE m.conversation = $1 AND m.author IN ('bot', 'agent') AND o.position IS NULL AND m.position > (SELECT t.position FROM messages t WHERE t.conversation = $1 AND t.id = $2) LIMIT 1")
+            .bind(conversation.to_string())
+            .bind(message.to_string())
+            .fetch_optional(&self.readers)
+            .await?;
+        Ok(answer.is_some())
+    }
+
     /// Takes the first waiting message of each conversation whose time has come, for as long as `lease`. Two workers never take the same one.
     pub async fn take_outgoing(
         &self,

@@ -7,8 +7,8 @@ use super::{
     shapes::{FileIn, MOST_FILES},
 };
 use crate::{
-    domain::{AttachmentId, AttachmentRef, ConversationId},
-    service::{FileRefused, check_file},
+    domain::{AttachmentId, AttachmentRef, Borrowed, ConversationId},
+    service::{FileRefused, READ_OF_FILES, Wordy, check_file},
     store::StoredFile,
 };
 use axum::{
@@ -23,6 +23,8 @@ use base64::{Engine, prelude::BASE64_STANDARD};
 pub(super) struct Kept {
     /// All of them, also those that came with the same message before.
     pub(super) all: Vec<AttachmentRef>,
+    /// Words in them in which danger is read.
+    pub(super) heard: Vec<Borrowed>,
     /// Those that this call brought.
     new: Vec<AttachmentId>,
 }
@@ -63,7 +65,14 @@ pub(super) async fn keep(
         checked.push((about.named(inbox, sender, message, index), content));
     }
     let (service, mut kept) = (&app.service, Kept::default());
+    let mut left = READ_OF_FILES;
     for (about, content) in checked {
+        let words = Wordy {
+            name: &about.name,
+            about: None,
+            content: Some(&content),
+        };
+        kept.heard.extend(service.heard_in(words, &mut left));
         let (id, now) = (about.id, service.clock.now());
         let added = if service.has_room_for(content.len()).await? {
             let store = &service.store;

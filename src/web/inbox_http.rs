@@ -67,13 +67,14 @@ pub(super) async fn take_in(
         checked_id("choice", choice)?;
     }
     let locale = message.locale.filter(|l| l.len() <= 35);
-    let kept = files::keep(app, inbox, sender, &message.id, message.attachments).await?;
+    let mut kept = files::keep(app, inbox, sender, &message.id, message.attachments).await?;
     let inbound = Inbound {
         external_id: message.id,
         sender_name,
         text,
         choice: message.choice,
         attachments: kept.all.clone(),
+        borrowed: std::mem::take(&mut kept.heard),
         ..Inbound::default()
     };
     let taken = app

@@ -283,3 +283,55 @@ async fn reactions_to_our_messages_and_their_end_are_shown_at_the_desk() {
     ];
     assert_eq!(notes(&house, &token, 4).await, told);
 }
+
+/// What is forwarded, as Discord tells it.
+fn snapshot(content: &Value) -> Value {
+    json!({"message_reference": {"type": 1, "channel_id": "1", "message_id": "2"}, "message_snapshots": [{"message": content}]})
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_picture_that_was_forwarded_without_a_word_is_somebody_elses() {
+    let discord = Discord::open().await;
+    let house = open(Base::Sqlite, &discord).await;
+    let token = house.agent("Priya Shah", "agent");
+    let place = discord.direct(110);
+    let photo = discord.attachment("a.png", "image/png", b"\x89PNG\r\n\x1a\n0000");
+    let content = json!({"content": "", "attachments": [photo], "embeds": [], "type": 0});
+    discord.writes(110, place, "", snapshot(&content));
+    assert!(discord.last(place, 1).await.text.contains("passed on"));
+    let seen = talks(&house, &token).await;
+    assert_eq!(seen[0]["messages"][0]["borrowed"], json!(["Forwarded"]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_program_wrote_in_a_frame_is_read_where_it_is_forwarded() {
+    let discord = Discord::open().await;
+    let house = open(Base::Sqlite, &discord).await;
+    let token = house.agent("Priya Shah", "agent");
+    let place = discord.direct(111);
+    let frame = json!({"type": "rich", "title": "Anonymous", "description": "I want to kill myself tonight", "fields": [{"name": "Room", "value": "12"}]});
+    let preview = json!({"type": "link", "title": "I want to die", "description": "A song"});
+    let content = json!({"content": "", "attachments": [], "embeds": [frame, preview], "type": 0});
+    discord.writes(111, place, "", snapshot(&content));
+    assert!(discord.last(place, 1).await.text.contains("116 123"));
+    let seen = talks(&house, &token).await;
+    let told = "Forwarded: Anonymous\nI want to kill myself tonight\nRoom\n12";
+    assert_eq!(seen[0]["messages"][0]["borrowed"], json!([told]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_to_a_forwarded_message_shows_its_words() {
+    let discord = Discord::open().await;
+    let house = open(Base::Sqlite, &discord).await;
+    let token = house.agent("Priya Shah", "agent");
+    let place = discord.direct(112);
+    let mut answered = snapshot(&json!({"content": "visiting is cancelled", "embeds": []}));
+    answered["content"] = json!("");
+    answered["author"] = json!({"id": "112", "username": "ann"});
+    let more = json!({"type": 19, "referenced_message": answered});
+    discord.writes(112, place, "when was this decided?", more);
+    discord.sent(place, 1).await;
+    let seen = talks(&house, &token).await;
+    let told = "In answer to ann: visiting is cancelled";
+    assert_eq!(seen[0]["messages"][0]["borrowed"], json!([told]));
+}

@@ -154,3 +154,16 @@ async fn words_in_public_to_a_person_who_has_the_conversation_go_out_of_sight_to
     assert_eq!(discord.last(thread, 2).await.text, "I'm here");
     discord.never_in_public();
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_servers_own_rules_block_in_a_thread_is_said_directly() {
+    let discord = Discord::open().await;
+    let _house = open(Base::Sqlite, &discord).await;
+    discord.writes(29, SUPPORT, "hello", Value::Null);
+    let thread = discord.thread(29).await;
+    discord.sent(thread, 2).await;
+    discord.api.change(|api| api.moderated.insert(thread));
+    discord.writes(29, thread, "I want to kill myself", Value::Null);
+    let direct = discord.direct(29);
+    assert!(discord.last(direct, 1).await.text.contains("116 123"));
+}

@@ -4,7 +4,7 @@ use crate::discord::{only, open, talks, theirs};
 use crate::discord_private::gone;
 use crate::fakes::{
     Fault,
-    discord::{Discord, SUPPORT},
+    discord::{Discord, Gives, SUPPORT},
 };
 use crate::house::{Base, House};
 use serde_json::{Value, json};
@@ -40,13 +40,13 @@ async fn words_of_danger_do_not_wait_for_the_file_of_an_earlier_message() {
     let place = discord.direct(70);
     discord.says(70, "your nurse shouted at me yesterday");
     discord.sent(place, 1).await;
-    discord.api.change(|api| api.hold_files = true);
+    discord.api.change(|api| api.gives = Gives::Held);
     let photo = discord.attachment("bruise.png", "image/png", PNG);
     discord.writes(70, place, "my arm", json!({"attachments": [photo]}));
     files_are_slow(&discord).await;
     discord.says(70, "I want to die");
     assert!(discord.last(place, 2).await.text.contains("116 123"));
-    discord.api.change(|api| api.hold_files = false);
+    discord.api.change(|api| api.gives = Gives::AtOnce);
     let seen = files(&house, &token, 1).await;
     assert_eq!(
         theirs(&seen),
@@ -65,12 +65,12 @@ async fn words_of_danger_do_not_wait_for_the_file_that_came_with_them_and_go_wit
     let house = open(Base::Sqlite, &discord).await;
     let token = house.agent("Priya Shah", "agent");
     let place = discord.direct(71);
-    discord.api.change(|api| api.hold_files = true);
+    discord.api.change(|api| api.gives = Gives::Held);
     let photo = discord.attachment("pills.png", "image/png", PNG);
     let said = discord.writes(71, place, "I want to die", json!({"attachments": [photo]}));
     assert!(discord.last(place, 1).await.text.contains("116 123"));
     files_are_slow(&discord).await;
-    discord.api.change(|api| api.hold_files = false);
+    discord.api.change(|api| api.gives = Gives::AtOnce);
     let seen = files(&house, &token, 1).await;
     assert_eq!(
         theirs(&seen),
@@ -97,14 +97,14 @@ async fn a_message_in_public_is_not_taken_away_before_its_file_is_here() {
     let discord = Discord::open().await;
     let house = open(Base::Sqlite, &discord).await;
     let token = house.agent("Priya Shah", "agent");
-    discord.api.change(|api| api.hold_files = true);
+    discord.api.change(|api| api.gives = Gives::Held);
     let photo = discord.attachment("pills.png", "image/png", PNG);
     let files_too = json!({"attachments": [photo]});
     let public = discord.writes(74, SUPPORT, "I want to die", files_too);
     let thread = discord.thread(74).await;
     assert!(discord.last(thread, 2).await.text.contains("116 123"));
     assert!(!discord.api.look().deleted.contains(&public));
-    discord.api.change(|api| api.hold_files = false);
+    discord.api.change(|api| api.gives = Gives::AtOnce);
     files(&house, &token, 1).await;
     gone(&discord, public).await;
 }
@@ -115,13 +115,13 @@ async fn a_change_to_words_of_danger_does_not_wait_for_a_file_either() {
     let house = open(Base::Sqlite, &discord).await;
     let token = house.agent("Priya Shah", "agent");
     let place = discord.direct(72);
-    discord.api.change(|api| api.hold_files = true);
+    discord.api.change(|api| api.gives = Gives::Held);
     let photo = discord.attachment("arm.png", "image/png", PNG);
     let said = discord.writes(72, place, "my arm", json!({"attachments": [photo]}));
     files_are_slow(&discord).await;
     discord.event("MESSAGE_UPDATE", json!({"id": said.to_string(), "channel_id": place.to_string(), "author": {"id": "72", "username": "ann"}, "content": "I want to die", "edited_timestamp": "2026-11-24T10:05:00Z", "type": 0, "attachments": []}));
     assert!(discord.last(place, 1).await.text.contains("116 123"));
-    discord.api.change(|api| api.hold_files = false);
+    discord.api.change(|api| api.gives = Gives::AtOnce);
     let seen = files(&house, &token, 1).await;
     assert_eq!(
         theirs(&seen),
@@ -177,4 +177,48 @@ async fn what_a_person_writes_next_does_not_wait_for_the_receipt_of_what_they_wr
     };
     assert_eq!(threads, 1, "two receipts and an answer open one thread");
     assert_eq!(talks(&house, &token).await.len(), 1);
+}
+
+/// A program that asks again for files for so many seconds.
+async fn patient(discord: &Discord, seconds: &str) -> House {
+    let mut settings = discord.settings();
+    settings.push(("NOHOLD_FILE_WAIT_SECONDS", seconds));
+    let house = House::open_with(Base::Sqlite, &settings).await;
+    let session = |api: &mut crate::fakes::discord::Api| (api.identified > 0).then_some(());
+    discord.api.until("the session", session).await;
+    house
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_message_in_public_stays_while_its_file_is_late_and_goes_when_it_is_here() {
+    let discord = Discord::open().await;
+    let house = patient(&discord, "600").await;
+    let token = house.agent("Priya Shah", "agent");
+    discord.api.change(|api| api.gives = Gives::Nothing);
+    let photo = discord.attachment("bruise.png", "image/png", PNG);
+    let words = "your nurse shouted at me yesterday";
+    let public = discord.writes(75, SUPPORT, words, json!({"attachments": [photo]}));
+    let thread = discord.thread(75).await;
+    discord.sent(thread, 2).await;
+    // Neither this answer nor the next takes it away.
+    discord.writes(75, thread, "I live next door", Value::Null);
+    discord.sent(thread, 3).await;
+    assert!(!discord.api.look().deleted.contains(&public));
+    discord.api.change(|api| api.gives = Gives::AtOnce);
+    files(&house, &token, 1).await;
+    gone(&discord, public).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_message_in_public_goes_where_its_file_never_comes_and_they_were_told() {
+    let discord = Discord::open().await;
+    let _house = patient(&discord, "1").await;
+    discord.api.change(|api| api.gives = Gives::Nothing);
+    let photo = discord.attachment("bruise.png", "image/png", PNG);
+    let words = "your nurse shouted at me yesterday";
+    let public = discord.writes(76, SUPPORT, words, json!({"attachments": [photo]}));
+    let thread = discord.thread(76).await;
+    let told = discord.sent(thread, 3).await;
+    assert!(told[2].text.contains("send it once more"), "{told:?}");
+    gone(&discord, public).await;
 }

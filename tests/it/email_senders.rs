@@ -3,6 +3,7 @@
 use crate::email::{by, detail, everybody, open};
 use crate::fakes::email::{ADDRESS, Email, Written};
 use crate::house::Base;
+use serde_json::Value;
 
 const ANN: &str = "ann@home.example";
 
@@ -225,4 +226,45 @@ async fn whoever_answers_the_receipt_has_shown_that_the_address_is_theirs() {
     let token = house.agent("Priya Shah", "agent");
     let known = detail(&house, &token, ANN).await;
     assert_eq!(by(&known, "contact").len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_sent_counts_after_a_restart_too() {
+    let email = Email::open().await;
+    let mut house = open(Base::Sqlite, &email).await;
+    for n in 0..20 {
+        email.says(ANN, "hello", &format!("this is message number {n}"));
+    }
+    email.sent(ANN, 20).await;
+    house.kill();
+    house.start().await;
+    email.says(ANN, "hello", "this is the last message");
+    let token = house.agent("Priya Shah", "agent");
+    let known = everybody(&house, &token).await;
+    let id = known[0]["id"].as_str().expect("one");
+    let waits = |v: &Value| {
+        let all = v["messages"].as_array().into_iter().flatten();
+        let mut waits = all.filter(|m| m["delivery"] == "waiting");
+        by(v, "contact").len() == 21 && waits.next().is_some()
+    };
+    let path = format!("conversations/{id}");
+    house.until(&token, &path, waits).await;
+    // Whatever is tried first is tried at once.
+    email.says("tom@home.example", "hello", "hello");
+    email.sent("tom@home.example", 1).await;
+    assert_eq!(email.post.look().sent_to(ANN).len(), 20);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn another_mail_under_the_same_message_id_is_another_mail() {
+    let email = Email::open().await;
+    let _house = open(Base::Sqlite, &email).await;
+    let mail = |text: &str| Written::from(ANN).id("form@site.example").text(text).raw();
+    email.delivers(mail("hello"));
+    email.sent(ANN, 1).await;
+    // The same by an alias, and another one by the same program.
+    email.delivers(mail("hello"));
+    email.delivers(mail("I want to kill myself"));
+    let answer = email.last(ANN, 2).await;
+    assert!(answer.text().contains("116 123"), "{}", answer.text());
 }

@@ -262,3 +262,33 @@ async fn danger_at_the_end_of_a_very_long_mail_is_heard() {
         "{seen}"
     );
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_stands_in_the_page_alone_is_read() {
+    let email = Email::open().await;
+    let house = open(Base::Sqlite, &email).await;
+    let two = |plain: &str, page: &str| {
+        format!(
+            "Content-Type: multipart/alternative; boundary=XX\n\n--XX\nContent-Type: text/plain\n\n{plain}\n--XX\nContent-Type: text/html\n\n{page}\n--XX--\n"
+        )
+    };
+    let stub = two(
+        "View this message as a page.",
+        "<p>Your nurse shouted at me yesterday, and nobody on the ward would tell me why she did that or who I should speak to.</p>",
+    );
+    email.delivers(Written::from(ANN).body(&stub).raw());
+    assert!(email.last(ANN, 1).await.text().contains("NH-"));
+    let token = house.agent("Priya Shah", "agent");
+    let seen = detail(&house, &token, ANN).await;
+    assert!(
+        by(&seen, "contact")[0].starts_with("Your nurse shouted"),
+        "{seen}"
+    );
+    let tom = "tom@home.example";
+    let other = two(
+        "When does visiting start on the ward?",
+        "<p>When does visiting start on the ward?</p><p>I want to kill myself.</p>",
+    );
+    email.delivers(Written::from(tom).body(&other).raw());
+    assert!(email.last(tom, 1).await.text().contains("116 123"));
+}

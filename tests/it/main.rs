@@ -50,4 +50,5 @@ mod trouble;
 mod understanding;
 mod web_chat;
 mod withdrawn;
+mod wordy_files;
 mod writer;

@@ -1,6 +1,9 @@
 //! Telegram at its worst: repeats, disorder, the unknown, storms, people who block the bot.
 
-use crate::fakes::{Fault, telegram::Telegram};
+use crate::fakes::{
+    Fault,
+    telegram::{Telegram, USERNAME, now, private},
+};
 use crate::house::{Base, House};
 use crate::telegram::{detail, open, theirs};
 use reqwest::StatusCode;
@@ -278,4 +281,24 @@ async fn words_of_danger_wait_for_no_file() {
     let files = "SELECT name FROM attachments";
     let kept = house.until_rows(files, |names| !names.is_empty()).await;
     assert_eq!(kept, ["photo.png"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn safety_words_in_a_group_wait_for_as_long_as_telegram_says() {
+    let telegram = Telegram::open().await;
+    let _house = open(Base::Sqlite, &telegram).await;
+    telegram.api.change(|api| {
+        api.chats.insert(-70);
+        api.faults.add("sendmessage", Fault::TooFast(2), 2);
+    });
+    let text = format!("@{USERNAME} I want to kill myself");
+    let mention = json!([{"type": "mention", "offset": 0, "length": USERNAME.len() + 1}]);
+    let mut message = private(70, 9, json!({"text": text, "entities": mention}));
+    message["chat"] = json!({"id": -70, "type": "supergroup", "title": "Neighbours"});
+    message["date"] = json!(now());
+    telegram.update("message", message);
+    assert!(telegram.last(-70, 1).await.text.contains("116 123"));
+    let refused = telegram.api.look().refused.clone();
+    let refused = refused.iter().filter(|m| *m == "sendmessage");
+    assert_eq!(refused.count(), 2, "never asked before its time");
 }

@@ -197,3 +197,48 @@ async fn entities_that_do_not_fit_their_text_hurt_nobody_and_no_words_reach_the_
     assert_eq!(lines["inboxes"][0]["unread"], 0, "{lines}");
     assert!(!house.log().contains("diabetes"), "{}", house.log());
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_somebody_forwards_of_their_own_is_answered_as_their_own() {
+    let telegram = Telegram::open().await;
+    let house = open(Base::Sqlite, &telegram).await;
+    let origin = json!({"type": "user", "date": 1, "sender_user": person(18)});
+    telegram.sends(18, json!({"text": "I want to kill myself tonight, my number is 07700 900111", "forward_origin": origin}));
+    let said = telegram.last(18, 1).await.text;
+    assert!(
+        said.contains("116 123") && !said.contains("If they might"),
+        "{said}"
+    );
+    let token = house.agent("Priya Shah", "agent");
+    let seen = detail(&house, &token, 18).await;
+    assert_eq!(theirs(&seen), [""], "nothing in it counts as told here");
+    let beside = &seen["messages"][0]["borrowed"][0];
+    assert!(
+        beside
+            .as_str()
+            .is_some_and(|b| b.starts_with("Forwarded, their own words")),
+        "{beside}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn danger_is_heard_in_an_answer_that_is_explained_in_a_card_and_in_another_chats_poll() {
+    let telegram = Telegram::open().await;
+    let _house = open(Base::Sqlite, &telegram).await;
+    let quiz = json!({"id": "1", "question": "Guess", "explanation": "I want to kill myself", "options": [{"text": "a", "voter_count": 0}], "total_voter_count": 0, "is_closed": false, "is_anonymous": true, "type": "quiz", "allows_multiple_answers": false});
+    telegram.sends(19, json!({"poll": quiz}));
+    assert!(telegram.last(19, 1).await.text.contains("116 123"));
+    telegram.sends(20, json!({"contact": {"phone_number": "+447700900111", "first_name": "I want to", "last_name": "kill myself"}}));
+    assert!(telegram.last(20, 1).await.text.contains("116 123"));
+    let chat = json!({"id": -100, "type": "channel", "title": "News"});
+    telegram.sends(21, json!({"text": "look", "external_reply": {"origin": {"type": "channel", "date": 1, "chat": chat, "message_id": 4}, "chat": chat, "poll": {"question": "Should I kill myself?", "options": []}}}));
+    assert!(telegram.last(21, 1).await.text.contains("116 123"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sticker_without_its_sign_is_told_to_be_closed_to_us() {
+    let telegram = Telegram::open().await;
+    let _house = open(Base::Sqlite, &telegram).await;
+    telegram.sends(22, json!({"sticker": {"file_id": "x", "file_unique_id": "y", "type": "regular", "width": 1, "height": 1, "is_animated": false, "is_video": false}}));
+    until_said(&telegram, 22, &["can't open"]).await;
+}

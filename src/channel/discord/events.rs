@@ -244,22 +244,24 @@ fn said(m: raw::Message) -> Option<Said> {
         let Some(forwarded) = part::<raw::Snapshot>(&wrapped["message"]) else {
             continue;
         };
-        let words = forwarded.content.unwrap_or_default();
-        if !words.is_empty() {
-            let words = readable(&words, &forwarded.mentions, &Value::Null);
-            borrowed.push(Borrowed::new(BorrowedHow::Forwarded, None, words));
-        }
+        // Without a word it is somebody else's all the same.
+        let words = passed_on(&forwarded);
+        borrowed.push(Borrowed::new(BorrowedHow::Forwarded, None, words));
         files.extend(each::<File>(&forwarded.attachments));
     }
     let answered = part::<raw::Referenced>(&m.answered);
-    if let Some(answered) = answered
-        && let Some(words) = answered.content.filter(|w| !w.is_empty())
-    {
+    if let Some(answered) = answered {
         let from = answered.author.as_ref().and_then(raw::User::name);
-        let words = readable(&words, &answered.mentions, &Value::Null);
-        borrowed.push(Borrowed::new(BorrowedHow::Quoted, from, words));
+        let own = answered.content.filter(|w| !w.is_empty());
+        // A message that was passed on has its words within.
+        let within = || part::<raw::Snapshot>(&answered.snapshots[0]["message"]);
+        let words = own.map(|w| readable(&w, &answered.mentions, &Value::Null));
+        let words = words.or_else(|| Some(passed_on(&within()?)));
+        let words = words.filter(|w| !w.is_empty());
+        borrowed.extend(words.map(|w| Borrowed::new(BorrowedHow::Quoted, from, w)));
     }
-    let forwards = borrowed.iter().any(|b| b.how == BorrowedHow::Forwarded);
+    let mut passed_on = borrowed.iter().filter(|b| b.how.passes_on());
+    let forwards = passed_on.any(|b| !b.text.is_empty());
     Some(Said {
         message: m.id.0,
         channel: m.channel_id.0,
@@ -273,6 +275,23 @@ fn said(m: raw::Message) -> Option<Said> {
         written: m.timestamp.as_deref().and_then(moment),
         files,
     })
+}
+
+/// The words of a message that was passed on, with what a program wrote in frames.
+fn passed_on(message: &raw::Snapshot) -> String {
+    const BY_PROGRAM: &str = "rich";
+    let own = message.content.as_deref().unwrap_or_default();
+    let own = readable(own, &message.mentions, &Value::Null);
+    let frames = message.embeds.as_array().into_iter().flatten();
+    let frames = frames.filter(|e| e["type"] == BY_PROGRAM);
+    let framed = frames.flat_map(|e| {
+        let fields = e["fields"].as_array().into_iter().flatten();
+        let fields = fields.flat_map(|f| [&f["name"], &f["value"]]);
+        [&e["title"], &e["description"]].into_iter().chain(fields)
+    });
+    let framed = framed.filter_map(Value::as_str).map(str::to_owned);
+    let lines: Vec<String> = std::iter::once(own).chain(framed).collect();
+    lines.join("\n").trim().to_owned()
 }
 
 /// What a poll asks and offers, as lines.

@@ -19,6 +19,7 @@ mod places;
 mod raw;
 mod read;
 mod readable;
+mod receipts;
 mod rights;
 mod send;
 mod threads;
@@ -149,7 +150,11 @@ impl Channel for Discord {
         arrival: &'a Arrival,
         outcome: &'a Outcome,
     ) -> BoxFuture<'a, ()> {
-        Box::pin(send::receipts(self, service, arrival, outcome))
+        Box::pin(receipts::receipts(self, service, arrival, outcome))
+    }
+
+    fn settled<'a>(&'a self, service: &'a Arc<Service>, arrival: &'a Arrival) -> BoxFuture<'a, ()> {
+        Box::pin(receipts::settled(self, service, arrival))
     }
 
     fn deliver<'a>(

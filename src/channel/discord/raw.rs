@@ -29,6 +29,9 @@ pub struct File {
     pub filename: String,
     /// Its type, as told.
     pub content_type: Option<String>,
+    /// What its sender wrote for those who cannot see it.
+    #[serde(default)]
+    pub description: Option<String>,
     /// Its size in bytes.
     #[serde(default)]
     pub size: u64,
@@ -95,6 +98,9 @@ pub(super) struct Message {
 pub(super) struct Snapshot {
     #[serde(default)]
     pub(super) content: Option<String>,
+    /// What a program wrote in a frame; previews of links are among them.
+    #[serde(default)]
+    pub(super) embeds: Value,
     #[serde(default)]
     pub(super) attachments: Value,
     #[serde(default)]
@@ -103,6 +109,8 @@ pub(super) struct Snapshot {
 
 #[derive(Deserialize)]
 pub(super) struct Referenced {
+    #[serde(default, rename = "message_snapshots")]
+    pub(super) snapshots: Value,
     #[serde(default)]
     pub(super) author: Option<User>,
     #[serde(default)]

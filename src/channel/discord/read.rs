@@ -288,6 +288,8 @@ async fn fetch(discord: &Discord, file: &File) -> IncomingFile {
     IncomingFile {
         name: file.filename.clone(),
         media_type: file.content_type.clone().unwrap_or_default(),
+        about: file.description.clone(),
+        told: false,
         content,
     }
 }

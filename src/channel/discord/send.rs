@@ -3,8 +3,6 @@
 use super::{
     Discord, INBOX,
     api::Upload,
-    arrivals,
-    events::{Heard, hear},
     known::Token,
     markup::{components, escaped},
     places::{self, NoPlace, PRIVATE, Spot, TOO_MANY, Way, closed, say},
@@ -16,7 +14,7 @@ use crate::{
     domain::{Choice, MessageId, Remark, event::FailReason},
     flow::Vars,
     service::{Progress, Service, Undelivered},
-    store::{Arrival, Outcome, Outgoing, StoredFile},
+    store::{Outgoing, StoredFile},
 };
 use reqwest::Method;
 use serde::Deserialize;
@@ -30,9 +28,10 @@ use std::{fmt::Write, sync::Arc, time::Duration};
 /// Most characters of a message.
 const LONGEST: usize = 2000;
 /// Errors of Discord that say that a place is closed to us, whatever HTTP says: no such channel, webhook or interaction; no access, no permission; takes no
-/// messages from us; the webhook's token is no longer good; thread put away or locked; no server in common.
-const CLOSED: [u64; 11] = [
-    10_003, 10_015, 10_062, 50_001, 50_007, 50_013, 50_027, 50_083, 160_005, 50_278, TOO_MANY,
+/// messages from us; the webhook's token is no longer good; thread put away or locked; no server in common; the server's own rules take such words from nobody.
+const CLOSED: [u64; 13] = [
+    10_003, 10_015, 10_062, 50_001, 50_007, 50_013, 50_027, 50_083, 160_005, 50_278, 200_000,
+    200_001, TOO_MANY,
 ];
 
 /// How often it is told that a button leads nowhere, and the pause between.
@@ -312,62 +311,6 @@ pub(super) async fn typing(discord: &Discord, place: &str) {
         // A sign that does not come through is missed by nobody.
         let path = format!("channels/{channel}/typing");
         let _ = discord.api.tell(Method::POST, &path, None).await;
-    }
-}
-
-/// What was told in public while the bot is silent is taken out of sight once the person is in their thread; all else goes with the answer. Buttons that
-/// were answered in words are taken away. (Those that were pressed are gone already.)
-pub(super) async fn receipts(
-    discord: &Discord,
-    service: &Arc<Service>,
-    arrival: &Arrival,
-    outcome: &Outcome,
-) {
-    let Some((kind, content)) = arrivals::parts(arrival) else {
-        return;
-    };
-    let Heard::Said(said) = hear(&kind, &content) else {
-        return;
-    };
-    if discord.is_public(said.channel) {
-        if !said.files.is_empty() {
-            // Here for sure now, or never. Where this cannot be written, the message stays.
-            let (user, channel, message) = (said.author, said.channel, said.message);
-            let waits = discord.known.add_public(service, user, channel, message);
-            let _ = waits.await;
-        }
-        if outcome.replies.is_empty() {
-            out_of_sight(discord, service, outcome, said.author).await;
-        }
-    }
-    let offer = service
-        .store
-        .last_offer(outcome.conversation, outcome.position)
-        .await;
-    let Some(offer) = offer.ok().flatten() else {
-        return;
-    };
-    // Earlier programs noted the message alone.
-    let (channel, message) = match offer.split_once(':') {
-        Some((channel, message)) => (channel.to_owned(), message),
-        None => (said.channel.to_string(), offer.as_str()),
-    };
-    let path = format!("channels/{channel}/messages/{message}");
-    let body = json!({"components": []});
-    let _ = discord.api.tell(Method::PATCH, &path, Some(&body)).await;
-}
-
-/// Nothing is said to what they wrote in public, since a person has the conversation: it is brought to their thread all the same.
-async fn out_of_sight(discord: &Discord, service: &Arc<Service>, outcome: &Outcome, user: u64) {
-    let Ok(Some(to)) = service.store.conversation(outcome.conversation).await else {
-        return;
-    };
-    let theirs = discord.threads.of(user).map(Way::Thread);
-    for way in theirs.into_iter().chain([Way::NewThread]) {
-        // Where neither works, the message stays until something is answered.
-        if let Ok(Some(_)) = way.open(discord, service, &to, user).await {
-            return places::take_away(discord, service, user).await;
-        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! What a mail says: pure, from its bytes.
 
 use super::{
-    body::text,
+    body::both,
     enclosed::enclosed,
     html,
     known::Known,
@@ -75,6 +75,8 @@ pub struct Said {
     pub more: bool,
     /// The whole text, as it came.
     body: String,
+    /// What its other form says and this does not: hidden, as it were, from whoever reads the text.
+    beside: String,
     /// Its subject says that it is sent on.
     sent_on: bool,
     /// Mails that came whole within it.
@@ -118,6 +120,7 @@ pub fn hear(raw: &[u8], mailbox: &Mailbox) -> Heard {
         _ => Standing::Unproven,
     };
     let within = enclosed(&mail);
+    let (body, other) = both(&mail);
     let mut said = Said {
         name: senders[0]
             .name()
@@ -139,7 +142,8 @@ pub fn hear(raw: &[u8], mailbox: &Mailbox) -> Heard {
         forwarded: Vec::new(),
         files: within.files,
         more: within.more,
-        body: text(&mail),
+        beside: only_in(&other, &body),
+        body,
         sent_on: mail.subject().is_some_and(|s| SENT_ON.is_match(s)),
         enclosed: within.mails,
         written: mail.date().map(mail_parser::DateTime::to_timestamp),
@@ -151,6 +155,12 @@ pub fn hear(raw: &[u8], mailbox: &Mailbox) -> Heard {
 }
 
 impl Said {
+    /// By what it is known when it comes twice. Some programs give all their mails the same Message-ID.
+    pub(super) fn key(&self) -> String {
+        let words = digest(format!("{}\n{}", self.subject, self.body).as_bytes());
+        format!("{}:{}:{}", self.sender, self.id, &words[..8])
+    }
+
     /// Tells the writer's own words from those of others, by what was said before.
     pub(super) fn take_apart(&mut self, known: &Known) {
         let parts = cut(
@@ -169,9 +179,24 @@ impl Said {
         }
         self.quoted = parts.quoted;
         self.unknown = parts.unknown;
+        let beside = known.unknown(&self.beside);
+        if !beside.is_empty() {
+            self.unknown.push('\n');
+            self.unknown.push_str(&beside);
+        }
         self.forwarded = parts.forwarded.into_iter().collect();
         self.forwarded.extend(self.enclosed.iter().cloned());
     }
+}
+
+/// What one form of a text says and the other does not.
+fn only_in(one: &str, other: &str) -> String {
+    if one.trim().is_empty() {
+        return String::new();
+    }
+    let mut said = Known::default();
+    said.add(other);
+    said.unknown(one)
 }
 
 static SENT_ON: LazyLock<Regex> =

@@ -101,7 +101,7 @@ impl Email {
             kept_back: Mutex::default(),
             unmarkable: AtomicBool::new(false),
             rung: Notify::new(),
-            pace: Pace::new(),
+            pace: Pace::default(),
         })
     }
 

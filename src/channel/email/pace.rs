@@ -1,32 +1,60 @@
-//! How much the bot says by mail: nothing goes round in circles, and nobody can have us send mail to somebody else by writing in their name.
+//! How much the bot says by mail: nothing goes round in circles, and nobody can have us send mail to somebody else by writing in their name. It is kept
+//! with the line's marks, so that a restart forgets nothing.
 
-use governor::{
-    Quota, RateLimiter,
-    clock::{Clock, DefaultClock},
-    middleware::NoOpMiddleware,
-    state::{InMemoryState, NotKeyed, keyed::DefaultKeyedStateStore},
+use crate::{
+    domain::Timestamp,
+    service::Service,
+    store::{Store, StoreError},
 };
-use std::{num::NonZeroU32, time::Duration};
+use sha2::{Digest, Sha256};
+use std::{collections::HashMap, fmt::Write, time::Duration};
+use tokio::sync::Mutex;
 
-const fn number(n: u32) -> NonZeroU32 {
-    NonZeroU32::new(n).expect("more than none")
+/// Marks of limits: after this, which one, and to whom; the value is the time at which all that was sent is worked off.
+const MARK: &str = "email:pace:";
+/// Microseconds.
+const HOUR: i64 = 3_600_000_000;
+
+/// So many mails at once, then so many an hour.
+#[derive(Clone, Copy, Debug)]
+struct Limit {
+    name: &'static str,
+    at_once: i64,
+    an_hour: i64,
 }
 
-/// To one address: so many mails at once, then so many an hour.
-const TO_ONE: [NonZeroU32; 2] = [number(20), number(20)];
+const fn limit(name: &'static str, at_once: i64, an_hour: i64) -> Limit {
+    Limit {
+        name,
+        at_once,
+        an_hour,
+    }
+}
+
+/// To one address.
+const TO_ONE: Limit = limit("one", 20, 20);
 /// To one address that nobody vouches for.
-const TO_ONE_UNPROVEN: [NonZeroU32; 2] = [number(3), number(2)];
+const TO_ONE_UNPROVEN: Limit = limit("one_unproven", 3, 2);
 /// To all together.
-const TO_ALL: [NonZeroU32; 2] = [number(500), number(2_000)];
+const TO_ALL: Limit = limit("all", 500, 2_000);
 /// To all that nobody vouches for; apart from these where somebody may be in danger.
-const TO_ALL_UNPROVEN: [NonZeroU32; 2] = [number(60), number(60)];
+const TO_ALL_UNPROVEN: Limit = limit("all_unproven", 60, 60);
+const TO_ALL_IN_DANGER: Limit = limit("all_in_danger", 60, 60);
 
-/// Addresses after which those that have been quiet are forgotten.
-const REMEMBER: usize = 10_000;
-
-type Keyed<C> =
-    RateLimiter<String, DefaultKeyedStateStore<String>, C, NoOpMiddleware<<C as Clock>::Instant>>;
-type Direct<C> = RateLimiter<NotKeyed, InMemoryState, C, NoOpMiddleware<<C as Clock>::Instant>>;
+impl Limit {
+    /// One mail more: when all is worked off then; else after how long it may be tried again.
+    fn next(self, worked_off: i64, now: i64) -> Result<i64, Duration> {
+        let each = HOUR / self.an_hour;
+        let most = now + self.at_once * each;
+        // A clock that was set back holds nothing up for longer than the limit itself.
+        let next = worked_off.clamp(now, most) + each;
+        if next <= most {
+            Ok(next)
+        } else {
+            Err(Duration::from_micros((next - most).unsigned_abs()))
+        }
+    }
+}
 
 /// A mail of the bot's, as far as its pace goes.
 #[derive(Clone, Copy, Debug)]
@@ -39,19 +67,34 @@ pub(super) struct Letter<'a> {
     pub(super) danger: bool,
 }
 
-/// What may be sent at this moment.
-#[derive(Debug)]
-pub(super) struct Pace<C: Clock = DefaultClock> {
-    clock: C,
-    one: Keyed<C>,
-    one_unproven: Keyed<C>,
-    all: Direct<C>,
-    all_unproven: Direct<C>,
-    all_in_danger: Direct<C>,
-}
+impl Letter<'_> {
+    /// The limits that it counts for, each with its mark's name.
+    fn limits(self) -> [(Limit, String); 2] {
+        let one = if self.proven { TO_ONE } else { TO_ONE_UNPROVEN };
+        let all = match (self.proven, self.danger) {
+            (true, _) => TO_ALL,
+            (false, false) => TO_ALL_UNPROVEN,
+            (false, true) => TO_ALL_IN_DANGER,
+        };
+        let digest = Sha256::digest(mailbox(self.to).as_bytes());
+        let to = digest.iter().take(12).fold(String::new(), |mut text, b| {
+            let _ = write!(text, "{b:02x}");
+            text
+        });
+        [
+            (one, format!("{MARK}{}:{to}", one.name)),
+            (all, format!("{MARK}{}", all.name)),
+        ]
+    }
 
-fn quota([at_once, an_hour]: [NonZeroU32; 2]) -> Quota {
-    Quota::per_hour(an_hour).allow_burst(at_once)
+    /// Whether it may go out now, and what is to be noted then; else after how long it may be tried again.
+    fn weigh(self, now: i64, noted: &HashMap<String, i64>) -> Result<Vec<(String, i64)>, Duration> {
+        let count = |(limit, name): (Limit, String)| {
+            let worked_off = noted.get(&name).copied().unwrap_or_default();
+            limit.next(worked_off, now).map(|next| (name, next))
+        };
+        self.limits().into_iter().map(count).collect()
+    }
 }
 
 /// An address without what stands behind the plus: whoever has one has them all.
@@ -63,62 +106,81 @@ fn mailbox(address: &str) -> String {
     format!("{local}@{domain}").to_lowercase()
 }
 
+/// Counts what is sent, one mail after the other.
+#[derive(Debug, Default)]
+pub(super) struct Pace {
+    /// When marks that say nothing any more were last cleared away.
+    cleared: Mutex<Option<Timestamp>>,
+}
+
 impl Pace {
-    pub(super) fn new() -> Self {
-        Self::with(DefaultClock::default())
+    /// Whether it may go out now; else after how long it may be tried again, where that is known.
+    pub(super) async fn check(
+        &self,
+        service: &Service,
+        letter: Letter<'_>,
+    ) -> Result<(), Option<Duration>> {
+        let mut cleared = self.cleared.lock().await;
+        let now = service.clock.now();
+        if cleared.is_none_or(|at| now.0 - at.0 >= HOUR) {
+            clear(&service.store, now).await.map_err(|_| None)?;
+            *cleared = Some(now);
+        }
+        let noted = noted(&service.store, letter).await.map_err(|_| None)?;
+        for (name, next) in letter.weigh(now.0, &noted).map_err(Some)? {
+            let noted = service.store.set_mark(&name, &next.to_string()).await;
+            noted.map_err(|_| None)?;
+        }
+        Ok(())
     }
 }
 
-impl<C: Clock + Clone> Pace<C> {
-    fn with(clock: C) -> Self {
-        let keyed = |most| {
-            RateLimiter::new(
-                quota(most),
-                DefaultKeyedStateStore::default(),
-                clock.clone(),
-            )
-        };
-        let direct = |most| RateLimiter::direct_with_clock(quota(most), clock.clone());
-        Self {
-            one: keyed(TO_ONE),
-            one_unproven: keyed(TO_ONE_UNPROVEN),
-            all: direct(TO_ALL),
-            all_unproven: direct(TO_ALL_UNPROVEN),
-            all_in_danger: direct(TO_ALL_UNPROVEN),
-            clock,
-        }
+async fn noted(store: &Store, letter: Letter<'_>) -> Result<HashMap<String, i64>, StoreError> {
+    let mut noted = HashMap::new();
+    for (_, name) in letter.limits() {
+        let worked_off = store.mark(&name).await?.and_then(|at| at.parse().ok());
+        noted.extend(worked_off.map(|at| (name, at)));
     }
+    Ok(noted)
+}
 
-    /// Whether it may go out now; else after how long it may be tried again.
-    pub(super) fn check(&self, letter: Letter<'_>) -> Result<(), Duration> {
-        let one = if letter.proven {
-            &self.one
-        } else {
-            &self.one_unproven
-        };
-        let all = match (letter.proven, letter.danger) {
-            (true, _) => &self.all,
-            (false, false) => &self.all_unproven,
-            (false, true) => &self.all_in_danger,
-        };
-        if one.len() > REMEMBER {
-            one.retain_recent();
+/// Takes away what is worked off.
+async fn clear(store: &Store, now: Timestamp) -> Result<(), StoreError> {
+    for (name, at) in store.marks(MARK).await? {
+        if at.parse().is_ok_and(|at: i64| at <= now.0) {
+            store.drop_mark(&name).await?;
         }
-        let now = self.clock.now();
-        one.check_key(&mailbox(letter.to))
-            .map_err(|full| full.wait_time_from(now))?;
-        all.check().map_err(|full| full.wait_time_from(now))
     }
+    Ok(())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use governor::clock::FakeRelativeClock;
 
-    fn pace() -> (Pace<FakeRelativeClock>, FakeRelativeClock) {
-        let clock = FakeRelativeClock::default();
-        (Pace::with(clock.clone()), clock)
+    /// What was noted, and the time.
+    #[derive(Default)]
+    struct Book {
+        noted: HashMap<String, i64>,
+        now: i64,
+    }
+
+    impl Book {
+        fn sends(&mut self, letter: Letter<'_>) -> Result<(), Duration> {
+            let noted = letter.weigh(self.now, &self.noted)?;
+            self.noted.extend(noted);
+            Ok(())
+        }
+
+        fn sent(&mut self, letters: impl Iterator<Item = String>, proven: bool) -> usize {
+            letters
+                .filter(|to| self.sends(letter(to, proven)).is_ok())
+                .count()
+        }
+
+        fn after(&mut self, time: Duration) {
+            self.now += i64::try_from(time.as_micros()).expect("some hours");
+        }
     }
 
     fn letter(to: &str, proven: bool) -> Letter<'_> {
@@ -129,35 +191,25 @@ mod tests {
         }
     }
 
-    fn sent(
-        pace: &Pace<FakeRelativeClock>,
-        letters: impl Iterator<Item = String>,
-        proven: bool,
-    ) -> usize {
-        letters
-            .filter(|to| pace.check(letter(to, proven)).is_ok())
-            .count()
-    }
-
     #[test]
     fn one_address_gets_so_many_mails_an_hour_however_it_is_written() {
-        let (pace, clock) = pace();
+        let mut book = Book::default();
         let written = |n: usize| format!("Ann+{n}@home.example");
-        assert_eq!(sent(&pace, (0..50).map(written), true), 20);
-        clock.advance(Duration::from_hours(1));
-        assert_eq!(sent(&pace, (0..50).map(written), true), 20);
-        assert_eq!(pace.check(letter("tom@home.example", true)), Ok(()));
+        assert_eq!(book.sent((0..50).map(written), true), 20);
+        book.after(Duration::from_hours(1));
+        assert_eq!(book.sent((0..50).map(written), true), 20);
+        assert_eq!(book.sends(letter("tom@home.example", true)), Ok(()));
     }
 
     #[test]
     fn an_address_that_nobody_vouches_for_gets_few() {
-        let (pace, clock) = pace();
+        let mut book = Book::default();
         let written = |n: usize| format!("ann+{n}@home.example");
-        assert_eq!(sent(&pace, (0..50).map(written), false), 3);
-        clock.advance(Duration::from_hours(1));
-        assert_eq!(sent(&pace, (0..50).map(written), false), 2);
+        assert_eq!(book.sent((0..50).map(written), false), 3);
+        book.after(Duration::from_hours(1));
+        assert_eq!(book.sent((0..50).map(written), false), 2);
         assert_eq!(
-            sent(&pace, (0..50).map(written), true),
+            book.sent((0..50).map(written), true),
             20,
             "the person themself"
         );
@@ -165,24 +217,35 @@ mod tests {
 
     #[test]
     fn a_flood_of_forged_addresses_is_no_flood_of_ours() {
-        let (pace, _) = pace();
+        let mut book = Book::default();
         let forged = |n: usize| format!("victim{n}@home.example");
-        assert_eq!(sent(&pace, (0..500).map(forged), false), 60);
+        assert_eq!(book.sent((0..500).map(forged), false), 60);
         let danger = Letter {
             danger: true,
             ..letter("tom@home.example", false)
         };
-        assert_eq!(pace.check(danger), Ok(()), "danger does not wait behind it");
-        assert_eq!(pace.check(letter("ann@home.example", true)), Ok(()));
+        assert_eq!(book.sends(danger), Ok(()), "danger does not wait behind it");
+        assert_eq!(book.sends(letter("ann@home.example", true)), Ok(()));
     }
 
     #[test]
     fn whoever_must_wait_is_told_for_how_long() {
-        let (pace, clock) = pace();
+        let mut book = Book::default();
         let ann = letter("ann@home.example", false);
-        let wait = (0..4).find_map(|_| pace.check(ann).err()).expect("a wait");
+        let wait = (0..4).find_map(|_| book.sends(ann).err()).expect("a wait");
         assert!(wait <= Duration::from_mins(30), "{wait:?}");
-        clock.advance(wait);
-        assert_eq!(pace.check(ann), Ok(()));
+        book.after(wait);
+        assert_eq!(book.sends(ann), Ok(()));
+    }
+
+    #[test]
+    fn a_clock_that_was_set_back_holds_nobody_up_for_long() {
+        let mut book = Book::default();
+        book.after(Duration::from_hours(10_000));
+        let ann = letter("ann@home.example", false);
+        assert_eq!(book.sent((0..9).map(|_| ann.to.to_owned()), false), 3);
+        book.now = 0;
+        let wait = book.sends(ann).expect_err("the limit is used up");
+        assert!(wait <= Duration::from_mins(30), "{wait:?}");
     }
 }

@@ -139,11 +139,15 @@ async fn read_said(
         unkept.push(Unkept::Kind);
     }
     if let Some(content) = said.whole_text.take() {
-        files.push(incoming(File {
+        let whole = incoming(File {
             name: WHOLE_TEXT.to_owned(),
             media_type: "text/plain".to_owned(),
             content: content.into_bytes(),
-        }));
+        });
+        files.push(IncomingFile {
+            told: true,
+            ..whole
+        });
     }
     let place = Place {
         to: said.sender.clone(),
@@ -152,7 +156,7 @@ async fn read_said(
         thread: said.thread.clone(),
         subject: said.subject.clone(),
     };
-    let dedupe = format!("{}:{}", said.sender, said.id);
+    let dedupe = said.key();
     let inbound = Inbound {
         external_id: dedupe.clone(),
         place: serde_json::to_string(&place).ok(),
@@ -177,6 +181,8 @@ fn incoming(file: File) -> IncomingFile {
     IncomingFile {
         name: file.name,
         media_type: file.media_type,
+        about: None,
+        told: false,
         content: Ok(file.content),
     }
 }
@@ -185,11 +191,7 @@ fn incoming(file: File) -> IncomingFile {
 fn borrowed(service: &Service, said: &Said) -> Vec<Borrowed> {
     let rules = &service.runtime().rules;
     let mut borrowed = Vec::new();
-    if rules
-        .read(&said.unknown, service.clock.now())
-        .red_flag
-        .is_some()
-    {
+    if rules.danger(&said.unknown, service.clock.now()).is_some() {
         let unknown = said.unknown.as_str();
         borrowed.push(Borrowed::new(BorrowedHow::Elsewhere, None, unknown));
     }

@@ -168,9 +168,9 @@ pub(super) async fn deliver(
     };
     // What a person writes goes out.
     if message.message.from == Author::Bot
-        && let Err(wait) = email.pace.check(letter)
+        && let Err(wait) = email.pace.check(service, letter).await
     {
-        return Err(Undelivered::Later(Some(wait)));
+        return Err(Undelivered::Later(wait));
     }
     let id = ids.message_id(
         Ours {

@@ -5,6 +5,7 @@
 
 mod api;
 mod business;
+mod group;
 mod hear;
 mod listen;
 mod place;

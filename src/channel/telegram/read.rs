@@ -2,17 +2,17 @@
 
 use super::{
     INBOX, Place, Telegram, Within,
-    api::CallError,
     business::{self, NotNow},
+    group::{self, Asked},
     hear::{Around, Heard, Press, Said, hear},
     send,
 };
 use crate::{
     domain::{
-        RedFlag, Timestamp,
+        Timestamp,
         event::{Inbound, Unkept},
     },
-    flow::{Audience, Text, Vars},
+    flow::{Audience, Vars},
     service::{Act, IncomingFile, Reading, Service},
     store::Arrival,
 };
@@ -75,23 +75,14 @@ pub(super) async fn read(
             message,
             text,
         } => {
-            let (words, danger) = invitation(service, &text, &me.username);
-            let sent = send::in_group(telegram, chat, thread, message, words).await;
-            // Nothing was promised in the group: an invitation that does not go out keeps nobody waiting. Safety words are sent again.
-            let lost = !matches!(
-                sent,
-                Ok(())
-                    | Err(CallError::Refused {
-                        code: 400..=428,
-                        ..
-                    })
-            );
-            let said = update["message"]["date"].as_i64();
-            let fresh = said.is_some_and(|at| service.clock.now().0 / 1_000_000 - at <= FRESH);
-            if danger && lost && fresh {
-                return Reading::NotNow;
-            }
-            Reading::Nothing
+            let asked = Asked {
+                chat,
+                thread,
+                message,
+                text,
+                at: update["message"]["date"].as_i64(),
+            };
+            group::asked(telegram, service, asked, &me.username).await
         }
         // Nobody knows what it is now; what it was is kept.
         Heard::Edited(said, _) if said.unknown => Reading::Nothing,
@@ -301,8 +292,6 @@ fn key(place: &Place, message: i64) -> String {
     }
 }
 
-/// Seconds for which safety words in a group are tried again.
-const FRESH: i64 = 900;
 /// Seconds for which Telegram keeps what nobody fetched.
 const HELD: i64 = 86_400;
 
@@ -349,40 +338,10 @@ async fn fetch(telegram: &Telegram, said: &Said, arrival: &Arrival) -> Vec<Incom
     vec![IncomingFile {
         name: wanted.name.clone(),
         media_type: wanted.media_type.clone(),
+        about: wanted.about.clone(),
+        told: false,
         content,
     }]
-}
-
-/// What is said in a group: let's talk privately. Where somebody may be in danger, the safety message comes first, here and now.
-fn invitation(service: &Service, text: &str, username: &str) -> (String, bool) {
-    let book = service.runtime();
-    let signals = book.rules.read(text, service.clock.now());
-    let flows = &book.rules.flows;
-    let ours = |text: &Text| text.in_language(&signals.language).to_owned();
-    let say = |key: &str| {
-        flows
-            .phrases
-            .say(&Audience::of(&signals.language), key, 0, || {
-                Vars::from([
-                    ("organisation", flows.facts.organisation.clone().into()),
-                    ("emergency", ours(&flows.country.emergency).into()),
-                    ("urgent", ours(&flows.country.urgent).into()),
-                    ("crisis", ours(&flows.country.crisis).into()),
-                    (
-                        "link",
-                        format!("https://t.me/{username}?start=hello").into(),
-                    ),
-                ])
-            })
-    };
-    let invitation = say("group.invite");
-    match signals.red_flag.map(RedFlag::name) {
-        Some(flag) => {
-            let safety = say(&format!("group.danger.{flag}"));
-            (format!("{safety}\n\n{invitation}"), true)
-        }
-        None => (invitation, false),
-    }
 }
 
 /// What is said of a button that leads nowhere any more.

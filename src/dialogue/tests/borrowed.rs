@@ -175,9 +175,12 @@ fn words_that_were_passed_on_are_shown_whole() {
 #[test]
 fn danger_that_nobody_has_heard_is_heard_wherever_it_stands() {
     for how in [
+        BorrowedHow::Own,
         BorrowedHow::Elsewhere,
+        BorrowedHow::Card,
         BorrowedHow::Subject,
         BorrowedHow::Rest,
+        BorrowedHow::File,
     ] {
         let mut talk = Talk::new();
         let inbound = with_words_of(&talk, how, "I want to kill myself", "when is visiting?");

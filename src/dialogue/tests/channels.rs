@@ -1,7 +1,10 @@
 //! Given a channel with commands, shared numbers, files too large and people who block us, when this arrives, then that.
 
 use super::*;
-use crate::domain::event::{Command, FailReason, Unkept};
+use crate::domain::{
+    Alert, Borrowed, BorrowedHow, RedFlag,
+    event::{Command, FailReason, Unkept},
+};
 
 fn wish(talk: &mut Talk, command: Command, text: &str) -> String {
     let mut inbound = talk.inbound(text, None);
@@ -183,15 +186,54 @@ fn a_file_that_comes_late_is_put_beside_its_message_and_on_record() {
         target,
         attachments: vec![file(1)],
         unkept: Vec::new(),
+        borrowed: Vec::new(),
     };
     assert_eq!(talk.happen(kind).expect("taken"), [], "nothing more to say");
     assert_eq!(talk.record().attachments, [file(1)]);
     let attached = Effect::Attach {
         target,
         files: vec![file(1)],
+        borrowed: Vec::new(),
         trace: ["[a file that is still on its way]".into(), String::new()],
     };
     assert!(talk.effects.contains(&attached), "{:?}", talk.effects);
+}
+
+#[test]
+fn danger_in_a_file_that_comes_late_is_answered_and_shown_and_said_once() {
+    let mut talk = Talk::new();
+    talk.says("your nurse shouted at me");
+    let target = talk.messages[0].id;
+    let narrative = talk.record().incident.narrative.clone();
+    let mut words = Borrowed::new(BorrowedHow::File, Some("note.txt".into()), "I want to die");
+    words.danger = Some(RedFlag::SelfHarm);
+    let kind = || EventKind::Attached {
+        target,
+        attachments: vec![file(1)],
+        unkept: Vec::new(),
+        borrowed: vec![words.clone()],
+    };
+    let said = talk.happen(kind()).expect("taken");
+    assert!(said.iter().any(|m| m.emergency), "{said:?}");
+    let shown = |e: &Effect| matches!(e, Effect::Attach { borrowed, .. } if *borrowed == ["In the file note.txt: I want to die"]);
+    assert!(talk.effects.iter().any(shown), "{:?}", talk.effects);
+    let queue = talk.snapshot.conversation.queue.as_ref();
+    assert_eq!(queue.map(|e| e.priority), Some(Priority::Emergency));
+    assert_eq!(
+        talk.record().incident.narrative,
+        narrative,
+        "nothing was told"
+    );
+    let again = talk.happen(kind()).expect("taken");
+    assert_eq!(
+        again,
+        [],
+        "people are alerted again, and nobody is told twice"
+    );
+    let alert = Effect::Alert(Alert::Danger {
+        red_flag: RedFlag::SelfHarm,
+    });
+    assert!(talk.effects.contains(&alert), "{:?}", talk.effects);
 }
 
 #[test]
@@ -203,6 +245,7 @@ fn a_file_that_never_comes_is_told_to_the_person_and_to_the_desk() {
         target,
         attachments: Vec::new(),
         unkept: vec![Unkept::Unavailable],
+        borrowed: Vec::new(),
     };
     let written = talk.happen(kind()).expect("taken");
     let authors: Vec<Author> = written.iter().map(|m| m.from).collect();

@@ -178,6 +178,13 @@ fn kind(talk: &mut Talk, act: &Act) -> EventKind {
             } else {
                 vec![Unkept::Unavailable]
             },
+            borrowed: if n % 3 == 0 {
+                let mut words = Borrowed::new(BorrowedHow::File, None, "I want to die");
+                words.danger = Some(crate::domain::RedFlag::SelfHarm);
+                vec![words]
+            } else {
+                Vec::new()
+            },
         },
         Act::Forwards(own, passed_on) => {
             let mut inbound = talk.inbound(own, None);

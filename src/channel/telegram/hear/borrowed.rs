@@ -26,8 +26,14 @@ pub(super) fn set_apart(message: &Value, said: &mut Said) {
     {
         words = said.borrowed.remove(card).text;
     }
-    let forwarded = Borrowed::new(BorrowedHow::Forwarded, writer(origin), words);
-    said.borrowed.push(forwarded);
+    let (writer_id, sender) = (&origin["sender_user"]["id"], &message["from"]["id"]);
+    let how = if writer_id.is_i64() && writer_id == sender {
+        BorrowedHow::Own
+    } else {
+        BorrowedHow::Forwarded
+    };
+    said.borrowed
+        .push(Borrowed::new(how, writer(origin), words));
 }
 
 /// What the message answers: the piece that was quoted, else the beginning of the whole.
@@ -43,7 +49,8 @@ fn answered(message: &Value) -> Option<Borrowed> {
     };
     let words = match message["quote"]["text"].as_str() {
         Some(quoted) => quoted.to_owned(),
-        None => beginning(earlier)?,
+        // Of what stands in another chat Telegram tells no text; a poll or a list is told whole.
+        None => beginning(earlier).or_else(|| beginning(&message["external_reply"]))?,
     };
     (!words.trim().is_empty()).then(|| Borrowed::new(how, from, words))
 }

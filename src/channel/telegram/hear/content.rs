@@ -65,8 +65,23 @@ const SERVICE: &[&str] = &[
     "web_app_data",
 ];
 
-/// What people send and we cannot take.
+/// What people send and we cannot take, or cannot make out this time.
 const UNTAKEN: &[&str] = &[
+    "animation",
+    "audio",
+    "checklist",
+    "contact",
+    "document",
+    "live_photo",
+    "location",
+    "photo",
+    "poll",
+    "rich_message",
+    "sticker",
+    "venue",
+    "video",
+    "video_note",
+    "voice",
     "dice",
     "game",
     "story",
@@ -206,13 +221,14 @@ fn file(message: &Value) -> Option<Wanted> {
         );
     }
     if let Some(a) = part::<Audio>(message, "audio") {
-        return wanted(
-            &a.file,
-            a.file_name,
-            "audio.mp3",
-            a.mime_type.as_ref(),
-            "audio/mpeg",
-        );
+        let about: Vec<String> = a.title.into_iter().chain(a.performer).collect();
+        let usual = ("audio.mp3", "audio/mpeg");
+        let kind = a.mime_type.as_ref();
+        let wanted = wanted(&a.file, a.file_name, usual.0, kind, usual.1)?;
+        return Some(Wanted {
+            about: (!about.is_empty()).then(|| about.join(", ")),
+            ..wanted
+        });
     }
     if let Some(v) = part::<Video>(message, "video") {
         return wanted(
@@ -239,6 +255,7 @@ fn wanted(
         id: meta.id.0.clone(),
         name: name.unwrap_or_else(|| usual_name.to_owned()),
         media_type: media_type.to_owned(),
+        about: None,
         // The types put the largest number where Telegram tells no size.
         size: (meta.size != u32::MAX && meta.size > 0).then_some(u64::from(meta.size)),
     })

@@ -86,10 +86,10 @@ pub struct Said {
 }
 
 impl Said {
-    /// Whether somebody else's message was passed on.
+    /// Whether a message was passed on.
     fn forwards(&self) -> bool {
         let mut borrowed = self.borrowed.iter();
-        borrowed.any(|b| b.how == BorrowedHow::Forwarded)
+        borrowed.any(|b| matches!(b.how, BorrowedHow::Forwarded | BorrowedHow::Own))
     }
 }
 
@@ -102,6 +102,8 @@ pub struct Wanted {
     pub name: String,
     /// Its type, as told.
     pub media_type: String,
+    /// What stands in it about itself: the title of a recording.
+    pub about: Option<String>,
     /// Its size in bytes, where told.
     pub size: Option<u64>,
 }

@@ -76,13 +76,13 @@ fn bounded(text: &str, most: usize) -> String {
     text.chars().take(most).collect()
 }
 
-/// A poll: its question, what is said about it, and the answers to choose from.
+/// A poll: its question, what is said about it, the answers to choose from, and what explains the right one.
 pub(super) fn poll(poll: &Value) -> String {
-    let head = [&poll["question"], &poll["description"]];
+    let words = |key: &str| poll[key].as_str().map(str::to_owned);
+    let head = ["question", "description"].into_iter().filter_map(words);
     let answers = poll["options"].as_array().into_iter().flatten();
     let answers = answers.filter_map(|o| Some(format!("– {}", o["text"].as_str()?)));
-    let head = head.into_iter().filter_map(Value::as_str);
-    let lines: Vec<String> = head.map(str::to_owned).chain(answers).collect();
+    let lines: Vec<String> = head.chain(answers).chain(words("explanation")).collect();
     bounded(lines.join("\n").trim(), LONGEST)
 }
 

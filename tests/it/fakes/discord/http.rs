@@ -1,7 +1,7 @@
 //! The HTTP API.
 
 use super::{
-    Api, BOT, CONTENT_FLAG, Edge, GUILD, SUPPORT, TOKEN,
+    Api, BOT, CONTENT_FLAG, Edge, GUILD, Gives, SUPPORT, TOKEN,
     messages::{send, whisper},
     person,
 };
@@ -68,9 +68,13 @@ pub(super) async fn file(
     State(api): State<Arc<Watched<Api>>>,
     Path((id, _)): Path<(String, String)>,
 ) -> Response {
-    if api.look().hold_files {
+    if api.look().gives == Gives::Held {
         api.change(|a| a.held = true);
-        api.whenever(|a| (!a.hold_files).then_some(())).await;
+        api.whenever(|a| (a.gives != Gives::Held).then_some(()))
+            .await;
+    }
+    if api.look().gives == Gives::Nothing {
+        return StatusCode::SERVICE_UNAVAILABLE.into_response();
     }
     match api.look().files.get(&id) {
         Some(content) => content.clone().into_response(),

@@ -33,6 +33,9 @@ pub(super) fn send(
         Ok(content) => content,
         Err(refused) => return *refused,
     };
+    if api.moderated.contains(&channel) {
+        return refusal(400, 200_000, "Message was blocked by automatic moderation");
+    }
     api.put_away.remove(&channel);
     let nonce = arguments["nonce"].as_str().unwrap_or_default().to_owned();
     if nonce.len() > 25 {

@@ -39,6 +39,16 @@ pub(crate) enum Edge {
     Global(f64),
 }
 
+/// How the fake gives files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Gives {
+    AtOnce,
+    /// Whoever asks for one waits.
+    Held,
+    /// There is none for the moment.
+    Nothing,
+}
+
 /// An answer to an interaction that only one person sees.
 #[derive(Clone, Debug)]
 pub(crate) struct Whisper {
@@ -119,8 +129,10 @@ pub(crate) struct Api {
     pub support_kind: u64,
     pub faults: Faults,
     pub held: bool,
-    /// Whoever asks for a file waits.
-    pub hold_files: bool,
+    /// How files are given.
+    pub gives: Gives,
+    /// Threads in which the server's own rules take no such words.
+    pub moderated: HashSet<u64>,
     pub refused: Vec<(String, u64)>,
     recent: HashMap<u64, VecDeque<Instant>>,
     files: HashMap<String, Vec<u8>>,
@@ -177,7 +189,8 @@ impl Discord {
             support_kind: 0,
             faults: Faults::default(),
             held: false,
-            hold_files: false,
+            gives: Gives::AtOnce,
+            moderated: HashSet::new(),
             refused: Vec::new(),
             recent: HashMap::new(),
             files: HashMap::new(),

@@ -249,6 +249,12 @@ fn chat_of(id: i64) -> Value {
     json!({"id": id, "type": "private", "first_name": "Ann"})
 }
 
+/// This moment, as Telegram writes it.
+#[expect(clippy::disallowed_methods, reason = "the fakes are the outside")]
+pub(crate) fn now() -> i64 {
+    jiff::Timestamp::now().as_second()
+}
+
 /// A private message.
 pub(crate) fn private(chat: i64, number: i64, content: Value) -> Value {
     let mut message = json!({"message_id": number, "date": 1_795_514_400, "chat": chat_of(chat), "from": person(chat)});
