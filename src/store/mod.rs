@@ -17,6 +17,7 @@ mod events;
 mod jobs;
 mod late_files;
 mod linked;
+mod lists;
 mod loading;
 mod outbox;
 mod rows;
@@ -24,7 +25,9 @@ mod saving;
 mod setup;
 pub mod shapes;
 mod transactor;
+mod upgrade;
 mod weighing;
+mod words;
 
 pub use access::{Access, NewToken, SessionRow, TokenRow};
 pub use agents::{AgentRow, hash_secret};
@@ -35,8 +38,10 @@ pub use dialect::Dialect;
 pub use error::StoreError;
 pub use events::FeedRow;
 pub use jobs::{Committed, Job, JobError, Outcome, Target, Transactor};
+pub use lists::{Cursor, Which};
 pub use outbox::{GivenUp, Outgoing};
 pub use setup::FirstAdmin;
+pub use words::Words;
 
 use sqlx::{Any, AnyConnection, Connection, Pool, any::AnyPoolOptions, migrate::MigrateError};
 use std::{fs::File, path::PathBuf, sync::Arc, time::Duration};
@@ -98,6 +103,10 @@ impl Store {
             }
             other => StoreError::Migration(other.to_string()),
         })?;
+        dialect.index_words(&mut connection).await?;
+        if opener == Opener::Server {
+            upgrade::fill_in(dialect, &mut connection).await?;
+        }
         connection.close().await?;
 
         let pool = |max: u32, writes: bool| {

@@ -51,7 +51,7 @@ impl Transactor {
             .iter()
             .map(|s| ConversationRow::of(&s.conversation))
             .collect();
-        writes.put("INSERT INTO conversations (id, inbox, sender, status, holder, complaint, state, changed) SELECT j.value->>'i', j.value->>'n', j.value->>'s', j.value->>'u', j.value->>'h', j.value->>'r', j.value->>'b', CAST(j.value->>'t' AS BIGINT) FROM {rows} WHERE true ON CONFLICT (id) DO UPDATE SET status = excluded.status, holder = excluded.holder, complaint = excluded.complaint, state = excluded.state, changed = excluded.changed", &conversations);
+        writes.put("INSERT INTO conversations (id, inbox, sender, status, holder, complaint, team, who, state, changed) SELECT j.value->>'i', j.value->>'n', j.value->>'s', j.value->>'u', j.value->>'h', j.value->>'r', j.value->>'m', j.value->>'w', j.value->>'b', CAST(j.value->>'t' AS BIGINT) FROM {rows} WHERE true ON CONFLICT (id) DO UPDATE SET status = excluded.status, holder = excluded.holder, complaint = excluded.complaint, team = excluded.team, who = excluded.who, state = excluded.state, changed = excluded.changed", &conversations);
 
         complaints(worked, &mut writes);
         timers(worked, &mut writes);

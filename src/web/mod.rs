@@ -15,6 +15,7 @@ mod inbox_http;
 mod inbox_web;
 mod limits;
 mod lines;
+mod lists;
 mod ops;
 mod pages;
 mod replies;
@@ -133,7 +134,7 @@ pub fn router(app: Arc<App>) -> Router {
         .routes(routes!(tokens::list, tokens::create))
         .routes(routes!(tokens::revoke))
         .routes(routes!(conversations::queue))
-        .routes(routes!(conversations::list))
+        .routes(routes!(lists::list))
         .routes(routes!(conversations::show))
         .routes(routes!(acts::claim))
         .routes(routes!(replies::note))

@@ -30,6 +30,7 @@ mod house;
 mod inbox;
 mod knock_over;
 mod lines;
+mod lists;
 mod packaging;
 mod page_words;
 mod passed_on;

@@ -100,7 +100,7 @@ class NoholdDesk extends HTMLElement {
       },
       () => p.conversation.querySelector('h2')?.focus(),
     );
-    p.lists = new Lists(this.#supervises, { open: (id) => this.#open(id), changed: () => this.refresh() });
+    p.lists = new Lists(session.agent, { open: (id) => this.#open(id), changed: () => this.refresh() });
     p.banner = el('p', { className: 'banner', role: 'status', hidden: true });
     p.lines = el('div', { role: 'status' });
     p.conversation = el('nohold-conversation');
@@ -215,7 +215,10 @@ class NoholdDesk extends HTMLElement {
   #isUnread(row) {
     if (!row.last) return false;
     const read = this.#parts.kept.read(row.id);
-    return read === undefined ? !row.last.answered : row.last.position > read;
+    if (read !== undefined) return row.last.position > read;
+    // Of those whom nobody here has looked at: who waits, and one's own.
+    const wanted = row.why?.length > 0 || row.holder === this.#session.agent.name;
+    return wanted && !row.last.answered;
   }
 
   // ---- what there is
@@ -240,13 +243,15 @@ class NoholdDesk extends HTMLElement {
 
   async #look() {
     const supervises = this.#supervises;
+    const p = this.#parts;
     try {
       const [queue, mine, lines, undelivered] = await Promise.all([
         call('GET', 'queue'),
-        call('GET', 'conversations?of=mine'),
+        call('GET', 'conversations?holder=me&limit=200'),
         call('GET', 'inboxes'),
         supervises ? call('GET', 'undelivered') : { messages: [] },
       ]);
+      p.lists.refresh();
       if (!this.#session) return;
       this.#loaded = true;
       this.#queue = queue.conversations;
