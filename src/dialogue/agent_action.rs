@@ -2,11 +2,8 @@
 
 use super::{Refusal, queue, turn::Turn};
 use crate::{
-    complaint,
     domain::{
-        AgentRef, AttachmentRef, Author, Complaint, ComplaintPatch, Conversation, Effect, Message,
-        Role, Status,
-        complaint::Reference,
+        AgentRef, AttachmentRef, Author, Conversation, Effect, Message, Role, Status,
         event::{TimerKind, TransferTarget},
     },
     flow::{Handoff, Occasion},
@@ -178,35 +175,5 @@ pub(super) fn reopened(turn: &mut Turn<'_>, agent: &AgentRef) -> Result<(), Refu
     }
     assign(turn, agent);
     turn.say("agent.joined");
-    Ok(())
-}
-
-pub(super) fn amended(
-    turn: &mut Turn<'_>,
-    agent: &AgentRef,
-    reference: &Reference,
-    patch: &ComplaintPatch,
-    older: Option<&Complaint>,
-) -> Result<(), Refusal> {
-    turn.by(agent);
-    let at = turn.now();
-    let invalid = |e: complaint::AmendError| Refusal::Invalid(e.to_string());
-    if let Some(complaint) = turn
-        .complaint
-        .as_mut()
-        .filter(|c| c.reference == *reference)
-    {
-        return complaint::amend(complaint, patch, at).map_err(invalid);
-    }
-    // The conversation has gone on to another complaint; the older record is amended all the same.
-    let before = older
-        .filter(|c| c.reference == *reference)
-        .ok_or(Refusal::NoComplaint)?;
-    let mut after = before.clone();
-    complaint::amend(&mut after, patch, at).map_err(invalid)?;
-    if let Some(change) = complaint::changes(Some(before), &after, at, &agent.name) {
-        turn.effect(Effect::Older(Box::new(after)));
-        turn.effect(Effect::Changed(change));
-    }
     Ok(())
 }

@@ -10,6 +10,7 @@
 mod absorb;
 mod acts;
 mod agent_action;
+mod amended;
 mod answering;
 mod answering_days;
 mod answering_names;
@@ -187,7 +188,7 @@ pub fn step(
             reference,
             patch,
             older,
-        } => agent_action::amended(&mut turn, agent, reference, patch, older.as_deref())?,
+        } => amended::amended(&mut turn, agent, reference, patch, older.as_deref())?,
         EventKind::Timer { timer } => timer::fired(&mut turn, *timer),
         EventKind::Delivered { upto, external } => {
             delivery::delivered(&mut turn, *upto, external);

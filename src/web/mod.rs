@@ -5,6 +5,7 @@ mod acts;
 mod assist;
 mod auth;
 mod body;
+mod complaint_patch;
 mod complaints;
 mod conversations;
 mod entry;
@@ -155,6 +156,7 @@ pub fn router(app: Arc<App>) -> Router {
         .routes(routes!(assist::coach))
         .routes(routes!(complaints::list))
         .routes(routes!(complaints::show, complaints::amend))
+        .routes(routes!(complaints::history))
         .routes(routes!(files::fetch))
         .routes(routes!(feed::open))
         .layer(DefaultBodyLimit::max(256 << 10));

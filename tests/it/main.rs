@@ -35,6 +35,7 @@ mod packaging;
 mod page_words;
 mod passed_on;
 mod people;
+mod record;
 mod rooms;
 mod shapes;
 mod socket;
