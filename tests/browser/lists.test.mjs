@@ -90,7 +90,7 @@ test('a row under the pointer stays where it is: what is new stands above and is
   const before = await pointed.boundingBox();
   for (const n of [1, 2, 3]) await writes(house, `new ${n}`, 'hello', `Newcomer ${n}`);
   await p.getByRole('button', { name: '3 new' }).waitFor();
-  assert.equal((await pointed.boundingBox()).y, before.y);
+  assert.ok(Math.abs((await pointed.boundingBox()).y - before.y) < 1, 'the pointed row has moved');
   await picture(p, 'desk-news-light-1280');
   assert.deepEqual(await accessibility(p), []);
   await p.getByRole('button', { name: '3 new' }).click();

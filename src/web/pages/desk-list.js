@@ -36,7 +36,7 @@ export class Lists {
   #tabBefore = 'queue';
   #search = '';
   #searching;
-  #lists = { queue: [], mine: [], undelivered: [] };
+  #lists = null;
   #found = null;
   #drawn = DRAWN;
   #current = null;
@@ -101,6 +101,7 @@ export class Lists {
       el('div', { className: 'list-state' }, this.count, this.news),
       this.panel,
     );
+    this.draw();
   }
 
   // ---- what is shown
@@ -168,13 +169,13 @@ export class Lists {
   draw() {
     for (const tab of this.tabs.children) {
       const name = tab.id.slice(4);
-      const number = this.#lists[name]?.length;
+      const number = this.#lists?.[name]?.length;
       const title = number === undefined ? t(TITLES[name]) : `${t(TITLES[name])} (${number})`;
       if (tab.textContent !== title) tab.textContent = title;
       tab.setAttribute('aria-selected', String(this.#tab === name));
     }
     this.panel.setAttribute('aria-labelledby', `tab-${this.#tab}`);
-    const all = this.#found?.rows ?? this.#lists[this.#tab] ?? [];
+    const all = this.#found?.rows ?? this.#lists?.[this.#tab] ?? [];
     const rows = all.slice(0, this.#drawn);
     this.#rows(rows);
     this.more.hidden = all.length <= rows.length && !this.#found?.next;
@@ -184,7 +185,7 @@ export class Lists {
   /** How many there are, and what there is to say where there are none. */
   #state(number) {
     const found = this.#found;
-    const waits = found && !found.loaded;
+    const waits = found ? !found.loaded : !this.#lists;
     const more = found?.next ? '+' : '';
     const said = this.#search && !waits && !found?.error ? t('found', { number: `${number}${more}` }) : '';
     if (this.count.textContent !== said) this.count.textContent = said;
