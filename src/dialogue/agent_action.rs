@@ -35,6 +35,7 @@ pub(super) fn own_or_supervised(state: &Conversation, agent: &AgentRef) -> Resul
 /// Gives the conversation to an agent; they need not say a word about it yet.
 fn assign(turn: &mut Turn<'_>, agent: &AgentRef) {
     turn.forget_deferred();
+    turn.wake();
     if let Some(entry) = turn.state.queue.take() {
         turn.effect(Effect::PickedUp {
             waited: turn
@@ -69,6 +70,7 @@ pub(super) fn replied(
     attachments: &[AttachmentRef],
 ) -> Result<(), Refusal> {
     claimed(turn, agent)?;
+    turn.wake();
     let id = turn.next_id();
     turn.state.last_said = Some(id);
     turn.write(Message {
@@ -159,6 +161,7 @@ pub(super) fn resolved(turn: &mut Turn<'_>, agent: &AgentRef) -> Result<(), Refu
         assign(turn, agent);
     }
     turn.forget_deferred();
+    turn.wake();
     turn.say("agent.resolved");
     turn.state.status = Status::Resolved;
     turn.state.first_handover = None;

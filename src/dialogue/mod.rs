@@ -38,6 +38,7 @@ mod intake;
 mod interpret;
 mod knowledge;
 mod known;
+mod labels;
 mod message;
 mod mood;
 mod names;
@@ -53,6 +54,7 @@ mod rule;
 mod rules;
 mod simulator;
 mod slots;
+mod snooze;
 mod source;
 mod status;
 mod talk;
@@ -181,6 +183,9 @@ pub fn step(
         EventKind::Reopened { agent } => agent_action::reopened(&mut turn, agent)?,
         EventKind::Deferred { agent, act } => deferred::asked(&mut turn, agent, act)?,
         EventKind::Undone { agent } => deferred::undone(&mut turn, agent)?,
+        EventKind::Labelled { add, remove, .. } => labels::labelled(&mut turn, add, remove)?,
+        EventKind::Snoozed { agent, until } => snooze::snoozed(&mut turn, agent, *until)?,
+        EventKind::Woken { agent } => snooze::taken_up(&mut turn, agent)?,
         // That it was held is all there is to keep.
         EventKind::ReplyHeld { agent, .. } => agent_action::own(&turn.state, agent)?,
         EventKind::ComplaintAmended {

@@ -115,6 +115,12 @@ impl<'a> Turn<'a> {
         self.cancel_timer(TimerKind::UndoWindow);
     }
 
+    /// It is put off no more.
+    pub(super) fn wake(&mut self) {
+        self.state.snoozed = None;
+        self.cancel_timer(TimerKind::Snooze);
+    }
+
     /// Says a phrase. What is said in one turn is one message, its parts in paragraphs, so that a frightened person reads one thing.
     pub(super) fn say(&mut self, key: &str) {
         self.say_with(key, Vars::new());

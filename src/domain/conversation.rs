@@ -9,11 +9,12 @@ use super::{
     reference::Reference,
     slot::Slot,
     slot_value::{Filled, SlotValue},
+    snooze::Snooze,
     time::Timestamp,
     timer::TimerKind,
 };
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 names!(
     /// Who has the conversation.
@@ -154,6 +155,12 @@ pub struct Conversation {
     /// What an agent has asked for and may still take back.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub deferred: Option<Deferred>,
+    /// It is put off.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub snoozed: Option<Snooze>,
+    /// What people at the desk have marked it as.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty", default)]
+    pub labels: BTreeSet<String>,
     /// The flow under way.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub run: Option<FlowRun>,
@@ -278,6 +285,8 @@ impl Conversation {
             status: Status::Bot,
             holder: None,
             deferred: None,
+            snoozed: None,
+            labels: BTreeSet::new(),
             run: None,
             slots: BTreeMap::new(),
             held: Vec::new(),

@@ -2,20 +2,23 @@
 
 use super::{
     agent::AgentRef,
-    borrowed::{Borrowed, BorrowedHow},
     claim::Linked,
-    complaint::{Complaint, PublicStatus, Reference},
+    complaint::{Complaint, Reference},
     complaint_patch::ComplaintPatch,
     deferred::DeferredAct,
     ids::{EventId, MessageId},
-    interpretation::{Interpretation, RedFlag, names},
+    interpretation::{Interpretation, names},
     message::AttachmentRef,
-    proof::Proof,
     remark::Remark,
     suggestion::Offered,
     time::Timestamp,
 };
-pub use super::{deferred::TransferTarget, desk_status::DeskStatus, timer::TimerKind};
+pub use super::{
+    deferred::TransferTarget,
+    desk_status::DeskStatus,
+    inbound::{Command, Inbound, Unkept},
+    timer::TimerKind,
+};
 use serde::{Deserialize, Serialize};
 
 /// One thing that happened, with all that is needed to decide what follows, so that the log can be replayed.
@@ -66,36 +69,6 @@ impl Default for Origin {
 }
 
 names!(
-    /// A wish stated plainly, on channels that have commands.
-    Command {
-        /// Opens the talk.
-        Start = "start",
-        /// Something went wrong.
-        Complain = "complain",
-        /// A person, please.
-        Agent = "agent",
-        /// How does my complaint stand?
-        Status = "status",
-        /// What can I do here?
-        Help = "help",
-        /// Remove what I wrote.
-        Forget = "forget",
-    }
-);
-names!(
-    /// Why a file that somebody sent could not be kept.
-    Unkept {
-        /// Larger than we or the channel take.
-        TooLarge = "too_large",
-        /// Of a kind that we cannot take.
-        Kind = "kind",
-        /// The channel did not give it to us.
-        Unavailable = "unavailable",
-        /// The channel has not given it to us yet; it is asked again, and [`EventKind::Attached`] tells how that went.
-        Awaited = "awaited",
-    }
-);
-names!(
     /// Why a message was given up.
     FailReason {
         /// The person has blocked us, or takes no messages from us.
@@ -106,72 +79,6 @@ names!(
         Expired = "expired",
     }
 );
-
-/// A message as it came from a channel.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Inbound {
-    /// The channel's own id: the same one again is the same message.
-    pub external_id: String,
-    /// Where the channel wants the answer (a chat, a thread), for channels that we send to.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub place: Option<String>,
-    /// The channel cannot tell whether the sender is who they say.
-    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
-    pub unproven: bool,
-    /// A wish stated plainly; the text is what was said with it.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub command: Option<Command>,
-    /// The text is the sender's own telephone number, given by the channel's own means of sharing it.
-    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
-    pub own_number: bool,
-    /// The album that it is part of: pictures sent together, which arrive one by one.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub album: Option<String>,
-    /// Files that came with it and could not be kept.
-    #[serde(skip_serializing_if = "Vec::is_empty", default)]
-    pub unkept: Vec<Unkept>,
-    /// The person's name there, if the channel tells it.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub sender_name: Option<String>,
-    /// The writer's own words; empty where only a file or a choice came.
-    pub text: String,
-    /// Words of somebody else that came with it.
-    #[serde(skip_serializing_if = "Vec::is_empty", default)]
-    pub borrowed: Vec<Borrowed>,
-    /// When it was written, where the channel tells and it lies no further back than that holds messages: the clock for "this morning".
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub written: Option<Timestamp>,
-    /// The value of an offered choice.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub choice: Option<String>,
-    /// What that choice said when it was offered (looked up by the service, kept for the replay).
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub choice_title: Option<String>,
-    /// Files, already stored.
-    #[serde(skip_serializing_if = "Vec::is_empty", default)]
-    pub attachments: Vec<AttachmentRef>,
-    /// What the text tells.
-    pub signals: Interpretation,
-    /// How the complaints stand whose references the text names (looked up by the store, kept for the replay).
-    #[serde(skip_serializing_if = "Vec::is_empty", default)]
-    pub known_references: Vec<PublicStatus>,
-    /// What became of a claim to another conversation's complaint (weighed by the store, kept for the replay).
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub proof: Option<Proof>,
-}
-
-impl Inbound {
-    /// Whether something that is not the writer's own was passed on with it.
-    pub fn passes_on(&self) -> bool {
-        self.borrowed.iter().any(|b| b.how.passes_on())
-    }
-
-    /// The gravest danger that was read in words beside its own, and whether these are surely somebody else's.
-    pub fn borrowed_danger(&self) -> Option<(RedFlag, bool)> {
-        let flagged = |b: &Borrowed| Some((b.danger?, b.how == BorrowedHow::Forwarded));
-        self.borrowed.iter().filter_map(flagged).min()
-    }
-}
 
 /// What happened.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -309,6 +216,30 @@ pub enum EventKind {
         /// Who.
         agent: AgentRef,
     },
+    /// An agent puts labels on it, or takes them off.
+    Labelled {
+        /// Who.
+        agent: AgentRef,
+        /// Which are put on.
+        #[serde(skip_serializing_if = "Vec::is_empty", default)]
+        add: Vec<String>,
+        /// Which are taken off.
+        #[serde(skip_serializing_if = "Vec::is_empty", default)]
+        remove: Vec<String>,
+    },
+    /// An agent puts it off.
+    Snoozed {
+        /// Who.
+        agent: AgentRef,
+        /// Until when; none: until the person writes.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        until: Option<Timestamp>,
+    },
+    /// An agent takes it up again before its time.
+    Woken {
+        /// Who.
+        agent: AgentRef,
+    },
     /// A timer ran out.
     Timer {
         /// Which.
@@ -371,6 +302,9 @@ impl EventKind {
             Self::ReplyHeld { .. } => "reply_held",
             Self::Deferred { .. } => "deferred",
             Self::Undone { .. } => "undone",
+            Self::Labelled { .. } => "labelled",
+            Self::Snoozed { .. } => "snoozed",
+            Self::Woken { .. } => "woken",
             Self::Timer { .. } => "timer",
             Self::Delivered { .. } => "delivered",
             Self::DeliveryFailed { .. } => "delivery_failed",

@@ -40,6 +40,8 @@ pub struct Which {
     pub holder: Option<AgentId>,
     /// The team in whose queue it is.
     pub team: Option<String>,
+    /// What it is marked as.
+    pub label: Option<String>,
     /// Words in one of its messages (not the bot's), or in the person's name and the reference.
     pub words: Option<Words>,
     /// Only what comes behind this.
@@ -85,6 +87,13 @@ impl Store {
         }
         if let Some(team) = &which.team {
             sql.is("c.team", team);
+        }
+        if let Some(label) = &which.label {
+            let label = sql.bind(Value::Text(label.clone()));
+            let marked = format!(
+                "c.id IN (SELECT l.conversation FROM conversation_labels l WHERE l.label = {label})"
+            );
+            sql.conditions.push(marked);
         }
         if let Some(words) = &which.words {
             let query = sql.bind(Value::Text(self.dialect.word_query(words)));

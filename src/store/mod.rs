@@ -15,6 +15,7 @@ mod dialect;
 mod error;
 mod events;
 mod jobs;
+mod labels;
 mod late_files;
 mod linked;
 mod lists;

@@ -5,6 +5,7 @@ use super::{
     deciding::Batch,
     delivery::{arrived, external, given_up, outbox},
     jobs::{Transactor, Worked},
+    labels::labels,
     late_files,
     loading::Snapshots,
     rows::{ConversationRow, EditRow, EventRow, Extra, MessageRow, OutRow, Writes, json},
@@ -103,6 +104,7 @@ impl Transactor {
         edits(worked, &mut rare);
         given_up(worked, &mut rare);
         forgotten(worked, &mut rare);
+        labels(worked, &mut rare);
         batch.claims.write(&mut rare);
         self.write(db, writes).await?;
         self.write(db, later).await?;

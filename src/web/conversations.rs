@@ -128,11 +128,16 @@ pub(super) async fn show(
     headers: HeaderMap,
 ) -> Result<Json<ConversationOut>, ApiError> {
     let (conversation, entries, complaint) = load(&app, &id).await?;
+    let linked = conversation.linked.iter().map(|l| l.conversation);
+    let theirs: Vec<ConversationId> = linked.chain([conversation.id]).collect();
+    let mut earlier = app.service.store.complaints_of(&theirs).await?;
+    earlier.retain(|k| Some(&k.reference) != conversation.complaint.as_ref());
     Ok(Json(shapes::whole(
         &app.service,
         &conversation,
         &entries,
         complaint,
+        &earlier,
         &headers,
     )))
 }

@@ -34,6 +34,9 @@ pub(super) struct Asked {
     /// In which team's queue it is.
     #[serde(default)]
     team: Option<String>,
+    /// What it is marked as.
+    #[serde(default)]
+    label: Option<String>,
     /// Words, at most 200 characters: they stand together in one message (not the assistant's), or in the name
     /// and the reference. A word of three letters or more may be the beginning of one; accents and case make no difference.
     #[serde(default)]
@@ -88,6 +91,7 @@ pub(super) async fn list(
             None => None,
         },
         team: asked.team,
+        label: asked.label.map(|l| l.trim().to_lowercase()),
         words,
         after: asked.cursor.as_deref().map(cursor).transpose()?,
     };

@@ -5,6 +5,7 @@ mod acts;
 mod assist;
 mod auth;
 mod body;
+mod canned;
 mod complaint_patch;
 mod complaints;
 mod conversations;
@@ -17,15 +18,18 @@ mod inbox_web;
 mod limits;
 mod lines;
 mod lists;
+mod marks;
 mod ops;
 mod pages;
 mod replies;
 mod rows;
+mod same_person;
 mod server;
 mod shapes;
 mod sign_in;
 mod socket;
 mod summary_links;
+mod talk;
 mod teams;
 mod tokens;
 
@@ -145,6 +149,10 @@ pub fn router(app: Arc<App>) -> Router {
         .routes(routes!(acts::resolve))
         .routes(routes!(acts::reopen))
         .routes(routes!(acts::undo))
+        .routes(routes!(marks::labels))
+        .routes(routes!(marks::label))
+        .routes(routes!(marks::snooze, marks::wake))
+        .routes(routes!(canned::list))
         .routes(routes!(replies::typing))
         .routes(routes!(lines::list))
         .routes(routes!(lines::undelivered))

@@ -65,6 +65,25 @@ impl DeferredOut {
     }
 }
 
+/// Until when a conversation is put off.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct SnoozedOut {
+    /// Who put it off.
+    by: String,
+    /// Until when, RFC 3339; `null`: until the person writes.
+    until: Option<String>,
+}
+
+impl SnoozedOut {
+    pub(super) fn of(c: &Conversation) -> Option<Self> {
+        let snoozed = c.snoozed.as_ref()?;
+        Some(Self {
+            by: snoozed.agent.name.clone(),
+            until: snoozed.until.map(Timestamp::rfc3339),
+        })
+    }
+}
+
 /// A conversation in a list.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct ConversationBrief {
@@ -104,6 +123,10 @@ pub(super) struct ConversationBrief {
     pub(super) last: Option<LastOut>,
     /// What is to happen to it in a moment, and can still be taken back.
     pub(super) deferred: Option<DeferredOut>,
+    /// What it is marked as, in order.
+    pub(super) labels: Vec<String>,
+    /// It is put off.
+    pub(super) snoozed: Option<SnoozedOut>,
 }
 
 impl ConversationBrief {
@@ -134,6 +157,8 @@ impl ConversationBrief {
             emotion: c.emotion.name().to_owned(),
             last: last.map(LastOut::of),
             deferred: DeferredOut::of(c, now),
+            labels: c.labels.iter().cloned().collect(),
+            snoozed: SnoozedOut::of(c),
         }
     }
 }

@@ -31,6 +31,7 @@ mod inbox;
 mod knock_over;
 mod lines;
 mod lists;
+mod order;
 mod packaging;
 mod page_words;
 mod passed_on;
