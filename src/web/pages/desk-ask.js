@@ -6,7 +6,7 @@ import { el } from './desk-dom.js';
 import { called, t } from './desk-words.js';
 
 /** Shows a dialog and waits until it is closed; gives back what `value` says, or null where it was left. */
-const shown = (title, build) =>
+export const shown = (title, build) =>
   new Promise((done) => {
     let answer = null;
     const close = (value) => {

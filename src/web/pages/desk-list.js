@@ -106,6 +106,23 @@ export class Lists {
 
   // ---- what is shown
 
+  titleOf(tab) {
+    return t(TITLES[tab]);
+  }
+
+  /** Shows a tab, with the focus on it. */
+  show(tab) {
+    this.tabs.querySelector(`#tab-${tab}`).focus();
+    this.#choose(tab);
+  }
+
+  /** Opens the next conversation of the list, or the one before. */
+  step(by) {
+    const rows = [...this.list.querySelectorAll('.row')];
+    const at = rows.findIndex((row) => row.dataset.id === this.#current);
+    rows[at === -1 ? 0 : at + by]?.click();
+  }
+
   #choose(tab) {
     this.#tab = tab;
     if (!this.#search) this.#tabBefore = tab;

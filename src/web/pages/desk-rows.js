@@ -2,6 +2,7 @@
 
 import { clock, waited } from './desk-dates.js';
 import { el } from './desk-dom.js';
+import { snoozedText } from './desk-snooze.js';
 import { calledWith, named, t } from './desk-words.js';
 
 const WHY = {
@@ -30,6 +31,7 @@ const stands = (row, me) => {
   const holder = row.holder && (row.holder === me ? t('youHaveIt') : t('theyHaveIt', { name: row.holder }));
   return [
     row.red_flag && t('whyDanger', { text: row.red_flag_title }),
+    row.snoozed && snoozedText(row.snoozed),
     holder || named(row.status),
     row.emotion !== 'neutral' && row.emotion !== 'positive' && t('whyDistress', { text: named(row.emotion) }),
   ].filter(Boolean);
@@ -41,14 +43,14 @@ const when = (row) => {
   return row.last ? clock(row.last.at) : clock(row.changed);
 };
 
-const NAMES = ['name', 'unread', 'wait', 'words', 'why', 'ref'];
+const NAMES = ['name', 'unread', 'wait', 'words', 'why', 'labels', 'ref'];
 
 /** An empty row; `open` is told the conversation's id. */
 export const makeRow = (open) => {
   const parts = Object.fromEntries(
     NAMES.map((name) => [
       name,
-      el('span', { className: `row-${name}`, dir: ['name', 'words'].includes(name) ? 'auto' : undefined }),
+      el('span', { className: `row-${name}`, dir: ['name', 'words', 'labels'].includes(name) ? 'auto' : undefined }),
     ]),
   );
   const button = el(
@@ -71,6 +73,7 @@ export const writeRow = (node, row, { unread, current, gone, me }) => {
     wait: when(row),
     words: row.last?.text ?? '',
     why: gone ? t('goneFromList') : stands(row, me).join(' · '),
+    labels: (row.labels ?? []).join(' · '),
     ref: [row.complaint, row.contact?.inbox ?? row.inbox].filter(Boolean).join(' · '),
   };
   for (const [name, text] of Object.entries(texts)) {

@@ -7,6 +7,7 @@ import './desk-conversation.js';
 import { door, doorOver } from './desk-door.js';
 import { el } from './desk-dom.js';
 import { Kept } from './desk-kept.js';
+import { Keys } from './desk-keys.js';
 import { lineNotices } from './desk-lines.js';
 import { Lists } from './desk-list.js';
 import { Notices } from './desk-notices.js';
@@ -23,6 +24,7 @@ class NoholdDesk extends HTMLElement {
   #mine = [];
   #undelivered = [];
   #heardUpTo = null;
+  #snoozed = new Set();
   #loaded = false;
   #refreshing = null;
   #again = false;
@@ -101,6 +103,7 @@ class NoholdDesk extends HTMLElement {
       () => p.conversation.querySelector('h2')?.focus(),
     );
     p.lists = new Lists(session.agent, { open: (id) => this.#open(id), changed: () => this.refresh() });
+    p.keys = new Keys(this.#shortcuts(), p.kept);
     p.banner = el('p', { className: 'banner', role: 'status', hidden: true });
     p.lines = el('div', { role: 'status' });
     p.conversation = el('nohold-conversation');
@@ -126,6 +129,7 @@ class NoholdDesk extends HTMLElement {
       el('span', { className: 'soft', textContent: `${session.agent.name} · ${t(`role_${session.agent.role}`)}` }),
       p.notices.ask,
       p.notices.sound,
+      p.keys.node,
       el('label', { className: 'switch', htmlFor: 'away' }, away, ` ${t('away')}`),
       el('button', { type: 'button', className: 'quiet', textContent: t('signOut'), onclick: () => this.#leave() }),
     );
@@ -161,12 +165,37 @@ class NoholdDesk extends HTMLElement {
       this.#draw();
     };
     document.addEventListener('visibilitychange', seen);
+    const deaf = p.keys.listen();
     this.#stop = () => {
       hang();
+      deaf();
       clearInterval(ticking);
       document.removeEventListener('visibilitychange', seen);
     };
     this.refresh();
+  }
+
+  /** Single keys: each does what a button or a row does. */
+  #shortcuts() {
+    const p = this.#parts;
+    const press = (title) => () => p.conversation.press(title);
+    const go = (where) => () => p.conversation.go(where);
+    const tabs = ['mine', 'queue', 'all', 'resolved'];
+    return [
+      { key: 'j', title: t('keyNext'), act: () => p.lists.step(1) },
+      { key: 'k', title: t('keyBefore'), act: () => p.lists.step(-1) },
+      { key: '/', title: t('search'), act: () => p.lists.search.focus() },
+      ...tabs.map((tab, at) => ({ key: `${at + 1}`, title: p.lists.titleOf(tab), act: () => p.lists.show(tab) })),
+      { key: 't', title: t('takeIt'), act: press('takeIt') },
+      { key: 'r', title: t('reply'), act: go('reply') },
+      { key: 'n', title: t('note'), act: go('note') },
+      { key: 'l', title: t('addLabel'), act: go('label') },
+      { key: 'e', title: t('keyEdit'), act: go('record') },
+      { key: 's', title: t('snooze'), act: press('snooze') },
+      { key: 'h', title: t('handOver'), act: press('handOver') },
+      { key: 'd', title: t('done'), act: press('done') },
+      { key: 'u', title: t('back'), act: () => this.#open(null) },
+    ];
   }
 
   async #leave() {
@@ -255,7 +284,8 @@ class NoholdDesk extends HTMLElement {
       if (!this.#session) return;
       this.#loaded = true;
       this.#queue = queue.conversations;
-      this.#mine = mine.conversations;
+      // What is put off stands behind what is not.
+      this.#mine = mine.conversations.toSorted((a, b) => Boolean(a.snoozed) - Boolean(b.snoozed));
       this.#undelivered = undelivered.messages;
       this.#tell(lines.inboxes);
       this.#draw();
@@ -283,12 +313,26 @@ class NoholdDesk extends HTMLElement {
     }
     const before = this.#heardUpTo;
     this.#heardUpTo = new Map(this.#mine.map((row) => [row.id, row.last?.position ?? 0]));
+    this.#back();
     if (!before) return;
     for (const row of this.#mine) {
       const news = before.has(row.id) && (row.last?.position ?? 0) > before.get(row.id);
       if (!news || (row.id === p.conversation.current && !document.hidden)) continue;
       p.notices.ring(row.red_flag ? 'danger' : 'message');
       p.notices.notify(t('notifyMessage', { name: called(row.contact.name) }), `message ${row.id}`, () =>
+        this.#open(row.id),
+      );
+    }
+  }
+
+  /** Whoever was put off and is back, though they have not written. */
+  #back() {
+    const before = this.#snoozed;
+    this.#snoozed = new Set(this.#mine.filter((row) => row.snoozed?.until).map((row) => row.id));
+    for (const row of this.#mine) {
+      if (!before.has(row.id) || row.snoozed) continue;
+      this.#parts.notices.ring('message');
+      this.#parts.notices.notify(t('notifyBack', { name: called(row.contact.name) }), `back ${row.id}`, () =>
         this.#open(row.id),
       );
     }
