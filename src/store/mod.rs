@@ -3,6 +3,7 @@
 //! Only this room knows SQL. The [`Transactor`] is the one way by which conversations change; the other files are one an aggregate.
 
 mod access;
+mod account_invitations;
 mod agents;
 mod arrivals;
 mod attachments;

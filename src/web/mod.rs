@@ -15,6 +15,7 @@ mod feed;
 mod files;
 mod inbox_http;
 mod inbox_web;
+mod join;
 mod limits;
 mod lines;
 mod lists;
@@ -134,6 +135,8 @@ pub fn router(app: Arc<App>) -> Router {
         .routes(routes!(sign_in::end_one))
         .routes(routes!(accounts::list, accounts::add))
         .routes(routes!(accounts::change))
+        .routes(routes!(join::invite))
+        .routes(routes!(join::join))
         .routes(routes!(accounts::set_password))
         .routes(routes!(accounts::end_sessions))
         .routes(routes!(tokens::list, tokens::create))

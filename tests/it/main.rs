@@ -28,6 +28,7 @@ mod flows;
 mod fuzz;
 mod house;
 mod inbox;
+mod join;
 mod knock_over;
 mod lines;
 mod lists;

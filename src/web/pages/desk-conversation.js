@@ -244,6 +244,8 @@ class NoholdConversation extends HTMLElement {
     if (d.status === 'resolved') return [{ title: 'takeUpAgain', look: 'primary', act: () => this.#act('reopen') }];
     const all = [];
     if (!mine && !colleague) all.push({ title: 'takeIt', look: 'primary', act: () => this.#act('claim') });
+    if (colleague && this.me.role !== 'agent')
+      all.push({ title: 'takeOver', act: () => this.#ask('transfer', { agent: this.me.name }) });
     if (mine || (colleague && this.me.role !== 'agent')) {
       all.push(
         { title: 'done', act: () => this.#ask('resolve') },

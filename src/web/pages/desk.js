@@ -11,6 +11,7 @@ import { Keys } from './desk-keys.js';
 import { lineNotices } from './desk-lines.js';
 import { Lists } from './desk-list.js';
 import { Notices } from './desk-notices.js';
+import { Pages } from './desk-pages.js';
 import { UndoBar } from './desk-undo.js';
 import { LANGUAGE, called, t } from './desk-words.js';
 
@@ -32,7 +33,7 @@ class NoholdDesk extends HTMLElement {
 
   async connectedCallback() {
     document.documentElement.lang = LANGUAGE;
-    const setup = new URLSearchParams(location.hash.slice(1)).get('setup');
+    const link = new URLSearchParams(location.hash.slice(1));
     this.replaceChildren(
       el(
         'main',
@@ -45,7 +46,7 @@ class NoholdDesk extends HTMLElement {
     addEventListener('popstate', () => {
       if (this.#session) this.#show(this.#addressed());
     });
-    if (setup) return this.#door(setup);
+    if (link.has('setup') || link.has('join')) return this.#door(link);
     try {
       return this.#enter(await call('GET', 'session'));
     } catch (error) {
@@ -53,13 +54,15 @@ class NoholdDesk extends HTMLElement {
     }
   }
 
-  #door(setup, message) {
+  /** `link` is what the address says, where somebody comes by a link that works once. */
+  #door(link, message) {
     this.#session = null;
     door(this, {
-      setup,
+      setup: link?.get('setup'),
+      join: link?.get('join'),
       message,
       entered: (session) => {
-        if (setup) history.replaceState(null, '', '/desk');
+        if (link) history.replaceState(null, '', '/desk');
         this.#enter(session);
       },
     });
@@ -103,6 +106,13 @@ class NoholdDesk extends HTMLElement {
       () => p.conversation.querySelector('h2')?.focus(),
     );
     p.lists = new Lists(session.agent, { open: (id) => this.#open(id), changed: () => this.refresh() });
+    p.pages = new Pages({
+      agent: session.agent,
+      kept: p.kept,
+      go: (path) => this.#go(path),
+      open: (id) => this.#open(id),
+      queue: () => this.#queue,
+    });
     p.keys = new Keys(this.#shortcuts(), p.kept);
     p.banner = el('p', { className: 'banner', role: 'status', hidden: true });
     p.lines = el('div', { role: 'status' });
@@ -116,6 +126,7 @@ class NoholdDesk extends HTMLElement {
     });
     p.conversation.addEventListener('back', () => this.#open(null));
     p.conversation.addEventListener('open', (event) => this.#open(event.detail));
+    p.desk = el('main', { className: 'desk' }, p.lists.node, p.conversation);
     const away = el('input', {
       type: 'checkbox',
       id: 'away',
@@ -126,6 +137,7 @@ class NoholdDesk extends HTMLElement {
       'header',
       { className: 'top' },
       el('h1', { className: 'brand', textContent: session.organisation }),
+      p.pages.nav,
       el('span', { className: 'soft', textContent: `${session.agent.name} · ${t(`role_${session.agent.role}`)}` }),
       p.notices.ask,
       p.notices.sound,
@@ -140,7 +152,8 @@ class NoholdDesk extends HTMLElement {
       p.banner,
       p.lines,
       p.alarm.overdue,
-      el('main', { className: 'desk' }, p.lists.node, p.conversation),
+      p.desk,
+      p.pages.node,
     );
     this.#listen();
     this.#show(this.#addressed());
@@ -194,7 +207,7 @@ class NoholdDesk extends HTMLElement {
       { key: 's', title: t('snooze'), act: press('snooze') },
       { key: 'h', title: t('handOver'), act: press('handOver') },
       { key: 'd', title: t('done'), act: press('done') },
-      { key: 'u', title: t('back'), act: () => this.#open(null) },
+      { key: 'u', title: t('keyBack'), act: () => this.#open(null) },
     ];
   }
 
@@ -225,13 +238,19 @@ class NoholdDesk extends HTMLElement {
   }
 
   #open(id) {
-    if (id !== this.#addressed()) history.pushState(null, '', id ? `/desk/c/${id}` : '/desk');
-    this.#show(id);
+    this.#go(id ? `/desk/c/${id}` : '/desk');
+  }
+
+  #go(path) {
+    if (path !== location.pathname) history.pushState(null, '', path);
+    this.#show(this.#addressed());
   }
 
   #show(id) {
+    const p = this.#parts;
+    p.desk.hidden = p.pages.show(location.pathname);
     this.classList.toggle('reading', Boolean(id));
-    this.#parts.conversation.show(id);
+    if (id !== p.conversation.current || !id) p.conversation.show(id);
     this.#draw();
   }
 
@@ -287,6 +306,7 @@ class NoholdDesk extends HTMLElement {
       // What is put off stands behind what is not.
       this.#mine = mine.conversations.toSorted((a, b) => Boolean(a.snoozed) - Boolean(b.snoozed));
       this.#undelivered = undelivered.messages;
+      p.pages.refresh();
       this.#tell(lines.inboxes);
       this.#draw();
       this.#raise();
