@@ -1,7 +1,7 @@
 //! Words that conversations are found by: how they are written, in the index and in a question.
 
 use crate::{
-    domain::{Conversation, Slot},
+    domain::{Conversation, Slot, complaint::Reference},
     nlu::fold,
 };
 
@@ -69,7 +69,7 @@ pub(super) fn who(c: &Conversation) -> String {
     } else {
         &told
     };
-    let reference = c.complaint.as_ref().map(|r| r.as_str()).unwrap_or_default();
+    let reference = c.complaint.as_ref().map_or("", Reference::as_str);
     let words: Vec<String> = split(name).chain(split(reference)).collect();
     let mut who = format!(" {}", words.join(" "));
     if let Some((end, _)) = who.char_indices().nth(LONGEST_WHO) {

@@ -96,7 +96,7 @@ pub(super) struct SubjectIn {
 }
 
 /// A text that is not too long, without the character that no database keeps.
-fn text(field: &str, most: usize, text: String) -> Result<String, ApiError> {
+fn text(field: &str, most: usize, text: &str) -> Result<String, ApiError> {
     if text.chars().count() > most {
         let message = format!("'{field}' has more than {most} characters");
         return Err(ApiError::field(field, message));
@@ -106,7 +106,7 @@ fn text(field: &str, most: usize, text: String) -> Result<String, ApiError> {
 
 fn filled(field: &str, value: Option<String>) -> Result<Option<String>, ApiError> {
     let value = value
-        .map(|v| text(field, LONGEST_NAME, v.trim().to_owned()))
+        .map(|v| text(field, LONGEST_NAME, v.trim()))
         .transpose()?;
     Ok(value.filter(|v| !v.is_empty()))
 }
@@ -184,7 +184,7 @@ impl PatchIn {
     /// The change, with every value looked at.
     pub(super) fn checked(self) -> Result<ComplaintPatch, ApiError> {
         let long = |field: &str, value: Option<String>| {
-            value.map(|v| text(field, LONGEST_TEXT, v)).transpose()
+            value.map(|v| text(field, LONGEST_TEXT, &v)).transpose()
         };
         let contact = self.contact.map(|all| {
             let all = few("contact", all)?.into_iter().enumerate();
@@ -207,7 +207,7 @@ impl PatchIn {
             category: self.category,
             severity: self.severity,
             complainant_name: name
-                .map(|n| text("complainant_name", LONGEST_NAME, n))
+                .map(|n| text("complainant_name", LONGEST_NAME, &n))
                 .transpose()?,
             relation: self.relation,
             consent: self.consent,

@@ -103,8 +103,8 @@ async fn replies_that_stand_ready_are_in_the_persons_language_with_everything_in
         )
         .await;
     let named = |replies: &Value, name: &str| -> String {
-        let all = replies["replies"].as_array().expect("a list").iter();
-        let one = all.filter(|r| r["name"] == name).next().expect("a reply");
+        let mut all = replies["replies"].as_array().expect("a list").iter();
+        let one = all.find(|r| r["name"] == name).expect("a reply");
         one["text"].as_str().expect("words").to_owned()
     };
     assert!(named(&replies, "hello").contains("I'm Priya, a person at Willowbrook Care"));
