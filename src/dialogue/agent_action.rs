@@ -1,6 +1,6 @@
 //! What people at the desk do.
 
-use super::{Refusal, queue, turn::Turn};
+use super::{Refusal, measure, queue, turn::Turn};
 use crate::{
     domain::{
         AgentRef, AttachmentRef, Author, Conversation, Effect, Message, Role, Status,
@@ -36,7 +36,9 @@ pub(super) fn own_or_supervised(state: &Conversation, agent: &AgentRef) -> Resul
 fn assign(turn: &mut Turn<'_>, agent: &AgentRef) {
     turn.forget_deferred();
     turn.wake();
-    if let Some(entry) = turn.state.queue.take() {
+    let entry = turn.state.queue.take();
+    measure::taken(turn, entry.as_ref());
+    if let Some(entry) = entry {
         turn.effect(Effect::PickedUp {
             waited: turn
                 .now()
@@ -71,6 +73,7 @@ pub(super) fn replied(
 ) -> Result<(), Refusal> {
     claimed(turn, agent)?;
     turn.wake();
+    measure::replied(turn);
     let id = turn.next_id();
     turn.state.last_said = Some(id);
     turn.write(Message {
@@ -162,6 +165,7 @@ pub(super) fn resolved(turn: &mut Turn<'_>, agent: &AgentRef) -> Result<(), Refu
     }
     turn.forget_deferred();
     turn.wake();
+    measure::done(turn);
     turn.say("agent.resolved");
     turn.state.status = Status::Resolved;
     turn.state.first_handover = None;

@@ -39,6 +39,7 @@ mod interpret;
 mod knowledge;
 mod known;
 mod labels;
+mod measure;
 mod message;
 mod mood;
 mod names;
@@ -137,7 +138,10 @@ pub fn step(
 ) -> Result<Decision, Refusal> {
     let mut turn = Turn::new(snapshot, event, context);
     match &event.kind {
-        EventKind::Message(inbound) => message::received(&mut turn, inbound),
+        EventKind::Message(inbound) => {
+            message::received(&mut turn, inbound);
+            measure::answered(&mut turn, inbound);
+        }
         EventKind::Edited {
             target,
             text,

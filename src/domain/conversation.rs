@@ -6,6 +6,7 @@ use super::{
     deferred::Deferred,
     ids::{ConversationId, MessageId},
     interpretation::{Emotion, Intensity, Intent, RedFlag, Relation, names},
+    measure::Matter,
     reference::Reference,
     slot::Slot,
     slot_value::{Filled, SlotValue},
@@ -213,6 +214,9 @@ pub struct Conversation {
     /// Since when a person is awaited or at work: the first handover of this matter.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub first_handover: Option<Timestamp>,
+    /// What people at the desk are at work on.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub matter: Option<Matter>,
     /// The place in the queue, while there is one.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub queue: Option<QueueEntry>,
@@ -305,6 +309,7 @@ impl Conversation {
             last_wrote: None,
             closed_by_agent: false,
             first_handover: None,
+            matter: None,
             queue: None,
             timers: BTreeMap::new(),
             fallback_count: 0,

@@ -21,6 +21,7 @@ pub mod interpretation;
 mod kept;
 mod kept_classification;
 mod kept_contact;
+pub mod measure;
 pub mod message;
 mod proof;
 mod reference;

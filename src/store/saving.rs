@@ -8,6 +8,7 @@ use super::{
     labels::labels,
     late_files,
     loading::Snapshots,
+    measures::measures,
     rows::{ConversationRow, EditRow, EventRow, Extra, MessageRow, OutRow, Writes, json},
 };
 use crate::domain::{Complaint, ConversationId, Effect, Message, Snapshot, event::TimerKind};
@@ -94,6 +95,8 @@ impl Transactor {
             })
             .collect();
         writes.put("INSERT INTO suggestion_uses (position, kind, uptake, at) SELECT CAST(j.value->>'p' AS BIGINT), j.value->>'k', j.value->>'u', CAST(j.value->>'t' AS BIGINT) FROM {rows}", &uses);
+
+        measures(worked, &mut writes);
 
         // What takes away or changes comes after what was added: one may speak of the other.
         let mut later = Writes::default();

@@ -23,6 +23,7 @@ mod marks;
 mod ops;
 mod pages;
 mod replies;
+mod reports;
 mod rows;
 mod same_person;
 mod server;
@@ -156,6 +157,8 @@ pub fn router(app: Arc<App>) -> Router {
         .routes(routes!(marks::label))
         .routes(routes!(marks::snooze, marks::wake))
         .routes(routes!(canned::list))
+        .routes(routes!(reports::report))
+        .routes(routes!(reports::csv))
         .routes(routes!(replies::typing))
         .routes(routes!(lines::list))
         .routes(routes!(lines::undelivered))

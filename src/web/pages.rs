@@ -24,6 +24,7 @@ pub(super) fn router() -> Router<Arc<App>> {
     router = router
         .route("/desk/c/{id}", get(async || page("desk.html")))
         .route("/desk/team", get(async || page("desk.html")))
+        .route("/desk/reports", get(async || page("desk.html")))
         .route("/desk/settings", get(async || page("desk.html")))
         .route("/widget-texts.js", get(chat_texts))
         .route("/desk-texts.js", get(desk_texts));

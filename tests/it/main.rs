@@ -38,6 +38,7 @@ mod page_words;
 mod passed_on;
 mod people;
 mod record;
+mod reports;
 mod rooms;
 mod shapes;
 mod socket;

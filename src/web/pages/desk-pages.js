@@ -1,12 +1,14 @@
 // The pages beside the conversations: who may see which, the links to them, and which one is shown.
 
 import { el } from './desk-dom.js';
+import { Reports } from './desk-reports.js';
 import { Settings } from './desk-settings.js';
 import { Team } from './desk-team.js';
 import { t } from './desk-words.js';
 
 const supervises = (agent) => agent.role !== 'agent';
 const PAGES = [
+  { path: '/desk/reports', title: 'reports', may: supervises, make: () => new Reports() },
   { path: '/desk/team', title: 'team', may: supervises, make: (tell) => new Team(tell) },
   { path: '/desk/settings', title: 'settings', may: () => true, make: (tell) => new Settings(tell) },
 ];

@@ -62,7 +62,11 @@ export class Team {
       el('h2', { tabIndex: -1, textContent: t('team') }),
       this.error,
       el('h3', { textContent: t('waiting') }),
-      el('div', { className: 'table-frame' }, this.waiting.node),
+      el(
+        'div',
+        { className: 'table-frame', tabIndex: 0, role: 'group', ariaLabel: t('waiting') },
+        this.waiting.node,
+      ),
       this.nobody,
       el('h3', { textContent: t('atWork') }),
       this.work,
