@@ -188,17 +188,19 @@ pub(super) async fn csv(
     Params(days): Params<Days>,
 ) -> Result<Response, ApiError> {
     let report = made(&app, &caller, days).await?;
-    let mut text =
-        "measure,by,name,count,median_seconds,p90_seconds,longest_seconds\r\n".to_owned();
-    for row in &report.rows {
+    let head = "measure,by,name,count,median_seconds,p90_seconds,longest_seconds\r\n";
+    let line = |row: &ReportRow| {
         let name = cell(row.name.as_deref().unwrap_or_default());
-        let numbers = format!("{},{},{},{}", row.count, row.median, row.p90, row.longest);
-        text.push_str(&format!(
-            "{},{},{name},{numbers}\r\n",
-            row.measure.name(),
-            row.by
-        ));
-    }
+        let (measure, by) = (row.measure.name(), row.by);
+        let numbers = [row.median, row.p90, row.longest].map(|n| n.to_string());
+        format!(
+            "{measure},{by},{name},{},{}\r\n",
+            row.count,
+            numbers.join(",")
+        )
+    };
+    let lines: String = report.rows.iter().map(line).collect();
+    let text = format!("{head}{lines}");
     let mut response = text.into_response();
     let headers = response.headers_mut();
     let kind = HeaderValue::from_static("text/csv; charset=utf-8");
