@@ -2,6 +2,7 @@
 //!
 //! Everything said here is worded in `flows/<language>/`; this room only chooses.
 
+mod canned;
 mod coach;
 mod draft_text;
 mod empathy;
@@ -10,6 +11,7 @@ mod reading;
 mod suggest;
 mod summary;
 
+pub use canned::Canned;
 pub use coach::{Coach, Finding, Page, Review};
 pub use empathy::{Empathy, LEVELS, MECHANISMS, features as reply_features};
 pub use proofread::proofread;

@@ -53,6 +53,7 @@ fn is_read(key: &str) -> bool {
         "why.privacy",
         "why.danger",
         "suggest.ask.",
+        "canned_title.",
         "weekday.",
         "month.",
         "date.",

@@ -92,7 +92,7 @@ pub struct Talk<'a> {
 }
 
 impl Talk<'_> {
-    const fn audience(&self) -> Audience<'_> {
+    pub(super) const fn audience(&self) -> Audience<'_> {
         Audience {
             language: self.language,
             emotion: self.emotion,
@@ -231,7 +231,7 @@ impl Suggester {
             .map(|(_, gist)| gist.as_str())
     }
 
-    fn facts(&self, talk: &Talk<'_>, flows: &Flows) -> Vars {
+    pub(super) fn facts(&self, talk: &Talk<'_>, flows: &Flows) -> Vars {
         let default = flows
             .phrases
             .say(&talk.audience(), "gist.default", 0, Vars::new);

@@ -1,6 +1,9 @@
 //! What people at the desk change.
 
-use crate::domain::{Complaint, ComplaintPatch, ComplaintStatus, Timestamp};
+use crate::domain::{
+    Complaint, ComplaintPatch, ComplaintStatus, Timestamp,
+    complaint::{AffectedPerson, Incident},
+};
 
 /// Why a change is refused.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
@@ -64,10 +67,61 @@ pub fn amend(
         complaint.complainant.consent = consent;
     }
     if let Some(outcome) = &patch.desired_outcome {
-        complaint.desired_outcome = Some(outcome.clone());
+        complaint.desired_outcome = told(outcome);
     }
     if let Some(safeguarding) = patch.safeguarding {
         complaint.safeguarding = safeguarding;
     }
+    people(complaint, patch);
+    incident(&mut complaint.incident, patch);
     Ok(())
+}
+
+/// Text without blanks around it; none where nothing is left.
+fn told(text: &str) -> Option<String> {
+    let text = text.trim();
+    (!text.is_empty()).then(|| text.to_owned())
+}
+
+fn some(text: Option<&String>) -> Option<String> {
+    text.and_then(|t| told(t))
+}
+
+fn people(complaint: &mut Complaint, patch: &ComplaintPatch) {
+    let complainant = &mut complaint.complainant;
+    if let Some(contact) = &patch.contact {
+        complainant.contact.clone_from(contact);
+    }
+    if let Some(authority) = &patch.authority {
+        complainant.authority = told(authority);
+    }
+    if let Some(vulnerable) = patch.vulnerable {
+        complainant.vulnerable = vulnerable;
+    }
+    if let Some(affected) = &patch.affected_person {
+        let (name, relation) = (
+            some(affected.name.as_ref()),
+            some(affected.relation.as_ref()),
+        );
+        let somebody = name.is_some() || relation.is_some();
+        complaint.affected_person = somebody.then_some(AffectedPerson { name, relation });
+    }
+    if let Some(subjects) = &patch.subjects {
+        complaint.subjects.clone_from(subjects);
+    }
+}
+
+fn incident(incident: &mut Incident, patch: &ComplaintPatch) {
+    if let Some(when) = &patch.when_text {
+        incident.when_text = told(when);
+    }
+    if let Some(days) = &patch.days {
+        incident.from.clone_from(&days.from);
+        incident.to.clone_from(&days.to);
+        // Of two honest readings a person has settled on one.
+        incident.other_reading = None;
+    }
+    if let Some(place) = &patch.place {
+        incident.place = told(place);
+    }
 }

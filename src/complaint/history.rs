@@ -63,6 +63,7 @@ pub fn changes(
     (!fields.is_empty()).then(|| Change {
         at,
         by: by.to_owned(),
+        why: None,
         fields,
     })
 }

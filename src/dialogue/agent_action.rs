@@ -1,12 +1,9 @@
 //! What people at the desk do.
 
-use super::{Refusal, queue, turn::Turn};
+use super::{Refusal, measure, queue, turn::Turn};
 use crate::{
-    complaint,
     domain::{
-        AgentRef, AttachmentRef, Author, Complaint, ComplaintPatch, Conversation, Effect, Message,
-        Role, Status,
-        complaint::Reference,
+        AgentRef, AttachmentRef, Author, Conversation, Effect, Message, Role, Status,
         event::{TimerKind, TransferTarget},
     },
     flow::{Handoff, Occasion},
@@ -38,7 +35,10 @@ pub(super) fn own_or_supervised(state: &Conversation, agent: &AgentRef) -> Resul
 /// Gives the conversation to an agent; they need not say a word about it yet.
 fn assign(turn: &mut Turn<'_>, agent: &AgentRef) {
     turn.forget_deferred();
-    if let Some(entry) = turn.state.queue.take() {
+    turn.wake();
+    let entry = turn.state.queue.take();
+    measure::taken(turn, entry.as_ref());
+    if let Some(entry) = entry {
         turn.effect(Effect::PickedUp {
             waited: turn
                 .now()
@@ -72,6 +72,8 @@ pub(super) fn replied(
     attachments: &[AttachmentRef],
 ) -> Result<(), Refusal> {
     claimed(turn, agent)?;
+    turn.wake();
+    measure::replied(turn);
     let id = turn.next_id();
     turn.state.last_said = Some(id);
     turn.write(Message {
@@ -162,6 +164,8 @@ pub(super) fn resolved(turn: &mut Turn<'_>, agent: &AgentRef) -> Result<(), Refu
         assign(turn, agent);
     }
     turn.forget_deferred();
+    turn.wake();
+    measure::done(turn);
     turn.say("agent.resolved");
     turn.state.status = Status::Resolved;
     turn.state.first_handover = None;
@@ -178,35 +182,5 @@ pub(super) fn reopened(turn: &mut Turn<'_>, agent: &AgentRef) -> Result<(), Refu
     }
     assign(turn, agent);
     turn.say("agent.joined");
-    Ok(())
-}
-
-pub(super) fn amended(
-    turn: &mut Turn<'_>,
-    agent: &AgentRef,
-    reference: &Reference,
-    patch: &ComplaintPatch,
-    older: Option<&Complaint>,
-) -> Result<(), Refusal> {
-    turn.by(agent);
-    let at = turn.now();
-    let invalid = |e: complaint::AmendError| Refusal::Invalid(e.to_string());
-    if let Some(complaint) = turn
-        .complaint
-        .as_mut()
-        .filter(|c| c.reference == *reference)
-    {
-        return complaint::amend(complaint, patch, at).map_err(invalid);
-    }
-    // The conversation has gone on to another complaint; the older record is amended all the same.
-    let before = older
-        .filter(|c| c.reference == *reference)
-        .ok_or(Refusal::NoComplaint)?;
-    let mut after = before.clone();
-    complaint::amend(&mut after, patch, at).map_err(invalid)?;
-    if let Some(change) = complaint::changes(Some(before), &after, at, &agent.name) {
-        turn.effect(Effect::Older(Box::new(after)));
-        turn.effect(Effect::Changed(change));
-    }
     Ok(())
 }

@@ -17,6 +17,7 @@ pub(super) fn edited(turn: &mut Turn<'_>, target: MessageId, text: &str, said: &
         text.clone_into(&mut held.text);
     }
     deferred::written_again(turn);
+    turn.wake();
     if turn.complaint.is_some() && !turn.state.closed_by_agent {
         reread(turn, target, text, said);
     }

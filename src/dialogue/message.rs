@@ -47,6 +47,7 @@ pub(super) fn received(turn: &mut Turn<'_>, inbound: &Inbound) {
     mood::feel(turn, &inbound.signals);
 
     deferred::written_again(turn);
+    turn.wake();
     if turn.state.status == Status::Resolved {
         begin_again(turn);
     }

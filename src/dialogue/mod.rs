@@ -10,6 +10,7 @@
 mod absorb;
 mod acts;
 mod agent_action;
+mod amended;
 mod answering;
 mod answering_days;
 mod answering_names;
@@ -38,6 +39,8 @@ mod intake;
 mod interpret;
 mod knowledge;
 mod known;
+mod labels;
+mod measure;
 mod message;
 mod mood;
 mod names;
@@ -53,6 +56,7 @@ mod rule;
 mod rules;
 mod simulator;
 mod slots;
+mod snooze;
 mod source;
 mod status;
 mod talk;
@@ -135,7 +139,10 @@ pub fn step(
 ) -> Result<Decision, Refusal> {
     let mut turn = Turn::new(snapshot, event, context);
     match &event.kind {
-        EventKind::Message(inbound) => message::received(&mut turn, inbound),
+        EventKind::Message(inbound) => {
+            message::received(&mut turn, inbound);
+            measure::answered(&mut turn, inbound);
+        }
         EventKind::Edited {
             target,
             text,
@@ -182,6 +189,9 @@ pub fn step(
         EventKind::Reopened { agent } => agent_action::reopened(&mut turn, agent)?,
         EventKind::Deferred { agent, act } => deferred::asked(&mut turn, agent, act)?,
         EventKind::Undone { agent } => deferred::undone(&mut turn, agent)?,
+        EventKind::Labelled { add, remove, .. } => labels::labelled(&mut turn, add, remove)?,
+        EventKind::Snoozed { agent, until } => snooze::snoozed(&mut turn, agent, *until)?,
+        EventKind::Woken { agent } => snooze::taken_up(&mut turn, agent)?,
         // That it was held is all there is to keep.
         EventKind::ReplyHeld { agent, .. } => agent_action::own(&turn.state, agent)?,
         EventKind::ComplaintAmended {
@@ -189,7 +199,7 @@ pub fn step(
             reference,
             patch,
             older,
-        } => agent_action::amended(&mut turn, agent, reference, patch, older.as_deref())?,
+        } => amended::amended(&mut turn, agent, reference, patch, older.as_deref())?,
         EventKind::Timer { timer } => timer::fired(&mut turn, *timer),
         EventKind::Delivered { upto, external } => {
             delivery::delivered(&mut turn, *upto, external);

@@ -102,6 +102,7 @@ fn reroute(turn: &mut Turn<'_>, team: &Team) {
 /// Into the queue, and the clocks set.
 pub(super) fn enqueue(turn: &mut Turn<'_>, team: &Team, reason: &str) {
     turn.forget_deferred();
+    turn.wake();
     let state = &turn.state;
     let priority = handoff::priority(
         state.red_flag,

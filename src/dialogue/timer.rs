@@ -23,6 +23,7 @@ pub(super) fn fired(turn: &mut Turn<'_>, timer: TimerKind) {
     match timer {
         TimerKind::PickupTarget => overdue(turn),
         TimerKind::UndoWindow => deferred::carried_out(turn),
+        TimerKind::Snooze => turn.wake(),
         TimerKind::CheckIn | TimerKind::Silence if turn.state.is_by_letter() => {}
         TimerKind::CheckIn => check_in(turn),
         TimerKind::Silence => silent(turn),

@@ -31,6 +31,7 @@ pub(super) struct Turn<'a> {
     /// Where in `effects` this turn's words to the person are gathered, once there are any.
     speech: Option<usize>,
     by: String,
+    why: Option<String>,
 }
 
 impl<'a> Turn<'a> {
@@ -52,6 +53,7 @@ impl<'a> Turn<'a> {
             messages: 0,
             speech: None,
             by: "complainant".to_owned(),
+            why: None,
         }
     }
 
@@ -72,9 +74,10 @@ impl<'a> Turn<'a> {
         self.before = Some(record);
     }
 
-    /// From here on, changes of the complaint are this agent's.
-    pub(super) fn by(&mut self, agent: &AgentRef) {
+    /// From here on, changes of the complaint are this agent's, for the reason that they give.
+    pub(super) fn by(&mut self, agent: &AgentRef, why: Option<&str>) {
         self.by.clone_from(&agent.name);
+        self.why = why.map(str::to_owned);
     }
 
     pub(super) fn next_id(&mut self) -> MessageId {
@@ -110,6 +113,12 @@ impl<'a> Turn<'a> {
     pub(super) fn forget_deferred(&mut self) {
         self.state.deferred = None;
         self.cancel_timer(TimerKind::UndoWindow);
+    }
+
+    /// It is put off no more.
+    pub(super) fn wake(&mut self) {
+        self.state.snoozed = None;
+        self.cancel_timer(TimerKind::Snooze);
     }
 
     /// Says a phrase. What is said in one turn is one message, its parts in paragraphs, so that a frightened person reads one thing.
@@ -360,13 +369,14 @@ impl<'a> Turn<'a> {
 
     pub(super) fn finish(mut self) -> Decision {
         if let Some(after) = &self.complaint
-            && let Some(change) = complaint::changes(
+            && let Some(mut change) = complaint::changes(
                 self.before.filter(|b| b.reference == after.reference),
                 after,
                 self.event.at,
                 &self.by,
             )
         {
+            change.why = self.why.take();
             self.effects.push(Effect::Changed(change));
         }
         self.mark_shared();

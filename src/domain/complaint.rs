@@ -206,39 +206,6 @@ pub struct Complaint {
     pub fragments: Vec<Fragment>,
 }
 
-/// A change that a person makes to the record; what is absent stays as it is.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
-#[serde(default, deny_unknown_fields)]
-pub struct ComplaintPatch {
-    /// How far it has come.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<ComplaintStatus>,
-    /// How pressing it is.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub priority: Option<Priority>,
-    /// The category; the domain follows from it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub category: Option<Category>,
-    /// 0 to 3.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub severity: Option<u8>,
-    /// The complainant's name.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub complainant_name: Option<String>,
-    /// What they are to us.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub relation: Option<Relation>,
-    /// Whether the affected person agrees.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub consent: Option<Consent>,
-    /// What should come of it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub desired_outcome: Option<String>,
-    /// Somebody may need protection.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub safeguarding: Option<bool>,
-}
-
 /// One line of a complaint's history.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Change {
@@ -248,6 +215,9 @@ pub struct Change {
     pub at: Timestamp,
     /// `complainant`, or the agent's name.
     pub by: String,
+    /// Why, where somebody said so.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub why: Option<String>,
     /// The fields that changed, each from what to what.
     pub fields: Vec<FieldChange>,
 }

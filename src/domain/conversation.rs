@@ -6,14 +6,16 @@ use super::{
     deferred::Deferred,
     ids::{ConversationId, MessageId},
     interpretation::{Emotion, Intensity, Intent, RedFlag, Relation, names},
+    measure::Matter,
     reference::Reference,
     slot::Slot,
     slot_value::{Filled, SlotValue},
+    snooze::Snooze,
     time::Timestamp,
     timer::TimerKind,
 };
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 names!(
     /// Who has the conversation.
@@ -154,6 +156,12 @@ pub struct Conversation {
     /// What an agent has asked for and may still take back.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub deferred: Option<Deferred>,
+    /// It is put off.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub snoozed: Option<Snooze>,
+    /// What people at the desk have marked it as.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty", default)]
+    pub labels: BTreeSet<String>,
     /// The flow under way.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub run: Option<FlowRun>,
@@ -206,6 +214,9 @@ pub struct Conversation {
     /// Since when a person is awaited or at work: the first handover of this matter.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub first_handover: Option<Timestamp>,
+    /// What people at the desk are at work on.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub matter: Option<Matter>,
     /// The place in the queue, while there is one.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub queue: Option<QueueEntry>,
@@ -278,6 +289,8 @@ impl Conversation {
             status: Status::Bot,
             holder: None,
             deferred: None,
+            snoozed: None,
+            labels: BTreeSet::new(),
             run: None,
             slots: BTreeMap::new(),
             held: Vec::new(),
@@ -296,6 +309,7 @@ impl Conversation {
             last_wrote: None,
             closed_by_agent: false,
             first_handover: None,
+            matter: None,
             queue: None,
             timers: BTreeMap::new(),
             fallback_count: 0,

@@ -7,6 +7,7 @@ use super::{
     event::{FailReason, TimerKind},
     ids::{ConversationId, MessageId},
     interpretation::RedFlag,
+    measure::Measure,
     message::{AttachmentRef, Message},
     remark::Remark,
     suggestion::Offered,
@@ -125,6 +126,8 @@ pub enum Effect {
         /// Whole seconds of waiting.
         waited: i64,
     },
+    /// A wait is over.
+    Measured(Measure),
     /// What became of a suggestion.
     Offered(Offered),
     /// Supervisors should know.

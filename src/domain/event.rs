@@ -4,7 +4,8 @@ use super::{
     agent::AgentRef,
     borrowed::Borrowed,
     claim::Linked,
-    complaint::{Complaint, ComplaintPatch, Reference},
+    complaint::{Complaint, Reference},
+    complaint_patch::ComplaintPatch,
     deferred::DeferredAct,
     ids::{EventId, MessageId},
     interpretation::{Interpretation, names},
@@ -219,6 +220,30 @@ pub enum EventKind {
         /// Who.
         agent: AgentRef,
     },
+    /// An agent puts labels on it, or takes them off.
+    Labelled {
+        /// Who.
+        agent: AgentRef,
+        /// Which are put on.
+        #[serde(skip_serializing_if = "Vec::is_empty", default)]
+        add: Vec<String>,
+        /// Which are taken off.
+        #[serde(skip_serializing_if = "Vec::is_empty", default)]
+        remove: Vec<String>,
+    },
+    /// An agent puts it off.
+    Snoozed {
+        /// Who.
+        agent: AgentRef,
+        /// Until when; none: until the person writes.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        until: Option<Timestamp>,
+    },
+    /// An agent takes it up again before its time.
+    Woken {
+        /// Who.
+        agent: AgentRef,
+    },
     /// A timer ran out.
     Timer {
         /// Which.
@@ -281,6 +306,9 @@ impl EventKind {
             Self::ReplyHeld { .. } => "reply_held",
             Self::Deferred { .. } => "deferred",
             Self::Undone { .. } => "undone",
+            Self::Labelled { .. } => "labelled",
+            Self::Snoozed { .. } => "snoozed",
+            Self::Woken { .. } => "woken",
             Self::Timer { .. } => "timer",
             Self::Delivered { .. } => "delivered",
             Self::DeliveryFailed { .. } => "delivery_failed",

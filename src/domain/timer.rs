@@ -16,5 +16,7 @@ names!(
         PromiseDue = "promise_due",
         /// The end of the time in which an agent may take back what they asked for.
         UndoWindow = "undo_window",
+        /// The time until which a conversation is put off.
+        Snooze = "snooze",
     }
 );

@@ -19,6 +19,18 @@ pub const USUAL_FACTS: [&str; 13] = [
     "agent",
 ];
 
+/// Facts that a reply which stands ready for agents may mention.
+const CANNED: [&str; 8] = [
+    "organisation",
+    "name",
+    "agent",
+    "reference",
+    "gist",
+    "by",
+    "emergency",
+    "crisis",
+];
+
 impl PhraseBook {
     /// What a wording mentions that its phrase is not given; of those that are built in it is only noted what they are given.
     pub(super) fn mentions(&mut self, origin: Origin, key: &str, template: &str) -> Vec<String> {
@@ -41,6 +53,9 @@ impl PhraseBook {
 
     /// The facts that a phrase may mention.
     pub(super) fn facts_of(&self, key: &str) -> Vec<&str> {
+        if key.starts_with("canned.") {
+            return CANNED.to_vec();
+        }
         let own = self
             .given
             .get(key)

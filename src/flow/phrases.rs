@@ -340,17 +340,21 @@ impl PhraseBook {
 
     /// The values of a group of choices: what follows `choice.<group>.`, in the order of the file.
     pub fn choices(&self, group: &str) -> impl Iterator<Item = &str> {
-        let prefix = format!("choice.{group}.");
+        self.named(&format!("choice.{group}.")).into_iter()
+    }
+
+    /// What follows that beginning in the keys that have it, in the order of the files.
+    pub fn named(&self, prefix: &str) -> Vec<&str> {
         let all = self.wordings.get(FALLBACK).into_iter().flatten();
         let mut found: Vec<(&str, &str, u64)> = all
             .filter_map(|(key, list)| {
-                let value = key.strip_prefix(prefix.as_str())?;
+                let value = key.strip_prefix(prefix)?;
                 let first = list.first()?;
                 Some((value, first.file.as_str(), first.at.line()))
             })
             .collect();
         found.sort_by_key(|(_, file, line)| (*file, *line));
-        found.into_iter().map(|(value, _, _)| value)
+        found.into_iter().map(|(value, _, _)| value).collect()
     }
 
     /// The group and value of the choice of which this is the title or the value, in the audience's language.

@@ -212,6 +212,7 @@ impl Store {
     pub(super) async fn end_access(&self, id: AgentId) -> Result<(), StoreError> {
         self.end_sessions(id, None).await?;
         self.forget_devices(id).await?;
+        self.uninvite(id).await?;
         sqlx::query("DELETE FROM tokens WHERE agent = $1")
             .bind(id.to_string())
             .execute(&self.writer)

@@ -203,6 +203,7 @@ impl Store {
             .await?;
         self.end_sessions(id, None).await?;
         self.forget_devices(id).await?;
+        self.uninvite(id).await?;
         self.end_invitation().await
     }
 }

@@ -1,8 +1,8 @@
 //! The register, as it is read.
 
-use super::{Store, StoreError, shapes};
+use super::{Store, StoreError, rows, shapes};
 use crate::domain::{
-    Complaint, ComplaintStatus,
+    Complaint, ComplaintStatus, ConversationId,
     complaint::{Change, Reference},
 };
 
@@ -30,6 +30,23 @@ impl Store {
             .bind(status)
             .bind(limit)
             .bind(offset)
+            .fetch_all(&self.readers)
+            .await?;
+        bodies.iter().map(|b| shapes::complaint(b)).collect()
+    }
+
+    /// What was complained of in these conversations, the latest first; at most 50.
+    pub async fn complaints_of(
+        &self,
+        conversations: &[ConversationId],
+    ) -> Result<Vec<Complaint>, StoreError> {
+        let sql = self.dialect.sql("SELECT body FROM complaints WHERE conversation IN (SELECT CAST(j.value->>'c' AS TEXT) FROM {rows}) ORDER BY received DESC, reference LIMIT 50");
+        let rows: Vec<_> = conversations
+            .iter()
+            .map(|c| std::collections::BTreeMap::from([("c", c)]))
+            .collect();
+        let bodies: Vec<String> = sqlx::query_scalar(sql)
+            .bind(rows::json(&rows))
             .fetch_all(&self.readers)
             .await?;
         bodies.iter().map(|b| shapes::complaint(b)).collect()

@@ -179,36 +179,6 @@ impl Store {
         Ok(waiting.into_iter().map(|(_, row)| row).collect())
     }
 
-    /// The conversations that an agent has.
-    pub async fn held_by(&self, agent: AgentId) -> Result<Vec<Conversation>, StoreError> {
-        let rows =
-            sqlx::query("SELECT state FROM conversations WHERE holder = $1 ORDER BY changed")
-                .bind(agent.to_string())
-                .fetch_all(&self.readers)
-                .await?;
-        rows.iter()
-            .map(|r| state(&r.try_get::<String, _>(0)?))
-            .collect()
-    }
-
-    /// Conversations that nobody waits in and nobody has: with the bot, or resolved; the latest first.
-    pub async fn recent(
-        &self,
-        status: crate::domain::Status,
-        limit: i64,
-    ) -> Result<Vec<Conversation>, StoreError> {
-        let rows = sqlx::query(
-            "SELECT state FROM conversations WHERE status = $1 ORDER BY changed DESC LIMIT $2",
-        )
-        .bind(status.name())
-        .bind(limit)
-        .fetch_all(&self.readers)
-        .await?;
-        rows.iter()
-            .map(|r| state(&r.try_get::<String, _>(0)?))
-            .collect()
-    }
-
     /// What was last written to us in each of these conversations.
     pub async fn last_words(
         &self,

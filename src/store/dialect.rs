@@ -1,6 +1,13 @@
 //! What truly differs between the two databases. Everything else is one text for both.
 
-use sqlx::{AnyConnection, AssertSqlSafe, Executor};
+use super::words::Words;
+use sqlx::{AnyConnection, AssertSqlSafe, Connection, Executor};
+
+/// How many messages a search looks through, the latest of those that have the words.
+const MOST_FOUND: u32 = 2000;
+
+/// The words of a message as Postgres indexes them: small, without accents, with nothing between them but blanks.
+const VECTOR: &str = "to_tsvector('simple', translate(lower(m.text), 'áàâäãåāéèêëēíìîïīóòôöõōúùûüūñçýÿÁÀÂÄÃÅĀÉÈÊËĒÍÌÎÏĪÓÒÔÖÕŌÚÙÛÜŪÑÇÝŸ.@_-/:,;''\"’', 'aaaaaaaeeeeeiiiiioooooouuuuuncyyaaaaaaaeeeeeiiiiioooooouuuuuncyy           '))";
 
 /// Which database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -86,4 +93,68 @@ impl Dialect {
         };
         connection.execute(sqlx::raw_sql(text)).await.map(drop)
     }
+
+    /// Words as the index of messages is asked for them.
+    pub(super) fn word_query(self, words: &Words) -> String {
+        match self {
+            Self::Sqlite => words.fts5(),
+            Self::Postgres => words.tsquery(),
+        }
+    }
+
+    /// The conversations in which the words of the parameter `query` were said in one message; the bot's do not count.
+    pub(super) fn said(self, query: &str) -> String {
+        match self {
+            Self::Sqlite => format!(
+                "SELECT m.conversation FROM messages m WHERE m.position IN (SELECT rowid FROM message_words WHERE message_words MATCH {query} ORDER BY rowid DESC LIMIT {MOST_FOUND})"
+            ),
+            Self::Postgres => format!(
+                "SELECT m.conversation FROM (SELECT m.conversation FROM messages m WHERE m.author <> 'bot' AND {VECTOR} @@ to_tsquery('simple', {query}) ORDER BY m.position DESC LIMIT {MOST_FOUND}) m"
+            ),
+        }
+    }
+
+    /// Makes the index of the words that were said, where there is none yet, and fills it. From then on the database itself keeps it: what is
+    /// rewritten, erased or forgotten is out of it at once.
+    pub(super) async fn index_words(
+        self,
+        connection: &mut AnyConnection,
+    ) -> Result<(), sqlx::Error> {
+        match self {
+            Self::Postgres => {
+                let vector = VECTOR.replace("m.text", "text");
+                let text = format!(
+                    "CREATE INDEX IF NOT EXISTS messages_words ON messages USING gin ({vector}) WHERE author <> 'bot'"
+                );
+                connection.execute(AssertSqlSafe(text)).await.map(drop)
+            }
+            Self::Sqlite => {
+                let mut all = connection.begin_with("BEGIN IMMEDIATE").await?;
+                let there: i64 = sqlx::query_scalar(
+                    "SELECT count(*) FROM sqlite_master WHERE name = 'message_words'",
+                )
+                .fetch_one(&mut *all)
+                .await?;
+                if there == 0 {
+                    all.execute(sqlx::raw_sql(WORDS_OF_SQLITE)).await?;
+                }
+                all.commit().await
+            }
+        }
+    }
 }
+
+/// What is said and is no bot's goes into the index, and out of it, by triggers.
+const WORDS_OF_SQLITE: &str = "
+CREATE VIRTUAL TABLE message_words USING fts5(text, content = 'messages', content_rowid = 'position', tokenize = 'unicode61 remove_diacritics 2');
+INSERT INTO message_words (rowid, text) SELECT position, text FROM messages WHERE author <> 'bot';
+CREATE TRIGGER message_words_said AFTER INSERT ON messages WHEN new.author <> 'bot' BEGIN
+    INSERT INTO message_words (rowid, text) VALUES (new.position, new.text);
+END;
+CREATE TRIGGER message_words_changed AFTER UPDATE OF text ON messages WHEN new.author <> 'bot' BEGIN
+    INSERT INTO message_words (message_words, rowid, text) VALUES ('delete', old.position, old.text);
+    INSERT INTO message_words (rowid, text) VALUES (new.position, new.text);
+END;
+CREATE TRIGGER message_words_gone AFTER DELETE ON messages WHEN old.author <> 'bot' BEGIN
+    INSERT INTO message_words (message_words, rowid, text) VALUES ('delete', old.position, old.text);
+END;";

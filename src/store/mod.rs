@@ -3,6 +3,7 @@
 //! Only this room knows SQL. The [`Transactor`] is the one way by which conversations change; the other files are one an aggregate.
 
 mod access;
+mod account_invitations;
 mod agents;
 mod arrivals;
 mod attachments;
@@ -15,16 +16,21 @@ mod dialect;
 mod error;
 mod events;
 mod jobs;
+mod labels;
 mod late_files;
 mod linked;
+mod lists;
 mod loading;
+mod measures;
 mod outbox;
 mod rows;
 mod saving;
 mod setup;
 pub mod shapes;
 mod transactor;
+mod upgrade;
 mod weighing;
+mod words;
 
 pub use access::{Access, NewToken, SessionRow, TokenRow};
 pub use agents::{AgentRow, hash_secret};
@@ -35,8 +41,11 @@ pub use dialect::Dialect;
 pub use error::StoreError;
 pub use events::FeedRow;
 pub use jobs::{Committed, Job, JobError, Outcome, Target, Transactor};
+pub use lists::{Cursor, Which};
+pub use measures::Measured;
 pub use outbox::{GivenUp, Outgoing};
 pub use setup::FirstAdmin;
+pub use words::Words;
 
 use sqlx::{Any, AnyConnection, Connection, Pool, any::AnyPoolOptions, migrate::MigrateError};
 use std::{fs::File, path::PathBuf, sync::Arc, time::Duration};
@@ -98,6 +107,10 @@ impl Store {
             }
             other => StoreError::Migration(other.to_string()),
         })?;
+        dialect.index_words(&mut connection).await?;
+        if opener == Opener::Server {
+            upgrade::fill_in(dialect, &mut connection).await?;
+        }
         connection.close().await?;
 
         let pool = |max: u32, writes: bool| {

@@ -6,7 +6,7 @@ use crate::domain::{
 use serde::{Deserialize, Serialize};
 use sqlx::{Row, any::AnyRow};
 
-use super::StoreError;
+use super::{StoreError, words::who};
 
 /// What of a message is not searched by: kept as one document.
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -52,6 +52,8 @@ pub(super) struct ConversationRow<'a> {
     pub(super) u: &'a str,
     pub(super) h: Option<String>,
     pub(super) r: Option<&'a str>,
+    pub(super) m: Option<&'a str>,
+    pub(super) w: String,
     pub(super) b: String,
     pub(super) t: i64,
 }
@@ -67,10 +69,17 @@ impl<'a> ConversationRow<'a> {
             r: c.complaint
                 .as_ref()
                 .map(crate::domain::complaint::Reference::as_str),
+            m: team(c),
+            w: who(c),
             b: json(c),
             t: c.changed.0,
         }
     }
+}
+
+/// The team in whose queue it is.
+pub(super) fn team(c: &Conversation) -> Option<&str> {
+    c.queue.as_ref().map(|q| q.team.as_str())
 }
 
 /// JSON of our own plain data. The character NUL is written as the one for what cannot be shown: Postgres keeps none, `SQLite` ends a text at it,

@@ -5,8 +5,10 @@ use super::{
     deciding::Batch,
     delivery::{arrived, external, given_up, outbox},
     jobs::{Transactor, Worked},
+    labels::labels,
     late_files,
     loading::Snapshots,
+    measures::measures,
     rows::{ConversationRow, EditRow, EventRow, Extra, MessageRow, OutRow, Writes, json},
 };
 use crate::domain::{Complaint, ConversationId, Effect, Message, Snapshot, event::TimerKind};
@@ -51,7 +53,7 @@ impl Transactor {
             .iter()
             .map(|s| ConversationRow::of(&s.conversation))
             .collect();
-        writes.put("INSERT INTO conversations (id, inbox, sender, status, holder, complaint, state, changed) SELECT j.value->>'i', j.value->>'n', j.value->>'s', j.value->>'u', j.value->>'h', j.value->>'r', j.value->>'b', CAST(j.value->>'t' AS BIGINT) FROM {rows} WHERE true ON CONFLICT (id) DO UPDATE SET status = excluded.status, holder = excluded.holder, complaint = excluded.complaint, state = excluded.state, changed = excluded.changed", &conversations);
+        writes.put("INSERT INTO conversations (id, inbox, sender, status, holder, complaint, team, who, state, changed) SELECT j.value->>'i', j.value->>'n', j.value->>'s', j.value->>'u', j.value->>'h', j.value->>'r', j.value->>'m', j.value->>'w', j.value->>'b', CAST(j.value->>'t' AS BIGINT) FROM {rows} WHERE true ON CONFLICT (id) DO UPDATE SET status = excluded.status, holder = excluded.holder, complaint = excluded.complaint, team = excluded.team, who = excluded.who, state = excluded.state, changed = excluded.changed", &conversations);
 
         complaints(worked, &mut writes);
         timers(worked, &mut writes);
@@ -94,6 +96,8 @@ impl Transactor {
             .collect();
         writes.put("INSERT INTO suggestion_uses (position, kind, uptake, at) SELECT CAST(j.value->>'p' AS BIGINT), j.value->>'k', j.value->>'u', CAST(j.value->>'t' AS BIGINT) FROM {rows}", &uses);
 
+        measures(worked, &mut writes);
+
         // What takes away or changes comes after what was added: one may speak of the other.
         let mut later = Writes::default();
         cancelled(worked, &mut later);
@@ -103,6 +107,7 @@ impl Transactor {
         edits(worked, &mut rare);
         given_up(worked, &mut rare);
         forgotten(worked, &mut rare);
+        labels(worked, &mut rare);
         batch.claims.write(&mut rare);
         self.write(db, writes).await?;
         self.write(db, later).await?;

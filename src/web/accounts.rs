@@ -5,6 +5,7 @@ use super::{
     auth::Caller,
     body::Body,
     error::{ApiError, ErrorBody},
+    join,
 };
 use crate::{
     domain::{AgentId, AgentRef, LONGEST_ACCOUNT_NAME, Role, account_name},
@@ -74,6 +75,10 @@ struct ColleagueOut {
     present: bool,
     /// How many conversations they have.
     conversations: i64,
+    /// When they were last at the desk, RFC 3339; `null` where they never were.
+    seen: Option<String>,
+    /// They have a password, and may sign in unless they are disabled.
+    joined: bool,
 }
 
 /// Accounts.
@@ -92,6 +97,8 @@ pub(super) async fn list(State(app): Shared, _caller: Caller) -> Result<Json<Age
         account: AgentOut::row(r),
         present: r.seen >= since && !r.away && !r.disabled,
         conversations: counts.get(&r.agent.id).copied().unwrap_or(0),
+        seen: (r.seen.0 > 0).then(|| r.seen.rfc3339()),
+        joined: r.password.is_some(),
     };
     Ok(Json(AgentsOut {
         agents: rows.iter().map(colleague).collect(),
@@ -104,12 +111,24 @@ pub(super) async fn list(State(app): Shared, _caller: Caller) -> Result<Json<Age
 pub(super) struct AgentIn {
     name: String,
     role: Role,
-    password: String,
+    /// Left out: the account has none yet, and the answer has a link by which its owner sets one.
+    #[serde(default)]
+    password: Option<String>,
+}
+
+/// An account that was added.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub(super) struct AddedOut {
+    #[serde(flatten)]
+    account: AgentOut,
+    /// Where no password was given: a link by which its owner sets one. It works once, for three days, and is shown now and never again.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    invitation: Option<String>,
 }
 
 /// Adds an account. For administrators.
 #[utoipa::path(post, path = "/api/v1/agents", tag = "accounts", request_body = AgentIn, responses(
-    (status = 200, description = "Added", body = AgentOut),
+    (status = 200, description = "Added", body = AddedOut),
     (status = 400, description = "The name or the password will not do", body = ErrorBody),
     (status = 403, description = "Not an administrator", body = ErrorBody),
     (status = 409, description = "The name is taken", body = ErrorBody)))]
@@ -117,10 +136,13 @@ pub(super) async fn add(
     State(app): Shared,
     caller: Caller,
     Body(body): Body<AgentIn>,
-) -> Result<Json<AgentOut>, ApiError> {
+) -> Result<Json<AddedOut>, ApiError> {
     caller.at_least(Role::Admin)?;
     let name = checked_name(&body.name)?;
-    let hash = hashed(&app, body.password, &name).await?;
+    let hash = match body.password {
+        Some(password) => Some(hashed(&app, password, &name).await?),
+        None => None,
+    };
     let agent = AgentRef {
         id: app.service.clock.agent_id(),
         name,
@@ -132,15 +154,23 @@ pub(super) async fn add(
     match app
         .service
         .store
-        .add_agent(&agent, Some(&hash), app.service.clock.now())
+        .add_agent(&agent, hash.as_deref(), app.service.clock.now())
         .await
     {
-        Err(StoreError::Refused(_)) => Err(ApiError::name_taken()),
-        other => Ok(other.map(|()| Json(AgentOut::of(&agent, false, false)))?),
+        Err(StoreError::Refused(_)) => return Err(ApiError::name_taken()),
+        other => other?,
     }
+    let invitation = match hash {
+        Some(_) => None,
+        None => Some(join::link(&app, agent.id).await?),
+    };
+    Ok(Json(AddedOut {
+        account: AgentOut::of(&agent, false, false),
+        invitation,
+    }))
 }
 
-async fn found(app: &super::App, id: &str) -> Result<AgentRow, ApiError> {
+pub(super) async fn found(app: &super::App, id: &str) -> Result<AgentRow, ApiError> {
     let missing = || ApiError::missing("account");
     let id: AgentId = id.parse().map_err(|_| missing())?;
     app.service.store.agent(id).await?.ok_or_else(missing)

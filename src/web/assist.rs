@@ -1,12 +1,8 @@
 //! Help for the agent: replies to start from, and the coach.
 
 use super::{
-    App, Shared,
-    auth::Caller,
-    body::Body,
-    conversations::load,
-    error::ApiError,
-    shapes::{self, LONGEST_TEXT},
+    App, Shared, auth::Caller, body::Body, conversations::load, error::ApiError,
+    shapes::LONGEST_TEXT, talk,
 };
 use crate::{
     assist::{self, Page, Review, Suggestion},
@@ -38,13 +34,13 @@ pub(super) async fn suggestions(
     Path(id): Path<String>,
 ) -> Result<Json<SuggestionsOut>, ApiError> {
     let (conversation, entries, complaint) = load(&app, &id).await?;
-    let mut suggestions = shapes::suggestions(
-        &app.service,
-        &conversation,
-        &entries,
-        complaint.as_ref(),
-        caller.agent.first_name(),
-    );
+    let moment = talk::Moment {
+        conversation: &conversation,
+        entries: &entries,
+        complaint: complaint.as_ref(),
+        agent: caller.agent.first_name(),
+    };
+    let mut suggestions = moment.suggestions(&app.service);
     assist::rank(
         &mut suggestions,
         &app.service.store.suggestion_records().await?,
@@ -98,7 +94,7 @@ pub(super) async fn further(
             dropped: 0,
         }));
     };
-    let words = shapes::contact_words(&entries);
+    let words = talk::contact_words(&entries);
     let moment = Moment {
         conversation: &conversation,
         words: &words,
@@ -195,7 +191,7 @@ pub(super) fn reviewed(
     let context = format!(
         "{} {}",
         conversation.relation.name(),
-        shapes::contact_words(entries)
+        talk::contact_words(entries)
     );
     let book = app.service.runtime();
     book.coach.review(&context, draft, &book.rules.interpreter)

@@ -4,14 +4,14 @@ use super::{
     App, Shared,
     auth::Caller,
     body::{Body, Params},
+    complaint_patch::PatchIn,
     error::{ApiError, ErrorBody},
 };
 use crate::{
     complaint::PublishedComplaint,
     domain::{
-        Category, Complaint, ComplaintPatch, ComplaintStatus, EventKind, Relation,
-        complaint::{Change, Consent, FieldChange, Reference, ReferenceError},
-        conversation::Priority,
+        Complaint, ComplaintStatus, EventKind,
+        complaint::{Change, FieldChange, Reference, ReferenceError},
         time::{Timestamp, as_rfc3339},
     },
     store::{Job, Target},
@@ -95,6 +95,9 @@ struct ChangeOut {
     at: Timestamp,
     /// `complainant`, or the agent's name.
     by: String,
+    /// Why, where somebody said so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    why: Option<String>,
     /// The fields that changed, each from what to what.
     fields: Vec<FieldChangeOut>,
 }
@@ -116,6 +119,7 @@ impl From<Change> for ChangeOut {
         Self {
             at: change.at,
             by: change.by,
+            why: change.why,
             fields: change.fields.into_iter().map(Into::into).collect(),
         }
     }
@@ -127,47 +131,6 @@ impl From<FieldChange> for FieldChangeOut {
             field: change.field,
             from: change.from,
             to: change.to,
-        }
-    }
-}
-
-/// A change that a person makes to the record; what is absent stays as it is.
-#[derive(Debug, Default, Deserialize, utoipa::ToSchema)]
-#[serde(default, deny_unknown_fields)]
-#[schema(as = ComplaintPatch)]
-pub(super) struct PatchIn {
-    /// How far it has come.
-    status: Option<ComplaintStatus>,
-    /// How pressing it is.
-    priority: Option<Priority>,
-    /// The category; the domain follows from it.
-    category: Option<Category>,
-    /// 0 to 3.
-    severity: Option<u8>,
-    /// The complainant's name.
-    complainant_name: Option<String>,
-    /// What they are to us.
-    relation: Option<Relation>,
-    /// Whether the affected person agrees.
-    consent: Option<Consent>,
-    /// What should come of it.
-    desired_outcome: Option<String>,
-    /// Somebody may need protection.
-    safeguarding: Option<bool>,
-}
-
-impl From<PatchIn> for ComplaintPatch {
-    fn from(patch: PatchIn) -> Self {
-        Self {
-            status: patch.status,
-            priority: patch.priority,
-            category: patch.category,
-            severity: patch.severity,
-            complainant_name: patch.complainant_name,
-            relation: patch.relation,
-            consent: patch.consent,
-            desired_outcome: patch.desired_outcome,
-            safeguarding: patch.safeguarding,
         }
     }
 }
@@ -197,7 +160,29 @@ pub(super) async fn show(
     Ok(Json(whole(&app, &reference).await?))
 }
 
-/// Changes the record; what is absent stays as it is.
+/// A complaint's history.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub(super) struct HistoryOut {
+    /// Who changed what and when, in order.
+    history: Vec<ChangeOut>,
+}
+
+/// Every change of a complaint: when, by whom, why, and each field from what to what.
+#[utoipa::path(get, path = "/api/v1/complaints/{reference}/history", tag = "complaints", params(("reference" = String, Path, description = "The reference")), responses((status = 200, description = "The history", body = HistoryOut), (status = 400, description = "The reference is mistyped", body = ErrorBody), (status = 404, description = "There is none", body = ErrorBody)))]
+pub(super) async fn history(
+    State(app): Shared,
+    _caller: Caller,
+    Path(text): Path<String>,
+) -> Result<Json<HistoryOut>, ApiError> {
+    let reference = reference(&text)?;
+    known(&app, &reference).await?;
+    let history = app.service.store.history(&reference).await?;
+    Ok(Json(HistoryOut {
+        history: history.into_iter().map(Into::into).collect(),
+    }))
+}
+
+/// Puts the record right; what is absent stays as it is. The complainant's own words (`incident.narrative`) stay as they said them.
 #[utoipa::path(patch, path = "/api/v1/complaints/{reference}", tag = "complaints", params(("reference" = String, Path, description = "The reference")), request_body = PatchIn, responses((status = 200, description = "The complaint as it is now", body = ComplaintOut), (status = 400, description = "A value is wrong", body = ErrorBody)))]
 pub(super) async fn amend(
     State(app): Shared,
@@ -209,7 +194,7 @@ pub(super) async fn amend(
     let complaint = known(&app, &reference).await?;
     let kind = EventKind::ComplaintAmended {
         agent: caller.agent,
-        patch: Box::new(patch.into()),
+        patch: Box::new(patch.checked()?),
         reference: reference.clone(),
         older: None,
     };

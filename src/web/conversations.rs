@@ -3,14 +3,13 @@
 use super::{
     App, Shared,
     auth::Caller,
-    body::Params,
     error::{ApiError, ErrorBody},
-    rows::{ConversationBrief, LastOut},
+    rows::LastOut,
     shapes::{self, ConversationOut, Received},
     teams,
 };
 use crate::{
-    domain::{Complaint, Conversation, ConversationId, EventKind, Status},
+    domain::{Complaint, Conversation, ConversationId, EventKind},
     store::{Entry, Job, Target},
 };
 use axum::{
@@ -18,7 +17,7 @@ use axum::{
     extract::{Path, State},
     http::HeaderMap,
 };
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 /// One who waits.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -40,6 +39,8 @@ pub(super) struct QueueItem {
     reason_title: String,
     /// Their name, where told.
     name: Option<String>,
+    /// What they are to us.
+    relation: String,
     /// Which inbox.
     inbox: String,
     /// For which team.
@@ -81,6 +82,7 @@ pub(super) async fn queue(
             emotion: c.emotion.name().to_owned(),
             since: entry.since.rfc3339(),
             name: shapes::ContactOut::of(c).name,
+            relation: c.relation.name().to_owned(),
             inbox: c.inbox.clone(),
             team: entry.team.clone(),
             waiting: entry.waiting.name().to_owned(),
@@ -93,43 +95,6 @@ pub(super) async fn queue(
     };
     Ok(Json(QueueOut {
         conversations: rows.into_iter().filter_map(item).collect(),
-    }))
-}
-
-/// Which conversations.
-#[derive(Debug, Deserialize, utoipa::IntoParams)]
-#[into_params(parameter_in = Query)]
-pub(super) struct Which {
-    /// `mine` (the default), `bot` or `resolved`.
-    #[serde(default)]
-    of: Option<String>,
-}
-
-/// Conversations.
-#[derive(Debug, Serialize, utoipa::ToSchema)]
-pub(super) struct ConversationsOut {
-    conversations: Vec<ConversationBrief>,
-}
-
-/// One's own conversations, or those with the bot, or those that are done.
-#[utoipa::path(get, path = "/api/v1/conversations", tag = "desk", params(Which), responses((status = 200, description = "Conversations", body = ConversationsOut)))]
-pub(super) async fn list(
-    State(app): Shared,
-    caller: Caller,
-    Params(which): Params<Which>,
-) -> Result<Json<ConversationsOut>, ApiError> {
-    let found = match which.of.as_deref() {
-        None | Some("mine") => app.service.store.held_by(caller.agent.id).await?,
-        Some("bot") => app.service.store.recent(Status::Bot, 50).await?,
-        Some("resolved") => app.service.store.recent(Status::Resolved, 50).await?,
-        Some(_) => return Err(ApiError::field("of", "'of' is mine, bot or resolved")),
-    };
-    let ids: Vec<ConversationId> = found.iter().map(|c| c.id).collect();
-    let mut last = app.service.store.last_words(&ids).await?;
-    let now = app.service.clock.now();
-    let brief = |c: &Conversation| ConversationBrief::of(c, last.remove(&c.id), now);
-    Ok(Json(ConversationsOut {
-        conversations: found.iter().map(brief).collect(),
     }))
 }
 
@@ -163,11 +128,16 @@ pub(super) async fn show(
     headers: HeaderMap,
 ) -> Result<Json<ConversationOut>, ApiError> {
     let (conversation, entries, complaint) = load(&app, &id).await?;
+    let linked = conversation.linked.iter().map(|l| l.conversation);
+    let theirs: Vec<ConversationId> = linked.chain([conversation.id]).collect();
+    let mut earlier = app.service.store.complaints_of(&theirs).await?;
+    earlier.retain(|k| Some(&k.reference) != conversation.complaint.as_ref());
     Ok(Json(shapes::whole(
         &app.service,
         &conversation,
         &entries,
         complaint,
+        &earlier,
         &headers,
     )))
 }

@@ -5,6 +5,8 @@ mod acts;
 mod assist;
 mod auth;
 mod body;
+mod canned;
+mod complaint_patch;
 mod complaints;
 mod conversations;
 mod entry;
@@ -13,17 +15,23 @@ mod feed;
 mod files;
 mod inbox_http;
 mod inbox_web;
+mod join;
 mod limits;
 mod lines;
+mod lists;
+mod marks;
 mod ops;
 mod pages;
 mod replies;
+mod reports;
 mod rows;
+mod same_person;
 mod server;
 mod shapes;
 mod sign_in;
 mod socket;
 mod summary_links;
+mod talk;
 mod teams;
 mod tokens;
 
@@ -128,12 +136,14 @@ pub fn router(app: Arc<App>) -> Router {
         .routes(routes!(sign_in::end_one))
         .routes(routes!(accounts::list, accounts::add))
         .routes(routes!(accounts::change))
+        .routes(routes!(join::invite))
+        .routes(routes!(join::join))
         .routes(routes!(accounts::set_password))
         .routes(routes!(accounts::end_sessions))
         .routes(routes!(tokens::list, tokens::create))
         .routes(routes!(tokens::revoke))
         .routes(routes!(conversations::queue))
-        .routes(routes!(conversations::list))
+        .routes(routes!(lists::list))
         .routes(routes!(conversations::show))
         .routes(routes!(acts::claim))
         .routes(routes!(replies::note))
@@ -143,6 +153,12 @@ pub fn router(app: Arc<App>) -> Router {
         .routes(routes!(acts::resolve))
         .routes(routes!(acts::reopen))
         .routes(routes!(acts::undo))
+        .routes(routes!(marks::labels))
+        .routes(routes!(marks::label))
+        .routes(routes!(marks::snooze, marks::wake))
+        .routes(routes!(canned::list))
+        .routes(routes!(reports::report))
+        .routes(routes!(reports::csv))
         .routes(routes!(replies::typing))
         .routes(routes!(lines::list))
         .routes(routes!(lines::undelivered))
@@ -154,6 +170,7 @@ pub fn router(app: Arc<App>) -> Router {
         .routes(routes!(assist::coach))
         .routes(routes!(complaints::list))
         .routes(routes!(complaints::show, complaints::amend))
+        .routes(routes!(complaints::history))
         .routes(routes!(files::fetch))
         .routes(routes!(feed::open))
         .layer(DefaultBodyLimit::max(256 << 10));

@@ -23,6 +23,9 @@ pub(super) fn router() -> Router<Arc<App>> {
         .route("/desk", get(async || page("desk.html")));
     router = router
         .route("/desk/c/{id}", get(async || page("desk.html")))
+        .route("/desk/team", get(async || page("desk.html")))
+        .route("/desk/reports", get(async || page("desk.html")))
+        .route("/desk/settings", get(async || page("desk.html")))
         .route("/widget-texts.js", get(chat_texts))
         .route("/desk-texts.js", get(desk_texts));
     for name in Pages::iter().filter(|n| !n.ends_with(".html")) {

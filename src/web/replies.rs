@@ -7,7 +7,8 @@ use super::{
     conversations::{act, id_of, load},
     error::{ApiError, ErrorBody},
     files,
-    shapes::{self, FileIn, LONGEST_TEXT, Received, checked_id},
+    shapes::{FileIn, LONGEST_TEXT, Received, checked_id},
+    talk::Moment,
 };
 use crate::{
     assist::uptake,
@@ -188,13 +189,13 @@ async fn offered(
 ) -> Result<Vec<Offered>, ApiError> {
     let (conversation, entries, complaint) = load(app, id).await?;
     let agent = caller.agent.first_name();
-    let shown = shapes::suggestions(
-        &app.service,
-        &conversation,
-        &entries,
-        complaint.as_ref(),
+    let moment = Moment {
+        conversation: &conversation,
+        entries: &entries,
+        complaint: complaint.as_ref(),
         agent,
-    );
+    };
+    let shown = moment.suggestions(&app.service);
     Ok(shown
         .into_iter()
         .map(|s| Offered {

@@ -3,6 +3,7 @@
 use super::shapes::ContactOut;
 use crate::{
     domain::{Conversation, DeferredAct, Timestamp},
+    handoff,
     store::Last,
 };
 use serde::Serialize;
@@ -64,6 +65,25 @@ impl DeferredOut {
     }
 }
 
+/// Until when a conversation is put off.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct SnoozedOut {
+    /// Who put it off.
+    by: String,
+    /// Until when, RFC 3339; `null`: until the person writes.
+    until: Option<String>,
+}
+
+impl SnoozedOut {
+    pub(super) fn of(c: &Conversation) -> Option<Self> {
+        let snoozed = c.snoozed.as_ref()?;
+        Some(Self {
+            by: snoozed.agent.name.clone(),
+            until: snoozed.until.map(Timestamp::rfc3339),
+        })
+    }
+}
+
 /// A conversation in a list.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct ConversationBrief {
@@ -73,32 +93,72 @@ pub(super) struct ConversationBrief {
     pub(super) status: String,
     /// Who writes.
     pub(super) contact: ContactOut,
+    /// The agent who has it, where one has.
+    pub(super) holder: Option<String>,
     /// When something last happened, RFC 3339.
     pub(super) changed: String,
+    /// When it began, RFC 3339.
+    pub(super) began: String,
+    /// Since when a person is awaited or at work, RFC 3339.
+    pub(super) since: Option<String>,
+    /// In which team's queue it is.
+    pub(super) team: Option<String>,
+    /// How pressing it is, while they wait.
+    pub(super) priority: Option<String>,
+    /// Why it is where it is, as in the queue, while they wait.
+    pub(super) why: Vec<String>,
+    /// Why a person is wanted, by its name, while they wait.
+    pub(super) reason: Option<String>,
+    /// The same for people.
+    pub(super) reason_title: Option<String>,
     /// The complaint.
     pub(super) complaint: Option<String>,
     /// Danger.
     pub(super) red_flag: Option<String>,
+    /// The same for people.
+    pub(super) red_flag_title: Option<String>,
     /// Feeling.
     pub(super) emotion: String,
     /// What they wrote last.
     pub(super) last: Option<LastOut>,
     /// What is to happen to it in a moment, and can still be taken back.
     pub(super) deferred: Option<DeferredOut>,
+    /// What it is marked as, in order.
+    pub(super) labels: Vec<String>,
+    /// It is put off.
+    pub(super) snoozed: Option<SnoozedOut>,
 }
 
 impl ConversationBrief {
-    pub(super) fn of(c: &Conversation, last: Option<Last>, now: Timestamp) -> Self {
+    pub(super) fn of(
+        c: &Conversation,
+        last: Option<Last>,
+        now: Timestamp,
+        title: impl Fn(&str) -> String,
+    ) -> Self {
+        let entry = c.queue.as_ref();
+        let since = entry.map(|e| e.since).or(c.first_handover);
         Self {
             id: c.id.to_string(),
             status: c.status.name().to_owned(),
             contact: ContactOut::of(c),
+            holder: c.holder.as_ref().map(|h| h.name.clone()),
             changed: c.changed.rfc3339(),
+            began: c.began.rfc3339(),
+            since: since.map(Timestamp::rfc3339),
+            team: entry.map(|e| e.team.clone()),
+            priority: entry.map(|e| e.priority.name().to_owned()),
+            why: entry.map_or_else(Vec::new, |e| handoff::why(c, e, now)),
+            reason: entry.map(|e| e.reason.clone()),
+            reason_title: entry.map(|e| title(&e.reason)),
             complaint: c.complaint.as_ref().map(ToString::to_string),
             red_flag: c.red_flag.map(|f| f.name().to_owned()),
+            red_flag_title: c.red_flag.map(|f| title(f.name())),
             emotion: c.emotion.name().to_owned(),
             last: last.map(LastOut::of),
             deferred: DeferredOut::of(c, now),
+            labels: c.labels.iter().cloned().collect(),
+            snoozed: SnoozedOut::of(c),
         }
     }
 }

@@ -2,15 +2,15 @@
 
 use super::entry::EntryOut;
 use super::error::ApiError;
-use super::rows::DeferredOut;
+use super::rows::{DeferredOut, SnoozedOut};
+use super::same_person::{EarlierOut, LinkedOut};
 use super::summary_links::{LinkOut, links};
+use super::talk::contact_words;
 use super::teams::titles;
 use crate::{
-    assist::{Suggestion, missing, summary},
+    assist::summary,
     complaint::PublishedComplaint,
-    domain::{
-        Author, Choice, Complaint, Conversation, Linked, Message, Slot, message::AttachmentRef,
-    },
+    domain::{Author, Choice, Complaint, Conversation, Message, Slot, message::AttachmentRef},
     service::Service,
     store::Entry,
 };
@@ -228,30 +228,6 @@ impl SignalsOut {
     }
 }
 
-/// Another conversation of the same person, as they have proven.
-#[derive(Debug, Serialize, ToSchema)]
-pub(super) struct LinkedOut {
-    /// Its id.
-    conversation: String,
-    /// Which inbox.
-    inbox: String,
-    /// The complaint by which it was proven.
-    reference: String,
-    /// Since when, RFC 3339.
-    since: String,
-}
-
-impl LinkedOut {
-    fn of(linked: &Linked) -> Self {
-        Self {
-            conversation: linked.conversation.to_string(),
-            inbox: linked.inbox.clone(),
-            reference: linked.reference.to_string(),
-            since: linked.at.rfc3339(),
-        }
-    }
-}
-
 /// A conversation, whole.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct ConversationOut {
@@ -263,6 +239,10 @@ pub(super) struct ConversationOut {
     pub(super) holder: Option<String>,
     /// What is to happen to it in a moment, and can still be taken back.
     pub(super) deferred: Option<DeferredOut>,
+    /// What it is marked as, in order.
+    pub(super) labels: Vec<String>,
+    /// It is put off.
+    pub(super) snoozed: Option<SnoozedOut>,
     /// Why a person is wanted, by its name, while one is waited for.
     pub(super) reason: Option<String>,
     /// The same for people.
@@ -279,20 +259,12 @@ pub(super) struct ConversationOut {
     pub(super) signals: SignalsOut,
     /// Other conversations of the same person, as they have proven; a reply goes to where they wrote last.
     pub(super) linked: Vec<LinkedOut>,
+    /// What else the same person has complained of, here or where they have proven that it is them; the latest first.
+    pub(super) earlier: Vec<EarlierOut>,
     /// The complaint on record.
     pub(super) complaint: Option<PublishedComplaint>,
     /// The newest entry's place in the log.
     pub(super) position: i64,
-}
-
-/// The contact's words, joined; what suggestions and the coach read.
-pub(super) fn contact_words(entries: &[Entry]) -> String {
-    let words: Vec<&str> = entries
-        .iter()
-        .filter(|e| e.message.from == Author::Contact)
-        .map(|e| e.message.text.as_str())
-        .collect();
-    words.join("\n")
 }
 
 pub(super) fn whole(
@@ -300,6 +272,7 @@ pub(super) fn whole(
     conversation: &Conversation,
     entries: &[Entry],
     complaint: Option<Complaint>,
+    earlier: &[Complaint],
     headers: &axum::http::HeaderMap,
 ) -> ConversationOut {
     let opening = contact_words(entries);
@@ -320,6 +293,8 @@ pub(super) fn whole(
         status: conversation.status.name().to_owned(),
         holder: conversation.holder.as_ref().map(|h| h.name.clone()),
         deferred: DeferredOut::of(conversation, service.clock.now()),
+        labels: conversation.labels.iter().cloned().collect(),
+        snoozed: SnoozedOut::of(conversation),
         reason: conversation.queue.as_ref().map(|q| q.reason.clone()),
         reason_title: conversation.queue.as_ref().map(|q| title(&q.reason)),
         contact: ContactOut::of(conversation),
@@ -328,47 +303,8 @@ pub(super) fn whole(
         summary_links: links,
         signals: SignalsOut::of(conversation, title),
         linked: conversation.linked.iter().map(LinkedOut::of).collect(),
+        earlier: earlier.iter().map(EarlierOut::of).collect(),
         position: entries.last().map_or(0, |e| e.position),
         complaint: complaint.map(Into::into),
     }
-}
-
-/// The person's language where suggestions exist in it, else English.
-fn spoken<'a>(service: &Service, language: &'a str) -> &'a str {
-    let book = service.runtime();
-    let phrases = &book.rules.flows.phrases;
-    if phrases.speaks(language, "suggest.acknowledge") {
-        language
-    } else {
-        "en"
-    }
-}
-
-/// Three replies to start from.
-pub(super) fn suggestions(
-    service: &Service,
-    conversation: &Conversation,
-    entries: &[Entry],
-    complaint: Option<&Complaint>,
-    agent: &str,
-) -> Vec<Suggestion> {
-    let words = contact_words(entries);
-    let contact = ContactOut::of(conversation);
-    let reference = complaint.map(|c| c.reference.to_string());
-    let missing = missing(conversation, complaint);
-    let talk = crate::assist::Talk {
-        words: &words,
-        name: contact.name.as_deref(),
-        relation: conversation.relation,
-        emotion: conversation.emotion,
-        red_flag: conversation.red_flag,
-        complains: complaint.is_some(),
-        reference: reference.as_deref(),
-        missing: &missing,
-        agent,
-        language: spoken(service, &conversation.language),
-        now: service.clock.now(),
-    };
-    let book = service.runtime();
-    book.suggester.suggest(&talk, &book.rules.flows)
 }

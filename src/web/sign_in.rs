@@ -47,7 +47,7 @@ pub(super) struct SessionOut {
 }
 
 /// Other pages can send a form or plain text in a person's name without asking; JSON they cannot.
-fn only_json(headers: &HeaderMap) -> Result<(), ApiError> {
+pub(super) fn only_json(headers: &HeaderMap) -> Result<(), ApiError> {
     let kind = headers
         .get(header::CONTENT_TYPE)
         .and_then(|v| v.to_str().ok())
@@ -60,7 +60,7 @@ fn only_json(headers: &HeaderMap) -> Result<(), ApiError> {
     }
 }
 
-async fn begin(
+pub(super) async fn begin(
     app: &super::App,
     headers: &HeaderMap,
     agent: &AgentRef,

@@ -197,7 +197,7 @@ test('a photo is kept with the talk and comes to the agent as a download', async
   await chat.getByRole('button', { name: 'Send' }).click();
   await answered(chat, 'What would you like us to know about it?');
   const token = house.run(['tokens', 'create', '--agent', 'Priya Shah']).trim().split(' ').at(-1);
-  const { conversations } = await house.call(token, 'GET', 'conversations?of=bot');
+  const { conversations } = await house.call(token, 'GET', 'conversations?status=bot');
   const detail = await house.call(token, 'GET', `conversations/${conversations[0].id}`);
   const file = await fetch(`${house.url}/api/v1/attachments/${detail.messages[0].attachments[0].id}`, { headers: { authorization: `Bearer ${token}` } });
   assert.match(file.headers.get('content-disposition'), /^attachment/);

@@ -120,7 +120,7 @@ async fn asked_to_stop_it_finishes_what_it_accepted_and_ends_well() {
     }
     house.start().await;
     let token = house.agent("Priya Shah", "agent");
-    let bot = house.get(&token, "conversations?of=bot").await;
+    let bot = house.get(&token, "conversations?status=bot").await;
     let id = bot["conversations"][0]["id"].as_str().map(str::to_owned);
     let queue = house.get(&token, "queue").await;
     let id = id

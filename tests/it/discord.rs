@@ -20,7 +20,11 @@ pub(crate) async fn open(base: Base, discord: &Discord) -> House {
 
 pub(crate) async fn talks(house: &House, token: &str) -> Vec<Value> {
     let mut all = Vec::new();
-    for path in ["queue", "conversations?of=bot", "conversations?of=mine"] {
+    for path in [
+        "queue",
+        "conversations?status=bot",
+        "conversations?holder=me",
+    ] {
         let list = house.get(token, path).await;
         for c in list["conversations"].as_array().expect("a list") {
             all.push(

@@ -17,9 +17,9 @@ pub(crate) async fn open(base: Base, email: &Email) -> House {
 pub(crate) async fn everybody(house: &House, token: &str) -> Vec<Value> {
     let mut all = Vec::new();
     for path in [
-        "conversations?of=bot",
-        "conversations?of=mine",
-        "conversations?of=resolved",
+        "conversations?status=bot",
+        "conversations?holder=me",
+        "conversations?status=resolved",
         "queue",
     ] {
         let list = house.get(token, path).await;

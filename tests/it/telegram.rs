@@ -13,8 +13,8 @@ pub(crate) async fn open(base: Base, telegram: &Telegram) -> House {
 /// The conversation of that chat, as an agent sees it.
 pub(crate) async fn detail(house: &House, token: &str, chat: i64) -> Value {
     let chat = chat.to_string();
-    for of in ["bot", "mine", "resolved"] {
-        let list = house.get(token, &format!("conversations?of={of}")).await;
+    for which in ["status=bot", "holder=me", "status=resolved"] {
+        let list = house.get(token, &format!("conversations?{which}")).await;
         for c in list["conversations"].as_array().expect("a list") {
             if c["contact"]["sender"] == chat.as_str() {
                 return house
@@ -201,7 +201,7 @@ async fn in_a_group_it_invites_to_write_privately_and_only_when_addressed() {
     telegram.all_confirmed().await;
     assert_eq!(telegram.api.look().sent.len(), 2);
     let token = house.agent("Priya Shah", "agent");
-    let bot = house.get(&token, "conversations?of=bot").await;
+    let bot = house.get(&token, "conversations?status=bot").await;
     assert_eq!(
         bot["conversations"],
         json!([]),

@@ -174,7 +174,7 @@ async fn a_block_is_noted_at_once_and_so_is_its_end() {
     stranger["chat"] = private(55, 1, json!({}))["chat"].clone();
     telegram.update("my_chat_member", stranger);
     telegram.all_confirmed().await;
-    let bot = house.get(&token, "conversations?of=bot").await;
+    let bot = house.get(&token, "conversations?status=bot").await;
     assert_eq!(bot["conversations"].as_array().expect("a list").len(), 1);
 }
 

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 /// The conversation with that sender, as an agent sees it.
 async fn of(house: &House, token: &str, sender: &str) -> Option<Value> {
     let queue = house.get(token, "queue").await;
-    let bot = house.get(token, "conversations?of=bot").await;
+    let bot = house.get(token, "conversations?status=bot").await;
     let all = [&queue["conversations"], &bot["conversations"]];
     for c in all.into_iter().filter_map(Value::as_array).flatten() {
         let id = c["id"].as_str().expect("an id");

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 /// All conversations that the bot has.
 async fn with_the_bot(house: &House) -> Value {
     let token = house.agent("Mo Bell", "supervisor");
-    house.get(&token, "conversations?of=bot").await["conversations"].clone()
+    house.get(&token, "conversations?status=bot").await["conversations"].clone()
 }
 
 /// Waits until all that was said to a chat has these words in it.

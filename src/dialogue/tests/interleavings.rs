@@ -33,6 +33,9 @@ enum Act {
     Reopens(u8),
     Defers(u8, u8),
     Undoes(u8),
+    Labels(u8, bool),
+    Snoozes(u8, Option<u16>),
+    Wakes(u8),
     Fires(TimerKind, u16),
     Delivers(u8),
     Fails(u8),
@@ -108,6 +111,9 @@ fn act() -> impl Strategy<Value = Act> {
         1 => who.clone().prop_map(Act::Reopens),
         3 => (who.clone(), 0_u8..4).prop_map(|(n, what)| Act::Defers(n, what)),
         1 => who.clone().prop_map(Act::Undoes),
+        1 => (who.clone(), any::<bool>()).prop_map(|(n, on)| Act::Labels(n, on)),
+        2 => (who.clone(), prop::option::of(0_u16..1000)).prop_map(|(n, s)| Act::Snoozes(n, s)),
+        1 => who.clone().prop_map(Act::Wakes),
         3 => (prop::sample::select(TimerKind::ALL.to_vec()), 0_u16..1000).prop_map(|(t, s)| Act::Fires(t, s)),
         1 => any::<u8>().prop_map(Act::Delivers),
         1 => any::<u8>().prop_map(Act::Fails),
@@ -253,6 +259,20 @@ fn kind(talk: &mut Talk, act: &Act) -> EventKind {
             },
         },
         Act::Undoes(n) => EventKind::Undone { agent: who(n) },
+        Act::Labels(n, on) => {
+            let (label, none) = (vec!["parking".to_owned()], Vec::new());
+            let (add, remove) = if *on { (label, none) } else { (none, label) };
+            EventKind::Labelled {
+                agent: who(n),
+                add,
+                remove,
+            }
+        }
+        Act::Snoozes(n, seconds) => EventKind::Snoozed {
+            agent: who(n),
+            until: seconds.map(|s| talk.at.plus_seconds(i64::from(s))),
+        },
+        Act::Wakes(n) => EventKind::Woken { agent: who(n) },
         Act::Fires(timer, seconds) => {
             talk.at = talk.at.plus_seconds(i64::from(*seconds));
             EventKind::Timer { timer: *timer }
@@ -330,6 +350,10 @@ proptest! {
             }
             // What is to happen can be taken back as long as its timer runs, and no longer.
             prop_assert_eq!(state.deferred.as_ref().map(|d| d.due), state.timers.get(&TimerKind::UndoWindow).copied());
+            // What is put off is somebody's, comes back at its time, and never stays away once the person has written.
+            prop_assert!(state.snoozed.is_none() || state.status == Status::Assigned);
+            prop_assert!(state.snoozed.is_none() || !by_person);
+            prop_assert_eq!(state.snoozed.as_ref().and_then(|s| s.until), state.timers.get(&TimerKind::Snooze).copied());
             // Exactly one state, and its parts fit.
             prop_assert_eq!(state.holder.is_some(), state.status == Status::Assigned);
             prop_assert_eq!(state.queue.is_some(), state.status == Status::Queued);

@@ -7,6 +7,8 @@ mod complaints;
 mod deferred;
 mod encounters;
 mod interleavings;
+mod measures;
+mod order;
 mod proofs;
 mod properties;
 mod two;

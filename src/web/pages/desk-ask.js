@@ -6,7 +6,7 @@ import { el } from './desk-dom.js';
 import { called, t } from './desk-words.js';
 
 /** Shows a dialog and waits until it is closed; gives back what `value` says, or null where it was left. */
-const shown = (title, build) =>
+export const shown = (title, build) =>
   new Promise((done) => {
     let answer = null;
     const close = (value) => {
@@ -26,32 +26,30 @@ const shown = (title, build) =>
     dialog.showModal();
   });
 
-/** Whether it is really meant, of somebody who may be in danger. `act` is resolve, release or transfer. */
-export const sure = (conversation, act) =>
-  shown(t('dangerTitle'), (close) =>
+/** Whether something grave is really meant; `yes` is what the button says that does it. */
+export const sureOf = (title, texts, yes) =>
+  shown(title, (close) =>
     el(
       'div',
       { className: 'ask-body' },
-      el('p', {
-        textContent: t('dangerAsk', {
-          name: called(conversation.contact.name),
-          text: conversation.signals.red_flag_title,
-        }),
-      }),
-      act === 'resolve' ? el('p', { textContent: t('dangerDone') }) : null,
+      ...[texts].flat().map((text) => el('p', { textContent: text })),
       el(
         'div',
         { className: 'buttons' },
         el('button', { type: 'button', autofocus: true, textContent: t('cancel'), onclick: () => close(false) }),
-        el('button', {
-          type: 'button',
-          className: 'danger-button',
-          textContent: t(`sure_${act}`),
-          onclick: () => close(true),
-        }),
+        el('button', { type: 'button', className: 'danger-button', textContent: yes, onclick: () => close(true) }),
       ),
     ),
   );
+
+/** Whether it is really meant, of somebody who may be in danger. `act` is resolve, release or transfer. */
+export const sure = (conversation, act) => {
+  const ask = t('dangerAsk', {
+    name: called(conversation.contact.name),
+    text: conversation.signals.red_flag_title,
+  });
+  return sureOf(t('dangerTitle'), act === 'resolve' ? [ask, t('dangerDone')] : ask, t(`sure_${act}`));
+};
 
 const many = (number, [none, one, more]) => (number === 0 ? t(none) : number === 1 ? t(one) : t(more, { number }));
 

@@ -2,6 +2,7 @@
 // typed is kept on the device until it was sent.
 
 import { call, newId } from './desk-api.js';
+import { Canned } from './desk-canned.js';
 import { findings, heldBack } from './desk-coach.js';
 import { el } from './desk-dom.js';
 import { Files } from './desk-files.js';
@@ -62,6 +63,7 @@ export class Composer {
     p.tabs = { reply: tab('reply'), note: tab('note') };
     p.reply = field('reply', 'writeToThem');
     p.note = field('note', 'writeNote');
+    p.canned = new Canned(p.reply, this.#id, (write) => this.#put(write));
     p.notice = el('p', { className: 'composer-notice', role: 'status', hidden: true });
     p.takeOut = el('button', {
       type: 'button',
@@ -100,6 +102,7 @@ export class Composer {
       reply: panel(
         'reply',
         p.suggestions.node,
+        p.canned.node,
         p.reply,
         p.takeOut,
         p.files.list,
@@ -168,6 +171,11 @@ export class Composer {
     }
     this.#keep();
     if (focus) p[tab].focus();
+  }
+
+  /** Goes to one of the two fields. */
+  write(tab) {
+    this.#show(tab, true);
   }
 
   /** The conversation as it is now. `colleague` has it, where somebody else has. */

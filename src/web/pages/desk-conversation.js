@@ -4,7 +4,10 @@ import { call } from './desk-api.js';
 import { handOver, sure } from './desk-ask.js';
 import { Composer } from './desk-composer.js';
 import { el, patch } from './desk-dom.js';
+import { Labels } from './desk-labels.js';
 import { Record } from './desk-record.js';
+import { earlierRow } from './desk-same.js';
+import { snoozedText, untilWhen } from './desk-snooze.js';
 import { Talk } from './desk-talk.js';
 import { called, named, t } from './desk-words.js';
 
@@ -92,6 +95,8 @@ class NoholdConversation extends HTMLElement {
     });
     p.summary = el('div', { className: 'summary', dir: 'auto' });
     p.signals = el('p', { className: 'signals' });
+    p.labels = new Labels(this.current, () => this.#after(false));
+    p.earlier = el('section', { hidden: true }, el('h3', { textContent: t('earlier') }), el('ul', { className: 'earlier' }));
     p.record = new Record(() => this.#after(false));
     const info = el(
       'aside',
@@ -100,7 +105,9 @@ class NoholdConversation extends HTMLElement {
       p.summary,
       el('h3', { textContent: t('noticed') }),
       p.signals,
+      p.labels.node,
       p.record.node,
+      p.earlier,
     );
     const back = el('button', {
       type: 'button',
@@ -130,8 +137,9 @@ class NoholdConversation extends HTMLElement {
     p.heading.textContent = called(d.contact.name);
     const presence = d.contact.inbox === 'web' ? t(d.contact.present ? 'pageOpen' : 'pageClosed') : '';
     const tie = d.contact.relation === 'unknown' ? t('connectionNotTold') : named(d.contact.relation);
+    const snoozed = d.snoozed && snoozedText(d.snoozed);
     const holder = colleague ? t('theyHaveIt', { name: colleague }) : mine ? t('youHaveIt') : named(d.status);
-    p.state.textContent = [tie, t('by', { text: d.contact.inbox }), holder, presence].filter(Boolean).join(' · ');
+    p.state.textContent = [tie, t('by', { text: d.contact.inbox }), holder, snoozed, presence].filter(Boolean).join(' · ');
     patch(
       p.linked,
       this.#linked(d.linked),
@@ -177,6 +185,15 @@ class NoholdConversation extends HTMLElement {
       (s) => s.key,
       (s) => s.text,
       (s) => el('span', { className: `tag${s.danger ? ' danger' : ''}`, title: s.title, textContent: s.text }),
+    );
+    p.labels.fill(d.labels);
+    p.earlier.hidden = d.earlier.length === 0;
+    patch(
+      p.earlier.lastElementChild,
+      d.earlier,
+      (k) => k.reference,
+      (k) => k.status,
+      (k) => earlierRow(k, k.conversation === d.id ? null : () => this.#open(k.conversation)),
     );
     p.record.fill(d.complaint);
     this.#composer.fill(suggestions, colleague, mine);
@@ -227,11 +244,16 @@ class NoholdConversation extends HTMLElement {
     if (d.status === 'resolved') return [{ title: 'takeUpAgain', look: 'primary', act: () => this.#act('reopen') }];
     const all = [];
     if (!mine && !colleague) all.push({ title: 'takeIt', look: 'primary', act: () => this.#act('claim') });
+    if (colleague && this.me.role !== 'agent')
+      all.push({ title: 'takeOver', act: () => this.#ask('transfer', { agent: this.me.name }) });
     if (mine || (colleague && this.me.role !== 'agent')) {
       all.push(
         { title: 'done', act: () => this.#ask('resolve') },
         { title: 'handOver', act: () => this.#handOver() },
         { title: 'giveBack', act: () => this.#ask('release') },
+        d.snoozed
+          ? { title: 'wake', act: () => this.#act('snooze', undefined, 'DELETE') }
+          : { title: 'snooze', act: () => this.#snooze() },
       );
     }
     return all;
@@ -240,6 +262,24 @@ class NoholdConversation extends HTMLElement {
   /** Something to know at once; nothing takes it away. */
   say(text) {
     if (this.#parts.message) this.#parts.message.textContent = text;
+  }
+
+  async #snooze() {
+    const until = await untilWhen(called(this.#data.contact.name));
+    if (until) await this.#act('snooze', until);
+  }
+
+  /** Presses a button of the head, by its text's key, where it is there. */
+  press(title) {
+    this.#parts.actions?.querySelector(`[data-key="${title}"]`)?.click();
+  }
+
+  /** Goes to what is asked for: `reply`, `note`, `label` or `record`. */
+  go(where) {
+    const p = this.#parts;
+    if (where === 'label') p.labels?.box.focus();
+    else if (where === 'record') p.record?.node.querySelector('button')?.click();
+    else this.#composer?.write(where);
   }
 
   async #handOver() {
@@ -257,9 +297,9 @@ class NoholdConversation extends HTMLElement {
     await this.#act(`${act}?undo=true`, body);
   }
 
-  async #act(path, body) {
+  async #act(path, body, method = 'POST') {
     try {
-      await call('POST', `conversations/${this.current}/${path}`, body);
+      await call(method, `conversations/${this.current}/${path}`, body);
       this.say('');
     } catch (error) {
       this.say(error.message);

@@ -12,36 +12,49 @@ export const el = (tag, props = {}, ...children) => {
   return node;
 };
 
+/** Puts nodes in this order between `place` and `end`; one that stands where it should is not touched. */
+const arrange = (parent, nodes, place, end) => {
+  for (const node of nodes) {
+    if (node === place) place = node.nextElementSibling;
+    else parent.insertBefore(node, place ?? end);
+  }
+};
+
 /**
  * Makes the children of a node those of the items, by key: what did not change stays the same node, so focus,
- * selection and scrolling survive, and a live region says only what is new.
+ * selection and scrolling survive, and a live region says only what is new. The child that has the focus is never
+ * moved: the others are moved around it.
  * `sign` tells whether an item looks different from before; `make` builds its node.
  */
 export const patch = (parent, items, key, sign, make) => {
   const before = new Map([...parent.children].map((node) => [node.dataset.key, node]));
-  let place = parent.firstElementChild;
-  for (const item of items) {
+  const nodes = items.map((item) => {
     const name = String(key(item));
     const looks = sign(item);
-    let node = before.get(name);
-    if (!node || node.looks !== looks) {
-      const fresh = make(item, node);
-      fresh.dataset.key = name;
-      fresh.looks = looks;
-      if (node) {
-        const focused = node.contains(document.activeElement) ? document.activeElement.className : null;
-        if (place === node) place = fresh;
-        node.replaceWith(fresh);
-        if (focused !== null)
-          (fresh.querySelector(focused ? `.${CSS.escape(focused.split(' ')[0])}` : 'button') ?? fresh).focus();
-      }
-      node = fresh;
-    }
+    const old = before.get(name);
     before.delete(name);
-    if (node === place) place = node.nextElementSibling;
-    else parent.insertBefore(node, place);
+    if (old?.looks === looks) return old;
+    const fresh = make(item, old);
+    fresh.dataset.key = name;
+    fresh.looks = looks;
+    if (old) {
+      const focused = old.contains(document.activeElement) ? document.activeElement.className : null;
+      old.replaceWith(fresh);
+      if (focused !== null)
+        (fresh.querySelector(focused ? `.${CSS.escape(focused.split(' ')[0])}` : 'button') ?? fresh).focus();
+    }
+    return fresh;
+  });
+  for (const gone of before.values()) gone.remove();
+  const still = nodes.findIndex((node) => node.isConnected && node.contains(document.activeElement));
+  if (still === -1) {
+    arrange(parent, nodes, parent.firstElementChild, null);
+    return;
   }
-  for (const node of before.values()) node.remove();
+  // Whatever stands before it and belongs behind it is moved when the part behind it is arranged.
+  const fixed = nodes[still];
+  arrange(parent, nodes.slice(0, still), parent.firstElementChild, fixed);
+  arrange(parent, nodes.slice(still + 1), fixed.nextElementSibling, null);
 };
 
 /** A file's bytes in base64. */

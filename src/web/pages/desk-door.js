@@ -5,25 +5,29 @@ import { el } from './desk-dom.js';
 import { t } from './desk-words.js';
 
 /** The form. `entered` gets the session; `setup` is the token of the one-time link, where there is one. */
-const form = ({ setup, message, title, level, entered }) => {
+const form = ({ setup, join, message, title, level, entered }) => {
   const name = el('input', { name: 'name', autocomplete: 'username', required: true, maxLength: 200, id: 'door-name' });
   const password = el('input', {
     name: 'password',
     type: 'password',
-    autocomplete: setup ? 'new-password' : 'current-password',
+    autocomplete: setup || join ? 'new-password' : 'current-password',
     required: true,
-    minLength: setup ? 10 : 1,
+    minLength: setup || join ? 10 : 1,
     id: 'door-password',
   });
   const error = el('p', { className: 'error', role: 'alert', textContent: message ?? '' });
-  const button = el('button', { type: 'submit', className: 'primary', textContent: setup ? t('setUp') : t('signIn') });
+  const button = el('button', { type: 'submit', className: 'primary', textContent: setup || join ? t('setUp') : t('signIn') });
   const submit = async (event) => {
     event.preventDefault();
     button.disabled = true;
     error.textContent = '';
     const body = { name: name.value, password: password.value };
+    const enter = () => {
+      if (join) return call('POST', 'join', { token: join, password: password.value });
+      return setup ? call('POST', 'setup', { ...body, token: setup }) : call('POST', 'session', body);
+    };
     try {
-      entered(setup ? await call('POST', 'setup', { ...body, token: setup }) : await call('POST', 'session', body));
+      entered(await enter());
     } catch (e) {
       error.textContent = e.status === 401 ? t('wrongPassword') : e.message;
       button.disabled = false;
@@ -31,14 +35,14 @@ const form = ({ setup, message, title, level, entered }) => {
     }
   };
   return {
-    name,
+    first: join ? password : name,
     node: el(
       'form',
       { className: 'door', onsubmit: submit },
       el(level, { id: 'door-title', textContent: title }),
       setup ? el('p', { className: 'soft', textContent: t('setupHint') }) : null,
-      el('label', { htmlFor: 'door-name', textContent: setup ? t('yourName') : t('signInName') }),
-      name,
+      join ? el('p', { className: 'soft', textContent: t('joinHint') }) : null,
+      ...(join ? [] : [el('label', { htmlFor: 'door-name', textContent: setup ? t('yourName') : t('signInName') }), name]),
       el('label', { htmlFor: 'door-password', textContent: t('password') }),
       password,
       error,
@@ -48,17 +52,18 @@ const form = ({ setup, message, title, level, entered }) => {
 };
 
 /** A page of its own. */
-export const door = (host, { setup, message, entered }) => {
-  const { name, node } = form({ setup, message, title: setup ? t('setupTitle') : t('desk'), level: 'h1', entered });
+export const door = (host, { setup, join, message, entered }) => {
+  const title = setup ? t('setupTitle') : join ? t('joinTitle') : t('desk');
+  const { first, node } = form({ setup, join, message, title, level: 'h1', entered });
   host.replaceChildren(el('main', { className: 'centre' }, node));
-  name.focus();
+  first.focus();
 };
 
 /** Over the desk, which stays as it is, with every word that was being written. */
 export const doorOver = (entered) => {
   if (document.querySelector('dialog.door-over')) return;
   const before = document.activeElement;
-  const { name, node } = form({
+  const { first, node } = form({
     message: t('sessionEnded'),
     title: t('signInAgain'),
     level: 'h2',
@@ -83,5 +88,5 @@ export const doorOver = (entered) => {
   );
   document.body.append(dialog);
   dialog.showModal();
-  name.focus();
+  first.focus();
 };

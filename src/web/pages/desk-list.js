@@ -1,35 +1,55 @@
-// The lists at the side: who waits, whom one has, what could not be delivered. A row stays the same node, so that
-// nothing jumps under the pointer and the focus stays.
+// The lists at the side: whom one has, who waits, everybody, who is done, what could not be delivered; and the
+// search. A row stays the same node, and the one under the pointer stays where it is.
 
-import { clock, waited } from './desk-dates.js';
 import { el, patch } from './desk-dom.js';
+import { Found } from './desk-found.js';
 import { undeliveredRow } from './desk-lines.js';
-import { called, named, t } from './desk-words.js';
+import { makeRow, writeRow } from './desk-rows.js';
+import { Steady } from './desk-steady.js';
+import { t } from './desk-words.js';
 
-const WHY = {
-  danger: (_, row) => t('whyDanger', { text: row.red_flag_title }),
-  priority: (v, row) => (v === 'routine' || row.red_flag ? null : t('whyPriority', { text: named(v) })),
-  distress: (v) => t('whyDistress', { text: named(v) }),
-  overdue: () => t('whyOverdue'),
-  callback: () => t('whyCallback'),
-  later: () => t('whyLater'),
-  reason: (_, row) => row.reason_title,
+const TITLES = {
+  mine: 'mine',
+  queue: 'waiting',
+  all: 'all',
+  resolved: 'resolved',
+  undelivered: 'notDelivered',
 };
-
-const NOTHING = { queue: 'nobodyWaits', mine: 'noneMine', undelivered: 'allDelivered' };
-const TITLES = { queue: 'waiting', mine: 'mine', undelivered: 'notDelivered' };
+const NOTHING = {
+  mine: 'noneMine',
+  queue: 'nobodyWaits',
+  all: 'noneAtAll',
+  resolved: 'noneResolved',
+  undelivered: 'allDelivered',
+};
+/** What of the API's list a tab shows. */
+const QUERIES = { mine: { holder: 'me' }, queue: { status: 'queued' }, all: {}, resolved: { status: 'resolved' } };
+/** How many rows are drawn at first, and with each "More". */
+const DRAWN = 100;
+/** How long somebody must pause before a search begins, in milliseconds. */
+const PAUSE = 250;
 
 export class Lists {
   #tell;
+  #me;
   #tab = 'queue';
-  #shown = { queue: [], mine: [], undelivered: [] };
+  #tabBefore = 'queue';
+  #search = '';
+  #searching;
+  #lists = null;
+  #found = null;
+  #drawn = DRAWN;
   #current = null;
   #isUnread = () => false;
+  #shown = '';
+  #keys = new Map();
+  #steady;
 
-  /** `tell` has `open(id)` and `changed()`. */
-  constructor(supervises, tell) {
+  /** `tell` has `open(id)` and `changed()`; `me` is who looks. */
+  constructor(me, tell) {
     this.#tell = tell;
-    const names = supervises ? ['queue', 'mine', 'undelivered'] : ['queue', 'mine'];
+    this.#me = me;
+    const names = Object.keys(TITLES).filter((name) => name !== 'undelivered' || me.role !== 'agent');
     this.tabs = el(
       'div',
       { className: 'tabs', role: 'tablist', ariaLabel: t('conversations') },
@@ -39,42 +59,167 @@ export class Lists {
           role: 'tab',
           id: `tab-${name}`,
           'aria-controls': 'list',
-          'aria-selected': String(name === this.#tab),
           textContent: t(TITLES[name]),
-          onclick: () => {
-            this.#tab = name;
-            this.draw();
-          },
+          onclick: () => this.#choose(name),
         }),
       ),
     );
+    this.search = el('input', {
+      type: 'search',
+      className: 'search',
+      ariaLabel: t('search'),
+      placeholder: t('searchHint'),
+      maxLength: 200,
+      dir: 'auto',
+      oninput: () => this.#typed(),
+    });
+    this.count = el('span', { className: 'soft', role: 'status' });
+    this.news = el('button', { type: 'button', className: 'news', hidden: true, onclick: () => this.#steady.toTop() });
     this.list = el('ul', { className: 'list' });
     this.nothing = el('p', { className: 'nothing' });
+    this.more = el('button', { type: 'button', textContent: t('more'), hidden: true, onclick: () => this.#more() });
     this.panel = el(
       'div',
-      { className: 'list-panel', id: 'list', role: 'tabpanel', 'aria-labelledby': `tab-${this.#tab}` },
+      { className: 'list-panel', id: 'list', role: 'tabpanel' },
       this.list,
       this.nothing,
+      el('p', { className: 'list-more' }, this.more),
     );
-    this.node = el('nav', { className: 'side', ariaLabel: t('conversations') }, this.tabs, this.panel);
+    this.#steady = new Steady(this.panel, this.list, (number) => this.#tellNews(number));
+    const left = () => {
+      if (this.#steady.held()) return;
+      this.#steady.release();
+      this.draw();
+    };
+    this.list.addEventListener('pointerleave', left);
+    this.list.addEventListener('focusout', () => queueMicrotask(left));
+    this.node = el(
+      'nav',
+      { className: 'side', ariaLabel: t('conversations') },
+      this.tabs,
+      el('div', { className: 'search-line' }, this.search),
+      el('div', { className: 'list-state' }, this.count, this.news),
+      this.panel,
+    );
+    this.draw();
+  }
+
+  // ---- what is shown
+
+  titleOf(tab) {
+    return t(TITLES[tab]);
+  }
+
+  /** Shows a tab, with the focus on it. */
+  show(tab) {
+    this.tabs.querySelector(`#tab-${tab}`).focus();
+    this.#choose(tab);
+  }
+
+  /** Opens the next conversation of the list, or the one before. */
+  step(by) {
+    const rows = [...this.list.querySelectorAll('.row')];
+    const at = rows.findIndex((row) => row.dataset.id === this.#current);
+    rows[at === -1 ? 0 : at + by]?.click();
+  }
+
+  #choose(tab) {
+    this.#tab = tab;
+    if (!this.#search) this.#tabBefore = tab;
+    this.#look();
+  }
+
+  #typed() {
+    clearTimeout(this.#searching);
+    this.#searching = setTimeout(() => {
+      const search = this.search.value.trim();
+      if (search === this.#search) return;
+      // A search goes through everything; a tab that is chosen then narrows it down.
+      if (!this.#search) this.#tab = 'all';
+      this.#search = search;
+      if (!search) this.#tab = this.#tabBefore;
+      this.#look();
+    }, PAUSE);
+  }
+
+  /** Another list is shown, from its beginning. */
+  #look() {
+    this.#drawn = DRAWN;
+    const asked = this.#search || this.#tab === 'all' || this.#tab === 'resolved';
+    const query = { ...QUERIES[this.#tab], ...(this.#search ? { q: this.#search } : {}) };
+    this.#found = asked && this.#tab !== 'undelivered' ? new Found(query) : null;
+    this.panel.scrollTop = 0;
+    this.draw();
+    return this.refresh();
+  }
+
+  /** Looks anew at a list that the program is asked for. */
+  async refresh() {
+    const found = this.#found;
+    if (!found) return;
+    await found.look();
+    if (found === this.#found) this.draw();
+  }
+
+  async #more() {
+    const found = this.#found;
+    this.#drawn += DRAWN;
+    if (found?.next && found.rows.length < this.#drawn) {
+      this.more.disabled = true;
+      await found.more();
+      this.more.disabled = false;
+    }
+    const at = this.list.children.length;
+    this.draw();
+    this.list.children[at]?.querySelector('button')?.focus({ preventScroll: true });
   }
 
   update(lists, current, isUnread) {
-    this.#shown = lists;
+    this.#lists = lists;
     this.#current = current;
     this.#isUnread = isUnread;
     this.draw();
   }
 
+  // ---- drawing
+
   draw() {
     for (const tab of this.tabs.children) {
       const name = tab.id.slice(4);
-      const title = `${t(TITLES[name])} (${this.#shown[name].length})`;
+      const number = this.#lists?.[name]?.length;
+      const title = number === undefined ? t(TITLES[name]) : `${t(TITLES[name])} (${number})`;
       if (tab.textContent !== title) tab.textContent = title;
       tab.setAttribute('aria-selected', String(this.#tab === name));
     }
     this.panel.setAttribute('aria-labelledby', `tab-${this.#tab}`);
-    const rows = this.#shown[this.#tab];
+    const all = this.#found?.rows ?? this.#lists?.[this.#tab] ?? [];
+    const rows = all.slice(0, this.#drawn);
+    this.#rows(rows);
+    this.more.hidden = all.length <= rows.length && !this.#found?.next;
+    this.#state(all.length);
+  }
+
+  /** How many there are, and what there is to say where there are none. */
+  #state(number) {
+    const found = this.#found;
+    const waits = found ? !found.loaded : !this.#lists;
+    const more = found?.next ? '+' : '';
+    const said = this.#search && !waits && !found?.error ? t('found', { number: `${number}${more}` }) : '';
+    if (this.count.textContent !== said) this.count.textContent = said;
+    const none = this.#search ? 'nothingFound' : NOTHING[this.#tab];
+    const text = found?.error ? found.error.message : t(waits ? 'loading' : none);
+    if (this.nothing.textContent !== text) this.nothing.textContent = text;
+    this.nothing.hidden = number > 0 && !found?.error;
+  }
+
+  #rows(rows) {
+    const shown = `${this.#tab} ${this.#search}`;
+    const same = shown === this.#shown;
+    this.#shown = shown;
+    if (!same) {
+      this.#steady.release();
+      this.list.replaceChildren();
+    }
     if (this.#tab === 'undelivered') {
       patch(
         this.list,
@@ -83,70 +228,43 @@ export class Lists {
         (row) => JSON.stringify(row),
         (row) => undeliveredRow(row, this.#tell.open, this.#tell.changed),
       );
-    } else {
+      return;
+    }
+    this.#steady.keep(() => {
+      const before = new Set(this.list.children);
+      const { all, gone } = this.#withGone(rows);
       patch(
         this.list,
-        rows,
+        all,
         (row) => row.id,
         () => 'row',
-        () => this.#row(),
+        () => makeRow(this.#tell.open),
       );
-      rows.forEach((row, at) => this.#write(this.list.children[at], row));
-    }
-    this.nothing.textContent = t(NOTHING[this.#tab]);
-    this.nothing.hidden = rows.length > 0;
+      this.#keys = new Map(all.map((row) => [row.id, row]));
+      all.forEach((row, at) =>
+        writeRow(this.list.children[at], row, {
+          unread: this.#isUnread(row),
+          current: row.id === this.#current,
+          gone: row === gone,
+          me: this.#me.name,
+        }),
+      );
+      return same && before.size > 0 ? [...this.list.children].filter((row) => !before.has(row)) : [];
+    });
   }
 
-  #row() {
-    const parts = Object.fromEntries(
-      ['name', 'unread', 'wait', 'words', 'why', 'ref'].map((name) => [
-        name,
-        el('span', { className: `row-${name}`, dir: ['name', 'words'].includes(name) ? 'auto' : undefined }),
-      ]),
-    );
-    const button = el(
-      'button',
-      { type: 'button', className: 'row', onclick: () => this.#tell.open(button.dataset.id) },
-      el('span', { className: 'row-head' }, parts.name, ' ', parts.unread),
-      ' ',
-      parts.wait,
-      ' ',
-      parts.words,
-      ' ',
-      parts.why,
-      ' ',
-      parts.ref,
-    );
-    const node = el('li', {}, button);
-    node.parts = { button, ...parts };
-    return node;
+  /** The rows, and among them the one under the pointer though it has left the list: it stays until the pointer does. */
+  #withGone(rows) {
+    const held = this.#steady.held()?.dataset.key;
+    const gone = held && this.#keys.get(held);
+    if (!gone || rows.some((row) => row.id === held)) return { all: rows, gone: null };
+    const at = [...this.list.children].findIndex((node) => node.dataset.key === held);
+    return { all: rows.toSpliced(at, 0, gone), gone };
   }
 
-  #write(node, row) {
-    const { button, ...p } = node.parts;
-    const reasons = (row.why ?? [])
-      .filter((why) => !(row.red_flag && why.startsWith('reason:')))
-      .map((why) => {
-        const [key, value] = why.split(':');
-        return WHY[key]?.(value, row);
-      })
-      .filter(Boolean);
-    const texts = {
-      name: called(row.name ?? row.contact?.name),
-      unread: this.#isUnread(row) ? t('unread') : '',
-      wait: row.since ? waited(row.since) : row.last ? clock(row.last.at) : '',
-      words: row.last?.text ?? '',
-      why: reasons.length ? reasons.join(' · ') : named(row.status ?? ''),
-      ref: row.complaint ?? '',
-    };
-    for (const [name, text] of Object.entries(texts)) {
-      if (p[name].textContent !== text) p[name].textContent = text;
-      p[name].hidden = !text;
-    }
-    button.dataset.id = row.id;
-    button.classList.toggle('danger', Boolean(row.red_flag));
-    button.classList.toggle('is-unread', Boolean(texts.unread));
-    if (row.id === this.#current) button.setAttribute('aria-current', 'true');
-    else button.removeAttribute('aria-current');
+  #tellNews(number) {
+    const text = number ? t('news', { number }) : '';
+    if (this.news.textContent !== text) this.news.textContent = text;
+    this.news.hidden = !number;
   }
 }

@@ -4,39 +4,15 @@
 import { call } from './desk-api.js';
 import { fullDate, left } from './desk-dates.js';
 import { el } from './desk-dom.js';
+import { history } from './desk-history.js';
+import { recordForm } from './desk-record-form.js';
 import { named, t } from './desk-words.js';
-
-const STATUSES = ['open', 'acknowledged', 'investigating', 'responded', 'closed', 'withdrawn'];
-const CATEGORIES = [
-  'quality',
-  'safety',
-  'environment',
-  'institutional_processes',
-  'listening',
-  'communication',
-  'respect_and_patient_rights',
-];
-
-/**
- * What can be changed: which key of the call, what it is called, how it is asked for, and what stands in the
- * record.
- */
-const FIELDS = [
-  { key: 'status', title: 'status', choices: STATUSES, of: (c) => c.status },
-  { key: 'category', title: 'category', choices: CATEGORIES, of: (c) => c.classification.category ?? '' },
-  {
-    key: 'severity',
-    title: 'severity',
-    choices: ['0', '1', '2', '3'],
-    of: (c) => String(c.classification.severity),
-    sent: Number,
-  },
-  { key: 'complainant_name', title: 'complainantName', of: (c) => c.complainant.name ?? '' },
-  { key: 'desired_outcome', title: 'wants', of: (c) => c.desired_outcome ?? '' },
-];
 
 const line = (label, value) =>
   value ? [el('dt', { textContent: label }), el('dd', { dir: 'auto', textContent: value })] : [];
+
+/** The days, where they are known. */
+const days = (from, to) => from && `(${to && to !== from ? `${from} – ${to}` : from})`;
 
 /** A way to be reached; a conversation with us is named by its inbox. */
 const reached = (way) => {
@@ -109,11 +85,12 @@ export class Record {
           t('happenedTo'),
           c.affected_person ? [c.affected_person.name, c.affected_person.relation].filter(Boolean).join(', ') : '',
         ),
+        line(t('authority'), c.complainant.authority),
         line(t('consent'), c.affected_person ? named(c.complainant.consent) : ''),
         line(t('about'), c.subjects.map(person).join('; ')),
         line(
           t('whenHappened'),
-          [c.incident.when_text, c.incident.from && `(${c.incident.from})`].filter(Boolean).join(' '),
+          [c.incident.when_text, days(c.incident.from, c.incident.to)].filter(Boolean).join(' '),
         ),
         line(t('where'), c.incident.where),
         line(t('wants'), c.desired_outcome),
@@ -141,73 +118,34 @@ export class Record {
           : [],
         line(`${t('category')} (${by})`, c.classification.category ? named(c.classification.category) : ''),
         line(t('severity'), String(c.classification.severity)),
+        line(t('priority'), named(c.priority)),
       ),
       el('h4', { textContent: t('deadlines') }),
       el('ul', { className: 'deadlines' }, ...c.deadlines.map(deadline)),
+      history(c.reference),
     );
     if (focused) edit.focus();
   }
 
   #edit() {
     this.#editing = true;
+    this.said.textContent = '';
     const c = this.#complaint;
-    const error = el('p', { className: 'error', role: 'alert' });
-    const inputs = FIELDS.map((field) => {
-      const id = `record-${field.key}`;
-      const value = field.of(c);
-      const options = field.choices && (value === '' ? ['', ...field.choices] : field.choices);
-      const input = options
-        ? el(
-            'select',
-            { id },
-            ...options.map((v) => el('option', { value: v, textContent: named(v), selected: v === value })),
-          )
-        : el('textarea', { id, rows: field.key === 'complainant_name' ? 1 : 3, maxLength: 2000, dir: 'auto', value });
-      return { field, input, value, node: [el('label', { htmlFor: id, textContent: t(field.title) }), input] };
-    });
-    const save = el('button', { type: 'submit', className: 'primary', textContent: t('save') });
     const leave = () => {
       this.#editing = false;
       this.#show();
       this.node.querySelector('button').focus();
     };
-    const submit = async (event) => {
-      event.preventDefault();
-      const changed = inputs.filter(
-        ({ input, value }) => input.value !== value && !(input.tagName === 'SELECT' && input.value === ''),
-      );
-      if (changed.length === 0) {
-        leave();
-        return;
-      }
-      save.disabled = true;
-      try {
-        const patch = Object.fromEntries(
-          changed.map(({ field, input }) => [field.key, (field.sent ?? String)(input.value)]),
-        );
+    const form = recordForm(c, {
+      leave,
+      save: async (patch) => {
         this.#complaint = await call('PATCH', `complaints/${c.reference}`, patch);
         this.said.textContent = t('saved');
         leave();
         this.#saved();
-      } catch (e) {
-        error.textContent = e.message;
-        save.disabled = false;
-      }
-    };
-    this.said.textContent = '';
-    const form = el(
-      'form',
-      { className: 'record-form', onsubmit: submit },
-      ...inputs.map((i) => i.node),
-      error,
-      el(
-        'div',
-        { className: 'buttons' },
-        save,
-        el('button', { type: 'button', textContent: t('cancel'), onclick: leave }),
-      ),
-    );
+      },
+    });
     this.node.replaceChildren(el('h3', { textContent: t('complaint', { text: c.reference }) }), form);
-    inputs[0].input.focus();
+    form.querySelector('select, input, textarea').focus();
   }
 }

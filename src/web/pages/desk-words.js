@@ -18,3 +18,7 @@ export const named = (name) => OURS[`is_${name}`] ?? String(name).replaceAll('_'
 
 /** The same for people: who writes, as far as known. */
 export const called = (name) => name ?? t('somebody');
+
+/** The same with what they are to us, where no name is known. */
+export const calledWith = (name, relation) =>
+  name || !relation || relation === 'unknown' ? called(name) : `${called(name)}, ${named(relation)}`;

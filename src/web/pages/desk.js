@@ -7,9 +7,11 @@ import './desk-conversation.js';
 import { door, doorOver } from './desk-door.js';
 import { el } from './desk-dom.js';
 import { Kept } from './desk-kept.js';
+import { Keys } from './desk-keys.js';
 import { lineNotices } from './desk-lines.js';
 import { Lists } from './desk-list.js';
 import { Notices } from './desk-notices.js';
+import { Pages } from './desk-pages.js';
 import { UndoBar } from './desk-undo.js';
 import { LANGUAGE, called, t } from './desk-words.js';
 
@@ -23,6 +25,7 @@ class NoholdDesk extends HTMLElement {
   #mine = [];
   #undelivered = [];
   #heardUpTo = null;
+  #snoozed = new Set();
   #loaded = false;
   #refreshing = null;
   #again = false;
@@ -30,7 +33,7 @@ class NoholdDesk extends HTMLElement {
 
   async connectedCallback() {
     document.documentElement.lang = LANGUAGE;
-    const setup = new URLSearchParams(location.hash.slice(1)).get('setup');
+    const link = new URLSearchParams(location.hash.slice(1));
     this.replaceChildren(
       el(
         'main',
@@ -43,7 +46,7 @@ class NoholdDesk extends HTMLElement {
     addEventListener('popstate', () => {
       if (this.#session) this.#show(this.#addressed());
     });
-    if (setup) return this.#door(setup);
+    if (link.has('setup') || link.has('join')) return this.#door(link);
     try {
       return this.#enter(await call('GET', 'session'));
     } catch (error) {
@@ -51,13 +54,15 @@ class NoholdDesk extends HTMLElement {
     }
   }
 
-  #door(setup, message) {
+  /** `link` is what the address says, where somebody comes by a link that works once. */
+  #door(link, message) {
     this.#session = null;
     door(this, {
-      setup,
+      setup: link?.get('setup'),
+      join: link?.get('join'),
       message,
       entered: (session) => {
-        if (setup) history.replaceState(null, '', '/desk');
+        if (link) history.replaceState(null, '', '/desk');
         this.#enter(session);
       },
     });
@@ -100,7 +105,15 @@ class NoholdDesk extends HTMLElement {
       },
       () => p.conversation.querySelector('h2')?.focus(),
     );
-    p.lists = new Lists(this.#supervises, { open: (id) => this.#open(id), changed: () => this.refresh() });
+    p.lists = new Lists(session.agent, { open: (id) => this.#open(id), changed: () => this.refresh() });
+    p.pages = new Pages({
+      agent: session.agent,
+      kept: p.kept,
+      go: (path) => this.#go(path),
+      open: (id) => this.#open(id),
+      queue: () => this.#queue,
+    });
+    p.keys = new Keys(this.#shortcuts(), p.kept);
     p.banner = el('p', { className: 'banner', role: 'status', hidden: true });
     p.lines = el('div', { role: 'status' });
     p.conversation = el('nohold-conversation');
@@ -113,6 +126,7 @@ class NoholdDesk extends HTMLElement {
     });
     p.conversation.addEventListener('back', () => this.#open(null));
     p.conversation.addEventListener('open', (event) => this.#open(event.detail));
+    p.desk = el('main', { className: 'desk' }, p.lists.node, p.conversation);
     const away = el('input', {
       type: 'checkbox',
       id: 'away',
@@ -123,9 +137,11 @@ class NoholdDesk extends HTMLElement {
       'header',
       { className: 'top' },
       el('h1', { className: 'brand', textContent: session.organisation }),
+      p.pages.nav,
       el('span', { className: 'soft', textContent: `${session.agent.name} · ${t(`role_${session.agent.role}`)}` }),
       p.notices.ask,
       p.notices.sound,
+      p.keys.node,
       el('label', { className: 'switch', htmlFor: 'away' }, away, ` ${t('away')}`),
       el('button', { type: 'button', className: 'quiet', textContent: t('signOut'), onclick: () => this.#leave() }),
     );
@@ -136,7 +152,8 @@ class NoholdDesk extends HTMLElement {
       p.banner,
       p.lines,
       p.alarm.overdue,
-      el('main', { className: 'desk' }, p.lists.node, p.conversation),
+      p.desk,
+      p.pages.node,
     );
     this.#listen();
     this.#show(this.#addressed());
@@ -161,12 +178,37 @@ class NoholdDesk extends HTMLElement {
       this.#draw();
     };
     document.addEventListener('visibilitychange', seen);
+    const deaf = p.keys.listen();
     this.#stop = () => {
       hang();
+      deaf();
       clearInterval(ticking);
       document.removeEventListener('visibilitychange', seen);
     };
     this.refresh();
+  }
+
+  /** Single keys: each does what a button or a row does. */
+  #shortcuts() {
+    const p = this.#parts;
+    const press = (title) => () => p.conversation.press(title);
+    const go = (where) => () => p.conversation.go(where);
+    const tabs = ['mine', 'queue', 'all', 'resolved'];
+    return [
+      { key: 'j', title: t('keyNext'), act: () => p.lists.step(1) },
+      { key: 'k', title: t('keyBefore'), act: () => p.lists.step(-1) },
+      { key: '/', title: t('search'), act: () => p.lists.search.focus() },
+      ...tabs.map((tab, at) => ({ key: `${at + 1}`, title: p.lists.titleOf(tab), act: () => p.lists.show(tab) })),
+      { key: 't', title: t('takeIt'), act: press('takeIt') },
+      { key: 'r', title: t('reply'), act: go('reply') },
+      { key: 'n', title: t('note'), act: go('note') },
+      { key: 'l', title: t('addLabel'), act: go('label') },
+      { key: 'e', title: t('keyEdit'), act: go('record') },
+      { key: 's', title: t('snooze'), act: press('snooze') },
+      { key: 'h', title: t('handOver'), act: press('handOver') },
+      { key: 'd', title: t('done'), act: press('done') },
+      { key: 'u', title: t('keyBack'), act: () => this.#open(null) },
+    ];
   }
 
   async #leave() {
@@ -196,13 +238,19 @@ class NoholdDesk extends HTMLElement {
   }
 
   #open(id) {
-    if (id !== this.#addressed()) history.pushState(null, '', id ? `/desk/c/${id}` : '/desk');
-    this.#show(id);
+    this.#go(id ? `/desk/c/${id}` : '/desk');
+  }
+
+  #go(path) {
+    if (path !== location.pathname) history.pushState(null, '', path);
+    this.#show(this.#addressed());
   }
 
   #show(id) {
+    const p = this.#parts;
+    p.desk.hidden = p.pages.show(location.pathname);
     this.classList.toggle('reading', Boolean(id));
-    this.#parts.conversation.show(id);
+    if (id !== p.conversation.current || !id) p.conversation.show(id);
     this.#draw();
   }
 
@@ -215,7 +263,10 @@ class NoholdDesk extends HTMLElement {
   #isUnread(row) {
     if (!row.last) return false;
     const read = this.#parts.kept.read(row.id);
-    return read === undefined ? !row.last.answered : row.last.position > read;
+    if (read !== undefined) return row.last.position > read;
+    // Of those whom nobody here has looked at: who waits, and one's own.
+    const wanted = row.why?.length > 0 || row.holder === this.#session.agent.name;
+    return wanted && !row.last.answered;
   }
 
   // ---- what there is
@@ -240,18 +291,22 @@ class NoholdDesk extends HTMLElement {
 
   async #look() {
     const supervises = this.#supervises;
+    const p = this.#parts;
     try {
       const [queue, mine, lines, undelivered] = await Promise.all([
         call('GET', 'queue'),
-        call('GET', 'conversations?of=mine'),
+        call('GET', 'conversations?holder=me&limit=200'),
         call('GET', 'inboxes'),
         supervises ? call('GET', 'undelivered') : { messages: [] },
       ]);
+      p.lists.refresh();
       if (!this.#session) return;
       this.#loaded = true;
       this.#queue = queue.conversations;
-      this.#mine = mine.conversations;
+      // What is put off stands behind what is not.
+      this.#mine = mine.conversations.toSorted((a, b) => Boolean(a.snoozed) - Boolean(b.snoozed));
       this.#undelivered = undelivered.messages;
+      p.pages.refresh();
       this.#tell(lines.inboxes);
       this.#draw();
       this.#raise();
@@ -278,12 +333,26 @@ class NoholdDesk extends HTMLElement {
     }
     const before = this.#heardUpTo;
     this.#heardUpTo = new Map(this.#mine.map((row) => [row.id, row.last?.position ?? 0]));
+    this.#back();
     if (!before) return;
     for (const row of this.#mine) {
       const news = before.has(row.id) && (row.last?.position ?? 0) > before.get(row.id);
       if (!news || (row.id === p.conversation.current && !document.hidden)) continue;
       p.notices.ring(row.red_flag ? 'danger' : 'message');
       p.notices.notify(t('notifyMessage', { name: called(row.contact.name) }), `message ${row.id}`, () =>
+        this.#open(row.id),
+      );
+    }
+  }
+
+  /** Whoever was put off and is back, though they have not written. */
+  #back() {
+    const before = this.#snoozed;
+    this.#snoozed = new Set(this.#mine.filter((row) => row.snoozed?.until).map((row) => row.id));
+    for (const row of this.#mine) {
+      if (!before.has(row.id) || row.snoozed) continue;
+      this.#parts.notices.ring('message');
+      this.#parts.notices.notify(t('notifyBack', { name: called(row.contact.name) }), `back ${row.id}`, () =>
         this.#open(row.id),
       );
     }

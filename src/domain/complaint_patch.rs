@@ -1,0 +1,87 @@
+//! What a person puts right in a complaint's record.
+
+use super::{
+    complaint::{ComplaintStatus, Consent, Subject},
+    contact::Contact,
+    conversation::Priority,
+    interpretation::{Category, Relation},
+};
+use serde::{Deserialize, Serialize};
+
+/// A change that a person makes to the record; what is absent stays as it is.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ComplaintPatch {
+    /// How far it has come.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<ComplaintStatus>,
+    /// How pressing it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub priority: Option<Priority>,
+    /// The category; the domain follows from it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub category: Option<Category>,
+    /// 0 to 3.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub severity: Option<u8>,
+    /// The complainant's name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub complainant_name: Option<String>,
+    /// What they are to us.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub relation: Option<Relation>,
+    /// Whether the affected person agrees.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub consent: Option<Consent>,
+    /// What should come of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub desired_outcome: Option<String>,
+    /// Somebody may need protection.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub safeguarding: Option<bool>,
+    /// How to reach the complainant.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub contact: Option<Vec<Contact>>,
+    /// By what right they act for someone; empty takes it away.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub authority: Option<String>,
+    /// Whether they may need more help to be heard.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub vulnerable: Option<bool>,
+    /// Whom it happened to; with nothing in it, the complainant.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub affected_person: Option<AffectedPatch>,
+    /// Whom it is about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub subjects: Option<Vec<Subject>>,
+    /// When it happened, in words; empty takes it away.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub when_text: Option<String>,
+    /// The first day and the last; none takes them away.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub days: Option<DaysPatch>,
+    /// Where it happened; empty takes it away.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub place: Option<String>,
+    /// Why it is changed: stands in the history.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub why: Option<String>,
+}
+
+/// Whom it happened to, as a person puts it right.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AffectedPatch {
+    /// The name.
+    pub name: Option<String>,
+    /// What they are to the complainant.
+    pub relation: Option<String>,
+}
+
+/// On which days it happened, as a person puts it right.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DaysPatch {
+    /// The first day, ISO 8601.
+    pub from: Option<String>,
+    /// The last day.
+    pub to: Option<String>,
+}

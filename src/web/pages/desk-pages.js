@@ -1,0 +1,70 @@
+// The pages beside the conversations: who may see which, the links to them, and which one is shown.
+
+import { el } from './desk-dom.js';
+import { Reports } from './desk-reports.js';
+import { Settings } from './desk-settings.js';
+import { Team } from './desk-team.js';
+import { t } from './desk-words.js';
+
+const supervises = (agent) => agent.role !== 'agent';
+const PAGES = [
+  { path: '/desk/reports', title: 'reports', may: supervises, make: () => new Reports() },
+  { path: '/desk/team', title: 'team', may: supervises, make: (tell) => new Team(tell) },
+  { path: '/desk/settings', title: 'settings', may: () => true, make: (tell) => new Settings(tell) },
+];
+
+export class Pages {
+  #tell;
+  #page = null;
+  #path = null;
+
+  /** `tell` has `agent`, `kept`, `go(path)`, `open(id)` and `queue()`. */
+  constructor(tell) {
+    this.#tell = tell;
+    this.node = el('main', { className: 'page', hidden: true });
+    const link = (path, title) =>
+      el('a', {
+        href: path,
+        textContent: t(title),
+        onclick: (event) => {
+          if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+          event.preventDefault();
+          tell.go(path);
+        },
+      });
+    this.links = [
+      link('/desk', 'conversations'),
+      ...PAGES.filter((page) => page.may(tell.agent)).map((page) => link(page.path, page.title)),
+    ];
+    this.nav = el('nav', { className: 'pages', ariaLabel: t('pages') }, ...this.links);
+  }
+
+  /** Shows the page of that path; whether there is one that one may see. */
+  show(path) {
+    const found = PAGES.find((page) => page.path === path && page.may(this.#tell.agent));
+    for (const link of this.links) {
+      const here = link.pathname === (found?.path ?? '/desk');
+      if (here) link.setAttribute('aria-current', 'page');
+      else link.removeAttribute('aria-current');
+    }
+    this.node.hidden = !found;
+    if (!found) {
+      this.#page = null;
+      this.#path = null;
+      this.node.replaceChildren();
+      return false;
+    }
+    if (this.#path !== path) {
+      this.#path = path;
+      this.#page = found.make(this.#tell);
+      this.node.replaceChildren(this.#page.node);
+      this.node.querySelector('h2')?.focus();
+    }
+    return true;
+  }
+
+  /** Something changed at the desk. */
+  refresh() {
+    this.#page?.refresh?.();
+  }
+}
