@@ -215,7 +215,7 @@ impl Reader<'_> {
                 && before.is_none_or(|b| *n < b || ask.slot == Slot::StaffInvolved && clause.looks)
                 && !clause.filler
                 && (!clause.asks || clause.wishes)
-                && !super::names::vouched(&self.source, clause)
+                && !(ask.slot == Slot::StaffInvolved && super::names::vouched(&self.source, clause))
                 && !self.points_elsewhere(clause, ask.slot)
                 && !(ask.slot == Slot::StaffInvolved && self.is_the_victim(*n))
         });
@@ -298,7 +298,9 @@ impl Reader<'_> {
         if clause.has(Cue::Skip) && few {
             return Some(DialogueAct::Decline(ask.slot, said()));
         }
-        if clause.has(Cue::DontKnow) && few {
+        // "Dunno, some bloke with a lanyard".
+        let told = ask.slot == Slot::StaffInvolved && clause.looks;
+        if clause.has(Cue::DontKnow) && few && !told {
             return Some(DialogueAct::DontKnow(ask.slot, said()));
         }
         // "No deliveries before seven": what they want, and no refusal to say it.

@@ -155,7 +155,13 @@ impl Reader<'_> {
         if next.is_none_or(|n| n > since + 1) {
             return;
         }
-        let gone = |n: &usize| *n < since && names(n) && !self.clauses()[*n].finite;
+        // "Her name's Heather. No, sorry, Hilary".
+        let pointing =
+            |c: &Clause| matches!(c.lead, Some(Lead::OtherName | Lead::Name | Lead::Copula));
+        let gone = |n: &usize| {
+            let c = &self.clauses()[*n];
+            *n < since && names(n) && (!c.finite || pointing(c))
+        };
         let gone: Vec<usize> = self.open().into_iter().filter(gone).collect();
         for n in gone {
             self.taken[n] = Some(DialogueAct::Filler);

@@ -54,7 +54,10 @@ impl Reader<'_> {
         };
         // "I don't know, she can't understand": nobody agrees by that.
         let cannot_say = any(&[Cue::DontKnow, Cue::NotAskedThem]);
+        // "She doesn't want me to make a fuss": whatever it is like, nobody agrees by that.
+        let against = any(&[Cue::Disagrees]);
         let meant = match meant {
+            Meant::Yes if against => Meant::No,
             Meant::Yes if cannot_say => Meant::Unknown,
             meant => meant,
         };

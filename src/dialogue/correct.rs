@@ -248,7 +248,8 @@ fn typed(source: &Source<'_>, open: &[usize], slot: Slot, marked: bool) -> Optio
             let short = count(clause.words(source.text)) <= 5;
             let denied = short && staff_denied(source);
             let tells = slot == Slot::StaffInvolved
-                && (denied || lead == Some(Lead::Copula) && !asked_name);
+                && (denied
+                    || lead == Some(Lead::Copula) && !asked_name && said.excluded.is_empty());
             (tells && !named.is_empty()).then_some(SlotValue::People(named))
         };
         let found = (row.exact)(source, clause).or_else(longer).or_else(renamed);
@@ -294,7 +295,7 @@ fn in_words(source: &Source<'_>, open: &[usize]) -> Option<Correction> {
             && !said
                 .excluded
                 .iter()
-                .any(|(s, _)| c.core.0 <= *s && *s < c.core.1 && *s < c.core.0 + 8)
+                .any(|(s, _)| c.core.0 <= *s && *s < c.core.1 && *s < c.core.0 + 12)
     };
     let n = *open.iter().find(meant)?;
     let clause = &said.clauses[n];

@@ -141,7 +141,11 @@ pub(crate) fn own_name(source: &Source<'_>, clause: &Clause) -> Option<SlotValue
         clause.lead == Some(Lead::OwnName) || clause.lead == Some(Lead::Name) && !about_others;
     // "I'm physiotherapist at Fairmead": what they do.
     let does = |words: &str| words.starts_with(char::is_lowercase) && says_role(words);
-    if own && clause.name_like && !does(clause.core_words(source.text)) {
+    // "Soy repartidor", where nobody asked for a name: what they are.
+    let asked = source.ask.is_some_and(|a| a.slot == Slot::ComplainantName);
+    let words = clause.core_words(source.text);
+    let small = words.starts_with(char::is_lowercase) && !asked && !names_somebody(words);
+    if own && clause.name_like && !does(words) && !small {
         return Some(SlotValue::Text(written(clause.core_words(source.text))));
     }
     if super::names::signs(source, clause) {

@@ -33,6 +33,12 @@ pub(crate) fn staff(source: &Source<'_>, clause: &Clause) -> Option<SlotValue> {
     let people: Vec<Person> = found
         .filter(|s| inside(clause, s.start) && !source.said.is_excluded(s.start))
         .filter(|_| !vouched(source, clause))
+        // "Doctor Ibáñez shouted. No, it wasn't Ibáñez, it was Ferrán".
+        .filter(|s| {
+            !s.name
+                .as_deref()
+                .is_some_and(|name| taken_back(source, name))
+        })
         // "I'm a nurse on ward 6", "I'm the cleaner and saw a porter hit him": whoever writes.
         .filter(|s| s.name.is_some() || !own || s.start != first)
         .map(person)
@@ -74,6 +80,19 @@ pub(crate) fn staff(source: &Source<'_>, clause: &Clause) -> Option<SlotValue> {
         }]));
     }
     Some(SlotValue::People(people))
+}
+
+/// Whether the same message says of a name that it was not that one.
+fn taken_back(source: &Source<'_>, name: &str) -> bool {
+    let surname = name.split_whitespace().next_back().unwrap_or_default();
+    source.said.excluded.iter().any(|(start, end)| {
+        let words = source.text.get(*start..*end).unwrap_or_default();
+        if count(words) > 3 {
+            return false;
+        }
+        let mut words = words.split(|c: char| !c.is_alphanumeric());
+        words.any(|w| w.eq_ignore_ascii_case(surname))
+    })
 }
 
 fn described_as(words: &str) -> SlotValue {

@@ -16,7 +16,7 @@ pub(crate) fn vouched(source: &Source<'_>, clause: &Clause) -> bool {
     let of_all = before.is_some_and(|c| {
         c.sentence == clause.sentence && (c.has(Cue::Exonerates) || c.has(Cue::Vouches))
     });
-    if of_all && !clause.finite && clause.lead.is_none() {
+    if of_all && !clause.finite && matches!(clause.lead, None | Some(Lead::OtherName)) {
         return true;
     }
     let mut told = false;

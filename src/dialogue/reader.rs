@@ -29,6 +29,11 @@ impl<'a> Reader<'a> {
         &self.heard.said.clauses
     }
 
+    /// Whether that is what was asked.
+    pub(crate) fn asks(&self, slot: Slot) -> bool {
+        self.asked.is_some_and(|a| a.slot == slot)
+    }
+
     /// The clauses that nobody has taken yet.
     pub(crate) fn open(&self) -> Vec<usize> {
         (0..self.taken.len())

@@ -329,6 +329,15 @@ pub(crate) fn patched(known: &SlotValue, wrong: &str, right: &str) -> Option<Slo
         if within && wrong.chars().count() < 3 && !wrong.contains(|c: char| c.is_ascii_digit()) {
             return None;
         }
+        // "The Royal", and then "the Infirmary": one article.
+        let before = text.get(..at)?.trim_end();
+        let (first, rest) = right.split_once(' ').unwrap_or(("", right));
+        let doubled = !first.is_empty()
+            && before
+                .rsplit(' ')
+                .next()
+                .is_some_and(|w| w.eq_ignore_ascii_case(first));
+        let right = if doubled { rest } else { right };
         // "Larch ward", and then "Lark ward, not Larch": one ward.
         let next = after.split_whitespace().next().unwrap_or_default();
         let said = right.split_whitespace().next_back();

@@ -41,7 +41,7 @@ impl Reader<'_> {
                     continue;
                 }
                 // "Mrs Hale", who says how she is called, is nobody to complain of.
-                let own = self.asked.is_some_and(|a| a.slot == Slot::ComplainantName);
+                let own = self.asks(Slot::ComplainantName);
                 if own && slot == Slot::StaffInvolved && !clause.finite {
                     continue;
                 }
@@ -319,7 +319,7 @@ impl Reader<'_> {
                 self.tell(Slot::Consent, SlotValue::YesNo { yes: true, said }, clause);
             }
             // "A tall man, no name": theirs is not known.
-            let theirs = self.asked.is_some_and(|a| a.slot == Slot::StaffInvolved)
+            let theirs = self.asks(Slot::StaffInvolved)
                 && (2..=3).contains(&count(clause.words(self.heard.text)));
             let anonymous = clause.has(Cue::Anonymous)
                 && !theirs
@@ -375,7 +375,8 @@ impl Reader<'_> {
             {
                 self.tell(Slot::AffectedPerson, SlotValue::Person(new), clause);
             }
-            if narrated && complains && !self.source.state.is_filled(Slot::AffectedPerson) {
+            let open = !self.source.state.is_filled(Slot::AffectedPerson);
+            if narrated && complains && open && (clause.past || !self.asks(Slot::ContactMethod)) {
                 let affected = said.entities.affected.as_ref();
                 if affected.is_some_and(|a| a.relation.as_deref() == Some("self")) {
                     self.tell(Slot::AffectedPerson, SlotValue::Oneself, clause);
