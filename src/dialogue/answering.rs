@@ -39,7 +39,10 @@ impl Reader<'_> {
             let clause = &self.clauses()[n];
             if let Some(act) = self.bare(clause, ask) {
                 let beside = |m: &usize| *m != n && !self.clauses()[*m].filler;
-                if matches!(act, DialogueAct::DontKnow(..)) && self.open().iter().any(beside) {
+                // "My supervisor, I'd rather not write his name".
+                let some = ask.slot == Slot::StaffInvolved && matches!(act, DialogueAct::Decline(..));
+                let cannot = some || matches!(act, DialogueAct::DontKnow(..));
+                if cannot && self.open().iter().any(beside) {
                     unknown = unknown.or(Some((n, act)));
                     continue;
                 }

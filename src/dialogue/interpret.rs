@@ -105,6 +105,15 @@ impl Reader<'_> {
         for n in self.open() {
             self.taken[n] = talk::clause(self.heard, &self.clauses()[n], self.asked);
         }
+        // "Will anyone actually read this?", once all is told: a question, and no part of the story.
+        let asks = |c: &Clause| c.filler || c.asks && !c.past;
+        let told = self.asked.is_none() && self.source.state.complaint.is_some();
+        if told && self.clauses().iter().all(asks) {
+            for n in self.open() {
+                let asks = !self.clauses()[n].filler;
+                self.taken[n] = asks.then_some(DialogueAct::AskFact);
+            }
+        }
         // "I want to talk to a person, not to a machine": how a wish goes on belongs to it.
         for n in 1..self.taken.len() {
             let (before, clause) = (&self.clauses()[n - 1], &self.clauses()[n]);
