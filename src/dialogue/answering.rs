@@ -40,7 +40,8 @@ impl Reader<'_> {
             if let Some(act) = self.bare(clause, ask) {
                 let beside = |m: &usize| *m != n && !self.clauses()[*m].filler;
                 // "My supervisor, I'd rather not write his name".
-                let some = ask.slot == Slot::StaffInvolved && matches!(act, DialogueAct::Decline(..));
+                let some =
+                    ask.slot == Slot::StaffInvolved && matches!(act, DialogueAct::Decline(..));
                 let cannot = some || matches!(act, DialogueAct::DontKnow(..));
                 if cannot && self.open().iter().any(beside) {
                     unknown = unknown.or(Some((n, act)));
