@@ -5,7 +5,6 @@ use super::{
     auth::Caller,
     body::Body,
     error::{ApiError, ErrorBody},
-    join,
 };
 use crate::{
     domain::{AgentId, AgentRef, LONGEST_ACCOUNT_NAME, Role, account_name},
@@ -162,12 +161,21 @@ pub(super) async fn add(
     }
     let invitation = match hash {
         Some(_) => None,
-        None => Some(join::link(&app, agent.id).await?),
+        None => Some(link(&app, agent.id).await?),
     };
     Ok(Json(AddedOut {
         account: AgentOut::of(&agent, false, false),
         invitation,
     }))
+}
+
+/// A new link for an account; an earlier one is void.
+pub(super) async fn link(app: &super::App, id: AgentId) -> Result<String, ApiError> {
+    let secret = app.service.clock.secret();
+    let now = app.service.clock.now();
+    app.service.store.invite(id, &secret, now).await?;
+    let address = app.service.settings.address();
+    Ok(format!("{address}/desk#join={secret}"))
 }
 
 pub(super) async fn found(app: &super::App, id: &str) -> Result<AgentRow, ApiError> {

@@ -1,12 +1,12 @@
 //! What a person puts right in a record, as it is sent.
 
+use super::days::day;
 use super::error::ApiError;
 use crate::domain::{
     AffectedPatch, Category, ComplaintPatch, ComplaintStatus, DaysPatch, Relation,
     complaint::{Consent, Contact, Subject},
     conversation::Priority,
 };
-use jiff::civil::Date;
 use serde::Deserialize;
 
 /// Longest name, address and the like, and longest text, in characters.
@@ -117,17 +117,6 @@ fn few<T>(field: &str, all: Vec<T>) -> Result<Vec<T>, ApiError> {
         return Err(ApiError::field(field, message));
     }
     Ok(all)
-}
-
-fn day(field: &str, text: &str) -> Result<Date, ApiError> {
-    let wrong = || ApiError::field(field, format!("'{field}' is a day as in 2026-11-24"));
-    let day: Date = text.parse().map_err(|_| wrong())?;
-    // The parser takes a time along, too.
-    if text.len() == "2026-11-24".len() {
-        Ok(day)
-    } else {
-        Err(wrong())
-    }
 }
 
 fn days(from: Option<String>, to: Option<String>) -> Result<Option<DaysPatch>, ApiError> {

@@ -81,7 +81,7 @@ pub(super) async fn queue(
             red_flag_title: c.red_flag.map(|f| title(f.name())),
             emotion: c.emotion.name().to_owned(),
             since: entry.since.rfc3339(),
-            name: shapes::ContactOut::of(c).name,
+            name: super::contact::ContactOut::of(c).name,
             relation: c.relation.name().to_owned(),
             inbox: c.inbox.clone(),
             team: entry.team.clone(),

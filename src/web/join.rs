@@ -1,14 +1,14 @@
 //! Coming in by a link: a colleague's first password, or a new one where it was forgotten.
 
 use super::{
-    App, Shared,
-    accounts::{found, hashed},
+    Shared,
+    accounts::{found, hashed, link},
     auth::Caller,
     body::read_json,
     error::{ApiError, ErrorBody},
     sign_in::{SessionOut, begin, only_json},
 };
-use crate::domain::{AgentId, Role};
+use crate::domain::Role;
 use axum::{
     Json,
     extract::{Path, Request, State},
@@ -21,15 +21,6 @@ use serde::{Deserialize, Serialize};
 pub(super) struct InvitationOut {
     /// It works once, for three days. It is shown now and never again: pass it on by a way that you trust.
     link: String,
-}
-
-/// A new link for an account; an earlier one is void.
-pub(super) async fn link(app: &App, id: AgentId) -> Result<String, ApiError> {
-    let secret = app.service.clock.secret();
-    let now = app.service.clock.now();
-    app.service.store.invite(id, &secret, now).await?;
-    let address = app.service.settings.address();
-    Ok(format!("{address}/desk#join={secret}"))
 }
 
 /// Makes a link by which the account's owner sets a password. The old one works until then. For administrators.

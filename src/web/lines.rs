@@ -4,8 +4,9 @@ use super::{
     Shared,
     auth::Caller,
     body::read,
+    contact::ContactOut,
     error::{ApiError, ErrorBody},
-    shapes::{ContactOut, Received},
+    shapes::Received,
 };
 use crate::{
     domain::{ConversationId, EventKind, MessageId, Role},

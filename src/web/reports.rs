@@ -1,5 +1,6 @@
 //! Reports: how long people waited, by channel and team.
 
+use super::days::day;
 use super::{
     App, Shared,
     auth::Caller,
@@ -66,16 +67,6 @@ pub(super) struct ReportOut {
     partial: bool,
     /// By measure: all, then by channel, then by team.
     rows: Vec<ReportRow>,
-}
-
-fn day(field: &str, text: &str) -> Result<Date, ApiError> {
-    let wrong = || ApiError::field(field, format!("'{field}' is a day as in 2026-11-24"));
-    let day: Date = text.parse().map_err(|_| wrong())?;
-    if text.len() == "2026-11-24".len() {
-        Ok(day)
-    } else {
-        Err(wrong())
-    }
 }
 
 /// The value below which that many of a hundred lie, of values in order.

@@ -1,6 +1,6 @@
 //! Conversations in lists: what a row needs to be scanned.
 
-use super::shapes::ContactOut;
+use super::contact::ContactOut;
 use crate::{
     domain::{Conversation, DeferredAct, Timestamp},
     handoff,

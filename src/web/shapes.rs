@@ -1,5 +1,6 @@
 //! Shapes of the API: what is sent and what comes back.
 
+use super::contact::ContactOut;
 use super::entry::EntryOut;
 use super::error::ApiError;
 use super::rows::{DeferredOut, SnoozedOut};
@@ -10,7 +11,7 @@ use super::teams::titles;
 use crate::{
     assist::summary,
     complaint::PublishedComplaint,
-    domain::{Author, Choice, Complaint, Conversation, Message, Slot, message::AttachmentRef},
+    domain::{Author, Choice, Complaint, Conversation, Message, message::AttachmentRef},
     service::Service,
     store::Entry,
 };
@@ -163,34 +164,6 @@ impl From<crate::store::Outcome> for Received {
                 .collect(),
             complaint: outcome.answer.complaint.map(|c| c.to_string()),
             position: outcome.position,
-        }
-    }
-}
-
-/// Who writes, as agents see them.
-#[derive(Debug, Serialize, ToSchema)]
-pub(super) struct ContactOut {
-    /// The name that they told, or that the channel gave.
-    pub(super) name: Option<String>,
-    /// Which inbox.
-    pub(super) inbox: String,
-    /// Their id there.
-    pub(super) sender: String,
-    /// What they are to us.
-    pub(super) relation: String,
-    /// Whether their page is open, as far as the channel tells.
-    pub(super) present: bool,
-}
-
-impl ContactOut {
-    pub(super) fn of(c: &Conversation) -> Self {
-        let told = Some(c.value_text(Slot::ComplainantName)).filter(|t| !t.is_empty());
-        Self {
-            name: told.or_else(|| c.name.clone()),
-            inbox: c.inbox.clone(),
-            sender: c.sender.clone(),
-            relation: c.relation.name().to_owned(),
-            present: c.present,
         }
     }
 }

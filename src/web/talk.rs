@@ -1,6 +1,6 @@
 //! What an agent is offered to say.
 
-use super::shapes::ContactOut;
+use super::contact::ContactOut;
 use crate::{
     assist::{Canned, Suggester, Suggestion, Talk, missing},
     domain::{Author, Complaint, Conversation},

@@ -170,19 +170,13 @@ impl House {
         // A port that was free may be somebody else's a moment later; nobody knows ours yet.
         while !up && first && self.log().contains("Address already in use") {
             std::fs::remove_file(self.log_path()).expect("the log of this start");
-            self.listen_at(free_port());
+            let port = free_port();
+            self.url = format!("http://127.0.0.1:{port}");
+            self.env[0].1 = format!("127.0.0.1:{port}");
             self.spawn();
             up = self.comes_up().await;
         }
         assert!(up, "the program does not come up:\n{}", self.log());
-    }
-
-    fn listen_at(&mut self, port: u16) {
-        self.url = format!("http://127.0.0.1:{port}");
-        let listens = |(name, _): &&mut (String, String)| name == "NOHOLD_LISTEN";
-        if let Some((_, address)) = self.env.iter_mut().find(listens) {
-            *address = format!("127.0.0.1:{port}");
-        }
     }
 
     fn spawn(&mut self) {
