@@ -24,6 +24,7 @@ mod given_names;
 mod grammar;
 mod language;
 mod letters;
+mod misspelt;
 pub mod model;
 mod normalise;
 mod ordinary;

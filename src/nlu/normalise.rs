@@ -1,6 +1,6 @@
 //! One spelling for everything, before the rules read it.
 
-use super::packs::PACKS;
+use super::{misspelt, packs::PACKS};
 use std::{collections::HashMap, sync::LazyLock};
 use unicode_normalization::UnicodeNormalization;
 
@@ -41,7 +41,7 @@ fn plain_ascii(text: &str) -> String {
     text.chars().filter_map(plain).collect()
 }
 
-/// Words apart by single blanks, and text-speak spelt out.
+/// Words apart by single blanks, text-speak spelt out, and misspelt words put right.
 fn spelt_out(folded: &str) -> String {
     let mut out = String::with_capacity(folded.len() + 8);
     for word in folded.split(' ').filter(|w| !w.is_empty()) {
@@ -53,7 +53,7 @@ fn spelt_out(folded: &str) -> String {
         out.push_str(SPELLINGS.get(core).copied().unwrap_or(core));
         out.push_str(tail);
     }
-    out
+    misspelt::put_right(out)
 }
 
 /// Joiners, direction marks and the like: they carry no words, and are used to hide them.
