@@ -6,10 +6,11 @@
 use super::{fold::fold, packs::PACKS};
 use crate::domain::fingerprint;
 use std::{
-    collections::{HashMap, HashSet},
+    collections::{BTreeSet, HashMap, HashSet},
     ops::RangeInclusive,
     sync::LazyLock,
 };
+use unicode_segmentation::UnicodeSegmentation;
 
 /// How many words of a message are looked at: time must not grow with what somebody sends.
 const MOST_WORDS: usize = 400;
@@ -105,13 +106,16 @@ impl Meant {
     }
 }
 
+/// How unlike words are that are spelt by ear.
+const BY_EAR: u8 = 2;
+
 /// How unlike two words are: 0 the same but for doubled letters, 1 two swapped, 2 spelt by ear, 3 one letter else;
 /// none if there is more between them.
 fn unlikeness(misspelt: &str, right: &str) -> Option<u8> {
     if misspelt == right {
         return Some(0);
     }
-    if strsim::osa_distance(misspelt, right) > 1 {
+    if misspelt.len().abs_diff(right.len()) > 1 || strsim::osa_distance(misspelt, right) > 1 {
         return None;
     }
     if sorted(misspelt) == sorted(right) {
@@ -120,11 +124,7 @@ fn unlikeness(misspelt: &str, right: &str) -> Option<u8> {
     if misspelt.as_bytes().first() != right.as_bytes().first() || misspelt.len() <= SHORT {
         return None;
     }
-    Some(if sounds(misspelt).eq(sounds(right)) {
-        2
-    } else {
-        3
-    })
+    Some(BY_EAR + u8::from(!sounds(misspelt).eq(sounds(right))))
 }
 
 fn sorted(word: &str) -> Vec<u8> {
@@ -212,6 +212,61 @@ fn is_unknown(word: &str) -> bool {
         && !KNOWN.contains(word)
         && word.chars().all(char::is_alphabetic)
         && !KNOWN.contains(fold(word).as_str())
+}
+
+/// A text in which words that tell of days are put right, and where its bytes stood before.
+#[derive(Debug)]
+pub(super) struct Respelt {
+    pub(super) text: String,
+    /// Where each word that was put right ends in this text, and where it ended before.
+    ends: Vec<(usize, usize)>,
+}
+
+impl Respelt {
+    /// Where the bytes before `at` ended in the text as it was written.
+    pub(super) fn written(&self, at: usize) -> usize {
+        let before = self.ends.iter().rev().find(|(end, _)| *end <= at);
+        before.map_or(at, |(end, written)| at - end + written)
+    }
+}
+
+/// A text with words put right that are misspelt and may be one of these: "bonfre nite", "el miercoles pasao".
+/// None where there is none.
+pub(super) fn respelt(text: &str, among: &BTreeSet<&'static str>) -> Option<Respelt> {
+    let meant = |word: &str| {
+        let word = fold(&word.to_lowercase());
+        let short = PACKS
+            .iter()
+            .flat_map(|p| p.spellings())
+            .find(|(short, _)| *short == word);
+        if let Some((_, long)) = short {
+            return among.get(long).copied();
+        }
+        if !is_unknown(&word) {
+            return None;
+        }
+        let letters = single(&word);
+        let alike = |right: &&'static str| {
+            let how = unlikeness(&letters, &single(right)).filter(|u| *u <= BY_EAR)?;
+            Some((how, *right))
+        };
+        among.iter().filter_map(alike).min().map(|(_, right)| right)
+    };
+    let mut out = Respelt {
+        text: String::with_capacity(text.len() + 8),
+        ends: Vec::new(),
+    };
+    let mut copied = 0;
+    for (start, word) in text.split_word_bound_indices().take(MOST_WORDS) {
+        if let Some(right) = meant(word) {
+            out.text.push_str(&text[copied..start]);
+            out.text.push_str(right);
+            copied = start + word.len();
+            out.ends.push((out.text.len(), copied));
+        }
+    }
+    out.text.push_str(&text[copied..]);
+    (!out.ends.is_empty()).then_some(out)
 }
 
 #[cfg(test)]

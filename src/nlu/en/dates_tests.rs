@@ -52,6 +52,19 @@ pub(in crate::nlu) fn check(today: &str, rows: &str) {
 }
 
 #[test]
+fn days_that_are_misspelt() {
+    check(
+        "2026-11-25",
+        "
+        bonfre nite in a&e | bonfre nite | 2026-11-05 | 2026-11-05
+        it were yestarday mornin | yestarday mornin | 2026-11-24 | 2026-11-24
+        fue el savado pasado | el savado pasado | 2026-11-21 | 2026-11-21
+        they said it wud be menshuned to Mandy | -
+        ",
+    );
+}
+
+#[test]
 fn weekdays_said_on_a_wednesday() {
     check(
         "2026-11-25",

@@ -33,6 +33,7 @@ pub(super) const SPELLINGS: &[(&str, &str)] = &[
     ("2day", "today"),
     ("2moro", "tomorrow"),
     ("tmrw", "tomorrow"),
+    ("nite", "night"),
     ("ppl", "people"),
     ("bcs", "because"),
     ("cuz", "because"),

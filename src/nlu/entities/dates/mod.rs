@@ -16,6 +16,7 @@ use crate::{
         Setting,
         compile::own,
         finders::Finders,
+        misspelt,
         pack::Language,
         packs::PACKS,
         patterns::{Patterns, Use},
@@ -23,8 +24,11 @@ use crate::{
 };
 use pattern::{Pattern, Piece, plain_letters};
 use regex::Regex;
-use std::sync::LazyLock;
+use std::{collections::BTreeSet, sync::LazyLock};
 use words::{Caught, any_of};
+
+/// Shorter words have too many neighbours.
+const LETTERS_OF_NAME: usize = 4;
 
 /// All ways of telling a day, and which of them a text may hold.
 struct Ways {
@@ -75,8 +79,52 @@ fn without_stops(words: &str) -> &str {
     words.trim_end_matches(['.', ',']).trim_end()
 }
 
-/// All the days and stretches of days that are spoken of, in the order of the text, none overlapping.
+/// The single words of all names of days, by which misspelt ones are known.
+static WORDS: LazyLock<BTreeSet<&'static str>> = LazyLock::new(|| {
+    let of = |pack: &&'static dyn Language| {
+        let d = pack.days();
+        let weekdays = d.weekdays.iter().map(|(_, names)| *names);
+        let months = d.months.iter().map(|(_, names)| *names);
+        let units = d.units.iter().map(|(_, names)| *names);
+        let near = d.near.iter().map(|(_, names)| *names);
+        let feasts = d.feasts.iter().map(|(_, names)| *names);
+        let all = weekdays
+            .chain(months)
+            .chain(units)
+            .chain(near)
+            .chain(feasts);
+        all.flat_map(|names| names.split(|c: char| !c.is_alphabetic()))
+            .filter(|word| word.len() >= LETTERS_OF_NAME)
+            .collect::<Vec<_>>()
+    };
+    PACKS.iter().flat_map(of).collect()
+});
+
+/// All the days and stretches of days that are spoken of, in the order of the text, none overlapping. Where there is
+/// none, misspelt words may tell of one.
 pub(in crate::nlu) fn dates(text: &str, setting: Setting<'_>) -> Vec<FoundDate> {
+    let found = spelt_well(text, setting);
+    if !found.is_empty() {
+        return found;
+    }
+    let Some(respelt) = misspelt::respelt(text, &WORDS) else {
+        return found;
+    };
+    let as_written = |day: FoundDate| {
+        let (start, end) = (respelt.written(day.start), respelt.written(day.end));
+        let text = text.get(start..end)?.to_owned();
+        Some(FoundDate {
+            text,
+            start,
+            end,
+            ..day
+        })
+    };
+    let days = spelt_well(&respelt.text, setting).into_iter();
+    days.filter_map(as_written).collect()
+}
+
+fn spelt_well(text: &str, setting: Setting<'_>) -> Vec<FoundDate> {
     let likely = WAYS.likely.matches(&plain_letters(text)).numbers;
     if likely.is_empty() || !ANY.is_match(text) {
         return Vec::new();
