@@ -3,11 +3,14 @@
 use super::{
     acts::{Act, Acts, DialogueAct},
     heard::Heard,
-    record, slots,
+    own_address, record, slots,
     turn::Turn,
 };
 use crate::{
-    domain::{Filled, MessageId, Relation, Slot, SlotValue, interpretation::Cue},
+    domain::{
+        Filled, MessageId, Relation, Slot, SlotValue,
+        interpretation::{Clause, Cue},
+    },
     flow::{Ask, Flow, Kind},
 };
 
@@ -74,6 +77,7 @@ pub(super) fn absorb(
     if scope == Scope::Complaint {
         story(turn, id, heard, acts, asked.is_some());
         known_relation(turn, id);
+        own_address::claim(turn);
     }
     if let Some((_, ask)) = asked
         && acts.answers(ask.slot)
@@ -166,6 +170,8 @@ fn story(turn: &mut Turn<'_>, id: MessageId, heard: &Heard<'_>, acts: &Acts, ask
     if spans.is_empty() {
         return;
     }
+    let beside = whole_sentences(&spans, heard, acts);
+    spans.extend(beside);
     spans.sort_unstable();
     let spans = together(spans, heard.text, acts);
     let words: Vec<&str> = spans
@@ -180,6 +186,40 @@ fn story(turn: &mut Turn<'_>, id: MessageId, heard: &Heard<'_>, acts: &Acts, ask
     if tells && !turn.state.is_filled(Slot::WhatHappened) {
         set(turn, id, Slot::WhatHappened, SlotValue::Text(told));
     }
+}
+
+/// "Dr Vaz and the ward clerk both ignored her": who it was, where and when, in a sentence of the story, are of the story.
+fn whole_sentences(
+    spans: &[(usize, usize)],
+    heard: &Heard<'_>,
+    acts: &Acts,
+) -> Vec<(usize, usize)> {
+    let clauses = &heard.said.clauses;
+    let narrated = |c: &Clause| spans.iter().any(|(s, e)| *s <= c.start && c.start < *e);
+    let told = |sentence: u16| {
+        let mut within = clauses
+            .iter()
+            .filter(|c| c.sentence == sentence && c.finite);
+        within.any(narrated)
+    };
+    let of_story = |what: &DialogueAct| {
+        let DialogueAct::Inform(slot, _) = what else {
+            return false;
+        };
+        matches!(
+            slot,
+            Slot::StaffInvolved | Slot::IncidentWhen | Slot::IncidentWhere
+        )
+    };
+    let span = |c: &Clause| (c.start, c.end);
+    let besides = clauses.iter().filter(|c| {
+        let mut said = acts
+            .0
+            .iter()
+            .filter(|a| (a.span.start, a.span.end) == span(c));
+        told(c.sentence) && !narrated(c) && said.any(|a| of_story(&a.what))
+    });
+    besides.map(span).collect()
 }
 
 /// Stretches between which nothing but a word that says nothing stands ("Sonia, no wait, Marta") are one: what is

@@ -45,6 +45,7 @@ mod message;
 mod mood;
 mod names;
 mod opening;
+mod own_address;
 mod policy;
 mod proof;
 mod queue;

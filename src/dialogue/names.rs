@@ -11,6 +11,9 @@ use crate::{
 
 /// Whether a clause, or what its sentence goes on to say of the same person, speaks well of them.
 pub(crate) fn vouched(source: &Source<'_>, clause: &Clause) -> bool {
+    if clause.has(Cue::Praises) {
+        return true;
+    }
     // "The drivers are grand, Yusuf especially".
     let before = source.said.clauses.iter().rfind(|c| c.start < clause.start);
     let of_all = before.is_some_and(|c| {
@@ -34,7 +37,10 @@ pub(crate) fn vouched(source: &Source<'_>, clause: &Clause) -> bool {
 pub(crate) fn names_writer(source: &Source<'_>, clause: &Clause) -> bool {
     let own = source.said.entities.self_name.as_ref();
     let own = own.is_some_and(|n| inside(clause, n.start));
-    clause.lead == Some(Lead::OwnName)
+    // "Ivo Tanner, his son".
+    let alone = own && clause.lead.is_none() && clause.name_like;
+    alone
+        || clause.lead == Some(Lead::OwnName)
         || clause.lead == Some(Lead::OwnRole) && (own || clause.name_like)
 }
 
@@ -110,7 +116,10 @@ pub(crate) fn named_late(source: &Source<'_>, clause: &Clause) -> Option<SlotVal
     let Some(SlotValue::Person(known)) = source.state.value(Slot::AffectedPerson) else {
         return None;
     };
-    (named && known.name.is_none()).then(|| {
+    // "Se llama Anselmo", where it happened to their mother: whoever did it.
+    let words = clause.words(source.text);
+    let fits = crate::nlu::may_be_of(words, known.role.as_deref().unwrap_or_default());
+    (named && fits && known.name.is_none()).then(|| {
         SlotValue::Person(Person {
             name: Some(name(clause.core_words(source.text))),
             ..known.clone()
@@ -118,11 +127,23 @@ pub(crate) fn named_late(source: &Source<'_>, clause: &Clause) -> Option<SlotVal
     })
 }
 
+/// Whether a message tells to whom something happened: of "se llama Anselmo", and no more, nobody can read it.
+pub(crate) fn tells_whose(source: &Source<'_>) -> bool {
+    let affected = source.said.entities.affected.as_ref();
+    let alone = source
+        .said
+        .clauses
+        .iter()
+        .all(|c| c.filler || c.lead == Some(Lead::OtherName));
+    !alone || affected.is_some_and(|a| a.relation.is_some())
+}
+
 /// Whether a clause names whom it happened to: "dad's Keith Allsop", "her name's Mary".
 pub(crate) fn names_victim(source: &Source<'_>, clause: &Clause) -> bool {
     let affected = source.said.entities.affected.as_ref();
-    let named =
-        affected.is_some_and(|a| a.name.is_some() && a.start.is_some_and(|at| inside(clause, at)));
+    let here = |at: usize| inside(clause, at);
+    let named = tells_whose(source)
+        && affected.is_some_and(|a| a.name.is_some() && a.start.is_some_and(here));
     named || named_late(source, clause).is_some()
 }
 

@@ -162,7 +162,7 @@ impl Reader<'_> {
         // The reader has seen who it is in the story.
         let e = &self.heard.said.entities;
         let is = |n: Option<&String>| n.is_some_and(|n| super::names::name(n) == name);
-        if is(kin.and_then(|a| a.name.as_ref())) {
+        if super::names::tells_whose(&self.source) && is(kin.and_then(|a| a.name.as_ref())) {
             let role = kin.and_then(|a| a.relation.clone());
             let role = role.filter(|r| r != "self");
             let person = Person {

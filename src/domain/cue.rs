@@ -94,6 +94,8 @@ names!(
         Exonerates = "exonerates",
         /// Says something good of the person spoken of just before: "she was good, it isn't her".
         Vouches = "vouches",
+        /// Part of a stretch that speaks well of whoever is named in it, as the models read it.
+        Praises = "praises",
         /// Somebody who was named has nothing to do with it after all.
         Clears = "clears",
         /// Somebody knows, or agrees; whose agreement that is, the question says.

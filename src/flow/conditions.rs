@@ -80,7 +80,7 @@ impl std::fmt::Display for Trouble {
 }
 
 /// Everything that a condition may mention.
-const VARIABLES: [&str; 24] = [
+const VARIABLES: [&str; 25] = [
     "intent",
     "also",
     "emotion",
@@ -105,6 +105,7 @@ const VARIABLES: [&str; 24] = [
     "has_complaint",
     "minor",
     "bereaved",
+    "tells_death",
 ];
 
 /// What a check of an answer may mention.
@@ -311,6 +312,7 @@ impl Object for Variables {
                 .into(),
             "has_complaint" => self.has_complaint.into(),
             "minor" => (self.minor || self.signals.has(Cue::Minor)).into(),
+            "tells_death" => self.signals.has(Cue::Bereaved).into(),
             "bereaved" => (self.bereaved || self.signals.has(Cue::Bereaved)).into(),
             _ => return None,
         })

@@ -27,6 +27,8 @@ const SUSPECT_SENTENCE: f32 = 0.15;
 pub(super) struct Shown {
     /// Its words, without addresses.
     pub(super) words: String,
+    /// The same without the names of people, where there are any.
+    pub(super) unnamed: Option<String>,
     /// How far the models are believed in its language.
     pub(super) trust: Trust,
     /// Whether there are several people, places or days in it, of which one may be meant.
@@ -99,7 +101,10 @@ impl Belief {
         };
         let mut roles = None;
         if let Some(seen) = ask(&shown.words) {
-            for (mine, others) in whole.iter_mut().zip(&seen.answers) {
+            // Names tell who is who, and nothing of what a message is for.
+            let unnamed = shown.unnamed.as_deref().and_then(&ask);
+            let answers = unnamed.map_or(seen.answers, |unnamed| unnamed.answers);
+            for (mine, others) in whole.iter_mut().zip(&answers) {
                 blend(mine, others, weight);
             }
             roles = Some(seen.roles);

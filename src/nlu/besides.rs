@@ -9,9 +9,9 @@ use super::{
 };
 use crate::domain::{
     Intent, Interpretation,
-    interpretation::{Clause, Cue, Emotion},
+    interpretation::{Clause, Cue, Emotion, Lead},
 };
-use std::collections::BTreeSet;
+use std::ops::Range;
 
 /// From how likely on a clause by itself wants something.
 const WANTS: f32 = 0.4;
@@ -19,6 +19,9 @@ const WANTS: f32 = 0.4;
 const ENOUGH: usize = 5;
 /// Up to how likely it may complain for that.
 const NO_COMPLAINT: f32 = 0.2;
+
+/// A stretch of fewer words, "Dr Whitlock", says nothing of anybody.
+const WORDS_OF_PRAISE: usize = 4;
 
 /// Clauses of a longer message that want something of their own; `purposes` says what words by themselves are for.
 pub(super) fn wishes(
@@ -147,33 +150,46 @@ fn tells_wrong(hits: &Hits) -> bool {
         || combine::category(hits).is_some()
 }
 
-/// "The physio, Declan, is the best thing that happened to my back. The hoist has been broken …": whoever is named
-/// in a sentence of praise is not complained of.
+/// "The physio, Declan, is the best thing that happened to my back, but the hoist has been broken …": whoever is named
+/// in a stretch of praise is not complained of.
 pub(super) fn vouched(
+    rules: &Rules,
     text: &str,
     praises: impl Fn(&str) -> bool,
-    interpretation: &mut Interpretation,
+    said: &mut Interpretation,
 ) {
-    let clauses = &mut interpretation.clauses;
-    let named: BTreeSet<u16> = (interpretation.entities.staff.iter())
+    let whole = |clauses: &[Clause]| {
+        let start = clauses.first()?.start;
+        let sentence = text.get(start..clauses.last()?.end)?;
+        let stretches = rules.stretches(sentence).into_iter();
+        Some(
+            stretches
+                .map(move |at| start + at.start..start + at.end)
+                .collect::<Vec<_>>(),
+        )
+    };
+    let sentences = said.clauses.chunk_by(|a, b| a.sentence == b.sentence);
+    let stretches: Vec<Range<usize>> = sentences.filter_map(whole).flatten().collect();
+    if stretches.len() < 2 {
+        return;
+    }
+    let staff: Vec<usize> = (said.entities.staff.iter())
         .filter(|s| s.name.is_some())
-        .filter_map(|s| {
-            clauses
+        .map(|s| s.start)
+        // "…, se llama Julián, …".
+        .chain(
+            said.clauses
                 .iter()
-                .find(|c| c.start <= s.start && s.start < c.end)
-        })
-        .map(|c| c.sentence)
+                .filter(|c| c.lead == Some(Lead::OtherName))
+                .map(|c| c.start),
+        )
         .collect();
-    let several = clauses.iter().any(|c| c.sentence != clauses[0].sentence);
-    for sentence in named.into_iter().filter(|_| several) {
-        let within = || clauses.iter().filter(|c| c.sentence == sentence);
-        let (Some(first), Some(last)) = (within().next(), within().next_back()) else {
-            continue;
-        };
-        let words = text.get(first.start..last.end).unwrap_or_default();
-        if praises(words) {
-            for clause in clauses.iter_mut().filter(|c| c.sentence == sentence) {
-                clause.cues.insert(Cue::Vouches);
+    let named = |at: &Range<usize>| staff.iter().any(|start| at.contains(start));
+    for at in stretches.into_iter().filter(named) {
+        let enough = |words: &&str| words.split_whitespace().count() >= WORDS_OF_PRAISE;
+        if text.get(at.clone()).filter(enough).is_some_and(&praises) {
+            for clause in said.clauses.iter_mut().filter(|c| at.contains(&c.start)) {
+                clause.cues.insert(Cue::Praises);
             }
         }
     }

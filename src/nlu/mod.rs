@@ -26,6 +26,7 @@ mod language;
 mod letters;
 mod misspelt;
 pub mod model;
+mod nameless;
 mod normalise;
 mod ordinary;
 mod pack;
@@ -216,7 +217,8 @@ impl Interpreter {
                 || !interpretation.unsure.is_empty() && !interpretation.intent.is_wish())
             && !ruled.hits.intents.contains_key(&Intent::Complaint)
             // "A doctor told us that it was high time", "they gave me another man's clothes": more is told than the death.
-            && (complains < belief::COMPLAINS
+            && (complains < belief::MAY_COMPLAIN
+                || complains < belief::COMPLAINS && interpretation.entities.staff.is_empty()
                 || interpretation.entities.staff.is_empty() && !besides::more_than_a_death(&interpretation))
             && (ruled.hits.categories.is_empty() || interpretation.has(Cue::AsksWhatNext))
         {
@@ -239,7 +241,7 @@ impl Interpreter {
             |sentence: &str| Features::of(&normalise::normalise(sentence), &self.lexicon, None);
         let praises =
             |sentence: &str| decide::praises(&model.ask(Head::Intent, &features(sentence)));
-        besides::vouched(text, praises, &mut interpretation);
+        besides::vouched(&self.rules, clip(text), praises, &mut interpretation);
         problems::told(clip(text), model, features, &mut interpretation);
         let purposes = |words: &str| model.ask(Head::Intent, &features(words));
         besides::wishes(

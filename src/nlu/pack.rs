@@ -60,6 +60,8 @@ pub(super) struct PeopleWords {
     pub(super) affected: &'static [&'static str],
     /// Others whom the writer does not know; the first group is what they are.
     pub(super) strangers: Option<&'static str>,
+    /// Whose kin writes ("I'm Doris Webb's daughter"); the first group is the name.
+    pub(super) of_whom: &'static [&'static str],
     /// The name beside the kin; the first group is the name.
     pub(super) kin_name: &'static str,
     /// What follows one of the kin who does it to the writer ("my husband hits me").

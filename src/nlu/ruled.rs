@@ -3,6 +3,7 @@
 use super::{
     belief::Shown,
     model::{Evidence, Features, Lexicon, Model},
+    nameless::{nameless, names},
     normalise::normalise,
     ordinary, packs,
     patterns::Matches,
@@ -28,6 +29,8 @@ pub(super) struct Ruled {
     cut: Vec<Range<usize>>,
     /// The words, normalised.
     plain_words: String,
+    /// The same without the names of people.
+    unnamed: String,
     pub(super) matches: Matches,
     pub(super) hits: Hits,
     pub(super) spoken: Spoken,
@@ -50,11 +53,13 @@ impl Ruled {
         } else {
             normalise(&words)
         };
+        let unnamed = nameless(&plain_words, &names(&said.entities));
         Self {
             plain,
             words,
             cut,
             plain_words,
+            unnamed,
             matches,
             hits,
             spoken,
@@ -73,6 +78,7 @@ impl Ruled {
     pub(super) fn shown(&self, rules: &Rules, lexicon: &Lexicon, model: &Model) -> Shown {
         Shown {
             words: self.words.clone(),
+            unnamed: (self.unnamed != self.plain_words).then(|| self.unnamed.clone()),
             trust: packs::trust(&self.said.language),
             several: self.several(),
             whole: self.features(lexicon, model.with_rules()),
@@ -116,7 +122,7 @@ impl Ruled {
             answered: &self.said,
             hits: &self.hits,
         };
-        Features::of(&self.plain_words, lexicon, with_rules.then_some(&evidence))
+        Features::of(&self.unnamed, lexicon, with_rules.then_some(&evidence))
     }
 }
 

@@ -16,7 +16,10 @@ use crate::domain::{
 };
 use regex::Regex;
 use serde::{Deserialize, de::IgnoredAny};
-use std::collections::{BTreeMap, HashSet};
+use std::{
+    collections::{BTreeMap, HashSet},
+    ops::Range,
+};
 use unicode_segmentation::UnicodeSegmentation;
 
 type Weighted = BTreeMap<String, BTreeMap<u8, Vec<String>>>;
@@ -220,6 +223,21 @@ impl Rules {
     /// A sentence where it turns: "the physio was lovely, but the porter dropped my bag".
     pub(super) fn turns<'a>(&'a self, sentence: &'a str) -> impl Iterator<Item = &'a str> {
         self.turns.split(sentence)
+    }
+
+    /// Where the stretches between its turns begin and end.
+    pub(super) fn stretches(&self, sentence: &str) -> Vec<Range<usize>> {
+        let small = sentence.to_lowercase();
+        if small.len() != sentence.len() {
+            return std::iter::once(0..sentence.len()).collect();
+        }
+        let turns: Vec<_> = self.turns.find_iter(&small).collect();
+        let begins = std::iter::once(0).chain(turns.iter().map(regex::Match::end));
+        let ends = turns.iter().map(regex::Match::start);
+        begins
+            .zip(ends.chain([sentence.len()]))
+            .map(|(from, to)| from..to)
+            .collect()
     }
 
     /// Whether a part of a message says that the writer wants something.

@@ -3,11 +3,12 @@
 use crate::nlu::pack::{PeopleWords, StaffGroups};
 
 pub(super) static PEOPLE: PeopleWords = PeopleWords {
-    roles: r"(?:(?:home|district|night|day|agency|ward|community|practice|charge|senior|student|staff|care|evening|morning|male|female|young|older|lead|duty|on-call)[ -])*(?:nurse|carer|care ?worker|care assistant|caregiver|aide|hca|healthcare assistant|doctor|gp|consultant|surgeon|registrar|porter|receptionist|midwife|physio(?:therapist)?|therapist|pharmacist|health visitor|support worker|paramedic|driver|cleaner|matron|manager|security guard|guard|dentist|phlebotomist|radiographer|operator|call handler|technician|clerk|warden|chaplain|home help|anaesthetist|optician|podiatrist|attendant|secretary|supervisor|team leader|hygienist|sonographer|orderly|cook|chef|caretaker|telephonist|coordinator|co-ordinator|(?:night|day|ward|charge|theatre|duty|nursing|district|night-duty) sister)(?: in charge| on duty)?",
+    roles: r"(?:(?:home|district|night|day|agency|ward|community|practice|charge|senior|student|staff|care|evening|morning|male|female|young|older|lead|duty|on-call)[ -])*(?:nurse|carer|care ?worker|care assistant|caregiver|aide|hca|healthcare assistant|doctor|gp|consultant|surgeon|registrar|porter|receptionist|midwife|physio(?:therapist)?|therapist|pharmacist|health visitor|support worker|paramedic|driver|cleaner|matron|manager|security guard|guard|dentist|phlebotomist|radiographer|operator|call handler|technician|clerk|warden|chaplain|home help|anaesthetist|optician|podiatrist|psychologist|counsell?or|dietit?ian|dietician|orthodontist|audiologist|osteopath|doula|attendant|secretary|supervisor|team leader|hygienist|sonographer|orderly|cook|chef|caretaker|telephonist|coordinator|co-ordinator|(?:night|day|ward|charge|theatre|duty|nursing|district|night-duty) sister)(?: in charge| on duty)?",
     kin: r"(?:mum(?:my)?|mom(?:my)?|mam|mother|dad(?:dy)?|father|husband|wife|son|daughter|brother|sister|nana?|gran(?:ny)?|grandma|grandmother|grandad|granddad|grandpa|grandfather|aunt(?:ie|y)?|uncle|cousin|niece|nephew|partner|fianc[eé]e?|boyfriend|girlfriend|baby|child|grandson|granddaughter|neighbou?r|friend|flatmate|mate|client|tenant|resident|lodger|colleague|pupil)",
     own_name: &[
         r"(?:(?i:\bmy (?:full )?name(?: is|'s|’s|:)|\bname:|\bi am called|\bi'm called|\bcall me))\s+NAME",
         r"(?:(?i:\bi'm|\bi’m|\bi am|\bim|\bthis is|\bit's|\bit’s))\s+NAME(?:[.,!\n]|$| (?i:and|here|from|speaking|calling|writing|the|her|his|a)\b)",
+        r"^NAME,? (?i:his|her|their) (?i:KIN)[.! ]*$",
         r"(?i:\bi'm|\bi’m|\bi am|\bim|\bthis is) (?i:his|her|their|the|a)(?: \w+)? (?i:KIN),? NAME",
         r"(?:^|[.!?\n] ?)NAME,? (?i:here|speaking)\b",
         r"(?m)(?i:\b(?:regards|yours|sincerely|faithfully|thanks|thank you|cheers|best wishes|signed)),?[ \n]+NAME[. ]*$",
@@ -43,6 +44,10 @@ pub(super) static PEOPLE: PeopleWords = PeopleWords {
     strangers: Some(
         r"(?i)\b(?:an?|the|another|one of your|some|this) (?:old(?:er)? |elderly |young |little |poor |frail |confused |disabled )*(patient|lady|gentleman|resident|service user|old man|old woman|stranger)\b",
     ),
+    of_whom: &[
+        r"(?i:\bi'm|\bi’m|\bi am|\bim|\bthis is) (?i:(?:the|a) )?(?i:KIN) (?i:of|to) NAME",
+        r"(?i:\bi'm|\bi’m|\bi am|\bim|\bthis is) NAME(?:'s|’s) (?i:KIN)\b",
+    ],
     kin_name: r"\b(?:(?i:my|our) (?:\w+ )?(?i:KIN),? (?:(?i:called|named|is called) )?|(?i:KIN(?:(?:'s name)? (?:is|was|is called|was called)|’s|'s|:) ))NAME",
     by_kin: r"(?i)^(?:[^.!?]{0,40} (?:and|but|who|he|she))? (?:he |she )?(?:has |have |had |keeps? (?:on )?|is |was |always |also |just |still |often |sometimes )*(?:hit|hits|hitting|beats?|beating|hurts?|hurting|punch(?:es|ed|ing)?|kick(?:s|ed|ing)?|slap(?:s|ped|ping)?|chok(?:es|ed|ing)|strangl(?:es|ed|ing)|rap(?:es|ed|ing)|threaten(?:s|ed|ing)?|shout(?:s|ed|ing)? at|locks?|locked|push(?:es|ed)?|controls?|abus(?:es|ed|ing)) me\b",
     told: r"(?i)\b(?:don't|dont|do not|never|please|not|i|i've|i'll|to|will) (?:ever )?(?:tell|told|telling|let) (?:my |our )?$",

@@ -106,6 +106,10 @@ impl Reader {
         } else {
             self.places.read(text)
         };
+        // "The receptionist at the GP surgery": the GP is a place there, and nobody.
+        let places = &entities.places;
+        let in_place = |s: &FoundStaff| places.iter().any(|p| p.start <= s.start && s.end <= p.end);
+        entities.staff.retain(|s| s.name.is_some() || !in_place(s));
         entities
     }
 }

@@ -27,6 +27,7 @@ pub(in crate::nlu) struct People {
     /// What the person it happened to is to the writer.
     affected: Range<usize>,
     strangers: Range<usize>,
+    of_whom: Range<usize>,
     kin_name: Range<usize>,
     myself: Range<usize>,
     by_kin: Vec<Regex>,
@@ -56,6 +57,7 @@ impl People {
         let staff = each(|w| w.staff.iter().map(|(_, p)| *p).collect());
         let affected = each(|w| w.affected.to_vec());
         let strangers = each(|w| w.strangers.into_iter().collect());
+        let of_whom = each(|w| w.of_whom.to_vec());
         let kin_name = each(|w| vec![w.kin_name]);
         let myself = each(|w| vec![w.myself]);
         Self {
@@ -67,6 +69,7 @@ impl People {
                 .collect(),
             affected,
             strangers,
+            of_whom,
             kin_name,
             myself,
             by_kin: packs().map(|w| own(&spelt(w, w.by_kin))).collect(),
@@ -196,6 +199,16 @@ impl People {
                 relation: Some(relation),
                 start: Some(kin.start()),
                 end: Some(kin.end()),
+            });
+        }
+        // "I'm Doris Webb's daughter": it is her of whom they write.
+        let whose = (self.of_whom.clone()).find_map(|n| look.captures_iter(n).next()?.get(1));
+        if let Some(whose) = whose {
+            return Some(FoundAffected {
+                name: clean_name(whose.as_str()),
+                relation: None,
+                start: Some(whose.start()),
+                end: Some(whose.end()),
             });
         }
         if myself {

@@ -3,7 +3,7 @@
 use crate::nlu::pack::{PeopleWords, StaffGroups};
 
 pub(super) static PEOPLE: PeopleWords = PeopleWords {
-    roles: r"(?:enfermer[oa]|auxiliar|m[eé]dic[oa]|doctora?|recepcionista|cuidadora?|celadora?|matrona|fisioterapeuta|fisio|cirujan[oa]|conductora?|ch[oó]fer|dentista|farmac[eé]utic[oa]|limpiadora?|psic[oó]log[oa]|psiquiatra|pod[oó]log[oa]|camiller[oa]|taxista|porter[oa]|vigilante|logopeda|nutricionista|coordinadora?|param[eé]dic[oa]|t[eé]cnic[oa]|directora?|encargad[oa]|supervisora?|jef[ea] de planta|guardia de seguridad|guardia|administrativ[oa]|trabajadora? social)",
+    roles: r"(?:enfermer[oa]|auxiliar|m[eé]dic[oa]|doctora?|recepcionista|cuidadora?|celadora?|matrona|fisioterapeuta|fisio|cirujan[oa]|conductora?|ch[oó]fer|dentista|farmac[eé]utic[oa]|limpiadora?|psic[oó]log[oa]|psiquiatra|pod[oó]log[oa]|camiller[oa]|taxista|porter[oa]|vigilante|logopeda|nutricionista|coordinadora?|param[eé]dic[oa]|t[eé]cnic[oa]|directora?|encargad[oa]|supervisora?|jef[ea] de planta|guardia de seguridad|guardia|administrativ[oa]|anestesista|ginec[oó]log[oa]|otorrino|comadrona|partera|doula|dermat[oó]log[oa]|pediatra|cardi[oó]log[oa]|internista|ur[oó]log[oa]|traumat[oó]log[oa]|onc[oó]log[oa]|neur[oó]log[oa]|jef[ea]|operari[oa]|peluquer[oa]|cociner[oa]|monitora?|voluntari[oa]|param[eé]dic[oa]|residente de guardia|trabajadora? social)",
     kin: r"(?:madre|padre|mam[aá]|pap[aá]|espos[oa]|marido|mujer|hij[oa]|herman[oa]|abuel[oa]|abuelit[oa]|t[ií][oa]|prim[oa]|sobrin[oa]|niet[oa]|suegr[oa]|cuñad[oa]|beb[eé]|niñ[oa]|pareja|novi[oa]|yerno|nuera|vecin[oa]|amig[oa]|compañer[oa]|alumn[oa]|client[ea]|padres|hijos|abuelos)",
     own_name: &[
         r"(?i:\b(?:yo )?soy) (?i:su|el|la|un|una|mi) (?i:KIN),? NAME",
@@ -13,7 +13,7 @@ pub(super) static PEOPLE: PeopleWords = PeopleWords {
     staff: &[
         (
             StaffGroups::RoleName,
-            r"\b(?i:la|el|una?|su|sus|esa?|esta?|del|al|vuestr[oa]|de sus) ((?i:ROLE))(?i: de (?:noche|d[ií]a|guardia|planta|turno))?,? (?i:(?:que se llama|se llama|llamad[oa]|de nombre) )?NAME",
+            r"\b(?i:la|el|una?|su|sus|mi|mis|esa?|esta?|del|al|vuestr[oa]|de sus) ((?i:ROLE))(?i: de (?:noche|d[ií]a|guardia|planta|turno))?,? (?i:(?:que se llama|se llama|llamad[oa]|de nombre) )?NAME",
         ),
         (
             StaffGroups::RoleName,
@@ -29,12 +29,21 @@ pub(super) static PEOPLE: PeopleWords = PeopleWords {
         ),
         (
             StaffGroups::Role,
-            r"\b(?i:la|el|una?|su|sus|esa?|esta?|del|al|vuestr[oa]|de sus|otr[oa]) ((?i:ROLE)(?i: de (?:noche|d[ií]a|guardia|planta|turno))?)s?\b",
+            r"\b(?i:la|el|una?|su|sus|mi|mis|esa?|esta?|del|al|vuestr[oa]|de sus|otr[oa]) ((?i:ROLE)(?i: de (?:noche|d[ií]a|guardia|planta|turno))?)s?\b",
         ),
     ],
-    affected: &[r"(?i)\b(?:mi|nuestr[oa]|mis) (?:pobre |querid[oa] |difunt[oa] )?(KIN)\b"],
-    strangers: None,
-    kin_name: r"\b(?i:mi|nuestr[oa]) (?:\w+ )?(?i:KIN)(?:,|:)? (?i:(?:que se llama|se llama|llamad[oa]|es|era) )?(?:don |doña )?NAME",
+    affected: &[
+        r"(?i)\b(?:mi|nuestr[oa]|mis) (?:pobre |querid[oa] |difunt[oa] )?(KIN)\b",
+        r"(?i)\b(?:el|la) (KIN) se llama(?:ba)?\b",
+        r"(?i)\b(?:al|a la) (niñ[oa]|beb[eé]|nen[ea]|peque)\b",
+    ],
+    strangers: Some(
+        r"(?i)\b(?:una?|otr[oa]|el otro|la otra) (?:pobre |joven )?(paciente|residente|ancian[oa]|usuari[oa]|señora? mayor|señora? en silla de ruedas)\b",
+    ),
+    of_whom: &[
+        r"\b(?i:soy) (?i:su|el|la|un|una) (?i:KIN) (?i:del?) (?i:(?:don|doña|la señora|señora?|el señor|la srta\.?) )?NAME",
+    ],
+    kin_name: r"\b(?i:mi|nuestr[oa]|el|la) (?:\w+ )?(?i:KIN)(?:,|:)? (?i:(?:que se llama|se llama|llamad[oa]|es|era) )?(?:don |doña )?NAME",
     by_kin: r"(?i)^ (?:siempre |a veces |tambi[eé]n |ya )*me (?:ha |est[aá] )?(?:peg(?:a|ó|aba|ado|ando)|golpe(?:a|ó|ado)|maltrat(?:a|ó|ado)|amenaz(?:a|ó|ado)|viol(?:a|ó|ado)|insult(?:a|ó|ado)|encierr?(?:a|ó)|empuj(?:a|ó)|grit(?:a|ó))\b",
     told: r"(?i)\b(?:no (?:se )?(?:lo |la )?(?:digan?|cuenten?|avisen?|llamen?)(?: nada)? a) (?:mi |nuestr[oa] )?$",
     speaks: r"(?i)^,? al habla\b",
@@ -106,7 +115,16 @@ pub(super) static PEOPLE: PeopleWords = PeopleWords {
     called: "se llama(?:ba)?|llamad[oa]|de nombre",
     who_is: "que",
     shortened: "",
-    genders: None,
+    genders: Some([
+        (
+            r"(?:llama(?:ba)?|llamad[oa]|nombre (?:es|era)) (?:don |luca|borja|\p{L}+o)",
+            r"padre|pap[aá]|esposo|marido|hijo|hermano|abuel(?:it)?o|t[ií]o|primo|sobrino|nieto|suegro|cuñado|niño|novio|yerno|vecino|amigo",
+        ),
+        (
+            r"(?:llama(?:ba)?|llamad[oa]|nombre (?:es|era)) (?:doña |rosario|consuelo|amparo|roc[ií]o|socorro|\p{L}+a)",
+            r"madre|mam[aá]|esposa|mujer|hija|hermana|abuel(?:it)?a|t[ií]a|prima|sobrina|nieta|suegra|cuñada|niña|novia|nuera|vecina|amiga",
+        ),
+    ]),
     persons: &[
         "personal",
         "equipo",
