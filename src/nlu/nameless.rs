@@ -29,7 +29,7 @@ pub(super) fn nameless(plain: &str, names: &HashSet<String>) -> String {
     };
     let mut out = String::with_capacity(plain.len());
     for word in plain.split(' ') {
-        // The mark that ends a sentence stays: "I was seen by Leanne."
+        // The mark that ends a sentence stays: "I was seen by Laura."
         let kept = if is_name(&word) {
             &word[word.trim_end_matches(['.', '!', '?', ';', ',']).len()..]
         } else {
@@ -64,13 +64,13 @@ mod tests {
         let names = HashSet::from(["okonjo".to_owned()]);
         let shown = |plain: &str| nameless(plain, &names);
         assert_eq!(
-            shown("my keyworker leanne never turns up"),
+            shown("my keyworker laura never turns up"),
             "my keyworker never turns up"
         );
         assert_eq!(
-            shown("i was seen by leanne. mr okonjo's van will wait"),
+            shown("i was seen by laura. mr okonjo's van will wait"),
             "i was seen by. mr van will wait"
         );
-        assert_eq!(shown("leanne okonjo"), "leanne okonjo");
+        assert_eq!(shown("laura okonjo"), "laura okonjo");
     }
 }

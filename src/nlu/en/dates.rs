@@ -91,7 +91,7 @@ fn names() -> Vec<(&'static str, String)> {
 const DECOYS: &[&str] = &[
     r"\b24/7\b",
     // "On his last night on Willow ward, 8 November".
-    r"\b(?:his|her|their|my|our|its|the) last (?:nights?|days?|weeks?|months?|hours?|morning|evening)\b(?: (?:on|in|at|of|alive|with|here|there))",
+    r"\b(?:his|her|their) last (?:nights?|days?|weeks?|months?|hours?|morning|evening)\b(?: (?:on|in|at|alive|with|here|there))",
     r"\b\d{1,2}/(?:10|5)\b (?:for |on the )?(?:pain|pains|stars?|score|agony|headache)\b",
     r"\b(?:pain|score|scale|rated?|rating|stars?)\b(?: \p{L}+){0,4} \d{1,2}/(?:10|5)\b",
     r"\b(?:1/2|1/3|2/3|1/4|3/4|1/8) (?:a|an|of|tablets?|pills?|pints?|dose|doses|hours?|full|empty)\b",
