@@ -3,45 +3,24 @@
 mod channels;
 mod email;
 mod guard;
+mod secrets;
 mod writer;
 
 pub use channels::{DiscordSettings, TelegramSettings};
 pub use email::{EmailSettings, MailServer, MailTls};
-pub use guard::GuardSettings;
+pub use guard::{GuardSettings, ScanSettings};
+pub use secrets::Secret;
 pub use writer::WriterSettings;
 
 use crate::handoff::{DEFAULT_TARGETS, Targets};
 use config::{Config, Environment, File, FileFormat, Value};
 use std::{
     collections::HashMap,
-    fmt,
     net::SocketAddr,
     path::{Path, PathBuf},
     str::FromStr,
     time::Duration,
 };
-
-/// A value that must not be shown.
-#[derive(Clone)]
-pub struct Secret(String);
-
-impl Secret {
-    /// That value.
-    pub fn new(value: impl Into<String>) -> Self {
-        Self(value.into())
-    }
-
-    /// The value itself.
-    pub fn reveal(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Debug for Secret {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Secret(…)")
-    }
-}
 
 /// How the log is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,8 +36,8 @@ pub enum LogFormat {
 pub struct Settings {
     /// Where the pages and the API are served.
     pub listen: SocketAddr,
-    /// Where everything is kept.
-    pub database: String,
+    /// Where everything is kept. Secret, since the address of a Postgres may hold a password.
+    pub database: Secret,
     /// The address that people use, where it is not that of `listen`; with `https://` the session cookie is `Secure`.
     pub public_url: Option<String>,
     /// Opens the inbox `http` for programs.
@@ -102,6 +81,8 @@ pub struct Settings {
     pub guard: GuardSettings,
     /// An outside language model that writes further suggestions for agents.
     pub writer: Option<WriterSettings>,
+    /// What is not wrong, but should be seen to.
+    pub notes: Vec<String>,
 }
 
 /// All that is wrong with the settings.
@@ -147,6 +128,7 @@ const NAMES: &[&str] = &[
 struct Reader {
     values: HashMap<String, Value>,
     mistakes: Vec<String>,
+    notes: Vec<String>,
 }
 
 impl Reader {
@@ -200,7 +182,7 @@ impl Settings {
             .add_source(Environment::with_prefix("NOHOLD").try_parsing(false))
             .build();
         match loaded.and_then(Config::try_deserialize::<HashMap<String, Value>>) {
-            Ok(values) => Self::from_values(values),
+            Ok(values) => Self::from_values(values, secrets::credentials().as_deref()),
             Err(e) => Err(SettingsError(vec![e.to_string()])),
         }
     }
@@ -217,19 +199,26 @@ impl Settings {
                 .into_iter()
                 .map(|(k, v)| (k.to_owned(), Value::new(None, v)))
                 .collect(),
+            None,
         )
     }
 
-    fn from_values(values: HashMap<String, Value>) -> Result<Self, SettingsError> {
+    fn from_values(
+        values: HashMap<String, Value>,
+        credentials: Option<&Path>,
+    ) -> Result<Self, SettingsError> {
         let mut r = Reader {
             values,
             mistakes: Vec::new(),
+            notes: Vec::new(),
         };
+        secrets::read_files(&mut r, credentials);
         // Names in the file are checked; the environment may hold other programs' NOHOLD_* too, which name themselves by no origin.
         let known = |n: &&str| {
             [NAMES, email::NAMES, guard::NAMES]
                 .iter()
                 .any(|all| all.contains(n))
+                || secrets::is_file_of_a_secret(n)
         };
         let mut unknown: Vec<String> = r
             .values
@@ -276,7 +265,7 @@ impl Settings {
             r.mistakes
                 .push("public_url: must begin with http:// or https://".to_owned());
         }
-        let http_token = r.text("http_token").map(Secret);
+        let http_token = r.text("http_token").map(Secret::new);
         let log_format = match r.text("log_format").as_deref() {
             None | Some("text") => LogFormat::Text,
             Some("json") => LogFormat::Json,
@@ -297,7 +286,7 @@ impl Settings {
                 SocketAddr::from(([127, 0, 0, 1], 8080)),
                 "an address like 127.0.0.1:8080",
             ),
-            database,
+            database: Secret::new(database),
             public_url,
             http_token,
             http_rate: r.number("http_rate", 0, 0, 100_000) as u32,
@@ -330,12 +319,16 @@ impl Settings {
             email,
             guard,
             writer,
+            notes: Vec::new(),
             pace: Duration::from_millis(r.number("pace_ms", 900, 0, 10_000)),
             give_up_hours: r.number("give_up_hours", 24, 1, 24 * 30) as u32,
             file_wait: Duration::from_secs(r.number("file_wait_seconds", 600, 1, 86_400)),
         };
         if r.mistakes.is_empty() {
-            Ok(settings)
+            Ok(Self {
+                notes: r.notes,
+                ..settings
+            })
         } else {
             Err(SettingsError(r.mistakes))
         }

@@ -9,16 +9,19 @@ mod coverage;
 mod faults;
 mod flows;
 mod lines;
+mod log;
 mod plain;
 mod serve;
 mod stories;
 mod tokens;
 
 use crate::{
+    clock::Clock,
     config::Settings,
     dialogue::Policy,
     domain::Timestamp,
     flow::{FlowError, Texts},
+    service::{Actor, SecurityEvent, SecurityLog},
     store::{Opener, Store},
 };
 use clap::{Parser, Subcommand};
@@ -140,7 +143,24 @@ fn knowledge(settings: &Settings) -> Result<(Texts, Policy), Failure> {
 
 /// The database, beside a running server.
 async fn beside(settings: &Settings) -> Result<Store, Failure> {
-    Ok(Store::open(&settings.database, Opener::Tool).await?)
+    Ok(Store::open(settings.database.reveal(), Opener::Tool).await?)
+}
+
+/// The security log, for a command that changes access or takes records along. Where it cannot be written nothing is done.
+struct Watched(SecurityLog);
+
+impl Watched {
+    fn by(settings: &Settings) -> Result<Self, Failure> {
+        let log = SecurityLog::new(settings);
+        log.check()
+            .map_err(|e| format!("the security log cannot be written: {e} (security_log)"))?;
+        Ok(Self(log))
+    }
+
+    fn record(&self, event: &SecurityEvent) {
+        self.0
+            .record(Clock::system().now(), Actor::command(), event);
+    }
 }
 
 /// A moment for a table.

@@ -23,8 +23,10 @@ mod lists;
 mod loading;
 mod measures;
 mod outbox;
+mod private_files;
 mod rows;
 mod saving;
+mod second_factors;
 mod setup;
 pub mod shapes;
 mod transactor;
@@ -44,11 +46,12 @@ pub use jobs::{Committed, Job, JobError, Outcome, Target, Transactor};
 pub use lists::{Cursor, Which};
 pub use measures::Measured;
 pub use outbox::{GivenUp, Outgoing};
+pub use second_factors::SecondFactor;
 pub use setup::FirstAdmin;
 pub use words::Words;
 
 use sqlx::{Any, AnyConnection, Connection, Pool, any::AnyPoolOptions, migrate::MigrateError};
-use std::{fs::File, path::PathBuf, sync::Arc, time::Duration};
+use std::{fs::File, sync::Arc, time::Duration};
 
 static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("./migrations");
 
@@ -80,7 +83,7 @@ impl Store {
         sqlx::any::install_default_drivers();
         let dialect = Dialect::of(url).ok_or(StoreError::Address)?;
         let (address, lock) = match dialect {
-            Dialect::Sqlite => sqlite_file(url, opener)?,
+            Dialect::Sqlite => private_files::sqlite_file(url, opener)?,
             Dialect::Postgres => (url.to_owned(), None),
         };
         let mut connection = AnyConnection::connect(&address).await?;
@@ -148,36 +151,4 @@ impl Store {
         self.readers.close().await;
         self.writer.close().await;
     }
-}
-
-/// The address with the file made where there is none, and the lock of a server.
-fn sqlite_file(url: &str, opener: Opener) -> Result<(String, Option<Arc<File>>), StoreError> {
-    let path = url
-        .trim_start_matches("sqlite://")
-        .trim_start_matches("sqlite:");
-    let path = PathBuf::from(path.split('?').next().unwrap_or(path));
-    if let Some(folder) = path.parent().filter(|f| !f.as_os_str().is_empty()) {
-        private_folder(folder).map_err(|e| StoreError::Folder(folder.to_owned(), e))?;
-    }
-    let lock = match opener {
-        Opener::Tool => None,
-        Opener::Server => {
-            let mut name = path.clone().into_os_string();
-            name.push(".lock");
-            let file = File::create(&name).map_err(|e| StoreError::Folder(path.clone(), e))?;
-            file.try_lock()
-                .map_err(|_| StoreError::InUse(path.clone()))?;
-            Some(Arc::new(file))
-        }
-    };
-    Ok((format!("sqlite://{}?mode=rwc", path.display()), lock))
-}
-
-/// Makes the folder where there is none, for this user only: it will hold what people confided.
-fn private_folder(folder: &std::path::Path) -> std::io::Result<()> {
-    let mut builder = std::fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder)
 }
