@@ -75,6 +75,7 @@ pub(super) async fn take_in(
         choice: message.choice,
         attachments: kept.all.clone(),
         borrowed: std::mem::take(&mut kept.heard),
+        unkept: std::mem::take(&mut kept.unkept),
         ..Inbound::default()
     };
     let taken = app
