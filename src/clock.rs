@@ -31,6 +31,13 @@ impl Stopwatch {
     }
 }
 
+/// Random bytes, for secrets.
+pub fn random<const N: usize>() -> [u8; N] {
+    let mut bytes = [0_u8; N];
+    rand::rng().fill_bytes(&mut bytes);
+    bytes
+}
+
 impl Clock {
     /// The system's clock.
     pub fn system() -> Self {
@@ -105,9 +112,7 @@ impl Clock {
 
     /// Random bytes, for secrets.
     pub fn random<const N: usize>(&self) -> [u8; N] {
-        let mut bytes = [0_u8; N];
-        rand::rng().fill_bytes(&mut bytes);
-        bytes
+        random()
     }
 
     /// A secret of 256 random bits, as 64 hexadecimal digits.

@@ -3,12 +3,14 @@
 mod channels;
 mod email;
 mod guard;
+mod keys;
 mod secrets;
 mod writer;
 
 pub use channels::{DiscordSettings, TelegramSettings};
 pub use email::{EmailSettings, MailServer, MailTls};
 pub use guard::{GuardSettings, ScanSettings};
+pub use keys::EncryptionKey;
 pub use secrets::Secret;
 pub use writer::WriterSettings;
 
@@ -81,6 +83,8 @@ pub struct Settings {
     pub guard: GuardSettings,
     /// An outside language model that writes further suggestions for agents.
     pub writer: Option<WriterSettings>,
+    /// By these what people said is encrypted; without any it is not.
+    pub encryption_keys: Vec<EncryptionKey>,
     /// What is not wrong, but should be seen to.
     pub notes: Vec<String>,
 }
@@ -123,6 +127,7 @@ const NAMES: &[&str] = &[
     "llm_key",
     "llm_seconds",
     "llm_daily_tokens",
+    "encryption_keys",
 ];
 
 struct Reader {
@@ -319,6 +324,7 @@ impl Settings {
             email,
             guard,
             writer,
+            encryption_keys: keys::keys(&mut r),
             notes: Vec::new(),
             pace: Duration::from_millis(r.number("pace_ms", 900, 0, 10_000)),
             give_up_hours: r.number("give_up_hours", 24, 1, 24 * 30) as u32,

@@ -8,8 +8,11 @@ mod complaints;
 mod coverage;
 mod faults;
 mod flows;
+mod keys;
 mod lines;
 mod log;
+#[cfg(feature = "otlp")]
+mod otlp;
 mod plain;
 mod serve;
 mod stories;
@@ -22,7 +25,7 @@ use crate::{
     domain::Timestamp,
     flow::{FlowError, Texts},
     service::{Actor, SecurityEvent, SecurityLog},
-    store::{Opener, Store},
+    store::{Opener, Store, use_keys},
 };
 use clap::{Parser, Subcommand};
 use std::{path::PathBuf, process::ExitCode};
@@ -65,6 +68,9 @@ enum Command {
     /// The accounts.
     #[command(subcommand)]
     Agents(agents::Command),
+    /// The keys by which what people said is encrypted.
+    #[command(subcommand)]
+    Keys(keys::Command),
     /// Tokens for programs.
     #[command(subcommand)]
     Tokens(tokens::Command),
@@ -91,6 +97,7 @@ pub fn run(cli: Cli) -> ExitCode {
 }
 
 fn dispatch(command: Command, settings: Settings) -> Result<ExitCode, Failure> {
+    use_keys(&settings.encryption_keys);
     match command {
         Command::Serve => runtime(serve::run(settings)),
         Command::Check => Ok(ExitCode::SUCCESS),
@@ -101,6 +108,7 @@ fn dispatch(command: Command, settings: Settings) -> Result<ExitCode, Failure> {
         Command::Suggest => lines::suggest(&settings),
         Command::Complaints(command) => runtime(complaints::run(command, settings)),
         Command::Agents(command) => runtime(agents::run(command, settings)),
+        Command::Keys(command) => runtime(keys::run(command, settings)),
         Command::Tokens(command) => runtime(tokens::run(command, settings)),
     }
 }

@@ -20,7 +20,7 @@ const METRICS_CONNECTIONS: usize = 32;
 const OTHER_FILES: u64 = 256;
 
 pub(super) async fn run(settings: Settings) -> Result<ExitCode, Failure> {
-    log::begin(&settings);
+    let log = log::begin(&settings);
     faults::log_places_only();
     for note in &settings.notes {
         tracing::warn!("{note}");
@@ -86,6 +86,7 @@ pub(super) async fn run(settings: Settings) -> Result<ExitCode, Failure> {
     tokio::join!(server.run(listener, stop), OptionFuture::from(metrics));
     running.stop().await;
     tracing::info!("stopped");
+    log.end().await;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -16,6 +16,7 @@ pub(super) const NAMES: &[&str] = &[
     "mass_read_records",
     "request_log",
     "scan_command",
+    "otlp_url",
     "scan_seconds",
 ];
 
@@ -44,6 +45,8 @@ pub struct GuardSettings {
     pub mass_read_records: usize,
     /// Whether each request is logged, by its route and never by its path.
     pub request_log: bool,
+    /// Where spans are sent by OTLP over HTTP.
+    pub otlp_url: Option<String>,
     /// A malware scanner.
     pub scan: Option<ScanSettings>,
 }
@@ -55,6 +58,17 @@ pub struct ScanSettings {
     pub command: Vec<String>,
     /// How long it may take for a file.
     pub patience: Duration,
+}
+
+fn otlp_url(r: &mut Reader) -> Option<String> {
+    let url = super::channels::address(r, "otlp_url")?;
+    if !cfg!(feature = "otlp") {
+        r.mistakes.push(
+            "otlp_url: this program was built without OTLP: build it with --features otlp"
+                .to_owned(),
+        );
+    }
+    Some(url.into())
 }
 
 /// No shell reads the command: its parts are what stands between blanks.
@@ -96,6 +110,7 @@ pub(super) fn guard(r: &mut Reader) -> GuardSettings {
         attachments: r.number("attachments_mb", 20_480, 1, 1 << 30) << 20,
         security_log: r.text("security_log").map(PathBuf::from),
         mass_read_records: r.number("mass_read_records", 100, 1, 100_000) as usize,
+        otlp_url: otlp_url(r),
         scan: scan(r),
         request_log: r.parse("request_log", false, "true or false"),
     }

@@ -20,6 +20,7 @@ pub(super) const SECRETS: &[&str] = &[
     "email_smtp_password",
     "llm_key",
     "metrics_token",
+    "encryption_keys",
 ];
 
 /// Longest secret that is read from a file, in bytes.

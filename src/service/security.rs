@@ -132,6 +132,11 @@ pub enum SecurityEvent {
         /// Records within the hour.
         records: usize,
     },
+    /// Everything was encrypted anew, or decrypted.
+    KeysRotated {
+        /// By which key; none where everything was decrypted.
+        key: Option<String>,
+    },
     /// Records left the program in bulk.
     Export {
         /// What: `complaints`, `report`.

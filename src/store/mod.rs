@@ -24,8 +24,10 @@ mod loading;
 mod measures;
 mod outbox;
 mod private_files;
+mod resealing;
 mod rows;
 mod saving;
+mod sealing;
 mod second_factors;
 mod setup;
 pub mod shapes;
@@ -46,6 +48,7 @@ pub use jobs::{Committed, Job, JobError, Outcome, Target, Transactor};
 pub use lists::{Cursor, Which};
 pub use measures::Measured;
 pub use outbox::{GivenUp, Outgoing};
+pub use sealing::{is_on as is_sealed, use_keys};
 pub use second_factors::SecondFactor;
 pub use setup::FirstAdmin;
 pub use words::Words;
@@ -54,6 +57,31 @@ use sqlx::{Any, AnyConnection, Connection, Pool, any::AnyPoolOptions, migrate::M
 use std::{fs::File, sync::Arc, time::Duration};
 
 static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("./migrations");
+
+/// The mark by which a database whose texts are encrypted is known: an envelope itself, so that a wrong key is noticed at once.
+const SEALED_MARK: &str = "sealed";
+
+/// Whether the keys are those of this database. One that is encrypted is not opened without them: half of it would be.
+async fn check_keys(db: &mut AnyConnection) -> Result<(), StoreError> {
+    let mark: Option<String> = sqlx::query_scalar("SELECT value FROM marks WHERE name = $1")
+        .bind(SEALED_MARK)
+        .fetch_optional(&mut *db)
+        .await?;
+    match mark {
+        Some(mark) => sealing::open("mark", &mark).map(drop),
+        None if sealing::is_on() => {
+            sqlx::query(
+                "INSERT INTO marks (name, value) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING",
+            )
+            .bind(SEALED_MARK)
+            .bind(sealing::close("mark", SEALED_MARK))
+            .execute(&mut *db)
+            .await?;
+            Ok(())
+        }
+        None => Ok(()),
+    }
+}
 
 /// Who opens the store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -110,7 +138,10 @@ impl Store {
             }
             other => StoreError::Migration(other.to_string()),
         })?;
-        dialect.index_words(&mut connection).await?;
+        check_keys(&mut connection).await?;
+        dialect
+            .index_words(&mut connection, sealing::is_on())
+            .await?;
         if opener == Opener::Server {
             upgrade::fill_in(dialect, &mut connection).await?;
         }

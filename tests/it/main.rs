@@ -7,6 +7,8 @@ mod break_in;
 mod browser;
 mod carry_on;
 mod cli;
+#[cfg(feature = "otlp")]
+mod collector;
 mod crash;
 mod desk_feed;
 mod desk_harm;
@@ -23,6 +25,7 @@ mod email;
 mod email_faults;
 mod email_senders;
 mod email_words;
+mod encrypted;
 mod fakes;
 mod flows;
 mod fuzz;

@@ -24,7 +24,7 @@ async fn asked(desk: &Browser, method: Method, path: &str, body: Value) -> (Stat
 }
 
 /// Somebody at the desk who has set a second factor up; the secret and the recovery codes.
-async fn set_up(house: &House, name: &str) -> (Browser, String, Vec<String>) {
+pub(crate) async fn set_up(house: &House, name: &str) -> (Browser, String, Vec<String>) {
     let mut desk = Browser::new(house);
     assert_eq!(desk.sign_in(name, PASSWORD).await, StatusCode::OK);
     let path = "session/second-factor";

@@ -54,7 +54,7 @@ export class SecondFactor {
   }
 
   #password() {
-    return { id: 'factor-password', label: t('passwordNow'), type: 'password', autocomplete: 'current-password' };
+    return { id: 'factor-password', label: t('password'), type: 'password', autocomplete: 'current-password' };
   }
 
   #code() {
