@@ -17,6 +17,9 @@ pub(super) struct Log {
     collector: Option<Collector>,
 }
 
+/// Libraries that name addresses of requests, or what they carry, where they are asked to tell everything.
+const DISCREET: [&str; 1] = ["tower_http=info"];
+
 /// Begins to log, on standard error. Call it within the runtime.
 pub(super) fn begin(settings: &Settings) -> Log {
     let requests = if settings.guard.request_log {
@@ -26,6 +29,8 @@ pub(super) fn begin(settings: &Settings) -> Log {
     };
     let usual = || EnvFilter::new(format!("{USUAL},nohold::requests={requests}"));
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| usual());
+    let discreet = DISCREET.iter().filter_map(|d| d.parse().ok());
+    let filter = discreet.fold(filter, EnvFilter::add_directive);
     let lines = fmt::layer().with_writer(std::io::stderr);
     let lines: Box<dyn Layer<Registry> + Send + Sync> = match settings.log_format {
         LogFormat::Text => lines.with_target(false).boxed(),

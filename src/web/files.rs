@@ -172,7 +172,7 @@ pub(super) fn download(file: StoredFile) -> Response {
 }
 
 /// A file, for agents.
-#[utoipa::path(get, path = "/api/v1/attachments/{id}", tag = "desk", params(("id" = String, Path, description = "The file's id")), responses((status = 200, description = "The file, as a download", content_type = "application/octet-stream"), (status = 404, description = "There is none", body = super::error::ErrorBody)))]
+#[utoipa::path(get, path = "/api/v1/attachments/{id}", tag = "desk", params(("id" = String, Path, description = "The file's id")), responses((status = 200, description = "The file, as a download", content_type = "*/*"), (status = 404, description = "There is none", body = super::error::ErrorBody)))]
 pub(super) async fn fetch(
     State(app): Shared,
     _caller: Caller,

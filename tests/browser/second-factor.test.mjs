@@ -65,10 +65,10 @@ test('it is set up by a picture, and turned on by a first code', async () => {
     await part.getByRole('img').scrollIntoViewIfNeeded();
     await look(p, `second-factor-${name}`);
   }
-  await part.getByLabel('Code').fill('000000');
+  await part.getByRole('textbox', { name: 'Code' }).fill('000000');
   await part.getByRole('button', { name: 'Turn on' }).click();
   await part.getByText('that code is wrong').waitFor();
-  await part.getByLabel('Code').fill(code(key));
+  await part.getByRole('textbox', { name: 'Code' }).fill(code(key));
   await p.keyboard.press('Enter');
   await part.getByText('Keep these recovery codes').waitFor();
   recovery = await part.locator('.codes code').allTextContents();

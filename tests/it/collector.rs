@@ -18,12 +18,17 @@ async fn spans_reach_the_collector_with_ids_and_without_words() {
     let url = format!("http://{}/v1/traces", listener.local_addr().expect("bound"));
     tokio::spawn(async move { axum::serve(listener, app).await.expect("it serves") });
     let mut house = House::open_with(Base::Sqlite, &[("NOHOLD_OTLP_URL", &url)]).await;
-    let said = house.says("at-home", "1", "I'm Zebediah Quill and your nurse shouted").await;
+    let said = house
+        .says("at-home", "1", "I'm Zebediah Quill and your nurse shouted")
+        .await;
     // What waits is sent before the program ends.
     assert_eq!(house.stop(), Some(0));
     let got = got.lock().expect("no panic").to_lowercase();
     for span in ["request", "batch", "turn"] {
-        assert!(got.contains(&format!("\"name\":\"{span}\"")), "{span}: {got}");
+        assert!(
+            got.contains(&format!("\"name\":\"{span}\"")),
+            "{span}: {got}"
+        );
     }
     let id = said["conversation"].as_str().expect("an id");
     assert!(got.contains(id) && got.contains("nohold"), "{got}");

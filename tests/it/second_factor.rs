@@ -226,8 +226,13 @@ async fn whoever_sits_down_at_an_open_desk_neither_turns_it_on_nor_off() {
         StatusCode::NO_CONTENT
     );
     assert_eq!(enters(&house, "Priya Shah", None).await, inside());
-    // And by the command.
-    let (_, _, _) = set_up(&house, "Priya Shah").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn it_is_taken_off_by_a_command_where_everything_is_lost() {
+    let house = House::open(Base::Sqlite).await;
+    house.agent("Priya Shah", "agent");
+    set_up(&house, "Priya Shah").await;
     let args = ["agents", "second-factor-off", "Priya Shah"];
     assert!(house.run(&args, "").status.success());
     assert_eq!(

@@ -127,6 +127,12 @@ async fn who_came_in_and_what_they_changed_is_written_down() {
 async fn guessing_and_digging_are_seen_without_filling_the_disk() {
     let house = guarded(&[("NOHOLD_MASS_READ_RECORDS", "5")]).await;
     let priya = house.agent("Priya Shah", "agent");
+    for n in 0..9 {
+        let said = house.says(&format!("p{n}"), "1", "hello").await;
+        let id = said["conversation"].as_str().expect("an id");
+        house.get(&priya, &format!("conversations/{id}")).await;
+        house.get(&priya, &format!("conversations/{id}")).await;
+    }
     let mut stranger = Browser::new(&house);
     for _ in 0..15 {
         stranger.sign_in("Priya Shah", "a guess of many").await;
@@ -143,12 +149,6 @@ async fn guessing_and_digging_are_seen_without_filling_the_disk() {
     assert!((1..=60).contains(&count("token_refused")), "{seen:?}");
     let strangers = count("sign_in_failed") + count("locked_out") + count("token_refused");
     assert!(strangers < 350, "{strangers} lines for 415 attempts");
-    for n in 0..9 {
-        let said = house.says(&format!("p{n}"), "1", "hello").await;
-        let id = said["conversation"].as_str().expect("an id");
-        house.get(&priya, &format!("conversations/{id}")).await;
-        house.get(&priya, &format!("conversations/{id}")).await;
-    }
     let all = events(&house);
     let read: Vec<&Value> = all.iter().filter(|e| e["event"] == "mass_read").collect();
     assert_eq!(read.len(), 1, "{read:?}");
@@ -341,15 +341,13 @@ async fn at_trace_nothing_of_people_is_logged_by_any_channel() {
     ]);
     let security =
         std::fs::read_to_string(house.folder.path().join("security.jsonl")).expect("a log");
+    let mut told = Vec::new();
     for (text, of) in [(log, "log"), (security, "security log")] {
         for line in text.lines() {
             let small = line.to_lowercase();
-            for word in &hidden {
-                assert!(
-                    !small.contains(&word.to_lowercase()),
-                    "{word} in the {of}: {line}"
-                );
-            }
+            let words = hidden.iter().filter(|w| small.contains(&w.to_lowercase()));
+            told.extend(words.map(|word| format!("{word} in the {of}: {line}")));
         }
     }
+    assert!(told.is_empty(), "{}", told.join("\n"));
 }
