@@ -62,7 +62,7 @@ async fn code(command: &[String], media_type: &str, content: &[u8]) -> Option<i3
         // What the program knows (tokens, the database's address) is not the scanner's business.
         .env_clear()
         .env("PATH", "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin")
-        .env("NOHOLD_MEDIA_TYPE", media_type)
+        .env("SCAN_MEDIA_TYPE", media_type)
         .stdin(Stdio::piped())
         .stdout(Stdio::null())
         .stderr(Stdio::null())
@@ -123,7 +123,7 @@ mod tests {
             ("kill -9 $$", Verdict::Unknown),
             ("sleep 60", Verdict::Unknown),
             (
-                "test \"$NOHOLD_MEDIA_TYPE\" = text/plain || exit 1",
+                "test \"$SCAN_MEDIA_TYPE\" = text/plain || exit 1",
                 Verdict::Clean,
             ),
         ] {
