@@ -7,7 +7,7 @@ use tokio::{io::AsyncWriteExt, process::Command, sync::Semaphore, time::timeout}
 
 /// How many files are scanned at once.
 const AT_ONCE: usize = 4;
-/// The exit code for malware, as ClamAV's programs have it.
+/// The exit code for malware, as `ClamAV`'s programs have it.
 const HARMFUL: i32 = 1;
 
 /// What a scanner says of a file.

@@ -35,6 +35,9 @@ pub struct QrPath {
 
 impl Enrolment {
     /// A new secret, for the account of that name in that organisation.
+    ///
+    /// # Panics
+    /// Never: such a secret and such names make an address.
     pub fn new(clock: &Clock, organisation: &str, account: &str) -> Self {
         let secret = Secret::from(clock.random::<SECRET_BYTES>().to_vec()).to_base32();
         // A colon separates the two in the address.

@@ -250,6 +250,9 @@ impl SecurityLog {
     }
 
     /// Writes an event down. Where that fails the program goes on, and says so once.
+    ///
+    /// # Panics
+    /// Never: such an event is JSON.
     pub fn record(&self, now: Timestamp, actor: Actor, event: &SecurityEvent) {
         let Some(file) = &self.file else { return };
         if event.is_failure() && self.failures.check().is_err() {

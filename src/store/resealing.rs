@@ -10,7 +10,7 @@ const AT_A_TIME: i64 = 100;
 /// A column whose texts are within envelopes.
 struct Column {
     table: &'static str,
-    column: &'static str,
+    name: &'static str,
     /// What tells one row from another, as text.
     key: &'static str,
     kind: &'static str,
@@ -20,13 +20,13 @@ struct Column {
 
 const fn column(
     table: &'static str,
-    column: &'static str,
+    name: &'static str,
     key: &'static str,
     kind: &'static str,
 ) -> Column {
     Column {
         table,
-        column,
+        name,
         key,
         kind,
         condition: "1 = 1",
@@ -85,7 +85,7 @@ impl Store {
     async fn reseal_column(&self, c: &Column, off: bool) -> Result<usize, StoreError> {
         let Column {
             table,
-            column,
+            name: column,
             key,
             kind,
             condition,

@@ -158,23 +158,20 @@ pub(super) async fn sign_in(State(app): Shared, request: Request) -> Result<Resp
         .passwords
         .verify(hash, body.password, known)
         .await?;
-    match row.filter(|_| fits) {
-        Some(row) => {
-            let code = body.code.as_deref();
-            let second = second_factor::ask(&app, row.agent.id, code, from).await?;
-            let with = second.unwrap_or("password");
-            begin(&app, &headers, &row.agent, row.away, with, from).await
-        }
-        None => {
-            let reason = match agent {
-                None => "unknown",
-                Some(_) if disabled => "disabled",
-                Some(_) => "password",
-            };
-            let failed = SecurityEvent::SignInFailed { agent, reason };
-            app.service.record(from, &failed);
-            Err(ApiError::unauthorized())
-        }
+    if let Some(row) = row.filter(|_| fits) {
+        let code = body.code.as_deref();
+        let second = second_factor::ask(&app, row.agent.id, code, from).await?;
+        let with = second.unwrap_or("password");
+        begin(&app, &headers, &row.agent, row.away, with, from).await
+    } else {
+        let reason = match agent {
+            None => "unknown",
+            Some(_) if disabled => "disabled",
+            Some(_) => "password",
+        };
+        let failed = SecurityEvent::SignInFailed { agent, reason };
+        app.service.record(from, &failed);
+        Err(ApiError::unauthorized())
     }
 }
 
