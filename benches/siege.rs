@@ -1,13 +1,15 @@
-//! Honest conversations while the program is attacked: how late their answers are, whether any is lost, and what memory it takes.
+//! Honest conversations while the program is attacked: how late their answers are, whether any is lost, and
+//! what memory it takes.
 //!
-//! `cargo bench --bench siege`. 500 people write to the inbox for programs, each a message every few seconds, while others hold half
-//! heads open, guess at tokens and passwords from ever new addresses, send bodies of 20 MB without a token, open WebSockets with ever
-//! new secrets, ask for senders that nobody knows, and fill the web chat with pictures. Everything is on this machine, the attackers
-//! too: they take processor time that the program would have elsewhere. Numbers are printed; it ends by itself, and with an error
-//! where a message was lost.
+//! `cargo bench --bench siege`. 500 people write to the inbox for programs, each a message every few
+//! seconds, while others hold half heads open, guess at tokens and passwords from ever new addresses, send
+//! bodies of 20 MB without a token, open WebSockets with ever new secrets, ask for senders that nobody
+//! knows, and fill the web chat with pictures. Everything is on this machine, the attackers too: they take
+//! processor time that the program would have elsewhere. Numbers are printed; it ends by itself, and with an
+//! error where a message was lost.
 //!
-//! Settings by environment: `SIEGE_SECONDS` (60), `SIEGE_CONVERSATIONS` (500), `SIEGE_PAUSE_MS` between two messages of one person
-//! (5000), `SIEGE_QUIET` set to anything: without the attacks, to compare.
+//! Settings by environment: `SIEGE_SECONDS` (60), `SIEGE_CONVERSATIONS` (500), `SIEGE_PAUSE_MS` between two
+//! messages of one person (5000), `SIEGE_QUIET` set to anything: without the attacks, to compare.
 
 use base64::{Engine, prelude::BASE64_STANDARD};
 use reqwest::{Client, StatusCode};

@@ -11,11 +11,14 @@ use std::{fmt::Write, process::ExitCode};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
-    /// Make a key, for the setting `encryption_keys`. It is shown this once: keep it where the database is not.
+    /// Make a key, for the setting `encryption_keys`. It is shown this once: keep it where the database is
+    /// not.
     New,
-    /// Encrypt everything that is kept by the first of the keys. May be stopped and begun again, beside a running server.
+    /// Encrypt everything that is kept by the first of the keys. May be stopped and begun again, beside a
+    /// running server.
     Rotate {
-        /// Encrypt nothing any more: write everything in clear. Stop the server before, and leave the keys out of its settings afterwards.
+        /// Encrypt nothing any more: write everything in clear. Stop the server before, and leave the keys
+        /// out of its settings afterwards.
         #[arg(long)]
         off: bool,
     },

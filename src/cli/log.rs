@@ -7,7 +7,8 @@ use tracing_subscriber::{
     EnvFilter, Layer, Registry, fmt, layer::SubscriberExt, util::SubscriberInitExt,
 };
 
-/// What is logged where `RUST_LOG` says nothing else. The database's driver says nothing: what matters of it we say ourselves.
+/// What is logged where `RUST_LOG` says nothing else. The database's driver says nothing: what matters of it
+/// we say ourselves.
 const USUAL: &str = "warn,nohold=info,sqlx=off";
 
 /// What is to be ended when the program does.

@@ -54,7 +54,8 @@ enum Command {
     Flows(flows::Command),
     /// Read messages from standard input: {"text"} a line.
     Understand {
-        /// Show what weighed: for each answer the words without which it were less likely, and the cues of the rules.
+        /// Show what weighed: for each answer the words without which it were less likely, and the cues of
+        /// the rules.
         #[arg(long)]
         why: bool,
     },
@@ -154,7 +155,8 @@ async fn beside(settings: &Settings) -> Result<Store, Failure> {
     Ok(Store::open(settings.database.reveal(), Opener::Tool).await?)
 }
 
-/// The security log, for a command that changes access or takes records along. Where it cannot be written nothing is done.
+/// The security log, for a command that changes access or takes records along. Where it cannot be written
+/// nothing is done.
 struct Watched(SecurityLog);
 
 impl Watched {

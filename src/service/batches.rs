@@ -9,7 +9,8 @@ use tracing::Instrument;
 /// How many events one transaction takes at most.
 const BATCH: usize = 256;
 
-/// Takes whatever waits, in one transaction, again and again. Ends when the program stops and nothing waits any more.
+/// Takes whatever waits, in one transaction, again and again. Ends when the program stops and nothing waits
+/// any more.
 pub(super) async fn run(
     service: Arc<Service>,
     mut waiting: mpsc::Receiver<Waiting>,

@@ -35,7 +35,8 @@ impl MassReads {
         }
     }
 
-    /// An account opens a record. How many it has opened within the hour, where these are too many and that was not told yet.
+    /// An account opens a record. How many it has opened within the hour, where these are too many and that
+    /// was not told yet.
     pub(super) fn opens(&self, agent: AgentId, record: impl Hash, now: Timestamp) -> Option<usize> {
         let mut all = self.opened.lock().unwrap_or_else(PoisonError::into_inner);
         let opened = all.entry(agent).or_insert_with(|| Opened {

@@ -1,4 +1,5 @@
-//! A malware scanner of the owner's: a command that reads a file from its standard input and says by its exit code what it is.
+//! A malware scanner of the owner's: a command that reads a file from its standard input and says by its
+//! exit code what it is.
 
 use super::Service;
 use crate::config::ScanSettings;

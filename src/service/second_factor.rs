@@ -64,7 +64,8 @@ fn totp(secret: &str) -> Option<Totp> {
     Builder::new().with_secret(secret).build().ok()
 }
 
-/// The time step of a code that the app shows now, or has shown within half a minute, or will. None where it is none of these.
+/// The time step of a code that the app shows now, or has shown within half a minute, or will. None where it
+/// is none of these.
 pub fn check_code(secret: &str, code: &str, now: Timestamp) -> Option<i64> {
     let seconds = u64::try_from(now.0 / 1_000_000).ok()?;
     let digits: String = code.chars().filter(|c| !c.is_whitespace()).collect();

@@ -1,7 +1,9 @@
-//! The security log: what happens to access, as JSON lines in a file of its own, for whoever watches over the house.
+//! The security log: what happens to access, as JSON lines in a file of its own, for whoever watches over
+//! the house.
 //!
-//! It has ids and network addresses, and never a name, a word or a secret. The file is opened for each line, so that it may be
-//! moved away at any time (`logrotate` without `copytruncate`), and so that commands write to the same one.
+//! It has ids and network addresses, and never a name, a word or a secret. The file is opened for each line,
+//! so that it may be moved away at any time (`logrotate` without `copytruncate`), and so that commands write
+//! to the same one.
 
 use crate::{
     config::Settings,
@@ -18,7 +20,8 @@ use std::{
     sync::atomic::{AtomicBool, AtomicU64, Ordering},
 };
 
-/// Lines a second, and at once, for what strangers can bring about as often as they like: nobody fills the disk by failing.
+/// Lines a second, and at once, for what strangers can bring about as often as they like: nobody fills the
+/// disk by failing.
 const FAILURES: NonZeroU32 = NonZeroU32::new(5).expect("five");
 const FAILURES_AT_ONCE: NonZeroU32 = NonZeroU32::new(200).expect("two hundred");
 

@@ -37,7 +37,8 @@ pub enum StoreError {
     Refused(String),
     /// What is kept is encrypted by a key that we do not have.
     #[error(
-        "the database is encrypted by the key {0}, which is not among the keys (NOHOLD_ENCRYPTION_KEYS); it was left as it is"
+        "the database is encrypted by the key {0}, which is not among the keys (NOHOLD_ENCRYPTION_KEYS); it was left \
+         as it is"
     )]
     KeyMissing(String),
     /// A stored document is not what it should be.

@@ -1,4 +1,5 @@
-//! The files of a `SQLite` database: only the user that runs the program may read them, since they hold what people confided.
+//! The files of a `SQLite` database: only the user that runs the program may read them, since they hold what
+//! people confided.
 
 use super::{Opener, StoreError};
 use std::{
@@ -8,8 +9,8 @@ use std::{
     sync::Arc,
 };
 
-/// What stands beside the database: the write-ahead log with its index, the journal of a database that has no such log,
-/// and a server's lock.
+/// What stands beside the database: the write-ahead log with its index, the journal of a database that has
+/// no such log, and a server's lock.
 const BESIDE: [&str; 4] = ["-wal", "-shm", "-journal", ".lock"];
 
 /// The address of the database, whose file is made where there is none, and the lock of a server.
@@ -26,7 +27,8 @@ pub(super) fn sqlite_file(
         make_folder(folder).map_err(|e| StoreError::Folder(folder.to_owned(), e))?;
     }
     if !path.exists() {
-        // SQLite gives the files that it puts beside a database the mode of the database. Where none can be made, it says why.
+        // SQLite gives the files that it puts beside a database the mode of the database. Where none can be
+        // made, it says why.
         let _ = open(&path);
     }
     let lock = match opener {
@@ -68,7 +70,8 @@ fn make_folder(folder: &Path) -> io::Result<()> {
     builder.create(folder)
 }
 
-/// Takes the rights of others from a file of before. Where it is somebody else's file this fails, and the owner is told.
+/// Takes the rights of others from a file of before. Where it is somebody else's file this fails, and the
+/// owner is told.
 #[cfg(unix)]
 fn close_to_others(path: &Path) {
     use std::os::unix::fs::PermissionsExt;

@@ -59,8 +59,9 @@ const COLUMNS: [Column; 10] = [
 ];
 
 impl Store {
-    /// Writes everything anew that is not within an envelope of the first key; `off`: everything that is within one at all.
-    /// How many texts were written. May be stopped and begun again, and runs beside a program with the same keys.
+    /// Writes everything anew that is not within an envelope of the first key; `off`: everything that is
+    /// within one at all. How many texts were written. May be stopped and begun again, and runs beside a
+    /// program with the same keys.
     pub async fn reseal(&self, off: bool) -> Result<usize, StoreError> {
         let mut written = 0;
         for column in &COLUMNS {

@@ -1,8 +1,9 @@
 //! Encryption at rest: what people said leaves the program for the database within an envelope.
 //!
-//! An envelope is `\u{2}nh1.<key>.<base64 of nonce, ciphertext and tag>`: XChaCha20-Poly1305 with a random nonce of 24 bytes, and
-//! the kind of what is within as associated data, so that a message cannot be put in the place of a record. Without keys texts
-//! are written as they are. One program has one set of keys, so they are kept here and every reader opens what it reads.
+//! An envelope is `\u{2}nh1.<key>.<base64 of nonce, ciphertext and tag>`: XChaCha20-Poly1305 with a random
+//! nonce of 24 bytes, and the kind of what is within as associated data, so that a message cannot be put in
+//! the place of a record. Without keys texts are written as they are. One program has one set of keys, so
+//! they are kept here and every reader opens what it reads.
 
 use super::StoreError;
 use crate::{clock::random, config::EncryptionKey};
@@ -13,7 +14,8 @@ use chacha20poly1305::{
 };
 use std::{borrow::Cow, sync::OnceLock};
 
-/// What begins like an envelope; within the first an encrypted text, within the second a text that only looks like one.
+/// What begins like an envelope; within the first an encrypted text, within the second a text that only
+/// looks like one.
 const SEALED: &str = "\u{2}nh1.";
 const ESCAPED: &str = "\u{2}nh0.";
 const MARK: &str = "\u{2}nh";
@@ -33,7 +35,8 @@ impl std::fmt::Debug for Keyring {
     }
 }
 
-/// Encrypts what is written from now on, and opens what was written before. Called once, before a database is opened.
+/// Encrypts what is written from now on, and opens what was written before. Called once, before a database
+/// is opened.
 pub fn use_keys(keys: &[EncryptionKey]) {
     let _ = KEYS.set(Keyring::of(keys));
 }

@@ -15,8 +15,8 @@ pub struct SecondFactor {
 }
 
 impl Store {
-    /// Keeps a secret that is still to be confirmed; an earlier one of that kind is void. Whether that was done: one that is
-    /// confirmed stays.
+    /// Keeps a secret that is still to be confirmed; an earlier one of that kind is void. Whether that was
+    /// done: one that is confirmed stays.
     pub async fn offer_second_factor(&self, id: AgentId, secret: &str) -> Result<bool, StoreError> {
         let done = sqlx::query("INSERT INTO second_factors (agent, secret) VALUES ($1, $2) ON CONFLICT (agent) DO UPDATE SET secret = excluded.secret WHERE second_factors.confirmed = 0")
             .bind(id.to_string())
@@ -48,8 +48,8 @@ impl Store {
         Ok(ids.iter().filter_map(|id| id.parse().ok()).collect())
     }
 
-    /// From now on the account is asked for it. Takes the step of the code that proved it, and the recovery codes, by their
-    /// hashes. Whether it was still to be confirmed.
+    /// From now on the account is asked for it. Takes the step of the code that proved it, and the recovery
+    /// codes, by their hashes. Whether it was still to be confirmed.
     pub async fn confirm_second_factor(
         &self,
         id: AgentId,
@@ -81,7 +81,8 @@ impl Store {
         Ok(true)
     }
 
-    /// Uses up a code, by its time step. Whether it is newer than the last one: of two calls with one code, one gets in.
+    /// Uses up a code, by its time step. Whether it is newer than the last one: of two calls with one code,
+    /// one gets in.
     pub async fn use_step(&self, id: AgentId, step: i64) -> Result<bool, StoreError> {
         let used = sqlx::query(
             "UPDATE second_factors SET step = $2 WHERE agent = $1 AND confirmed > 0 AND step < $2",

@@ -61,7 +61,8 @@ fn split(text: &str) -> impl Iterator<Item = String> {
     words.into_iter()
 }
 
-/// The column `who`: a space, then the words of the name and of the reference, with a space between. `sealed`: without the name.
+/// The column `who`: a space, then the words of the name and of the reference, with a space between.
+/// `sealed`: without the name.
 pub(super) fn who(c: &Conversation, sealed: bool) -> String {
     let told = c.value_text(Slot::ComplainantName);
     let name = if sealed {

@@ -33,7 +33,8 @@ const SIGN_IN_RATE: u32 = 10;
 /// Where a name has been tried too often: attempts that each address has left for it, and how soon there is another.
 const SPARE_ATTEMPTS: u32 = 3;
 const SPARE_EVERY: Duration = Duration::from_mins(5);
-/// Codes of a second factor for one account at once, and how soon there is another: of a million codes three are good at a time.
+/// Codes of a second factor for one account at once, and how soon there is another: of a million codes three are
+/// good at a time.
 const CODES: u32 = 10;
 const CODE_EVERY: Duration = Duration::from_mins(5);
 /// Tokens a minute from one address that were not seen to be good before.

@@ -37,7 +37,8 @@ async fn used(
     Ok(None)
 }
 
-/// At sign-in, after the password was right. None where the account has no second factor; else by what it was shown.
+/// At sign-in, after the password was right. None where the account has no second factor; else by what it
+/// was shown.
 pub(super) async fn ask(
     app: &App,
     id: AgentId,
@@ -127,7 +128,8 @@ async fn by_password(app: &App, caller: &Caller, password: String) -> Result<(),
     }
 }
 
-/// Makes a secret for an authenticator app. Nothing is asked for at sign-in until a first code has proved that the app has it.
+/// Makes a secret for an authenticator app. Nothing is asked for at sign-in until a first code has proved
+/// that the app has it.
 #[utoipa::path(post, path = "/api/v1/session/second-factor", tag = "accounts", request_body = PasswordAgain, responses(
     (status = 200, description = "What to tell the app", body = EnrolmentOut),
     (status = 403, description = "The password is wrong, or the call is made by a token", body = ErrorBody),
@@ -249,7 +251,8 @@ pub(super) async fn take_off(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Takes an account's second factor off, for somebody who has lost their device and their recovery codes. For administrators.
+/// Takes an account's second factor off, for somebody who has lost their device and their recovery codes.
+/// For administrators.
 #[utoipa::path(delete, path = "/api/v1/agents/{id}/second-factor", tag = "accounts", params(("id" = String, Path, description = "The account")), responses(
     (status = 204, description = "It is off"),
     (status = 403, description = "Not an administrator", body = ErrorBody),

@@ -1,4 +1,5 @@
-//! What is logged of a request: its route, never its path, which has ids of people in it; no header and no body.
+//! What is logged of a request: its route, never its path, which has ids of people in it; no header and no
+//! body.
 
 use axum::{
     extract::{MatchedPath, Request},
@@ -20,7 +21,8 @@ const METHODS: [Method; 7] = [
     Method::OPTIONS,
 ];
 
-/// The span of a request. Its id is in the answer too (`x-request-id`), so that somebody who was refused can be helped.
+/// The span of a request. Its id is in the answer too (`x-request-id`), so that somebody who was refused can
+/// be helped.
 pub(super) fn span(request: &Request) -> Span {
     let route = request.extensions().get::<MatchedPath>();
     let id = request.extensions().get::<RequestId>();

@@ -1,4 +1,5 @@
-//! Spans reach a collector, with ids and without words. Only in a program that was built for it: `cargo test --features otlp`.
+//! Spans reach a collector, with ids and without words. Only in a program that was built for it: `cargo test
+//! --features otlp`.
 
 use crate::house::{Base, House};
 use axum::{Router, routing::post};
