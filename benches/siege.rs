@@ -3,7 +3,7 @@
 //!
 //! `cargo bench --bench siege`. 500 people write to the inbox for programs, each a message every few
 //! seconds, while others hold half heads open, guess at tokens and passwords from ever new addresses, send
-//! bodies of 20 MB without a token, open WebSockets with ever new secrets, ask for senders that nobody
+//! bodies of 20 MB without a token, open lines of the web chat with ever new secrets, ask for senders that nobody
 //! knows, and fill the web chat with pictures. Everything is on this machine, the attackers too: they take
 //! processor time that the program would have elsewhere. Numbers are printed; it ends by itself, and with an
 //! error where a message was lost.
@@ -160,10 +160,10 @@ async fn person(
             match sent {
                 Ok(answer) if answer.status() == StatusCode::OK => {
                     let answer: Value = answer.json().await.unwrap_or_default();
-                    conversation = answer["conversation"]
+                    answer["conversation"]
                         .as_str()
                         .unwrap_or_default()
-                        .to_owned();
+                        .clone_into(&mut conversation);
                     break;
                 }
                 _ => {
@@ -281,7 +281,7 @@ async fn siege() -> ExitCode {
     let pause = Duration::from_millis(number("SIEGE_PAUSE_MS", 5000));
     let program = Program::start().await;
     let client = Client::builder()
-        .timeout(Duration::from_secs(60))
+        .timeout(Duration::from_mins(1))
         .build()
         .expect("a client");
     // A token that was good before is not kept waiting by those who guess from the same address.
