@@ -4,24 +4,48 @@ use super::{Dialect, Store, StoreError, sealing, shapes, words::who};
 use base64::{Engine, prelude::BASE64_STANDARD};
 use sqlx::{AssertSqlSafe, Row};
 
-/// How many rows are read at a time.
-const AT_A_TIME: i64 = 100;
+/// How many rows are looked up at a time. Their texts are read one by one: a file has megabytes.
+const AT_A_TIME: i64 = 5000;
 
 /// A column whose texts are within envelopes.
 struct Column {
     table: &'static str,
     name: &'static str,
-    /// What tells one row from another, as text.
-    key: &'static str,
+    /// What tells one row from another: one column, and a second one where it takes two.
+    key: (Key, Option<Key>),
     kind: &'static str,
     /// Which rows.
     condition: &'static str,
 }
 
+#[derive(Clone, Copy)]
+enum Key {
+    Text(&'static str),
+    Number(&'static str),
+}
+
+impl Key {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Text(name) | Self::Number(name) => name,
+        }
+    }
+
+    /// The condition by which a row is found whose key is that parameter, a text.
+    fn is(self, parameter: &str) -> String {
+        match self {
+            Self::Text(name) => format!("{name} = {parameter}"),
+            Self::Number(name) => format!("{name} = CAST({parameter} AS BIGINT)"),
+        }
+    }
+}
+
+const POSITION: Key = Key::Number("position");
+
 const fn column(
     table: &'static str,
     name: &'static str,
-    key: &'static str,
+    key: (Key, Option<Key>),
     kind: &'static str,
 ) -> Column {
     Column {
@@ -33,29 +57,47 @@ const fn column(
     }
 }
 
+const MESSAGE: (Key, Option<Key>) = (Key::Text("conversation"), Some(POSITION));
+const ID: (Key, Option<Key>) = (Key::Text("id"), None);
+
 /// All of them. What is added to the schema and holds what people said belongs here.
 const COLUMNS: [Column; 10] = [
-    column("messages", "text", "CAST(position AS TEXT)", "message"),
+    column("messages", "text", MESSAGE, "message"),
     Column {
         condition: "author <> 'bot' AND extra IS NOT NULL",
-        ..column("messages", "extra", "CAST(position AS TEXT)", "extra")
+        ..column("messages", "extra", MESSAGE, "extra")
     },
     Column {
         condition: "kind <> 'forgotten'",
-        ..column("events", "body", "CAST(position AS TEXT)", "event")
+        ..column("events", "body", (POSITION, None), "event")
     },
-    column("conversations", "state", "id", "conversation"),
-    column("complaints", "body", "reference", "complaint"),
+    column("conversations", "state", ID, "conversation"),
+    column(
+        "complaints",
+        "body",
+        (Key::Text("reference"), None),
+        "complaint",
+    ),
     column(
         "complaint_changes",
         "body",
-        "reference || '/' || CAST(position AS TEXT)",
+        (Key::Text("reference"), Some(POSITION)),
         "change",
     ),
-    column("attachments", "name", "id", "name"),
-    column("attachments", "content", "id", "file"),
-    column("arrivals", "body", "inbox || '/' || id", "arrival"),
-    column("second_factors", "secret", "agent", "second_factor"),
+    column("attachments", "name", ID, "name"),
+    column("attachments", "content", ID, "file"),
+    column(
+        "arrivals",
+        "body",
+        (Key::Text("inbox"), Some(Key::Text("id"))),
+        "arrival",
+    ),
+    column(
+        "second_factors",
+        "secret",
+        (Key::Text("agent"), None),
+        "second_factor",
+    ),
 ];
 
 impl Store {
@@ -86,26 +128,41 @@ impl Store {
     async fn reseal_column(&self, c: &Column, off: bool) -> Result<usize, StoreError> {
         let Column {
             table,
-            name: column,
-            key,
+            name,
+            key: (first, second),
             kind,
             condition,
         } = c;
-        let (mut after, mut written) = (String::new(), 0);
+        let second_name = second.map_or("''".to_owned(), |k| format!("CAST({} AS TEXT)", k.name()));
+        let here = match second {
+            Some(second) => format!("{} AND {}", first.is("$1"), second.is("$2")),
+            None => format!("{} AND CAST($2 AS TEXT) = ''", first.is("$1")),
+        };
+        let prefix = sealing::prefix(off);
+        let (compared, length) = (if off { "=" } else { "<>" }, prefix.chars().count());
+        let mut written = 0;
         loop {
             let sql = AssertSqlSafe(format!(
-                "SELECT {key} AS k, {column} AS v FROM {table} WHERE {key} > $1 AND {condition} ORDER BY {key} LIMIT {AT_A_TIME}"
+                "SELECT CAST({} AS TEXT), {second_name} FROM {table} \
+                 WHERE {condition} AND {name} <> '' AND substr({name}, 1, {length}) {compared} $1 LIMIT {AT_A_TIME}",
+                first.name()
             ));
             let rows = sqlx::query(sql)
-                .bind(&after)
+                .bind(&prefix)
                 .fetch_all(&self.readers)
                 .await?;
-            let Some(last) = rows.last() else {
+            if rows.is_empty() {
                 return Ok(written);
-            };
-            after = last.try_get(0)?;
+            }
             for row in &rows {
-                let (id, kept): (String, String) = (row.try_get(0)?, row.try_get(1)?);
+                let (one, two): (String, String) = (row.try_get(0)?, row.try_get(1)?);
+                let sql = AssertSqlSafe(format!("SELECT {name} FROM {table} WHERE {here}"));
+                let kept: Option<String> = sqlx::query_scalar(sql)
+                    .bind(&one)
+                    .bind(&two)
+                    .fetch_optional(&self.readers)
+                    .await?;
+                let Some(kept) = kept else { continue };
                 let anew = match *kind {
                     "file" => file_anew(&kept, off)?,
                     kind => sealing::anew(kind, &kept, off)?,
@@ -113,11 +170,12 @@ impl Store {
                 let Some(anew) = anew else { continue };
                 // Where somebody has written it meanwhile, that is by the first key already.
                 let sql = AssertSqlSafe(format!(
-                    "UPDATE {table} SET {column} = $1 WHERE {key} = $2 AND {column} = $3"
+                    "UPDATE {table} SET {name} = $3 WHERE {here} AND {name} = $4"
                 ));
                 let done = sqlx::query(sql)
+                    .bind(one)
+                    .bind(two)
                     .bind(anew)
-                    .bind(id)
                     .bind(kept)
                     .execute(&self.writer)
                     .await?;

@@ -71,6 +71,14 @@ pub(super) fn open_bytes(kind: &str, kept: &str) -> Result<Option<Vec<u8>>, Stor
     keys().open_bytes(kind, kept)
 }
 
+/// How every text begins that is kept by the first key; `off`: that is within any envelope.
+pub(super) fn prefix(off: bool) -> String {
+    match keys().0.first() {
+        Some((id, _)) if !off => format!("{SEALED}{id}."),
+        _ => SEALED.to_owned(),
+    }
+}
+
 /// As it is kept from now on: by the first key, or, where `off`, as it is.
 pub(super) fn anew(kind: &str, kept: &str, off: bool) -> Result<Option<String>, StoreError> {
     keys().anew(kind, kept, off)
