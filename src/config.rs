@@ -4,6 +4,7 @@ mod channels;
 mod email;
 mod guard;
 mod keys;
+mod oidc;
 mod secrets;
 mod writer;
 
@@ -11,6 +12,7 @@ pub use channels::{DiscordSettings, TelegramSettings};
 pub use email::{EmailSettings, MailServer, MailTls};
 pub use guard::{GuardSettings, ScanSettings};
 pub use keys::EncryptionKey;
+pub use oidc::{OidcClaim, OidcSettings};
 pub use secrets::Secret;
 pub use writer::WriterSettings;
 
@@ -83,6 +85,8 @@ pub struct Settings {
     pub guard: GuardSettings,
     /// An outside language model that writes further suggestions for agents.
     pub writer: Option<WriterSettings>,
+    /// Where people at the desk may sign in besides.
+    pub oidc: Option<OidcSettings>,
     /// By these what people said is encrypted; without any it is not.
     pub encryption_keys: Vec<EncryptionKey>,
     /// What is not wrong, but should be seen to.
@@ -220,7 +224,7 @@ impl Settings {
         secrets::read_files(&mut r, credentials);
         // Names in the file are checked; the environment may hold other programs' NOHOLD_* too, which name themselves by no origin.
         let known = |n: &&str| {
-            [NAMES, email::NAMES, guard::NAMES]
+            [NAMES, email::NAMES, guard::NAMES, oidc::NAMES]
                 .iter()
                 .any(|all| all.contains(n))
                 || secrets::is_file_of_a_secret(n)
@@ -235,7 +239,9 @@ impl Settings {
         for name in unknown {
             r.mistakes.push(format!(
                 "{name}: there is no such setting; there are {}",
-                [NAMES, email::NAMES, guard::NAMES].concat().join(", ")
+                [NAMES, email::NAMES, guard::NAMES, oidc::NAMES]
+                    .concat()
+                    .join(", ")
             ));
         }
         let country = r
@@ -324,6 +330,7 @@ impl Settings {
             email,
             guard,
             writer,
+            oidc: oidc::oidc(&mut r),
             encryption_keys: keys::keys(&mut r),
             notes: Vec::new(),
             pace: Duration::from_millis(r.number("pace_ms", 900, 0, 10_000)),

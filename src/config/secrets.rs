@@ -9,7 +9,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// The settings that are secret. Each may be read from a file: by `<name>_file`, or as a credential of systemd.
+/// The settings that are secret. Each may be read from a file: by `<name>_file`, or as a credential of
+/// systemd.
 pub(super) const SECRETS: &[&str] = &[
     "database",
     "http_token",
@@ -21,6 +22,7 @@ pub(super) const SECRETS: &[&str] = &[
     "llm_key",
     "metrics_token",
     "encryption_keys",
+    "oidc_client_secret",
 ];
 
 /// Longest secret that is read from a file, in bytes.
@@ -61,8 +63,8 @@ pub(super) fn credentials() -> Option<PathBuf> {
         .map(PathBuf::from)
 }
 
-/// Takes the secrets that stand in files among the values. A secret that is given in two places is a mistake: nobody could
-/// tell which of them counts.
+/// Takes the secrets that stand in files among the values. A secret that is given in two places is a
+/// mistake: nobody could tell which of them counts.
 pub(super) fn read_files(r: &mut Reader, credentials: Option<&Path>) {
     for &name in SECRETS {
         let named = format!("{name}_file");

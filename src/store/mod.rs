@@ -15,6 +15,7 @@ mod delivery;
 mod dialect;
 mod error;
 mod events;
+mod identities;
 mod jobs;
 mod labels;
 mod late_files;
@@ -58,7 +59,8 @@ use std::{fs::File, sync::Arc, time::Duration};
 
 static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("./migrations");
 
-/// The mark by which a database whose texts are encrypted is known: an envelope itself, so that a wrong key is noticed at once.
+/// The mark by which a database whose texts are encrypted is known: an envelope itself, so that a wrong key is
+/// noticed at once.
 const SEALED_MARK: &str = "sealed";
 
 /// Whether the keys are those of this database. One that is encrypted is not opened without them: half of it would be.

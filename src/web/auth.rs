@@ -114,12 +114,23 @@ pub(super) fn cookie<'a>(headers: &'a HeaderMap, name: &str, secure: bool) -> Op
 
 /// A cookie for our pages alone, for so many seconds.
 pub(super) fn set_cookie(name: &str, value: &str, age: i64, secure: bool) -> HeaderValue {
+    set_cookie_for("Strict", name, value, age, secure)
+}
+
+/// The same, sent along as strictly as `site` says.
+pub(super) fn set_cookie_for(
+    site: &str,
+    name: &str,
+    value: &str,
+    age: i64,
+    secure: bool,
+) -> HeaderValue {
     let (name, protected) = (
         cookie_name(name, secure),
         if secure { "; Secure" } else { "" },
     );
     HeaderValue::from_str(&format!(
-        "{name}={value}; HttpOnly; SameSite=Strict; Path=/; Max-Age={age}{protected}"
+        "{name}={value}; HttpOnly; SameSite={site}; Path=/; Max-Age={age}{protected}"
     ))
     .unwrap_or(HeaderValue::from_static(""))
 }

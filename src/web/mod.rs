@@ -23,6 +23,8 @@ mod limits;
 mod lines;
 mod lists;
 mod marks;
+#[cfg(feature = "oidc")]
+mod oidc;
 mod ops;
 mod own_access;
 mod pages;
@@ -198,6 +200,10 @@ pub fn router(app: Arc<App>) -> Router {
         .merge(desk.layer(our_pages))
         .split_for_parts();
     description::complete(&mut description);
+    #[cfg(feature = "oidc")]
+    let api = api
+        .route("/api/v1/oidc", get(oidc::leave))
+        .route(oidc::CALLBACK, get(oidc::back));
     let description = Arc::new(description.to_pretty_json().unwrap_or_default());
     api.route(
         "/api/v1/openapi.json",

@@ -35,6 +35,8 @@ mod join;
 mod knock_over;
 mod lines;
 mod lists;
+#[cfg(feature = "oidc")]
+mod oidc;
 mod order;
 mod packaging;
 mod page_words;

@@ -2,7 +2,7 @@
 
 import { call } from './desk-api.js';
 import { el } from './desk-dom.js';
-import { t } from './desk-words.js';
+import { PROVIDER, t } from './desk-words.js';
 
 /** The form. `entered` gets the session; `setup` is the token of the one-time link, where there is one. */
 const form = ({ setup, join, message, title, level, entered }) => {
@@ -66,6 +66,7 @@ const form = ({ setup, join, message, title, level, entered }) => {
       second,
       error,
       button,
+      PROVIDER && !setup && !join ? el('a', { className: 'provider', href: '/api/v1/oidc', textContent: t('signInBy', { name: PROVIDER }) }) : null,
     ),
   };
 };
