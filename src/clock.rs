@@ -31,6 +31,13 @@ impl Stopwatch {
     }
 }
 
+/// Random bytes, for secrets.
+pub fn random<const N: usize>() -> [u8; N] {
+    let mut bytes = [0_u8; N];
+    rand::rng().fill_bytes(&mut bytes);
+    bytes
+}
+
 impl Clock {
     /// The system's clock.
     pub fn system() -> Self {
@@ -103,11 +110,14 @@ impl Clock {
         time + time.mul_f64(rand::random::<f64>() / 2.0)
     }
 
+    /// Random bytes, for secrets.
+    pub fn random<const N: usize>(&self) -> [u8; N] {
+        random()
+    }
+
     /// A secret of 256 random bits, as 64 hexadecimal digits.
     pub fn secret(&self) -> String {
-        let mut bytes = [0_u8; 32];
-        rand::rng().fill_bytes(&mut bytes);
-        bytes
+        self.random::<32>()
             .iter()
             .fold(String::with_capacity(64), |mut text, byte| {
                 let _ = write!(text, "{byte:02x}");

@@ -3,45 +3,28 @@
 mod channels;
 mod email;
 mod guard;
+mod keys;
+mod oidc;
+mod secrets;
 mod writer;
 
 pub use channels::{DiscordSettings, TelegramSettings};
 pub use email::{EmailSettings, MailServer, MailTls};
-pub use guard::GuardSettings;
+pub use guard::{GuardSettings, ScanSettings};
+pub use keys::EncryptionKey;
+pub use oidc::{OidcClaim, OidcSettings};
+pub use secrets::Secret;
 pub use writer::WriterSettings;
 
 use crate::handoff::{DEFAULT_TARGETS, Targets};
 use config::{Config, Environment, File, FileFormat, Value};
 use std::{
     collections::HashMap,
-    fmt,
     net::SocketAddr,
     path::{Path, PathBuf},
     str::FromStr,
     time::Duration,
 };
-
-/// A value that must not be shown.
-#[derive(Clone)]
-pub struct Secret(String);
-
-impl Secret {
-    /// That value.
-    pub fn new(value: impl Into<String>) -> Self {
-        Self(value.into())
-    }
-
-    /// The value itself.
-    pub fn reveal(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Debug for Secret {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Secret(…)")
-    }
-}
 
 /// How the log is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,8 +40,8 @@ pub enum LogFormat {
 pub struct Settings {
     /// Where the pages and the API are served.
     pub listen: SocketAddr,
-    /// Where everything is kept.
-    pub database: String,
+    /// Where everything is kept. Secret, since the address of a Postgres may hold a password.
+    pub database: Secret,
     /// The address that people use, where it is not that of `listen`; with `https://` the session cookie is `Secure`.
     pub public_url: Option<String>,
     /// Opens the inbox `http` for programs.
@@ -102,6 +85,12 @@ pub struct Settings {
     pub guard: GuardSettings,
     /// An outside language model that writes further suggestions for agents.
     pub writer: Option<WriterSettings>,
+    /// Where people at the desk may sign in besides.
+    pub oidc: Option<OidcSettings>,
+    /// By these what people said is encrypted; without any it is not.
+    pub encryption_keys: Vec<EncryptionKey>,
+    /// What is not wrong, but should be seen to.
+    pub notes: Vec<String>,
 }
 
 /// All that is wrong with the settings.
@@ -142,11 +131,13 @@ const NAMES: &[&str] = &[
     "llm_key",
     "llm_seconds",
     "llm_daily_tokens",
+    "encryption_keys",
 ];
 
 struct Reader {
     values: HashMap<String, Value>,
     mistakes: Vec<String>,
+    notes: Vec<String>,
 }
 
 impl Reader {
@@ -200,7 +191,7 @@ impl Settings {
             .add_source(Environment::with_prefix("NOHOLD").try_parsing(false))
             .build();
         match loaded.and_then(Config::try_deserialize::<HashMap<String, Value>>) {
-            Ok(values) => Self::from_values(values),
+            Ok(values) => Self::from_values(values, secrets::credentials().as_deref()),
             Err(e) => Err(SettingsError(vec![e.to_string()])),
         }
     }
@@ -217,19 +208,26 @@ impl Settings {
                 .into_iter()
                 .map(|(k, v)| (k.to_owned(), Value::new(None, v)))
                 .collect(),
+            None,
         )
     }
 
-    fn from_values(values: HashMap<String, Value>) -> Result<Self, SettingsError> {
+    fn from_values(
+        values: HashMap<String, Value>,
+        credentials: Option<&Path>,
+    ) -> Result<Self, SettingsError> {
         let mut r = Reader {
             values,
             mistakes: Vec::new(),
+            notes: Vec::new(),
         };
+        secrets::read_files(&mut r, credentials);
         // Names in the file are checked; the environment may hold other programs' NOHOLD_* too, which name themselves by no origin.
         let known = |n: &&str| {
-            [NAMES, email::NAMES, guard::NAMES]
+            [NAMES, email::NAMES, guard::NAMES, oidc::NAMES]
                 .iter()
                 .any(|all| all.contains(n))
+                || secrets::is_file_of_a_secret(n)
         };
         let mut unknown: Vec<String> = r
             .values
@@ -241,7 +239,9 @@ impl Settings {
         for name in unknown {
             r.mistakes.push(format!(
                 "{name}: there is no such setting; there are {}",
-                [NAMES, email::NAMES, guard::NAMES].concat().join(", ")
+                [NAMES, email::NAMES, guard::NAMES, oidc::NAMES]
+                    .concat()
+                    .join(", ")
             ));
         }
         let country = r
@@ -276,7 +276,7 @@ impl Settings {
             r.mistakes
                 .push("public_url: must begin with http:// or https://".to_owned());
         }
-        let http_token = r.text("http_token").map(Secret);
+        let http_token = r.text("http_token").map(Secret::new);
         let log_format = match r.text("log_format").as_deref() {
             None | Some("text") => LogFormat::Text,
             Some("json") => LogFormat::Json,
@@ -297,7 +297,7 @@ impl Settings {
                 SocketAddr::from(([127, 0, 0, 1], 8080)),
                 "an address like 127.0.0.1:8080",
             ),
-            database,
+            database: Secret::new(database),
             public_url,
             http_token,
             http_rate: r.number("http_rate", 0, 0, 100_000) as u32,
@@ -330,12 +330,18 @@ impl Settings {
             email,
             guard,
             writer,
+            oidc: oidc::oidc(&mut r),
+            encryption_keys: keys::keys(&mut r),
+            notes: Vec::new(),
             pace: Duration::from_millis(r.number("pace_ms", 900, 0, 10_000)),
             give_up_hours: r.number("give_up_hours", 24, 1, 24 * 30) as u32,
             file_wait: Duration::from_secs(r.number("file_wait_seconds", 600, 1, 86_400)),
         };
         if r.mistakes.is_empty() {
-            Ok(settings)
+            Ok(Self {
+                notes: r.notes,
+                ..settings
+            })
         } else {
             Err(SettingsError(r.mistakes))
         }

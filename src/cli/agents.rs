@@ -1,11 +1,11 @@
 //! `nohold agents`.
 
-use super::{Failure, beside};
+use super::{Failure, Watched, beside};
 use crate::{
     clock::Clock,
     config::Settings,
     domain::{AgentRef, LONGEST_ACCOUNT_NAME, Role, account_name},
-    service::{MIN_PASSWORD, check_password, hash_password},
+    service::{MIN_PASSWORD, SecurityEvent, check_password, hash_password},
     store::{AgentRow, Store},
 };
 use clap::Subcommand;
@@ -14,7 +14,11 @@ use std::{io::Read, process::ExitCode};
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
     /// List the accounts.
-    List,
+    List {
+        /// Also their ids, as the security log names them.
+        #[arg(long)]
+        ids: bool,
+    },
     /// Add an account.
     Add {
         /// The name, as colleagues see it; the first word of it is what contacts see.
@@ -51,6 +55,11 @@ pub(super) enum Command {
         #[arg(long)]
         password_stdin: bool,
     },
+    /// Take somebody's second factor off: they have lost their device and their recovery codes.
+    SecondFactorOff {
+        /// The account's name.
+        name: String,
+    },
 }
 
 /// The last administrator who can sign in stays one.
@@ -81,8 +90,9 @@ fn read_password(name: &str) -> Result<String, Failure> {
 
 pub(super) async fn run(command: Command, settings: Settings) -> Result<ExitCode, Failure> {
     let store = beside(&settings).await?;
+    let watched = Watched::by(&settings)?;
     match command {
-        Command::List => {
+        Command::List { ids } => {
             for row in store.agents().await? {
                 let state = if row.disabled {
                     "disabled"
@@ -91,8 +101,13 @@ pub(super) async fn run(command: Command, settings: Settings) -> Result<ExitCode
                 } else {
                     ""
                 };
+                let id = if ids {
+                    format!("{}  ", row.agent.id)
+                } else {
+                    String::new()
+                };
                 println!(
-                    "{:<30} {:<10} {state}",
+                    "{id}{:<30} {:<10} {state}",
                     row.agent.name,
                     row.agent.role.name()
                 );
@@ -119,6 +134,10 @@ pub(super) async fn run(command: Command, settings: Settings) -> Result<ExitCode
             store
                 .add_agent(&agent, password.as_deref(), clock.now())
                 .await?;
+            watched.record(&SecurityEvent::AccountAdded {
+                agent: agent.id,
+                role,
+            });
             println!("added {} as {}", agent.name, role.name());
         }
         Command::Disable { name } => {
@@ -126,11 +145,17 @@ pub(super) async fn run(command: Command, settings: Settings) -> Result<ExitCode
             if !store.set_disabled(row.agent.id, true).await? {
                 return Err(LAST_ADMIN.into());
             }
+            watched.record(&SecurityEvent::AccountDisabled {
+                agent: row.agent.id,
+            });
             println!("disabled {}: sessions and tokens are ended", row.agent.name);
         }
         Command::Enable { name } => {
             let row = found(&store, &name).await?;
             store.set_disabled(row.agent.id, false).await?;
+            watched.record(&SecurityEvent::AccountEnabled {
+                agent: row.agent.id,
+            });
             println!("enabled {}", row.agent.name);
         }
         Command::Role { name, role } => {
@@ -138,13 +163,31 @@ pub(super) async fn run(command: Command, settings: Settings) -> Result<ExitCode
             if !store.set_role(row.agent.id, role).await? {
                 return Err(LAST_ADMIN.into());
             }
+            watched.record(&SecurityEvent::RoleChanged {
+                agent: row.agent.id,
+                before: row.agent.role,
+                role,
+            });
             println!("{} is {} now", row.agent.name, role.name());
         }
         Command::Password { name, .. } => {
             let row = found(&store, &name).await?;
             let hash = read_password(&row.agent.name)?;
             store.set_password(row.agent.id, &hash).await?;
+            watched.record(&SecurityEvent::PasswordSet {
+                agent: row.agent.id,
+            });
             println!("set the password of {}: sessions are ended", row.agent.name);
+        }
+        Command::SecondFactorOff { name } => {
+            let row = found(&store, &name).await?;
+            if !store.remove_second_factor(row.agent.id).await? {
+                return Err(format!("{} has no second factor", row.agent.name).into());
+            }
+            watched.record(&SecurityEvent::SecondFactorOff {
+                agent: row.agent.id,
+            });
+            println!("{} signs in by the password alone now", row.agent.name);
         }
     }
     Ok(ExitCode::SUCCESS)

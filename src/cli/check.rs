@@ -1,5 +1,6 @@
 //! `nohold check`: settings and flows, all mistakes at once.
 
+use super::Watched;
 use crate::{
     assist::{Coach, Suggester},
     clock::Clock,
@@ -16,7 +17,11 @@ pub(super) fn run(config: Option<&Path>) -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
+    for note in &settings.notes {
+        println!("note: {note}");
+    }
     let mut mistakes: Vec<String> = Vec::new();
+    mistakes.extend(Watched::by(&settings).err().map(|e| e.to_string()));
     match super::texts(&settings) {
         Err(error) => mistakes.push(error.to_string()),
         Ok(texts) => {

@@ -1,10 +1,11 @@
 //! `nohold complaints`.
 
-use super::{Failure, beside, plain::plain, shown};
+use super::{Failure, Watched, beside, plain::plain, shown};
 use crate::{
     complaint::PublishedComplaint,
     config::Settings,
     domain::{Complaint, ComplaintStatus, complaint::Reference},
+    service::SecurityEvent,
 };
 use clap::{Subcommand, ValueEnum};
 use std::{io::Write, process::ExitCode};
@@ -34,6 +35,15 @@ pub(super) enum Command {
 pub(super) enum Format {
     Jsonl,
     Csv,
+}
+
+impl Format {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Jsonl => "jsonl",
+            Self::Csv => "csv",
+        }
+    }
 }
 
 /// How many are read at once.
@@ -105,6 +115,8 @@ pub(super) async fn run(command: Command, settings: Settings) -> Result<ExitCode
             }
         }
         Command::Export { format } => {
+            let watched = Watched::by(&settings)?;
+            let mut rows = 0;
             let mut csv =
                 matches!(format, Format::Csv).then(|| csv::Writer::from_writer(Vec::new()));
             if let Some(csv) = &mut csv {
@@ -114,6 +126,7 @@ pub(super) async fn run(command: Command, settings: Settings) -> Result<ExitCode
             loop {
                 let page = store.complaints(None, PAGE, offset).await?;
                 let last = page.len() < PAGE as usize;
+                rows += page.len();
                 for complaint in page {
                     match &mut csv {
                         Some(csv) => csv.write_record(row(&complaint))?,
@@ -131,6 +144,11 @@ pub(super) async fn run(command: Command, settings: Settings) -> Result<ExitCode
                 }
                 offset += PAGE;
             }
+            watched.record(&SecurityEvent::Export {
+                what: "complaints",
+                format: format.name(),
+                rows,
+            });
             if let Some(csv) = csv {
                 out.write_all(&csv.into_inner()?)?;
             }

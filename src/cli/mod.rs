@@ -8,18 +8,24 @@ mod complaints;
 mod coverage;
 mod faults;
 mod flows;
+mod keys;
 mod lines;
+mod log;
+#[cfg(feature = "otlp")]
+mod otlp;
 mod plain;
 mod serve;
 mod stories;
 mod tokens;
 
 use crate::{
+    clock::Clock,
     config::Settings,
     dialogue::Policy,
     domain::Timestamp,
     flow::{FlowError, Texts},
-    store::{Opener, Store},
+    service::{Actor, SecurityEvent, SecurityLog},
+    store::{Opener, Store, use_keys},
 };
 use clap::{Parser, Subcommand};
 use std::{path::PathBuf, process::ExitCode};
@@ -48,7 +54,8 @@ enum Command {
     Flows(flows::Command),
     /// Read messages from standard input: {"text"} a line.
     Understand {
-        /// Show what weighed: for each answer the words without which it were less likely, and the cues of the rules.
+        /// Show what weighed: for each answer the words without which it were less likely, and the cues of
+        /// the rules.
         #[arg(long)]
         why: bool,
     },
@@ -62,6 +69,9 @@ enum Command {
     /// The accounts.
     #[command(subcommand)]
     Agents(agents::Command),
+    /// The keys by which what people said is encrypted.
+    #[command(subcommand)]
+    Keys(keys::Command),
     /// Tokens for programs.
     #[command(subcommand)]
     Tokens(tokens::Command),
@@ -88,6 +98,7 @@ pub fn run(cli: Cli) -> ExitCode {
 }
 
 fn dispatch(command: Command, settings: Settings) -> Result<ExitCode, Failure> {
+    use_keys(&settings.encryption_keys);
     match command {
         Command::Serve => runtime(serve::run(settings)),
         Command::Check => Ok(ExitCode::SUCCESS),
@@ -98,6 +109,7 @@ fn dispatch(command: Command, settings: Settings) -> Result<ExitCode, Failure> {
         Command::Suggest => lines::suggest(&settings),
         Command::Complaints(command) => runtime(complaints::run(command, settings)),
         Command::Agents(command) => runtime(agents::run(command, settings)),
+        Command::Keys(command) => runtime(keys::run(command, settings)),
         Command::Tokens(command) => runtime(tokens::run(command, settings)),
     }
 }
@@ -140,7 +152,25 @@ fn knowledge(settings: &Settings) -> Result<(Texts, Policy), Failure> {
 
 /// The database, beside a running server.
 async fn beside(settings: &Settings) -> Result<Store, Failure> {
-    Ok(Store::open(&settings.database, Opener::Tool).await?)
+    Ok(Store::open(settings.database.reveal(), Opener::Tool).await?)
+}
+
+/// The security log, for a command that changes access or takes records along. Where it cannot be written
+/// nothing is done.
+struct Watched(SecurityLog);
+
+impl Watched {
+    fn by(settings: &Settings) -> Result<Self, Failure> {
+        let log = SecurityLog::new(settings);
+        log.check()
+            .map_err(|e| format!("the security log cannot be written: {e} (security_log)"))?;
+        Ok(Self(log))
+    }
+
+    fn record(&self, event: &SecurityEvent) {
+        self.0
+            .record(Clock::system().now(), Actor::command(), event);
+    }
 }
 
 /// A moment for a table.

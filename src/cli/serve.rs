@@ -1,10 +1,10 @@
 //! `nohold serve`.
 
-use super::{Failure, faults, knowledge};
+use super::{Failure, Watched, faults, knowledge, log};
 use crate::{
     channel,
     clock::Clock,
-    config::{LogFormat, Settings},
+    config::Settings,
     flow::FlowError,
     service::{Running, Runtime},
     store::{Opener, Store},
@@ -13,7 +13,6 @@ use crate::{
 use futures_util::future::OptionFuture;
 use std::{process::ExitCode, sync::Arc};
 use tokio::net::TcpListener;
-use tracing_subscriber::EnvFilter;
 
 /// Connections of those who count.
 const METRICS_CONNECTIONS: usize = 32;
@@ -21,22 +20,16 @@ const METRICS_CONNECTIONS: usize = 32;
 const OTHER_FILES: u64 = 256;
 
 pub(super) async fn run(settings: Settings) -> Result<ExitCode, Failure> {
-    let filter = || {
-        EnvFilter::try_from_default_env()
-            .unwrap_or_else(|_| EnvFilter::new("nohold=info,warn,sqlx=off"))
-    };
-    let log = tracing_subscriber::fmt()
-        .with_writer(std::io::stderr)
-        .with_env_filter(filter());
-    match settings.log_format {
-        LogFormat::Text => log.with_target(false).init(),
-        LogFormat::Json => log.json().init(),
-    }
+    let log = log::begin(&settings);
     faults::log_places_only();
+    for note in &settings.notes {
+        tracing::warn!("{note}");
+    }
+    let _ = Watched::by(&settings)?;
     let clock = Clock::system();
     let (texts, rules) = knowledge(&settings)?;
     let runtime = Runtime::with(rules, &texts).map_err(|e| all(&e))?;
-    let store = Store::open(&settings.database, Opener::Server).await?;
+    let store = Store::open(settings.database.reveal(), Opener::Server).await?;
     let listener = TcpListener::bind(settings.listen)
         .await
         .map_err(|e| format!("cannot listen on {}: {e} (NOHOLD_LISTEN)", settings.listen))?;
@@ -93,6 +86,7 @@ pub(super) async fn run(settings: Settings) -> Result<ExitCode, Failure> {
     tokio::join!(server.run(listener, stop), OptionFuture::from(metrics));
     running.stop().await;
     tracing::info!("stopped");
+    log.end().await;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -1,11 +1,12 @@
 //! `nohold tokens`.
 
-use super::{Failure, beside, shown};
+use super::{Failure, Watched, beside, shown};
 use crate::{
     clock::Clock,
     config::Settings,
     domain::{Scope, seen_name},
-    store::NewToken,
+    service::SecurityEvent,
+    store::{NewToken, hash_secret},
 };
 use clap::Subcommand;
 use std::process::ExitCode;
@@ -38,6 +39,7 @@ pub(super) enum Command {
 
 pub(super) async fn run(command: Command, settings: Settings) -> Result<ExitCode, Failure> {
     let store = beside(&settings).await?;
+    let watched = Watched::by(&settings)?;
     let clock = Clock::system();
     let now = clock.now();
     match command {
@@ -65,6 +67,12 @@ pub(super) async fn run(command: Command, settings: Settings) -> Result<ExitCode
                 expires: days.map(|d| now.plus_seconds(i64::from(d) * 86_400)),
             };
             store.add_token(new, now).await?;
+            watched.record(&SecurityEvent::TokenMade {
+                agent: row.agent.id,
+                token: hash_secret(&token)[..16].to_owned(),
+                scopes,
+                days,
+            });
             println!("token for {}: {token}", row.agent.name);
         }
         Command::List => {
@@ -92,6 +100,7 @@ pub(super) async fn run(command: Command, settings: Settings) -> Result<ExitCode
                 return Err(format!("there is no token {id}: see nohold tokens list").into());
             }
             println!("revoked {id}");
+            watched.record(&SecurityEvent::TokenRevoked { token: id });
         }
     }
     Ok(ExitCode::SUCCESS)

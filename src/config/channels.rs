@@ -49,7 +49,7 @@ pub(super) fn secret(
 ) -> Option<Secret> {
     let text = r.text(name)?;
     if fits(&text) {
-        return Some(Secret(text));
+        return Some(Secret::new(text));
     }
     r.mistakes.push(format!("{name}: is not {what}"));
     None

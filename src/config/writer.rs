@@ -22,7 +22,7 @@ pub struct WriterSettings {
 pub(super) fn writer(r: &mut Reader) -> Option<WriterSettings> {
     let url = address(r, "llm_url");
     let model = r.text("llm_model");
-    let key = r.text("llm_key").map(Secret);
+    let key = r.text("llm_key").map(Secret::new);
     let seconds = r.parse("llm_seconds", 10_u64, "a number of seconds");
     let daily_tokens = r.parse("llm_daily_tokens", 200_000_u64, "a number of tokens");
     if !(1..=120).contains(&seconds) {

@@ -45,6 +45,10 @@ pub(super) fn received(turn: &mut Turn<'_>, inbound: &Inbound) {
     turn.state.unreachable = false;
     turn.state.unproven = inbound.unproven;
     mood::feel(turn, &inbound.signals);
+    if inbound.unkept.contains(&Unkept::Harmful) {
+        // Beside words a file leaves no trace of its own.
+        turn.note("note.unkept.harmful");
+    }
 
     deferred::written_again(turn);
     turn.wake();

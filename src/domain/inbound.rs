@@ -34,7 +34,9 @@ names!(
         TooLarge = "too_large",
         /// Of a kind that we cannot take.
         Kind = "kind",
-        /// The channel did not give it to us.
+        /// The owner's malware scanner refuses it.
+        Harmful = "harmful",
+        /// The channel did not give it to us, or it could not be looked at.
         Unavailable = "unavailable",
         /// The channel has not given it to us yet; it is asked again, and [`EventKind::Attached`] tells how that went.
         Awaited = "awaited",

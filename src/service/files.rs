@@ -64,6 +64,11 @@ pub struct CheckedFile {
 }
 
 impl CheckedFile {
+    /// Its type, as its bytes tell it.
+    pub fn media_type(&self) -> &str {
+        &self.media_type
+    }
+
     /// As it is referred to. The same file of the same message has the same id, so that a repeat is not kept twice.
     pub fn named(self, inbox: &str, sender: &str, message: &str, index: usize) -> AttachmentRef {
         let digest = Sha256::digest(format!("{inbox}\0{sender}\0{message}\0{index}").as_bytes());

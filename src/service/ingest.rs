@@ -1,7 +1,7 @@
 //! One act of a person, brought into their conversation with its files.
 
 use super::{
-    Act, IncomingFile, READ_OF_FILES, Service, SubmitError,
+    Act, IncomingFile, READ_OF_FILES, Service, SubmitError, Verdict,
     files::{FileRefused, check_file},
     receive::region,
 };
@@ -243,6 +243,11 @@ impl Service {
                 return Ok(Err(Unkept::Kind));
             }
         };
+        match self.scan(checked.media_type(), content).await {
+            Verdict::Clean => {}
+            Verdict::Harmful => return Ok(Err(Unkept::Harmful)),
+            Verdict::Unknown => return Ok(Err(Unkept::Unavailable)),
+        }
         if !self
             .has_room_for(content.len())
             .await

@@ -16,6 +16,7 @@ use std::{
     time::Duration,
 };
 use tokio::sync::{mpsc, watch};
+use tracing::Instrument;
 
 /// How often reading is tried where the service cannot give what belongs to an arrival, and for how long: nobody's next words
 /// wait for a file. Then it is taken without, and the file is asked for beside them.
@@ -97,7 +98,9 @@ impl Service {
         let idle = self.lanes.push(&lane, arrival.clone());
         let (service, channel) = (Arc::clone(self), Arc::clone(channel));
         if idle {
-            tokio::spawn(async move { service.work(&channel, &lane).await });
+            let arrival = tracing::info_span!("arrival", inbox = channel.inbox());
+            let work = async move { service.work(&channel, &lane).await };
+            tokio::spawn(work.instrument(arrival));
         } else if !arrival.is_late() {
             tokio::spawn(async move {
                 tokio::time::sleep(A_MOMENT).await;

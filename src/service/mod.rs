@@ -2,6 +2,7 @@
 //!
 //! Only this room spawns tasks.
 
+mod batches;
 mod channel;
 mod file_name;
 mod file_words;
@@ -11,6 +12,7 @@ mod inboxes;
 mod ingest;
 mod intake;
 mod late;
+mod mass_reads;
 mod metrics;
 mod office;
 mod outbox;
@@ -19,6 +21,9 @@ mod presence;
 mod quota;
 mod receive;
 mod runtime;
+mod scanner;
+mod second_factor;
+mod security;
 mod timers;
 
 pub use channel::{
@@ -32,13 +37,16 @@ pub use inboxes::{Line, LineState};
 pub use metrics::Metrics;
 pub use passwords::{HashingBusy, MIN_PASSWORD, Passwords, check_password, hash_password};
 pub use runtime::Runtime;
+pub use scanner::Verdict;
+pub use second_factor::{Enrolment, check_code, recovery_code, recovery_codes};
+pub use security::{Actor, SecurityEvent, SecurityLog};
 
 use crate::{
     clock::Clock,
     config::Settings,
-    domain::DeskStatus,
+    domain::{AgentId, DeskStatus},
     flow::Texts,
-    store::{Job, JobError, Outcome, Store, Transactor},
+    store::{Job, JobError, Outcome, Store},
     writer::Writer,
 };
 use std::{
@@ -51,8 +59,6 @@ use tokio::{
     time::timeout,
 };
 
-/// How many events one transaction takes at most.
-const BATCH: usize = 256;
 /// How long the last work may take when the program stops: of the tasks, and then of the database.
 const LAST_WORK: Duration = Duration::from_secs(3);
 
@@ -73,6 +79,9 @@ pub struct Service {
     pub settings: Settings,
     /// Makes and checks the hashes of passwords.
     pub passwords: Passwords,
+    security: SecurityLog,
+    mass_reads: mass_reads::MassReads,
+    scanner: scanner::Scanner,
     runtime: RwLock<Arc<Runtime>>,
     desk: RwLock<DeskStatus>,
     queue: mpsc::Sender<Waiting>,
@@ -149,6 +158,9 @@ impl Running {
             hub: Hub::default(),
             metrics: Metrics::new(),
             passwords: Passwords::default(),
+            security: SecurityLog::new(&settings),
+            mass_reads: mass_reads::MassReads::new(settings.guard.mass_read_records),
+            scanner: scanner::Scanner::new(settings.guard.scan.clone()),
             settings,
             desk: RwLock::new(DeskStatus::default()),
             queue,
@@ -163,7 +175,7 @@ impl Running {
             closed,
         });
         service.look_at_desk();
-        let transactor = tokio::spawn(run(Arc::clone(&service), waiting, closing));
+        let transactor = tokio::spawn(batches::run(Arc::clone(&service), waiting, closing));
         let mut tasks = vec![
             tokio::spawn(timers::run(Arc::clone(&service), stopped.clone())),
             tokio::spawn(presence::run(Arc::clone(&service), stopped.clone())),
@@ -228,8 +240,31 @@ impl Service {
                 mpsc::error::TrySendError::Closed(_) => SubmitError::Stopping,
             })?;
         match done.await {
-            Ok(result) => result.map_err(SubmitError::from),
+            Ok(Ok(outcome)) => {
+                // Within the span of the request or the arrival: by this line the two are found from the turn.
+                tracing::debug!(
+                    conversation = %outcome.conversation,
+                    position = outcome.position,
+                    repeated = outcome.repeated,
+                    "taken"
+                );
+                Ok(outcome)
+            }
+            Ok(Err(failed)) => Err(failed.into()),
             Err(_) => Err(SubmitError::Stopping),
+        }
+    }
+
+    /// Writes down what happens to access.
+    pub fn record(&self, actor: Actor, event: &SecurityEvent) {
+        self.security.record(self.clock.now(), actor, event);
+    }
+
+    /// An account opens a record; who opens very many is written down.
+    pub fn record_opened(&self, actor: Actor, agent: AgentId, record: &str) {
+        let opened = self.mass_reads.opens(agent, record, self.clock.now());
+        if let Some(records) = opened {
+            self.record(actor, &SecurityEvent::MassRead { records });
         }
     }
 
@@ -260,105 +295,5 @@ impl Service {
     /// Tells everything that looks on that the program is stopping; messages are no longer taken.
     pub fn begin_stop(&self) {
         self.stop.send_replace(true);
-    }
-}
-
-/// Takes whatever waits, in one transaction, again and again. Ends when the program stops and nothing waits any more.
-async fn run(
-    service: Arc<Service>,
-    mut waiting: mpsc::Receiver<Waiting>,
-    mut closing: watch::Receiver<bool>,
-) {
-    let transactor = Transactor::new(service.store.clone());
-    let mut failing = false;
-    loop {
-        let first = tokio::select! {
-            biased;
-            first = waiting.recv() => first,
-            _ = closing.wait_for(|s| *s) => {
-                waiting.close();
-                waiting.try_recv().ok()
-            }
-        };
-        let Some(first) = first else { break };
-        let mut batch = Vec::with_capacity(BATCH);
-        batch.push(first);
-        while batch.len() < BATCH
-            && let Ok(next) = waiting.try_recv()
-        {
-            batch.push(next);
-        }
-        let (jobs, answers): (Vec<Job>, Vec<_>) =
-            batch.into_iter().map(|w| (w.job, w.answer)).unzip();
-        let watch = service.clock.stopwatch();
-        let desk = service.desk();
-        let clock = service.clock.clone();
-        let book = service.runtime();
-        let done = transactor
-            .run(
-                jobs,
-                clock.now(),
-                &desk,
-                &mut || clock.event_id(),
-                &book.rules.context(),
-            )
-            .await;
-        service
-            .metrics
-            .batch(done.results.len(), done.transactions, watch.elapsed());
-        report(&service, &done.results, &mut failing);
-        let sends = done.committed.iter().any(|c| {
-            c.conversation.is_sent_to() && (!c.messages.is_empty() || c.kind == "delivery_retried")
-        });
-        let timers_changed = done.committed.iter().any(|c| c.timers_changed);
-        for committed in done.committed {
-            service.metrics.event(committed.kind);
-            service.hub.publish(committed);
-        }
-        if timers_changed {
-            service.timers.notify_one();
-        }
-        if sends {
-            service.outbox.send_replace(());
-        }
-        for (answer, result) in answers.into_iter().zip(done.results) {
-            // Whoever asked may have gone; what they sent is on disk all the same.
-            let _ = answer.send(result);
-        }
-    }
-}
-
-/// One plain line when the database goes away and one when it is back, not one a message.
-fn report(service: &Service, results: &[Result<Outcome, JobError>], failing: &mut bool) {
-    let mut away = None;
-    for result in results {
-        match result {
-            Err(JobError::Unavailable(why)) => away = Some(why),
-            Err(JobError::Poisonous(why)) => {
-                service.metrics.refused("poisonous");
-                tracing::error!(
-                    why,
-                    "an event could not be handled and was set apart; the others of its batch were written"
-                );
-            }
-            _ => {}
-        }
-    }
-    if away.is_some() {
-        service.metrics.refused("unavailable");
-    }
-    match (away, *failing) {
-        (Some(why), false) => {
-            tracing::error!(
-                why,
-                "nothing can be written; callers are told to come back (503)"
-            );
-            *failing = true;
-        }
-        (None, true) => {
-            tracing::info!("writing works again");
-            *failing = false;
-        }
-        _ => {}
     }
 }

@@ -18,6 +18,7 @@ use std::{
     time::Duration,
 };
 use tokio::sync::watch;
+use tracing::Instrument;
 
 /// How many messages are on their way at once.
 const AT_ONCE: usize = 64;
@@ -66,7 +67,16 @@ pub(super) async fn run(
                 Arc::clone(&busy),
             );
             tasks.spawn(async move {
-                send(&service, channel.as_ref(), message).await;
+                let delivery = tracing::info_span!(
+                    "delivery",
+                    inbox = channel.inbox(),
+                    conversation = %message.conversation.id,
+                    message = %message.message.id,
+                    attempt = message.attempts,
+                );
+                send(&service, channel.as_ref(), message)
+                    .instrument(delivery)
+                    .await;
                 busy.fetch_sub(1, Ordering::SeqCst);
                 service.outbox.send_replace(());
             });
@@ -125,6 +135,7 @@ async fn send(service: &Arc<Service>, channel: &dyn Channel, message: Outgoing) 
     let kind = match sent {
         Ok(external) => {
             service.metrics.sent(channel.inbox(), watch.elapsed());
+            tracing::debug!(ms = watch.elapsed().as_millis() as u64, "sent");
             EventKind::Delivered {
                 upto: message.message.id,
                 external,
@@ -132,6 +143,7 @@ async fn send(service: &Arc<Service>, channel: &dyn Channel, message: Outgoing) 
         }
         Err(Undelivered::Never(reason)) => {
             service.metrics.given_up(channel.inbox(), reason.name());
+            tracing::debug!(reason = reason.name(), "given up");
             EventKind::DeliveryFailed {
                 message: message.message.id,
                 reason,
@@ -150,6 +162,7 @@ async fn send(service: &Arc<Service>, channel: &dyn Channel, message: Outgoing) 
                 }
             } else {
                 service.metrics.tried_again(channel.inbox());
+                tracing::debug!("to be tried again");
                 let backoff = FIRST_PAUSE << message.attempts.min(12);
                 let pause = Duration::from_secs(backoff.min(LONGEST_PAUSE));
                 // Where the service says when, not before; the jitter only adds.

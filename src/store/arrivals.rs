@@ -1,6 +1,6 @@
 //! What channels gave us: on disk before it is confirmed to them, gone once it has had its effect.
 
-use super::{Store, StoreError, rows::json};
+use super::{Store, StoreError, rows::json, sealing};
 use serde::Serialize;
 use sqlx::{Connection, Row};
 
@@ -58,7 +58,7 @@ impl Store {
                     i: &a.id,
                     l: &a.lane,
                     s,
-                    b: &a.body,
+                    b: sealing::close("arrival", a.body.as_str()),
                 })
                 .collect();
             let sql = self.dialect.sql("INSERT INTO arrivals (inbox, id, lane, seq, body, state) SELECT $2, j.value->>'i', j.value->>'l', CAST(j.value->>'s' AS BIGINT), j.value->>'b', 'new' FROM {rows} WHERE true ON CONFLICT (inbox, id) DO NOTHING RETURNING id");
@@ -88,7 +88,7 @@ impl Store {
                 Ok(Arrival {
                     id: r.try_get(0)?,
                     lane: r.try_get(1)?,
-                    body: r.try_get(2)?,
+                    body: sealing::open("arrival", r.try_get(2)?)?.into_owned(),
                     note: r.try_get(3)?,
                 })
             })
@@ -198,5 +198,5 @@ struct Kept<'a> {
     i: &'a str,
     l: &'a str,
     s: i64,
-    b: &'a str,
+    b: String,
 }

@@ -1,6 +1,6 @@
 //! Files.
 
-use super::{Store, StoreError, jobs::STRIDE, rows::Extra};
+use super::{Store, StoreError, jobs::STRIDE, rows::read_extra, sealing};
 use crate::domain::{AttachmentId, AttachmentRef, ConversationId, MessageId, Timestamp};
 use base64::{Engine, prelude::BASE64_STANDARD};
 use sqlx::Row;
@@ -28,14 +28,16 @@ impl Store {
         content: &[u8],
         now: Timestamp,
     ) -> Result<bool, StoreError> {
+        let kept = sealing::close_bytes("file", content)
+            .unwrap_or_else(|| BASE64_STANDARD.encode(content));
         let done = sqlx::query("INSERT INTO attachments (id, inbox, sender, name, media_type, size, content, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (id) DO NOTHING")
             .bind(about.id.to_string())
             .bind(inbox)
             .bind(sender)
-            .bind(&about.name)
+            .bind(sealing::close("name", about.name.as_str()))
             .bind(&about.media_type)
             .bind(about.size as i64)
-            .bind(BASE64_STANDARD.encode(content))
+            .bind(kept)
             .bind(now.0)
             .execute(&self.writer)
             .await?;
@@ -66,8 +68,7 @@ impl Store {
         let Some(extra) = extra.flatten() else {
             return Ok(Vec::new());
         };
-        let extra: Extra = serde_json::from_str(&extra).map_err(StoreError::document("message"))?;
-        Ok(extra.attachments)
+        Ok(read_extra(&extra)?.attachments)
     }
 
     /// The files of the messages that the event at that place in the log brought.
@@ -84,9 +85,7 @@ impl Store {
             .await?;
         let mut files = Vec::new();
         for extra in extras {
-            let extra: Extra =
-                serde_json::from_str(&extra).map_err(StoreError::document("extra"))?;
-            files.extend(extra.attachments.iter().map(|a| a.id));
+            files.extend(read_extra(&extra)?.attachments.iter().map(|a| a.id));
         }
         Ok(files)
     }
@@ -110,13 +109,17 @@ impl Store {
         .await?;
         let Some(row) = row else { return Ok(None) };
         let content: String = row.try_get(3)?;
-        let content = BASE64_STANDARD
-            .decode(content)
-            .map_err(|_| StoreError::Refused("a stored file is damaged".to_owned()))?;
+        let content = match sealing::open_bytes("file", &content)? {
+            Some(bytes) => bytes,
+            None => BASE64_STANDARD
+                .decode(content)
+                .map_err(|_| StoreError::Refused("a stored file is damaged".to_owned()))?,
+        };
+        let name: String = row.try_get(0)?;
         let size: i64 = row.try_get(2)?;
         let about = AttachmentRef {
             id,
-            name: row.try_get(0)?,
+            name: sealing::open("name", &name)?.into_owned(),
             media_type: row.try_get(1)?,
             size: size as u64,
         };

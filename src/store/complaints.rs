@@ -1,6 +1,6 @@
 //! The register, as it is read.
 
-use super::{Store, StoreError, rows, shapes};
+use super::{Store, StoreError, rows, sealing, shapes};
 use crate::domain::{
     Complaint, ComplaintStatus, ConversationId,
     complaint::{Change, Reference},
@@ -62,7 +62,10 @@ impl Store {
         .await?;
         bodies
             .iter()
-            .map(|b| serde_json::from_str(b).map_err(StoreError::document("history")))
+            .map(|b| {
+                let text = sealing::open("change", b)?;
+                serde_json::from_str(&text).map_err(StoreError::document("history"))
+            })
             .collect()
     }
 }

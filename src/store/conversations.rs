@@ -185,7 +185,7 @@ impl Store {
         ids: &[ConversationId],
     ) -> Result<HashMap<ConversationId, Last>, StoreError> {
         let ids: Vec<IdRow> = ids.iter().map(|c| IdRow { c: *c }).collect();
-        let sql = self.dialect.sql("SELECT m.conversation, m.position, substr(m.text, 1, 200) AS text, m.at, CASE WHEN EXISTS (SELECT 1 FROM messages a WHERE a.conversation = m.conversation AND a.position > m.position AND a.author = 'agent') THEN CAST(1 AS BIGINT) ELSE CAST(0 AS BIGINT) END AS answered FROM messages m JOIN (SELECT conversation, MAX(position) AS position FROM messages WHERE author = 'contact' AND conversation IN (SELECT j.value->>'c' FROM {rows}) GROUP BY conversation) l ON l.conversation = m.conversation AND l.position = m.position");
+        let sql = self.dialect.sql("SELECT m.conversation, m.position, m.text, m.at, CASE WHEN EXISTS (SELECT 1 FROM messages a WHERE a.conversation = m.conversation AND a.position > m.position AND a.author = 'agent') THEN CAST(1 AS BIGINT) ELSE CAST(0 AS BIGINT) END AS answered FROM messages m JOIN (SELECT conversation, MAX(position) AS position FROM messages WHERE author = 'contact' AND conversation IN (SELECT j.value->>'c' FROM {rows}) GROUP BY conversation) l ON l.conversation = m.conversation AND l.position = m.position");
         let rows = sqlx::query(sql)
             .bind(rows::json(&ids))
             .fetch_all(&self.readers)
@@ -194,7 +194,10 @@ impl Store {
         for row in rows {
             let id: String = row.try_get("conversation")?;
             let last = Last {
-                text: row.try_get("text")?,
+                text: rows::read_text(row.try_get("text")?)?
+                    .chars()
+                    .take(200)
+                    .collect(),
                 at: Timestamp(row.try_get("at")?),
                 position: row.try_get("position")?,
                 answered: row.try_get::<i64, _>("answered")? != 0,

@@ -52,7 +52,14 @@ impl Batch<'_> {
             kind,
         };
         // A fault in the core must not take the other conversations of the batch with it.
-        let step = || step(snapshot, &event, self.context);
+        let turn = tracing::info_span!(
+            "turn",
+            conversation = %snapshot.conversation.id,
+            event = %event.id,
+            kind = event.kind.name(),
+            position,
+        );
+        let step = || turn.in_scope(|| step(snapshot, &event, self.context));
         let decision = catch_unwind(AssertUnwindSafe(step)).map_err(|_| {
             JobError::Poisonous("the program failed on it; please report this".to_owned())
         })??;
@@ -63,6 +70,10 @@ impl Batch<'_> {
             ))
         })?;
         let after = decision.snapshot.conversation.clone();
+        turn.in_scope(|| {
+            let (status, messages) = (after.status.name(), messages.len());
+            tracing::debug!(status, messages, "decided");
+        });
         let answer = Answer {
             status: after.status,
             awaiting: after.awaiting(),

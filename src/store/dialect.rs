@@ -119,8 +119,18 @@ impl Dialect {
     pub(super) async fn index_words(
         self,
         connection: &mut AnyConnection,
+        sealed: bool,
     ) -> Result<(), sqlx::Error> {
         match self {
+            // An index of words would hold in clear what is encrypted beside it.
+            Self::Postgres if sealed => connection
+                .execute("DROP INDEX IF EXISTS messages_words")
+                .await
+                .map(drop),
+            Self::Sqlite if sealed => connection
+                .execute(sqlx::raw_sql(NO_WORDS_OF_SQLITE))
+                .await
+                .map(drop),
             Self::Postgres => {
                 let vector = VECTOR.replace("m.text", "text");
                 let text = format!(
@@ -143,6 +153,13 @@ impl Dialect {
         }
     }
 }
+
+/// No index of words.
+const NO_WORDS_OF_SQLITE: &str = "
+DROP TRIGGER IF EXISTS message_words_said;
+DROP TRIGGER IF EXISTS message_words_changed;
+DROP TRIGGER IF EXISTS message_words_gone;
+DROP TABLE IF EXISTS message_words;";
 
 /// What is said and is no bot's goes into the index, and out of it, by triggers.
 const WORDS_OF_SQLITE: &str = "

@@ -35,6 +35,12 @@ pub enum StoreError {
     /// The database refuses what was asked. Trying again does not help.
     #[error("the database refuses: {0}")]
     Refused(String),
+    /// What is kept is encrypted by a key that we do not have.
+    #[error(
+        "the database is encrypted by the key {0}, which is not among the keys (NOHOLD_ENCRYPTION_KEYS); it was left \
+         as it is"
+    )]
+    KeyMissing(String),
     /// A stored document is not what it should be.
     #[error("stored {what} cannot be read: {error}")]
     Document {

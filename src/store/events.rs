@@ -1,7 +1,7 @@
 //! The log, as a feed and for a replay.
 
 use super::jobs::STRIDE;
-use super::{Store, StoreError, shapes};
+use super::{Store, StoreError, rows, shapes};
 use crate::domain::{
     ConversationId, DeferredAct, DeskStatus, Effect, Event, EventKind, Message, MessageId,
     Snapshot, TimerKind, Timestamp, TransferTarget,
@@ -94,13 +94,13 @@ impl Store {
         conversation: ConversationId,
         message: MessageId,
     ) -> Result<Option<String>, StoreError> {
-        Ok(
+        let kept: Option<String> =
             sqlx::query_scalar("SELECT text FROM messages WHERE conversation = $1 AND id = $2")
                 .bind(conversation.to_string())
                 .bind(message.to_string())
                 .fetch_optional(&self.readers)
-                .await?,
-        )
+                .await?;
+        kept.map(|kept| rows::read_text(&kept)).transpose()
     }
 
     /// Everything that happened to one conversation.

@@ -3,7 +3,8 @@
 use super::{
     StoreError,
     jobs::Worked,
-    rows::{Extra, json},
+    rows::{json, read_extra, read_text},
+    sealing,
 };
 use crate::domain::Effect;
 use sqlx::{AnyConnection, Row};
@@ -29,12 +30,9 @@ pub(super) async fn attach(db: &mut AnyConnection, worked: &[Worked]) -> Result<
                 .await?;
             let Some(row) = row else { continue };
             let (text, extra): (String, Option<String>) = (row.try_get(0)?, row.try_get(1)?);
-            let mut extra: Extra = match extra {
-                Some(text) => {
-                    serde_json::from_str(&text).map_err(StoreError::document("message"))?
-                }
-                None => Extra::default(),
-            };
+            let text = read_text(&text)?;
+            let extra = extra.as_deref().map(read_extra).transpose()?;
+            let mut extra = extra.unwrap_or_default();
             for file in files {
                 if !extra.attachments.contains(file) {
                     extra.attachments.push(file.clone());
@@ -49,8 +47,8 @@ pub(super) async fn attach(db: &mut AnyConnection, worked: &[Worked]) -> Result<
             sqlx::query(
                 "UPDATE messages SET text = $1, extra = $2 WHERE conversation = $3 AND id = $4",
             )
-            .bind(text)
-            .bind(json(&extra))
+            .bind(sealing::close("message", text.as_str()))
+            .bind(sealing::close("extra", json(&extra)))
             .bind(&conversation)
             .bind(&id)
             .execute(&mut *db)

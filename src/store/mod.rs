@@ -15,6 +15,7 @@ mod delivery;
 mod dialect;
 mod error;
 mod events;
+mod identities;
 mod jobs;
 mod labels;
 mod late_files;
@@ -23,8 +24,12 @@ mod lists;
 mod loading;
 mod measures;
 mod outbox;
+mod private_files;
+mod resealing;
 mod rows;
 mod saving;
+mod sealing;
+mod second_factors;
 mod setup;
 pub mod shapes;
 mod transactor;
@@ -44,13 +49,41 @@ pub use jobs::{Committed, Job, JobError, Outcome, Target, Transactor};
 pub use lists::{Cursor, Which};
 pub use measures::Measured;
 pub use outbox::{GivenUp, Outgoing};
+pub use sealing::{is_on as is_sealed, use_keys};
+pub use second_factors::SecondFactor;
 pub use setup::FirstAdmin;
 pub use words::Words;
 
 use sqlx::{Any, AnyConnection, Connection, Pool, any::AnyPoolOptions, migrate::MigrateError};
-use std::{fs::File, path::PathBuf, sync::Arc, time::Duration};
+use std::{fs::File, sync::Arc, time::Duration};
 
 static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("./migrations");
+
+/// The mark by which a database whose texts are encrypted is known: an envelope itself, so that a wrong key is
+/// noticed at once.
+const SEALED_MARK: &str = "sealed";
+
+/// Whether the keys are those of this database. One that is encrypted is not opened without them: half of it would be.
+async fn check_keys(db: &mut AnyConnection) -> Result<(), StoreError> {
+    let mark: Option<String> = sqlx::query_scalar("SELECT value FROM marks WHERE name = $1")
+        .bind(SEALED_MARK)
+        .fetch_optional(&mut *db)
+        .await?;
+    match mark {
+        Some(mark) => sealing::open("mark", &mark).map(drop),
+        None if sealing::is_on() => {
+            sqlx::query(
+                "INSERT INTO marks (name, value) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING",
+            )
+            .bind(SEALED_MARK)
+            .bind(sealing::close("mark", SEALED_MARK))
+            .execute(&mut *db)
+            .await?;
+            Ok(())
+        }
+        None => Ok(()),
+    }
+}
 
 /// Who opens the store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,7 +113,7 @@ impl Store {
         sqlx::any::install_default_drivers();
         let dialect = Dialect::of(url).ok_or(StoreError::Address)?;
         let (address, lock) = match dialect {
-            Dialect::Sqlite => sqlite_file(url, opener)?,
+            Dialect::Sqlite => private_files::sqlite_file(url, opener)?,
             Dialect::Postgres => (url.to_owned(), None),
         };
         let mut connection = AnyConnection::connect(&address).await?;
@@ -107,7 +140,10 @@ impl Store {
             }
             other => StoreError::Migration(other.to_string()),
         })?;
-        dialect.index_words(&mut connection).await?;
+        check_keys(&mut connection).await?;
+        dialect
+            .index_words(&mut connection, sealing::is_on())
+            .await?;
         if opener == Opener::Server {
             upgrade::fill_in(dialect, &mut connection).await?;
         }
@@ -148,36 +184,4 @@ impl Store {
         self.readers.close().await;
         self.writer.close().await;
     }
-}
-
-/// The address with the file made where there is none, and the lock of a server.
-fn sqlite_file(url: &str, opener: Opener) -> Result<(String, Option<Arc<File>>), StoreError> {
-    let path = url
-        .trim_start_matches("sqlite://")
-        .trim_start_matches("sqlite:");
-    let path = PathBuf::from(path.split('?').next().unwrap_or(path));
-    if let Some(folder) = path.parent().filter(|f| !f.as_os_str().is_empty()) {
-        private_folder(folder).map_err(|e| StoreError::Folder(folder.to_owned(), e))?;
-    }
-    let lock = match opener {
-        Opener::Tool => None,
-        Opener::Server => {
-            let mut name = path.clone().into_os_string();
-            name.push(".lock");
-            let file = File::create(&name).map_err(|e| StoreError::Folder(path.clone(), e))?;
-            file.try_lock()
-                .map_err(|_| StoreError::InUse(path.clone()))?;
-            Some(Arc::new(file))
-        }
-    };
-    Ok((format!("sqlite://{}?mode=rwc", path.display()), lock))
-}
-
-/// Makes the folder where there is none, for this user only: it will hold what people confided.
-fn private_folder(folder: &std::path::Path) -> std::io::Result<()> {
-    let mut builder = std::fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder)
 }

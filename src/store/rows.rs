@@ -6,7 +6,7 @@ use crate::domain::{
 use serde::{Deserialize, Serialize};
 use sqlx::{Row, any::AnyRow};
 
-use super::{StoreError, words::who};
+use super::{StoreError, sealing, words::who};
 
 /// What of a message is not searched by: kept as one document.
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -39,7 +39,7 @@ pub(super) struct MessageRow<'a> {
     pub(super) i: MessageId,
     pub(super) a: &'a str,
     pub(super) g: Option<&'a str>,
-    pub(super) x: &'a str,
+    pub(super) x: String,
     pub(super) e: Option<String>,
     pub(super) t: i64,
 }
@@ -70,8 +70,8 @@ impl<'a> ConversationRow<'a> {
                 .as_ref()
                 .map(crate::domain::complaint::Reference::as_str),
             m: team(c),
-            w: who(c),
-            b: json(c),
+            w: who(c, sealing::is_on()),
+            b: sealing::close("conversation", json(c)),
             t: c.changed.0,
         }
     }
@@ -112,10 +112,20 @@ fn without_nul(json: &str) -> String {
     out
 }
 
+/// Words of a message, from what is kept.
+pub(super) fn read_text(kept: &str) -> Result<String, StoreError> {
+    sealing::open("message", kept).map(std::borrow::Cow::into_owned)
+}
+
+/// What is kept beside a message's words.
+pub(super) fn read_extra(kept: &str) -> Result<Extra, StoreError> {
+    let text = sealing::open("extra", kept)?;
+    serde_json::from_str(&text).map_err(StoreError::document("message"))
+}
+
 /// The answers that a message offers, from what is kept beside its words.
 pub(super) fn choices(extra: &str) -> Result<Vec<Choice>, StoreError> {
-    let extra: Extra = serde_json::from_str(extra).map_err(StoreError::document("message"))?;
-    Ok(extra.choices)
+    Ok(read_extra(extra)?.choices)
 }
 
 /// The columns that [`message`] reads, of `messages m`.
@@ -141,7 +151,7 @@ pub(super) fn message(row: &AnyRow) -> Result<Read, StoreError> {
     let erased = is("erased")?;
     let extra: Option<String> = row.try_get("extra")?;
     let extra: Extra = match extra.filter(|_| !erased) {
-        Some(text) => serde_json::from_str(&text).map_err(StoreError::document("message"))?,
+        Some(text) => read_extra(&text)?,
         None => Extra::default(),
     };
     let author: String = row.try_get("author")?;
@@ -156,7 +166,7 @@ pub(super) fn message(row: &AnyRow) -> Result<Read, StoreError> {
         text: if erased {
             String::new()
         } else {
-            row.try_get("text")?
+            read_text(row.try_get("text")?)?
         },
         emergency: extra.emergency,
         choices: extra.choices,

@@ -10,8 +10,11 @@ use super::{
     loading::Snapshots,
     measures::measures,
     rows::{ConversationRow, EditRow, EventRow, Extra, MessageRow, OutRow, Writes, json},
+    sealing,
 };
-use crate::domain::{Complaint, ConversationId, Effect, Message, Snapshot, event::TimerKind};
+use crate::domain::{
+    Author, Complaint, ConversationId, Effect, Message, Snapshot, event::TimerKind,
+};
 use serde::Serialize;
 use sqlx::AnyConnection;
 use std::collections::{BTreeMap, HashSet};
@@ -32,7 +35,7 @@ impl Transactor {
                 t: w.event.at.0,
                 k: w.event.kind.name(),
                 d: w.dedupe.as_deref(),
-                b: json(&w.event),
+                b: sealing::close("event", json(&w.event)),
                 o: json(&w.answer),
             })
             .collect();
@@ -154,7 +157,7 @@ fn complaints(worked: &[Worked], writes: &mut Writes) {
             t: k.received_at.0,
             u: k.status.name(),
             d: u8::from(k.complete),
-            b: json(k),
+            b: sealing::close("complaint", json(k)),
         })
         .collect();
     writes.put("INSERT INTO complaints (reference, conversation, received, status, complete, body) SELECT j.value->>'r', j.value->>'c', CAST(j.value->>'t' AS BIGINT), j.value->>'u', CAST(j.value->>'d' AS BIGINT), j.value->>'b' FROM {rows} WHERE true ON CONFLICT (reference) DO UPDATE SET status = excluded.status, complete = excluded.complete, body = excluded.body", &rows);
@@ -162,7 +165,7 @@ fn complaints(worked: &[Worked], writes: &mut Writes) {
     let change = |w: &Worked| {
         w.effects.iter().find_map(|e| {
             if let Effect::Changed(c) = e {
-                Some(json(c))
+                Some(sealing::close("change", json(c)))
             } else {
                 None
             }
@@ -250,7 +253,7 @@ fn edits(worked: &[Worked], writes: &mut Writes) {
                 Effect::Rewrite { target, text } => rewritten.push(EditRow {
                     c: w.after.id,
                     m: target.to_string(),
-                    x: text.clone(),
+                    x: sealing::close("message", text.as_str()),
                     t: 0,
                 }),
                 Effect::Erase { target } => erased.push(EditRow {
@@ -278,13 +281,18 @@ fn edits(worked: &[Worked], writes: &mut Writes) {
 fn message_row(conversation: ConversationId, position: i64, m: &Message) -> MessageRow<'_> {
     let plain =
         !m.emergency && m.choices.is_empty() && m.attachments.is_empty() && m.borrowed.is_empty();
+    // The answers that the bot offers are looked for, and are nobody's words.
+    let kept = |extra: String| match m.from {
+        Author::Bot => extra,
+        _ => sealing::close("extra", extra),
+    };
     let extra = (!plain).then(|| {
-        json(&Extra {
+        kept(json(&Extra {
             emergency: m.emergency,
             choices: m.choices.clone(),
             attachments: m.attachments.clone(),
             borrowed: m.borrowed.clone(),
-        })
+        }))
     });
     MessageRow {
         c: conversation,
@@ -292,7 +300,7 @@ fn message_row(conversation: ConversationId, position: i64, m: &Message) -> Mess
         i: m.id,
         a: m.from.name(),
         g: m.agent.as_deref(),
-        x: &m.text,
+        x: sealing::close("message", m.text.as_str()),
         e: extra,
         t: m.at.0,
     }

@@ -3,7 +3,7 @@
 //! A state or an event is written in today's shape and may have been written years ago. What has changed since is listed here, one function a step, and nowhere else;
 //! `tests/samples/` has a document of every shape that was ever written, and a test reads them all.
 
-use super::StoreError;
+use super::{StoreError, sealing};
 use crate::{
     domain::{Complaint, Conversation, Event},
     nlu::{contact_in, described},
@@ -12,8 +12,9 @@ use serde_json::{Map, Value, json};
 
 /// The state of a conversation; `complaint` is the record beside it, which has what older states had only as words.
 pub fn conversation(text: &str, complaint: Option<&Complaint>) -> Result<Conversation, StoreError> {
+    let text = sealing::open("conversation", text)?;
     let mut value: Value =
-        serde_json::from_str(text).map_err(StoreError::document("conversation"))?;
+        serde_json::from_str(&text).map_err(StoreError::document("conversation"))?;
     if let Some(state) = value.as_object_mut() {
         typed_slots(state, complaint);
         field_names(state);
@@ -23,12 +24,14 @@ pub fn conversation(text: &str, complaint: Option<&Complaint>) -> Result<Convers
 
 /// A complaint's record.
 pub fn complaint(text: &str) -> Result<Complaint, StoreError> {
-    serde_json::from_str(text).map_err(StoreError::document("complaint"))
+    let text = sealing::open("complaint", text)?;
+    serde_json::from_str(&text).map_err(StoreError::document("complaint"))
 }
 
 /// An event of the log.
 pub fn event(text: &str) -> Result<Event, StoreError> {
-    serde_json::from_str(text).map_err(StoreError::document("event"))
+    let text = sealing::open("event", text)?;
+    serde_json::from_str(&text).map_err(StoreError::document("event"))
 }
 
 /// Shape 1 to 2: names of fields.

@@ -3,7 +3,7 @@
 use super::{
     Dialect, StoreError,
     rows::{json, team},
-    shapes,
+    sealing, shapes,
     words::who,
 };
 use serde::Serialize;
@@ -35,7 +35,7 @@ pub(super) async fn fill_in(dialect: Dialect, db: &mut AnyConnection) -> Result<
             Ok(Found {
                 i: c.id.to_string(),
                 m: team(&c).map(str::to_owned),
-                w: who(&c),
+                w: who(&c, sealing::is_on()),
             })
         };
         let rows: Vec<Found> = states

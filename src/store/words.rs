@@ -62,9 +62,12 @@ fn split(text: &str) -> impl Iterator<Item = String> {
 }
 
 /// The column `who`: a space, then the words of the name and of the reference, with a space between.
-pub(super) fn who(c: &Conversation) -> String {
+/// `sealed`: without the name.
+pub(super) fn who(c: &Conversation, sealed: bool) -> String {
     let told = c.value_text(Slot::ComplainantName);
-    let name = if told.is_empty() {
+    let name = if sealed {
+        ""
+    } else if told.is_empty() {
         c.name.as_deref().unwrap_or_default()
     } else {
         &told
@@ -101,10 +104,11 @@ mod tests {
     #[test]
     fn a_conversation_is_found_by_the_name_and_is_never_without_who() {
         let mut c = Conversation::new(ConversationId(uuid::Uuid::nil()), "web", "s", Timestamp(0));
-        assert_eq!(who(&c), " ");
+        assert_eq!(who(&c, false), " ");
         c.name = Some("Íñigo de la Peña-Ruiz".to_owned());
-        assert_eq!(who(&c), " inigo de la pena ruiz");
+        assert_eq!(who(&c, false), " inigo de la pena ruiz");
+        assert_eq!(who(&c, true), " ");
         c.name = Some("x".repeat(1000));
-        assert_eq!(who(&c).chars().count(), LONGEST_WHO);
+        assert_eq!(who(&c, false).chars().count(), LONGEST_WHO);
     }
 }

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     domain::{AgentId, AgentRef, LONGEST_ACCOUNT_NAME, Role, account_name},
-    service::{DeskPush, check_password},
+    service::{DeskPush, SecurityEvent, check_password},
     store::{AgentRow, StoreError},
 };
 use axum::{
@@ -78,6 +78,9 @@ struct ColleagueOut {
     seen: Option<String>,
     /// They have a password, and may sign in unless they are disabled.
     joined: bool,
+    /// They are asked for a second factor; only administrators are told.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    second_factor: Option<bool>,
 }
 
 /// Accounts.
@@ -88,16 +91,22 @@ pub(super) struct AgentsOut {
 
 /// All accounts: colleagues to hand on to, who of them is there, and how many conversations each has.
 #[utoipa::path(get, path = "/api/v1/agents", tag = "accounts", responses((status = 200, description = "Accounts", body = AgentsOut)))]
-pub(super) async fn list(State(app): Shared, _caller: Caller) -> Result<Json<AgentsOut>, ApiError> {
+pub(super) async fn list(State(app): Shared, caller: Caller) -> Result<Json<AgentsOut>, ApiError> {
     let rows = app.service.store.agents().await?;
     let counts = app.service.store.held_counts().await?;
     let since = app.service.seen_since();
+    let factors = if caller.agent.role >= Role::Admin {
+        Some(app.service.store.with_second_factor().await?)
+    } else {
+        None
+    };
     let colleague = |r: &AgentRow| ColleagueOut {
         account: AgentOut::row(r),
         present: r.seen >= since && !r.away && !r.disabled,
         conversations: counts.get(&r.agent.id).copied().unwrap_or(0),
         seen: (r.seen.0 > 0).then(|| r.seen.rfc3339()),
         joined: r.password.is_some(),
+        second_factor: factors.as_ref().map(|all| all.contains(&r.agent.id)),
     };
     Ok(Json(AgentsOut {
         agents: rows.iter().map(colleague).collect(),
@@ -159,9 +168,14 @@ pub(super) async fn add(
         Err(StoreError::Refused(_)) => return Err(ApiError::name_taken()),
         other => other?,
     }
+    let added = SecurityEvent::AccountAdded {
+        agent: agent.id,
+        role: agent.role,
+    };
+    app.service.record(caller.actor(), &added);
     let invitation = match hash {
         Some(_) => None,
-        None => Some(link(&app, agent.id).await?),
+        None => Some(link(&app, &caller, agent.id).await?),
     };
     Ok(Json(AddedOut {
         account: AgentOut::of(&agent, false, false),
@@ -170,10 +184,16 @@ pub(super) async fn add(
 }
 
 /// A new link for an account; an earlier one is void.
-pub(super) async fn link(app: &super::App, id: AgentId) -> Result<String, ApiError> {
+pub(super) async fn link(
+    app: &super::App,
+    caller: &Caller,
+    id: AgentId,
+) -> Result<String, ApiError> {
     let secret = app.service.clock.secret();
     let now = app.service.clock.now();
     app.service.store.invite(id, &secret, now).await?;
+    let made = SecurityEvent::InvitationMade { agent: id };
+    app.service.record(caller.actor(), &made);
     let address = app.service.settings.address();
     Ok(format!("{address}/desk#join={secret}"))
 }
@@ -209,14 +229,31 @@ pub(super) async fn change(
     Body(body): Body<AgentPatch>,
 ) -> Result<Json<AgentOut>, ApiError> {
     caller.at_least(Role::Admin)?;
-    let account = found(&app, &id).await?.agent.id;
+    let before = found(&app, &id).await?.agent;
+    let (account, actor) = (before.id, caller.actor());
     let store = &app.service.store;
     let mut done = true;
     if let Some(role) = body.role {
         done = store.set_role(account, role).await?;
+        if done && role != before.role {
+            let changed = SecurityEvent::RoleChanged {
+                agent: account,
+                before: before.role,
+                role,
+            };
+            app.service.record(actor, &changed);
+        }
     }
     if let Some(disabled) = body.disabled.filter(|_| done) {
         done = store.set_disabled(account, disabled).await?;
+        if done {
+            let changed = if disabled {
+                SecurityEvent::AccountDisabled { agent: account }
+            } else {
+                SecurityEvent::AccountEnabled { agent: account }
+            };
+            app.service.record(actor, &changed);
+        }
     }
     app.service.hub.tell_desk(DeskPush::Access);
     app.service.look_at_agents().await;
@@ -253,6 +290,8 @@ pub(super) async fn set_password(
     let account = found(&app, &id).await?.agent;
     let hash = hashed(&app, body.password, &account.name).await?;
     app.service.store.set_password(account.id, &hash).await?;
+    let set = SecurityEvent::PasswordSet { agent: account.id };
+    app.service.record(caller.actor(), &set);
     app.service.hub.tell_desk(DeskPush::Access);
     Ok(StatusCode::NO_CONTENT)
 }
@@ -270,6 +309,11 @@ pub(super) async fn end_sessions(
     caller.at_least(Role::Admin)?;
     let account = found(&app, &id).await?.agent.id;
     app.service.store.end_sessions(account, None).await?;
+    let ended = SecurityEvent::SessionsEnded {
+        agent: account,
+        session: None,
+    };
+    app.service.record(caller.actor(), &ended);
     app.service.hub.tell_desk(DeskPush::Access);
     Ok(StatusCode::NO_CONTENT)
 }

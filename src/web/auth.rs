@@ -4,13 +4,14 @@ use super::{App, error::ApiError};
 use crate::{
     config::Secret,
     domain::{AgentRef, Role, Scope, Timestamp},
+    service::{Actor, SecurityEvent},
     store::{Access, StoreError, hash_secret},
 };
 use axum::{
     extract::FromRequestParts,
     http::{Extensions, HeaderMap, HeaderValue, Method, header, request::Parts},
 };
-use std::sync::Arc;
+use std::{net::IpAddr, sync::Arc};
 use subtle::ConstantTimeEq;
 
 /// The cookie of a session, and of a browser in which somebody has signed in before.
@@ -27,6 +28,7 @@ pub(super) struct Caller {
     pub(super) agent: AgentRef,
     pub(super) away: bool,
     pub(super) by: Credential,
+    address: IpAddr,
 }
 
 /// By what a call is made.
@@ -63,6 +65,15 @@ pub(super) fn idle_since(app: &App, now: Timestamp) -> Timestamp {
 }
 
 impl Caller {
+    /// As the security log names them.
+    pub(super) fn actor(&self) -> Actor {
+        Actor::Account {
+            account: self.agent.id,
+            by_token: matches!(self.by, Credential::Token(_)),
+            address: self.address,
+        }
+    }
+
     /// Only for those who may.
     pub(super) fn at_least(&self, role: Role) -> Result<(), ApiError> {
         if self.agent.role >= role {
@@ -103,12 +114,23 @@ pub(super) fn cookie<'a>(headers: &'a HeaderMap, name: &str, secure: bool) -> Op
 
 /// A cookie for our pages alone, for so many seconds.
 pub(super) fn set_cookie(name: &str, value: &str, age: i64, secure: bool) -> HeaderValue {
+    set_cookie_for("Strict", name, value, age, secure)
+}
+
+/// The same, sent along as strictly as `site` says.
+pub(super) fn set_cookie_for(
+    site: &str,
+    name: &str,
+    value: &str,
+    age: i64,
+    secure: bool,
+) -> HeaderValue {
     let (name, protected) = (
         cookie_name(name, secure),
         if secure { "; Secure" } else { "" },
     );
     HeaderValue::from_str(&format!(
-        "{name}={value}; HttpOnly; SameSite=Strict; Path=/; Max-Age={age}{protected}"
+        "{name}={value}; HttpOnly; SameSite={site}; Path=/; Max-Age={age}{protected}"
     ))
     .unwrap_or(HeaderValue::from_static(""))
 }
@@ -148,12 +170,31 @@ pub(super) fn admit_secret(
 ) -> Result<(), ApiError> {
     app.limits
         .token(headers, extensions, shown)
-        .inspect_err(|_| app.service.metrics.refused("token_rate"))?;
+        .inspect_err(|_| too_many_tokens(app, headers, extensions))?;
     if !same(shown, secret.reveal()) {
+        let stranger = stranger(app, headers, extensions);
+        app.service.record(stranger, &SecurityEvent::TokenRefused);
         return Err(ApiError::unauthorized());
     }
     app.limits.good_token(shown);
     Ok(())
+}
+
+/// Whoever calls, before it is known who they are.
+pub(super) fn stranger(app: &App, headers: &HeaderMap, extensions: &Extensions) -> Actor {
+    Actor::Stranger {
+        address: app.limits.caller(headers, extensions),
+    }
+}
+
+fn too_many_tokens(app: &App, headers: &HeaderMap, extensions: &Extensions) {
+    app.service.metrics.refused("token_rate");
+    let locked_out = SecurityEvent::LockedOut {
+        agent: None,
+        at: "token",
+    };
+    let stranger = stranger(app, headers, extensions);
+    app.service.record(stranger, &locked_out);
 }
 
 impl FromRequestParts<Arc<App>> for Caller {
@@ -166,7 +207,7 @@ impl FromRequestParts<Arc<App>> for Caller {
         let by = if let Some(token) = bearer(&parts.headers) {
             app.limits
                 .token(&parts.headers, &parts.extensions, token)
-                .inspect_err(|_| app.service.metrics.refused("token_rate"))?;
+                .inspect_err(|_| too_many_tokens(app, &parts.headers, &parts.extensions))?;
             Credential::Token(token.to_owned())
         } else {
             let secure = app.service.settings.secure();
@@ -174,8 +215,13 @@ impl FromRequestParts<Arc<App>> for Caller {
                 cookie(&parts.headers, SESSION, secure).ok_or_else(ApiError::unauthorized)?;
             Credential::Session(secret.to_owned())
         };
-        let Access { row, used, scopes } =
-            by.opens(app).await?.ok_or_else(ApiError::unauthorized)?;
+        let Some(Access { row, used, scopes }) = by.opens(app).await? else {
+            if matches!(by, Credential::Token(_)) {
+                let stranger = stranger(app, &parts.headers, &parts.extensions);
+                app.service.record(stranger, &SecurityEvent::TokenRefused);
+            }
+            return Err(ApiError::unauthorized());
+        };
         let safe = matches!(parts.method, Method::GET | Method::HEAD | Method::OPTIONS);
         let (store, now) = (&app.service.store, app.service.clock.now());
         // Where nothing can be written, one may look all the same.
@@ -206,11 +252,17 @@ impl FromRequestParts<Arc<App>> for Caller {
                 }
             }
         }
-        Ok(Self {
+        let caller = Self {
             agent: row.agent,
             away: row.away,
             by,
-        })
+            address: app.limits.caller(&parts.headers, &parts.extensions),
+        };
+        if safe && let Some(record) = record_of(parts.uri.path()) {
+            let account = caller.agent.id;
+            app.service.record_opened(caller.actor(), account, record);
+        }
+        Ok(caller)
     }
 }
 
@@ -228,6 +280,14 @@ fn by_hand(path: &str, safe: bool) -> bool {
     ];
     let rest = path.strip_prefix("/api/v1/").unwrap_or(path);
     !safe || !looked_at.iter().any(|p| rest.starts_with(p))
+}
+
+/// The record that a look at that path opens: a conversation, a complaint, a file.
+fn record_of(path: &str) -> Option<&str> {
+    let rest = path.strip_prefix("/api/v1/")?;
+    let (kind, rest) = rest.split_once('/')?;
+    let record = rest.split('/').next().filter(|id| !id.is_empty())?;
+    matches!(kind, "conversations" | "complaints" | "attachments").then_some(record)
 }
 
 /// What a token must open for a call.
@@ -256,6 +316,15 @@ mod tests {
         assert_eq!(needed("/api/v1/agents", false), Scope::Accounts);
         assert_eq!(needed("/api/v1/tokens", true), Scope::Accounts);
         assert_eq!(needed("/api/v1/conversations/x/claim", false), Scope::Write);
+    }
+
+    #[test]
+    fn what_opens_a_record_is_told_from_a_list() {
+        assert_eq!(record_of("/api/v1/conversations/x/suggestions"), Some("x"));
+        assert_eq!(record_of("/api/v1/complaints/NH-1"), Some("NH-1"));
+        assert_eq!(record_of("/api/v1/attachments/y"), Some("y"));
+        assert_eq!(record_of("/api/v1/conversations"), None);
+        assert_eq!(record_of("/api/v1/queue"), None);
     }
 
     #[test]

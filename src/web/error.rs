@@ -92,6 +92,14 @@ impl ApiError {
         )
     }
 
+    /// 401: the password was right, and a code is asked for.
+    pub fn second_factor(message: &str) -> Self {
+        Self {
+            field: Some("code".to_owned()),
+            ..Self::new(StatusCode::UNAUTHORIZED, "second_factor", message)
+        }
+    }
+
     /// 403.
     pub fn forbidden(message: &str) -> Self {
         Self::new(StatusCode::FORBIDDEN, "forbidden", message)

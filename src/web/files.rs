@@ -7,8 +7,8 @@ use super::{
     shapes::{FileIn, MOST_FILES},
 };
 use crate::{
-    domain::{AttachmentId, AttachmentRef, Borrowed, ConversationId},
-    service::{FileRefused, READ_OF_FILES, Wordy, check_file},
+    domain::{AttachmentId, AttachmentRef, Borrowed, ConversationId, event::Unkept},
+    service::{FileRefused, READ_OF_FILES, Verdict, Wordy, check_file},
     store::StoredFile,
 };
 use axum::{
@@ -23,6 +23,8 @@ use base64::{Engine, prelude::BASE64_STANDARD};
 pub(super) struct Kept {
     /// All of them, also those that came with the same message before.
     pub(super) all: Vec<AttachmentRef>,
+    /// Why others were not kept, though nothing was wrong with how they were sent.
+    pub(super) unkept: Vec<Unkept>,
     /// Words in them in which danger is read.
     pub(super) heard: Vec<Borrowed>,
     /// Those that this call brought.
@@ -73,6 +75,11 @@ pub(super) async fn keep(
             content: Some(&content),
         };
         kept.heard.extend(service.heard_in(words, &mut left));
+        let verdict = service.scan(&about.media_type, &content).await;
+        if let Some(why) = unkept(verdict) {
+            kept.unkept.push(why);
+            continue;
+        }
         let (id, now) = (about.id, service.clock.now());
         let added = if service.has_room_for(content.len()).await? {
             let store = &service.store;
@@ -96,6 +103,15 @@ pub(super) async fn keep(
         kept.all.push(about);
     }
     Ok(kept)
+}
+
+/// A file that a scanner refuses takes no words along: the person is told, and the desk.
+fn unkept(verdict: Verdict) -> Option<Unkept> {
+    match verdict {
+        Verdict::Clean => None,
+        Verdict::Harmful => Some(Unkept::Harmful),
+        Verdict::Unknown => Some(Unkept::Unavailable),
+    }
 }
 
 /// Takes away again what nothing refers to: files of a message that was refused, and those that a repeat brought and the first time had not. `taken`
@@ -156,7 +172,7 @@ pub(super) fn download(file: StoredFile) -> Response {
 }
 
 /// A file, for agents.
-#[utoipa::path(get, path = "/api/v1/attachments/{id}", tag = "desk", params(("id" = String, Path, description = "The file's id")), responses((status = 200, description = "The file, as a download", content_type = "application/octet-stream"), (status = 404, description = "There is none", body = super::error::ErrorBody)))]
+#[utoipa::path(get, path = "/api/v1/attachments/{id}", tag = "desk", params(("id" = String, Path, description = "The file's id")), responses((status = 200, description = "The file, as a download", content_type = "*/*"), (status = 404, description = "There is none", body = super::error::ErrorBody)))]
 pub(super) async fn fetch(
     State(app): Shared,
     _caller: Caller,

@@ -75,6 +75,7 @@ pub(super) async fn take_in(
         choice: message.choice,
         attachments: kept.all.clone(),
         borrowed: std::mem::take(&mut kept.heard),
+        unkept: std::mem::take(&mut kept.unkept),
         ..Inbound::default()
     };
     let taken = app
@@ -215,7 +216,7 @@ pub(super) async fn later(
 
 /// A file that an agent sent with a reply, or that one of this inbox's people sent.
 #[utoipa::path(get, path = "/api/v1/inboxes/http/attachments/{id}", tag = "inbox", params(("id" = String, Path, description = "The file's id")), responses(
-    (status = 200, description = "The file, as a download", content_type = "application/octet-stream"),
+    (status = 200, description = "The file, as a download", content_type = "*/*"),
     (status = 401, description = "The token is wrong", body = ErrorBody),
     (status = 404, description = "This inbox has no such file", body = ErrorBody)))]
 pub(super) async fn file(

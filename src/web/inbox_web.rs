@@ -89,7 +89,7 @@ pub(super) struct After {
 
 /// The visitor's conversation.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
-pub(super) struct HistoryOut {
+pub(super) struct VisitorHistoryOut {
     /// Who has it; `new` where nothing was said yet.
     pub(super) status: String,
     /// The agent's first name, where one has it.
@@ -105,10 +105,10 @@ pub(super) async fn history_of(
     app: &App,
     visitor: &str,
     after: i64,
-) -> Result<HistoryOut, ApiError> {
+) -> Result<VisitorHistoryOut, ApiError> {
     let organisation = app.service.organisation();
     let Some(conversation) = app.service.store.conversation_of(INBOX, visitor).await? else {
-        return Ok(HistoryOut {
+        return Ok(VisitorHistoryOut {
             status: "new".to_owned(),
             agent: None,
             organisation,
@@ -125,7 +125,7 @@ pub(super) async fn history_of(
         .filter(|e| e.message.from != Author::Note)
         .map(|e| seen_outside(EntryOut::of(e)))
         .collect();
-    Ok(HistoryOut {
+    Ok(VisitorHistoryOut {
         status: conversation.status.name().to_owned(),
         agent: holder(&conversation),
         organisation,
@@ -147,12 +147,12 @@ pub(super) fn seen_outside(mut entry: EntryOut) -> EntryOut {
 }
 
 /// The conversation, from a place on.
-#[utoipa::path(get, path = "/api/v1/inboxes/web/messages", tag = "inbox", params(After), responses((status = 200, description = "The conversation", body = HistoryOut)))]
+#[utoipa::path(get, path = "/api/v1/inboxes/web/messages", tag = "inbox", params(After), responses((status = 200, description = "The conversation", body = VisitorHistoryOut)))]
 pub(super) async fn history(
     State(app): Shared,
     Visitor(visitor): Visitor,
     Params(query): Params<After>,
-) -> Result<Json<HistoryOut>, ApiError> {
+) -> Result<Json<VisitorHistoryOut>, ApiError> {
     history_of(&app, &visitor, query.after).await.map(Json)
 }
 
@@ -249,7 +249,7 @@ pub(super) async fn delete(
 }
 
 /// A file that this visitor sent.
-#[utoipa::path(get, path = "/api/v1/inboxes/web/attachments/{id}", tag = "inbox", params(("id" = String, Path, description = "The file's id")), responses((status = 200, description = "The file, as a download", content_type = "application/octet-stream"), (status = 404, description = "No such file of this visitor", body = ErrorBody)))]
+#[utoipa::path(get, path = "/api/v1/inboxes/web/attachments/{id}", tag = "inbox", params(("id" = String, Path, description = "The file's id")), responses((status = 200, description = "The file, as a download", content_type = "*/*"), (status = 404, description = "No such file of this visitor", body = ErrorBody)))]
 pub(super) async fn file(
     State(app): Shared,
     Visitor(visitor): Visitor,

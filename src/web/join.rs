@@ -3,12 +3,13 @@
 use super::{
     Shared,
     accounts::{found, hashed, link},
-    auth::Caller,
+    auth::{Caller, stranger},
     body::read_json,
     error::{ApiError, ErrorBody},
-    sign_in::{SessionOut, begin, only_json},
+    second_factor,
+    sign_in::{SessionOut, begin, locked_out, only_json},
 };
-use crate::domain::Role;
+use crate::{domain::Role, service::SecurityEvent};
 use axum::{
     Json,
     extract::{Path, Request, State},
@@ -40,7 +41,7 @@ pub(super) async fn invite(
         let text = "this account is disabled: enable it first";
         return Err(ApiError::conflict("disabled", text));
     }
-    let link = link(&app, account.agent.id).await?;
+    let link = link(&app, &caller, account.agent.id).await?;
     Ok(Json(InvitationOut { link }))
 }
 
@@ -51,19 +52,25 @@ pub(super) struct JoinIn {
     /// From the link.
     token: String,
     password: String,
+    /// A code of the authenticator app, or a recovery code, where the account has a second factor.
+    #[serde(default)]
+    code: Option<String>,
 }
 
 /// Sets the password of the account for which the link was made, ends its other sessions, and signs in.
 #[utoipa::path(post, path = "/api/v1/join", tag = "accounts", request_body = JoinIn, responses(
     (status = 200, description = "Set, and signed in", body = SessionOut),
     (status = 400, description = "The password will not do; the link still works", body = ErrorBody),
+    (status = 401, description = "The account has a second factor, and a code is asked for; the link still works", body = ErrorBody),
     (status = 403, description = "The link was used, is over, or is not one", body = ErrorBody),
     (status = 415, description = "Not sent as JSON", body = ErrorBody),
     (status = 429, description = "Too many attempts; see Retry-After", body = ErrorBody)))]
 pub(super) async fn join(State(app): Shared, request: Request) -> Result<Response, ApiError> {
     only_json(request.headers())?;
     let origin = app.limits.origin(request.headers(), request.extensions());
-    app.limits.sign_in(origin, "\0join")?;
+    let from = stranger(&app, request.headers(), request.extensions());
+    let admitted = app.limits.sign_in(origin, "\0join");
+    admitted.inspect_err(|_| locked_out(&app, from, None, "join"))?;
     let headers = request.headers().clone();
     let (body, _room) = read_json::<JoinIn>(&app, request).await?;
     let (store, now) = (&app.service.store, app.service.clock.now());
@@ -74,9 +81,16 @@ pub(super) async fn join(State(app): Shared, request: Request) -> Result<Respons
     };
     let row = store.invited(&body.token, now).await?.ok_or_else(over)?;
     let hash = hashed(&app, body.password, &row.agent.name).await?;
+    // A link is in place of the password, and of nothing else.
+    let code = body.code.as_deref();
+    second_factor::ask(&app, row.agent.id, code, from).await?;
     if !store.join(&body.token, row.agent.id, &hash, now).await? {
         return Err(over());
     }
     app.service.hub.tell_desk(crate::service::DeskPush::Access);
-    begin(&app, &headers, &row.agent, row.away).await
+    let set = SecurityEvent::PasswordSet {
+        agent: row.agent.id,
+    };
+    app.service.record(from, &set);
+    begin(&app, &headers, &row.agent, row.away, "invitation", from).await
 }

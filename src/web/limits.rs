@@ -33,6 +33,10 @@ const SIGN_IN_RATE: u32 = 10;
 /// Where a name has been tried too often: attempts that each address has left for it, and how soon there is another.
 const SPARE_ATTEMPTS: u32 = 3;
 const SPARE_EVERY: Duration = Duration::from_mins(5);
+/// Codes of a second factor for one account at once, and how soon there is another: of a million codes three are
+/// good at a time.
+const CODES: u32 = 10;
+const CODE_EVERY: Duration = Duration::from_mins(5);
 /// Tokens a minute from one address that were not seen to be good before.
 const TOKEN_RATE: u32 = 60;
 /// Keys after which those that have been quiet are forgotten, and after how many more calls that is looked at again.
@@ -113,6 +117,7 @@ pub(super) struct Limits {
     sign_in: Keyed,
     name: Keyed,
     spare: Keyed,
+    code: Keyed,
     token: Keyed,
     upload: Keyed,
     good_tokens: Mutex<HashSet<u64>>,
@@ -134,6 +139,9 @@ impl Limits {
         let spare = Quota::with_period(SPARE_EVERY)
             .unwrap_or(Quota::per_minute(NonZeroU32::MIN))
             .allow_burst(positive(SPARE_ATTEMPTS));
+        let codes = Quota::with_period(CODE_EVERY)
+            .unwrap_or(Quota::per_minute(NonZeroU32::MIN))
+            .allow_burst(positive(CODES));
         let visitor = Quota::per_minute(positive(settings.web_rate))
             .allow_burst(positive(settings.web_rate / 3));
         Self {
@@ -145,6 +153,7 @@ impl Limits {
             sign_in: a_minute(SIGN_IN_RATE),
             name: a_minute(SIGN_IN_RATE),
             spare: Keyed::new(spare),
+            code: Keyed::new(codes),
             token: a_minute(TOKEN_RATE),
             upload: Keyed::new(
                 Quota::per_hour(positive(kilobytes))
@@ -161,7 +170,8 @@ impl Limits {
         Origin::of(self.caller(headers, extensions))
     }
 
-    fn caller(&self, headers: &HeaderMap, extensions: &Extensions) -> IpAddr {
+    /// The address of whoever calls, as well as it can be known.
+    pub(super) fn caller(&self, headers: &HeaderMap, extensions: &Extensions) -> IpAddr {
         let connection = extensions.get::<ConnectInfo<SocketAddr>>();
         let direct = connection.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |c| c.0.ip());
         if !self.behind_proxy {
@@ -214,6 +224,11 @@ impl Limits {
     /// Sign-in in a browser in which this account has signed in before.
     pub(super) fn known_device(&self, device: &str) -> Result<(), ApiError> {
         self.sign_in.check(("device", device))
+    }
+
+    /// A code of a second factor, for an account whose password was right.
+    pub(super) fn second_factor(&self, account: &str) -> Result<(), ApiError> {
+        self.code.check(account)
     }
 
     /// A token that somebody shows, before it is looked at: those that were not seen to be good are limited by address.

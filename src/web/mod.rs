@@ -11,6 +11,7 @@ mod complaints;
 mod contact;
 mod conversations;
 mod days;
+mod description;
 mod entry;
 mod error;
 mod feed;
@@ -22,12 +23,16 @@ mod limits;
 mod lines;
 mod lists;
 mod marks;
+#[cfg(feature = "oidc")]
+mod oidc;
 mod ops;
+mod own_access;
 mod pages;
 mod replies;
 mod reports;
 mod rows;
 mod same_person;
+mod second_factor;
 mod server;
 mod shapes;
 mod sign_in;
@@ -36,6 +41,7 @@ mod summary_links;
 mod talk;
 mod teams;
 mod tokens;
+mod trace;
 
 pub use error::ApiError;
 pub use server::Server;
@@ -53,7 +59,9 @@ use std::sync::Arc;
 use tower_http::{
     cors::{AllowOrigin, CorsLayer},
     csrf::{CsrfLayer, ProtectionError},
+    request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer},
     set_header::SetResponseHeaderLayer,
+    trace::TraceLayer,
 };
 use utoipa::OpenApi;
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -133,9 +141,16 @@ pub fn router(app: Arc<App>) -> Router {
         ))
         .routes(routes!(sign_in::set_up))
         .routes(routes!(sign_in::set_away))
-        .routes(routes!(sign_in::own_password))
-        .routes(routes!(sign_in::own_sessions, sign_in::end_others))
-        .routes(routes!(sign_in::end_one))
+        .routes(routes!(own_access::own_password))
+        .routes(routes!(own_access::own_sessions, own_access::end_others))
+        .routes(routes!(own_access::end_one))
+        .routes(routes!(
+            second_factor::show,
+            second_factor::offer,
+            second_factor::confirm
+        ))
+        .routes(routes!(second_factor::take_off))
+        .routes(routes!(second_factor::remove))
         .routes(routes!(accounts::list, accounts::add))
         .routes(routes!(accounts::change))
         .routes(routes!(join::invite))
@@ -177,13 +192,18 @@ pub fn router(app: Arc<App>) -> Router {
         .routes(routes!(feed::open))
         .layer(DefaultBodyLimit::max(256 << 10));
 
-    let (api, description) = OpenApiRouter::with_openapi(Description::openapi())
+    let (api, mut description) = OpenApiRouter::with_openapi(Description::openapi())
         .merge(inbox)
         .merge(web)
         .merge(outside)
         .merge(talk.layer(our_pages.clone()))
         .merge(desk.layer(our_pages))
         .split_for_parts();
+    description::complete(&mut description);
+    #[cfg(feature = "oidc")]
+    let api = api
+        .route("/api/v1/oidc", get(oidc::leave))
+        .route(oidc::CALLBACK, get(oidc::back));
     let description = Arc::new(description.to_pretty_json().unwrap_or_default());
     api.route(
         "/api/v1/openapi.json",
@@ -218,6 +238,17 @@ pub fn router(app: Arc<App>) -> Router {
         header::STRICT_TRANSPORT_SECURITY,
         stays_secure,
     ))
+    .layer(
+        TraceLayer::new_for_http()
+            .make_span_with(trace::span)
+            .on_request(())
+            .on_response(trace::answered)
+            .on_body_chunk(())
+            .on_eos(())
+            .on_failure(()),
+    )
+    .layer(PropagateRequestIdLayer::x_request_id())
+    .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))
     .with_state(app)
 }
 

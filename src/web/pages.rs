@@ -41,10 +41,14 @@ async fn chat_texts(State(app): State<Arc<App>>) -> Response {
     texts("widget-texts.js", &runtime.rules.flows.page_words)
 }
 
-/// The words of the desk, in the same way.
+/// The words of the desk, in the same way, and by whom one may sign in besides.
 async fn desk_texts(State(app): State<Arc<App>>) -> Response {
     let runtime = app.service.runtime();
-    texts("desk-texts.js", &runtime.rules.flows.desk_words)
+    let provider = app.service.settings.oidc.as_ref().map(|o| &o.title);
+    let words = serde_json::json!(&runtime.rules.flows.desk_words);
+    let provider = serde_json::json!(provider);
+    let text = format!("export const TEXTS = {words};\nexport const PROVIDER = {provider};\n");
+    served("desk-texts.js", text)
 }
 
 fn texts(name: &str, words: &impl serde::Serialize) -> Response {

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     assist::uptake,
-    domain::{EventKind, Offered},
+    domain::{EventKind, Offered, event::Unkept},
     service::Push,
 };
 use axum::{
@@ -130,6 +130,10 @@ pub(super) async fn reply(
         let (inbox, sender) = (&conversation.inbox, &conversation.sender);
         files::keep(&app, inbox, sender, &dedupe, words.attachments).await?
     };
+    if let Some(why) = kept.unkept.first().copied() {
+        files::settle(&app, kept, None).await;
+        return Err(refused(why));
+    }
     let kind = EventKind::Replied {
         text,
         agent: caller.agent,
@@ -143,6 +147,19 @@ pub(super) async fn reply(
     let place = sent.as_ref().ok().map(|Json(r)| r.position);
     files::settle(&app, kept, place.zip(id_of(&id).ok()).map(|(p, c)| (c, p))).await;
     sent
+}
+
+/// An agent's own file that the scanner refuses, or could not look at: nothing is sent.
+fn refused(why: Unkept) -> ApiError {
+    match why {
+        Unkept::Harmful => ApiError::field(
+            "attachments",
+            "the malware scanner refuses a file: nothing was sent",
+        ),
+        _ => ApiError::unavailable(
+            "a file could not be scanned for malware, so nothing was sent; please try again in a moment",
+        ),
+    }
 }
 
 /// The serious rules that a reply breaks, where it is to be sent all the same.

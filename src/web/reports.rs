@@ -9,6 +9,7 @@ use super::{
 };
 use crate::{
     domain::{Role, Timestamp, measure::Milestone},
+    service::SecurityEvent,
     store::Measured,
 };
 use axum::{
@@ -179,6 +180,12 @@ pub(super) async fn csv(
     Params(days): Params<Days>,
 ) -> Result<Response, ApiError> {
     let report = made(&app, &caller, days).await?;
+    let exported = SecurityEvent::Export {
+        what: "report",
+        format: "csv",
+        rows: report.rows.len(),
+    };
+    app.service.record(caller.actor(), &exported);
     let head = "measure,by,name,count,median_seconds,p90_seconds,longest_seconds\r\n";
     let line = |row: &ReportRow| {
         let name = cell(row.name.as_deref().unwrap_or_default());

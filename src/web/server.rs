@@ -165,6 +165,8 @@ impl Server {
         let router = self.router.clone();
         let answer = service_fn(move |mut request: Request<Incoming>| {
             request.extensions_mut().insert(ConnectInfo(address));
+            // We give each request its id: a caller's own text has no place in the log.
+            request.headers_mut().remove("x-request-id");
             router.clone().oneshot(request.map(Body::new))
         });
         let line = Line {

@@ -3,18 +3,19 @@
 use super::{
     Shared,
     accounts::{AgentOut, checked_name, hashed},
-    auth::{self, Caller, DEVICE, SESSION, cookie, csrf_of, idle_since},
+    auth::{self, Caller, DEVICE, SESSION, cookie, csrf_of, stranger},
     body::{Body, read_json},
     error::{ApiError, ErrorBody},
+    second_factor,
 };
 use crate::{
     domain::{AgentRef, Role, account_key, account_name, seen_name},
-    service::DeskPush,
+    service::{Actor, DeskPush, SecurityEvent},
     store::FirstAdmin,
 };
 use axum::{
     Json,
-    extract::{Path, Request, State},
+    extract::{Request, State},
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
 };
@@ -33,6 +34,9 @@ const LONGEST_DEVICE: usize = 200;
 pub(super) struct SignIn {
     name: String,
     password: String,
+    /// A code of the authenticator app, or a recovery code, where the account has a second factor.
+    #[serde(default)]
+    code: Option<String>,
 }
 
 /// Who is signed in.
@@ -60,11 +64,14 @@ pub(super) fn only_json(headers: &HeaderMap) -> Result<(), ApiError> {
     }
 }
 
+/// Begins a session. `with` says by what somebody came in, and `from` from where.
 pub(super) async fn begin(
     app: &super::App,
     headers: &HeaderMap,
     agent: &AgentRef,
     away: bool,
+    with: &'static str,
+    from: Actor,
 ) -> Result<Response, ApiError> {
     let (service, secret) = (&app.service, app.service.clock.secret());
     let (store, now) = (&service.store, service.clock.now());
@@ -92,6 +99,13 @@ pub(super) async fn begin(
         Some(device) => store.knows_device(device, agent.id, now).await?,
         None => false,
     };
+    let session = crate::store::hash_secret(&secret)[..16].to_owned();
+    let signed_in = SecurityEvent::SignIn {
+        session,
+        known_browser: known,
+        with,
+    };
+    service.record(Actor::signed_in(agent.id, from), &signed_in);
     if !known {
         let device = service.clock.secret();
         store
@@ -106,23 +120,27 @@ pub(super) async fn begin(
 /// Signs in: sets the session's cookie.
 #[utoipa::path(post, path = "/api/v1/session", tag = "accounts", request_body = SignIn, responses(
     (status = 200, description = "Signed in", body = SessionOut),
-    (status = 401, description = "Name or password is wrong", body = ErrorBody),
+    (status = 401, description = "Name or password is wrong, or (with the code `second_factor`) a code is asked for", body = ErrorBody),
     (status = 403, description = "Another site's page asks", body = ErrorBody),
     (status = 415, description = "Not sent as JSON", body = ErrorBody),
     (status = 429, description = "Too many attempts; see Retry-After", body = ErrorBody)))]
 pub(super) async fn sign_in(State(app): Shared, request: Request) -> Result<Response, ApiError> {
     only_json(request.headers())?;
     let origin = app.limits.origin(request.headers(), request.extensions());
+    let from = stranger(&app, request.headers(), request.extensions());
     let headers = request.headers().clone();
     let (body, _room) = read_json::<SignIn>(&app, request).await?;
     let (store, now) = (&app.service.store, app.service.clock.now());
     // What is no account's name is counted like one, all such names together.
     let name = account_name(&body.name).unwrap_or_default();
-    let row = if name.is_empty() {
+    let named = if name.is_empty() {
         None
     } else {
-        store.agent_named(&name).await?.filter(|r| !r.disabled)
+        store.agent_named(&name).await?
     };
+    let agent = named.as_ref().map(|r| r.agent.id);
+    let disabled = named.as_ref().is_some_and(|r| r.disabled);
+    let row = named.filter(|r| !r.disabled);
     let device = cookie(&headers, DEVICE, app.service.settings.secure());
     let known = match (&row, device) {
         (Some(row), Some(device)) => store.knows_device(device, row.agent.id, now).await?,
@@ -132,17 +150,41 @@ pub(super) async fn sign_in(State(app): Shared, request: Request) -> Result<Resp
         Some(device) => app.limits.known_device(device),
         None => app.limits.sign_in(origin, &account_key(&name)),
     };
-    admitted.inspect_err(|_| app.service.metrics.refused("sign_in_rate"))?;
+    let at = if known { "browser" } else { "sign_in" };
+    admitted.inspect_err(|_| locked_out(&app, from, agent, at))?;
     let hash = row.as_ref().and_then(|r| r.password.clone());
     let fits = app
         .service
         .passwords
         .verify(hash, body.password, known)
         .await?;
-    match row.filter(|_| fits) {
-        Some(row) => begin(&app, &headers, &row.agent, row.away).await,
-        None => Err(ApiError::unauthorized()),
+    if let Some(row) = row.filter(|_| fits) {
+        let code = body.code.as_deref();
+        let second = second_factor::ask(&app, row.agent.id, code, from).await?;
+        let with = second.unwrap_or("password");
+        begin(&app, &headers, &row.agent, row.away, with, from).await
+    } else {
+        let reason = match agent {
+            None => "unknown",
+            Some(_) if disabled => "disabled",
+            Some(_) => "password",
+        };
+        let failed = SecurityEvent::SignInFailed { agent, reason };
+        app.service.record(from, &failed);
+        Err(ApiError::unauthorized())
     }
+}
+
+/// Counts and writes down that somebody is kept waiting.
+pub(super) fn locked_out(
+    app: &super::App,
+    from: Actor,
+    agent: Option<crate::domain::AgentId>,
+    at: &'static str,
+) {
+    app.service.metrics.refused("sign_in_rate");
+    let locked_out = SecurityEvent::LockedOut { agent, at };
+    app.service.record(from, &locked_out);
 }
 
 /// Who is signed in.
@@ -162,6 +204,8 @@ pub(super) async fn session(State(app): Shared, caller: Caller) -> Json<SessionO
 pub(super) async fn sign_out(State(app): Shared, caller: Caller) -> Result<Response, ApiError> {
     if let Some(secret) = caller.by.session() {
         app.service.store.end_session(secret).await?;
+        let actor = caller.actor();
+        app.service.record(actor, &SecurityEvent::SignOut);
     }
     app.service
         .store
@@ -195,7 +239,9 @@ pub(super) struct SetUp {
 pub(super) async fn set_up(State(app): Shared, request: Request) -> Result<Response, ApiError> {
     only_json(request.headers())?;
     let origin = app.limits.origin(request.headers(), request.extensions());
-    app.limits.sign_in(origin, "\0setup")?;
+    let from = stranger(&app, request.headers(), request.extensions());
+    let admitted = app.limits.sign_in(origin, "\0setup");
+    admitted.inspect_err(|_| locked_out(&app, from, None, "setup"))?;
     let headers = request.headers().clone();
     let (body, _room) = read_json::<SetUp>(&app, request).await?;
     let (store, now) = (&app.service.store, app.service.clock.now());
@@ -216,7 +262,11 @@ pub(super) async fn set_up(State(app): Shared, request: Request) -> Result<Respo
         role: Role::Admin,
     };
     match store.first_admin(&body.token, &agent, &hash, now).await? {
-        FirstAdmin::Made => begin(&app, &headers, &agent, false).await,
+        FirstAdmin::Made => {
+            let made = SecurityEvent::FirstAdmin { agent: agent.id };
+            app.service.record(from, &made);
+            begin(&app, &headers, &agent, false, "setup", from).await
+        }
         FirstAdmin::NotInvited => Err(refused()),
         FirstAdmin::NameTaken => Err(ApiError::name_taken()),
     }
@@ -241,132 +291,5 @@ pub(super) async fn set_away(
         .set_away(caller.agent.id, body.away)
         .await?;
     app.service.look_at_agents().await;
-    Ok(StatusCode::NO_CONTENT)
-}
-
-/// A new password of one's own.
-#[derive(Deserialize, utoipa::ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(super) struct OwnPasswordIn {
-    /// The password of now.
-    current: String,
-    /// The one to be.
-    password: String,
-}
-
-/// Changes one's own password: all sessions end but a new one, which this answers with.
-#[utoipa::path(put, path = "/api/v1/session/password", tag = "accounts", request_body = OwnPasswordIn, responses(
-    (status = 200, description = "Changed, and signed in anew", body = SessionOut),
-    (status = 400, description = "The new password will not do", body = ErrorBody),
-    (status = 403, description = "The password of now is wrong", body = ErrorBody),
-    (status = 429, description = "Too many attempts; see Retry-After", body = ErrorBody)))]
-pub(super) async fn own_password(
-    State(app): Shared,
-    caller: Caller,
-    headers: HeaderMap,
-    Body(body): Body<OwnPasswordIn>,
-) -> Result<Response, ApiError> {
-    if caller.by.session().is_none() {
-        return Err(ApiError::forbidden("sign in to change your password"));
-    }
-    app.limits.known_device(&caller.agent.id.to_string())?;
-    let row = app.service.store.agent(caller.agent.id).await?;
-    let hash = row.and_then(|r| r.password);
-    if !app
-        .service
-        .passwords
-        .verify(hash, body.current, true)
-        .await?
-    {
-        return Err(ApiError::forbidden("that is not your password of now"));
-    }
-    let hash = hashed(&app, body.password, &caller.agent.name).await?;
-    app.service
-        .store
-        .set_password(caller.agent.id, &hash)
-        .await?;
-    app.service.hub.tell_desk(DeskPush::Access);
-    begin(&app, &headers, &caller.agent, caller.away).await
-}
-
-/// A session of one's own.
-#[derive(Debug, Serialize, utoipa::ToSchema)]
-pub(super) struct OwnSessionOut {
-    /// Its id; not its secret.
-    id: String,
-    /// When it began, RFC 3339.
-    created: String,
-    /// When it was last used, to the minute, RFC 3339.
-    used: String,
-    /// When it ends at the latest, RFC 3339.
-    expires: String,
-    /// What the browser says that it is.
-    device: String,
-    /// It is the one by which this call is made.
-    current: bool,
-}
-
-/// One's own sessions.
-#[derive(Debug, Serialize, utoipa::ToSchema)]
-pub(super) struct OwnSessionsOut {
-    sessions: Vec<OwnSessionOut>,
-}
-
-/// One's own sessions that are open, the latest first.
-#[utoipa::path(get, path = "/api/v1/sessions", tag = "accounts", responses((status = 200, description = "The sessions", body = OwnSessionsOut)))]
-pub(super) async fn own_sessions(
-    State(app): Shared,
-    caller: Caller,
-) -> Result<Json<OwnSessionsOut>, ApiError> {
-    let now = app.service.clock.now();
-    let here = caller.by.session().map(crate::store::hash_secret);
-    let rows = app
-        .service
-        .store
-        .sessions(caller.agent.id, now, idle_since(&app, now))
-        .await?;
-    let sessions = rows
-        .into_iter()
-        .map(|s| OwnSessionOut {
-            current: here.as_deref().is_some_and(|h| h.starts_with(&s.id)),
-            id: s.id,
-            created: s.created.rfc3339(),
-            used: s.used.rfc3339(),
-            expires: s.expires.rfc3339(),
-            device: s.device,
-        })
-        .collect();
-    Ok(Json(OwnSessionsOut { sessions }))
-}
-
-/// Ends all of one's own sessions but this one.
-#[utoipa::path(delete, path = "/api/v1/sessions", tag = "accounts", responses((status = 204, description = "Ended")))]
-pub(super) async fn end_others(State(app): Shared, caller: Caller) -> Result<StatusCode, ApiError> {
-    app.service
-        .store
-        .end_sessions(caller.agent.id, caller.by.session())
-        .await?;
-    app.service.hub.tell_desk(DeskPush::Access);
-    Ok(StatusCode::NO_CONTENT)
-}
-
-/// Ends one of one's own sessions.
-#[utoipa::path(delete, path = "/api/v1/sessions/{id}", tag = "accounts", params(("id" = String, Path, description = "The session")), responses((status = 204, description = "Ended"), (status = 404, description = "You have no such session", body = ErrorBody)))]
-pub(super) async fn end_one(
-    State(app): Shared,
-    caller: Caller,
-    Path(id): Path<String>,
-) -> Result<StatusCode, ApiError> {
-    let public = id.len() == 16 && id.bytes().all(|b| b.is_ascii_hexdigit());
-    if !public
-        || !app
-            .service
-            .store
-            .end_session_of(caller.agent.id, &id)
-            .await?
-    {
-        return Err(ApiError::missing("session"));
-    }
-    app.service.hub.tell_desk(DeskPush::Access);
     Ok(StatusCode::NO_CONTENT)
 }

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     domain::{Role, Scope, Timestamp, seen_name},
-    service::DeskPush,
+    service::{DeskPush, SecurityEvent},
     store::{NewToken, TokenRow},
 };
 use axum::{
@@ -145,6 +145,13 @@ pub(super) async fn create(
     };
     service.store.add_token(new, now).await?;
     let id = crate::store::hash_secret(&token)[..16].to_owned();
+    let made = SecurityEvent::TokenMade {
+        agent: caller.agent.id,
+        token: id.clone(),
+        scopes,
+        days: body.days,
+    };
+    service.record(caller.actor(), &made);
     Ok(Json(TokenMade { id, token }))
 }
 
@@ -159,6 +166,8 @@ pub(super) async fn revoke(
     if !public || !app.service.store.revoke_token(&id, whose(&caller)).await? {
         return Err(ApiError::missing("token"));
     }
+    let revoked = SecurityEvent::TokenRevoked { token: id };
+    app.service.record(caller.actor(), &revoked);
     app.service.hub.tell_desk(DeskPush::Access);
     Ok(StatusCode::NO_CONTENT)
 }

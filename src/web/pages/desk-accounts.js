@@ -56,7 +56,7 @@ export class Accounts {
       this.list,
       agents,
       (a) => a.id,
-      (a) => JSON.stringify([a.name, a.role, a.disabled, a.joined]),
+      (a) => JSON.stringify([a.name, a.role, a.disabled, a.joined, a.second_factor]),
       (a) => this.#account(a),
     );
   }
@@ -76,6 +76,7 @@ export class Accounts {
         el('label', { className: 'visually-hidden', htmlFor: choice.id, textContent: `${t('role')}: ${a.name}` }),
         choice,
         button('changeRole', () => choice.value !== a.role && patchOf({ role: choice.value })()),
+        a.second_factor ? button('secondFactorOff', () => this.#factorOff(a)) : null,
         a.disabled ? null : button(a.joined ? 'resetPassword' : 'newLink', () => this.#reset(a)),
         a.disabled
           ? button('enable', patchOf({ disabled: false }))
@@ -101,6 +102,11 @@ export class Accounts {
   async #disable(a, act) {
     const text = t(a.conversations ? 'disableWith' : 'disableAsk', { name: a.name, number: a.conversations });
     if (await sureOf(t('disable'), text, t('yesDisable'))) act();
+  }
+
+  async #factorOff(a) {
+    const sure = await sureOf(t('secondFactorOff'), t('secondFactorAsk', { name: a.name }), t('secondFactorYes'));
+    if (sure) this.#do(() => call('DELETE', `agents/${a.id}/second-factor`), t('saved'));
   }
 
   async #invite(event) {

@@ -36,7 +36,8 @@ export const call = async (method, path, body, signal) => {
   }
   const json = response.status === 204 ? null : await response.json().catch(() => null);
   if (!response.ok) {
-    if (response.status === 401 && path !== 'session') {
+    // At the door nobody has a session yet.
+    if (response.status === 401 && path !== 'session' && path !== 'join') {
       ended();
       throw new ApiError(401, { error: { message: t('sessionEnded') } });
     }

@@ -2,7 +2,7 @@
 
 import { call } from './desk-api.js';
 import { el } from './desk-dom.js';
-import { t } from './desk-words.js';
+import { PROVIDER, t } from './desk-words.js';
 
 /** The form. `entered` gets the session; `setup` is the token of the one-time link, where there is one. */
 const form = ({ setup, join, message, title, level, entered }) => {
@@ -15,22 +15,40 @@ const form = ({ setup, join, message, title, level, entered }) => {
     minLength: setup || join ? 10 : 1,
     id: 'door-password',
   });
+  // Asked for only where the account has a second factor, once the password was right.
+  const code = el('input', { name: 'code', autocomplete: 'one-time-code', autocapitalize: 'none', spellcheck: false, maxLength: 40, id: 'door-code', 'aria-describedby': 'door-code-hint' });
+  const second = el(
+    'div',
+    { className: 'door-code', hidden: true },
+    el('label', { htmlFor: 'door-code', textContent: t('code') }),
+    code,
+    el('p', { className: 'soft', id: 'door-code-hint', textContent: t('codeHint') }),
+  );
   const error = el('p', { className: 'error', role: 'alert', textContent: message ?? '' });
   const button = el('button', { type: 'submit', className: 'primary', textContent: setup || join ? t('setUp') : t('signIn') });
   const submit = async (event) => {
     event.preventDefault();
     button.disabled = true;
     error.textContent = '';
-    const body = { name: name.value, password: password.value };
+    const shown = code.value.trim() ? { code: code.value } : {};
+    const body = { name: name.value, password: password.value, ...shown };
     const enter = () => {
-      if (join) return call('POST', 'join', { token: join, password: password.value });
-      return setup ? call('POST', 'setup', { ...body, token: setup }) : call('POST', 'session', body);
+      if (join) return call('POST', 'join', { token: join, password: password.value, ...shown });
+      return setup ? call('POST', 'setup', { name: name.value, password: password.value, token: setup }) : call('POST', 'session', body);
     };
     try {
       entered(await enter());
     } catch (e) {
-      error.textContent = e.status === 401 ? t('wrongPassword') : e.message;
       button.disabled = false;
+      if (e.code === 'second_factor') {
+        error.textContent = second.hidden ? '' : t('wrongCode');
+        second.hidden = false;
+        code.select();
+        return;
+      }
+      error.textContent = e.status === 401 ? t('wrongPassword') : e.message;
+      second.hidden = true;
+      code.value = '';
       password.select();
     }
   };
@@ -45,8 +63,10 @@ const form = ({ setup, join, message, title, level, entered }) => {
       ...(join ? [] : [el('label', { htmlFor: 'door-name', textContent: setup ? t('yourName') : t('signInName') }), name]),
       el('label', { htmlFor: 'door-password', textContent: t('password') }),
       password,
+      second,
       error,
       button,
+      PROVIDER && !setup && !join ? el('a', { className: 'provider', href: '/api/v1/oidc', textContent: t('signInBy', { name: PROVIDER }) }) : null,
     ),
   };
 };

@@ -3,6 +3,7 @@
 import { call } from './desk-api.js';
 import { fullDate } from './desk-dates.js';
 import { el, patch } from './desk-dom.js';
+import { SecondFactor } from './desk-second-factor.js';
 import { t } from './desk-words.js';
 
 export class Settings {
@@ -36,6 +37,7 @@ export class Settings {
         this.fresh,
         el('button', { type: 'submit', className: 'primary', textContent: t('changePassword') }),
       ),
+      new SecondFactor(tell).node,
       el('h3', { textContent: t('signedInAt') }),
       this.sessions,
       el('button', { type: 'button', textContent: t('endOthers'), onclick: () => this.#end('sessions') }),

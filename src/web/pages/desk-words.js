@@ -1,7 +1,10 @@
 // What the desk itself says: in the first of the reader's languages that we have, else in English. The texts stand
 // in flows/<language>/desk.yaml.
 
-import { TEXTS } from './desk-texts.js';
+import { PROVIDER, TEXTS } from './desk-texts.js';
+
+/** The identity provider by which one may sign in besides, where there is one. */
+export { PROVIDER };
 
 /** The language of the desk's own words. */
 export const LANGUAGE =

@@ -50,7 +50,9 @@ class NoholdDesk extends HTMLElement {
     try {
       return this.#enter(await call('GET', 'session'));
     } catch (error) {
-      return this.#door(null, error.status === 401 ? null : error.message);
+      // Back from the identity provider, which did not help.
+      const said = link.has('refused') ? t('providedNot') : null;
+      return this.#door(null, error.status === 401 ? said : error.message);
     }
   }
 

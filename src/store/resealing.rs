@@ -1,0 +1,230 @@
+//! Everything that is kept, written anew: by the first key, or without any.
+
+use super::{Dialect, Store, StoreError, sealing, shapes, words::who};
+use base64::{Engine, prelude::BASE64_STANDARD};
+use sqlx::{AssertSqlSafe, Row};
+
+/// How many rows are looked up at a time. Their texts are read one by one: a file has megabytes.
+const AT_A_TIME: i64 = 5000;
+
+/// A column whose texts are within envelopes.
+struct Column {
+    table: &'static str,
+    name: &'static str,
+    /// What tells one row from another: one column, and a second one where it takes two.
+    key: (Key, Option<Key>),
+    kind: &'static str,
+    /// Which rows.
+    condition: &'static str,
+}
+
+#[derive(Clone, Copy)]
+enum Key {
+    Text(&'static str),
+    Number(&'static str),
+}
+
+impl Key {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Text(name) | Self::Number(name) => name,
+        }
+    }
+
+    /// The condition by which a row is found whose key is that parameter, a text.
+    fn is(self, parameter: &str) -> String {
+        match self {
+            Self::Text(name) => format!("{name} = {parameter}"),
+            Self::Number(name) => format!("{name} = CAST({parameter} AS BIGINT)"),
+        }
+    }
+}
+
+const POSITION: Key = Key::Number("position");
+
+const fn column(
+    table: &'static str,
+    name: &'static str,
+    key: (Key, Option<Key>),
+    kind: &'static str,
+) -> Column {
+    Column {
+        table,
+        name,
+        key,
+        kind,
+        condition: "1 = 1",
+    }
+}
+
+const MESSAGE: (Key, Option<Key>) = (Key::Text("conversation"), Some(POSITION));
+const ID: (Key, Option<Key>) = (Key::Text("id"), None);
+
+/// All of them. What is added to the schema and holds what people said belongs here.
+const COLUMNS: [Column; 10] = [
+    column("messages", "text", MESSAGE, "message"),
+    Column {
+        condition: "author <> 'bot' AND extra IS NOT NULL",
+        ..column("messages", "extra", MESSAGE, "extra")
+    },
+    Column {
+        condition: "kind <> 'forgotten'",
+        ..column("events", "body", (POSITION, None), "event")
+    },
+    column("conversations", "state", ID, "conversation"),
+    column(
+        "complaints",
+        "body",
+        (Key::Text("reference"), None),
+        "complaint",
+    ),
+    column(
+        "complaint_changes",
+        "body",
+        (Key::Text("reference"), Some(POSITION)),
+        "change",
+    ),
+    column("attachments", "name", ID, "name"),
+    column("attachments", "content", ID, "file"),
+    column(
+        "arrivals",
+        "body",
+        (Key::Text("inbox"), Some(Key::Text("id"))),
+        "arrival",
+    ),
+    column(
+        "second_factors",
+        "secret",
+        (Key::Text("agent"), None),
+        "second_factor",
+    ),
+];
+
+impl Store {
+    /// Writes everything anew that is not within an envelope of the first key; `off`: everything that is
+    /// within one at all. How many texts were written. May be stopped and begun again, and runs beside a
+    /// program with the same keys.
+    pub async fn reseal(&self, off: bool) -> Result<usize, StoreError> {
+        let mut written = 0;
+        for column in &COLUMNS {
+            written += self.reseal_column(column, off).await?;
+        }
+        self.rewrite_names(off).await?;
+        if off {
+            self.drop_mark(super::SEALED_MARK).await?;
+        } else {
+            let mark = sealing::close("mark", super::SEALED_MARK);
+            self.set_mark(super::SEALED_MARK, &mark).await?;
+        }
+        if self.dialect == Dialect::Sqlite {
+            // What was overwritten still stands in pages that are free, and in the log.
+            for statement in ["VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"] {
+                sqlx::query(statement).execute(&self.writer).await?;
+            }
+        }
+        Ok(written)
+    }
+
+    async fn reseal_column(&self, c: &Column, off: bool) -> Result<usize, StoreError> {
+        let Column {
+            table,
+            name,
+            key: (first, second),
+            kind,
+            condition,
+        } = c;
+        let second_name = second.map_or("''".to_owned(), |k| format!("CAST({} AS TEXT)", k.name()));
+        let here = match second {
+            Some(second) => format!("{} AND {}", first.is("$1"), second.is("$2")),
+            None => format!("{} AND CAST($2 AS TEXT) = ''", first.is("$1")),
+        };
+        let prefix = sealing::prefix(off);
+        let (compared, length) = (if off { "=" } else { "<>" }, prefix.chars().count());
+        let mut written = 0;
+        loop {
+            let sql = AssertSqlSafe(format!(
+                "SELECT CAST({} AS TEXT), {second_name} FROM {table} \
+                 WHERE {condition} AND {name} <> '' AND substr({name}, 1, {length}) {compared} $1 LIMIT {AT_A_TIME}",
+                first.name()
+            ));
+            let rows = sqlx::query(sql)
+                .bind(&prefix)
+                .fetch_all(&self.readers)
+                .await?;
+            if rows.is_empty() {
+                return Ok(written);
+            }
+            for row in &rows {
+                let (one, two): (String, String) = (row.try_get(0)?, row.try_get(1)?);
+                let sql = AssertSqlSafe(format!("SELECT {name} FROM {table} WHERE {here}"));
+                let kept: Option<String> = sqlx::query_scalar(sql)
+                    .bind(&one)
+                    .bind(&two)
+                    .fetch_optional(&self.readers)
+                    .await?;
+                let Some(kept) = kept else { continue };
+                let anew = match *kind {
+                    "file" => file_anew(&kept, off)?,
+                    kind => sealing::anew(kind, &kept, off)?,
+                };
+                let Some(anew) = anew else { continue };
+                // Where somebody has written it meanwhile, that is by the first key already.
+                let sql = AssertSqlSafe(format!(
+                    "UPDATE {table} SET {name} = $3 WHERE {here} AND {name} = $4"
+                ));
+                let done = sqlx::query(sql)
+                    .bind(one)
+                    .bind(two)
+                    .bind(anew)
+                    .bind(kept)
+                    .execute(&self.writer)
+                    .await?;
+                written += done.rows_affected() as usize;
+            }
+        }
+    }
+
+    /// By what conversations are found: without names where they are encrypted.
+    async fn rewrite_names(&self, off: bool) -> Result<(), StoreError> {
+        let mut after = String::new();
+        loop {
+            let rows = sqlx::query(
+                "SELECT id, state FROM conversations WHERE id > $1 ORDER BY id LIMIT 100",
+            )
+            .bind(&after)
+            .fetch_all(&self.readers)
+            .await?;
+            let Some(last) = rows.last() else {
+                return Ok(());
+            };
+            after = last.try_get(0)?;
+            for row in &rows {
+                let (id, state): (String, String) = (row.try_get(0)?, row.try_get(1)?);
+                let found_by = who(&shapes::conversation(&state, None)?, !off);
+                sqlx::query("UPDATE conversations SET who = $1 WHERE id = $2 AND state = $3")
+                    .bind(found_by)
+                    .bind(id)
+                    .bind(state)
+                    .execute(&self.writer)
+                    .await?;
+            }
+        }
+    }
+}
+
+/// A file's bytes are within the envelope themselves; outside they are base64.
+fn file_anew(kept: &str, off: bool) -> Result<Option<String>, StoreError> {
+    match sealing::open_bytes("file", kept)? {
+        Some(bytes) if off => Ok(Some(BASE64_STANDARD.encode(bytes))),
+        Some(bytes) => {
+            let stands = sealing::anew("file", kept, false)?.is_none();
+            Ok(sealing::close_bytes("file", &bytes).filter(|_| !stands))
+        }
+        None if off => Ok(None),
+        None => {
+            let damaged = |_| StoreError::Refused("a stored file is damaged".to_owned());
+            let bytes = BASE64_STANDARD.decode(kept).map_err(damaged)?;
+            Ok(sealing::close_bytes("file", &bytes))
+        }
+    }
+}

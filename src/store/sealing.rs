@@ -1,0 +1,265 @@
+//! Encryption at rest: what people said leaves the program for the database within an envelope.
+//!
+//! An envelope is `\u{2}nh1.<key>.<base64 of nonce, ciphertext and tag>`: XChaCha20-Poly1305 with a random
+//! nonce of 24 bytes, and the kind of what is within as associated data, so that a message cannot be put in
+//! the place of a record. Without keys texts are written as they are. One program has one set of keys, so
+//! they are kept here and every reader opens what it reads.
+
+use super::StoreError;
+use crate::{clock::random, config::EncryptionKey};
+use base64::{Engine, prelude::BASE64_STANDARD_NO_PAD};
+use chacha20poly1305::{
+    KeyInit, XChaCha20Poly1305, XNonce,
+    aead::{Aead, Payload},
+};
+use std::{borrow::Cow, sync::OnceLock};
+
+/// What begins like an envelope; within the first an encrypted text, within the second a text that only
+/// looks like one.
+const SEALED: &str = "\u{2}nh1.";
+const ESCAPED: &str = "\u{2}nh0.";
+const MARK: &str = "\u{2}nh";
+const NONCE: usize = 24;
+
+static KEYS: OnceLock<Keyring> = OnceLock::new();
+
+/// The keys; the first one encrypts.
+#[derive(Default)]
+pub(super) struct Keyring(Vec<(String, XChaCha20Poly1305)>);
+
+impl std::fmt::Debug for Keyring {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_list()
+            .entries(self.0.iter().map(|(id, _)| id))
+            .finish()
+    }
+}
+
+/// Encrypts what is written from now on, and opens what was written before. Called once, before a database
+/// is opened.
+pub fn use_keys(keys: &[EncryptionKey]) {
+    let _ = KEYS.set(Keyring::of(keys));
+}
+
+fn keys() -> &'static Keyring {
+    static NONE: Keyring = Keyring(Vec::new());
+    KEYS.get().unwrap_or(&NONE)
+}
+
+/// Whether what is written is encrypted.
+pub fn is_on() -> bool {
+    !keys().0.is_empty()
+}
+
+/// A text as it is kept.
+pub(super) fn close<'a>(kind: &str, text: impl Into<Cow<'a, str>>) -> String {
+    keys().close(kind, &text.into())
+}
+
+/// A text as it was before it was kept.
+pub(super) fn open<'a>(kind: &str, kept: &'a str) -> Result<Cow<'a, str>, StoreError> {
+    keys().open(kind, kept)
+}
+
+/// The bytes of a file as they are kept.
+pub(super) fn close_bytes(kind: &str, bytes: &[u8]) -> Option<String> {
+    keys().close_bytes(kind, bytes)
+}
+
+/// The bytes of a file from its envelope; none where it is in none.
+pub(super) fn open_bytes(kind: &str, kept: &str) -> Result<Option<Vec<u8>>, StoreError> {
+    keys().open_bytes(kind, kept)
+}
+
+/// How every text begins that is kept by the first key; `off`: that is within any envelope.
+pub(super) fn prefix(off: bool) -> String {
+    match keys().0.first() {
+        Some((id, _)) if !off => format!("{SEALED}{id}."),
+        _ => SEALED.to_owned(),
+    }
+}
+
+/// As it is kept from now on: by the first key, or, where `off`, as it is.
+pub(super) fn anew(kind: &str, kept: &str, off: bool) -> Result<Option<String>, StoreError> {
+    keys().anew(kind, kept, off)
+}
+
+impl Keyring {
+    fn of(keys: &[EncryptionKey]) -> Self {
+        let with = |key: &EncryptionKey| {
+            let cipher = XChaCha20Poly1305::new(&key.bytes.into());
+            (key.id.clone(), cipher)
+        };
+        Self(keys.iter().map(with).collect())
+    }
+
+    fn close(&self, kind: &str, text: &str) -> String {
+        if text.is_empty() {
+            // A text that was taken back, mostly. That there is nothing may be seen.
+            return String::new();
+        }
+        match self.close_bytes(kind, text.as_bytes()) {
+            Some(sealed) => sealed,
+            // Whatever somebody writes, nothing is mistaken for an envelope.
+            None if text.starts_with(MARK) => format!("{ESCAPED}{text}"),
+            None => text.to_owned(),
+        }
+    }
+
+    fn close_bytes(&self, kind: &str, bytes: &[u8]) -> Option<String> {
+        let (id, cipher) = self.0.first()?;
+        let nonce = random::<NONCE>();
+        let mut sealed = nonce.to_vec();
+        let nonce = XNonce::from(nonce);
+        let payload = Payload {
+            msg: bytes,
+            aad: kind.as_bytes(),
+        };
+        let text = cipher
+            .encrypt(&nonce, payload)
+            .expect("nothing that we keep is as long as the cipher's limit of 256 GB");
+        sealed.extend(text);
+        Some(format!(
+            "{SEALED}{id}.{}",
+            BASE64_STANDARD_NO_PAD.encode(sealed)
+        ))
+    }
+
+    fn open<'a>(&self, kind: &str, kept: &'a str) -> Result<Cow<'a, str>, StoreError> {
+        if let Some(text) = kept.strip_prefix(ESCAPED) {
+            return Ok(Cow::Borrowed(text));
+        }
+        match self.open_bytes(kind, kept)? {
+            None => Ok(Cow::Borrowed(kept)),
+            Some(bytes) => String::from_utf8(bytes)
+                .map(Cow::Owned)
+                .map_err(|_| damaged()),
+        }
+    }
+
+    fn open_bytes(&self, kind: &str, kept: &str) -> Result<Option<Vec<u8>>, StoreError> {
+        let Some(sealed) = kept.strip_prefix(SEALED) else {
+            return Ok(None);
+        };
+        let (id, text) = sealed.split_once('.').ok_or_else(damaged)?;
+        let known = self.0.iter().find(|(known, _)| known == id);
+        let (_, cipher) = known.ok_or_else(|| StoreError::KeyMissing(id.to_owned()))?;
+        let all = BASE64_STANDARD_NO_PAD.decode(text).map_err(|_| damaged())?;
+        let (nonce, text) = all.split_at_checked(NONCE).ok_or_else(damaged)?;
+        let nonce = XNonce::try_from(nonce).map_err(|_| damaged())?;
+        let payload = Payload {
+            msg: text,
+            aad: kind.as_bytes(),
+        };
+        cipher
+            .decrypt(&nonce, payload)
+            .map(Some)
+            .map_err(|_| damaged())
+    }
+
+    fn anew(&self, kind: &str, kept: &str, off: bool) -> Result<Option<String>, StoreError> {
+        let first = self.0.first().map(|(id, _)| format!("{SEALED}{id}."));
+        let now = first.filter(|_| !off);
+        let stands = match &now {
+            Some(now) => kept.is_empty() || kept.starts_with(now.as_str()),
+            None => !kept.starts_with(SEALED),
+        };
+        if stands {
+            return Ok(None);
+        }
+        let text = self.open(kind, kept)?;
+        let plain = Self::default();
+        let by = if now.is_some() { self } else { &plain };
+        Ok(Some(by.close(kind, &text)))
+    }
+}
+
+/// What was changed by somebody else, or is not what it should be.
+fn damaged() -> StoreError {
+    StoreError::Refused("an encrypted text is damaged, or was moved from elsewhere".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ring(ids: &[(&str, u8)]) -> Keyring {
+        let key = |(id, byte): &(&str, u8)| EncryptionKey {
+            id: (*id).to_owned(),
+            bytes: [*byte; 32],
+        };
+        Keyring::of(&ids.iter().map(key).collect::<Vec<_>>())
+    }
+
+    #[test]
+    fn what_is_closed_shows_nothing_and_opens_by_its_key_alone() {
+        let (one, two) = (ring(&[("one", 1)]), ring(&[("two", 2)]));
+        let kept = one.close("message", "Denise Hartley shouted");
+        assert!(
+            kept.starts_with("\u{2}nh1.one.") && !kept.contains("Denise"),
+            "{kept}"
+        );
+        assert_ne!(
+            kept,
+            one.close("message", "Denise Hartley shouted"),
+            "nor that it is the same"
+        );
+        assert_eq!(
+            one.open("message", &kept).expect("ours"),
+            "Denise Hartley shouted"
+        );
+        assert!(
+            matches!(two.open("message", &kept), Err(StoreError::KeyMissing(id)) if id == "one")
+        );
+        let other = ring(&[("one", 9)]);
+        assert!(matches!(
+            other.open("message", &kept),
+            Err(StoreError::Refused(_))
+        ));
+        assert!(one.open("record", &kept).is_err(), "a message is no record");
+        let last = if kept.ends_with('A') { "B" } else { "A" };
+        let changed = format!("{}{last}", &kept[..kept.len() - 1]);
+        assert!(one.open("message", &changed).is_err());
+        assert!(one.open("message", "\u{2}nh1.one.AAAA").is_err(), "cut off");
+    }
+
+    #[test]
+    fn whatever_somebody_writes_is_read_back() {
+        for keyring in [Keyring::default(), ring(&[("one", 1)])] {
+            for text in [
+                "",
+                "hello",
+                "\u{2}nh1.one.AAAA",
+                "\u{2}nh0.x",
+                "\u{2}nh",
+                "\u{2}",
+            ] {
+                let kept = keyring.close("message", text);
+                assert_eq!(
+                    keyring.open("message", &kept).expect("ours"),
+                    text,
+                    "{text:?}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn keys_follow_each_other_and_may_be_given_up() {
+        let (old, both) = (ring(&[("one", 1)]), ring(&[("two", 2), ("one", 1)]));
+        for before in [old.close("message", "hello"), "hello".to_owned()] {
+            let now = both
+                .anew("message", &before, false)
+                .expect("known")
+                .expect("another");
+            assert!(now.starts_with("\u{2}nh1.two."), "{now}");
+            assert_eq!(
+                both.anew("message", &now, false).expect("known"),
+                None,
+                "it stands"
+            );
+            let off = both.anew("message", &now, true).expect("known");
+            assert_eq!(off.as_deref(), Some("hello"));
+        }
+    }
+}
