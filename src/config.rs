@@ -1,16 +1,20 @@
 //! Settings: from a file, then the environment. Read in this one place, checked whole, all mistakes told at once.
 
 mod channels;
+mod desk;
 mod email;
 mod guard;
+mod widget;
 mod writer;
 
 pub use channels::{DiscordSettings, TelegramSettings};
+pub use desk::Assignment;
 pub use email::{EmailSettings, MailServer, MailTls};
 pub use guard::GuardSettings;
+pub use widget::WidgetSettings;
 pub use writer::WriterSettings;
 
-use crate::handoff::{DEFAULT_TARGETS, Targets};
+use crate::handoff::Targets;
 use config::{Config, Environment, File, FileFormat, Value};
 use std::{
     collections::HashMap,
@@ -79,6 +83,8 @@ pub struct Settings {
     pub attachment_bytes: usize,
     /// How soon people should be taken over.
     pub targets: Targets,
+    /// Who gives out the work.
+    pub assignment: Assignment,
     /// Whether the encoder reads beside the linear model; without it reading is faster and less sure of strangers'
     /// words.
     pub encoder: bool,
@@ -100,6 +106,8 @@ pub struct Settings {
     pub file_wait: Duration,
     /// What keeps others out, and the program on its feet.
     pub guard: GuardSettings,
+    /// How the chat looks on other people's pages, and where it may stand.
+    pub widget: WidgetSettings,
     /// An outside language model that writes further suggestions for agents.
     pub writer: Option<WriterSettings>,
 }
@@ -121,9 +129,6 @@ const NAMES: &[&str] = &[
     "profile",
     "queue",
     "attachment_bytes",
-    "pickup_seconds",
-    "pickup_danger_seconds",
-    "check_in_seconds",
     "encoder",
     "behind_proxy",
     "log_format",
@@ -227,9 +232,15 @@ impl Settings {
         };
         // Names in the file are checked; the environment may hold other programs' NOHOLD_* too, which name themselves by no origin.
         let known = |n: &&str| {
-            [NAMES, email::NAMES, guard::NAMES]
-                .iter()
-                .any(|all| all.contains(n))
+            [
+                NAMES,
+                desk::NAMES,
+                email::NAMES,
+                guard::NAMES,
+                widget::NAMES,
+            ]
+            .iter()
+            .any(|all| all.contains(n))
         };
         let mut unknown: Vec<String> = r
             .values
@@ -241,7 +252,9 @@ impl Settings {
         for name in unknown {
             r.mistakes.push(format!(
                 "{name}: there is no such setting; there are {}",
-                [NAMES, email::NAMES, guard::NAMES].concat().join(", ")
+                [NAMES, desk::NAMES, email::NAMES, guard::NAMES]
+                    .concat()
+                    .join(", ")
             ));
         }
         let country = r
@@ -291,6 +304,7 @@ impl Settings {
         let email = email::email(&mut r);
         let writer = writer::writer(&mut r);
         let guard = guard::guard(&mut r);
+        let widget = widget::widget(&mut r);
         let settings = Self {
             listen: r.parse(
                 "listen",
@@ -307,21 +321,8 @@ impl Settings {
             profile: r.text("profile"),
             queue: r.number("queue", 4096, 1, 1_000_000) as usize,
             attachment_bytes: r.number("attachment_bytes", 5 << 20, 1024, 50 << 20) as usize,
-            targets: Targets {
-                others: r.number("pickup_seconds", DEFAULT_TARGETS.others as u64, 1, 86_400) as i64,
-                danger: r.number(
-                    "pickup_danger_seconds",
-                    DEFAULT_TARGETS.danger as u64,
-                    1,
-                    86_400,
-                ) as i64,
-                check_in: r.number(
-                    "check_in_seconds",
-                    DEFAULT_TARGETS.check_in as u64,
-                    1,
-                    86_400,
-                ) as i64,
-            },
+            targets: desk::targets(&mut r),
+            assignment: desk::assignment(&mut r),
             encoder: r.parse("encoder", true, "true or false"),
             behind_proxy: r.parse("behind_proxy", false, "true or false"),
             log_format,
@@ -329,6 +330,7 @@ impl Settings {
             discord,
             email,
             guard,
+            widget,
             writer,
             pace: Duration::from_millis(r.number("pace_ms", 900, 0, 10_000)),
             give_up_hours: r.number("give_up_hours", 24, 1, 24 * 30) as u32,

@@ -5,6 +5,7 @@ use super::{
     auth::Caller,
     body::Body,
     error::{ApiError, ErrorBody},
+    work::WorkOut,
 };
 use crate::{
     domain::{AgentId, AgentRef, LONGEST_ACCOUNT_NAME, Role, account_name},
@@ -78,6 +79,9 @@ struct ColleagueOut {
     seen: Option<String>,
     /// They have a password, and may sign in unless they are disabled.
     joined: bool,
+    /// What they take where the desk gives out the work.
+    #[serde(flatten)]
+    work: WorkOut,
 }
 
 /// Accounts.
@@ -91,6 +95,7 @@ pub(super) struct AgentsOut {
 pub(super) async fn list(State(app): Shared, _caller: Caller) -> Result<Json<AgentsOut>, ApiError> {
     let rows = app.service.store.agents().await?;
     let counts = app.service.store.held_counts().await?;
+    let work = app.service.store.work().await?;
     let since = app.service.seen_since();
     let colleague = |r: &AgentRow| ColleagueOut {
         account: AgentOut::row(r),
@@ -98,6 +103,7 @@ pub(super) async fn list(State(app): Shared, _caller: Caller) -> Result<Json<Age
         conversations: counts.get(&r.agent.id).copied().unwrap_or(0),
         seen: (r.seen.0 > 0).then(|| r.seen.rfc3339()),
         joined: r.password.is_some(),
+        work: WorkOut::of(work.get(&r.agent.id)),
     };
     Ok(Json(AgentsOut {
         agents: rows.iter().map(colleague).collect(),
