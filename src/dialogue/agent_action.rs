@@ -34,7 +34,7 @@ pub(super) fn own_or_supervised(state: &Conversation, agent: &AgentRef) -> Resul
 }
 
 /// Where somebody may be in danger, an answer is awaited within so many seconds.
-const ANSWERED_IN_DANGER: i64 = 120;
+const ANSWERED_IN_DANGER: i64 = 300;
 
 /// Whoever waits in the chat should be answered in time; a letter may take longer.
 fn expect_answer(turn: &mut Turn<'_>) {

@@ -129,12 +129,11 @@ async fn serve(app: Arc<App>, mut caller: Caller, after: Option<i64>, socket: We
                 Ok(DeskPush::Event(row)) if row.id <= seen => Ok(()),
                 Ok(DeskPush::Event(row)) => { seen = row.id; send(&mut out, &row).await }
                 Ok(DeskPush::Alert(conversation, alert)) if caller.agent.role >= Role::Supervisor || matches!(alert, Alert::Danger { .. }) => send(&mut out, &json!({"type": "alert", "conversation": conversation, "alert": alert})).await,
-                Ok(DeskPush::Alert(..)) => Ok(()),
                 Ok(DeskPush::Access) => still(&app, &mut caller).await,
                 Ok(DeskPush::Line(inbox)) => send(&mut out, &json!({"type": "inbox", "inbox": inbox})).await,
                 Ok(DeskPush::Looking { agent, name, conversation, writing }) => send(&mut out, &json!({"type": "looking", "agent": agent.to_string(), "name": name, "conversation": conversation.map(|c| c.to_string()), "writing": writing})).await,
                 Ok(DeskPush::Noted { to, conversation, by, whisper }) if to.contains(&caller.agent.id) => send(&mut out, &json!({"type": "mention", "conversation": conversation.to_string(), "by": by, "whisper": whisper})).await,
-                Ok(DeskPush::Noted { .. }) => Ok(()),
+                Ok(DeskPush::Alert(..) | DeskPush::Noted { .. }) => Ok(()),
                 Ok(DeskPush::Typing(conversation)) => send(&mut out, &json!({"type": "typing", "conversation": conversation})).await,
                 Err(RecvError::Lagged(_)) => catch_up(&app, &mut seen, &mut out).await,
                 Err(RecvError::Closed) => Err(()),

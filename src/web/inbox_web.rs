@@ -277,7 +277,8 @@ pub(super) struct RatingIn {
     words: Option<String>,
 }
 
-/// Says how the talk was, once, after it was resolved. Nobody is asked after danger or a death.
+/// Says how the talk was, once, after it was resolved. Nobody is asked after danger or a death. Words of danger in the remark are taken as a message, and
+/// answered.
 #[utoipa::path(post, path = "/api/v1/inboxes/web/rating", tag = "inbox", request_body = RatingIn, responses(
     (status = 204, description = "Noted"),
     (status = 400, description = "Something is wrong with it", body = ErrorBody),
@@ -303,6 +304,9 @@ pub(super) async fn rate(
     let conversation = app.service.store.conversation_of(INBOX, &visitor).await?;
     let conversation = conversation.ok_or_else(|| ApiError::missing("conversation"))?;
     let rating = body.rating;
+    let now = app.service.clock.now();
+    let read = |words: &String| app.service.runtime().rules.read(words, now).red_flag;
+    let danger = words.clone().filter(|words| read(words).is_some());
     app.service
         .submit(Job {
             target: Target::Conversation(conversation.id),
@@ -310,6 +314,19 @@ pub(super) async fn rate(
             dedupe: None,
         })
         .await?;
+    if let Some(words) = danger {
+        // Nobody reads a remark at once: these are taken as a message, and answered.
+        let message = MessageIn {
+            id: format!("rating-{}", now.0),
+            sender: None,
+            text: Some(words),
+            choice: None,
+            locale: None,
+            attachments: Vec::new(),
+        };
+        let dedupe = format!("{INBOX}\u{1f}{visitor}\u{1f}{}", message.id);
+        let _answered = take_in(&app, INBOX, &visitor, None, dedupe, message).await?;
+    }
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -177,7 +177,7 @@ fn drawn(bars: &[Bar], theme: Theme) -> Result<String, Box<dyn std::error::Error
         if bars.len() <= 14 {
             let number = |(at, (_, value)): (usize, &Bar)| {
                 let place = (SegmentValue::CenterOf(at as u32), value + highest * 0.06);
-                let text = format!("{:.1}", value);
+                let text = format!("{value:.1}");
                 Text::new(text.trim_end_matches(".0").to_owned(), place, style(13))
             };
             let shown = bars.iter().enumerate().filter(|(_, bar)| bar.1 > 0.0);

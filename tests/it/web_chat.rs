@@ -123,6 +123,22 @@ on_both! {
         assert_eq!(house.rows("SELECT name FROM attachments").await, [""; 0]);
     }
 
+    async fn words_of_danger_in_a_remark_are_answered_and_alert_the_desk(base: Base) {
+        let house = House::open(base).await;
+        let priya = house.agent("Priya Shah", "agent");
+        let answer = say(&house, "1", "I want to speak to a person").await;
+        let id = answer["conversation"].as_str().expect("an id").to_owned();
+        house.post(&priya, &format!("conversations/{id}/resolve"), json!({})).await;
+        let remark = json!({"rating": 1, "words": "I want to end my life"});
+        let given = house.call(SECRET, Method::POST, "inboxes/web/rating", Some(remark)).await;
+        assert_eq!(given.status(), StatusCode::NO_CONTENT);
+        let queue = house.get(&priya, "queue").await;
+        assert_eq!(queue["conversations"][0]["red_flag"], "self_harm");
+        let history: Value = house.get(SECRET, "inboxes/web/messages").await;
+        let said = history["messages"].as_array().expect("a list").iter();
+        assert!(said.into_iter().any(|m| m["emergency"] == true), "{history}");
+    }
+
     async fn how_it_was_is_asked_once_after_it_was_done_and_stands_in_the_report(base: Base) {
         let house = House::open(base).await;
         let (priya, mo) = (house.agent("Priya Shah", "agent"), house.agent("Mo Bell", "supervisor"));
@@ -141,6 +157,7 @@ on_both! {
         let given = house.call(SECRET, Method::POST, "inboxes/web/rating", Some(json!({"rating": 4, "words": "kind"}))).await;
         assert_eq!(given.status(), StatusCode::NO_CONTENT);
         let (again, _) = rate(json!({"rating": 1})).await;
+        assert_eq!(house.get(&mo, "queue").await["total"], 0);
         assert_eq!(again, StatusCode::CONFLICT);
         let report = house.get(&mo, "reports").await;
         let rows = report["satisfaction"].as_array().expect("rows").iter();

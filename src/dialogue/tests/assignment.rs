@@ -96,10 +96,10 @@ fn whoever_answers_or_puts_it_off_keeps_it() {
 }
 
 #[test]
-fn in_danger_it_is_two_minutes_and_everybody_hears_of_it_again() {
+fn in_danger_it_is_five_minutes_and_everybody_hears_of_it_again() {
     let mut talk = waiting("I can't go on, I want to end it all");
     given(&mut talk, AssignedBy::Danger).expect("it waits");
-    let said = time_is_over(&mut talk, 120);
+    let said = time_is_over(&mut talk, 300);
     assert_eq!(talk.status(), Status::Queued, "{said:?}");
     let alarms = |e: &&Effect| matches!(e, Effect::Alert(Alert::Danger { .. }));
     assert_eq!(talk.effects.iter().filter(alarms).count(), 1);

@@ -213,7 +213,10 @@ class NoholdChat extends HTMLElement {
     }[status] ?? [WORDS.bot, WORDS.botHint];
     p.title.textContent = title;
     p.hint.textContent = hint;
+    const { follows } = this.#log.scroller;
     p.rating.update(status === 'resolved' && rate === true);
+    // The question takes room from what was said last.
+    if (follows) this.#log.scroller.toEnd();
     if (status !== 'resolved') p.rating.thanks.hidden = true;
     this.#pin();
     this.#offer();
