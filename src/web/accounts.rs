@@ -5,12 +5,11 @@ use super::{
     auth::Caller,
     body::Body,
     error::{ApiError, ErrorBody},
-    work::WorkOut,
 };
 use crate::{
     domain::{AgentId, AgentRef, LONGEST_ACCOUNT_NAME, Role, account_name},
     service::{DeskPush, check_password},
-    store::{AgentRow, StoreError},
+    store::{AgentRow, StoreError, Work},
 };
 use axum::{
     Json,
@@ -64,6 +63,28 @@ pub(super) async fn hashed(
 ) -> Result<String, ApiError> {
     check_password(&password, name).map_err(|e| ApiError::field("password", e))?;
     Ok(app.service.passwords.hash(password).await?)
+}
+
+/// What an agent takes.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub(super) struct WorkOut {
+    /// How many open conversations at most; `null`: as many as is usual, five.
+    capacity: Option<i64>,
+    /// For which teams; none: for all.
+    teams: Vec<String>,
+    /// In which languages, as ISO 639-1 codes; none: in all.
+    languages: Vec<String>,
+}
+
+impl WorkOut {
+    pub(super) fn of(work: Option<&Work>) -> Self {
+        let work = work.cloned().unwrap_or_default();
+        Self {
+            capacity: work.capacity,
+            teams: work.teams,
+            languages: work.languages,
+        }
+    }
 }
 
 /// A colleague.

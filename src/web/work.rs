@@ -1,7 +1,8 @@
 //! What each agent takes, where the desk gives out the work: how much, for which teams, in which languages.
 
 use super::{
-    Shared, accounts,
+    Shared,
+    accounts::{self, WorkOut},
     auth::Caller,
     body::Body,
     error::{ApiError, ErrorBody},
@@ -12,34 +13,12 @@ use axum::{
     Json,
     extract::{Path, State},
 };
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 /// The most open conversations of one agent.
 const MOST_OPEN: i64 = 200;
 /// The most languages that are named.
 const MOST_LANGUAGES: usize = 20;
-
-/// What an agent takes.
-#[derive(Debug, Serialize, utoipa::ToSchema)]
-pub(super) struct WorkOut {
-    /// How many open conversations at most; `null`: as many as is usual, five.
-    capacity: Option<i64>,
-    /// For which teams; none: for all.
-    teams: Vec<String>,
-    /// In which languages, as ISO 639-1 codes; none: in all.
-    languages: Vec<String>,
-}
-
-impl WorkOut {
-    pub(super) fn of(work: Option<&Work>) -> Self {
-        let work = work.cloned().unwrap_or_default();
-        Self {
-            capacity: work.capacity,
-            teams: work.teams,
-            languages: work.languages,
-        }
-    }
-}
 
 /// What an agent is to take.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]

@@ -122,6 +122,7 @@ test('this device can forget the chat, and says by what one comes back', async (
   await answered(p, 'your reference is NH-');
   await menu(p, 'End the chat on this device');
   await p.getByText(/Write this down to come back to your complaint: NH-/).waitFor();
+  assert.doesNotMatch(await p.getByRole('region', { name: 'More: keep, print, end' }).innerText(), /null|undefined/);
   assert.deepEqual(await accessibility(p), []);
   await picture(p, 'chat-end-light-390');
   await p.getByRole('button', { name: 'Cancel' }).click();

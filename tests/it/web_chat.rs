@@ -135,8 +135,8 @@ on_both! {
         let queue = house.get(&priya, "queue").await;
         assert_eq!(queue["conversations"][0]["red_flag"], "self_harm");
         let history: Value = house.get(SECRET, "inboxes/web/messages").await;
-        let said = history["messages"].as_array().expect("a list").iter();
-        assert!(said.into_iter().any(|m| m["emergency"] == true), "{history}");
+        let mut said = history["messages"].as_array().expect("a list").iter();
+        assert!(said.any(|m| m["emergency"] == true), "{history}");
     }
 
     async fn how_it_was_is_asked_once_after_it_was_done_and_stands_in_the_report(base: Base) {

@@ -59,10 +59,10 @@ export class Menu {
   #sure() {
     const { complaint, unsent } = this.#does.standing();
     const keep = button(WORDS.cancel, () => this.close());
+    const know = [complaint && WORDS.endReference(complaint), unsent > 0 && WORDS.endUnsent].filter(Boolean);
     this.node.replaceChildren(
       el('p', { textContent: WORDS.endMeans }),
-      complaint ? el('p', { className: 'keep', textContent: WORDS.endReference(complaint) }) : null,
-      unsent > 0 ? el('p', { className: 'keep', textContent: WORDS.endUnsent }) : null,
+      ...know.map((textContent) => el('p', { className: 'keep', textContent })),
       button(WORDS.saveTalk, () => this.#does.save()),
       button(WORDS.endNow, () => this.#done(this.#does.end)),
       keep,
