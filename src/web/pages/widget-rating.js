@@ -46,11 +46,13 @@ export class RatingCard {
     this.thanks = el('p', { className: 'banner', role: 'status', hidden: true });
   }
 
+  /** Shows the question, or takes it away; whether it has just appeared. */
   update(asked) {
-    if (asked === !this.node.hidden) return;
+    if (asked === !this.node.hidden) return false;
     this.node.hidden = !asked;
     if (asked) this.#choose(null);
     this.error.textContent = '';
+    return asked;
   }
 
   #choose(rating) {

@@ -214,9 +214,9 @@ class NoholdChat extends HTMLElement {
     p.title.textContent = title;
     p.hint.textContent = hint;
     const { follows } = this.#log.scroller;
-    p.rating.update(status === 'resolved' && rate === true);
+    const asked = p.rating.update(status === 'resolved' && rate === true);
     // The question takes room from what was said last.
-    if (follows) this.#log.scroller.toEnd();
+    if (asked && follows) this.#log.scroller.toEnd();
     if (status !== 'resolved') p.rating.thanks.hidden = true;
     this.#pin();
     this.#offer();
