@@ -26,6 +26,10 @@ use serde::Deserialize;
 
 /// The picture's size, in its own units; pages scale it.
 const SIZE: (u32, u32) = (720, 260);
+/// The height of letters, in the same units: pages show the picture at half its size.
+const LETTERS: u32 = 22;
+/// So many bars have a name each.
+const FEW: usize = 12;
 const MINUTE: f64 = 60.0;
 
 /// What is shown.
@@ -128,7 +132,7 @@ fn hours(span: &Span, measured: &[Measured]) -> Vec<Bar> {
 fn drawn(bars: &[Bar], theme: Theme) -> Result<String, Box<dyn std::error::Error + Send + Sync>> {
     let (words, fill) = colours(theme);
     let mut svg = String::new();
-    let highest = bars.iter().map(|b| b.1).fold(1.0, f64::max) * 1.15;
+    let highest = bars.iter().map(|b| b.1).fold(1.0, f64::max) * 1.2;
     let style =
         |size: u32| -> TextStyle<'static> { ("sans-serif", size).into_font().color(&words) };
     {
@@ -136,8 +140,8 @@ fn drawn(bars: &[Bar], theme: Theme) -> Result<String, Box<dyn std::error::Error
         let last = bars.len().saturating_sub(1) as u32;
         let mut chart = ChartBuilder::on(&area)
             .margin(12)
-            .x_label_area_size(28)
-            .y_label_area_size(40)
+            .x_label_area_size(40)
+            .y_label_area_size(60)
             .build_cartesian_2d((0..last).into_segmented(), 0.0..highest)
             .map_err(|e| e.to_string())?;
         let label = |at: &SegmentValue<u32>| match at {
@@ -153,10 +157,10 @@ fn drawn(bars: &[Bar], theme: Theme) -> Result<String, Box<dyn std::error::Error
             .light_line_style(words.mix(0.0))
             .bold_line_style(words.mix(0.25))
             .axis_style(words)
-            .x_labels(bars.len().min(24))
+            .x_labels(if bars.len() > FEW { FEW } else { bars.len() })
             .x_label_formatter(&label)
             .y_labels(5)
-            .label_style(style(13))
+            .label_style(style(LETTERS))
             .draw()
             .map_err(|e| e.to_string())?;
         let bar = |(at, (_, value)): (usize, &Bar)| {
@@ -174,11 +178,15 @@ fn drawn(bars: &[Bar], theme: Theme) -> Result<String, Box<dyn std::error::Error
             .draw_series(each.map(bar))
             .map_err(|e| e.to_string())?;
         // A bar of many needs no number; one of few says how high it is.
-        if bars.len() <= 14 {
+        if bars.len() <= FEW {
             let number = |(at, (_, value)): (usize, &Bar)| {
-                let place = (SegmentValue::CenterOf(at as u32), value + highest * 0.06);
+                let place = (SegmentValue::CenterOf(at as u32), value + highest * 0.1);
                 let text = format!("{value:.1}");
-                Text::new(text.trim_end_matches(".0").to_owned(), place, style(13))
+                Text::new(
+                    text.trim_end_matches(".0").to_owned(),
+                    place,
+                    style(LETTERS),
+                )
             };
             let shown = bars.iter().enumerate().filter(|(_, bar)| bar.1 > 0.0);
             chart

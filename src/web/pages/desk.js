@@ -347,12 +347,12 @@ class NoholdDesk extends HTMLElement {
     this.#back();
     if (!before) return;
     for (const row of this.#mine) {
-      const news = before.has(row.id) && (row.last?.position ?? 0) > before.get(row.id);
+      const known = before.has(row.id);
+      const news = !known || (row.last?.position ?? 0) > before.get(row.id);
       if (!news || (row.id === p.conversation.current && !document.hidden)) continue;
       p.notices.ring(row.red_flag ? 'danger' : 'message');
-      p.notices.notify(t('notifyMessage', { name: called(row.contact.name) }), `message ${row.id}`, () =>
-        this.#open(row.id),
-      );
+      const text = t(known ? 'notifyMessage' : 'notifyGiven', { name: called(row.contact.name) });
+      p.notices.notify(text, `message ${row.id}`, () => this.#open(row.id));
     }
   }
 
