@@ -170,6 +170,7 @@ export class Lists {
 
   async #more() {
     const found = this.#found;
+    const at = this.list.children.length;
     this.#drawn += DRAWN;
     if (!found && this.#tab === 'queue') await this.#tell.changed();
     if (found?.next && found.rows.length < this.#drawn) {
@@ -177,7 +178,6 @@ export class Lists {
       await found.more();
       this.more.disabled = false;
     }
-    const at = this.list.children.length;
     this.draw();
     this.list.children[at]?.querySelector('button')?.focus({ preventScroll: true });
   }
