@@ -40,7 +40,6 @@ export class Filters {
       ),
     );
     this.node = el('details', { className: 'filter', ontoggle: () => this.node.open && this.#load() }, this.summary, form);
-    for (const name of Object.keys(FIELDS)) this.#fill(name, []);
   }
 
   get any() {
