@@ -3,6 +3,8 @@
 import { el } from './widget-dom.js';
 import { WORDS } from './widget-words.js';
 
+/** Longest text of a message. */
+const LONGEST = 16384;
 /** So much of a message names it to somebody who does not see it. */
 const NAMED_BY = 40;
 
@@ -27,7 +29,14 @@ const failed = (tools) => {
 
 const edit = (node, tools) => {
   const { message } = node;
-  const field = el('textarea', { className: 'change', rows: 3, dir: 'auto', ariaLabel: WORDS.edit, value: message.text });
+  const field = el('textarea', {
+    className: 'change',
+    rows: 3,
+    dir: 'auto',
+    maxLength: LONGEST,
+    ariaLabel: WORDS.edit,
+    value: message.text,
+  });
   const save = async () => {
     const text = field.value.trim();
     if (!text) return;
