@@ -40,7 +40,7 @@ on_both! {
             assert_eq!(of(measure, "channel")["name"], "http", "{measure}");
         }
         assert_eq!(of("pick_up", "team")["name"], "front desk");
-        assert_eq!(of("pick_up", "feeling")["name"], "neutral");
+        assert_eq!(of("pick_up", "feeling")["name"], "upset");
         assert_eq!(of("resolution", "hour")["count"], 2);
         let took = of("resolution", "all");
         assert_eq!([&took["median"], &took["p90"], &took["longest"]], [&json!(90), &json!(90), &json!(90)]);
