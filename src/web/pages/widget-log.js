@@ -132,8 +132,13 @@ export class Log {
     this.node.insertBefore(node, after ?? null);
     this.empty.hidden = true;
     this.#does.changed();
-    if (message.from === 'contact') this.scroller.toEnd();
-    else if (follows || message.emergency) this.scroller.toStart(this.#answer(node));
+    // The answer may be here before the program has said that it took the message.
+    const answer = node.nextElementSibling;
+    const answered = answer?.message && answer.message.from !== 'contact';
+    if (message.from !== 'contact') {
+      if (follows || message.emergency) this.scroller.toStart(this.#answer(node));
+    } else if (answered) this.scroller.toStart(answer);
+    else this.scroller.toEnd();
   }
 
   /** The first message of the answer that this one is part of. */
