@@ -1,4 +1,5 @@
-//! Settings of the chat on other people's pages: its looks, its first words, where it may stand, and who vouches for whom.
+//! Settings of the chat on other people's pages: its looks, its first words, where it may stand, and who vouches
+//! for whom.
 
 use super::{Reader, Secret};
 

@@ -1,4 +1,5 @@
-//! What the desk does by itself where it is set so: it gives a conversation to somebody; and always: it takes back what is not answered.
+//! What the desk does by itself where it is set so: it gives a conversation to somebody; and always: it takes back
+//! what is not answered.
 
 use super::{Refusal, agent_action, queue, turn::Turn};
 use crate::{

@@ -1,4 +1,5 @@
-//! Who is given a conversation where the desk gives them out itself: danger first, whoever talked with the person before, else whoever has the least to do.
+//! Who is given a conversation where the desk gives them out itself: danger first, whoever talked with the person
+//! before, else whoever has the least to do.
 
 use crate::domain::{AgentId, AssignedBy, Conversation, QueueEntry};
 
@@ -31,7 +32,8 @@ impl Candidate {
     }
 }
 
-/// Who is given this conversation, and by which rule; nobody, where none fits. Somebody in danger is given to whoever knows most of what is needed, however much
+/// Who is given this conversation, and by which rule; nobody, where none fits. Somebody in danger is given to
+/// whoever knows most of what is needed, however much
 /// they have to do.
 pub fn choose(
     conversation: &Conversation,

@@ -26,7 +26,8 @@ use std::sync::Arc;
 
 pub(super) const INBOX: &str = "web";
 
-/// A visitor's id, from what their page shows: the secret that it made, or who the visitor is, by the word of the site.
+/// A visitor's id, from what their page shows: the secret that it made, or who the visitor is, by the word of the
+/// site.
 pub(super) fn visitor_of(app: &App, shown: &str) -> Option<String> {
     match shown.strip_prefix(vouched::BEGINS) {
         Some(vouched) => vouched::visitor(app.service.settings.widget.secret.as_ref()?, vouched),
@@ -277,7 +278,8 @@ pub(super) struct RatingIn {
     words: Option<String>,
 }
 
-/// Says how the talk was, once, after it was resolved. Nobody is asked after danger or a death. Words of danger in the remark are taken as a message, and
+/// Says how the talk was, once, after it was resolved. Nobody is asked after danger or a death. Words of danger in
+/// the remark are taken as a message, and
 /// answered.
 #[utoipa::path(post, path = "/api/v1/inboxes/web/rating", tag = "inbox", request_body = RatingIn, responses(
     (status = 204, description = "Noted"),

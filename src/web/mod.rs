@@ -245,7 +245,8 @@ fn our_pages(settings: &Settings) -> CsrfLayer<fn(ProtectionError) -> Response> 
     layer.with_rejection_response(refused)
 }
 
-/// The widget runs on other people's pages. It shows its secret in a header and no cookie is involved, so any page may call its part of the API, or those that
+/// The widget runs on other people's pages. It shows its secret in a header and no cookie is involved, so any page
+/// may call its part of the API, or those that
 /// are named, and no other part.
 fn cross_origin(sites: Vec<String>) -> CorsLayer {
     let widget = AllowOrigin::predicate(move |origin: &HeaderValue, request| {

@@ -208,7 +208,8 @@ async fn offered(
         .collect())
 }
 
-/// Writes an internal remark; the person never sees it. Colleagues whom it names, as `@Priya Shah` or `@Priya` where only one is called so, are told of it
+/// Writes an internal remark; the person never sees it. Colleagues whom it names, as `@Priya Shah` or `@Priya`
+/// where only one is called so, are told of it
 /// and find it in `GET /api/v1/mentions`.
 #[utoipa::path(post, path = "/api/v1/conversations/{id}/notes", tag = "desk", params(("id" = String, Path, description = "The conversation")), request_body = WordsIn, responses((status = 200, description = "On disk", body = Received), (status = 403, description = "Only supervisors whisper", body = ErrorBody)))]
 pub(super) async fn note(

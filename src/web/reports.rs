@@ -37,7 +37,8 @@ pub(super) struct Days {
 pub(super) struct ReportRow {
     /// `first_reply`, `pick_up`, `first_human_reply`, `resolution`, `abandoned`, `recontact`.
     pub(super) measure: Milestone,
-    /// `all`, `channel`, `team`, `feeling`, `customer` (`yes`, `no`: people whom the organisation does not care for), `hour` (of the day on which
+    /// `all`, `channel`, `team`, `feeling`, `customer` (`yes`, `no`: people whom the organisation does not care
+    /// for), `hour` (of the day on which
     /// the wait ended, `00` to `23`).
     pub(super) by: &'static str,
     /// Which channel, team and so on.
@@ -262,8 +263,10 @@ pub(super) async fn made(app: &App, caller: &Caller, days: Days) -> Result<Repor
     })
 }
 
-/// How long people waited, in the days named: for the first answer, for a person, for a person's first words, and until it was done; how many gave up
-/// while they waited, and how many wrote again soon; how it was for them; what agents did with suggestions. For supervisors.
+/// How long people waited, in the days named: for the first answer, for a person, for a person's first words, and
+/// until it was done; how many gave up
+/// while they waited, and how many wrote again soon; how it was for them; what agents did with suggestions. For
+/// supervisors.
 #[utoipa::path(get, path = "/api/v1/reports", tag = "desk", params(Days), responses(
     (status = 200, description = "The report", body = ReportOut),
     (status = 400, description = "A day is wrong", body = ErrorBody),

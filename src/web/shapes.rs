@@ -212,7 +212,8 @@ pub(super) struct ConversationOut {
     pub(super) status: String,
     /// The agent's name, where one has it.
     pub(super) holder: Option<String>,
-    /// By which rule the desk gave it to them: `danger`, `previous` (they talked with the person before) or `least_loaded`; `null` where they took it.
+    /// By which rule the desk gave it to them: `danger`, `previous` (they talked with the person before) or
+    /// `least_loaded`; `null` where they took it.
     pub(super) assigned_by: Option<AssignedBy>,
     /// What is to happen to it in a moment, and can still be taken back.
     pub(super) deferred: Option<DeferredOut>,

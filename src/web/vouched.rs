@@ -1,4 +1,5 @@
-//! Visitors for whom the site vouches on which the chat stands: it knows who they are, and signs their id with a secret that it shares with us. So they have their
+//! Visitors for whom the site vouches on which the chat stands: it knows who they are, and signs their id with a
+//! secret that it shares with us. So they have their
 //! conversation on every device.
 
 use crate::{config::Secret, store::hash_secret};

@@ -1,4 +1,5 @@
-// What is the person's own in the chat: their words, a copy of the talk, their pictures, this device; and how it was for them.
+// What is the person's own in the chat: their words, a copy of the talk, their pictures, this device; and how it
+// was for them.
 
 import { test, before, after } from 'node:test';
 import assert from 'node:assert/strict';

@@ -1,4 +1,5 @@
-// How soon the desk is there with many open conversations: `node many.mjs 5000` fills a program of its own with people who wait, signs an agent in, and opens
+// How soon the desk is there with many open conversations: `node many.mjs 5000` fills a program of its own with
+// people who wait, signs an agent in, and opens
 // the desk five times. It prints, in milliseconds, when the first words and the first row of the list were there.
 
 import { House, launch } from './house.mjs';

@@ -1,4 +1,5 @@
-// Colleagues at the same desk: who looks and writes, who is named, what a supervisor whispers, who is given what, what is narrowed down.
+// Colleagues at the same desk: who looks and writes, who is named, what a supervisor whispers, who is given what,
+// what is narrowed down.
 
 import { test, before, after } from 'node:test';
 import assert from 'node:assert/strict';

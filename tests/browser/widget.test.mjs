@@ -1,4 +1,5 @@
-// The chat on the owner's pages, as the owner has set it: colours, first words, where it may stand, and who vouches for whom.
+// The chat on the owner's pages, as the owner has set it: colours, first words, where it may stand, and who
+// vouches for whom.
 
 import { test, before, after } from 'node:test';
 import assert from 'node:assert/strict';

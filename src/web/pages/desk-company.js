@@ -1,4 +1,5 @@
-// Who else looks at the conversation that is open, and who writes there: colleagues' pages tell each other. What is not
+// Who else looks at the conversation that is open, and who writes there: colleagues' pages tell each other. What
+// is not
 // said again for a while is over.
 
 /** How often a page says it again, and after how long without a word somebody has left, in milliseconds. */

@@ -1,4 +1,5 @@
-// What a colleague takes where the desk gives out the work: how many conversations, for which teams, in which languages.
+// What a colleague takes where the desk gives out the work: how many conversations, for which teams, in which
+// languages.
 
 import { call } from './desk-api.js';
 import { el } from './desk-dom.js';
