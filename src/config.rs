@@ -1,22 +1,26 @@
 //! Settings: from a file, then the environment. Read in this one place, checked whole, all mistakes told at once.
 
 mod channels;
+mod desk;
 mod email;
 mod guard;
 mod keys;
 mod oidc;
 mod secrets;
+mod widget;
 mod writer;
 
 pub use channels::{DiscordSettings, TelegramSettings};
+pub use desk::Assignment;
 pub use email::{EmailSettings, MailServer, MailTls};
 pub use guard::{GuardSettings, ScanSettings};
 pub use keys::EncryptionKey;
 pub use oidc::{OidcClaim, OidcSettings};
 pub use secrets::Secret;
+pub use widget::WidgetSettings;
 pub use writer::WriterSettings;
 
-use crate::handoff::{DEFAULT_TARGETS, Targets};
+use crate::handoff::Targets;
 use config::{Config, Environment, File, FileFormat, Value};
 use std::{
     collections::HashMap,
@@ -62,6 +66,8 @@ pub struct Settings {
     pub attachment_bytes: usize,
     /// How soon people should be taken over.
     pub targets: Targets,
+    /// Who gives out the work.
+    pub assignment: Assignment,
     /// Whether the encoder reads beside the linear model; without it reading is faster and less sure of strangers'
     /// words.
     pub encoder: bool,
@@ -83,6 +89,8 @@ pub struct Settings {
     pub file_wait: Duration,
     /// What keeps others out, and the program on its feet.
     pub guard: GuardSettings,
+    /// How the chat looks on other people's pages, and where it may stand.
+    pub widget: WidgetSettings,
     /// An outside language model that writes further suggestions for agents.
     pub writer: Option<WriterSettings>,
     /// Where people at the desk may sign in besides.
@@ -98,6 +106,16 @@ pub struct Settings {
 #[error("the settings have {} mistake(s):\n{}", .0.len(), .0.iter().map(|m| format!("  - {m}")).collect::<Vec<_>>().join("\n"))]
 pub struct SettingsError(pub Vec<String>);
 
+/// All names of settings, by where they are read.
+const LISTS: [&[&str]; 6] = [
+    NAMES,
+    desk::NAMES,
+    email::NAMES,
+    guard::NAMES,
+    oidc::NAMES,
+    widget::NAMES,
+];
+
 const NAMES: &[&str] = &[
     "listen",
     "database",
@@ -110,9 +128,6 @@ const NAMES: &[&str] = &[
     "profile",
     "queue",
     "attachment_bytes",
-    "pickup_seconds",
-    "pickup_danger_seconds",
-    "check_in_seconds",
     "encoder",
     "behind_proxy",
     "log_format",
@@ -223,12 +238,8 @@ impl Settings {
         };
         secrets::read_files(&mut r, credentials);
         // Names in the file are checked; the environment may hold other programs' NOHOLD_* too, which name themselves by no origin.
-        let known = |n: &&str| {
-            [NAMES, email::NAMES, guard::NAMES, oidc::NAMES]
-                .iter()
-                .any(|all| all.contains(n))
-                || secrets::is_file_of_a_secret(n)
-        };
+        let known =
+            |n: &&str| LISTS.iter().any(|all| all.contains(n)) || secrets::is_file_of_a_secret(n);
         let mut unknown: Vec<String> = r
             .values
             .iter()
@@ -239,9 +250,7 @@ impl Settings {
         for name in unknown {
             r.mistakes.push(format!(
                 "{name}: there is no such setting; there are {}",
-                [NAMES, email::NAMES, guard::NAMES, oidc::NAMES]
-                    .concat()
-                    .join(", ")
+                LISTS.concat().join(", ")
             ));
         }
         let country = r
@@ -291,6 +300,7 @@ impl Settings {
         let email = email::email(&mut r);
         let writer = writer::writer(&mut r);
         let guard = guard::guard(&mut r);
+        let widget = widget::widget(&mut r);
         let settings = Self {
             listen: r.parse(
                 "listen",
@@ -307,21 +317,8 @@ impl Settings {
             profile: r.text("profile"),
             queue: r.number("queue", 4096, 1, 1_000_000) as usize,
             attachment_bytes: r.number("attachment_bytes", 5 << 20, 1024, 50 << 20) as usize,
-            targets: Targets {
-                others: r.number("pickup_seconds", DEFAULT_TARGETS.others as u64, 1, 86_400) as i64,
-                danger: r.number(
-                    "pickup_danger_seconds",
-                    DEFAULT_TARGETS.danger as u64,
-                    1,
-                    86_400,
-                ) as i64,
-                check_in: r.number(
-                    "check_in_seconds",
-                    DEFAULT_TARGETS.check_in as u64,
-                    1,
-                    86_400,
-                ) as i64,
-            },
+            targets: desk::targets(&mut r),
+            assignment: desk::assignment(&mut r),
             encoder: r.parse("encoder", true, "true or false"),
             behind_proxy: r.parse("behind_proxy", false, "true or false"),
             log_format,
@@ -329,6 +326,7 @@ impl Settings {
             discord,
             email,
             guard,
+            widget,
             writer,
             oidc: oidc::oidc(&mut r),
             encryption_keys: keys::keys(&mut r),

@@ -1,9 +1,10 @@
 //! What people at the desk do.
 
-use super::{Refusal, measure, queue, turn::Turn};
+use super::{Refusal, measure, queue, satisfaction, turn::Turn};
 use crate::{
     domain::{
         AgentRef, AttachmentRef, Author, Conversation, Effect, Message, Role, Status,
+        conversation::Waiting,
         event::{TimerKind, TransferTarget},
     },
     flow::{Handoff, Occasion},
@@ -32,11 +33,35 @@ pub(super) fn own_or_supervised(state: &Conversation, agent: &AgentRef) -> Resul
     }
 }
 
+/// Where somebody may be in danger, an answer is awaited within so many seconds.
+const ANSWERED_IN_DANGER: i64 = 300;
+
+/// Whoever waits in the chat should be answered in time; a letter may take longer.
+fn expect_answer(turn: &mut Turn<'_>) {
+    let usual = turn.context.targets.unanswered;
+    if usual == 0 || turn.state.is_by_letter() {
+        return;
+    }
+    let danger = turn.state.red_flag.is_some();
+    let seconds = if danger {
+        usual.min(ANSWERED_IN_DANGER)
+    } else {
+        usual
+    };
+    let due = turn.now().plus_seconds(seconds);
+    turn.set_timer(TimerKind::Unanswered, due);
+}
+
 /// Gives the conversation to an agent; they need not say a word about it yet.
-fn assign(turn: &mut Turn<'_>, agent: &AgentRef) {
+pub(super) fn assign(turn: &mut Turn<'_>, agent: &AgentRef) {
     turn.forget_deferred();
     turn.wake();
+    turn.state.assigned_by = None;
     let entry = turn.state.queue.take();
+    let handed_on = turn.state.holder.as_ref().is_some_and(|h| h.id != agent.id);
+    if handed_on || entry.as_ref().is_some_and(|e| e.waiting == Waiting::Stay) {
+        expect_answer(turn);
+    }
     measure::taken(turn, entry.as_ref());
     if let Some(entry) = entry {
         turn.effect(Effect::PickedUp {
@@ -48,6 +73,8 @@ fn assign(turn: &mut Turn<'_>, agent: &AgentRef) {
     turn.cancel_timer(TimerKind::CheckIn);
     turn.cancel_timer(TimerKind::PickupTarget);
     turn.cancel_timer(TimerKind::Silence);
+    turn.cancel_timer(TimerKind::Abandoned);
+    turn.state.resolved_at = None;
     turn.state.status = Status::Assigned;
     turn.state.holder = Some(agent.clone());
     turn.state.run = None;
@@ -76,32 +103,34 @@ pub(super) fn replied(
     measure::replied(turn);
     let id = turn.next_id();
     turn.state.last_said = Some(id);
+    turn.cancel_timer(TimerKind::Unanswered);
+    turn.state.last_agent = Some(agent.id);
     turn.write(Message {
-        id,
-        from: Author::Agent,
         agent: Some(agent.name.clone()),
-        text: text.to_owned(),
-        emergency: false,
-        choices: Vec::new(),
         attachments: attachments.to_vec(),
-        borrowed: Vec::new(),
-        at: turn.now(),
+        ..Message::words(id, Author::Agent, text.to_owned(), turn.now())
     });
     Ok(())
 }
 
 pub(super) fn noted(turn: &mut Turn<'_>, agent: &AgentRef, text: &str) {
+    remarked(turn, agent, text, false, &[]);
+}
+
+/// A note; `whisper` is advice of somebody who supervises, `mentions` are colleagues who are named in it.
+pub(super) fn remarked(
+    turn: &mut Turn<'_>,
+    agent: &AgentRef,
+    text: &str,
+    whisper: bool,
+    mentions: &[AgentRef],
+) {
     let id = turn.next_id();
     turn.write(Message {
-        id,
-        from: Author::Note,
         agent: Some(agent.name.clone()),
-        text: text.to_owned(),
-        emergency: false,
-        choices: Vec::new(),
-        attachments: Vec::new(),
-        borrowed: Vec::new(),
-        at: turn.now(),
+        whisper: whisper && agent.role >= Role::Supervisor,
+        mentions: mentions.iter().map(|m| m.name.clone()).collect(),
+        ..Message::words(id, Author::Note, text.to_owned(), turn.now())
     });
 }
 
@@ -145,7 +174,11 @@ pub(super) fn released(turn: &mut Turn<'_>, agent: &AgentRef) -> Result<(), Refu
 
 /// Back into the queue, where the wait counts on from the first handover.
 fn back_to_queue(turn: &mut Turn<'_>, team: Option<&str>, to: &Handoff) {
-    if turn.state.holder.is_some() {
+    if let Some(holder) = &turn.state.holder {
+        // The desk does not give it back to whoever has just let it go.
+        let id = holder.id;
+        turn.state.passed_by.retain(|p| *p != id);
+        turn.state.passed_by.push(id);
         turn.say("agent.left");
     }
     let mut team_of = to.team.clone();
@@ -165,9 +198,13 @@ pub(super) fn resolved(turn: &mut Turn<'_>, agent: &AgentRef) -> Result<(), Refu
     }
     turn.forget_deferred();
     turn.wake();
+    satisfaction::resolved(turn);
     measure::done(turn);
     turn.say("agent.resolved");
+    turn.cancel_timer(TimerKind::Unanswered);
     turn.state.status = Status::Resolved;
+    turn.state.assigned_by = None;
+    turn.state.passed_by.clear();
     turn.state.first_handover = None;
     turn.state.holder = None;
     // A person has looked: only they take a danger away.
@@ -180,6 +217,7 @@ pub(super) fn reopened(turn: &mut Turn<'_>, agent: &AgentRef) -> Result<(), Refu
     if turn.state.status != Status::Resolved {
         return Err(Refusal::NotResolved);
     }
+    satisfaction::goes_on(turn);
     assign(turn, agent);
     turn.say("agent.joined");
     Ok(())

@@ -4,7 +4,7 @@ use super::{
     absorb::{Scope, absorb},
     carry_on, command, danger, deferred, engine, intake,
     interpret::interpret,
-    mood, queue, record,
+    measure, mood, queue, record, satisfaction,
     turn::Turn,
     unproven,
 };
@@ -22,15 +22,9 @@ pub(super) fn received(turn: &mut Turn<'_>, inbound: &Inbound) {
     let text = spoken(turn, inbound);
     let borrowed = borrowed(turn, &inbound.borrowed);
     turn.write(Message {
-        id,
-        from: Author::Contact,
-        agent: None,
-        text,
-        emergency: false,
-        choices: Vec::new(),
         attachments: inbound.attachments.clone(),
         borrowed,
-        at: turn.now(),
+        ..Message::words(id, Author::Contact, text, turn.now())
     });
     turn.state.message_count += 1;
     if turn.state.name.is_none() {
@@ -52,6 +46,8 @@ pub(super) fn received(turn: &mut Turn<'_>, inbound: &Inbound) {
 
     deferred::written_again(turn);
     turn.wake();
+    satisfaction::goes_on(turn);
+    measure::written_again(turn, inbound);
     if turn.state.status == Status::Resolved {
         begin_again(turn);
     }

@@ -15,6 +15,7 @@ mod answering;
 mod answering_days;
 mod answering_names;
 mod answering_rest;
+mod assignment;
 mod attached;
 mod by_example;
 mod carry_on;
@@ -55,6 +56,7 @@ mod record;
 mod remarked;
 mod rule;
 mod rules;
+mod satisfaction;
 mod simulator;
 mod slots;
 mod snooze;
@@ -118,9 +120,15 @@ pub enum Refusal {
     /// It is not done, so it cannot be taken up again.
     #[error("this conversation is not resolved")]
     NotResolved,
+    /// Nobody waits there.
+    #[error("this conversation does not wait for anybody")]
+    NotWaiting,
     /// It was carried out already, or nobody asked for anything.
     #[error("there is nothing that could still be undone")]
     NothingToUndo,
+    /// The person was not asked how the talk was, or has answered.
+    #[error("nobody is asked how this conversation was, or it was answered already")]
+    NotAsked,
     /// There is no complaint to change.
     #[error("this conversation has no complaint on record")]
     NoComplaint,
@@ -167,8 +175,12 @@ pub fn step(
             remarked::noted(&mut turn, *remark, detail.as_deref());
         }
         EventKind::CarriedOn { to, quiet } => carry_on::went_on(&mut turn, to, *quiet),
-        EventKind::Presence { online } => turn.state.present = *online,
+        EventKind::Presence { online } => {
+            turn.state.present = *online;
+            measure::presence(&mut turn, *online);
+        }
         EventKind::Claimed { agent } => agent_action::claimed(&mut turn, agent)?,
+        EventKind::Assigned { agent, by } => assignment::assigned(&mut turn, agent, *by)?,
         EventKind::Replied {
             agent,
             text,
@@ -181,7 +193,13 @@ pub fn step(
                 turn.effect(Effect::Offered(offer.clone()));
             }
         }
-        EventKind::Noted { agent, text, .. } => agent_action::noted(&mut turn, agent, text),
+        EventKind::Noted {
+            agent,
+            text,
+            whisper,
+            mentions,
+            ..
+        } => agent_action::remarked(&mut turn, agent, text, *whisper, mentions),
         EventKind::Transferred { agent, to, reason } => {
             agent_action::transferred(&mut turn, agent, to, reason.as_deref())?;
         }
@@ -201,6 +219,9 @@ pub fn step(
             patch,
             older,
         } => amended::amended(&mut turn, agent, reference, patch, older.as_deref())?,
+        EventKind::Rated { rating, words } => {
+            satisfaction::rated(&mut turn, *rating, words.as_deref())?;
+        }
         EventKind::Timer { timer } => timer::fired(&mut turn, *timer),
         EventKind::Delivered { upto, external } => {
             delivery::delivered(&mut turn, *upto, external);

@@ -103,6 +103,8 @@ fn reroute(turn: &mut Turn<'_>, team: &Team) {
 pub(super) fn enqueue(turn: &mut Turn<'_>, team: &Team, reason: &str) {
     turn.forget_deferred();
     turn.wake();
+    turn.cancel_timer(TimerKind::Unanswered);
+    turn.state.assigned_by = None;
     let state = &turn.state;
     let priority = handoff::priority(
         state.red_flag,

@@ -24,6 +24,7 @@ pub(super) fn snoozed(
         return refused("'until' lies in the coming year");
     }
     turn.wake();
+    turn.cancel_timer(TimerKind::Unanswered);
     turn.state.snoozed = Some(Snooze {
         agent: agent.clone(),
         until,

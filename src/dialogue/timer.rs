@@ -1,6 +1,6 @@
 //! A timer ran out.
 
-use super::{deferred, queue, turn::Turn};
+use super::{assignment, deferred, measure, queue, turn::Turn};
 use crate::{
     domain::{
         Alert, Effect, Status, Timestamp,
@@ -24,6 +24,8 @@ pub(super) fn fired(turn: &mut Turn<'_>, timer: TimerKind) {
         TimerKind::PickupTarget => overdue(turn),
         TimerKind::UndoWindow => deferred::carried_out(turn),
         TimerKind::Snooze => turn.wake(),
+        TimerKind::Unanswered => assignment::unanswered(turn),
+        TimerKind::Abandoned => measure::abandoned(turn),
         TimerKind::CheckIn | TimerKind::Silence if turn.state.is_by_letter() => {}
         TimerKind::CheckIn => check_in(turn),
         TimerKind::Silence => silent(turn),

@@ -144,17 +144,8 @@ impl<'a> Turn<'a> {
         let id = self.next_id();
         self.state.last_said = Some(id);
         self.speech = Some(self.effects.len());
-        self.effects.push(Effect::Write(Message {
-            id,
-            from: Author::Bot,
-            agent: None,
-            text,
-            emergency: false,
-            choices: Vec::new(),
-            attachments: Vec::new(),
-            borrowed: Vec::new(),
-            at: self.event.at,
-        }));
+        let message = Message::words(id, Author::Bot, text, self.event.at);
+        self.effects.push(Effect::Write(message));
     }
 
     /// Whether anything was said in this turn.
@@ -245,17 +236,7 @@ impl<'a> Turn<'a> {
     pub(super) fn note_with(&mut self, key: &str, facts: Vars) {
         let text = self.desk_phrase(key, facts);
         let id = self.next_id();
-        self.write(Message {
-            id,
-            from: Author::Note,
-            agent: None,
-            text,
-            emergency: false,
-            choices: Vec::new(),
-            attachments: Vec::new(),
-            borrowed: Vec::new(),
-            at: self.event.at,
-        });
+        self.write(Message::words(id, Author::Note, text, self.event.at));
     }
 
     /// How the desk stands; the team's own desk, where the conversation waits for one with hours of its own.

@@ -2,12 +2,14 @@
 
 use super::{
     agent::AgentRef,
+    assignment::AssignedBy,
     claim::{Claim, Linked, Shared},
     deferred::Deferred,
-    ids::{ConversationId, MessageId},
+    ids::{AgentId, ConversationId, MessageId},
     interpretation::{Emotion, Intensity, Intent, RedFlag, Relation, names},
     measure::Matter,
     reference::Reference,
+    satisfaction::Satisfaction,
     slot::Slot,
     slot_value::{Filled, SlotValue},
     snooze::Snooze,
@@ -153,6 +155,15 @@ pub struct Conversation {
     /// The agent who has it, where one has.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub holder: Option<AgentRef>,
+    /// By which rule the desk gave it to them; none where they took it themselves, or a colleague handed it on.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub assigned_by: Option<AssignedBy>,
+    /// Who had it in this matter and let it lie: the desk does not give it to them again.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub passed_by: Vec<AgentId>,
+    /// Who of the desk wrote last.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub last_agent: Option<AgentId>,
     /// What an agent has asked for and may still take back.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub deferred: Option<Deferred>,
@@ -217,6 +228,12 @@ pub struct Conversation {
     /// What people at the desk are at work on.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub matter: Option<Matter>,
+    /// When a person at the desk said last that it was done.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub resolved_at: Option<Timestamp>,
+    /// Whether the person is asked how the talk was.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub satisfaction: Option<Satisfaction>,
     /// The place in the queue, while there is one.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub queue: Option<QueueEntry>,
@@ -288,6 +305,9 @@ impl Conversation {
             language: "en".to_owned(),
             status: Status::Bot,
             holder: None,
+            assigned_by: None,
+            passed_by: Vec::new(),
+            last_agent: None,
             deferred: None,
             snoozed: None,
             labels: BTreeSet::new(),
@@ -310,6 +330,8 @@ impl Conversation {
             closed_by_agent: false,
             first_handover: None,
             matter: None,
+            resolved_at: None,
+            satisfaction: None,
             queue: None,
             timers: BTreeMap::new(),
             fallback_count: 0,

@@ -10,6 +10,7 @@ use super::{
     measure::Measure,
     message::{AttachmentRef, Message},
     remark::Remark,
+    satisfaction::Rating,
     suggestion::Offered,
     time::Timestamp,
 };
@@ -128,6 +129,8 @@ pub enum Effect {
     },
     /// A wait is over.
     Measured(Measure),
+    /// The person said how the talk was.
+    Rated(Rating),
     /// What became of a suggestion.
     Offered(Offered),
     /// Supervisors should know.

@@ -2,6 +2,7 @@
 
 use super::{
     agent::AgentRef,
+    assignment::AssignedBy,
     borrowed::Borrowed,
     claim::Linked,
     complaint::{Complaint, Reference},
@@ -144,6 +145,13 @@ pub enum EventKind {
         /// Who.
         agent: AgentRef,
     },
+    /// The desk gives the conversation to an agent, where it is set so.
+    Assigned {
+        /// To whom.
+        agent: AgentRef,
+        /// Why to them.
+        by: AssignedBy,
+    },
     /// An agent answers.
     Replied {
         /// Who.
@@ -182,6 +190,12 @@ pub enum EventKind {
         external_id: String,
         /// The words.
         text: String,
+        /// Advice of somebody who supervises to whoever has the conversation.
+        #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+        whisper: bool,
+        /// Colleagues who are named in it, and told.
+        #[serde(skip_serializing_if = "Vec::is_empty", default)]
+        mentions: Vec<AgentRef>,
     },
     /// An agent hands the conversation on.
     Transferred {
@@ -244,6 +258,15 @@ pub enum EventKind {
         /// Who.
         agent: AgentRef,
     },
+    /// The person says how the talk was.
+    Rated {
+        /// From 1, very bad, to 5, very good; none: they would rather not say.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        rating: Option<u8>,
+        /// What they add.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        words: Option<String>,
+    },
     /// A timer ran out.
     Timer {
         /// Which.
@@ -297,6 +320,7 @@ impl EventKind {
             Self::CarriedOn { .. } => "carried_on",
             Self::Presence { .. } => "presence",
             Self::Claimed { .. } => "claimed",
+            Self::Assigned { .. } => "assigned",
             Self::Replied { .. } => "replied",
             Self::Noted { .. } => "noted",
             Self::Transferred { .. } => "transferred",
@@ -309,6 +333,7 @@ impl EventKind {
             Self::Labelled { .. } => "labelled",
             Self::Snoozed { .. } => "snoozed",
             Self::Woken { .. } => "woken",
+            Self::Rated { .. } => "rated",
             Self::Timer { .. } => "timer",
             Self::Delivered { .. } => "delivered",
             Self::DeliveryFailed { .. } => "delivery_failed",

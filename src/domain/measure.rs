@@ -1,6 +1,9 @@
 //! How long people really waited for us.
 
-use super::{interpretation::names, time::Timestamp};
+use super::{
+    interpretation::{Emotion, names},
+    time::Timestamp,
+};
 use serde::{Deserialize, Serialize};
 
 names!(
@@ -14,6 +17,10 @@ names!(
         FirstHumanReply = "first_human_reply",
         /// From when a person was first awaited to when it was done.
         Resolution = "resolution",
+        /// From when a person was awaited to when somebody closed the page without one, and stayed away.
+        Abandoned = "abandoned",
+        /// From when it was done to when the same person wrote again, within a week.
+        Recontact = "recontact",
     }
 );
 
@@ -26,6 +33,10 @@ pub struct Measure {
     pub seconds: i64,
     /// For which team, where one was waited for.
     pub team: Option<String>,
+    /// The strongest feeling of late.
+    pub emotion: Emotion,
+    /// Whether we care for the person; none where they have not said what they are to us.
+    pub customer: Option<bool>,
 }
 
 /// What people at the desk are at work on: from the handover until it is done.

@@ -74,6 +74,12 @@ pub struct Message {
     pub agent: Option<String>,
     /// Plain text. Hostile where `from` is the contact: escape it wherever it is shown.
     pub text: String,
+    /// A note that is advice of somebody who supervises.
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub whisper: bool,
+    /// Colleagues who are named in a note, by name.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub mentions: Vec<String>,
     /// Safety words: whom to ring at once. Where it is shown, each number in it can be tapped.
     #[serde(skip_serializing_if = "std::ops::Not::not", default)]
     pub emergency: bool,
@@ -88,4 +94,23 @@ pub struct Message {
     pub borrowed: Vec<String>,
     /// When it was said.
     pub at: Timestamp,
+}
+
+impl Message {
+    /// Words of somebody, and nothing beside them.
+    pub const fn words(id: MessageId, from: Author, text: String, at: Timestamp) -> Self {
+        Self {
+            id,
+            from,
+            agent: None,
+            text,
+            whisper: false,
+            mentions: Vec::new(),
+            emergency: false,
+            choices: Vec::new(),
+            attachments: Vec::new(),
+            borrowed: Vec::new(),
+            at,
+        }
+    }
 }

@@ -1,6 +1,7 @@
 //! The nouns: plain data without I/O. Imports nothing else of ours.
 
 pub mod agent;
+mod assignment;
 mod borrowed;
 mod claim;
 mod clause;
@@ -26,6 +27,7 @@ pub mod message;
 mod proof;
 mod reference;
 mod remark;
+mod satisfaction;
 mod scope;
 pub mod slot;
 pub mod slot_value;
@@ -36,6 +38,7 @@ mod timer;
 mod unseen;
 
 pub use agent::{AgentRef, LONGEST_ACCOUNT_NAME, Role, account_key, account_name};
+pub use assignment::AssignedBy;
 pub use borrowed::{Borrowed, BorrowedHow, gravest};
 pub use claim::{Claim, Linked, Shared};
 pub use complaint::{Complaint, ComplaintStatus};
@@ -52,6 +55,7 @@ pub use interpretation::{
 pub use message::{AttachmentRef, Author, Choice, Message};
 pub use proof::{Proof, Proven};
 pub use remark::Remark;
+pub use satisfaction::{Asking, RATINGS, Rating, Satisfaction};
 pub use scope::Scope;
 pub use slot::Slot;
 pub use slot_value::{Dates, Filled, Person, SlotValue};

@@ -16,6 +16,10 @@ names!(
         PromiseDue = "promise_due",
         /// The end of the time in which an agent may take back what they asked for.
         UndoWindow = "undo_window",
+        /// The time within which whoever has taken a conversation should have answered.
+        Unanswered = "unanswered",
+        /// The time after which whoever closed the page while they waited has given up.
+        Abandoned = "abandoned",
         /// The time until which a conversation is put off.
         Snooze = "snooze",
     }

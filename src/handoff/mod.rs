@@ -1,8 +1,10 @@
 //! Who is taken over first, why, and how long it usually takes.
 
+mod assign;
 mod estimate;
 mod order;
 
+pub use assign::{Candidate, choose};
 pub use estimate::usual_wait;
 pub use order::{Place, order, why};
 
@@ -13,6 +15,7 @@ pub const DEFAULT_TARGETS: Targets = Targets {
     danger: 30,
     others: 120,
     check_in: 240,
+    unanswered: 900,
 };
 
 /// The pick-up times that the desk sets itself, in seconds.
@@ -24,6 +27,8 @@ pub struct Targets {
     pub others: i64,
     /// After how long the bot asks after somebody who waits.
     pub check_in: i64,
+    /// After how long a conversation that somebody took and did not answer waits for another; 0: never.
+    pub unanswered: i64,
 }
 
 /// How often somebody who waits is asked after, at most.

@@ -1,7 +1,7 @@
 //! Who looks on: open pages and waiting callers, told right after the commit.
 
 use crate::{
-    domain::{Alert, Message},
+    domain::{AgentId, Alert, Asking, Conversation, ConversationId, Message, Satisfaction},
     store::{Committed, FeedRow},
 };
 use std::{
@@ -15,12 +15,38 @@ use tokio::sync::broadcast::{self, error::RecvError};
 pub enum Push {
     /// A message of the conversation, with its place in the log.
     Message(i64, Message),
-    /// Who has the conversation now; the agent's first name where one has.
-    Status(&'static str, Option<String>),
+    /// How the conversation stands now.
+    Status(Standing),
     /// A message was changed or taken back: read the conversation again.
     Changed,
     /// The agent is writing.
     Typing,
+}
+
+/// How a conversation stands, as far as the person is told.
+#[derive(Clone, Debug)]
+pub struct Standing {
+    /// Who has it.
+    pub status: &'static str,
+    /// The agent's first name where one has it.
+    pub agent: Option<String>,
+    /// The complaint's reference.
+    pub complaint: Option<String>,
+    /// They are asked how the talk was.
+    pub rate: bool,
+}
+
+impl Standing {
+    /// Of this conversation.
+    pub fn of(c: &Conversation) -> Self {
+        let asked = |s: &Satisfaction| s.asking == Asking::Open;
+        Self {
+            status: c.status.name(),
+            agent: c.holder.as_ref().map(|h| h.first_name().to_owned()),
+            complaint: c.complaint.as_ref().map(ToString::to_string),
+            rate: c.satisfaction.as_ref().is_some_and(asked),
+        }
+    }
 }
 
 /// What the desk is told.
@@ -32,6 +58,28 @@ pub enum DeskPush {
     Alert(String, Alert),
     /// A contact is writing.
     Typing(String),
+    /// A colleague looks at a conversation (none: at none any more), and writes there or not.
+    Looking {
+        /// Who.
+        agent: AgentId,
+        /// Their name.
+        name: String,
+        /// Where.
+        conversation: Option<ConversationId>,
+        /// They are writing.
+        writing: bool,
+    },
+    /// A note is for these colleagues.
+    Noted {
+        /// For whom.
+        to: Vec<AgentId>,
+        /// Where it stands.
+        conversation: ConversationId,
+        /// Who wrote it.
+        by: String,
+        /// It is advice to whoever has the conversation.
+        whisper: bool,
+    },
     /// The line of that inbox stands otherwise than before.
     Line(&'static str),
     /// Somebody may look on no more, or may do other things than before: every line looks whether it is its own.
@@ -153,8 +201,8 @@ impl Hub {
             if matches!(committed.kind, "edited" | "attached" | "deleted") {
                 self.tell_person(&c.inbox, &c.sender, Push::Changed);
             }
-            let agent = c.holder.as_ref().map(|h| h.first_name().to_owned());
-            self.tell_person(&c.inbox, &c.sender, Push::Status(c.status.name(), agent));
+            let status = Push::Status(Standing::of(c));
+            self.tell_person(&c.inbox, &c.sender, status);
         }
         if self.desk.receiver_count() > 0 {
             let conversation = c.id.to_string();

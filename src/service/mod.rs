@@ -2,6 +2,7 @@
 //!
 //! Only this room spawns tasks.
 
+mod assign;
 mod batches;
 mod channel;
 mod file_name;
@@ -32,7 +33,7 @@ pub use channel::{
 };
 pub use file_words::{READ_OF_FILES, Wordy};
 pub use files::{CheckedFile, FileRefused, check_file};
-pub use hub::{DeskPush, Hub, Push};
+pub use hub::{DeskPush, Hub, Push, Standing};
 pub use inboxes::{Line, LineState};
 pub use metrics::Metrics;
 pub use passwords::{HashingBusy, MIN_PASSWORD, Passwords, check_password, hash_password};
@@ -178,6 +179,7 @@ impl Running {
         let transactor = tokio::spawn(batches::run(Arc::clone(&service), waiting, closing));
         let mut tasks = vec![
             tokio::spawn(timers::run(Arc::clone(&service), stopped.clone())),
+            tokio::spawn(assign::run(Arc::clone(&service), stopped.clone())),
             tokio::spawn(presence::run(Arc::clone(&service), stopped.clone())),
             tokio::spawn(intake::sweep(Arc::clone(&service), done, stopped.clone())),
         ];

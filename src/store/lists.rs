@@ -40,6 +40,8 @@ pub struct Which {
     pub holder: Option<AgentId>,
     /// The team in whose queue it is.
     pub team: Option<String>,
+    /// By which inbox they write.
+    pub inbox: Option<String>,
     /// What it is marked as.
     pub label: Option<String>,
     /// Words in one of its messages (not the bot's), or in the person's name and the reference.
@@ -84,6 +86,9 @@ impl Store {
         }
         if let Some(holder) = which.holder {
             sql.is("c.holder", holder.to_string());
+        }
+        if let Some(inbox) = &which.inbox {
+            sql.is("c.inbox", inbox);
         }
         if let Some(team) = &which.team {
             sql.is("c.team", team);

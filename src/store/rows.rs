@@ -12,6 +12,10 @@ use super::{StoreError, sealing, words::who};
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub(super) struct Extra {
     #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub(super) whisper: bool,
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub(super) mentions: Vec<String>,
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
     pub(super) emergency: bool,
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub(super) choices: Vec<Choice>,
@@ -168,6 +172,8 @@ pub(super) fn message(row: &AnyRow) -> Result<Read, StoreError> {
         } else {
             read_text(row.try_get("text")?)?
         },
+        whisper: extra.whisper,
+        mentions: extra.mentions,
         emergency: extra.emergency,
         choices: extra.choices,
         attachments: extra.attachments,

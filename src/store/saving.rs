@@ -4,11 +4,13 @@ use super::{
     StoreError,
     deciding::Batch,
     delivery::{arrived, external, given_up, outbox},
+    erased_files,
     jobs::{Transactor, Worked},
     labels::labels,
     late_files,
     loading::Snapshots,
     measures::measures,
+    mentions::mentions,
     rows::{ConversationRow, EditRow, EventRow, Extra, MessageRow, OutRow, Writes, json},
     sealing,
 };
@@ -111,9 +113,11 @@ impl Transactor {
         given_up(worked, &mut rare);
         forgotten(worked, &mut rare);
         labels(worked, &mut rare);
+        mentions(worked, &mut rare);
         batch.claims.write(&mut rare);
         self.write(db, writes).await?;
         self.write(db, later).await?;
+        erased_files::remove(db, worked).await?;
         self.write_apart(db, rare).await?;
         late_files::attach(db, worked).await
     }
@@ -279,8 +283,12 @@ fn edits(worked: &[Worked], writes: &mut Writes) {
 }
 
 fn message_row(conversation: ConversationId, position: i64, m: &Message) -> MessageRow<'_> {
-    let plain =
-        !m.emergency && m.choices.is_empty() && m.attachments.is_empty() && m.borrowed.is_empty();
+    let plain = !m.emergency
+        && !m.whisper
+        && m.mentions.is_empty()
+        && m.choices.is_empty()
+        && m.attachments.is_empty()
+        && m.borrowed.is_empty();
     // The answers that the bot offers are looked for, and are nobody's words.
     let kept = |extra: String| match m.from {
         Author::Bot => extra,
@@ -288,6 +296,8 @@ fn message_row(conversation: ConversationId, position: i64, m: &Message) -> Mess
     };
     let extra = (!plain).then(|| {
         kept(json(&Extra {
+            whisper: m.whisper,
+            mentions: m.mentions.clone(),
             emergency: m.emergency,
             choices: m.choices.clone(),
             attachments: m.attachments.clone(),

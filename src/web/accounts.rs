@@ -9,7 +9,7 @@ use super::{
 use crate::{
     domain::{AgentId, AgentRef, LONGEST_ACCOUNT_NAME, Role, account_name},
     service::{DeskPush, SecurityEvent, check_password},
-    store::{AgentRow, StoreError},
+    store::{AgentRow, StoreError, Work},
 };
 use axum::{
     Json,
@@ -65,6 +65,28 @@ pub(super) async fn hashed(
     Ok(app.service.passwords.hash(password).await?)
 }
 
+/// What an agent takes.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub(super) struct WorkOut {
+    /// How many open conversations at most; `null`: as many as is usual, five.
+    capacity: Option<i64>,
+    /// For which teams; none: for all.
+    teams: Vec<String>,
+    /// In which languages, as ISO 639-1 codes; none: in all.
+    languages: Vec<String>,
+}
+
+impl WorkOut {
+    pub(super) fn of(work: Option<&Work>) -> Self {
+        let work = work.cloned().unwrap_or_default();
+        Self {
+            capacity: work.capacity,
+            teams: work.teams,
+            languages: work.languages,
+        }
+    }
+}
+
 /// A colleague.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 struct ColleagueOut {
@@ -81,6 +103,9 @@ struct ColleagueOut {
     /// They are asked for a second factor; only administrators are told.
     #[serde(skip_serializing_if = "Option::is_none")]
     second_factor: Option<bool>,
+    /// What they take where the desk gives out the work.
+    #[serde(flatten)]
+    work: WorkOut,
 }
 
 /// Accounts.
@@ -94,6 +119,7 @@ pub(super) struct AgentsOut {
 pub(super) async fn list(State(app): Shared, caller: Caller) -> Result<Json<AgentsOut>, ApiError> {
     let rows = app.service.store.agents().await?;
     let counts = app.service.store.held_counts().await?;
+    let work = app.service.store.work().await?;
     let since = app.service.seen_since();
     let factors = if caller.agent.role >= Role::Admin {
         Some(app.service.store.with_second_factor().await?)
@@ -107,6 +133,7 @@ pub(super) async fn list(State(app): Shared, caller: Caller) -> Result<Json<Agen
         seen: (r.seen.0 > 0).then(|| r.seen.rfc3339()),
         joined: r.password.is_some(),
         second_factor: factors.as_ref().map(|all| all.contains(&r.agent.id)),
+        work: WorkOut::of(work.get(&r.agent.id)),
     };
     Ok(Json(AgentsOut {
         agents: rows.iter().map(colleague).collect(),

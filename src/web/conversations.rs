@@ -3,6 +3,7 @@
 use super::{
     App, Shared,
     auth::Caller,
+    body::Params,
     error::{ApiError, ErrorBody},
     rows::LastOut,
     shapes::{self, ConversationOut, Received},
@@ -17,7 +18,7 @@ use axum::{
     extract::{Path, State},
     http::HeaderMap,
 };
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// One who waits.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -56,19 +57,33 @@ pub(super) struct QueueItem {
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub(super) struct QueueOut {
     conversations: Vec<QueueItem>,
+    /// How many wait in all.
+    total: usize,
+}
+
+/// How many.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct Most {
+    /// At most so many, the most pressing; left out, all.
+    #[serde(default)]
+    limit: Option<usize>,
 }
 
 /// Who waits for a person, most pressing first: danger, then priority, then distress, then waiting time.
-#[utoipa::path(get, path = "/api/v1/queue", tag = "desk", params(("accept-language" = Option<String>, Header, description = "In which language titles are wanted; else English")), responses((status = 200, description = "The queue", body = QueueOut), (status = 401, description = "Not signed in", body = ErrorBody)))]
+#[utoipa::path(get, path = "/api/v1/queue", tag = "desk", params(Most, ("accept-language" = Option<String>, Header, description = "In which language titles are wanted; else English")), responses((status = 200, description = "The queue", body = QueueOut), (status = 401, description = "Not signed in", body = ErrorBody)))]
 pub(super) async fn queue(
     State(app): Shared,
     _caller: Caller,
     headers: HeaderMap,
+    Params(most): Params<Most>,
 ) -> Result<Json<QueueOut>, ApiError> {
     let book = app.service.runtime();
     let flows = &book.rules.flows;
     let title = teams::titles(&headers, flows);
-    let rows = app.service.store.queue(app.service.clock.now()).await?;
+    let mut rows = app.service.store.queue(app.service.clock.now()).await?;
+    let total = rows.len();
+    rows.truncate(most.limit.unwrap_or(total));
     let ids: Vec<ConversationId> = rows.iter().map(|r| r.conversation.id).collect();
     let mut last = app.service.store.last_words(&ids).await?;
     let item = |row: crate::store::QueueRow| {
@@ -95,6 +110,7 @@ pub(super) async fn queue(
     };
     Ok(Json(QueueOut {
         conversations: rows.into_iter().filter_map(item).collect(),
+        total,
     }))
 }
 

@@ -25,6 +25,12 @@ pub(super) struct EntryOut {
     /// The agent's name (to the person: the first name).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) agent: Option<String>,
+    /// A note that is advice of somebody who supervises; left out where it is none.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub(super) whisper: bool,
+    /// Colleagues who are named in a note.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) mentions: Vec<String>,
     /// Safety words: whom to ring at once; left out where they are none.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub(super) emergency: bool,
@@ -59,6 +65,8 @@ impl EntryOut {
             text: m.text.clone(),
             at: m.at.rfc3339(),
             agent: m.agent.clone(),
+            whisper: m.whisper,
+            mentions: m.mentions.clone(),
             emergency: m.emergency,
             choices: m.choices.clone(),
             attachments: m.attachments.clone(),

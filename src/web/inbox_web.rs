@@ -8,9 +8,11 @@ use super::{
     files,
     inbox_http::take_in,
     shapes::{LONGEST_TEXT, MessageIn, Received, first_name},
+    vouched,
 };
 use crate::{
-    domain::{Author, Conversation, EventKind, MessageId},
+    domain::{Author, Conversation, EventKind, MessageId, RATINGS},
+    service::Standing,
     store::{Job, Target, hash_secret},
 };
 use axum::{
@@ -24,8 +26,16 @@ use std::sync::Arc;
 
 pub(super) const INBOX: &str = "web";
 
-/// A visitor's id, from the secret of their page.
-pub(super) fn visitor_of(secret: &str) -> Option<String> {
+/// A visitor's id, from what their page shows: the secret that it made, or who the visitor is, by the word of the
+/// site.
+pub(super) fn visitor_of(app: &App, shown: &str) -> Option<String> {
+    match shown.strip_prefix(vouched::BEGINS) {
+        Some(vouched) => vouched::visitor(app.service.settings.widget.secret.as_ref()?, vouched),
+        None => of_secret(shown),
+    }
+}
+
+fn of_secret(secret: &str) -> Option<String> {
     let fits = (32..=128).contains(&secret.len())
         && secret
             .bytes()
@@ -40,9 +50,12 @@ pub(super) struct Visitor(pub(super) String);
 impl FromRequestParts<Arc<App>> for Visitor {
     type Rejection = ApiError;
 
-    async fn from_request_parts(parts: &mut Parts, _: &Arc<App>) -> Result<Self, Self::Rejection> {
+    async fn from_request_parts(
+        parts: &mut Parts,
+        app: &Arc<App>,
+    ) -> Result<Self, Self::Rejection> {
         auth::bearer(&parts.headers)
-            .and_then(visitor_of)
+            .and_then(|shown| visitor_of(app, shown))
             .map(Self)
             .ok_or_else(ApiError::unauthorized)
     }
@@ -96,6 +109,10 @@ pub(super) struct VisitorHistoryOut {
     pub(super) agent: Option<String>,
     /// The organisation's name.
     pub(super) organisation: String,
+    /// The complaint's reference, where there is one.
+    pub(super) complaint: Option<String>,
+    /// The person is asked how the talk was: `POST …/rating` answers.
+    pub(super) rate: bool,
     /// What was said after that place.
     pub(super) messages: Vec<EntryOut>,
 }
@@ -112,6 +129,8 @@ pub(super) async fn history_of(
             status: "new".to_owned(),
             agent: None,
             organisation,
+            complaint: None,
+            rate: false,
             messages: Vec::new(),
         });
     };
@@ -125,19 +144,15 @@ pub(super) async fn history_of(
         .filter(|e| e.message.from != Author::Note)
         .map(|e| seen_outside(EntryOut::of(e)))
         .collect();
+    let standing = Standing::of(&conversation);
     Ok(VisitorHistoryOut {
-        status: conversation.status.name().to_owned(),
-        agent: holder(&conversation),
+        status: standing.status.to_owned(),
+        agent: standing.agent,
         organisation,
+        complaint: standing.complaint,
+        rate: standing.rate,
         messages,
     })
-}
-
-fn holder(conversation: &Conversation) -> Option<String> {
-    conversation
-        .holder
-        .as_ref()
-        .map(|h| h.first_name().to_owned())
 }
 
 /// Outside, an agent is a first name.
@@ -245,6 +260,75 @@ pub(super) async fn delete(
             dedupe: None,
         })
         .await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Longest remark to a rating, in characters.
+const LONGEST_REMARK: usize = 2_000;
+
+/// How the talk was.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RatingIn {
+    /// From 1, very bad, to 5, very good; `null`: the person would rather not say, and is not asked again.
+    #[serde(default)]
+    rating: Option<u8>,
+    /// What they add, at most 2,000 characters.
+    #[serde(default)]
+    words: Option<String>,
+}
+
+/// Says how the talk was, once, after it was resolved. Nobody is asked after danger or a death. Words of danger in
+/// the remark are taken as a message, and
+/// answered.
+#[utoipa::path(post, path = "/api/v1/inboxes/web/rating", tag = "inbox", request_body = RatingIn, responses(
+    (status = 204, description = "Noted"),
+    (status = 400, description = "Something is wrong with it", body = ErrorBody),
+    (status = 409, description = "This visitor was not asked, or has answered", body = ErrorBody)))]
+pub(super) async fn rate(
+    State(app): Shared,
+    Visitor(visitor): Visitor,
+    Body(body): Body<RatingIn>,
+) -> Result<StatusCode, ApiError> {
+    app.limits.visitor(&visitor)?;
+    if body.rating.is_some_and(|r| !RATINGS.contains(&r)) {
+        return Err(ApiError::field("rating", "'rating' is from 1 to 5"));
+    }
+    let words = body.words.map(|w| w.trim().replace('\0', "\u{fffd}"));
+    let words = words.filter(|w| !w.is_empty());
+    if words
+        .as_ref()
+        .is_some_and(|w| w.chars().count() > LONGEST_REMARK)
+    {
+        let text = format!("'words' has more than {LONGEST_REMARK} characters");
+        return Err(ApiError::field("words", text));
+    }
+    let conversation = app.service.store.conversation_of(INBOX, &visitor).await?;
+    let conversation = conversation.ok_or_else(|| ApiError::missing("conversation"))?;
+    let rating = body.rating;
+    let now = app.service.clock.now();
+    let read = |words: &String| app.service.runtime().rules.read(words, now).red_flag;
+    let danger = words.clone().filter(|words| read(words).is_some());
+    app.service
+        .submit(Job {
+            target: Target::Conversation(conversation.id),
+            kind: EventKind::Rated { rating, words },
+            dedupe: None,
+        })
+        .await?;
+    if let Some(words) = danger {
+        // Nobody reads a remark at once: these are taken as a message, and answered.
+        let message = MessageIn {
+            id: format!("rating-{}", now.0),
+            sender: None,
+            text: Some(words),
+            choice: None,
+            locale: None,
+            attachments: Vec::new(),
+        };
+        let dedupe = format!("{INBOX}\u{1f}{visitor}\u{1f}{}", message.id);
+        let _answered = take_in(&app, INBOX, &visitor, None, dedupe, message).await?;
+    }
     Ok(StatusCode::NO_CONTENT)
 }
 

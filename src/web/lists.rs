@@ -34,6 +34,9 @@ pub(super) struct Asked {
     /// In which team's queue it is.
     #[serde(default)]
     team: Option<String>,
+    /// By which inbox they write: `web`, `telegram` and so on.
+    #[serde(default)]
+    inbox: Option<String>,
     /// What it is marked as.
     #[serde(default)]
     label: Option<String>,
@@ -95,6 +98,7 @@ pub(super) async fn list(
             None => None,
         },
         team: asked.team,
+        inbox: asked.inbox,
         label: asked.label.map(|l| l.trim().to_lowercase()),
         words,
         after: asked.cursor.as_deref().map(cursor).transpose()?,

@@ -23,12 +23,15 @@ mod limits;
 mod lines;
 mod lists;
 mod marks;
+mod mentions;
 #[cfg(feature = "oidc")]
 mod oidc;
 mod ops;
 mod own_access;
 mod pages;
 mod replies;
+mod report_csv;
+mod report_plots;
 mod reports;
 mod rows;
 mod same_person;
@@ -42,6 +45,8 @@ mod talk;
 mod teams;
 mod tokens;
 mod trace;
+mod vouched;
+mod work;
 
 pub use error::ApiError;
 pub use server::Server;
@@ -115,6 +120,7 @@ pub fn router(app: Arc<App>) -> Router {
         .secure()
         .then_some(HeaderValue::from_static("max-age=31536000"));
     let our_pages = our_pages(settings);
+    let sites = settings.widget.sites.clone();
 
     let inbox = OpenApiRouter::new()
         .routes(routes!(inbox_http::receive))
@@ -125,6 +131,7 @@ pub fn router(app: Arc<App>) -> Router {
         .routes(routes!(inbox_web::receive, inbox_web::history))
         .routes(routes!(inbox_web::edit, inbox_web::delete))
         .routes(routes!(inbox_web::file))
+        .routes(routes!(inbox_web::rate))
         .routes(routes!(socket::open))
         .layer(DefaultBodyLimit::max(body_limit));
     let outside = OpenApiRouter::new()
@@ -155,6 +162,7 @@ pub fn router(app: Arc<App>) -> Router {
         .routes(routes!(accounts::change))
         .routes(routes!(join::invite))
         .routes(routes!(join::join))
+        .routes(routes!(work::set))
         .routes(routes!(accounts::set_password))
         .routes(routes!(accounts::end_sessions))
         .routes(routes!(tokens::list, tokens::create))
@@ -173,9 +181,12 @@ pub fn router(app: Arc<App>) -> Router {
         .routes(routes!(marks::labels))
         .routes(routes!(marks::label))
         .routes(routes!(marks::snooze, marks::wake))
+        .routes(routes!(mentions::list))
+        .routes(routes!(mentions::seen))
         .routes(routes!(canned::list))
         .routes(routes!(reports::report))
-        .routes(routes!(reports::csv))
+        .routes(routes!(report_csv::csv))
+        .routes(routes!(report_plots::plot))
         .routes(routes!(replies::typing))
         .routes(routes!(lines::list))
         .routes(routes!(lines::undelivered))
@@ -221,7 +232,7 @@ pub fn router(app: Arc<App>) -> Router {
     .fallback(error::not_found)
     .method_not_allowed_fallback(error::not_allowed)
     .layer(from_fn_with_state(Arc::clone(&app), guard))
-    .layer(cross_origin())
+    .layer(cross_origin(sites))
     .layer(SetResponseHeaderLayer::if_not_present(
         header::CONTENT_SECURITY_POLICY,
         HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'"),
@@ -265,10 +276,14 @@ fn our_pages(settings: &Settings) -> CsrfLayer<fn(ProtectionError) -> Response> 
     layer.with_rejection_response(refused)
 }
 
-/// The widget runs on other people's pages. It shows its secret in a header and no cookie is involved, so any page may call its part of the API, and no other.
-fn cross_origin() -> CorsLayer {
-    let widget =
-        AllowOrigin::predicate(|_, request| request.uri.path().starts_with("/api/v1/inboxes/web/"));
+/// The widget runs on other people's pages. It shows its secret in a header and no cookie is involved, so any page
+/// may call its part of the API, or those that
+/// are named, and no other part.
+fn cross_origin(sites: Vec<String>) -> CorsLayer {
+    let widget = AllowOrigin::predicate(move |origin: &HeaderValue, request| {
+        request.uri.path().starts_with("/api/v1/inboxes/web/")
+            && origin.to_str().is_ok_and(|o| socket::may_stand(&sites, o))
+    });
     CorsLayer::new()
         .allow_origin(widget)
         .allow_methods([Method::GET, Method::POST, Method::PATCH, Method::DELETE])

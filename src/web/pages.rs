@@ -24,6 +24,7 @@ pub(super) fn router() -> Router<Arc<App>> {
     router = router
         .route("/desk/c/{id}", get(async || page("desk.html")))
         .route("/desk/team", get(async || page("desk.html")))
+        .route("/desk/mentions", get(async || page("desk.html")))
         .route("/desk/reports", get(async || page("desk.html")))
         .route("/desk/settings", get(async || page("desk.html")))
         .route("/widget-texts.js", get(chat_texts))
@@ -38,22 +39,21 @@ pub(super) fn router() -> Router<Arc<App>> {
 /// The words of the web chat, as a module: they stand in the flows, and follow a reload.
 async fn chat_texts(State(app): State<Arc<App>>) -> Response {
     let runtime = app.service.runtime();
-    texts("widget-texts.js", &runtime.rules.flows.page_words)
+    let words = serde_json::json!(runtime.rules.flows.page_words);
+    let widget = &app.service.settings.widget;
+    let looks = serde_json::json!({"accent": widget.accent, "accentDark": widget.accent_dark, "greeting": widget.greeting});
+    let module = format!("export const TEXTS = {words};\nexport const LOOKS = {looks};\n");
+    served("widget-texts.js", module)
 }
 
 /// The words of the desk, in the same way, and by whom one may sign in besides.
 async fn desk_texts(State(app): State<Arc<App>>) -> Response {
     let runtime = app.service.runtime();
     let provider = app.service.settings.oidc.as_ref().map(|o| &o.title);
-    let words = serde_json::json!(&runtime.rules.flows.desk_words);
+    let words = serde_json::json!(runtime.rules.flows.desk_words);
     let provider = serde_json::json!(provider);
     let text = format!("export const TEXTS = {words};\nexport const PROVIDER = {provider};\n");
     served("desk-texts.js", text)
-}
-
-fn texts(name: &str, words: &impl serde::Serialize) -> Response {
-    let words = serde_json::json!(words);
-    served(name, format!("export const TEXTS = {words};\n"))
 }
 
 fn page(name: &str) -> Response {

@@ -6,14 +6,14 @@ use super::{
     body::Body,
     conversations::{act, id_of, load},
     error::{ApiError, ErrorBody},
-    files,
+    files, mentions,
     shapes::{FileIn, LONGEST_TEXT, Received, checked_id},
     talk::Moment,
 };
 use crate::{
     assist::uptake,
-    domain::{EventKind, Offered, event::Unkept},
-    service::Push,
+    domain::{AgentId, EventKind, Offered, Role, event::Unkept},
+    service::{DeskPush, Push},
 };
 use axum::{
     Json,
@@ -36,6 +36,9 @@ pub(super) struct WordsIn {
     /// Send it although the coach finds something serious in it. The log keeps that it was, and which rules.
     #[serde(default)]
     anyway: bool,
+    /// A note of a supervisor that is advice to whoever has the conversation: they are told of it.
+    #[serde(default)]
+    whisper: bool,
     /// Files that go with a reply.
     #[serde(default)]
     attachments: Vec<FileIn>,
@@ -222,8 +225,10 @@ async fn offered(
         .collect())
 }
 
-/// Writes an internal remark; the person never sees it.
-#[utoipa::path(post, path = "/api/v1/conversations/{id}/notes", tag = "desk", params(("id" = String, Path, description = "The conversation")), request_body = WordsIn, responses((status = 200, description = "On disk", body = Received)))]
+/// Writes an internal remark; the person never sees it. Colleagues whom it names, as `@Priya Shah` or `@Priya`
+/// where only one is called so, are told of it
+/// and find it in `GET /api/v1/mentions`.
+#[utoipa::path(post, path = "/api/v1/conversations/{id}/notes", tag = "desk", params(("id" = String, Path, description = "The conversation")), request_body = WordsIn, responses((status = 200, description = "On disk", body = Received), (status = 403, description = "Only supervisors whisper", body = ErrorBody)))]
 pub(super) async fn note(
     State(app): Shared,
     caller: Caller,
@@ -234,13 +239,39 @@ pub(super) async fn note(
     if words.text.trim().is_empty() || !words.attachments.is_empty() {
         return Err(ApiError::field("text", "a note is made of words"));
     }
+    if words.whisper {
+        caller.at_least(Role::Supervisor)?;
+    }
     let dedupe = words.dedupe(&id, &caller.agent.id.to_string());
+    let text = words.text();
+    let mentions = mentions::named(&app, &text).await?;
+    let mut to: Vec<AgentId> = mentions.iter().map(|m| m.id).collect();
+    let conversation = id_of(&id)?;
+    if words.whisper
+        && let Some(known) = app.service.store.conversation(conversation).await?
+    {
+        to.extend(known.holder.map(|h| h.id));
+    }
+    to.retain(|agent| *agent != caller.agent.id);
+    let by = caller.agent.name.clone();
+    let whisper = words.whisper;
     let kind = EventKind::Noted {
-        text: words.text(),
+        text,
         agent: caller.agent,
         external_id: words.id,
+        whisper,
+        mentions,
     };
-    act(&app, &id, kind, Some(dedupe)).await
+    let done = act(&app, &id, kind, Some(dedupe)).await?;
+    if !to.is_empty() {
+        app.service.hub.tell_desk(DeskPush::Noted {
+            to,
+            conversation,
+            by,
+            whisper,
+        });
+    }
+    Ok(done)
 }
 
 /// Tells the person's page that an agent is writing.

@@ -1,4 +1,4 @@
-//! Reports: how long people waited, by channel and team.
+//! Reports: how long people waited, by channel, team, hour, feeling and what they are to us; how it was for them.
 
 use super::days::day;
 use super::{
@@ -8,17 +8,11 @@ use super::{
     error::{ApiError, ErrorBody},
 };
 use crate::{
-    domain::{Role, Timestamp, measure::Milestone},
-    service::SecurityEvent,
-    store::Measured,
+    domain::{Role, Timestamp, measure::Milestone, suggestion::Uptake},
+    store::{Measured, Rated},
 };
-use axum::{
-    Json,
-    extract::State,
-    http::{HeaderValue, header},
-    response::{IntoResponse, Response},
-};
-use jiff::{ToSpan, civil::Date};
+use axum::{Json, extract::State};
+use jiff::{ToSpan, civil::Date, tz::TimeZone};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -32,46 +26,80 @@ const MOST_DAYS: i32 = 366;
 pub(super) struct Days {
     /// The first day, ISO 8601, where the organisation is; left out, six days before the last.
     #[serde(default)]
-    from: Option<String>,
+    pub(super) from: Option<String>,
     /// The last day; left out, today.
     #[serde(default)]
-    to: Option<String>,
+    pub(super) to: Option<String>,
 }
 
 /// Waits of one kind.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
-struct ReportRow {
-    /// `first_reply`, `pick_up`, `first_human_reply`, `resolution`.
-    measure: Milestone,
-    /// `all`, `channel` or `team`.
-    by: &'static str,
-    /// Which channel or team.
-    name: Option<String>,
+pub(super) struct ReportRow {
+    /// `first_reply`, `pick_up`, `first_human_reply`, `resolution`, `abandoned`, `recontact`.
+    pub(super) measure: Milestone,
+    /// `all`, `channel`, `team`, `feeling`, `customer` (`yes`, `no`: people whom the organisation does not care
+    /// for), `hour` (of the day on which
+    /// the wait ended, `00` to `23`).
+    pub(super) by: &'static str,
+    /// Which channel, team and so on.
+    pub(super) name: Option<String>,
     /// How many.
-    count: usize,
+    pub(super) count: usize,
     /// Half of them were no longer, in seconds.
-    median: i64,
+    pub(super) median: i64,
     /// Nine of ten were no longer, in seconds.
-    p90: i64,
+    pub(super) p90: i64,
     /// The longest, in seconds.
-    longest: i64,
+    pub(super) longest: i64,
 }
 
-/// How long people waited.
+/// How talks were for people, by their own word.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub(super) struct RatingRow {
+    /// `all`, `channel` or `team`.
+    pub(super) by: &'static str,
+    /// Which channel or team.
+    pub(super) name: Option<String>,
+    /// How many answered.
+    pub(super) count: usize,
+    /// Their mean, from 1, very bad, to 5, very good; none where nobody answered.
+    pub(super) mean: Option<f64>,
+    /// How many gave each answer, from 1 to 5.
+    pub(super) answers: [usize; 5],
+}
+
+/// What agents did with suggestions of one kind.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub(super) struct SuggestionRow {
+    /// Which kind.
+    pub(super) kind: String,
+    /// Sent as it was.
+    pub(super) taken: i64,
+    /// Sent, and changed before.
+    pub(super) edited: i64,
+    /// Left.
+    pub(super) ignored: i64,
+}
+
+/// How long people waited, and how it was for them.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub(super) struct ReportOut {
     /// The first day.
-    from: String,
+    pub(super) from: String,
     /// The last day.
-    to: String,
+    pub(super) to: String,
     /// There were more than a report takes in: it is made of the latest.
-    partial: bool,
-    /// By measure: all, then by channel, then by team.
-    rows: Vec<ReportRow>,
+    pub(super) partial: bool,
+    /// By measure: all, then by what they have in common.
+    pub(super) rows: Vec<ReportRow>,
+    /// How it was for people: all, by channel, by team.
+    pub(super) satisfaction: Vec<RatingRow>,
+    /// What became of suggestions, by kind.
+    pub(super) suggestions: Vec<SuggestionRow>,
 }
 
 /// The value below which that many of a hundred lie, of values in order.
-fn percentile(sorted: &[i64], hundredths: usize) -> i64 {
+pub(super) fn percentile(sorted: &[i64], hundredths: usize) -> i64 {
     let place = (sorted.len() * hundredths).div_ceil(100);
     sorted.get(place.saturating_sub(1)).copied().unwrap_or(0)
 }
@@ -94,62 +122,151 @@ fn row(
     }
 }
 
-fn rows(measured: &[Measured]) -> Vec<ReportRow> {
+/// What a wait has in common with others, each with its value.
+fn common(m: &Measured, zone: &TimeZone) -> [(&'static str, Option<String>); 5] {
+    let customer = m.customer.map(|c| if c { "yes" } else { "no" });
+    [
+        ("channel", Some(m.inbox.clone())),
+        ("team", m.team.clone()),
+        ("feeling", m.emotion.map(|e| e.name().to_owned())),
+        ("customer", customer.map(str::to_owned)),
+        ("hour", Some(format!("{:02}", m.at.in_zone(zone).hour()))),
+    ]
+}
+
+fn rows(measured: &[Measured], zone: &TimeZone) -> Vec<ReportRow> {
     let mut rows = Vec::new();
     for what in Milestone::ALL {
-        let these = || measured.iter().filter(|m| m.what == *what);
-        rows.push(row(
-            *what,
-            "all",
-            None,
-            these().map(|m| m.seconds).collect(),
-        ));
-        let mut channels: BTreeMap<&str, Vec<i64>> = BTreeMap::new();
-        let mut teams: BTreeMap<&str, Vec<i64>> = BTreeMap::new();
-        for m in these() {
-            channels.entry(&m.inbox).or_default().push(m.seconds);
-            if let Some(team) = &m.team {
-                teams.entry(team).or_default().push(m.seconds);
+        let mut all = Vec::new();
+        let mut groups: BTreeMap<(usize, &'static str, String), Vec<i64>> = BTreeMap::new();
+        for m in measured.iter().filter(|m| m.what == *what) {
+            all.push(m.seconds);
+            for (place, (by, name)) in common(m, zone).into_iter().enumerate() {
+                if let Some(name) = name {
+                    groups.entry((place, by, name)).or_default().push(m.seconds);
+                }
             }
         }
-        for (by, all) in [("channel", channels), ("team", teams)] {
-            let each = all.into_iter();
-            rows.extend(each.map(|(name, s)| row(*what, by, Some(name.to_owned()), s)));
-        }
+        rows.push(row(*what, "all", None, all));
+        let each = groups.into_iter();
+        rows.extend(each.map(|((_, by, name), s)| row(*what, by, Some(name), s)));
     }
     rows
 }
 
-async fn made(app: &App, caller: &Caller, days: Days) -> Result<ReportOut, ApiError> {
-    caller.at_least(Role::Supervisor)?;
-    let zone = app.service.runtime().rules.flows.facts.zone.clone();
-    let today = app.service.clock.now().in_zone(&zone).date();
-    let to = days.to.as_deref().map_or(Ok(today), |t| day("to", t))?;
-    let week = to.saturating_sub((USUAL_DAYS - 1).days());
-    let from = days.from.as_deref().map_or(Ok(week), |t| day("from", t))?;
-    if from > to {
-        return Err(ApiError::field("to", "the last day is before the first"));
+fn rating_row(by: &'static str, name: Option<String>, ratings: &[i64]) -> RatingRow {
+    let answers = [1, 2, 3, 4, 5].map(|n| ratings.iter().filter(|r| **r == n).count());
+    let sum: i64 = ratings.iter().sum();
+    let count = ratings.len();
+    RatingRow {
+        by,
+        name,
+        count,
+        mean: (count > 0).then(|| (sum as f64 / count as f64 * 100.0).round() / 100.0),
+        answers,
     }
-    if from.saturating_add(MOST_DAYS.days()) <= to {
-        let text = format!("a report has at most {MOST_DAYS} days");
-        return Err(ApiError::field("from", text));
+}
+
+fn satisfaction(rated: &[Rated]) -> Vec<RatingRow> {
+    let all: Vec<i64> = rated.iter().map(|r| r.rating).collect();
+    let mut groups: BTreeMap<(&'static str, &str), Vec<i64>> = BTreeMap::new();
+    for r in rated {
+        groups
+            .entry(("channel", &r.inbox))
+            .or_default()
+            .push(r.rating);
+        if let Some(team) = &r.team {
+            groups.entry(("team", team)).or_default().push(r.rating);
+        }
     }
-    let midnight = |date: Date| {
-        let outside = |_| ApiError::field("from", "there is no such day in the calendar");
-        let start = date.to_zoned_datetime(zone.clone()).map_err(outside)?;
-        Ok::<_, ApiError>(Timestamp(start.timestamp().as_microsecond()))
+    let mut rows = vec![rating_row("all", None, &all)];
+    let each = groups.into_iter();
+    rows.extend(each.map(|((by, name), r)| rating_row(by, Some(name.to_owned()), &r)));
+    rows
+}
+
+fn suggestions(uses: Vec<(String, String, i64)>) -> Vec<SuggestionRow> {
+    let mut kinds: BTreeMap<String, [i64; 3]> = BTreeMap::new();
+    for (kind, uptake, count) in uses {
+        let became = Uptake::from_name(&uptake);
+        let counts = kinds.entry(kind).or_default();
+        match became {
+            Some(Uptake::Taken) => counts[0] += count,
+            Some(Uptake::Edited) => counts[1] += count,
+            Some(Uptake::Ignored) => counts[2] += count,
+            // One that a newer program has written is none of ours.
+            None => {}
+        }
+    }
+    let out = |(kind, [taken, edited, ignored]): (String, [i64; 3])| SuggestionRow {
+        kind,
+        taken,
+        edited,
+        ignored,
     };
-    let (begin, end) = (midnight(from)?, midnight(to.saturating_add(1.day()))?);
-    let (measured, partial) = app.service.store.measured(begin, end).await?;
+    kinds.into_iter().map(out).collect()
+}
+
+/// The days of a report, from the first moment to the last, for supervisors.
+pub(super) struct Span {
+    pub(super) first: Date,
+    pub(super) last: Date,
+    pub(super) begin: Timestamp,
+    pub(super) end: Timestamp,
+    pub(super) zone: TimeZone,
+}
+
+impl Span {
+    pub(super) fn of(app: &App, caller: &Caller, days: &Days) -> Result<Self, ApiError> {
+        caller.at_least(Role::Supervisor)?;
+        let zone = app.service.runtime().rules.flows.facts.zone.clone();
+        let today = app.service.clock.now().in_zone(&zone).date();
+        let last = days.to.as_deref().map_or(Ok(today), |t| day("to", t))?;
+        let week = last.saturating_sub((USUAL_DAYS - 1).days());
+        let first = days.from.as_deref().map_or(Ok(week), |t| day("from", t))?;
+        if first > last {
+            return Err(ApiError::field("to", "the last day is before the first"));
+        }
+        if first.saturating_add(MOST_DAYS.days()) <= last {
+            let text = format!("a report has at most {MOST_DAYS} days");
+            return Err(ApiError::field("from", text));
+        }
+        let midnight = |date: Date| {
+            let outside = |_| ApiError::field("from", "there is no such day in the calendar");
+            let start = date.to_zoned_datetime(zone.clone()).map_err(outside)?;
+            Ok::<_, ApiError>(Timestamp(start.timestamp().as_microsecond()))
+        };
+        let (begin, end) = (midnight(first)?, midnight(last.saturating_add(1.day()))?);
+        Ok(Self {
+            first,
+            last,
+            begin,
+            end,
+            zone,
+        })
+    }
+}
+
+pub(super) async fn made(app: &App, caller: &Caller, days: Days) -> Result<ReportOut, ApiError> {
+    let span = Span::of(app, caller, &days)?;
+    let store = &app.service.store;
+    let (measured, partial) = store.measured(span.begin, span.end).await?;
+    let rated = store.ratings(span.begin, span.end).await?;
+    let uses = store.suggestion_uses(span.begin, span.end).await?;
     Ok(ReportOut {
-        from: from.to_string(),
-        to: to.to_string(),
+        from: span.first.to_string(),
+        to: span.last.to_string(),
         partial,
-        rows: rows(&measured),
+        rows: rows(&measured, &span.zone),
+        satisfaction: satisfaction(&rated),
+        suggestions: suggestions(uses),
     })
 }
 
-/// How long people waited, in the days named: for the first answer, for a person, for a person's first words, and until it was done. For supervisors.
+/// How long people waited, in the days named: for the first answer, for a person, for a person's first words, and
+/// until it was done; how many gave up
+/// while they waited, and how many wrote again soon; how it was for them; what agents did with suggestions. For
+/// supervisors.
 #[utoipa::path(get, path = "/api/v1/reports", tag = "desk", params(Days), responses(
     (status = 200, description = "The report", body = ReportOut),
     (status = 400, description = "A day is wrong", body = ErrorBody),
@@ -162,57 +279,6 @@ pub(super) async fn report(
     made(&app, &caller, days).await.map(Json)
 }
 
-/// A cell of a table: quoted, and never a formula.
-fn cell(text: &str) -> String {
-    let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
-    let text = text.replace('"', "\"\"");
-    format!("\"{}{text}\"", if formula { "'" } else { "" })
-}
-
-/// The same as a table for a spreadsheet.
-#[utoipa::path(get, path = "/api/v1/reports.csv", tag = "desk", params(Days), responses(
-    (status = 200, description = "The report as CSV", body = String, content_type = "text/csv"),
-    (status = 400, description = "A day is wrong", body = ErrorBody),
-    (status = 403, description = "Not a supervisor", body = ErrorBody)))]
-pub(super) async fn csv(
-    State(app): Shared,
-    caller: Caller,
-    Params(days): Params<Days>,
-) -> Result<Response, ApiError> {
-    let report = made(&app, &caller, days).await?;
-    let exported = SecurityEvent::Export {
-        what: "report",
-        format: "csv",
-        rows: report.rows.len(),
-    };
-    app.service.record(caller.actor(), &exported);
-    let head = "measure,by,name,count,median_seconds,p90_seconds,longest_seconds\r\n";
-    let line = |row: &ReportRow| {
-        let name = cell(row.name.as_deref().unwrap_or_default());
-        let (measure, by) = (row.measure.name(), row.by);
-        let numbers = [row.median, row.p90, row.longest].map(|n| n.to_string());
-        format!(
-            "{measure},{by},{name},{},{}\r\n",
-            row.count,
-            numbers.join(",")
-        )
-    };
-    let lines: String = report.rows.iter().map(line).collect();
-    let text = format!("{head}{lines}");
-    let mut response = text.into_response();
-    let headers = response.headers_mut();
-    let kind = HeaderValue::from_static("text/csv; charset=utf-8");
-    headers.insert(header::CONTENT_TYPE, kind);
-    let name = format!(
-        "attachment; filename=\"nohold-{}-{}.csv\"",
-        report.from, report.to
-    );
-    if let Ok(name) = HeaderValue::from_str(&name) {
-        headers.insert(header::CONTENT_DISPOSITION, name);
-    }
-    Ok(response)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -223,11 +289,5 @@ mod tests {
         assert_eq!((percentile(&all, 50), percentile(&all, 90)), (5, 9));
         assert_eq!((percentile(&[7], 50), percentile(&[7], 90)), (7, 7));
         assert_eq!(percentile(&[], 50), 0);
-    }
-
-    #[test]
-    fn no_name_becomes_a_formula() {
-        assert_eq!(cell("front \"desk\""), "\"front \"\"desk\"\"\"");
-        assert_eq!(cell("=HYPERLINK(1)"), "\"'=HYPERLINK(1)\"");
     }
 }

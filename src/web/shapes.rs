@@ -11,7 +11,9 @@ use super::teams::titles;
 use crate::{
     assist::summary,
     complaint::PublishedComplaint,
-    domain::{Author, Choice, Complaint, Conversation, Message, message::AttachmentRef},
+    domain::{
+        AssignedBy, Author, Choice, Complaint, Conversation, Message, message::AttachmentRef,
+    },
     service::Service,
     store::Entry,
 };
@@ -210,6 +212,9 @@ pub(super) struct ConversationOut {
     pub(super) status: String,
     /// The agent's name, where one has it.
     pub(super) holder: Option<String>,
+    /// By which rule the desk gave it to them: `danger`, `previous` (they talked with the person before) or
+    /// `least_loaded`; `null` where they took it.
+    pub(super) assigned_by: Option<AssignedBy>,
     /// What is to happen to it in a moment, and can still be taken back.
     pub(super) deferred: Option<DeferredOut>,
     /// What it is marked as, in order.
@@ -265,6 +270,7 @@ pub(super) fn whole(
         id: conversation.id.to_string(),
         status: conversation.status.name().to_owned(),
         holder: conversation.holder.as_ref().map(|h| h.name.clone()),
+        assigned_by: conversation.assigned_by,
         deferred: DeferredOut::of(conversation, service.clock.now()),
         labels: conversation.labels.iter().cloned().collect(),
         snoozed: SnoozedOut::of(conversation),

@@ -3,6 +3,8 @@
 use super::{
     App, Shared,
     entry::EntryOut,
+    error::ApiError,
+    feed::same_origin,
     inbox_http::arrived,
     inbox_web::{INBOX, history_of, seen_outside, visitor_of},
 };
@@ -16,6 +18,7 @@ use axum::{
         State, WebSocketUpgrade,
         ws::{Message, WebSocket},
     },
+    http::{HeaderMap, header},
     response::Response,
 };
 use futures_util::{SinkExt, StreamExt, stream::SplitSink};
@@ -58,10 +61,26 @@ enum Said {
 /// seconds (`ready` says how many) or at once when the page sends `{"type":"beat"}`: where none comes, the
 /// line is dead.
 #[utoipa::path(get, path = "/api/v1/inboxes/web/socket", tag = "inbox", responses((status = 101, description = "A WebSocket")))]
-pub(super) async fn open(State(app): Shared, upgrade: WebSocketUpgrade) -> Response {
-    upgrade
+pub(super) async fn open(
+    State(app): Shared,
+    headers: HeaderMap,
+    upgrade: WebSocketUpgrade,
+) -> Result<Response, ApiError> {
+    // What browsers ask before other calls they do not ask before a line.
+    let origin = headers.get(header::ORIGIN).and_then(|o| o.to_str().ok());
+    let settings = &app.service.settings;
+    let ours = same_origin(&headers, &settings.address());
+    if !ours && origin.is_some_and(|o| !may_stand(&settings.widget.sites, o)) {
+        return Err(ApiError::forbidden("the chat may not stand on this page"));
+    }
+    Ok(upgrade
         .max_message_size(LARGEST_FRAME)
-        .on_upgrade(move |socket| async move { serve(app, socket).await })
+        .on_upgrade(move |socket| async move { serve(app, socket).await }))
+}
+
+/// Whether the chat may stand on pages of that origin.
+pub(super) fn may_stand(sites: &[String], origin: &str) -> bool {
+    sites.is_empty() || sites.iter().any(|site| site == origin)
 }
 
 fn frame(value: &serde_json::Value) -> Message {
@@ -83,7 +102,7 @@ async fn serve(app: Arc<App>, socket: WebSocket) {
     let Ok(Said::Hello { token, after }) = serde_json::from_str(&text) else {
         return;
     };
-    let Some(visitor) = visitor_of(&token) else {
+    let Some(visitor) = visitor_of(&app, &token) else {
         return;
     };
 
@@ -136,7 +155,8 @@ type Out = SplitSink<WebSocket, Message>;
 
 async fn catch_up(app: &App, visitor: &str, seen: &mut i64, out: &mut Out) -> Result<(), ()> {
     let history = history_of(app, visitor, *seen).await.map_err(drop)?;
-    out.send(frame(&json!({"type": "status", "status": history.status, "agent": history.agent, "organisation": history.organisation}))).await.map_err(drop)?;
+    let status = json!({"type": "status", "status": history.status, "agent": history.agent, "organisation": history.organisation, "complaint": history.complaint, "rate": history.rate});
+    out.send(frame(&status)).await.map_err(drop)?;
     for entry in history.messages {
         *seen = (*seen).max(entry.position);
         out.send(entry_frame(entry)).await.map_err(drop)?;
@@ -167,9 +187,9 @@ async fn send(push: Push, seen: &mut i64, out: &mut Out) -> Result<(), ()> {
                 delivery: Delivery::Done,
             }))
         }
-        Push::Status(status, agent) => {
-            frame(&json!({"type": "status", "status": status, "agent": agent}))
-        }
+        Push::Status(s) => frame(
+            &json!({"type": "status", "status": s.status, "agent": s.agent, "complaint": s.complaint, "rate": s.rate}),
+        ),
         Push::Changed => frame(&json!({"type": "changed"})),
         Push::Typing => frame(&json!({"type": "typing"})),
     };

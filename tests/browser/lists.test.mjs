@@ -133,7 +133,10 @@ test('five thousand who wait are drawn in parts, and the last of them can be rea
   const p = await desk(browser, house, 'Tom Reed');
   const one = (n) => ({ id: `00000000-0000-7000-8000-${String(n).padStart(12, '0')}`, priority: 'routine', red_flag: null, emotion: 'neutral', since: '2026-01-01T10:00:00Z', why: ['reason:x'], reason: 'x', reason_title: 'Asked for a person', name: `Waits ${n}`, inbox: 'web', team: 'front desk', waiting: 'stay', complaint: null, last: null });
   const conversations = Array.from({ length: 5000 }, (_, n) => one(n));
-  await p.context().route(/\/api\/v1\/queue$/, (route) => route.fulfill({ json: { conversations } }));
+  await p.context().route(/\/api\/v1\/queue\?limit=/, (route) => {
+    const limit = Number(new URL(route.request().url()).searchParams.get('limit'));
+    return route.fulfill({ json: { conversations: conversations.slice(0, limit), total: conversations.length } });
+  });
   await p.reload();
   await p.getByRole('tab', { name: 'Waiting (5000)' }).waitFor();
   assert.equal(await p.locator('.row').count(), 100);

@@ -18,6 +18,8 @@ before(async () => {
 });
 after(async () => { await browser?.close(); await house?.close(); });
 
+/** A day so many days ago, as the API has it. */
+const ago = (days) => new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 10);
 const record = async () => (await house.call(priya, 'GET', `conversations/${id}`)).complaint;
 const opened = async (options) => {
   const p = await desk(browser, house, 'Priya Shah', options);
@@ -31,8 +33,8 @@ test('every field is put right in place, with a reason, and the history tells it
   const box = (name) => p.getByRole('textbox', { name, exact: true });
   await box('Where').fill('Oak ward');
   await box('When').fill('Monday evening');
-  await p.getByLabel('First day').fill('2026-11-23');
-  await p.getByLabel('Last day').fill('2026-11-23');
+  await p.getByLabel('First day').fill(ago(7));
+  await p.getByLabel('Last day').fill(ago(7));
   await box('Name').fill('Ana Ruiz López');
   await box('Reach them by').fill('07700 900123 (evenings)\nana@example.org');
   await box('Happened to').fill('Carmen López');
@@ -45,7 +47,7 @@ test('every field is put right in place, with a reason, and the history tells it
   await p.getByRole('button', { name: 'Edit' }).waitFor();
   await p.locator('.facts').filter({ hasText: 'Oak ward' }).waitFor();
   const c = await record();
-  assert.deepEqual([c.incident.where, c.incident.when_text, c.incident.from, c.incident.to], ['Oak ward', 'Monday evening', '2026-11-23', '2026-11-23']);
+  assert.deepEqual([c.incident.where, c.incident.when_text, c.incident.from, c.incident.to], ['Oak ward', 'Monday evening', ago(7), ago(7)]);
   assert.deepEqual(c.complainant.contact, [{ kind: 'phone', value: '07700 900123', note: 'evenings' }, { kind: 'email', value: 'ana@example.org' }]);
   assert.deepEqual([c.complainant.name, c.affected_person.name, c.desired_outcome, c.safeguarding], ['Ana Ruiz López', 'Carmen López', 'an apology', true]);
   assert.deepEqual(c.subjects, [{ name: 'Denise Hartley', role: 'nurse' }, { name: null, role: 'the porter with a beard' }]);
@@ -74,15 +76,15 @@ test('Cancel writes nothing, and what was not changed is not sent', async () => 
 test('a wrong day is said, the focus goes there, and nothing that was typed is lost', async () => {
   const p = await opened();
   await p.getByRole('textbox', { name: 'Where' }).fill('Elm ward');
-  await p.getByLabel('First day').fill('2026-11-24');
-  await p.getByLabel('Last day').fill('2026-11-20');
+  await p.getByLabel('First day').fill(ago(6));
+  await p.getByLabel('Last day').fill(ago(10));
   await p.getByRole('button', { name: 'Save' }).click();
   await p.getByText('the last day is before the first').waitFor();
   assert.equal(await p.evaluate(() => document.activeElement.id), 'record-to');
   assert.equal(await p.getByRole('textbox', { name: 'Where' }).inputValue(), 'Elm ward');
-  await p.getByLabel('Last day').fill('2026-11-25');
+  await p.getByLabel('Last day').fill(ago(5));
   await p.getByRole('button', { name: 'Save' }).click();
-  await p.locator('.facts').filter({ hasText: '2026-11-24 – 2026-11-25' }).waitFor();
+  await p.locator('.facts').filter({ hasText: `${ago(6)} – ${ago(5)}` }).waitFor();
   await p.context().close();
 });
 

@@ -3,7 +3,7 @@
 import { test, before, after } from 'node:test';
 import assert from 'node:assert/strict';
 import { House, accessibility, launch, picture } from './house.mjs';
-import { desk, open, signIn, writes } from './desk.mjs';
+import { desk, open, signIn, until, writes } from './desk.mjs';
 
 let house;
 let browser;
@@ -27,6 +27,13 @@ test('waits by channel and team, the days of one’s choice, and the same as CSV
   await p.getByRole('heading', { name: 'First human reply' }).waitFor();
   await p.getByRole('row', { name: /Everybody 2/ }).first().waitFor();
   await p.getByRole('row', { name: /front desk 2/ }).first().waitFor();
+  await p.getByRole('heading', { name: 'How it was for people' }).waitFor();
+  const plots = p.locator('figure img');
+  assert.equal(await plots.count(), 4);
+  for (const plot of await plots.all()) {
+    await plot.scrollIntoViewIfNeeded();
+    await until(() => plot.evaluate((image) => image.complete && image.naturalWidth > 0));
+  }
   const [download] = await Promise.all([p.waitForEvent('download'), p.getByRole('link', { name: 'The same as CSV' }).click()]);
   assert.match(download.suggestedFilename(), /^nohold-.*\.csv$/);
   await p.getByLabel('First day').fill('2020-01-01');

@@ -38,7 +38,7 @@ test('a supervisor sees who waits, who works with whom, and takes a conversation
   const colleague = p.locator('.colleagues > li').filter({ hasText: 'Priya Shah' });
   await colleague.filter({ hasText: '1 conversation' }).waitFor();
   await p.locator('.colleagues > li').filter({ hasText: 'Mo Bell' }).filter({ hasText: 'at the desk' }).waitFor();
-  await colleague.locator('summary').click();
+  await colleague.locator('summary').first().click();
   await colleague.getByText(/unanswered since/).waitFor();
   await look(p, 'team-supervisor');
   assert.equal(await p.getByRole('heading', { name: 'Accounts' }).count(), 0, 'accounts are for administrators');

@@ -59,6 +59,7 @@ mod telegram_faults;
 mod telegram_files;
 mod telegram_places;
 mod telegram_words;
+mod together;
 mod trouble;
 mod understanding;
 mod watched;

@@ -40,6 +40,8 @@ on_both! {
             assert_eq!(of(measure, "channel")["name"], "http", "{measure}");
         }
         assert_eq!(of("pick_up", "team")["name"], "front desk");
+        assert_eq!(of("pick_up", "feeling")["name"], "upset");
+        assert_eq!(of("resolution", "hour")["count"], 2);
         let took = of("resolution", "all");
         assert_eq!([&took["median"], &took["p90"], &took["longest"]], [&json!(90), &json!(90), &json!(90)]);
         let refused = house.call(&priya, Method::GET, "reports", None).await;
@@ -48,6 +50,14 @@ on_both! {
         assert!(csv.headers()["content-type"].to_str().is_ok_and(|v| v.starts_with("text/csv")));
         let text = csv.text().await.expect("text");
         assert!(text.contains("resolution,team,\"front desk\",2,90,90,90\r\n"), "{text}");
+        for plot in ["waits", "volume", "hours", "satisfaction"] {
+            let answer = house.call(&mo, Method::GET, &format!("reports.svg?plot={plot}&theme=dark"), None).await;
+            assert_eq!(answer.headers()["content-type"], "image/svg+xml");
+            let picture = answer.text().await.expect("text");
+            assert!(picture.starts_with("<svg"), "{plot}: {picture}");
+        }
+        let refused = house.call(&priya, Method::GET, "reports.svg?plot=waits", None).await;
+        assert_eq!(refused.status(), StatusCode::FORBIDDEN);
     }
 
     async fn other_days_have_none_and_wrong_days_are_said(base: Base) {
@@ -56,7 +66,7 @@ on_both! {
         worked_on(&house, &mo, "ann").await;
         let past = house.get(&mo, "reports?from=2020-01-01&to=2020-01-31").await;
         let counts: Vec<&Value> = past["rows"].as_array().expect("rows").iter().map(|r| &r["count"]).collect();
-        assert_eq!(counts, [&json!(0); 4]);
+        assert_eq!(counts, [&json!(0); 6]);
         for (query, field) in [("from=yesterday", "from"), ("from=2026-02-30", "from"), ("to=2026-01-01T10:00", "to"), ("from=2026-01-02&to=2026-01-01", "to"), ("from=2020-01-01&to=2026-01-01", "from"), ("from=-9999-01-01", "from")] {
             for path in ["reports", "reports.csv"] {
                 let answer = house.call(&mo, Method::GET, &format!("{path}?{query}"), None).await;

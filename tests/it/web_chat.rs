@@ -108,6 +108,67 @@ on_both! {
         assert_eq!((detail["messages"][0]["text"].as_str(), detail["messages"][0]["erased"].as_bool()), (Some(""), Some(true)));
         assert_eq!(detail["complaint"]["incident"]["narrative"], "");
     }
+
+    async fn files_of_a_message_that_is_taken_back_are_gone(base: Base) {
+        let house = House::open(base).await;
+        let file = json!({"name": "note.txt", "media_type": "text/plain", "content": "aGVsbG8="});
+        let body = json!({"id": "1", "text": "hello", "attachments": [file]});
+        let (status, answer) = house.post(SECRET, "inboxes/web/messages", body).await;
+        assert_eq!(status, StatusCode::OK, "{answer}");
+        assert_eq!(house.rows("SELECT name FROM attachments").await, ["note.txt"]);
+        let history: Value = house.get(SECRET, "inboxes/web/messages").await;
+        let mine = history["messages"][0]["id"].as_str().expect("an id").to_owned();
+        let gone = house.call(SECRET, Method::DELETE, &format!("inboxes/web/messages/{mine}"), None).await;
+        assert_eq!(gone.status(), StatusCode::NO_CONTENT);
+        assert_eq!(house.rows("SELECT name FROM attachments").await, [""; 0]);
+    }
+
+    async fn words_of_danger_in_a_remark_are_answered_and_alert_the_desk(base: Base) {
+        let house = House::open(base).await;
+        let priya = house.agent("Priya Shah", "agent");
+        let answer = say(&house, "1", "I want to speak to a person").await;
+        let id = answer["conversation"].as_str().expect("an id").to_owned();
+        house.post(&priya, &format!("conversations/{id}/resolve"), json!({})).await;
+        let remark = json!({"rating": 1, "words": "I want to end my life"});
+        let given = house.call(SECRET, Method::POST, "inboxes/web/rating", Some(remark)).await;
+        assert_eq!(given.status(), StatusCode::NO_CONTENT);
+        let queue = house.get(&priya, "queue").await;
+        assert_eq!(queue["conversations"][0]["red_flag"], "self_harm");
+        let history: Value = house.get(SECRET, "inboxes/web/messages").await;
+        let mut said = history["messages"].as_array().expect("a list").iter();
+        assert!(said.any(|m| m["emergency"] == true), "{history}");
+    }
+
+    async fn how_it_was_is_asked_once_after_it_was_done_and_stands_in_the_report(base: Base) {
+        let house = House::open(base).await;
+        let (priya, mo) = (house.agent("Priya Shah", "agent"), house.agent("Mo Bell", "supervisor"));
+        let answer = say(&house, "1", "I want to speak to a person").await;
+        let id = answer["conversation"].as_str().expect("an id").to_owned();
+        let rate = async |body: Value| house.post(SECRET, "inboxes/web/rating", body).await;
+        let (early, _) = rate(json!({"rating": 5})).await;
+        assert_eq!(early, StatusCode::CONFLICT, "nobody has asked yet");
+        house.post(&priya, &format!("conversations/{id}/resolve"), json!({})).await;
+        let history: Value = house.get(SECRET, "inboxes/web/messages").await;
+        assert_eq!((&history["status"], &history["rate"]), (&json!("resolved"), &json!(true)));
+        for (wrong, field) in [(json!({"rating": 6}), "rating"), (json!({"rating": 4, "words": "x".repeat(2001)}), "words")] {
+            let (status, answer) = rate(wrong).await;
+            assert_eq!((status, &answer["error"]["field"]), (StatusCode::BAD_REQUEST, &json!(field)));
+        }
+        let given = house.call(SECRET, Method::POST, "inboxes/web/rating", Some(json!({"rating": 4, "words": "kind"}))).await;
+        assert_eq!(given.status(), StatusCode::NO_CONTENT);
+        let (again, _) = rate(json!({"rating": 1})).await;
+        assert_eq!(house.get(&mo, "queue").await["total"], 0);
+        assert_eq!(again, StatusCode::CONFLICT);
+        let report = house.get(&mo, "reports").await;
+        let rows = report["satisfaction"].as_array().expect("rows").iter();
+        let rows: Vec<_> = rows.map(|r| (r["by"].as_str(), r["name"].as_str(), r["count"].as_i64(), r["mean"].as_f64())).collect();
+        let row = |by, name| (Some(by), name, Some(1), Some(4.0));
+        assert_eq!(rows, [row("all", None), row("channel", Some("web")), row("team", Some("front desk"))]);
+        assert_eq!(report["satisfaction"][0]["answers"], json!([0, 0, 0, 1, 0]));
+        let csv = house.call(&mo, Method::GET, "reports.csv?table=satisfaction", None).await;
+        let text = csv.text().await.expect("text");
+        assert!(text.contains("team,\"front desk\",1,4,0,0,0,1,0\r\n"), "{text}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

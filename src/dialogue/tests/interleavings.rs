@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::domain::{
-    Borrowed, BorrowedHow, DeferredAct, Linked, Remark,
+    AssignedBy, Borrowed, BorrowedHow, DeferredAct, Linked, Remark,
     event::{Command, FailReason, Unkept},
 };
 use proptest::prelude::*;
@@ -24,6 +24,7 @@ enum Act {
     GoesOnElsewhere(bool),
     Presence(bool),
     Claims(u8),
+    Given(u8),
     Replies(u8),
     Notes(u8),
     ToAgent(u8, u8),
@@ -36,6 +37,7 @@ enum Act {
     Labels(u8, bool),
     Snoozes(u8, Option<u16>),
     Wakes(u8),
+    Rates(Option<u8>),
     Fires(TimerKind, u16),
     Delivers(u8),
     Fails(u8),
@@ -102,6 +104,7 @@ fn act() -> impl Strategy<Value = Act> {
         1 => any::<bool>().prop_map(Act::GoesOnElsewhere),
         1 => any::<bool>().prop_map(Act::Presence),
         3 => who.clone().prop_map(Act::Claims),
+        2 => who.clone().prop_map(Act::Given),
         3 => who.clone().prop_map(Act::Replies),
         1 => who.clone().prop_map(Act::Notes),
         1 => (who.clone(), 0_u8..3).prop_map(|(a, b)| Act::ToAgent(a, b)),
@@ -114,6 +117,7 @@ fn act() -> impl Strategy<Value = Act> {
         1 => (who.clone(), any::<bool>()).prop_map(|(n, on)| Act::Labels(n, on)),
         2 => (who.clone(), prop::option::of(0_u16..1000)).prop_map(|(n, s)| Act::Snoozes(n, s)),
         1 => who.clone().prop_map(Act::Wakes),
+        1 => prop::option::of(0_u8..7).prop_map(Act::Rates),
         3 => (prop::sample::select(TimerKind::ALL.to_vec()), 0_u16..1000).prop_map(|(t, s)| Act::Fires(t, s)),
         1 => any::<u8>().prop_map(Act::Delivers),
         1 => any::<u8>().prop_map(Act::Fails),
@@ -229,6 +233,12 @@ fn kind(talk: &mut Talk, act: &Act) -> EventKind {
             agent: who(n),
             external_id: format!("n{}", talk.turn),
             text: "knows the ward".into(),
+            whisper: n % 2 == 0,
+            mentions: vec![who(&0)],
+        },
+        Act::Given(n) => EventKind::Assigned {
+            agent: who(n),
+            by: AssignedBy::LeastLoaded,
         },
         Act::ToAgent(a, b) => EventKind::Transferred {
             agent: who(a),
@@ -273,6 +283,10 @@ fn kind(talk: &mut Talk, act: &Act) -> EventKind {
             until: seconds.map(|s| talk.at.plus_seconds(i64::from(s))),
         },
         Act::Wakes(n) => EventKind::Woken { agent: who(n) },
+        Act::Rates(rating) => EventKind::Rated {
+            rating: *rating,
+            words: None,
+        },
         Act::Fires(timer, seconds) => {
             talk.at = talk.at.plus_seconds(i64::from(*seconds));
             EventKind::Timer { timer: *timer }
@@ -328,8 +342,9 @@ proptest! {
             if let EventKind::Message(m) = &kind {
                 heard.push(m.external_id.clone());
             }
-            // What an agent asked for is said when its time has come.
-            let timer = matches!(kind, EventKind::Timer { timer } if timer != TimerKind::UndoWindow);
+            // What an agent asked for is said when its time has come, and that nobody answered.
+            let said = [TimerKind::UndoWindow, TimerKind::Unanswered];
+            let timer = matches!(kind, EventKind::Timer { timer } if !said.contains(&timer));
             let kind_of = kind.name();
             let Ok(written) = talk.happen(kind) else {
                 prop_assert_eq!(&talk.snapshot.conversation, &before, "a refusal changes nothing");
@@ -354,6 +369,9 @@ proptest! {
             prop_assert!(state.snoozed.is_none() || state.status == Status::Assigned);
             prop_assert!(state.snoozed.is_none() || !by_person);
             prop_assert_eq!(state.snoozed.as_ref().and_then(|s| s.until), state.timers.get(&TimerKind::Snooze).copied());
+            // Whoever is waited for has it.
+            prop_assert!(!state.timers.contains_key(&TimerKind::Unanswered) || state.status == Status::Assigned);
+            prop_assert!(state.assigned_by.is_none() || state.status == Status::Assigned);
             // Exactly one state, and its parts fit.
             prop_assert_eq!(state.holder.is_some(), state.status == Status::Assigned);
             prop_assert_eq!(state.queue.is_some(), state.status == Status::Queued);

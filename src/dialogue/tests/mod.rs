@@ -1,5 +1,6 @@
 //! Conversations as stories, and random interleavings of everything that can happen.
 
+mod assignment;
 mod borrowed;
 mod carry_on;
 mod channels;
@@ -11,6 +12,7 @@ mod measures;
 mod order;
 mod proofs;
 mod properties;
+mod satisfaction;
 mod two;
 mod unproven;
 

@@ -16,12 +16,10 @@ const roles = (id, now) =>
   );
 
 export class Accounts {
-  #tell;
   #changed;
 
   /** `changed` is called after an account was changed. */
-  constructor(tell, changed) {
-    this.#tell = tell;
+  constructor(changed) {
     this.#changed = changed;
     this.list = el('ul', { className: 'accounts' });
     this.said = el('p', { className: 'soft', role: 'status' });

@@ -57,7 +57,7 @@ const ANSWERS_WITHIN = 5000;
 /**
  * The feed: calls `heard` with every frame, comes back by itself from the last entry it saw. A line on which
  * nothing comes for three beats is dead,
- * though nobody has closed it: it is left and opened anew.
+ * though nobody has closed it: it is left and opened anew. Gives back how it is ended, and how a frame is put on it.
  */
 export const feed = (heard, connection) => {
   let after = null;
@@ -123,7 +123,7 @@ export const feed = (heard, connection) => {
   document.addEventListener('visibilitychange', look);
   addEventListener('online', look);
   connect();
-  return () => {
+  const stop = () => {
     stopped = true;
     document.removeEventListener('visibilitychange', look);
     removeEventListener('online', look);
@@ -131,4 +131,8 @@ export const feed = (heard, connection) => {
     clearTimeout(again);
     socket?.close();
   };
+  const send = (frame) => {
+    if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify(frame));
+  };
+  return { stop, send };
 };

@@ -4,14 +4,15 @@
 import { call, newId } from './desk-api.js';
 import { Canned } from './desk-canned.js';
 import { findings, heldBack } from './desk-coach.js';
+import { LONGEST, Whisper, buttons, colleagueWrites, field, panel, tab } from './desk-composer-parts.js';
 import { el } from './desk-dom.js';
 import { Files } from './desk-files.js';
+import { Names, signsFor } from './desk-insert.js';
 import { keeps } from './desk-kept.js';
 import { Suggestions } from './desk-suggestions.js';
 import { insert, turnInto } from './desk-typing.js';
 import { t } from './desk-words.js';
 
-const LONGEST = 16384;
 /** How long somebody must pause before the coach reads, in milliseconds. */
 const PAUSE = 300;
 
@@ -28,6 +29,9 @@ export class Composer {
   #coachTimer;
   #coachRound = 0;
   #lastTyping = 0;
+  #others = [];
+  #warned = false;
+  /** @type {any} */
   #parts = {};
 
   /** `kept` is what the device keeps; `tell` has `say(message)` and `sent(where)`. */
@@ -41,26 +45,8 @@ export class Composer {
 
   #build() {
     const p = this.#parts;
-    const field = (name, hint) =>
-      el('textarea', {
-        id: `draft-${name}`,
-        rows: 4,
-        dir: 'auto',
-        maxLength: LONGEST,
-        placeholder: t(hint),
-        ariaLabel: t(name),
-      });
-    const tab = (name) =>
-      el('button', {
-        type: 'button',
-        role: 'tab',
-        id: `tab-${name}`,
-        className: `composer-tab ${name}`,
-        'aria-controls': `panel-${name}`,
-        textContent: t(name),
-        onclick: () => this.#show(name, true),
-      });
-    p.tabs = { reply: tab('reply'), note: tab('note') };
+    const choose = (name) => tab(name, () => this.#show(name, true));
+    p.tabs = { reply: choose('reply'), note: choose('note') };
     p.reply = field('reply', 'writeToThem');
     p.note = field('note', 'writeNote');
     p.canned = new Canned(p.reply, this.#id, (write) => this.#put(write));
@@ -80,27 +66,15 @@ export class Composer {
       (text) => this.#tell.say(text),
       (files) => this.#kept.keepFiles(this.#id, files),
     );
+    p.files.from(p.reply, (text) => this.#tell.say(text));
+    p.signs = signsFor(p.reply);
+    p.names = new Names(p.note);
+    p.whisper = new Whisper();
     p.suggestions = new Suggestions(this.#id, { use: (s) => this.#use(s), say: (text) => this.#tell.say(text) });
-    const panel = (name, ...children) =>
-      el(
-        'div',
-        { id: `panel-${name}`, className: `panel ${name}`, role: 'tabpanel', 'aria-labelledby': `tab-${name}` },
-        el(
-          'form',
-          {
-            className: 'draft',
-            onsubmit: (event) => {
-              event.preventDefault();
-              this.#submit(name);
-            },
-          },
-          ...children,
-        ),
-      );
-    const hint = () => el('span', { className: 'soft hint', textContent: t('ctrlEnter') });
     p.panels = {
       reply: panel(
         'reply',
+        () => this.#submit('reply'),
         p.suggestions.node,
         p.canned.node,
         p.reply,
@@ -108,9 +82,10 @@ export class Composer {
         p.files.list,
         p.held,
         p.coach,
-        el('div', { className: 'buttons' }, p.send, p.files.button, p.files.picker, hint()),
+        p.signs.panel,
+        buttons(p.send, p.files.button, p.files.picker, p.signs.button),
       ),
-      note: panel('note', p.note, el('div', { className: 'buttons' }, p.add, hint())),
+      note: panel('note', () => this.#submit('note'), p.note, p.names.node, p.whisper.node, buttons(p.add)),
     };
     for (const name of ['reply', 'note']) {
       p[name].addEventListener('input', () => this.#typed(name));
@@ -178,16 +153,21 @@ export class Composer {
     this.#show(tab, true);
   }
 
-  /** The conversation as it is now. `colleague` has it, where somebody else has. */
-  fill(suggestions, colleague, assigned) {
+  /** Colleagues who look at the same conversation. */
+  company(others) {
+    this.#others = others;
+    if (!others.some((o) => o.writing)) this.#parts.held.querySelector('.company')?.remove();
+  }
+
+  /** The conversation as it is now. `colleague` has it, where somebody else has; `supervises`: who writes may whisper. */
+  fill(suggestions, colleague, assigned, supervises) {
     const p = this.#parts;
     this.#assigned = assigned;
+    p.whisper.fill(colleague, supervises);
     if (colleague && this.#locked === null) this.#yield(colleague);
     this.#locked = colleague;
     const locked = colleague !== null;
-    p.reply.disabled = locked;
-    p.send.disabled = locked;
-    p.files.button.disabled = locked;
+    for (const part of [p.reply, p.send, p.files.button]) part.disabled = locked;
     p.suggestions.fill(suggestions, locked);
   }
 
@@ -219,6 +199,7 @@ export class Composer {
     clearTimeout(this.#coachTimer);
     this.#coachTimer = setTimeout(() => this.#review(), PAUSE);
     const now = Date.now();
+    if (p.reply.value) this.#tell.writes();
     if (this.#assigned && p.reply.value && now - this.#lastTyping > 3000) {
       this.#lastTyping = now;
       call('POST', `conversations/${this.#id}/typing`).catch(() => {});
@@ -328,6 +309,12 @@ export class Composer {
     const text = p.reply.value.trim();
     const attachments = p.files.taken;
     if (this.#locked !== null || (!text && attachments.length === 0)) return;
+    const writer = this.#others.find((o) => o.writing);
+    if (writer && !anyway && !this.#warned) {
+      this.#warn(writer.name);
+      return;
+    }
+    this.#warned = false;
     const body = {
       id: this.#idOf(
         'reply',
@@ -352,6 +339,18 @@ export class Composer {
       else this.#tell.say(error.message);
       if (error.code === 'held') this.#tell.sent();
     }
+  }
+
+  #warn(name) {
+    const p = this.#parts;
+    const go = (send) => () => {
+      p.held.replaceChildren();
+      p.reply.focus();
+      this.#warned = send;
+      if (send) this.#send(false);
+    };
+    p.held.replaceChildren(colleagueWrites(name, { wait: go(false), send: go(true) }));
+    p.held.querySelector('button').focus();
   }
 
   #hold(found) {
@@ -381,7 +380,9 @@ export class Composer {
     const text = p.note.value.trim();
     if (!text) return;
     try {
-      if (!(await this.#deliver(p.note, p.add, 'notes', { id: this.#idOf('note', text), text }))) return;
+      const body = { id: this.#idOf('note', text), text, ...(p.whisper.wanted ? { whisper: true } : {}) };
+      if (!(await this.#deliver(p.note, p.add, 'notes', body))) return;
+      p.whisper.clear();
       this.#keep();
       p.note.focus();
       this.#tell.sent();

@@ -15,9 +15,13 @@ class NoholdConversation extends HTMLElement {
   current = null;
   me = null;
   kept = null;
+  /** Is called with each key in a reply. */
+  writes = () => {};
   #data = null;
   #typingTimer;
   #composer = null;
+  #others = [];
+  /** @type {any} */
   #parts = {};
 
   connectedCallback() {
@@ -26,6 +30,17 @@ class NoholdConversation extends HTMLElement {
 
   #empty(text) {
     this.replaceChildren(el('section', { className: 'blank' }, el('p', { className: 'soft', textContent: text })));
+  }
+
+  /** Colleagues who look at it, too, or write. */
+  company(others) {
+    this.#others = others;
+    const line = this.#parts.company;
+    if (!line) return;
+    const said = others.map(({ name, writing }) => t(writing ? 'colleagueWrites' : 'colleagueLooks', { name }));
+    const text = said.join(' · ');
+    if (line.textContent !== text) line.textContent = text;
+    this.#composer?.company(others);
   }
 
   /** What is shown, where it has come. */
@@ -81,17 +96,20 @@ class NoholdConversation extends HTMLElement {
   }
 
   #build() {
-    const p = (this.#parts = {});
+    this.#parts = {};
+    const p = this.#parts;
     p.heading = el('h2', { tabIndex: -1, dir: 'auto' });
     p.state = el('p', { className: 'soft' });
     p.actions = el('div', { className: 'actions' });
     p.talk = new Talk();
     p.linked = el('p', { className: 'soft linked' });
     p.typing = el('p', { className: 'typing soft' });
+    p.company = el('p', { className: 'company-line', role: 'status' });
     p.message = el('p', { className: 'error', role: 'alert' });
     this.#composer = new Composer(this.current, this.kept, {
       say: (text) => this.say(text),
       sent: (went) => this.#after(true, went),
+      writes: () => this.writes(),
     });
     p.summary = el('div', { className: 'summary', dir: 'auto' });
     p.signals = el('p', { className: 'signals' });
@@ -119,7 +137,7 @@ class NoholdConversation extends HTMLElement {
       el(
         'section',
         { className: 'conversation' },
-        el('div', { className: 'head' }, back, p.heading, p.state, p.linked, p.actions),
+        el('div', { className: 'head' }, back, p.heading, p.state, p.company, p.linked, p.actions),
         p.talk.node,
         p.typing,
         p.message,
@@ -139,7 +157,9 @@ class NoholdConversation extends HTMLElement {
     const tie = d.contact.relation === 'unknown' ? t('connectionNotTold') : named(d.contact.relation);
     const snoozed = d.snoozed && snoozedText(d.snoozed);
     const holder = colleague ? t('theyHaveIt', { name: colleague }) : mine ? t('youHaveIt') : named(d.status);
-    p.state.textContent = [tie, t('by', { text: d.contact.inbox }), holder, snoozed, presence].filter(Boolean).join(' · ');
+    const given = d.assigned_by && t(`given_${d.assigned_by}`);
+    const where = t('by', { text: d.contact.inbox });
+    p.state.textContent = [tie, where, holder, given, snoozed, presence].filter(Boolean).join(' · ');
     patch(
       p.linked,
       this.#linked(d.linked),
@@ -196,7 +216,8 @@ class NoholdConversation extends HTMLElement {
       (k) => earlierRow(k, k.conversation === d.id ? null : () => this.#open(k.conversation)),
     );
     p.record.fill(d.complaint);
-    this.#composer.fill(suggestions, colleague, mine);
+    this.#composer.fill(suggestions, colleague, mine, this.me.role !== 'agent');
+    this.company(this.#others);
     // Last, when everything has its height.
     if (near) p.talk.toEnd();
   }

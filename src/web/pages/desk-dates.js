@@ -21,7 +21,7 @@ const full = new Intl.DateTimeFormat(LOCALE, {
   minute: '2-digit',
 });
 
-const midnight = (at) => new Date(at.getFullYear(), at.getMonth(), at.getDate());
+const midnight = (at) => new Date(at.getFullYear(), at.getMonth(), at.getDate()).getTime();
 
 /** Days of the calendar from one moment to another: tomorrow is 1, however few hours away. */
 const daysBetween = (from, to) => Math.round((midnight(to) - midnight(from)) / 86_400_000);
@@ -37,7 +37,7 @@ export const fullDate = (iso) => full.format(new Date(iso));
 
 /** For how long somebody has waited. */
 export const waited = (iso) => {
-  const minutes = Math.max(0, Math.round((Date.now() - new Date(iso)) / 60_000));
+  const minutes = Math.max(0, Math.round((Date.now() - new Date(iso).getTime()) / 60_000));
   if (minutes < 1) return t('lessThanAMinute');
   if (minutes < 60) return t('minutes', { number: minutes });
   return t('hours', { number: Math.floor(minutes / 60), text: minutes % 60 });

@@ -82,8 +82,10 @@ export const door = (host, { setup, join, message, entered }) => {
 /** Over the desk, which stays as it is, with every word that was being written. */
 export const doorOver = (entered) => {
   if (document.querySelector('dialog.door-over')) return;
-  const before = document.activeElement;
+  const before = /** @type {HTMLElement} */ (document.activeElement);
   const { first, node } = form({
+    setup: null,
+    join: null,
     message: t('sessionEnded'),
     title: t('signInAgain'),
     level: 'h2',

@@ -18,10 +18,27 @@ export class Files {
       multiple: true,
       hidden: true,
       accept: 'image/jpeg,image/png,image/gif,image/webp,application/pdf,.docx,.xlsx,.odt,text/plain,audio/*,video/mp4',
-      onchange: () => this.#pick(say),
+      onchange: async () => {
+        await this.#add([...this.picker.files], say);
+        this.picker.value = '';
+      },
     });
     this.button = el('button', { type: 'button', textContent: t('addFile'), onclick: () => this.picker.click() });
     this.list = el('ul', { className: 'chips', ariaLabel: t('filesToSend'), hidden: true });
+  }
+
+  /** What is pasted into a field, or dropped on it, comes along too. */
+  from(field, say) {
+    const take = (event, files) => {
+      if (!files?.length || field.disabled) return;
+      event.preventDefault();
+      this.#add([...files], say);
+    };
+    field.addEventListener('paste', (event) => take(event, event.clipboardData?.files));
+    field.addEventListener('drop', (event) => take(event, event.dataTransfer?.files));
+    field.addEventListener('dragover', (event) => {
+      if (event.dataTransfer?.types.includes('Files')) event.preventDefault();
+    });
   }
 
   get taken() {
@@ -44,10 +61,10 @@ export class Files {
     this.#changed(files);
   }
 
-  async #pick(say) {
+  async #add(chosen, say) {
     say('');
     const files = [...this.#files];
-    for (const file of this.picker.files) {
+    for (const file of chosen) {
       if (files.length >= MOST_FILES) {
         say(t('tooManyFiles', { number: MOST_FILES }));
         break;
@@ -58,7 +75,6 @@ export class Files {
       }
       files.push({ name: file.name, media_type: file.type || 'application/octet-stream', content: await base64(file) });
     }
-    this.picker.value = '';
     this.#set(files);
   }
 

@@ -2,6 +2,7 @@
 // search. A row stays the same node, and the one under the pointer stays where it is.
 
 import { el, patch } from './desk-dom.js';
+import { Filters } from './desk-filters.js';
 import { Found } from './desk-found.js';
 import { undeliveredRow } from './desk-lines.js';
 import { makeRow, writeRow } from './desk-rows.js';
@@ -40,7 +41,7 @@ export class Lists {
   #found = null;
   #drawn = DRAWN;
   #current = null;
-  #isUnread = () => false;
+  #isUnread = (_row) => false;
   #shown = '';
   #keys = new Map();
   #steady;
@@ -73,6 +74,7 @@ export class Lists {
       dir: 'auto',
       oninput: () => this.#typed(),
     });
+    this.filters = new Filters(() => this.#look());
     this.count = el('span', { className: 'soft', role: 'status' });
     this.news = el('button', { type: 'button', className: 'news', hidden: true, onclick: () => this.#steady.toTop() });
     this.list = el('ul', { className: 'list' });
@@ -97,7 +99,7 @@ export class Lists {
       'nav',
       { className: 'side', ariaLabel: t('conversations') },
       this.tabs,
-      el('div', { className: 'search-line' }, this.search),
+      el('div', { className: 'search-line' }, this.search, this.filters.node),
       el('div', { className: 'list-state' }, this.count, this.news),
       this.panel,
     );
@@ -108,6 +110,11 @@ export class Lists {
 
   titleOf(tab) {
     return t(TITLES[tab]);
+  }
+
+  /** How many of those who wait are drawn, or soon will be. */
+  get wanted() {
+    return Math.max(2 * DRAWN, this.#drawn + DRAWN);
   }
 
   /** Shows a tab, with the focus on it. */
@@ -145,8 +152,8 @@ export class Lists {
   /** Another list is shown, from its beginning. */
   #look() {
     this.#drawn = DRAWN;
-    const asked = this.#search || this.#tab === 'all' || this.#tab === 'resolved';
-    const query = { ...QUERIES[this.#tab], ...(this.#search ? { q: this.#search } : {}) };
+    const asked = this.#search || this.filters.any || this.#tab === 'all' || this.#tab === 'resolved';
+    const query = { ...QUERIES[this.#tab], ...this.filters.query, ...(this.#search ? { q: this.#search } : {}) };
     this.#found = asked && this.#tab !== 'undelivered' ? new Found(query) : null;
     this.panel.scrollTop = 0;
     this.draw();
@@ -163,13 +170,14 @@ export class Lists {
 
   async #more() {
     const found = this.#found;
+    const at = this.list.children.length;
     this.#drawn += DRAWN;
+    if (!found && this.#tab === 'queue') await this.#tell.changed();
     if (found?.next && found.rows.length < this.#drawn) {
       this.more.disabled = true;
       await found.more();
       this.more.disabled = false;
     }
-    const at = this.list.children.length;
     this.draw();
     this.list.children[at]?.querySelector('button')?.focus({ preventScroll: true });
   }
@@ -186,7 +194,7 @@ export class Lists {
   draw() {
     for (const tab of this.tabs.children) {
       const name = tab.id.slice(4);
-      const number = this.#lists?.[name]?.length;
+      const number = name === 'queue' ? this.#lists?.waiting : this.#lists?.[name]?.length;
       const title = number === undefined ? t(TITLES[name]) : `${t(TITLES[name])} (${number})`;
       if (tab.textContent !== title) tab.textContent = title;
       tab.setAttribute('aria-selected', String(this.#tab === name));
@@ -195,7 +203,8 @@ export class Lists {
     const all = this.#found?.rows ?? this.#lists?.[this.#tab] ?? [];
     const rows = all.slice(0, this.#drawn);
     this.#rows(rows);
-    this.more.hidden = all.length <= rows.length && !this.#found?.next;
+    const waits = !this.#found && this.#tab === 'queue' ? this.#lists?.waiting : 0;
+    this.more.hidden = Math.max(all.length, waits) <= rows.length && !this.#found?.next;
     this.#state(all.length);
   }
 
@@ -204,9 +213,10 @@ export class Lists {
     const found = this.#found;
     const waits = found ? !found.loaded : !this.#lists;
     const more = found?.next ? '+' : '';
-    const said = this.#search && !waits && !found?.error ? t('found', { number: `${number}${more}` }) : '';
+    const narrowed = this.#search || this.filters.any;
+    const said = narrowed && !waits && !found?.error ? t('found', { number: `${number}${more}` }) : '';
     if (this.count.textContent !== said) this.count.textContent = said;
-    const none = this.#search ? 'nothingFound' : NOTHING[this.#tab];
+    const none = narrowed ? 'nothingFound' : NOTHING[this.#tab];
     const text = found?.error ? found.error.message : t(waits ? 'loading' : none);
     if (this.nothing.textContent !== text) this.nothing.textContent = text;
     this.nothing.hidden = number > 0 && !found?.error;

@@ -1,6 +1,7 @@
 // The pages beside the conversations: who may see which, the links to them, and which one is shown.
 
 import { el } from './desk-dom.js';
+import { Mentions } from './desk-mentions.js';
 import { Reports } from './desk-reports.js';
 import { Settings } from './desk-settings.js';
 import { Team } from './desk-team.js';
@@ -10,6 +11,7 @@ const supervises = (agent) => agent.role !== 'agent';
 const PAGES = [
   { path: '/desk/reports', title: 'reports', may: supervises, make: () => new Reports() },
   { path: '/desk/team', title: 'team', may: supervises, make: (tell) => new Team(tell) },
+  { path: '/desk/mentions', title: 'mentions', may: () => true, make: (tell) => new Mentions(tell) },
   { path: '/desk/settings', title: 'settings', may: () => true, make: (tell) => new Settings(tell) },
 ];
 
@@ -18,7 +20,7 @@ export class Pages {
   #page = null;
   #path = null;
 
-  /** `tell` has `agent`, `kept`, `go(path)`, `open(id)` and `queue()`. */
+  /** `tell` has `agent`, `kept`, `go(path)` and `open(id)`. */
   constructor(tell) {
     this.#tell = tell;
     this.node = el('main', { className: 'page', hidden: true });
@@ -61,6 +63,14 @@ export class Pages {
       this.node.querySelector('h2')?.focus();
     }
     return true;
+  }
+
+  /** How much is new on a page, beside the link to it. */
+  count(path, number) {
+    const link = this.links.find((l) => l.pathname === path);
+    const { title } = PAGES.find((page) => page.path === path);
+    const text = number ? `${t(title)} (${number})` : t(title);
+    if (link.textContent !== text) link.textContent = text;
   }
 
   /** Something changed at the desk. */

@@ -1,10 +1,12 @@
-// Reports: how long people waited, by channel and team, in the days that are chosen.
+// Reports: how long people waited, by what they have in common, how it was for them, and what agents did with
+// suggestions, in the days that are chosen. Pictures show some of it at a look; the tables say all of it.
 
 import { call } from './desk-api.js';
 import { el } from './desk-dom.js';
-import { t } from './desk-words.js';
+import { named, t } from './desk-words.js';
 
-const MEASURES = ['first_reply', 'pick_up', 'first_human_reply', 'resolution'];
+const MEASURES = ['first_reply', 'pick_up', 'first_human_reply', 'resolution', 'abandoned', 'recontact'];
+const PLOTS = ['waits', 'volume', 'hours', 'satisfaction'];
 const MINUTE = 60;
 const HOUR = 3600;
 const DAY = 86_400;
@@ -18,49 +20,84 @@ const lasted = (seconds) => {
   return t('manyDays', { number: Math.floor(seconds / DAY) });
 };
 
-const nameOf = (row) => (row.by === 'all' ? t('everybody') : t(`by_${row.by}`, { name: row.name }));
+const nameOf = (row) => {
+  if (row.by === 'all') return t('everybody');
+  if (row.by === 'customer') return t(`customer_${row.name}`);
+  return t(`by_${row.by}`, { name: row.by === 'feeling' ? named(row.name) : row.name });
+};
 
-const table = (measure, rows) =>
+const grid = (label, heads, rows) =>
+  el(
+    'div',
+    { className: 'table-frame', tabIndex: 0, role: 'group', ariaLabel: label },
+    el(
+      'table',
+      {},
+      el('thead', {}, el('tr', {}, ...heads.map((head) => el('th', { scope: 'col', textContent: head })))),
+      el(
+        'tbody',
+        {},
+        ...rows.map(([name, ...cells]) =>
+          el(
+            'tr',
+            {},
+            el('th', { scope: 'row', textContent: name }),
+            ...cells.map((text) => el('td', { textContent: String(text) })),
+          ),
+        ),
+      ),
+    ),
+  );
+
+const section = (title, about, rows, heads) =>
   el(
     'section',
     {},
-    el('h3', { textContent: t(`measure_${measure}`) }),
-    el('p', { className: 'soft', textContent: t(`about_${measure}`) }),
+    el('h3', { textContent: title }),
+    el('p', { className: 'soft', textContent: about }),
+    rows.length === 0 ? el('p', { textContent: t('noMeasure') }) : grid(title, heads, rows),
+  );
+
+const plot = (name, days) => {
+  const address = (theme) => `/api/v1/reports.svg?${new URLSearchParams({ ...days, plot: name, theme })}`;
+  return el(
+    'figure',
+    {},
+    el('figcaption', { textContent: t(`plot_${name}`) }),
+    el(
+      'picture',
+      {},
+      el('source', { srcset: address('dark'), media: '(prefers-color-scheme: dark)' }),
+      // The tables say the same in words.
+      el('img', { src: address('light'), alt: '', width: 720, height: 260, loading: 'lazy' }),
+    ),
+  );
+};
+
+const waits = (measure, rows) =>
+  section(
+    t(`measure_${measure}`),
+    t(`about_${measure}`),
     rows[0].count === 0
-      ? el('p', { textContent: t('noMeasure') })
-      : el(
-          'div',
-          { className: 'table-frame', tabIndex: 0, role: 'group', ariaLabel: t(`measure_${measure}`) },
-          el(
-            'table',
-            {},
-            el(
-              'thead',
-              {},
-              el(
-                'tr',
-                {},
-                ...['whose', 'howMany', 'median', 'nineOfTen', 'longest'].map((head) =>
-                  el('th', { scope: 'col', textContent: t(head) }),
-                ),
-              ),
-            ),
-            el(
-              'tbody',
-              {},
-              ...rows.map((row) =>
-                el(
-                  'tr',
-                  {},
-                  el('th', { scope: 'row', textContent: nameOf(row) }),
-                  ...[String(row.count), lasted(row.median), lasted(row.p90), lasted(row.longest)].map((text) =>
-                    el('td', { textContent: text }),
-                  ),
-                ),
-              ),
-            ),
-          ),
-        ),
+      ? []
+      : rows.map((row) => [nameOf(row), row.count, lasted(row.median), lasted(row.p90), lasted(row.longest)]),
+    ['whose', 'howMany', 'median', 'nineOfTen', 'longest'].map((head) => t(head)),
+  );
+
+const satisfaction = (rows) =>
+  section(
+    t('satisfaction'),
+    t('aboutSatisfaction'),
+    rows[0].count === 0 ? [] : rows.map((row) => [nameOf(row), row.count, row.mean ?? '', ...row.answers]),
+    [...['whose', 'howMany', 'mean'].map((head) => t(head)), '1', '2', '3', '4', '5'],
+  );
+
+const suggestions = (rows) =>
+  section(
+    t('suggestionsTitle'),
+    t('aboutSuggestions'),
+    rows.map((row) => [named(row.kind), row.taken, row.edited, row.ignored]),
+    ['kind', 'taken', 'editedFirst', 'ignored'].map((head) => t(head)),
   );
 
 export class Reports {
@@ -71,7 +108,10 @@ export class Reports {
     this.error = el('p', { className: 'error', role: 'alert' });
     this.said = el('p', { className: 'soft', role: 'status' });
     this.tables = el('div', { className: 'reports' });
-    this.csv = el('a', { className: 'file', download: '', textContent: t('asCsv') });
+    this.plots = el('div', { className: 'plots' });
+    const csv = (title) => el('a', { className: 'file', download: '', textContent: t(title) });
+    this.files = { waits: csv('asCsv'), satisfaction: csv('csvSatisfaction'), suggestions: csv('csvSuggestions') };
+    this.csv = el('p', { className: 'buttons' }, ...Object.values(this.files));
     this.node = el(
       'div',
       { className: 'page-body' },
@@ -87,6 +127,7 @@ export class Reports {
       ),
       this.said,
       this.error,
+      this.plots,
       this.tables,
       this.csv,
     );
@@ -109,15 +150,17 @@ export class Reports {
       this.from.value = report.from;
       this.to.value = report.to;
       this.said.textContent = report.partial ? t('partial') : '';
+      const span = { from: report.from, to: report.to };
+      this.plots.replaceChildren(...PLOTS.map((name) => plot(name, span)));
+      const of = (measure) => report.rows.filter((row) => row.measure === measure);
       this.tables.replaceChildren(
-        ...MEASURES.map((measure) =>
-          table(
-            measure,
-            report.rows.filter((row) => row.measure === measure),
-          ),
-        ),
+        ...MEASURES.map((measure) => waits(measure, of(measure))),
+        satisfaction(report.satisfaction),
+        suggestions(report.suggestions),
       );
-      this.csv.href = `/api/v1/reports.csv?${new URLSearchParams({ from: report.from, to: report.to })}`;
+      for (const [table, link] of Object.entries(this.files)) {
+        link.href = `/api/v1/reports.csv?${new URLSearchParams({ ...span, table })}`;
+      }
       this.csv.hidden = false;
     } catch (error) {
       this.said.textContent = '';

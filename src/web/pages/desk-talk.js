@@ -2,6 +2,7 @@
 // are not disturbed.
 
 import { clock } from './desk-dates.js';
+import { attachment } from './desk-pictures.js';
 import { el, patch } from './desk-dom.js';
 import { t } from './desk-words.js';
 
@@ -10,18 +11,12 @@ const DELIVERY = { waiting: 'onItsWay', failed: 'notArrived' };
 const who = (m) => {
   if (m.from === 'contact' || m.from === 'bot') return t(`from_${m.from}`);
   const name = m.agent ?? t('from_bot');
-  return m.from === 'note' ? `${name} · ${t('noteHidden')}` : name;
+  if (m.from !== 'note') return name;
+  return `${name} · ${t(m.whisper ? 'whisperHidden' : 'noteHidden')}`;
 };
 
 const entry = (m) => {
-  const files = (m.attachments ?? []).map((f) =>
-    el('a', {
-      className: 'file',
-      href: `/api/v1/attachments/${f.id}`,
-      download: f.name,
-      textContent: t('kilobytes', { name: f.name, number: Math.ceil(f.size / 1024) }),
-    }),
-  );
+  const files = (m.attachments ?? []).map((f) => attachment(f));
   const borrowed = (m.borrowed ?? []).map((line) =>
     el('blockquote', { className: 'borrowed', dir: 'auto', textContent: line }),
   );
@@ -35,7 +30,10 @@ const entry = (m) => {
   ];
   const node = el(
     'article',
-    { className: `entry ${m.from}${m.delivery === 'failed' ? ' failed' : ''}`, tabIndex: -1 },
+    {
+      className: `entry ${m.from}${m.delivery === 'failed' ? ' failed' : ''}${m.whisper ? ' whisper' : ''}`,
+      tabIndex: -1,
+    },
     el('p', { className: 'who', textContent: head.filter(Boolean).join(' · ') }),
     ...borrowed,
     text || files.length + borrowed.length === 0

@@ -6,6 +6,7 @@ import { call } from './desk-api.js';
 import { clock, waited } from './desk-dates.js';
 import { el, patch } from './desk-dom.js';
 import { calledWith, t } from './desk-words.js';
+import { WorkForm } from './desk-work.js';
 
 /** The state of a colleague, in words. */
 const state = (a) => {
@@ -55,7 +56,7 @@ export class Team {
     this.nobody = el('p', { className: 'soft', textContent: t('nobodyWaits') });
     this.work = el('ul', { className: 'colleagues' });
     this.error = el('p', { className: 'error', role: 'alert' });
-    this.accounts = tell.agent.role === 'admin' ? new Accounts(tell, () => this.refresh()) : null;
+    this.accounts = tell.agent.role === 'admin' ? new Accounts(() => this.refresh()) : null;
     this.node = el(
       'div',
       { className: 'page-body' },
@@ -76,7 +77,17 @@ export class Team {
   }
 
   async refresh() {
-    const teams = byTeam(this.#tell.queue());
+    let teams;
+    let agents;
+    try {
+      const [queue, team] = await Promise.all([call('GET', 'queue'), call('GET', 'agents')]);
+      teams = byTeam(queue.conversations);
+      ({ agents } = team);
+      this.error.textContent = '';
+    } catch (error) {
+      if (error.status !== 401) this.error.textContent = error.message;
+      return;
+    }
     this.waiting.node.hidden = teams.length === 0;
     this.nobody.hidden = teams.length > 0;
     patch(
@@ -86,14 +97,8 @@ export class Team {
       (team) => JSON.stringify([team, waited(team.since)]),
       (team) => row([team.team, String(team.number), waited(team.since), String(team.overdue)], team.overdue > 0),
     );
-    try {
-      const { agents } = await call('GET', 'agents');
-      this.error.textContent = '';
-      this.#colleagues(agents.filter((a) => !a.disabled));
-      this.accounts?.fill(agents);
-    } catch (error) {
-      if (error.status !== 401) this.error.textContent = error.message;
-    }
+    this.#colleagues(agents.filter((a) => !a.disabled));
+    this.accounts?.fill(agents);
   }
 
   #colleagues(agents) {
@@ -109,9 +114,11 @@ export class Team {
       const parts = this.work.children[at].parts;
       parts.state.textContent = state(a);
       parts.state.className = `tag${a.present ? ' good' : ''}`;
-      parts.load.textContent = t(a.conversations === 1 ? 'holdsOne' : a.conversations ? 'holdsMany' : 'holdsNone', {
+      const load = t(a.conversations === 1 ? 'holdsOne' : a.conversations ? 'holdsMany' : 'holdsNone', {
         number: a.conversations,
       });
+      parts.load.textContent = a.capacity ? `${load} ${t('ofCapacity', { number: a.capacity })}` : load;
+      parts.work.fill(a);
       if (parts.details.open) this.#look(a.id, parts.list);
     });
   }
@@ -120,14 +127,16 @@ export class Team {
     const state = el('span', { className: 'tag' });
     const load = el('span', { className: 'soft' });
     const list = el('ul', { className: 'theirs' });
+    const work = new WorkForm(agent, () => this.refresh());
     const details = el(
       'details',
       { ontoggle: () => details.open && this.#look(agent.id, list) },
       el('summary', {}, el('strong', { dir: 'auto', textContent: agent.name }), ' ', state, ' ', load),
       list,
+      work.node,
     );
     const node = el('li', {}, details);
-    node.parts = { state, load, list, details };
+    node.parts = { state, load, list, details, work };
     return node;
   }
 

@@ -3,6 +3,7 @@
 
 import { Alarm } from './desk-alarm.js';
 import { call, feed, whenSessionEnds } from './desk-api.js';
+import { Company } from './desk-company.js';
 import './desk-conversation.js';
 import { door, doorOver } from './desk-door.js';
 import { el } from './desk-dom.js';
@@ -10,8 +11,10 @@ import { Kept } from './desk-kept.js';
 import { Keys } from './desk-keys.js';
 import { lineNotices } from './desk-lines.js';
 import { Lists } from './desk-list.js';
+import { unseenMentions } from './desk-mentions.js';
 import { Notices } from './desk-notices.js';
 import { Pages } from './desk-pages.js';
+import { shortcuts } from './desk-shortcuts.js';
 import { UndoBar } from './desk-undo.js';
 import { LANGUAGE, called, t } from './desk-words.js';
 
@@ -22,6 +25,7 @@ class NoholdDesk extends HTMLElement {
   #session = null;
   #stop = () => {};
   #queue = [];
+  #waiting = 0;
   #mine = [];
   #undelivered = [];
   #heardUpTo = null;
@@ -29,6 +33,7 @@ class NoholdDesk extends HTMLElement {
   #loaded = false;
   #refreshing = null;
   #again = false;
+  /** @type {any} */
   #parts = {};
 
   async connectedCallback() {
@@ -95,7 +100,8 @@ class NoholdDesk extends HTMLElement {
     this.#session = session;
     this.#heardUpTo = null;
     this.#loaded = false;
-    const p = (this.#parts = {});
+    this.#parts = {};
+    const p = this.#parts;
     p.kept = new Kept(session.agent.id);
     p.notices = new Notices(p.kept);
     p.alarm = new Alarm((id) => this.#open(id));
@@ -113,19 +119,18 @@ class NoholdDesk extends HTMLElement {
       kept: p.kept,
       go: (path) => this.#go(path),
       open: (id) => this.#open(id),
-      queue: () => this.#queue,
     });
-    p.keys = new Keys(this.#shortcuts(), p.kept);
+    p.keys = new Keys(
+      shortcuts(p, () => this.#open(null)),
+      p.kept,
+    );
     p.banner = el('p', { className: 'banner', role: 'status', hidden: true });
     p.lines = el('div', { role: 'status' });
     p.conversation = el('nohold-conversation');
     p.conversation.me = session.agent;
     p.conversation.kept = p.kept;
     p.conversation.addEventListener('changed', () => this.refresh());
-    p.conversation.addEventListener('read', () => {
-      this.#read();
-      this.#draw();
-    });
+    p.conversation.addEventListener('read', () => this.#seen());
     p.conversation.addEventListener('back', () => this.#open(null));
     p.conversation.addEventListener('open', (event) => this.#open(event.detail));
     p.desk = el('main', { className: 'desk' }, p.lists.node, p.conversation);
@@ -164,53 +169,34 @@ class NoholdDesk extends HTMLElement {
   /** Listens for what changes, until `#stop`. */
   #listen() {
     const p = this.#parts;
-    const hang = feed(
+    const line = feed(
       (frame) => this.#heard(frame),
       (online) => {
         p.banner.hidden = online;
         p.banner.textContent = online ? '' : t('offline');
-        if (online) this.refresh();
+        if (online) {
+          this.refresh();
+          p.company.say();
+        }
         // The program closes the line, too, where the session has ended: any call tells that.
         else call('GET', 'inboxes').catch(() => {});
       },
     );
+    p.company = new Company(this.#session.agent, line.send, () => p.conversation.company(p.company.others));
+    p.company.open(p.conversation.current);
+    p.conversation.writes = () => p.company.writes();
     const ticking = setInterval(() => this.#draw(), 30_000);
-    const seen = () => {
-      this.#read();
-      this.#draw();
-    };
+    const seen = () => this.#seen();
     document.addEventListener('visibilitychange', seen);
     const deaf = p.keys.listen();
     this.#stop = () => {
-      hang();
+      line.stop();
+      p.company.stop();
       deaf();
       clearInterval(ticking);
       document.removeEventListener('visibilitychange', seen);
     };
     this.refresh();
-  }
-
-  /** Single keys: each does what a button or a row does. */
-  #shortcuts() {
-    const p = this.#parts;
-    const press = (title) => () => p.conversation.press(title);
-    const go = (where) => () => p.conversation.go(where);
-    const tabs = ['mine', 'queue', 'all', 'resolved'];
-    return [
-      { key: 'j', title: t('keyNext'), act: () => p.lists.step(1) },
-      { key: 'k', title: t('keyBefore'), act: () => p.lists.step(-1) },
-      { key: '/', title: t('search'), act: () => p.lists.search.focus() },
-      ...tabs.map((tab, at) => ({ key: `${at + 1}`, title: p.lists.titleOf(tab), act: () => p.lists.show(tab) })),
-      { key: 't', title: t('takeIt'), act: press('takeIt') },
-      { key: 'r', title: t('reply'), act: go('reply') },
-      { key: 'n', title: t('note'), act: go('note') },
-      { key: 'l', title: t('addLabel'), act: go('label') },
-      { key: 'e', title: t('keyEdit'), act: go('record') },
-      { key: 's', title: t('snooze'), act: press('snooze') },
-      { key: 'h', title: t('handOver'), act: press('handOver') },
-      { key: 'd', title: t('done'), act: press('done') },
-      { key: 'u', title: t('keyBack'), act: () => this.#open(null) },
-    ];
   }
 
   async #leave() {
@@ -229,8 +215,28 @@ class NoholdDesk extends HTMLElement {
   #heard(frame) {
     const p = this.#parts;
     if (frame.type === 'typing') return p.conversation.typing(frame.conversation);
+    if (frame.type === 'looking') return p.company.heard(frame);
+    if (frame.type === 'mention') this.#named(frame);
     p.conversation.heard(frame);
     return this.refresh();
+  }
+
+  /** A note is for whoever sits here. */
+  #named({ by, whisper, conversation }) {
+    const { notices } = this.#parts;
+    const text = t(whisper ? 'notifyWhisper' : 'notifyMention', { name: by });
+    notices.ring('message');
+    notices.notify(text, `mention ${conversation}`, () => this.#open(conversation));
+    if (conversation !== this.#parts.conversation.current) this.#say(text);
+  }
+
+  /** Notes that name one, and were not seen; those of the conversation that is open are. */
+  async #mentions() {
+    const { conversation, pages } = this.#parts;
+    const unseen = await unseenMentions();
+    const here = unseen.some((m) => m.conversation === conversation.current) && !document.hidden;
+    if (here) await call('POST', 'mentions/seen', { conversation: conversation.current });
+    pages.count('/desk/mentions', unseen.filter((m) => !here || m.conversation !== conversation.current).length);
   }
 
   // ---- where one is
@@ -253,13 +259,16 @@ class NoholdDesk extends HTMLElement {
     p.desk.hidden = p.pages.show(location.pathname);
     this.classList.toggle('reading', Boolean(id));
     if (id !== p.conversation.current || !id) p.conversation.show(id);
+    p.company?.open(id);
+    if (id) this.#mentions().catch(() => {});
     this.#draw();
   }
 
   /** What is shown is read, as long as somebody can see it. */
-  #read() {
+  #seen() {
     const { data } = this.#parts.conversation;
     if (data && !document.hidden) this.#parts.kept.keepRead(data.id, data.position);
+    this.#draw();
   }
 
   #isUnread(row) {
@@ -296,7 +305,7 @@ class NoholdDesk extends HTMLElement {
     const p = this.#parts;
     try {
       const [queue, mine, lines, undelivered] = await Promise.all([
-        call('GET', 'queue'),
+        call('GET', `queue?limit=${p.lists.wanted}`),
         call('GET', 'conversations?holder=me&limit=200'),
         call('GET', 'inboxes'),
         supervises ? call('GET', 'undelivered') : { messages: [] },
@@ -305,10 +314,12 @@ class NoholdDesk extends HTMLElement {
       if (!this.#session) return;
       this.#loaded = true;
       this.#queue = queue.conversations;
+      this.#waiting = queue.total;
       // What is put off stands behind what is not.
-      this.#mine = mine.conversations.toSorted((a, b) => Boolean(a.snoozed) - Boolean(b.snoozed));
+      this.#mine = mine.conversations.toSorted((a, b) => Number(Boolean(a.snoozed)) - Number(Boolean(b.snoozed)));
       this.#undelivered = undelivered.messages;
       p.pages.refresh();
+      this.#mentions().catch(() => {});
       this.#tell(lines.inboxes);
       this.#draw();
       this.#raise();
@@ -338,12 +349,12 @@ class NoholdDesk extends HTMLElement {
     this.#back();
     if (!before) return;
     for (const row of this.#mine) {
-      const news = before.has(row.id) && (row.last?.position ?? 0) > before.get(row.id);
+      const known = before.has(row.id);
+      const news = !known || (row.last?.position ?? 0) > before.get(row.id);
       if (!news || (row.id === p.conversation.current && !document.hidden)) continue;
       p.notices.ring(row.red_flag ? 'danger' : 'message');
-      p.notices.notify(t('notifyMessage', { name: called(row.contact.name) }), `message ${row.id}`, () =>
-        this.#open(row.id),
-      );
+      const text = t(known ? 'notifyMessage' : 'notifyGiven', { name: called(row.contact.name) });
+      p.notices.notify(text, `message ${row.id}`, () => this.#open(row.id));
     }
   }
 
@@ -365,11 +376,11 @@ class NoholdDesk extends HTMLElement {
     if (!this.#session || !this.#loaded) return;
     const isUnread = (row) => this.#isUnread(row);
     p.lists.update(
-      { queue: this.#queue, mine: this.#mine, undelivered: this.#undelivered },
+      { queue: this.#queue, mine: this.#mine, undelivered: this.#undelivered, waiting: this.#waiting },
       p.conversation.current,
       isUnread,
     );
-    const wanted = this.#queue.length + this.#mine.filter(isUnread).length;
+    const wanted = this.#waiting + this.#mine.filter(isUnread).length;
     document.title = `${wanted ? `(${wanted}) ` : ''}${t('desk')} · ${this.#session.organisation}`;
     p.undo.update(this.#deferred());
   }

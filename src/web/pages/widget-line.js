@@ -3,7 +3,7 @@
 // hears by WebSocket, from the last place that it has, so that a broken connection loses nothing and shows nothing
 // twice.
 
-import { messages, newId, visitor } from './widget-store.js';
+import { forgetAll, messages, newId, visitor } from './widget-store.js';
 
 /** How often the program sends a beat, where it has not said so, in seconds. */
 const USUAL_BEAT = 10;
@@ -14,10 +14,16 @@ const OPENS_WITHIN = 10_000;
 const TAKEN_WITHIN = 20_000;
 const FILES_WITHIN = 180_000;
 
+const base64url = (text) =>
+  btoa(String.fromCharCode(...new TextEncoder().encode(text)))
+    .replaceAll('+', '-')
+    .replaceAll('/', '_')
+    .replaceAll('=', '');
+
 export class Line {
   #base;
   #tell;
-  #token = visitor();
+  #token;
   #kept = { outbox: messages('outbox'), refused: messages('refused') };
   #outbox = this.#kept.outbox.read();
   #refused = this.#kept.refused.read();
@@ -32,9 +38,11 @@ export class Line {
   #tries = 0;
   #stopped = false;
 
-  constructor(base, tell) {
+  /** `vouched` is who the visitor is, where the site vouches for it: `user` and `signature`. */
+  constructor(base, tell, vouched = null) {
     this.#base = base;
     this.#tell = tell;
+    this.#token = vouched ? `signed.${base64url(vouched.user)}.${vouched.signature}` : visitor();
   }
 
   start() {
@@ -64,14 +72,80 @@ export class Line {
     this.#socket?.close();
   }
 
-  // A file that came with a reply, to be saved.
-  async file({ id, name }) {
-    const response = await fetch(new URL(`api/v1/inboxes/web/attachments/${id}`, this.#base), {
-      headers: { authorization: `Bearer ${this.#token}` },
+  /** The program is asked something; whoever calls learns of a failure. */
+  async #ask(method, path, body) {
+    const headers = { authorization: `Bearer ${this.#token}` };
+    if (body) headers['content-type'] = 'application/json';
+    const response = await fetch(new URL(`api/v1/inboxes/web/${path}`, this.#base), {
+      method,
+      headers,
+      body: body && JSON.stringify(body),
+      signal: AbortSignal.timeout(TAKEN_WITHIN),
     });
     if (!response.ok) throw new Error(String(response.status));
+    return response;
+  }
+
+  /** The bytes of a file that came with a message. */
+  async file({ id }) {
+    return (await this.#ask('GET', `attachments/${id}`)).blob();
+  }
+
+  /** New words for a message of one's own; what is said to them is shown. */
+  async edit(id, text) {
+    const answer = await (await this.#ask('PATCH', `messages/${id}`, { text })).json();
+    for (const reply of answer.replies) this.#take(reply);
+    await this.#refresh();
+  }
+
+  /** A message of one's own is taken back. */
+  async remove(id) {
+    await this.#ask('DELETE', `messages/${id}`);
+    await this.#refresh();
+  }
+
+  /** How the talk was; without a rating, they would rather not say. */
+  async rate(rating, words) {
+    await this.#ask('POST', 'rating', { rating, words: words || null });
+  }
+
+  /** How many messages have not gone out. */
+  get unsent() {
+    return this.#outbox.length + this.#refused.length;
+  }
+
+  /** This device forgets who the visitor is, and everything with it. */
+  forget() {
+    forgetAll();
+    this.#outbox = [];
+    this.#refused = [];
+    this.#held = [];
+    this.#seen = 0;
+    this.#token = visitor();
+    const old = this.#socket;
+    this.#socket = null;
+    old?.close();
+    this.#connect();
+  }
+
+  /** The talk as it is now: something in it was changed. */
+  async #refresh() {
+    const token = this.#token;
+    try {
+      const history = await (await this.#ask('GET', 'messages')).json();
+      if (token !== this.#token) return;
+      this.#tell.all(history.messages);
+    } catch {
+      // What is shown is old: the line is opened anew and brings everything.
+      this.#seen = 0;
+      this.#lost();
+    }
+  }
+
+  /** A file that came with a reply is put on the device. */
+  async save({ id, name }) {
     const link = Object.assign(document.createElement('a'), {
-      href: URL.createObjectURL(await response.blob()),
+      href: URL.createObjectURL(await this.file({ id })),
       download: name,
     });
     link.click();
@@ -91,7 +165,7 @@ export class Line {
     const message = this.#refused.find((m) => m.id === id);
     if (!message) return;
     this.#refused = this.#refused.filter((m) => m !== message);
-    const { why, ...again } = withoutFiles ? { ...message, attachments: [] } : message;
+    const again = { ...message, why: undefined, ...(withoutFiles ? { attachments: [] } : {}) };
     this.#outbox.push(again);
     this.#keep();
     this.#tell.pending(again);
@@ -175,7 +249,13 @@ export class Line {
         this.#drain();
         break;
       case 'status':
-        this.#tell.status(frame.status, frame.agent);
+        this.#tell.status({
+          status: frame.status,
+          agent: frame.agent,
+          complaint: frame.complaint,
+          rate: frame.rate,
+          ...(frame.organisation ? { organisation: frame.organisation } : {}),
+        });
         break;
       case 'message':
         // While a message is on its way its echo may come before its answer; it waits until the two can be matched.
@@ -186,9 +266,7 @@ export class Line {
         this.#tell.typing();
         break;
       case 'changed':
-        this.#seen = 0;
-        this.#tell.reset();
-        this.#lost();
+        this.#refresh();
         break;
       default:
     }
@@ -209,10 +287,10 @@ export class Line {
       const answer = await this.#post(message);
       if (answer.again) {
         // The connection or the program is away: it stays first in line.
-        await new Promise((done) => {
+        await /** @type {Promise<void>} */ (new Promise((done) => {
           this.#wake = done;
           setTimeout(done, answer.after ?? wait);
-        });
+        }));
         wait = Math.min(wait * 2, 15_000);
         continue;
       }
@@ -228,16 +306,21 @@ export class Line {
       } else {
         this.#tell.sent(message.id);
         const { position } = answer.body;
+        const echo = this.#held.find((m) => m.position === position + 1);
+        this.#held = this.#held.filter((m) => m !== echo);
         this.#tell.message({
           id: `sent ${message.id}`,
           from: 'contact',
           text: message.title ?? message.text,
-          attachments: message.attachments?.map((f) => ({ name: f.name })),
+          at: new Date().toISOString(),
           position: position + 1,
+          ...echo,
+          // What is here need not be fetched.
+          attachments: message.attachments,
         });
-        this.#held = this.#held.filter((m) => m.position !== position + 1);
         // Who has it by name comes by the open line; here only that nobody has.
-        if (answer.body.status !== 'assigned') this.#tell.status(answer.body.status, null);
+        if (answer.body.status !== 'assigned')
+          this.#tell.status({ status: answer.body.status, agent: null, complaint: answer.body.complaint });
         for (const reply of answer.body.replies) this.#take(reply);
       }
     }

@@ -20,6 +20,14 @@ const set = (key, value) => {
   }
 };
 
+const remove = (key) => {
+  try {
+    localStorage.removeItem(key);
+  } catch {
+    /* private mode */
+  }
+};
+
 const hex = (bytes) =>
   [...crypto.getRandomValues(new Uint8Array(bytes))].map((b) => b.toString(16).padStart(2, '0')).join('');
 
@@ -50,6 +58,17 @@ export const messages = (name) => {
       set(key, all.length < MOST ? all : JSON.stringify(list.map((m) => ({ ...m, attachments: [] }))));
     },
   };
+};
+
+/** The place of the newest message that was looked at. */
+export const readUpTo = {
+  read: () => Number(get('nohold.read') ?? 0) || 0,
+  keep: (position) => set('nohold.read', String(position)),
+};
+
+/** This device knows nothing any more. */
+export const forgetAll = () => {
+  for (const name of ['visitor', 'outbox', 'refused', 'draft', 'read']) remove(`nohold.${name}`);
 };
 
 /** What is being written. */

@@ -1,5 +1,8 @@
-// The chat's looks: light and dark, phones from 320 pixels on, either direction of writing.
-export const style = `
+// The chat's looks: light and dark, phones from 320 pixels on, either direction of writing; and the owner's colours.
+
+import { LOOKS } from './widget-texts.js';
+
+const shared = `
 :host {
   --surface: #ffffff; --raised: #eef3f2; --text: #16211f; --soft: #4b5b58; --line: #c5d2cf; --accent: #0b5c56; --on-accent: #ffffff; --theirs: #e3eeec; --warn: #7a3b00; --warn-surface: #fff2e0; --bad: #9c1c1c; --bad-surface: #fde8e8;
   font: 1rem/1.5 system-ui, sans-serif; color: var(--text); display: block;
@@ -23,8 +26,26 @@ header { display: flex; justify-content: space-between; align-items: start; gap:
 .empty { margin: auto; max-inline-size: 26rem; text-align: center; color: var(--soft); }
 .message { max-inline-size: min(85%, 34rem); align-self: flex-start; }
 .message.contact { align-self: flex-end; }
-.who { font-size: 0.8rem; color: var(--soft); margin-block-end: 0.15rem; }
-.contact .who { text-align: end; }
+.who { font-size: 0.8rem; color: var(--soft); margin-block-end: 0.15rem; display: flex; flex-wrap: wrap; gap: 0 0.5rem; }
+.contact .who { justify-content: flex-end; }
+.picture img { display: block; max-inline-size: 100%; max-block-size: 16rem; border-radius: 1rem; border: 1px solid var(--line); }
+.contact .picture img { margin-inline-start: auto; }
+.own { text-align: end; }
+.icon.tiny { min-inline-size: 2.75rem; min-block-size: 1.75rem; font-size: 1rem; color: var(--soft); border-radius: 1rem; }
+.change { inline-size: min(100%, 30rem); border-radius: 0.75rem; margin-block-start: 0.35rem; }
+.sure { margin-block-start: 0.35rem; }
+.head-buttons { display: flex; }
+.menu, .rating { display: flex; flex-wrap: wrap; gap: 0.5rem; padding: 0.75rem 1rem; background: var(--raised); border-block-end: 1px solid var(--line); align-items: center; overflow-y: auto; }
+.menu p, .rating > p { inline-size: 100%; }
+.menu .keep { font-weight: 650; }
+.rating { border-block: 1px solid var(--line); max-block-size: 60%; }
+.rating-answers { display: flex; flex-wrap: wrap; gap: 0.4rem; inline-size: 100%; }
+.rating-answers [aria-pressed=true] { background: var(--accent); color: var(--on-accent); }
+.rating-words { display: flex; gap: 0.5rem; inline-size: 100%; align-items: end; }
+.rating .state:empty { display: none; }
+.plain { background: transparent; border: 0; text-decoration: underline; min-block-size: 2.75rem; padding-inline: 0.5rem; }
+.badge { display: inline-block; margin-inline-start: 0.5rem; min-inline-size: 1.5rem; padding-inline: 0.4rem; border-radius: 1rem; background: var(--on-accent); color: var(--accent); font-weight: 700; }
+.unseen { position: absolute; inline-size: 1px; block-size: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 .text, .file { padding: 0.6rem 0.85rem; border-radius: 1rem; background: var(--theirs); white-space: pre-wrap; overflow-wrap: anywhere; }
 .agent .text { border-inline-start: 4px solid var(--accent); }
 button.file { display: block; border: 1px solid var(--soft, currentColor); color: inherit; font: inherit; text-align: start; cursor: pointer; text-decoration: underline; }
@@ -61,3 +82,18 @@ textarea::placeholder { color: var(--soft); opacity: 1; }
 }
 @media (forced-colors: active) { .text, .choice, .send, .urgent-number { border: 1px solid; } }
 `;
+
+/** What can be read on that colour: white, or nearly black. */
+const on = (colour) => {
+  const [red, green, blue] = [1, 3, 5].map((at) => {
+    const c = parseInt(colour.slice(at, at + 2), 16) / 255;
+    return c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4;
+  });
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue > 0.18 ? '#06211e' : '#ffffff';
+};
+
+const own = (colour) => (colour ? `:host { --accent: ${colour}; --on-accent: ${on(colour)}; }` : '');
+
+export const style = `${shared}
+@media (prefers-color-scheme: light) { ${own(LOOKS.accent)} }
+@media (prefers-color-scheme: dark) { ${own(LOOKS.accentDark)} }`;

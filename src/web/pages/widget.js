@@ -3,27 +3,31 @@
 // Everything that a person wrote is shown as text, never as HTML.
 
 import { el } from './widget-dom.js';
+import { Files } from './widget-files.js';
+import { Launcher, Unread, holdFocus } from './widget-launcher.js';
 import { Line } from './widget-line.js';
-import { bubble, pending, refused } from './widget-message.js';
-import { Scroller } from './widget-scroll.js';
+import { Log } from './widget-log.js';
+import { Menu } from './widget-menu.js';
+import { RatingCard } from './widget-rating.js';
 import { draft } from './widget-store.js';
 import { style } from './widget-style.js';
+import { print, save } from './widget-transcript.js';
 import { UrgentCard } from './widget-urgent.js';
 import { LANGUAGE, WORDS } from './widget-words.js';
 
 const BASE = new URL('.', import.meta.url);
-const MOST_BYTES = 5 * 1024 * 1024;
 const LONGEST_TEXT = 16384;
 
 class NoholdChat extends HTMLElement {
   #root = this.attachShadow({ mode: 'open' });
   #line;
-  #entries = new Map();
-  #agent = null;
-  #status = 'new';
-  #files = [];
+  #log;
+  #files;
+  #unread = new Unread();
+  #standing = { status: 'new', agent: null, complaint: null, organisation: '' };
   #typingTimer;
   #lastTyping = 0;
+  /** @type {any} */
   #parts = {};
 
   connectedCallback() {
@@ -33,18 +37,20 @@ class NoholdChat extends HTMLElement {
     sheet.replaceSync(style);
     this.#root.adoptedStyleSheets = [sheet];
     this.#build();
-    this.#line = new Line(BASE, {
-      status: (status, agent) => this.#setStatus(status, agent),
+    const tell = {
+      status: (standing) => this.#stand(standing),
       message: (message) => this.#show(message),
-      pending: (message) => this.#showPending(message),
-      sent: (id) => this.#settlePending(id, null),
-      refused: (message, why) => this.#settlePending(message.id, why, message.attachments?.length > 0),
+      all: (messages) => this.#log.all(messages),
+      pending: (message) => this.#log.pending(message),
+      sent: (id) => this.#log.settle(id, null),
+      refused: (message, why) => this.#log.settle(message.id, why, message.attachments?.length > 0),
       typing: () => this.#showTyping(),
       connection: (online) => this.#setConnection(online),
       ready: () => this.#ready(),
-      reset: () => this.#clear(),
-    });
+    };
+    this.#line = new Line(BASE, tell, this.#vouched);
     this.#line.start();
+    document.addEventListener('visibilitychange', () => this.#count());
   }
 
   disconnectedCallback() {
@@ -53,6 +59,16 @@ class NoholdChat extends HTMLElement {
 
   get #page() {
     return this.getAttribute('mode') === 'page';
+  }
+
+  /** Who the visitor is, by the word of the page. */
+  get #vouched() {
+    const [user, signature] = [this.getAttribute('user'), this.getAttribute('signature')];
+    return user && signature ? { user, signature } : null;
+  }
+
+  get #talk() {
+    return { ...this.#standing, messages: this.#log.messages, name: (message) => this.#name(message) };
   }
 
   #build() {
@@ -66,16 +82,34 @@ class NoholdChat extends HTMLElement {
       textContent: '✕',
       onclick: () => this.#toggle(false),
     });
+    p.menu = new Menu({
+      save: () => save(this.#talk),
+      print: () => print(this.#talk),
+      end: () => this.#end(),
+      standing: () => ({ complaint: this.#standing.complaint, unsent: this.#line.unsent }),
+    });
     p.banner = el('p', { className: 'banner', role: 'status', hidden: true });
     p.notice = el('p', { className: 'banner', role: 'status', hidden: true });
     p.urgent = new UrgentCard();
-    p.log = el('div', { className: 'log', role: 'log', ariaLive: 'polite', ariaLabel: WORDS.log, tabIndex: 0 });
-    p.empty = el('p', { className: 'empty', textContent: WORDS.loading });
-    p.log.append(p.empty);
-    p.scroller = new Scroller(p.log);
+    p.rating = new RatingCard(
+      (rating, words) => this.#line.rate(rating, words),
+      () => p.input.focus(),
+    );
+    this.#log = new Log({
+      name: (message) => this.#name(message),
+      fetchFile: (file) => this.#line.file(file),
+      save: (file) => this.#line.save(file).catch(() => this.#say(WORDS.notSaved)),
+      edit: (id, text) => this.#line.edit(id, text),
+      remove: (id) => this.#line.remove(id),
+      again: (id, withoutFiles) => this.#line.retry(id, withoutFiles),
+      changed: () => this.#changed(),
+    });
+    this.#files = new Files(
+      (text) => this.#say(text),
+      () => p.input.focus(),
+    );
     p.typing = el('p', { className: 'typing', hidden: true });
     p.choices = el('div', { className: 'choices', role: 'group', ariaLabel: WORDS.choices, hidden: true });
-    p.chips = el('ul', { className: 'chips', hidden: true });
     p.input = el('textarea', {
       rows: 1,
       placeholder: WORDS.placeholder,
@@ -92,22 +126,6 @@ class NoholdChat extends HTMLElement {
         this.#submit();
       }
     });
-    p.picker = el('input', {
-      type: 'file',
-      multiple: true,
-      hidden: true,
-      accept:
-        'image/jpeg,image/png,image/gif,image/webp,image/heic,image/heif,application/pdf,.docx,.xlsx,.odt,text/plain,audio/*,video/mp4,video/webm',
-      onchange: () => this.#pick(),
-    });
-    p.attach = el('button', {
-      className: 'icon',
-      type: 'button',
-      ariaLabel: WORDS.attach,
-      title: WORDS.attach,
-      textContent: '+',
-      onclick: () => p.picker.click(),
-    });
     p.send = el('button', { className: 'send', type: 'submit', textContent: WORDS.send });
     p.form = el(
       'form',
@@ -117,70 +135,77 @@ class NoholdChat extends HTMLElement {
           this.#submit();
         },
       },
-      p.attach,
-      p.picker,
+      this.#files.attach,
+      this.#files.picker,
       p.input,
       p.send,
     );
-    const header = el('header', {}, el('div', {}, p.title, p.hint), this.#page ? null : p.close);
+    const buttons = el('div', { className: 'head-buttons' }, p.menu.toggle, this.#page ? null : p.close);
     p.panel = el(
       'section',
       { className: this.#page ? 'panel page' : 'panel', ariaLabel: WORDS.open },
-      header,
+      el('header', {}, el('div', {}, p.title, p.hint), buttons),
+      p.menu.node,
       p.banner,
       p.notice,
       p.urgent.node,
-      p.log,
+      this.#log.node,
       p.typing,
+      p.rating.node,
+      p.rating.thanks,
       p.choices,
-      p.chips,
+      this.#files.chips,
       p.form,
     );
+    this.#files.from(p.input, p.panel);
     if (this.#page) {
       this.#root.append(p.panel);
       return;
     }
     p.panel.hidden = true;
-    p.panel.addEventListener('keydown', (event) => {
-      if (event.key === 'Escape') this.#toggle(false);
-    });
-    p.launcher = el('button', {
-      className: 'launcher',
-      type: 'button',
-      ariaExpanded: 'false',
-      textContent: WORDS.open,
-      onclick: () => this.#toggle(true),
-    });
-    this.#root.append(p.panel, p.launcher);
+    p.panel.setAttribute('role', 'dialog');
+    p.launcher = new Launcher(() => this.#toggle(true));
+    p.hold = holdFocus(p.panel, () => this.#toggle(false));
+    this.#root.append(p.panel, p.launcher.node, p.launcher.said);
   }
 
   #toggle(open) {
     const p = this.#parts;
     p.panel.hidden = !open;
-    p.launcher.hidden = open;
-    p.launcher.ariaExpanded = String(open);
-    (open ? p.input : p.launcher).focus();
-    if (open) p.scroller.toEnd();
+    p.launcher.node.hidden = open;
+    p.launcher.node.ariaExpanded = String(open);
+    p.hold();
+    (open ? p.input : p.launcher.node).focus();
+    if (open) this.#log.scroller.toEnd();
+    this.#count();
+  }
+
+  /** Unread is what came while nobody looked. */
+  #count() {
+    const p = this.#parts;
+    const looks = !p.panel.hidden && document.visibilityState !== 'hidden';
+    const count = this.#unread.count(this.#log.messages, looks);
+    if (this.#page) this.#unread.title(count);
+    else p.launcher.unread(count);
   }
 
   #ready() {
-    const p = this.#parts;
-    p.empty.textContent = WORDS.empty;
-    p.empty.hidden = this.#entries.size > 0;
-    this.#offer();
+    this.#log.empty.textContent = WORDS.empty;
+    this.#changed();
   }
 
-  #clear() {
-    for (const node of this.#entries.values()) node.remove();
-    this.#entries.clear();
+  #changed() {
+    if (!this.#log) return;
+    this.#log.empty.hidden = this.#log.size > 0;
     this.#pin();
     this.#offer();
+    this.#count();
   }
 
-  #setStatus(status, agent) {
+  #stand(standing) {
     const p = this.#parts;
-    this.#status = status;
-    this.#agent = agent ?? null;
+    this.#standing = { ...this.#standing, ...standing };
+    const { status, agent, rate } = this.#standing;
     const [title, hint] = {
       queued: [WORDS.queued, WORDS.queuedHint],
       assigned: [WORDS.person(agent ?? ''), WORDS.personHint],
@@ -188,6 +213,11 @@ class NoholdChat extends HTMLElement {
     }[status] ?? [WORDS.bot, WORDS.botHint];
     p.title.textContent = title;
     p.hint.textContent = hint;
+    const { follows } = this.#log.scroller;
+    const asked = p.rating.update(status === 'resolved' && rate === true);
+    // The question takes room from what was said last.
+    if (asked && follows) this.#log.scroller.toEnd();
+    if (status !== 'resolved') p.rating.thanks.hidden = true;
     this.#pin();
     this.#offer();
   }
@@ -196,92 +226,33 @@ class NoholdChat extends HTMLElement {
     const p = this.#parts;
     p.banner.hidden = online;
     p.banner.textContent = online ? '' : WORDS.offline;
-    if (!online && this.#entries.size === 0) p.empty.textContent = WORDS.empty;
+    if (!online && this.#log.size === 0) this.#log.empty.textContent = WORDS.empty;
   }
 
   #name(message) {
     if (message.from === 'contact') return WORDS.you;
-    return message.from === 'agent' ? WORDS.person(message.agent ?? this.#agent ?? '') : WORDS.botName;
-  }
-
-  #bubble(message) {
-    return bubble(message, this.#name(message), (file) => this.#line.file(file).catch(() => this.#say(WORDS.notSaved)));
-  }
-
-  /** In the order of the log; what is not sent yet stands last. */
-  #place(key, node) {
-    const p = this.#parts;
-    const { scroller } = p;
-    const { message } = node;
-    const follows = scroller.follows;
-    this.#entries.get(key)?.remove();
-    this.#entries.set(key, node);
-    const after = [...p.log.children].find(
-      (n) => n.message && (n.message.position ?? Infinity) > (message.position ?? Infinity),
-    );
-    p.log.insertBefore(node, after ?? null);
-    p.empty.hidden = true;
-    this.#pin();
-    this.#offer();
-    if (message.from === 'contact') scroller.toEnd();
-    else if (follows || message.emergency) scroller.toStart(this.#answer(node));
-  }
-
-  /** The first message of the answer that this one is part of. */
-  #answer(node) {
-    let first = node;
-    for (
-      let before = node.previousElementSibling;
-      before?.message && before.message.from !== 'contact';
-      before = before.previousElementSibling
-    )
-      first = before;
-    return first;
+    return message.from === 'agent' ? WORDS.person(message.agent ?? this.#standing.agent ?? '') : WORDS.botName;
   }
 
   /** Whom to ring stays in sight as long as the matter is open. */
   #pin() {
-    const shown = [...this.#entries.values()].map((n) => n.message).filter((m) => m.emergency && !m.erased);
-    shown.sort((a, b) => a.position - b.position);
-    this.#parts.urgent.update(this.#status === 'resolved' ? [] : shown);
+    const shown = this.#log.messages.filter((m) => m.emergency && !m.erased);
+    this.#parts.urgent.update(this.#standing.status === 'resolved' ? [] : shown);
   }
 
   #show(message) {
     if (message.from !== 'contact') this.#hideTyping();
-    // The same place in the log is the same message, by whichever way it came.
-    for (const [key, node] of this.#entries) {
-      if (key !== message.id && node.message.position === message.position) {
-        node.remove();
-        this.#entries.delete(key);
-      }
-    }
-    this.#place(message.id, this.#bubble(message));
-  }
-
-  #showPending(message) {
-    this.#place(`pending ${message.id}`, pending(message, WORDS.you));
-  }
-
-  #settlePending(id, why, files) {
-    const key = `pending ${id}`;
-    const node = this.#entries.get(key);
-    if (!node) return;
-    if (why === null) {
-      node.remove();
-      this.#entries.delete(key);
-      return;
-    }
-    refused(node, why === 'file' ? WORDS.fileRefused : why, {
-      again: () => this.#line.retry(id),
-      withoutFiles: files ? () => this.#line.retry(id, true) : null,
-    });
+    this.#log.show(message);
   }
 
   #offer() {
     const p = this.#parts;
-    const shown = [...this.#entries.values()].map((n) => n.message);
-    const last = shown.reduce((a, b) => ((b.position ?? Infinity) >= (a?.position ?? -1) ? b : a), null);
-    const choices = last && last.from === 'bot' && this.#status !== 'assigned' ? (last.choices ?? []) : [];
+    const last = this.#log.messages.at(-1);
+    const choices = last?.from === 'bot' && this.#standing.status !== 'assigned' ? (last.choices ?? []) : [];
+    const offered = choices.map((choice) => choice.value).join();
+    // The same answers stay the same buttons, so that none vanishes under a finger.
+    if (p.choices.offered === offered) return;
+    p.choices.offered = offered;
     p.choices.replaceChildren(
       ...choices.map((choice) =>
         el('button', {
@@ -314,7 +285,7 @@ class NoholdChat extends HTMLElement {
 
   #showTyping() {
     const p = this.#parts;
-    p.typing.textContent = WORDS.typing(this.#agent ?? WORDS.botName);
+    p.typing.textContent = WORDS.typing(this.#standing.agent ?? WORDS.botName);
     p.typing.hidden = false;
     clearTimeout(this.#typingTimer);
     this.#typingTimer = setTimeout(() => this.#hideTyping(), 5000);
@@ -322,27 +293,6 @@ class NoholdChat extends HTMLElement {
 
   #hideTyping() {
     this.#parts.typing.hidden = true;
-  }
-
-  async #pick() {
-    const p = this.#parts;
-    for (const file of p.picker.files) {
-      if (this.#files.length >= 4) {
-        this.#say(WORDS.tooMany);
-        break;
-      }
-      if (file.size > MOST_BYTES) {
-        this.#say(WORDS.tooLarge);
-        continue;
-      }
-      const bytes = new Uint8Array(await file.arrayBuffer());
-      let binary = '';
-      for (let i = 0; i < bytes.length; i += 32768) binary += String.fromCharCode(...bytes.subarray(i, i + 32768));
-      this.#files.push({ name: file.name, media_type: file.type || 'application/octet-stream', content: btoa(binary) });
-    }
-    p.picker.value = '';
-    this.#drawChips();
-    p.input.focus();
   }
 
   #say(text) {
@@ -354,41 +304,32 @@ class NoholdChat extends HTMLElement {
     }, 8000);
   }
 
-  #drawChips() {
-    const p = this.#parts;
-    p.chips.replaceChildren(
-      ...this.#files.map((file, index) =>
-        el(
-          'li',
-          {},
-          el('span', { dir: 'auto', textContent: file.name }),
-          el('button', {
-            type: 'button',
-            className: 'icon',
-            ariaLabel: WORDS.remove(file.name),
-            textContent: '✕',
-            onclick: () => {
-              this.#files.splice(index, 1);
-              this.#drawChips();
-            },
-          }),
-        ),
-      ),
-    );
-    p.chips.hidden = this.#files.length === 0;
-  }
-
   #submit() {
     const p = this.#parts;
     const text = p.input.value.trim();
-    if (!text && this.#files.length === 0) return;
-    this.#line.send({ text, attachments: this.#files });
-    this.#files = [];
-    this.#drawChips();
-    p.input.value = '';
-    draft.keep('');
-    p.input.style.blockSize = 'auto';
+    if (!text && this.#files.size === 0) return;
+    this.#line.send({ text, attachments: this.#files.take() });
+    this.#type('');
     p.input.focus();
+  }
+
+  #type(text) {
+    const p = this.#parts;
+    p.input.value = text;
+    draft.keep(text);
+    p.input.style.blockSize = 'auto';
+  }
+
+  /** This device forgets the talk; whoever opens the chat next begins anew. */
+  #end() {
+    this.#line.forget();
+    this.#log.clear();
+    this.#files.take();
+    this.#unread.forget();
+    this.#type('');
+    this.#stand({ status: 'new', agent: null, complaint: null, rate: false });
+    this.#parts.input.focus();
+    this.#say(WORDS.ended);
   }
 }
 

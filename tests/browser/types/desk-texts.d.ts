@@ -1,0 +1,2 @@
+/** The words of the desk, which the program makes of flows/<language>/desk.yaml. */
+export const TEXTS: Record<string, Record<string, string>>;
