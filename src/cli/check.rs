@@ -38,8 +38,8 @@ pub(super) fn run(config: Option<&Path>) -> ExitCode {
                     let year = Clock::system().now().in_zone(&rules.profile.zone).year();
                     if rules.profile.known_until().is_some_and(|y| y <= year) {
                         println!(
-                            "note: the holidays of the profile {} end with {year}: add the next year's to profiles/{}.yaml",
-                            rules.profile.name, rules.profile.name
+                            "note: the holidays of the profile {} end with {year}: add the next year's in profiles/",
+                            rules.profile.name
                         );
                     }
                 }

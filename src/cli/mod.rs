@@ -1,23 +1,30 @@
 //! One file a subcommand.
 
 mod agents;
+mod audit;
+mod backup;
 mod chat;
 mod check;
 mod coach;
 mod complaints;
 mod coverage;
+mod demo;
+mod export;
 mod faults;
 mod flows;
 mod lines;
+mod page;
+mod person;
 mod plain;
 mod serve;
 mod stories;
 mod tokens;
 
 use crate::{
+    clock::Clock,
     config::Settings,
     dialogue::Policy,
-    domain::Timestamp,
+    domain::{AuditDetail, AuditNote, Deed, Timestamp},
     flow::{FlowError, Texts},
     store::{Opener, Store},
 };
@@ -59,6 +66,24 @@ enum Command {
     /// The complaints on record.
     #[command(subcommand)]
     Complaints(complaints::Command),
+    /// The log of changes and looks.
+    #[command(subcommand)]
+    Audit(audit::Command),
+    /// Fill an empty database with made-up people, for trying and measuring.
+    Demo(demo::Options),
+    /// What is held on a person: give it out, or erase it.
+    #[command(subcommand)]
+    Person(person::Command),
+    /// Write everything to a file, also while the program runs.
+    Backup {
+        /// The file.
+        file: PathBuf,
+    },
+    /// Make the database from a backup, while no program runs on it.
+    Restore {
+        /// The file.
+        file: PathBuf,
+    },
     /// The accounts.
     #[command(subcommand)]
     Agents(agents::Command),
@@ -97,6 +122,11 @@ fn dispatch(command: Command, settings: Settings) -> Result<ExitCode, Failure> {
         Command::Coach(options) => coach::run(&settings, &options),
         Command::Suggest => lines::suggest(&settings),
         Command::Complaints(command) => runtime(complaints::run(command, settings)),
+        Command::Audit(command) => runtime(audit::run(command, settings)),
+        Command::Demo(options) => runtime(demo::run(options, settings)),
+        Command::Person(command) => runtime(person::run(command, settings)),
+        Command::Backup { file } => runtime(backup::back_up(settings, &file)),
+        Command::Restore { file } => runtime(backup::restore(settings, &file)),
         Command::Agents(command) => runtime(agents::run(command, settings)),
         Command::Tokens(command) => runtime(tokens::run(command, settings)),
     }
@@ -141,6 +171,19 @@ fn knowledge(settings: &Settings) -> Result<(Texts, Policy), Failure> {
 /// The database, beside a running server.
 async fn beside(settings: &Settings) -> Result<Store, Failure> {
     Ok(Store::open(&settings.database, Opener::Tool).await?)
+}
+
+/// Notes in the log of changes and looks what is done from the command line.
+async fn noted(store: &Store, what: Deed, about: &str, detail: AuditDetail) -> Result<(), Failure> {
+    let note = AuditNote {
+        at: Clock::system().now(),
+        who: "command line".to_owned(),
+        what,
+        about: about.to_owned(),
+        place: 0,
+        detail,
+    };
+    Ok(store.note(vec![note]).await?)
 }
 
 /// A moment for a table.

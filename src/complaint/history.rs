@@ -49,6 +49,11 @@ pub fn changes(
         deadlines,
         attachments,
     );
+    // What the desk added stands in the record itself.
+    if before.as_ref().is_none_or(|b| b.case != after.case) {
+        let old = before.as_ref().map_or(Value::Null, |b| value(&b.case));
+        compare("", &old, &value(&after.case), &mut fields);
+    }
     for field in fields
         .iter_mut()
         .filter(|f| f.field == "incident.narrative")

@@ -1,6 +1,7 @@
 //! Settings of what keeps others out, and the program on its feet.
 
 use super::{Reader, Secret};
+use crate::domain::Role;
 use std::{net::SocketAddr, time::Duration};
 
 pub(super) const NAMES: &[&str] = &[
@@ -12,6 +13,7 @@ pub(super) const NAMES: &[&str] = &[
     "connections_per_address",
     "upload_mb_per_hour",
     "attachments_mb",
+    "protected_role",
 ];
 
 /// Limits, and who may see what the program counts.
@@ -33,6 +35,8 @@ pub struct GuardSettings {
     pub upload_mb_per_hour: u32,
     /// Bytes of attachments that are kept in all.
     pub attachments: u64,
+    /// From which role on protected complaints are seen.
+    pub protected_role: Role,
 }
 
 pub(super) fn guard(r: &mut Reader) -> GuardSettings {
@@ -53,6 +57,11 @@ pub(super) fn guard(r: &mut Reader) -> GuardSettings {
         connections: r.number("connections", 4096, 16, 1_000_000) as usize,
         connections_per_address: r.number("connections_per_address", 512, 4, 1_000_000) as usize,
         upload_mb_per_hour: r.number("upload_mb_per_hour", 64, 1, 1_000_000) as u32,
+        protected_role: r.parse(
+            "protected_role",
+            Role::Supervisor,
+            "a role: agent, supervisor, complaints_manager or admin",
+        ),
         attachments: r.number("attachments_mb", 20_480, 1, 1 << 30) << 20,
     }
 }

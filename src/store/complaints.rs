@@ -2,7 +2,7 @@
 
 use super::{Store, StoreError, rows, shapes};
 use crate::domain::{
-    Complaint, ComplaintStatus, ConversationId,
+    Complaint, ConversationId,
     complaint::{Change, Reference},
 };
 
@@ -15,24 +15,6 @@ impl Store {
                 .fetch_optional(&self.readers)
                 .await?;
         body.map(|b| shapes::complaint(&b)).transpose()
-    }
-
-    /// Complaints, the latest first; those of one status, or all. At most `limit`, from `offset` on.
-    pub async fn complaints(
-        &self,
-        status: Option<ComplaintStatus>,
-        limit: i64,
-        offset: i64,
-    ) -> Result<Vec<Complaint>, StoreError> {
-        let sql = "SELECT body FROM complaints WHERE ($1 = '' OR status = $1) ORDER BY received DESC, reference LIMIT $2 OFFSET $3";
-        let status = status.map(ComplaintStatus::name).unwrap_or_default();
-        let bodies: Vec<String> = sqlx::query_scalar(sql)
-            .bind(status)
-            .bind(limit)
-            .bind(offset)
-            .fetch_all(&self.readers)
-            .await?;
-        bodies.iter().map(|b| shapes::complaint(b)).collect()
     }
 
     /// What was complained of in these conversations, the latest first; at most 50.

@@ -7,11 +7,15 @@ mod account_invitations;
 mod agents;
 mod arrivals;
 mod attachments;
+mod audit;
+mod backup;
 mod claims;
+mod complaint_report;
 mod complaints;
 mod conversations;
 mod deciding;
 mod delivery;
+mod demo;
 mod dialect;
 mod error;
 mod events;
@@ -23,12 +27,18 @@ mod lists;
 mod loading;
 mod measures;
 mod outbox;
+mod person;
+mod register;
+mod register_rows;
+mod restore;
 mod rows;
 mod saving;
 mod setup;
 pub mod shapes;
+mod statement;
 mod transactor;
 mod upgrade;
+mod viewer;
 mod weighing;
 mod words;
 
@@ -36,7 +46,11 @@ pub use access::{Access, NewToken, SessionRow, TokenRow};
 pub use agents::{AgentRow, hash_secret};
 pub use arrivals::Arrival;
 pub use attachments::StoredFile;
+pub use audit::Verdict;
+pub use backup::BackupError;
+pub use complaint_report::{CountedBy, Figures};
 pub use conversations::{Delivery, Detail, Entry, Last, QueueRow};
+pub use demo::MadeUp;
 pub use dialect::Dialect;
 pub use error::StoreError;
 pub use events::FeedRow;
@@ -44,7 +58,11 @@ pub use jobs::{Committed, Job, JobError, Outcome, Target, Transactor};
 pub use lists::{Cursor, Which};
 pub use measures::Measured;
 pub use outbox::{GivenUp, Outgoing};
+pub use person::{ErasedCount, Held, PersonKey};
+pub use register::{Place, Selection, ShortRow, Sort};
+pub use restore::{Restored, restore};
 pub use setup::FirstAdmin;
+pub use viewer::{Sight, Viewer};
 pub use words::Words;
 
 use sqlx::{Any, AnyConnection, Connection, Pool, any::AnyPoolOptions, migrate::MigrateError};
@@ -111,6 +129,7 @@ impl Store {
         if opener == Opener::Server {
             upgrade::fill_in(dialect, &mut connection).await?;
         }
+        upgrade::fill_in_register(dialect, &mut connection).await?;
         connection.close().await?;
 
         let pool = |max: u32, writes: bool| {
@@ -152,6 +171,18 @@ impl Store {
 
 /// The address with the file made where there is none, and the lock of a server.
 fn sqlite_file(url: &str, opener: Opener) -> Result<(String, Option<Arc<File>>), StoreError> {
+    let (path, lock) = match opener {
+        Opener::Tool => (sqlite_path(url)?, None),
+        Opener::Server => {
+            let (path, lock) = sqlite_file_of(url)?;
+            (path, Some(Arc::new(lock)))
+        }
+    };
+    Ok((format!("sqlite://{}?mode=rwc", path.display()), lock))
+}
+
+/// The path of the file, whose folder is made where there is none.
+fn sqlite_path(url: &str) -> Result<PathBuf, StoreError> {
     let path = url
         .trim_start_matches("sqlite://")
         .trim_start_matches("sqlite:");
@@ -159,18 +190,18 @@ fn sqlite_file(url: &str, opener: Opener) -> Result<(String, Option<Arc<File>>),
     if let Some(folder) = path.parent().filter(|f| !f.as_os_str().is_empty()) {
         private_folder(folder).map_err(|e| StoreError::Folder(folder.to_owned(), e))?;
     }
-    let lock = match opener {
-        Opener::Tool => None,
-        Opener::Server => {
-            let mut name = path.clone().into_os_string();
-            name.push(".lock");
-            let file = File::create(&name).map_err(|e| StoreError::Folder(path.clone(), e))?;
-            file.try_lock()
-                .map_err(|_| StoreError::InUse(path.clone()))?;
-            Some(Arc::new(file))
-        }
-    };
-    Ok((format!("sqlite://{}?mode=rwc", path.display()), lock))
+    Ok(path)
+}
+
+/// The path of the file, and the lock that keeps servers off it.
+fn sqlite_file_of(url: &str) -> Result<(PathBuf, File), StoreError> {
+    let path = sqlite_path(url)?;
+    let mut name = path.clone().into_os_string();
+    name.push(".lock");
+    let file = File::create(&name).map_err(|e| StoreError::Folder(path.clone(), e))?;
+    file.try_lock()
+        .map_err(|_| StoreError::InUse(path.clone()))?;
+    Ok((path, file))
 }
 
 /// Makes the folder where there is none, for this user only: it will hold what people confided.

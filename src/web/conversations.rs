@@ -4,9 +4,10 @@ use super::{
     App, Shared,
     auth::Caller,
     error::{ApiError, ErrorBody},
+    looks,
     rows::LastOut,
     shapes::{self, ConversationOut, Received},
-    teams,
+    sight, teams,
 };
 use crate::{
     domain::{Complaint, Conversation, ConversationId, EventKind},
@@ -62,13 +63,17 @@ pub(super) struct QueueOut {
 #[utoipa::path(get, path = "/api/v1/queue", tag = "desk", params(("accept-language" = Option<String>, Header, description = "In which language titles are wanted; else English")), responses((status = 200, description = "The queue", body = QueueOut), (status = 401, description = "Not signed in", body = ErrorBody)))]
 pub(super) async fn queue(
     State(app): Shared,
-    _caller: Caller,
+    caller: Caller,
     headers: HeaderMap,
 ) -> Result<Json<QueueOut>, ApiError> {
     let book = app.service.runtime();
     let flows = &book.rules.flows;
     let title = teams::titles(&headers, flows);
-    let rows = app.service.store.queue(app.service.clock.now()).await?;
+    let mut rows = app.service.store.queue(app.service.clock.now()).await?;
+    let viewer = sight::viewer(&app, &caller.agent);
+    let hidden = app.service.store.hidden_from(&viewer).await?;
+    // Whoever is in danger is there for everybody.
+    rows.retain(|r| !hidden.contains(&r.conversation.id) || r.conversation.red_flag.is_some());
     let ids: Vec<ConversationId> = rows.iter().map(|r| r.conversation.id).collect();
     let mut last = app.service.store.last_words(&ids).await?;
     let item = |row: crate::store::QueueRow| {
@@ -123,11 +128,14 @@ pub(super) async fn load(
 #[utoipa::path(get, path = "/api/v1/conversations/{id}", tag = "desk", params(("id" = String, Path, description = "The conversation"), ("accept-language" = Option<String>, Header, description = "In which language titles are wanted; else English")), responses((status = 200, description = "The conversation", body = ConversationOut), (status = 404, description = "There is none", body = ErrorBody)))]
 pub(super) async fn show(
     State(app): Shared,
-    _caller: Caller,
+    caller: Caller,
     Path(id): Path<String>,
     headers: HeaderMap,
 ) -> Result<Json<ConversationOut>, ApiError> {
     let (conversation, entries, complaint) = load(&app, &id).await?;
+    if let Some(complaint) = &complaint {
+        looks::beside_conversation(&app, &caller, &complaint.reference).await;
+    }
     let linked = conversation.linked.iter().map(|l| l.conversation);
     let theirs: Vec<ConversationId> = linked.chain([conversation.id]).collect();
     let mut earlier = app.service.store.complaints_of(&theirs).await?;

@@ -5,8 +5,12 @@ mod acts;
 mod assist;
 mod auth;
 mod body;
+mod break_glass;
 mod canned;
+mod complaint_actions;
+mod complaint_nested;
 mod complaint_patch;
+mod complaint_report;
 mod complaints;
 mod contact;
 mod conversations;
@@ -21,15 +25,18 @@ mod join;
 mod limits;
 mod lines;
 mod lists;
+mod looks;
 mod marks;
 mod ops;
 mod pages;
+mod register;
 mod replies;
 mod reports;
 mod rows;
 mod same_person;
 mod server;
 mod shapes;
+mod sight;
 mod sign_in;
 mod socket;
 mod summary_links;
@@ -66,6 +73,8 @@ pub struct App {
     limits: limits::Limits,
     room: body::Room,
     counted: ops::Counted,
+    looks: looks::Looks,
+    glass: sight::Glass,
 }
 
 type Shared = State<Arc<App>>;
@@ -85,6 +94,8 @@ impl App {
             service,
             room: body::Room::default(),
             counted: ops::Counted::default(),
+            looks: looks::Looks::default(),
+            glass: sight::Glass::default(),
         })
     }
 }
@@ -170,9 +181,14 @@ pub fn router(app: Arc<App>) -> Router {
         .routes(routes!(assist::further))
         .routes(routes!(assist::rules))
         .routes(routes!(assist::coach))
-        .routes(routes!(complaints::list))
+        .routes(routes!(register::list))
         .routes(routes!(complaints::show, complaints::amend))
         .routes(routes!(complaints::history))
+        .routes(routes!(complaint_report::report))
+        .routes(routes!(complaint_report::csv))
+        .routes(routes!(break_glass::open))
+        .routes(routes!(complaint_actions::act))
+        .routes(routes!(complaint_actions::clock))
         .routes(routes!(files::fetch))
         .routes(routes!(feed::open))
         .layer(DefaultBodyLimit::max(256 << 10));

@@ -2,6 +2,8 @@
 
 mod agents;
 mod answers;
+mod audit;
+mod backup;
 mod book;
 mod break_in;
 mod browser;
@@ -37,7 +39,11 @@ mod packaging;
 mod page_words;
 mod passed_on;
 mod people;
+mod person;
+mod protected;
 mod record;
+mod register;
+mod register_report;
 mod reports;
 mod rooms;
 mod shapes;
