@@ -30,6 +30,8 @@ CREATE INDEX register_due ON register (due, received, reference);
 CREATE INDEX register_priority ON register (priority, received, reference);
 CREATE INDEX register_status ON register (status, received, reference);
 CREATE INDEX register_closed ON register (closed);
+-- All that reports count, so that they read nothing else.
+CREATE INDEX register_counted ON register (received, category, status, relation, customer, channel, place, due, acknowledged, responded);
 CREATE INDEX register_conversation ON register (conversation);
 CREATE INDEX register_protected ON register (protected) WHERE protected = 1;
 

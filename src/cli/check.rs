@@ -5,6 +5,7 @@ use crate::{
     clock::Clock,
     config::Settings,
     dialogue::Policy,
+    service::letters_of,
 };
 use std::{path::Path, process::ExitCode};
 
@@ -46,6 +47,7 @@ pub(super) fn run(config: Option<&Path>) -> ExitCode {
             }
             mistakes.extend(Coach::load(&texts).err().map(|e| e.to_string()));
             mistakes.extend(Suggester::load(&texts).err().map(|e| e.to_string()));
+            mistakes.extend(letters_of(&texts).err().map(|e| e.to_string()));
         }
     }
     for mistake in &mistakes {

@@ -16,6 +16,7 @@ mod lines;
 mod page;
 mod person;
 mod plain;
+mod retention;
 mod serve;
 mod stories;
 mod tokens;
@@ -74,6 +75,12 @@ enum Command {
     /// What is held on a person: give it out, or erase it.
     #[command(subcommand)]
     Person(person::Command),
+    /// Show complaints that were closed so long ago that their words need not be kept.
+    Retention {
+        /// Erase them.
+        #[arg(long)]
+        apply: bool,
+    },
     /// Write everything to a file, also while the program runs.
     Backup {
         /// The file.
@@ -125,6 +132,7 @@ fn dispatch(command: Command, settings: Settings) -> Result<ExitCode, Failure> {
         Command::Audit(command) => runtime(audit::run(command, settings)),
         Command::Demo(options) => runtime(demo::run(options, settings)),
         Command::Person(command) => runtime(person::run(command, settings)),
+        Command::Retention { apply } => runtime(retention::run(settings, apply)),
         Command::Backup { file } => runtime(backup::back_up(settings, &file)),
         Command::Restore { file } => runtime(backup::restore(settings, &file)),
         Command::Agents(command) => runtime(agents::run(command, settings)),

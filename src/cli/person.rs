@@ -127,8 +127,11 @@ async fn written(store: &Store, held: &Held) -> Result<Value, Failure> {
         let looks: Vec<Value> = (store.audit_of(&complaint.reference).await?.iter())
             .map(|e| json!({"at": e.at.rfc3339(), "who": e.who, "what": e.what}))
             .collect();
+        let letters: Vec<Value> = (store.letters(&complaint.reference).await?.iter())
+            .map(|l| json!({"kind": l.kind, "text": l.text, "by": l.by, "at": l.at.rfc3339()}))
+            .collect();
         let record = PublishedComplaint::from(complaint.clone());
-        complaints.push(json!({"record": record, "history": history, "changes_and_looks": looks}));
+        complaints.push(json!({"record": record, "letters": letters, "history": history, "changes_and_looks": looks}));
     }
     Ok(json!({"conversations": conversations, "complaints": complaints, "files": files}))
 }

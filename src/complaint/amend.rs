@@ -167,6 +167,9 @@ fn values(complaint: &mut Complaint, patch: &ComplaintPatch) {
     if let Some(protected) = patch.protected {
         complaint.case.protected = protected;
     }
+    if let Some(linked) = &patch.linked {
+        complaint.case.linked.clone_from(linked);
+    }
     if let Some(hold) = &patch.legal_hold {
         complaint.case.legal_hold = told(hold);
     }

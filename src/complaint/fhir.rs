@@ -200,7 +200,10 @@ const fn status(c: &Complaint) -> &'static str {
 }
 
 fn input(kind: &str, name: &str, value: Value) -> Value {
-    json!({"type": {"text": name}, kind: value})
+    let mut one = Map::new();
+    one.insert("type".to_owned(), json!({"text": name}));
+    one.insert(kind.to_owned(), value);
+    Value::Object(one)
 }
 
 fn task(c: &Complaint) -> Value {

@@ -88,6 +88,20 @@ fn compare(path: &str, old: &Value, new: &Value, fields: &mut Vec<FieldChange>) 
                 };
                 compare(&path, old.get(key).unwrap_or(&Value::Null), value, fields);
             }
+            // What is empty may be left out.
+            let before = old.as_object().into_iter().flatten();
+            for (key, value) in before.filter(|(key, v)| !v.is_null() && !new.contains_key(*key)) {
+                let path = if path.is_empty() {
+                    key.clone()
+                } else {
+                    format!("{path}.{key}")
+                };
+                fields.push(FieldChange {
+                    field: path,
+                    from: value.clone(),
+                    to: Value::Null,
+                });
+            }
         }
         _ if old == new => {}
         _ => fields.push(FieldChange {

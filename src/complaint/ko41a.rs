@@ -1,4 +1,4 @@
-//! England's return of written complaints, KO41a, as counts.
+//! England's return of written complaints, `KO41a`, as counts.
 
 use crate::domain::{Case, Category, Conclusion, Relation, Timestamp};
 use serde::Deserialize;

@@ -6,9 +6,10 @@
 
 use crate::domain::{Complaint, Timestamp, complaint::Deadline, interpretation::names};
 use jiff::tz::TimeZone;
-use minijinja::{Environment, Value, context};
+use minijinja::{Environment, value::Serde};
 use regex::{Regex, RegexBuilder};
 use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
 names!(
@@ -81,7 +82,9 @@ pub struct Letters {
 
 impl std::fmt::Debug for Letters {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Letters").field("rules", &self.rules.len()).finish_non_exhaustive()
+        f.debug_struct("Letters")
+            .field("rules", &self.rules.len())
+            .finish_non_exhaustive()
     }
 }
 
@@ -127,7 +130,10 @@ impl Letters {
     pub fn parse(text: &str) -> Result<Self, String> {
         let raw: RawLetters =
             serde_saphyr::from_str(text).map_err(|e| e.without_snippet().to_string())?;
-        if let Some(kind) = LetterKind::ALL.iter().find(|k| !raw.letters.contains_key(k)) {
+        if let Some(kind) = LetterKind::ALL
+            .iter()
+            .find(|k| !raw.letters.contains_key(k))
+        {
             return Err(format!("letters has no '{}'", kind.name()));
         }
         let c = &raw.check;
@@ -156,22 +162,30 @@ impl Letters {
         complaint: &Complaint,
         writing: &Writing<'_>,
     ) -> Result<String, String> {
-        let day = |at: Timestamp| at.in_zone(writing.zone).strftime(&self.raw.date).to_string();
-        let runs = |d: &&Deadline| d.met_at.is_none() && d.name != "acknowledge";
-        let due = complaint.deadlines.iter().filter(runs).map(|d| d.due_at).max();
-        let problems: Vec<&str> = points(complaint);
-        let values = context! {
-            name => complaint.complainant.name.as_deref().unwrap_or(&self.raw.nobody),
-            reference => complaint.reference.as_str(),
-            received => day(complaint.received_at),
-            due => due.map(day),
-            agent => writing.agent,
-            organisation => writing.organisation,
-            problems => problems,
-            wish => complaint.desired_outcome,
+        let day = |at: Timestamp| {
+            at.in_zone(writing.zone)
+                .strftime(&self.raw.date)
+                .to_string()
         };
+        let runs = |d: &&Deadline| d.met_at.is_none() && d.name != "acknowledge";
+        let due = complaint
+            .deadlines
+            .iter()
+            .filter(runs)
+            .map(|d| d.due_at)
+            .max();
+        let values = json!({
+            "name": complaint.complainant.name.as_ref().unwrap_or(&self.raw.nobody),
+            "reference": complaint.reference,
+            "received": day(complaint.received_at),
+            "due": due.map(day),
+            "agent": writing.agent,
+            "organisation": writing.organisation,
+            "problems": points(complaint),
+            "wish": complaint.desired_outcome,
+        });
         let template = self.raw.letters.get(&kind).map_or("", String::as_str);
-        rendered(template, values).map(|text| text.trim().to_owned())
+        rendered(template, &values).map(|text| text.trim().to_owned())
     }
 
     /// What a response lacks or has too much.
@@ -200,7 +214,7 @@ impl Letters {
             let words = telling(point);
             let taken_up = words.intersection(&said).count();
             if !words.is_empty() && taken_up * 2 < words.len().min(4) {
-                let advice = rendered(&self.raw.check.unanswered, context! { words => point });
+                let advice = rendered(&self.raw.check.unanswered, &json!({"words": point}));
                 findings.push(LetterFinding {
                     rule: "unanswered".to_owned(),
                     advice: advice.unwrap_or_default(),
@@ -224,14 +238,18 @@ fn points(complaint: &Complaint) -> Vec<&str> {
     let problems = &complaint.classification.problems;
     if problems.is_empty() {
         let story = complaint.incident.narrative.as_str();
-        return if story.is_empty() { Vec::new() } else { vec![story] };
+        return if story.is_empty() {
+            Vec::new()
+        } else {
+            vec![story]
+        };
     }
     problems.iter().map(|p| p.words.as_str()).collect()
 }
 
-fn rendered(template: &str, values: Value) -> Result<String, String> {
+fn rendered(template: &str, values: &Value) -> Result<String, String> {
     Environment::new()
-        .render_str(template, values)
+        .render_str(template, Serde(values))
         .map_err(|e| e.to_string())
 }
 
@@ -256,7 +274,10 @@ mod tests {
             at,
             &profile.expect("shipped"),
         );
-        for words in ["Your porter shouted at my mother", "The food was cold all week"] {
+        for words in [
+            "Your porter shouted at my mother",
+            "The food was cold all week",
+        ] {
             c.classification.problems.push(Problem {
                 words: words.to_owned(),
                 category: Category::Quality,
@@ -288,13 +309,23 @@ mod tests {
         };
         for letters in [english(), spanish] {
             for kind in LetterKind::ALL {
-                let text = letters.draft(*kind, &complaint(), &writing).expect("a letter");
-                assert!(text.contains("Priya Shah") && text.contains(complaint().reference.as_str()), "{text}");
+                let text = letters
+                    .draft(*kind, &complaint(), &writing)
+                    .expect("a letter");
+                assert!(
+                    text.contains("Priya Shah") && text.contains(complaint().reference.as_str()),
+                    "{text}"
+                );
                 assert!(!text.contains("{{"), "{text}");
             }
         }
-        let text = english().draft(LetterKind::Response, &complaint(), &writing).expect("a letter");
-        assert!(text.contains("You told us: \"Your porter shouted at my mother\""), "{text}");
+        let text = english()
+            .draft(LetterKind::Response, &complaint(), &writing)
+            .expect("a letter");
+        assert!(
+            text.contains("You told us: \"Your porter shouted at my mother\""),
+            "{text}"
+        );
     }
 
     #[test]
@@ -306,6 +337,21 @@ mod tests {
     #[test]
     fn what_a_response_lacks_and_what_hurts_is_named() {
         let bad = "I am sorry you feel upset. It was an unusually busy day, and unfortunately our policy is clear. [more]";
-        assert_eq!(rules(bad), ["apology", "no_if", "change", "by_when", "where_next", "no_excuse", "no_excuse", "no_excuse", "unanswered", "unanswered", "open"]);
+        assert_eq!(
+            rules(bad),
+            [
+                "apology",
+                "no_if",
+                "change",
+                "by_when",
+                "where_next",
+                "no_excuse",
+                "no_excuse",
+                "no_excuse",
+                "unanswered",
+                "unanswered",
+                "open"
+            ]
+        );
     }
 }

@@ -123,7 +123,11 @@ mod tests {
 
     #[test]
     fn a_letter_has_pages_and_no_line_is_wider_than_they_are() {
-        let text = format!("Dear Íñigo – “well”,\n\n{}\n{}", "words and more words ".repeat(300), "x".repeat(500));
+        let text = format!(
+            "Dear Íñigo – “well”,\n\n{}\n{}",
+            "words and more words ".repeat(300),
+            "x".repeat(500)
+        );
         let room = PAGE.0 - 2.0 * MARGIN;
         assert!(lines(&text).iter().all(|l| width(l) <= room));
         let file = of("A letter", &text);

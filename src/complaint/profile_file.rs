@@ -105,7 +105,7 @@ pub(super) struct Read {
     pub(super) examples: Vec<Example>,
 }
 
-fn weekday(name: &String) -> Result<Weekday, ProfileError> {
+fn weekday(name: &str) -> Result<Weekday, ProfileError> {
     let all = [
         Weekday::Monday,
         Weekday::Tuesday,
@@ -120,7 +120,7 @@ fn weekday(name: &String) -> Result<Weekday, ProfileError> {
         .ok_or_else(|| ProfileError(format!("weekend: '{name}' is no day of the week")))
 }
 
-fn date(text: &String) -> Result<Date, ProfileError> {
+fn date(text: &str) -> Result<Date, ProfileError> {
     let wrong = |_| {
         ProfileError(format!(
             "holidays: '{text}' is no date: write it like 2026-12-25"
@@ -151,7 +151,7 @@ pub(super) fn read(
     calendar: impl FnOnce(&str) -> Result<String, String>,
 ) -> Result<Read, ProfileError> {
     let raw: RawProfile = yaml(text)?;
-    let all = |days: &[String]| days.iter().map(date).collect::<Result<Vec<_>, _>>();
+    let all = |days: &[String]| days.iter().map(|d| date(d)).collect::<Result<Vec<_>, _>>();
     let (holidays, known_until) = match &raw.holidays {
         RawHolidays::Days(days) => {
             let days = all(days)?;
@@ -190,7 +190,11 @@ pub(super) fn read(
     let wrong = |_| ProfileError(format!("timezone: '{}' is no time zone", raw.timezone));
     Ok(Read {
         zone: zone.map_err(wrong)?,
-        weekend: raw.weekend.iter().map(weekday).collect::<Result<_, _>>()?,
+        weekend: raw
+            .weekend
+            .iter()
+            .map(|d| weekday(d))
+            .collect::<Result<_, _>>()?,
         holidays,
         known_until,
         keep: raw

@@ -1,6 +1,6 @@
 //! What the desk added to a record, as it is published.
 
-use crate::domain::{Case, Conclusion, Timestamp, time::as_rfc3339};
+use crate::domain::{Case, Conclusion, Timestamp, complaint::Reference, time::as_rfc3339};
 use serde::Serialize;
 
 /// The desk's part of a record. Its fields stand in the record itself; what has not happened is left out.
@@ -31,6 +31,10 @@ pub(super) struct PublishedCase {
     /// It is seen by certain roles only, and never by anybody whom it is about; left out where it is not.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     protected: bool,
+    /// Complaints that a person has said belong to it; left out where there are none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(value_type = Vec<String>)]
+    linked: Vec<Reference>,
 }
 
 impl From<Case> for PublishedCase {
@@ -43,6 +47,7 @@ impl From<Case> for PublishedCase {
             erased_at: from.erased_at,
             legal_hold: from.legal_hold,
             protected: from.protected,
+            linked: from.linked,
         }
     }
 }

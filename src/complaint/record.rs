@@ -188,8 +188,11 @@ pub(super) fn weigh(complaint: &mut Complaint, told: &Told<'_>) {
 
 fn complainant(complainant: &mut Complainant, told: &Told<'_>) {
     let conversation = told.conversation;
-    complainant.relation = conversation.relation;
-    complainant.is_customer = conversation.relation.is_customer();
+    // What a person has put right of it stays until they turn out to be somebody else.
+    if complainant.relation != conversation.relation {
+        complainant.relation = conversation.relation;
+        complainant.is_customer = conversation.relation.is_customer();
+    }
     complainant.name = conversation
         .value(Slot::ComplainantName)
         .map(SlotValue::text);

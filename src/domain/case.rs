@@ -2,6 +2,7 @@
 
 use super::{
     interpretation::names,
+    reference::Reference,
     time::{Timestamp, as_rfc3339},
 };
 use serde::{Deserialize, Serialize};
@@ -47,6 +48,9 @@ pub struct Case {
     /// It is seen by certain roles only, and never by anybody whom it is about.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub protected: bool,
+    /// Complaints that a person has said belong to it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub linked: Vec<Reference>,
 }
 
 impl Case {

@@ -8,6 +8,7 @@ use super::{
     contact::Contact,
     conversation::Priority,
     interpretation::{Category, Relation},
+    reference::Reference,
     time::Timestamp,
 };
 use serde::{Deserialize, Serialize};
@@ -46,6 +47,9 @@ pub struct ComplaintPatch {
     /// Whether it is seen by certain roles only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub protected: Option<bool>,
+    /// The complaints that belong to it, all of them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub linked: Option<Vec<Reference>>,
     /// How pressing it is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub priority: Option<Priority>,

@@ -40,7 +40,7 @@ mod timer;
 mod unseen;
 
 pub use agent::{AgentRef, LONGEST_ACCOUNT_NAME, Role, account_key, account_name};
-pub use audit::{AuditDetail, AuditEntry, AuditNote, Deed, digest_of_change};
+pub use audit::{AuditDetail, AuditEntry, AuditNote, Deed, digest_of_change, hexadecimal};
 pub use borrowed::{Borrowed, BorrowedHow, gravest};
 pub use case::{Case, Conclusion};
 pub use claim::{Claim, Linked, Shared};

@@ -31,7 +31,7 @@ pub use hub::{DeskPush, Hub, Push};
 pub use inboxes::{Line, LineState};
 pub use metrics::Metrics;
 pub use passwords::{HashingBusy, MIN_PASSWORD, Passwords, check_password, hash_password};
-pub use runtime::Runtime;
+pub use runtime::{Runtime, letters_of};
 
 use crate::{
     clock::Clock,

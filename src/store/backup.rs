@@ -4,6 +4,7 @@
 //! are and the SHA-256 of all lines before. What the database keeps by itself (indexes of words) is made anew.
 
 use super::{Dialect, Store, StoreError};
+use crate::domain::hexadecimal;
 use futures_util::TryStreamExt;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -95,12 +96,6 @@ impl<W: Write> Lines<'_, W> {
     }
 }
 
-/// The digest of lines, as the last line has it.
-pub(super) fn hexadecimal(digest: Sha256) -> String {
-    let bytes = digest.finalize();
-    bytes.iter().map(|b| format!("{b:02x}")).collect()
-}
-
 /// JSON of our own plain data.
 fn json<T: Serialize>(value: &T) -> String {
     super::rows::json(value)
@@ -147,7 +142,7 @@ impl Store {
         }
         let foot = Foot {
             rows: count,
-            sha256: hexadecimal(lines.digest),
+            sha256: hexadecimal(&lines.digest.finalize()),
         };
         writeln!(lines.out, "{}", json(&foot))?;
         lines.out.flush()?;
@@ -204,7 +199,7 @@ pub(super) fn check(file: &mut impl BufRead) -> Result<(i64, u64), BackupError> 
             Line::Row(row) if Some(row.len()) == width => rows += 1,
             Line::Foot(foot) => {
                 let mut after = String::new();
-                if foot.rows != rows || foot.sha256 != hexadecimal(digest) {
+                if foot.rows != rows || foot.sha256 != hexadecimal(&digest.clone().finalize()) {
                     return Err(wrong("it is not as it was written"));
                 }
                 if file.read_line(&mut after)? != 0 {

@@ -22,8 +22,8 @@ pub enum CountedBy {
     Channel,
     /// How far it is.
     Status,
-    /// The hour of receipt, since 1970 UTC: what months are made of, where the organisation is.
-    Hour,
+    /// All of them together.
+    All,
 }
 
 impl CountedBy {
@@ -35,7 +35,7 @@ impl CountedBy {
             Self::Customer => "CAST(r.customer AS TEXT)",
             Self::Channel => "r.channel",
             Self::Status => "r.status",
-            Self::Hour => "CAST(r.received / 3600000000 AS TEXT)",
+            Self::All => "CAST('all' AS TEXT)",
         }
     }
 }
@@ -91,11 +91,6 @@ impl Store {
         now: Timestamp,
     ) -> Result<Vec<Figures>, StoreError> {
         let column = by.column();
-        let most = if by == CountedBy::Hour {
-            i64::MAX
-        } else {
-            MOST
-        };
         let text = format!(
             "SELECT {column} AS name, \
              CAST(count(*) AS BIGINT) AS many, \
@@ -111,7 +106,7 @@ impl Store {
             .bind(from.0)
             .bind(until.0)
             .bind(now.0)
-            .bind(most)
+            .bind(MOST)
             .fetch_all(&self.readers)
             .await?;
         rows.iter().map(figures).collect()

@@ -2,7 +2,7 @@
 
 use super::{Store, StoreError, rows, shapes};
 use crate::domain::{
-    Complaint, ConversationId,
+    Complaint, ConversationId, Timestamp,
     complaint::{Change, Reference},
 };
 
@@ -29,6 +29,15 @@ impl Store {
             .collect();
         let bodies: Vec<String> = sqlx::query_scalar(sql)
             .bind(rows::json(&rows))
+            .fetch_all(&self.readers)
+            .await?;
+        bodies.iter().map(|b| shapes::complaint(b)).collect()
+    }
+
+    /// Complaints that were closed before a moment, the first closed first.
+    pub async fn closed_before(&self, at: Timestamp) -> Result<Vec<Complaint>, StoreError> {
+        let bodies: Vec<String> = sqlx::query_scalar("SELECT k.body FROM register r JOIN complaints k ON k.reference = r.reference WHERE r.closed > 0 AND r.closed < $1 ORDER BY r.closed, r.reference")
+            .bind(at.0)
             .fetch_all(&self.readers)
             .await?;
         bodies.iter().map(|b| shapes::complaint(b)).collect()

@@ -35,9 +35,16 @@ impl Dialect {
 
     /// The rows of the JSON array that is the `n`-th parameter, as `j.value`.
     fn rows(self, n: usize) -> String {
+        self.rows_of(&format!("${n}"))
+    }
+
+    /// The same of the parameter of that name.
+    pub(super) fn rows_of(self, parameter: &str) -> String {
         match self {
-            Self::Sqlite => format!("json_each(${n}) AS j"),
-            Self::Postgres => format!("json_array_elements(CAST(${n} AS json)) AS j(value)"),
+            Self::Sqlite => format!("json_each({parameter}) AS j"),
+            Self::Postgres => {
+                format!("json_array_elements(CAST({parameter} AS json)) AS j(value)")
+            }
         }
     }
 

@@ -193,6 +193,10 @@ impl Store {
                 .execute(&mut *db)
                 .await?;
         }
+        sqlx::query("DELETE FROM letters WHERE reference = $1")
+            .bind(reference)
+            .execute(&mut *db)
+            .await?;
         sqlx::query("DELETE FROM proof_tries WHERE reference = $1")
             .bind(reference)
             .execute(&mut *db)

@@ -1,7 +1,8 @@
 //! Complaints that may belong together: about the same people, from the same person, or of the same place in the same days.
 
 use super::{Store, StoreError, shapes, statement::Statement, viewer::Viewer, words::folded};
-use crate::domain::{Complaint, complaint::Reference, interpretation::names};
+use crate::domain::{Complaint, interpretation::names};
+use serde::{Deserialize, Serialize};
 use sqlx::Row;
 
 /// Most that are suggested.
@@ -45,10 +46,14 @@ impl Store {
             likenesses.push(format!("WHEN r.named LIKE {named} THEN 'same_subject'"));
         }
         let conversation = sql.text(to.conversation.to_string());
-        likenesses.push(format!("WHEN r.conversation = {conversation} THEN 'same_person'"));
+        likenesses.push(format!(
+            "WHEN r.conversation = {conversation} THEN 'same_person'"
+        ));
         if let Some(name) = to.complainant.name.as_deref().filter(|n| n.contains(' ')) {
             let name = sql.text(name);
-            likenesses.push(format!("WHEN lower(r.complainant) = lower({name}) THEN 'same_person'"));
+            likenesses.push(format!(
+                "WHEN lower(r.complainant) = lower({name}) THEN 'same_person'"
+            ));
         }
         let place = folded(to.incident.place.as_deref().unwrap_or_default());
         if let Some(category) = to.classification.category.filter(|_| !place.is_empty()) {
@@ -78,15 +83,5 @@ impl Store {
                 })
             })
             .collect()
-    }
-
-    /// Whether these complaints are all on record.
-    pub async fn are_on_record(&self, references: &[Reference]) -> Result<bool, StoreError> {
-        for reference in references {
-            if self.complaint(reference).await?.is_none() {
-                return Ok(false);
-            }
-        }
-        Ok(true)
     }
 }

@@ -1,9 +1,9 @@
 //! Who may see which complaints: a protected one only those of certain roles, and none anybody whom it is about.
 
-use super::{Store, StoreError, statement::Statement, words::folded};
+use super::{Store, StoreError, rows::json, statement::Statement, words::folded};
 use crate::domain::{AgentRef, ConversationId, Role, complaint::Reference};
 use sqlx::Row;
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 /// Shorter words of a name are too common to tell anybody by.
 const SHORTEST_NAME: usize = 3;
@@ -117,15 +117,19 @@ impl Store {
         })
     }
 
-    /// The conversations that somebody may not see.
+    /// Those of the conversations that somebody may not see.
     pub async fn hidden_from(
         &self,
         viewer: &Viewer,
+        of: &[ConversationId],
     ) -> Result<HashSet<ConversationId>, StoreError> {
         let mut sql = Statement::default();
         let (about, protected) = viewer.conditions(&mut sql);
+        let ids: Vec<_> = of.iter().map(|c| BTreeMap::from([("c", c)])).collect();
+        let ids = sql.text(json(&ids));
+        let rows = self.dialect.rows_of(&ids);
         let text = format!(
-            "SELECT DISTINCT r.conversation FROM register r WHERE r.named <> '' AND {about} UNION SELECT r.conversation FROM register r WHERE r.protected = 1 AND {protected}"
+            "SELECT r.conversation FROM register r WHERE r.conversation IN (SELECT CAST(j.value->>'c' AS TEXT) FROM {rows}) AND ({about} OR {protected})"
         );
         let rows = sql.query(text).fetch_all(&self.readers).await?;
         let mut hidden = HashSet::with_capacity(rows.len());

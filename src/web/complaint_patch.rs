@@ -6,7 +6,7 @@ use super::error::ApiError;
 use crate::domain::{
     ActionName, AffectedPatch, Category, Complaint, ComplaintPatch, ComplaintStatus, Conclusion,
     DaysPatch, ProblemPatch, Relation, Timestamp,
-    complaint::{Consent, Contact, Stage, Subject},
+    complaint::{Consent, Contact, Reference, ReferenceError, Stage, Subject},
     conversation::Priority,
 };
 use serde::Deserialize;
@@ -76,6 +76,8 @@ pub(super) struct PatchIn {
     pub(super) conclusion: Option<Conclusion>,
     /// It is seen by certain roles only, and never by anybody whom it is about.
     pub(super) protected: Option<bool>,
+    /// Complaints that belong to it: all references, in the place of those that stand there.
+    pub(super) linked: Option<Vec<String>>,
     /// Why it must not be erased, also when its time is over; empty lifts that.
     pub(super) legal_hold: Option<String>,
     /// Who complains, nested as the record has it.
@@ -136,7 +138,7 @@ pub(super) struct ProblemIn {
     stage: Option<Stage>,
 }
 
-fn problem(at: usize, one: ProblemIn) -> Result<ProblemPatch, ApiError> {
+fn problem(at: usize, one: &ProblemIn) -> Result<ProblemPatch, ApiError> {
     let field = |name: &str| format!("problems[{at}].{name}");
     let words = text(&field("words"), LONGEST_TEXT, one.words.trim())?;
     if words.is_empty() {
@@ -154,6 +156,20 @@ fn problem(at: usize, one: ProblemIn) -> Result<ProblemPatch, ApiError> {
         severity: one.severity,
         stage: one.stage,
     })
+}
+
+fn link(at: usize, text: &str, itself: &Reference) -> Result<Reference, ApiError> {
+    let field = format!("linked[{at}]");
+    let other: Reference = text
+        .parse()
+        .map_err(|e: ReferenceError| ApiError::field(&field, e.to_string()))?;
+    if other == *itself {
+        return Err(ApiError::field(
+            &field,
+            "a complaint belongs to another one",
+        ));
+    }
+    Ok(other)
 }
 
 /// A text that is not too long, without the character that no database keeps.
@@ -276,9 +292,14 @@ impl PatchIn {
             let all = few("subjects", all)?.into_iter().enumerate();
             all.map(|(at, one)| subject(at, one)).collect()
         });
+        let linked = self.linked.map(|all| {
+            let all = few("linked", all)?.into_iter().enumerate();
+            all.map(|(at, one)| link(at, &one, &complaint.reference))
+                .collect()
+        });
         let problems = self.problems.map(|all| {
             let all = few("problems", all)?.into_iter().enumerate();
-            all.map(|(at, one)| problem(at, one)).collect()
+            all.map(|(at, one)| problem(at, &one)).collect()
         });
         let affected = self.affected_person.map(|a| {
             Ok::<_, ApiError>(AffectedPatch {
@@ -297,6 +318,7 @@ impl PatchIn {
             complete: self.complete,
             conclusion: self.conclusion,
             protected: self.protected,
+            linked: linked.transpose()?,
             legal_hold: long("legal_hold", self.legal_hold)?,
             priority: self.priority,
             category: self.category,

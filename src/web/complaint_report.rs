@@ -19,9 +19,10 @@ use axum::{
     http::{HeaderValue, header},
     response::{IntoResponse, Response},
 };
-use jiff::{ToSpan, tz::TimeZone};
+use futures_util::future::try_join_all;
+use jiff::{ToSpan, civil::Date, tz::TimeZone};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fmt::Write};
 
 /// The days of a report where nobody says which, and the most.
 const USUAL_DAYS: i32 = 365;
@@ -88,6 +89,19 @@ pub(super) struct ReportOut {
     rising: Vec<RisingOut>,
 }
 
+/// What a row of the report is called by which complaints are counted.
+const fn named(by: CountedBy) -> &'static str {
+    match by {
+        CountedBy::Category => "category",
+        CountedBy::Place => "place",
+        CountedBy::Relation => "relation",
+        CountedBy::Customer => "customer",
+        CountedBy::Channel => "channel",
+        CountedBy::Status => "status",
+        CountedBy::All => "all",
+    }
+}
+
 fn row(by: &'static str, f: Figures) -> RowOut {
     let days = |(many, seconds): (i64, i64)| {
         (many > 0).then(|| (seconds as f64 / many as f64 / 864.0).round() / 100.0)
@@ -117,10 +131,42 @@ fn gathered(all: &[Figures], name: impl Fn(&Figures) -> Option<String>) -> Vec<F
     groups.into_values().collect()
 }
 
-fn month(hour: &Figures, zone: &TimeZone) -> Option<String> {
-    let hours: i64 = hour.name.as_deref()?.parse().ok()?;
-    let day = Timestamp(hours * 3_600_000_000).in_zone(zone).date();
-    Some(format!("{:04}-{:02}", day.year(), day.month()))
+/// Whole months from one day to another, cut at both ends: the first day of each, and the day after its last.
+fn months(from: Date, to: Date) -> Vec<(Date, Date)> {
+    let after = to.saturating_add(1.day());
+    let mut months = Vec::new();
+    let mut begin = from;
+    while begin < after {
+        let next = begin.first_of_month().saturating_add(1.month());
+        let end = next.min(after);
+        months.push((begin, end));
+        begin = end;
+    }
+    months
+}
+
+/// Complaints by month of receipt.
+async fn by_month(
+    app: &App,
+    from: Date,
+    to: Date,
+    zone: &TimeZone,
+    now: Timestamp,
+) -> Result<Vec<RowOut>, ApiError> {
+    let store = &app.service.store;
+    let one = async |(first, after): (Date, Date)| {
+        let begin = midnight("from", first, zone)?;
+        let end = midnight("to", after, zone)?;
+        let mut all = store
+            .complaint_figures(CountedBy::All, begin, end, now)
+            .await?;
+        for figures in &mut all {
+            figures.name = Some(format!("{:04}-{:02}", first.year(), first.month()));
+        }
+        Ok::<_, ApiError>(all)
+    };
+    let all = try_join_all(months(from, to).into_iter().map(one)).await?;
+    Ok(all.into_iter().flatten().map(|f| row("month", f)).collect())
 }
 
 fn domain(category: &Figures) -> Option<String> {
@@ -170,33 +216,30 @@ async fn made(app: &App, caller: &Caller, days: &ReportDays) -> Result<ReportOut
     let end = midnight("to", to.saturating_add(1.day()), &zone)?;
     noted(app, caller, Deed::Reported, None, AuditDetail::default()).await?;
     let store = &app.service.store;
-    let mut rows = Vec::new();
-    let hours = store
-        .complaint_figures(CountedBy::Hour, begin, end, now)
-        .await?;
-    let months = gathered(&hours, |hour| month(hour, &zone));
-    rows.extend(months.into_iter().map(|f| row("month", f)));
-    let categories = store
-        .complaint_figures(CountedBy::Category, begin, end, now)
-        .await?;
-    let domains = gathered(&categories, domain);
-    rows.extend(domains.into_iter().map(|f| row("domain", f)));
-    rows.extend(categories.into_iter().map(|f| row("category", f)));
-    for (name, by) in [
-        ("place", CountedBy::Place),
-        ("relation", CountedBy::Relation),
-        ("customer", CountedBy::Customer),
-        ("channel", CountedBy::Channel),
-        ("status", CountedBy::Status),
-    ] {
-        let mut all = store.complaint_figures(by, begin, end, now).await?;
+    let count = |by| store.complaint_figures(by, begin, end, now);
+    let kinds = [
+        CountedBy::Category,
+        CountedBy::Place,
+        CountedBy::Relation,
+        CountedBy::Customer,
+        CountedBy::Channel,
+        CountedBy::Status,
+    ];
+    let counted = try_join_all(kinds.map(count));
+    let (months, counted) = tokio::join!(by_month(app, from, to, &zone, now), counted);
+    let mut rows = months?;
+    for (by, mut all) in kinds.into_iter().zip(counted?) {
+        if by == CountedBy::Category {
+            let domains = gathered(&all, domain);
+            rows.extend(domains.into_iter().map(|f| row("domain", f)));
+        }
         if by == CountedBy::Customer {
             for figures in &mut all {
                 let ours = figures.name.as_deref() == Some("1");
                 figures.name = Some(if ours { "customer" } else { "not_customer" }.to_owned());
             }
         }
-        rows.extend(all.into_iter().map(|f| row(name, f)));
+        rows.extend(all.into_iter().map(|f| row(named(by), f)));
     }
     Ok(ReportOut {
         from: from.to_string(),
@@ -241,7 +284,7 @@ pub(super) async fn csv(
         let numbers = [r.count, r.open, r.overdue]
             .map(|n| n.to_string())
             .join(",");
-        text.push_str(&format!("{},\"{name}\",{numbers},{days}\r\n", r.by));
+        let _ = write!(text, "{},\"{name}\",{numbers},{days}\r\n", r.by);
     }
     let mut response = text.into_response();
     let headers = response.headers_mut();

@@ -7,6 +7,7 @@ use super::{
     complaint_patch::PatchIn,
     error::{ApiError, ErrorBody},
     looks::noted,
+    sight::viewer,
 };
 use crate::{
     complaint::PublishedComplaint,
@@ -15,7 +16,7 @@ use crate::{
         complaint::{Change, FieldChange, Reference, ReferenceError},
         time::{Timestamp, as_rfc3339},
     },
-    store::{Job, Target},
+    store::{Job, Sight, Target},
 };
 use axum::{
     Json,
@@ -173,6 +174,19 @@ pub(super) async fn amend(
     let reference = reference(&text)?;
     let complaint = known(&app, &reference).await?;
     let patch = patch.checked(&complaint, app.service.clock.now())?;
+    let linked = patch.linked.as_deref().unwrap_or_default();
+    for (at, other) in linked.iter().enumerate() {
+        let sight = app
+            .service
+            .store
+            .sight_of(&viewer(&app, &caller.agent), other)
+            .await?;
+        let there = app.service.store.complaint(other).await?.is_some();
+        if sight != Sight::Open || !there {
+            let message = "there is no such complaint";
+            return Err(ApiError::field(&format!("linked[{at}]"), message));
+        }
+    }
     submitted(&app, caller.agent, &complaint, patch).await?;
     Ok(Json(whole(&app, &reference).await?))
 }

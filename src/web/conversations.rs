@@ -71,7 +71,8 @@ pub(super) async fn queue(
     let title = teams::titles(&headers, flows);
     let mut rows = app.service.store.queue(app.service.clock.now()).await?;
     let viewer = sight::viewer(&app, &caller.agent);
-    let hidden = app.service.store.hidden_from(&viewer).await?;
+    let waiting: Vec<ConversationId> = rows.iter().map(|r| r.conversation.id).collect();
+    let hidden = app.service.store.hidden_from(&viewer, &waiting).await?;
     // Whoever is in danger is there for everybody.
     rows.retain(|r| !hidden.contains(&r.conversation.id) || r.conversation.red_flag.is_some());
     let ids: Vec<ConversationId> = rows.iter().map(|r| r.conversation.id).collect();

@@ -10,7 +10,7 @@ use super::{
     looks::noted,
 };
 use crate::{
-    complaint::{LetterFinding, LetterKind, Letters, Writing, pdf},
+    complaint::{LetterFinding, LetterKind, Writing, pdf},
     domain::{AuditDetail, Complaint, Deed},
     store::Letter,
 };
@@ -70,21 +70,12 @@ pub(super) struct LettersOut {
     letters: Vec<LetterOut>,
 }
 
-/// The letters of a language, or of English where there are none in it.
-fn of_language(app: &App, language: &str) -> Result<(String, Letters), ApiError> {
-    let texts = &app.service.runtime().letters;
-    let found = texts.get(language).map(|text| (language, text));
-    let found = found.or_else(|| texts.get("en").map(|text| ("en", text)));
-    let (language, text) = found.ok_or_else(|| ApiError::missing("letter"))?;
-    let read = Letters::parse(text).map_err(|why| {
-        tracing::error!(language, why, "the letters cannot be read");
-        ApiError::unavailable("the letters of this language cannot be read; it has been logged")
-    });
-    Ok((language.to_owned(), read?))
-}
-
 async fn language_of(app: &App, complaint: &Complaint) -> Result<String, ApiError> {
-    let state = app.service.store.conversation(complaint.conversation).await?;
+    let state = app
+        .service
+        .store
+        .conversation(complaint.conversation)
+        .await?;
     Ok(state.map_or_else(|| "en".to_owned(), |c| c.language))
 }
 
@@ -106,23 +97,32 @@ pub(super) async fn write(
         Some(language) => text("language", 10, &language)?,
         None => language_of(&app, &complaint).await?,
     };
-    let (language, letters) = of_language(&app, &wanted)?;
     let runtime = app.service.runtime();
+    let all = &runtime.letters;
+    let found = all
+        .get_key_value(&wanted)
+        .or_else(|| all.get_key_value("en"));
+    let (language, letters) = found.ok_or_else(|| ApiError::missing("letter"))?;
     let writing = Writing {
         agent: &caller.agent.name,
         organisation: &runtime.rules.flows.facts.organisation,
         zone: &runtime.rules.profile.zone,
     };
-    let given = asked.text.map(|t| text("text", LONGEST, t.trim())).transpose()?;
+    let given = asked
+        .text
+        .map(|t| text("text", LONGEST, t.trim()))
+        .transpose()?;
     let words = match given {
         Some(words) if words.is_empty() => {
             return Err(ApiError::field("text", "the letter is empty"));
         }
         Some(words) => words,
-        None => letters.draft(asked.kind, &complaint, &writing).map_err(|why| {
-            tracing::error!(why, "a letter's template is wrong");
-            ApiError::unavailable("the template of this letter is wrong; it has been logged")
-        })?,
+        None => letters
+            .draft(asked.kind, &complaint, &writing)
+            .map_err(|why| {
+                tracing::error!(why, "a letter's template is wrong");
+                ApiError::unavailable("the template of this letter is wrong; it has been logged")
+            })?,
     };
     let findings = if asked.kind == LetterKind::Response {
         letters.check(&words, &complaint)
@@ -134,7 +134,7 @@ pub(super) async fn write(
     let letter = Letter {
         id: app.service.clock.attachment_id().to_string(),
         kind: asked.kind.name().to_owned(),
-        language,
+        language: language.clone(),
         text: words,
         by: caller.agent.name.clone(),
         at: now,

@@ -22,6 +22,7 @@ mod files;
 mod inbox_http;
 mod inbox_web;
 mod join;
+mod letters;
 mod limits;
 mod lines;
 mod lists;
@@ -30,6 +31,7 @@ mod marks;
 mod ops;
 mod pages;
 mod register;
+mod related;
 mod replies;
 mod reports;
 mod rows;
@@ -186,6 +188,9 @@ pub fn router(app: Arc<App>) -> Router {
         .routes(routes!(complaints::history))
         .routes(routes!(complaint_report::report))
         .routes(routes!(complaint_report::csv))
+        .routes(routes!(related::list))
+        .routes(routes!(letters::write, letters::list))
+        .routes(routes!(letters::as_pdf))
         .routes(routes!(break_glass::open))
         .routes(routes!(complaint_actions::act))
         .routes(routes!(complaint_actions::clock))

@@ -32,6 +32,7 @@ mod house;
 mod inbox;
 mod join;
 mod knock_over;
+mod letters;
 mod lines;
 mod lists;
 mod order;

@@ -199,9 +199,10 @@ on_both! {
     async fn the_register_is_exported_in_every_form(base: Base) {
         let house = House::open(base).await;
         let priya = house.agent("Priya Shah", "agent");
-        let reference = complains(&house, "a", "Your nurse shouted at my neighbour this morning; =1+1").await;
+        let reference = complains(&house, "a", "Your nurse shouted at my neighbour this morning").await;
         let old = complains(&house, "b", "I am a patient and I want to complain: the food was cold all week on Oak ward").await;
         patched(&house, &priya, &old, json!({"received_at": "2024-01-10T10:00:00Z", "conclusion": "upheld", "relation": "patient", "category": "environment", "contact": [{"kind": "email", "value": "ann@example.org"}]})).await;
+        patched(&house, &priya, &reference, json!({"where": "Oak ward; =1+1"})).await;
         let export = |args: &[&str]| {
             let all: Vec<&str> = ["complaints", "export"].iter().chain(args).copied().collect();
             let output = house.run(&all, "");
@@ -216,9 +217,9 @@ on_both! {
         for (separator, between) in [("comma", b','), ("semicolon", b';')] {
             let text = export(&["--format", "csv", "--separator", separator]);
             let mut rows = csv::ReaderBuilder::new().delimiter(between).from_reader(text.as_bytes());
-            let narrative = rows.headers().expect("a head").iter().position(|h| h == "narrative").expect("the story");
+            let place = rows.headers().expect("a head").iter().position(|h| h == "where").expect("the place");
             let first = rows.records().next().expect("a row").expect("a row");
-            assert_eq!(&first[narrative], "Your nurse shouted at my neighbour this morning; '=1+1", "nothing is run when another separator splits it");
+            assert_eq!(&first[place], "Oak ward; '=1+1", "nothing is run when another separator splits it");
         }
         let bundle: Value = serde_json::from_str(&export(&["--format", "fhir"])).expect("one bundle");
         let kinds: Vec<&str> = bundle["entry"].as_array().expect("entries").iter().filter_map(|e| e["resource"]["resourceType"].as_str()).collect();

@@ -5,7 +5,7 @@ import { el } from './desk-dom.js';
 import { named, t } from './desk-words.js';
 
 const GROUPS = ['month', 'domain', 'category', 'place', 'relation', 'customer', 'channel', 'status'];
-const HEADS = ['whose', 'howMany', 'stillOpen', 'overdueNow', 'daysToAcknowledge', 'daysToRespond'];
+const HEADS = ['figuresOf', 'howMany', 'stillOpen', 'overdueNow', 'daysToAcknowledge', 'daysToRespond'];
 
 const number = (value) => (value === null ? '' : String(Math.round(value * 10) / 10));
 
