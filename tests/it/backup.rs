@@ -64,7 +64,8 @@ on_both! {
         assert!(house.run(&["backup", "all.backup"], "").status.success());
         let path = house.folder.path().join("all.backup");
         let whole = std::fs::read_to_string(&path).expect("the backup");
-        let cut: String = whole.lines().take(20).map(|l| format!("{l}\n")).collect();
+        let cut: Vec<&str> = whole.lines().take(20).collect();
+        let cut = format!("{}\n", cut.join("\n"));
         let altered = whole.replacen("porter", "doctor", 1);
         let states = house.rows("SELECT state FROM conversations").await;
         let running = house.run(&["restore", "all.backup"], "");
