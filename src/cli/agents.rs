@@ -23,7 +23,7 @@ pub(super) enum Command {
     Add {
         /// The name, as colleagues see it; the first word of it is what contacts see.
         name: String,
-        /// agent, supervisor or admin.
+        /// agent, supervisor, `complaints_manager` or admin.
         #[arg(long, default_value = "agent")]
         role: Role,
         /// Read the password from standard input. Without it the account can only be used by tokens.
@@ -44,7 +44,7 @@ pub(super) enum Command {
     Role {
         /// The account's name.
         name: String,
-        /// agent, supervisor or admin.
+        /// agent, supervisor, `complaints_manager` or admin.
         role: Role,
     },
     /// Set somebody's password, from standard input: their sessions end.

@@ -6,6 +6,7 @@ use crate::{
     clock::Clock,
     config::Settings,
     dialogue::Policy,
+    service::letters_of,
 };
 use std::{path::Path, process::ExitCode};
 
@@ -43,14 +44,15 @@ pub(super) fn run(config: Option<&Path>) -> ExitCode {
                     let year = Clock::system().now().in_zone(&rules.profile.zone).year();
                     if rules.profile.known_until().is_some_and(|y| y <= year) {
                         println!(
-                            "note: the holidays of the profile {} end with {year}: add the next year's to profiles/{}.yaml",
-                            rules.profile.name, rules.profile.name
+                            "note: the holidays of the profile {} end with {year}: add the next year's in profiles/",
+                            rules.profile.name
                         );
                     }
                 }
             }
             mistakes.extend(Coach::load(&texts).err().map(|e| e.to_string()));
             mistakes.extend(Suggester::load(&texts).err().map(|e| e.to_string()));
+            mistakes.extend(letters_of(&texts).err().map(|e| e.to_string()));
         }
     }
     for mistake in &mistakes {

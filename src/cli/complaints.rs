@@ -1,13 +1,16 @@
 //! `nohold complaints`.
 
-use super::{Failure, Watched, beside, plain::plain, shown};
+use super::{Failure, Watched, beside, export, noted, plain::plain, shown, texts};
 use crate::{
     complaint::PublishedComplaint,
     config::Settings,
-    domain::{Complaint, ComplaintStatus, complaint::Reference},
+    domain::{AuditDetail, Category, ComplaintStatus, Deed, Timestamp, complaint::Reference},
+    flow::Flows,
     service::SecurityEvent,
+    store::{Selection, Words},
 };
-use clap::{Subcommand, ValueEnum};
+use clap::{Args, Subcommand};
+use jiff::{ToSpan, civil::Date};
 use std::{io::Write, process::ExitCode};
 
 #[derive(Debug, Subcommand)]
@@ -17,6 +20,14 @@ pub(super) enum Command {
         /// Only of this status.
         #[arg(long)]
         status: Option<String>,
+        /// Only those of which a clock has run out.
+        #[arg(long)]
+        overdue: bool,
+        /// Only those in whose record these words stand.
+        #[arg(long)]
+        words: Option<String>,
+        #[command(flatten)]
+        days: Days,
     },
     /// Show one, with its history.
     Show {
@@ -27,70 +38,117 @@ pub(super) enum Command {
     Export {
         /// The format.
         #[arg(long, value_enum, default_value = "jsonl")]
-        format: Format,
+        format: export::Format,
+        /// What stands between the columns of a table.
+        #[arg(long, value_enum, default_value = "comma")]
+        separator: export::Separator,
+        #[command(flatten)]
+        days: Days,
     },
 }
 
-#[derive(Clone, Copy, Debug, ValueEnum)]
-pub(super) enum Format {
-    Jsonl,
-    Csv,
+/// Days on which complaints were received, where the organisation is.
+#[derive(Clone, Copy, Debug, Args)]
+pub(super) struct Days {
+    /// Received on this day or later, as in 2026-11-24.
+    #[arg(long, value_name = "DAY")]
+    from: Option<Date>,
+    /// Received on this day or before.
+    #[arg(long, value_name = "DAY")]
+    to: Option<Date>,
 }
 
-impl Format {
-    const fn name(self) -> &'static str {
-        match self {
-            Self::Jsonl => "jsonl",
-            Self::Csv => "csv",
+impl Days {
+    /// Whether days are named; then the flows say where the organisation is.
+    const fn named(self) -> bool {
+        self.from.is_some() || self.to.is_some()
+    }
+
+    /// The moments at which they begin and end.
+    pub(super) fn moments(
+        self,
+        settings: &Settings,
+    ) -> Result<(Option<Timestamp>, Option<Timestamp>), Failure> {
+        if self.from.zip(self.to).is_some_and(|(from, to)| from > to) {
+            return Err("--to is before --from".into());
         }
+        if !self.named() {
+            return Ok((None, None));
+        }
+        let flows = Flows::load(&texts(settings)?, &settings.country)
+            .map_err(|errors| super::mistakes(&errors))?;
+        let midnight = |day: Date| {
+            let start = day.to_zoned_datetime(flows.facts.zone.clone())?;
+            Ok::<_, Failure>(Timestamp::from(start.timestamp()))
+        };
+        let until = self.to.map(|d| midnight(d.saturating_add(1.day())));
+        Ok((self.from.map(midnight).transpose()?, until.transpose()?))
     }
 }
 
 /// How many are read at once.
 const PAGE: i64 = 500;
 
+fn status_of(name: &str) -> Result<ComplaintStatus, Failure> {
+    let names = || {
+        ComplaintStatus::ALL
+            .iter()
+            .map(|s| s.name())
+            .collect::<Vec<_>>()
+    };
+    let wrong = || format!("'{name}' is no status: {}", names().join(", "));
+    Ok(ComplaintStatus::from_name(name).ok_or_else(wrong)?)
+}
+
 pub(super) async fn run(command: Command, settings: Settings) -> Result<ExitCode, Failure> {
     let store = beside(&settings).await?;
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+    let now = crate::clock::Clock::system().now();
     match command {
-        Command::List { status } => {
-            let status = status
-                .map(|s| {
-                    ComplaintStatus::from_name(&s).ok_or(format!(
-                        "'{s}' is no status: {}",
-                        ComplaintStatus::ALL
-                            .iter()
-                            .map(|s| s.name())
-                            .collect::<Vec<_>>()
-                            .join(", ")
-                    ))
-                })
-                .transpose()?;
-            let mut offset = 0;
-            loop {
-                let page = store.complaints(status, PAGE, offset).await?;
+        Command::List {
+            status,
+            overdue,
+            words,
+            days,
+        } => {
+            let (from, until) = days.moments(&settings)?;
+            let looked_for = words.as_deref().map(Words::of);
+            let mut which = Selection {
+                status: status.as_deref().map(status_of).transpose()?,
+                from,
+                until,
+                overdue: overdue.then_some((true, now)),
+                words: looked_for.clone().flatten(),
+                ..Selection::default()
+            };
+            let mut count = 0;
+            // Signs alone stand nowhere.
+            while looked_for != Some(None) {
+                let page = store.register(&which, PAGE).await?;
+                count += page.len() as u64;
                 for c in &page {
-                    let category = c
-                        .classification
-                        .category
-                        .map_or("-", crate::domain::Category::name);
                     let complete = if c.complete { "complete" } else { "incomplete" };
+                    let late = if c.is_overdue(now) { "  overdue" } else { "" };
                     writeln!(
                         out,
-                        "{}  {}  {:<13}  {:<10}  {:<27}  {}",
+                        "{}  {}  {:<13}  {:<10}  {:<27}  {complete}{late}",
                         c.reference,
                         shown(c.received_at),
                         c.status.name(),
                         c.priority.name(),
-                        category,
-                        complete
+                        c.category.map_or("-", Category::name),
                     )?;
                 }
-                if page.len() < PAGE as usize {
+                let Some(last) = page.last().filter(|_| page.len() >= PAGE as usize) else {
                     break;
-                }
-                offset += PAGE;
+                };
+                which.after = Some(last.place_in(which.sort));
             }
+            let detail = AuditDetail {
+                count: Some(count),
+                ..AuditDetail::default()
+            };
+            noted(&store, Deed::Listed, "", detail).await?;
         }
         Command::Show { reference } => {
             let reference: Reference = reference.parse()?;
@@ -99,12 +157,16 @@ pub(super) async fn run(command: Command, settings: Settings) -> Result<ExitCode
                 .await?
                 .ok_or(format!("there is no complaint {reference}"))?;
             let complaint = PublishedComplaint::from(complaint);
+            let detail = AuditDetail::default();
+            noted(&store, Deed::Looked, reference.as_str(), detail).await?;
             writeln!(out, "{}", plain(&serde_json::to_string_pretty(&complaint)?))?;
             for change in store.history(&reference).await? {
+                let why = change.why.as_deref();
+                let why = why.map(|w| format!("  ({})", plain(w))).unwrap_or_default();
                 for field in change.fields {
                     writeln!(
                         out,
-                        "{}  {}  {}: {} -> {}",
+                        "{}  {}  {}: {} -> {}{why}",
                         shown(change.at),
                         plain(&change.by),
                         field.field,
@@ -114,132 +176,26 @@ pub(super) async fn run(command: Command, settings: Settings) -> Result<ExitCode
                 }
             }
         }
-        Command::Export { format } => {
+        Command::Export {
+            format,
+            separator,
+            days,
+        } => {
             let watched = Watched::by(&settings)?;
-            let mut rows = 0;
-            let mut csv =
-                matches!(format, Format::Csv).then(|| csv::Writer::from_writer(Vec::new()));
-            if let Some(csv) = &mut csv {
-                csv.write_record(COLUMNS)?;
-            }
-            let mut offset = 0;
-            loop {
-                let page = store.complaints(None, PAGE, offset).await?;
-                let last = page.len() < PAGE as usize;
-                rows += page.len();
-                for complaint in page {
-                    match &mut csv {
-                        Some(csv) => csv.write_record(row(&complaint))?,
-                        None => writeln!(
-                            out,
-                            "{}",
-                            plain(&serde_json::to_string(&PublishedComplaint::from(
-                                complaint
-                            ))?)
-                        )?,
-                    }
-                }
-                if last {
-                    break;
-                }
-                offset += PAGE;
-            }
+            let (from, until) = days.moments(&settings)?;
+            let which = Selection {
+                from,
+                until,
+                ..Selection::default()
+            };
+            let rows = export::write(&mut out, &store, &settings, which, format, separator).await?;
             watched.record(&SecurityEvent::Export {
                 what: "complaints",
                 format: format.name(),
                 rows,
             });
-            if let Some(csv) = csv {
-                out.write_all(&csv.into_inner()?)?;
-            }
         }
     }
     out.flush()?;
     Ok(ExitCode::SUCCESS)
-}
-
-const COLUMNS: [&str; 22] = [
-    "reference",
-    "received_at",
-    "channel",
-    "status",
-    "priority",
-    "complainant_name",
-    "anonymous",
-    "relation",
-    "is_customer",
-    "contact",
-    "consent",
-    "affected_person",
-    "subjects",
-    "narrative",
-    "when_text",
-    "from",
-    "to",
-    "where",
-    "domain",
-    "category",
-    "desired_outcome",
-    "complete",
-];
-
-fn row(c: &Complaint) -> [String; 22] {
-    let joined =
-        |parts: Vec<Option<String>>| parts.into_iter().flatten().collect::<Vec<_>>().join(", ");
-    // A spreadsheet runs what begins like a formula; a leading apostrophe makes it text.
-    let safe = |text: String| {
-        let text = plain(&text);
-        if text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
-            format!("'{text}")
-        } else {
-            text
-        }
-    };
-    let affected = c
-        .affected_person
-        .as_ref()
-        .map(|a| joined(vec![a.name.clone(), a.relation.clone()]))
-        .unwrap_or_default();
-    let subjects: Vec<String> = c
-        .subjects
-        .iter()
-        .map(|s| joined(vec![s.role.clone(), s.name.clone()]))
-        .collect();
-    let contact: Vec<String> = c
-        .complainant
-        .contact
-        .iter()
-        .map(ToString::to_string)
-        .collect();
-    [
-        c.reference.to_string(),
-        c.received_at.rfc3339(),
-        c.channel.clone(),
-        c.status.name().to_owned(),
-        c.priority.name().to_owned(),
-        c.complainant.name.clone().unwrap_or_default(),
-        c.complainant.anonymous.to_string(),
-        c.complainant.relation.name().to_owned(),
-        c.complainant.is_customer.to_string(),
-        contact.join("; "),
-        c.complainant.consent.name().to_owned(),
-        affected,
-        subjects.join("; "),
-        c.incident.narrative.clone(),
-        c.incident.when_text.clone().unwrap_or_default(),
-        c.incident.from.clone().unwrap_or_default(),
-        c.incident.to.clone().unwrap_or_default(),
-        c.incident.place.clone().unwrap_or_default(),
-        c.classification
-            .domain
-            .map_or("", crate::domain::Domain::name)
-            .to_owned(),
-        c.classification
-            .category
-            .map_or("", crate::domain::Category::name)
-            .to_owned(),
-        c.desired_outcome.clone().unwrap_or_default(),
-        c.complete.to_string(),
-    ]
-    .map(safe)
 }

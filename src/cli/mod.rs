@@ -1,11 +1,15 @@
 //! One file a subcommand.
 
 mod agents;
+mod audit;
+mod backup;
 mod chat;
 mod check;
 mod coach;
 mod complaints;
 mod coverage;
+mod demo;
+mod export;
 mod faults;
 mod flows;
 mod keys;
@@ -13,7 +17,10 @@ mod lines;
 mod log;
 #[cfg(feature = "otlp")]
 mod otlp;
+mod page;
+mod person;
 mod plain;
+mod retention;
 mod serve;
 mod stories;
 mod tokens;
@@ -22,7 +29,7 @@ use crate::{
     clock::Clock,
     config::Settings,
     dialogue::Policy,
-    domain::Timestamp,
+    domain::{AuditDetail, AuditNote, Deed, Timestamp},
     flow::{FlowError, Texts},
     service::{Actor, SecurityEvent, SecurityLog},
     store::{Opener, Store, use_keys},
@@ -66,6 +73,30 @@ enum Command {
     /// The complaints on record.
     #[command(subcommand)]
     Complaints(complaints::Command),
+    /// The log of changes and looks.
+    #[command(subcommand)]
+    Audit(audit::Command),
+    /// Fill an empty database with made-up people, for trying and measuring.
+    Demo(demo::Options),
+    /// What is held on a person: give it out, or erase it.
+    #[command(subcommand)]
+    Person(person::Command),
+    /// Show complaints that were closed so long ago that their words need not be kept.
+    Retention {
+        /// Erase them.
+        #[arg(long)]
+        apply: bool,
+    },
+    /// Write everything to a file, also while the program runs.
+    Backup {
+        /// The file.
+        file: PathBuf,
+    },
+    /// Make the database from a backup, while no program runs on it.
+    Restore {
+        /// The file.
+        file: PathBuf,
+    },
     /// The accounts.
     #[command(subcommand)]
     Agents(agents::Command),
@@ -108,6 +139,12 @@ fn dispatch(command: Command, settings: Settings) -> Result<ExitCode, Failure> {
         Command::Coach(options) => coach::run(&settings, &options),
         Command::Suggest => lines::suggest(&settings),
         Command::Complaints(command) => runtime(complaints::run(command, settings)),
+        Command::Audit(command) => runtime(audit::run(command, settings)),
+        Command::Demo(options) => runtime(demo::run(options, settings)),
+        Command::Person(command) => runtime(person::run(command, settings)),
+        Command::Retention { apply } => runtime(retention::run(settings, apply)),
+        Command::Backup { file } => runtime(backup::back_up(settings, &file)),
+        Command::Restore { file } => runtime(backup::restore(settings, &file)),
         Command::Agents(command) => runtime(agents::run(command, settings)),
         Command::Keys(command) => runtime(keys::run(command, settings)),
         Command::Tokens(command) => runtime(tokens::run(command, settings)),
@@ -171,6 +208,19 @@ impl Watched {
         self.0
             .record(Clock::system().now(), Actor::command(), event);
     }
+}
+
+/// Notes in the log of changes and looks what is done from the command line.
+async fn noted(store: &Store, what: Deed, about: &str, detail: AuditDetail) -> Result<(), Failure> {
+    let note = AuditNote {
+        at: Clock::system().now(),
+        who: "command line".to_owned(),
+        what,
+        about: about.to_owned(),
+        place: 0,
+        detail,
+    };
+    Ok(store.note(vec![note]).await?)
 }
 
 /// A moment for a table.

@@ -1,7 +1,8 @@
 //! What people at the desk change.
 
+use super::{clocks, judged::judge, profile::Profile, steps};
 use crate::domain::{
-    Complaint, ComplaintPatch, ComplaintStatus, Timestamp,
+    ActionName, AgentRef, Complaint, ComplaintPatch, ComplaintStatus, Timestamp,
     complaint::{AffectedPerson, Incident},
 };
 
@@ -11,49 +12,134 @@ pub enum AmendError {
     /// Severity is 0 to 3.
     #[error("severity is 0, 1, 2 or 3 (HCAT)")]
     Severity,
+    /// Harm is 0 to 5.
+    #[error("harm is 0 (none) to 5 (HCAT)")]
+    Harm,
+    /// The action may not follow the status.
+    #[error("a complaint that is {} cannot be moved by '{}': {}", from.name(), action.name(), instead(*from))]
+    Step {
+        /// Which action.
+        action: ActionName,
+        /// How far the complaint is.
+        from: ComplaintStatus,
+    },
+    /// The action needs a reason.
+    #[error("'{}' needs a reason here: say it in 'why'", .0.name())]
+    Unexplained(ActionName),
+    /// That cannot be done with the clock.
+    #[error("the clock '{0}' {1}")]
+    Clock(String, String),
+    /// The role is not enough.
+    #[error("a protected complaint is closed by a supervisor or somebody above")]
+    Role,
 }
 
-/// Applies a person's change. A status that says that something was done stops the clock that runs on it;
-/// one that says that it was not
-/// done yet lets that clock run again, so that a slip that is put right leaves no deadline met.
+impl AmendError {
+    /// Whether the record stands against it, rather than the value being wrong.
+    pub const fn is_conflict(&self) -> bool {
+        !matches!(self, Self::Severity | Self::Harm)
+    }
+
+    /// The field at fault.
+    pub const fn field(&self) -> &'static str {
+        match self {
+            Self::Severity => "severity",
+            Self::Harm => "harm",
+            Self::Step { .. } | Self::Unexplained(_) | Self::Role => "status",
+            Self::Clock(..) => "clock",
+        }
+    }
+}
+
+/// What may follow a status instead.
+fn instead(from: ComplaintStatus) -> String {
+    let fits = |a: &&ActionName| a.follows().contains(&from);
+    let names: Vec<&str> = (ActionName::ALL.iter().filter(fits))
+        .map(|a| a.name())
+        .collect();
+    format!("what may follow is {}", names.join(", "))
+}
+
+/// When and by whom a record is changed, and the rules of its clocks.
+#[derive(Clone, Copy, Debug)]
+pub struct Amending<'a> {
+    /// When.
+    pub at: Timestamp,
+    /// Who.
+    pub by: &'a AgentRef,
+    /// The complaint rules.
+    pub profile: &'a Profile,
+}
+
+/// Applies a person's change, all of it or nothing.
 ///
 /// # Errors
 /// A value outside its range; nothing is changed then.
 pub fn amend(
     complaint: &mut Complaint,
     patch: &ComplaintPatch,
-    at: Timestamp,
+    with: &Amending<'_>,
 ) -> Result<(), AmendError> {
+    if patch.harm.is_some_and(|h| h > 5) {
+        return Err(AmendError::Harm);
+    }
     if patch.severity.is_some_and(|s| s > 3) {
         return Err(AmendError::Severity);
     }
+    if let Some(action) = &patch.action {
+        steps::act(complaint, action, patch.why.as_deref(), with)?;
+    }
+    if let Some(change) = &patch.clock {
+        clocks::turn(complaint, change, patch.why.as_deref(), with)?;
+    }
     if let Some(status) = patch.status {
-        complaint.status = status;
-        let by_status = ["acknowledge", "respond"];
-        let stopped: &[&str] = match status {
-            ComplaintStatus::Open => &[],
-            ComplaintStatus::Acknowledged | ComplaintStatus::Investigating => &["acknowledge"],
-            ComplaintStatus::Responded | ComplaintStatus::Closed | ComplaintStatus::Withdrawn => {
-                &["acknowledge", "respond"]
-            }
-        };
-        let deadlines = complaint.deadlines.iter_mut();
-        for deadline in deadlines.filter(|d| by_status.contains(&d.name.as_str())) {
-            let met = stopped.contains(&deadline.name.as_str());
-            deadline.met_at = met.then(|| deadline.met_at.unwrap_or(at));
+        set_status(complaint, status, with.at);
+    }
+    if let Some(received) = patch.received_at {
+        receive(complaint, received, with.profile);
+    }
+    judge(complaint, patch, with);
+    values(complaint, patch);
+    people(complaint, patch);
+    incident(&mut complaint.incident, patch);
+    Ok(())
+}
+
+/// A status as it was set before there were actions: one that says that something was done stops the clock that runs
+/// on it; one that says that it was not done yet lets that clock run again.
+fn set_status(complaint: &mut Complaint, status: ComplaintStatus, at: Timestamp) {
+    complaint.status = status;
+    let by_status = ["acknowledge", "respond"];
+    let stopped: &[&str] = match status {
+        ComplaintStatus::Open => &[],
+        ComplaintStatus::Acknowledged | ComplaintStatus::Investigating => &["acknowledge"],
+        ComplaintStatus::Responded | ComplaintStatus::Closed | ComplaintStatus::Withdrawn => {
+            &["acknowledge", "respond"]
+        }
+    };
+    let deadlines = complaint.deadlines.iter_mut();
+    for deadline in deadlines.filter(|d| by_status.contains(&d.name.as_str())) {
+        let met = stopped.contains(&deadline.name.as_str());
+        deadline.met_at = met.then(|| deadline.met_at.unwrap_or(at));
+    }
+}
+
+/// It was received at another time: its clocks start then. What was done stays done.
+fn receive(complaint: &mut Complaint, received: Timestamp, profile: &Profile) {
+    complaint.received_at = received;
+    let anew = profile.deadlines(received);
+    for deadline in &mut complaint.deadlines {
+        if let Some(again) = anew.iter().find(|d| d.name == deadline.name) {
+            deadline.due_at = again.due_at;
+            deadline.extensions.clear();
         }
     }
+    profile.follow(received, &complaint.case, &mut complaint.deadlines);
+}
+
+fn values(complaint: &mut Complaint, patch: &ComplaintPatch) {
     if let Some(priority) = patch.priority {
         complaint.priority = priority;
-    }
-    if let Some(category) = patch.category {
-        complaint.classification.category = Some(category);
-        complaint.classification.domain = Some(category.domain());
-        "person".clone_into(&mut complaint.classification.by);
-    }
-    if let Some(severity) = patch.severity {
-        complaint.classification.severity = severity;
-        "person".clone_into(&mut complaint.classification.by);
     }
     if let Some(name) = &patch.complainant_name {
         complaint.complainant.name = (!name.trim().is_empty()).then(|| name.trim().to_owned());
@@ -72,9 +158,21 @@ pub fn amend(
     if let Some(safeguarding) = patch.safeguarding {
         complaint.safeguarding = safeguarding;
     }
-    people(complaint, patch);
-    incident(&mut complaint.incident, patch);
-    Ok(())
+    if let Some(complete) = patch.complete {
+        complaint.complete = complete;
+    }
+    if let Some(conclusion) = patch.conclusion {
+        complaint.case.conclusion = Some(conclusion);
+    }
+    if let Some(protected) = patch.protected {
+        complaint.case.protected = protected;
+    }
+    if let Some(linked) = &patch.linked {
+        complaint.case.linked.clone_from(linked);
+    }
+    if let Some(hold) = &patch.legal_hold {
+        complaint.case.legal_hold = told(hold);
+    }
 }
 
 /// Text without blanks around it; none where nothing is left.
@@ -94,6 +192,12 @@ fn people(complaint: &mut Complaint, patch: &ComplaintPatch) {
     }
     if let Some(authority) = &patch.authority {
         complainant.authority = told(authority);
+    }
+    if let Some(anonymous) = patch.anonymous {
+        complainant.anonymous = anonymous;
+    }
+    if let Some(customer) = patch.is_customer {
+        complainant.is_customer = customer;
     }
     if let Some(vulnerable) = patch.vulnerable {
         complainant.vulnerable = vulnerable;

@@ -49,6 +49,11 @@ pub fn changes(
         deadlines,
         attachments,
     );
+    // What the desk added stands in the record itself.
+    if before.as_ref().is_none_or(|b| b.case != after.case) {
+        let old = before.as_ref().map_or(Value::Null, |b| value(&b.case));
+        compare("", &old, &value(&after.case), &mut fields);
+    }
     for field in fields
         .iter_mut()
         .filter(|f| f.field == "incident.narrative")
@@ -82,6 +87,20 @@ fn compare(path: &str, old: &Value, new: &Value, fields: &mut Vec<FieldChange>) 
                     format!("{path}.{key}")
                 };
                 compare(&path, old.get(key).unwrap_or(&Value::Null), value, fields);
+            }
+            // What is empty may be left out.
+            let before = old.as_object().into_iter().flatten();
+            for (key, value) in before.filter(|(key, v)| !v.is_null() && !new.contains_key(*key)) {
+                let path = if path.is_empty() {
+                    key.clone()
+                } else {
+                    format!("{path}.{key}")
+                };
+                fields.push(FieldChange {
+                    field: path,
+                    from: value.clone(),
+                    to: Value::Null,
+                });
             }
         }
         _ if old == new => {}

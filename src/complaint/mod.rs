@@ -1,15 +1,34 @@
 //! The complaint on record: opened by the first sentence, grown by every later one, timed by the rules of the land.
 
 mod amend;
+mod clocks;
+mod demo;
+mod erase;
+pub mod fhir;
 mod history;
+mod judged;
+pub mod ko41a;
+mod letter;
+pub mod pdf;
+mod period;
 mod profile;
+mod profile_file;
 mod published;
+mod published_case;
+mod published_classification;
 mod record;
 mod shared;
+pub mod sheet;
+mod steps;
 
-pub use amend::{AmendError, amend};
+pub use amend::{AmendError, Amending, amend};
+pub use demo::People;
+pub use erase::{emptied, erased};
 pub use history::changes;
-pub use profile::{Period, Profile, ProfileError};
+pub use letter::{LetterFinding, LetterKind, Letters, Writing};
+pub use period::Period;
+pub use profile::Profile;
+pub use profile_file::{Example, ProfileError};
 pub use published::PublishedComplaint;
 pub use record::{Told, add_words, drop_words, open, public_status, reword, write};
 pub use shared::{add, known};

@@ -1,70 +1,15 @@
 //! Which clocks run on a complaint, and when they run out.
 
-use crate::domain::{Timestamp, complaint::Deadline};
+use super::{
+    period::Period,
+    profile_file::{self, Clock, Example, ProfileError},
+};
+use crate::domain::{Case, Timestamp, complaint::Deadline};
 use jiff::{
     Span, ToSpan,
     civil::{Date, Weekday},
     tz::TimeZone,
 };
-use serde::Deserialize;
-use std::str::FromStr;
-
-/// A stretch of time, as rules state it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Period {
-    /// Days on which the organisation works, after the day of receipt.
-    WorkingDays(i64),
-    /// Days of the calendar.
-    Days(i64),
-    /// Months of the calendar.
-    Months(i64),
-    /// Hours.
-    Hours(i64),
-}
-
-impl FromStr for Period {
-    type Err = String;
-
-    fn from_str(s: &str) -> Result<Self, Self::Err> {
-        let wrong = || {
-            format!(
-                "'{s}' is no period: write it like '3 working days', '30 days', '6 months' or '24 hours'"
-            )
-        };
-        let (number, unit) = s.split_once(' ').ok_or_else(wrong)?;
-        let number: i64 = number.parse().map_err(|_| wrong())?;
-        match unit {
-            "working day" | "working days" => Ok(Self::WorkingDays(number)),
-            "day" | "days" => Ok(Self::Days(number)),
-            "month" | "months" => Ok(Self::Months(number)),
-            "hour" | "hours" => Ok(Self::Hours(number)),
-            _ => Err(wrong()),
-        }
-    }
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawClock {
-    name: String,
-    within: String,
-    source: String,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawProfile {
-    profile: String,
-    timezone: String,
-    weekend: Vec<String>,
-    holidays: Vec<String>,
-    clocks: Vec<RawClock>,
-}
-
-/// What is wrong with a profile.
-#[derive(Debug, thiserror::Error)]
-#[error("{0}")]
-pub struct ProfileError(String);
 
 /// The complaint rules of one place.
 #[derive(Clone, Debug)]
@@ -73,64 +18,46 @@ pub struct Profile {
     pub name: String,
     /// The time zone that its days are counted in.
     pub zone: TimeZone,
+    /// For how long a complaint is kept after it was closed; for ever where nothing is said.
+    pub keep: Option<Period>,
+    /// Worked examples, which tests reckon again.
+    pub examples: Vec<Example>,
     weekend: Vec<Weekday>,
     holidays: Vec<Date>,
-    clocks: Vec<(String, Period, String)>,
+    known_until: Option<i16>,
+    clocks: Vec<Clock>,
 }
 
 impl Profile {
-    /// Reads a profile.
+    /// Reads a profile; `calendar` gives the text of a file of holidays by its name.
     ///
     /// # Errors
     /// What is wrong with it, in words; with line and column where the YAML itself is at fault.
-    pub fn parse(text: &str) -> Result<Self, ProfileError> {
-        let raw: RawProfile = serde_saphyr::from_str(text)
-            .map_err(|e| ProfileError(e.without_snippet().to_string()))?;
-        let weekday = |name: &String| {
-            let all = [
-                Weekday::Monday,
-                Weekday::Tuesday,
-                Weekday::Wednesday,
-                Weekday::Thursday,
-                Weekday::Friday,
-                Weekday::Saturday,
-                Weekday::Sunday,
-            ];
-            all.into_iter()
-                .find(|d| format!("{d:?}").eq_ignore_ascii_case(name))
-                .ok_or_else(|| ProfileError(format!("weekend: '{name}' is no day of the week")))
-        };
-        let date = |text: &String| {
-            text.parse().map_err(|_| {
-                ProfileError(format!(
-                    "holidays: '{text}' is no date: write it like 2026-12-25"
-                ))
-            })
-        };
-        let clock = |c: RawClock| Ok((c.name, c.within.parse().map_err(ProfileError)?, c.source));
+    pub fn parse(
+        text: &str,
+        calendar: impl FnOnce(&str) -> Result<String, String>,
+    ) -> Result<Self, ProfileError> {
+        let read = profile_file::read(text, calendar)?;
         Ok(Self {
-            zone: TimeZone::get(&raw.timezone).map_err(|_| {
-                ProfileError(format!("timezone: '{}' is no time zone", raw.timezone))
-            })?,
-            weekend: raw.weekend.iter().map(weekday).collect::<Result<_, _>>()?,
-            holidays: raw.holidays.iter().map(date).collect::<Result<_, _>>()?,
-            clocks: raw
-                .clocks
-                .into_iter()
-                .map(clock)
-                .collect::<Result<_, _>>()?,
-            name: raw.profile,
+            name: read.name,
+            zone: read.zone,
+            keep: read.keep,
+            examples: read.examples,
+            weekend: read.weekend,
+            holidays: read.holidays,
+            known_until: read.known_until,
+            clocks: read.clocks,
         })
     }
 
     /// Whether there is a clock of that name.
     pub fn has_clock(&self, name: &str) -> bool {
-        self.clocks.iter().any(|(known, _, _)| known == name)
+        self.clocks.iter().any(|c| c.name == name)
     }
 
     /// The last year for which holidays are known; none for a profile without holidays.
-    pub fn known_until(&self) -> Option<i16> {
-        self.holidays.iter().map(|d| d.year()).max()
+    pub const fn known_until(&self) -> Option<i16> {
+        self.known_until
     }
 
     /// Whether the organisation works on that day.
@@ -154,29 +81,76 @@ impl Profile {
         at
     }
 
-    /// The clocks that start when a complaint is received. What is counted in days is due at the end of the day, where the organisation is.
-    pub fn deadlines(&self, received: Timestamp) -> Vec<Deadline> {
-        let here = received.in_zone(&self.zone);
-        let day = here.date();
+    /// When a period ends that begins at a moment. What is counted in days ends with the day, where the organisation is.
+    pub fn end_of(&self, period: Period, begin: Timestamp) -> Timestamp {
+        let day = begin.in_zone(&self.zone).date();
         let end_of = |day: Date| {
             let end = day.at(23, 59, 59, 0).to_zoned_datetime(self.zone.clone());
-            end.map_or(received, |z| Timestamp::from(z.timestamp()))
+            end.map_or(begin, |z| Timestamp::from(z.timestamp()))
         };
         let later = |span: Span| end_of(day.checked_add(span).unwrap_or(day));
-        let due = |period: &Period| match *period {
+        match period {
             Period::WorkingDays(n) => end_of(self.working_days_after(day, n)),
             Period::Days(n) => later(n.days()),
             Period::Months(n) => later(n.months()),
-            Period::Hours(n) => received.plus_seconds(n * 3600),
-        };
-        self.clocks
+            Period::Years(n) => later(n.years()),
+            Period::Hours(n) => begin.plus_seconds(n * 3600),
+        }
+    }
+
+    /// The clocks that start when a complaint is received.
+    pub fn deadlines(&self, received: Timestamp) -> Vec<Deadline> {
+        let mut all: Vec<Deadline> = Vec::new();
+        for clock in self.clocks.iter().filter(|c| !c.when_asked) {
+            let due = self.due(clock, received, &Case::default(), &all);
+            all.push(deadline(clock, due));
+        }
+        all
+    }
+
+    /// A clock that runs only where somebody starts it, started now.
+    pub fn started(&self, name: &str, now: Timestamp) -> Option<Deadline> {
+        let clock = self
+            .clocks
             .iter()
-            .map(|(name, period, source)| Deadline {
-                name: name.clone(),
-                due_at: due(period),
-                source: source.clone(),
-                met_at: None,
-            })
-            .collect()
+            .find(|c| c.when_asked && c.name == name)?;
+        Some(deadline(clock, self.end_of(clock.within, now)))
+    }
+
+    /// Sets the clocks that begin with what was done: when it was done, or else when the time for it is over. One that
+    /// somebody has extended stays where they put it.
+    pub(super) fn follow(&self, received: Timestamp, case: &Case, deadlines: &mut [Deadline]) {
+        for clock in self.clocks.iter().filter(|c| c.after.is_some()) {
+            let due = self.due(clock, received, case, deadlines);
+            let mut same = deadlines.iter_mut().filter(|d| d.name == clock.name);
+            if let Some(deadline) = same.find(|d| d.extensions.is_empty()) {
+                deadline.due_at = due;
+            }
+        }
+    }
+
+    fn due(
+        &self,
+        clock: &Clock,
+        received: Timestamp,
+        case: &Case,
+        before: &[Deadline],
+    ) -> Timestamp {
+        let after = clock.after.as_ref();
+        let other = after.and_then(|name| before.iter().find(|d| d.name == *name));
+        let begin = other.map_or(received, |d| d.stops.done(case).unwrap_or(d.due_at));
+        self.end_of(clock.within, begin)
+    }
+}
+
+fn deadline(clock: &Clock, due_at: Timestamp) -> Deadline {
+    Deadline {
+        name: clock.name.clone(),
+        due_at,
+        source: clock.source.clone(),
+        met_at: None,
+        stops: clock.stops,
+        paused_at: None,
+        extensions: Vec::new(),
     }
 }

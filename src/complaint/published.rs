@@ -2,12 +2,13 @@
 //!
 //! It is a shape of its own: what clients read stays as it is when a field of [`Complaint`] is renamed. The contract with clients is the `OpenAPI` document.
 
+use super::{published_case::PublishedCase, published_classification::PublishedClassification};
 use crate::domain::{
-    AttachmentId, AttachmentRef, Category, Complaint, ComplaintStatus, ConversationId, Domain,
-    MessageId, Relation, Timestamp,
+    AttachmentId, AttachmentRef, Complaint, ComplaintStatus, ConversationId, Extension, MessageId,
+    Relation, Timestamp,
     complaint::{
-        AffectedPerson, Classification, Complainant, Consent, Contact, Deadline, Fragment,
-        Incident, Problem, Reading, Reference, Subject,
+        AffectedPerson, Complainant, Consent, Contact, Deadline, Fragment, Incident, Reading,
+        Reference, Subject,
     },
     conversation::Priority,
     time::as_rfc3339,
@@ -164,59 +165,6 @@ impl From<Incident> for PublishedIncident {
     }
 }
 
-/// What kind of complaint it is (HCAT).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
-#[schema(as = Classification)]
-pub(super) struct PublishedClassification {
-    /// The domain.
-    domain: Option<Domain>,
-    /// The category.
-    category: Option<Category>,
-    /// 0 to 3. A machine proposes where it is sure; a person confirms. 0 where neither has said anything.
-    severity: u8,
-    /// The things that went wrong, one by one, as a machine proposes them.
-    problems: Vec<PublishedProblem>,
-    /// `machine` until a person has confirmed or changed it.
-    by: String,
-}
-
-/// One of the things that went wrong.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
-#[schema(as = Problem)]
-struct PublishedProblem {
-    /// The complainant's words for it, as they stand in the narrative.
-    words: String,
-    /// Its domain (HCAT).
-    domain: Domain,
-    /// Its category (HCAT).
-    category: Category,
-    /// 1 to 3, where a machine is sure enough of the category to propose it.
-    severity: Option<u8>,
-}
-
-impl From<Problem> for PublishedProblem {
-    fn from(from: Problem) -> Self {
-        Self {
-            words: from.words,
-            domain: from.category.domain(),
-            category: from.category,
-            severity: from.severity,
-        }
-    }
-}
-
-impl From<Classification> for PublishedClassification {
-    fn from(from: Classification) -> Self {
-        Self {
-            domain: from.domain,
-            category: from.category,
-            severity: from.severity,
-            problems: from.problems.into_iter().map(Into::into).collect(),
-            by: from.by,
-        }
-    }
-}
-
 /// A clock that runs on a complaint.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 #[schema(as = Deadline)]
@@ -233,6 +181,13 @@ pub(super) struct PublishedDeadline {
     #[serde(with = "as_rfc3339::option")]
     #[schema(value_type = Option<String>)]
     met_at: Option<Timestamp>,
+    /// Since when it stands still; left out where it runs.
+    #[serde(with = "as_rfc3339::option", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    paused_at: Option<Timestamp>,
+    /// How it was put off; left out where it was not.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    extensions: Vec<Extension>,
 }
 
 impl From<Deadline> for PublishedDeadline {
@@ -242,6 +197,8 @@ impl From<Deadline> for PublishedDeadline {
             due_at: from.due_at,
             source: from.source,
             met_at: from.met_at,
+            paused_at: from.paused_at,
+            extensions: from.extensions,
         }
     }
 }
@@ -351,6 +308,9 @@ pub struct PublishedComplaint {
     pub(super) attachments: Vec<PublishedAttachment>,
     /// The messages that the narrative is made of.
     pub(super) fragments: Vec<PublishedFragment>,
+    /// What the desk added.
+    #[serde(flatten)]
+    pub(super) case: PublishedCase,
 }
 
 impl From<Complaint> for PublishedComplaint {
@@ -373,6 +333,7 @@ impl From<Complaint> for PublishedComplaint {
             deadlines: all(from.deadlines),
             attachments: all(from.attachments),
             fragments: all(from.fragments),
+            case: from.case.into(),
         }
     }
 }

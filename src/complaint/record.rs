@@ -46,6 +46,8 @@ pub fn open(
             severity: 0,
             problems: Vec::new(),
             by: "machine".to_owned(),
+            proposed: None,
+            harm: None,
         },
         desired_outcome: None,
         safeguarding: false,
@@ -53,6 +55,7 @@ pub fn open(
         deadlines: profile.deadlines(at),
         attachments: Vec::new(),
         fragments: Vec::new(),
+        case: crate::domain::Case::default(),
     }
 }
 
@@ -172,12 +175,12 @@ pub(super) fn weigh(complaint: &mut Complaint, told: &Told<'_>) {
         conversation.red_flag,
         Some(RedFlag::Abuse | RedFlag::SelfHarm | RedFlag::Violence)
     );
+    add_problems(complaint, told);
     if complaint.classification.by == "machine" {
         if let Some(category) = told.category {
             complaint.classification.category = Some(category);
             complaint.classification.domain = Some(category.domain());
         }
-        add_problems(complaint, told);
         complaint.classification.severity = severity(complaint, conversation);
     }
     complaint.priority = complaint.priority.max(priority(complaint, conversation));
@@ -185,8 +188,11 @@ pub(super) fn weigh(complaint: &mut Complaint, told: &Told<'_>) {
 
 fn complainant(complainant: &mut Complainant, told: &Told<'_>) {
     let conversation = told.conversation;
-    complainant.relation = conversation.relation;
-    complainant.is_customer = conversation.relation.is_customer();
+    // What a person has put right of it stays until they turn out to be somebody else.
+    if complainant.relation != conversation.relation {
+        complainant.relation = conversation.relation;
+        complainant.is_customer = conversation.relation.is_customer();
+    }
     complainant.name = conversation
         .value(Slot::ComplainantName)
         .map(SlotValue::text);
@@ -243,10 +249,14 @@ fn add_problems(complaint: &mut Complaint, told: &Told<'_>) {
                     (false, true) => Some(usual_severity(problem.category)),
                     (false, false) => None,
                 },
+                stage: None,
+                by: None,
+                proposed: None,
             });
         }
     }
-    problems.retain(|p| narrative.contains(&p.words));
+    // What a person has confirmed or added stays.
+    problems.retain(|p| p.by.is_some() || narrative.contains(&p.words));
 }
 
 /// Words as they stand in the narrative: without a greeting or an address that they were told with.

@@ -1,6 +1,7 @@
 //! Settings of what keeps others out, and the program on its feet.
 
 use super::{Reader, Secret};
+use crate::domain::Role;
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
 pub(super) const NAMES: &[&str] = &[
@@ -18,6 +19,7 @@ pub(super) const NAMES: &[&str] = &[
     "scan_command",
     "otlp_url",
     "scan_seconds",
+    "protected_role",
 ];
 
 /// Limits, and who may see what the program counts.
@@ -39,6 +41,8 @@ pub struct GuardSettings {
     pub upload_mb_per_hour: u32,
     /// Bytes of attachments that are kept in all.
     pub attachments: u64,
+    /// From which role on protected complaints are seen.
+    pub protected_role: Role,
     /// The file to which what happens to access is written, a JSON object a line.
     pub security_log: Option<PathBuf>,
     /// Records that one account may open within an hour before that is written there.
@@ -107,6 +111,11 @@ pub(super) fn guard(r: &mut Reader) -> GuardSettings {
         connections: r.number("connections", 4096, 16, 1_000_000) as usize,
         connections_per_address: r.number("connections_per_address", 512, 4, 1_000_000) as usize,
         upload_mb_per_hour: r.number("upload_mb_per_hour", 64, 1, 1_000_000) as u32,
+        protected_role: r.parse(
+            "protected_role",
+            Role::Supervisor,
+            "a role: agent, supervisor, complaints_manager or admin",
+        ),
         attachments: r.number("attachments_mb", 20_480, 1, 1 << 30) << 20,
         security_log: r.text("security_log").map(PathBuf::from),
         mass_read_records: r.number("mass_read_records", 100, 1, 100_000) as usize,

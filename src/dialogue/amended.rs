@@ -18,10 +18,24 @@ pub(super) fn amended(
 ) -> Result<(), Refusal> {
     turn.by(agent, patch.why.as_deref());
     let at = turn.now();
-    let invalid = |e: complaint::AmendError| Refusal::Invalid(e.to_string());
+    let with = complaint::Amending {
+        at,
+        by: agent,
+        profile: turn.context.profile,
+    };
+    let refused = |e: complaint::AmendError| {
+        if e.is_conflict() {
+            Refusal::Record {
+                field: e.field(),
+                why: e.to_string(),
+            }
+        } else {
+            Refusal::Invalid(e.to_string())
+        }
+    };
     if let Some(record) = (turn.complaint.as_mut()).filter(|c| c.reference == *reference) {
         let before = record.clone();
-        complaint::amend(record, patch, at).map_err(invalid)?;
+        complaint::amend(record, patch, &with).map_err(refused)?;
         let after = record.clone();
         known_from_now_on(&mut turn.state, &before, &after);
         return Ok(());
@@ -31,7 +45,7 @@ pub(super) fn amended(
         .filter(|c| c.reference == *reference)
         .ok_or(Refusal::NoComplaint)?;
     let mut after = before.clone();
-    complaint::amend(&mut after, patch, at).map_err(invalid)?;
+    complaint::amend(&mut after, patch, &with).map_err(refused)?;
     if let Some(mut change) = complaint::changes(Some(before), &after, at, &agent.name) {
         change.why.clone_from(&patch.why);
         turn.effect(Effect::Older(Box::new(after)));

@@ -65,7 +65,12 @@ impl Policy {
         let profile = texts
             .get(&file)
             .and_then(|text| {
-                Profile::parse(text).map_err(|e| FlowError::whole(&file, e.to_string()))
+                let calendar = |name: &str| {
+                    let text = texts.get(&format!("profiles/holidays/{name}.yaml"));
+                    text.map(str::to_owned).map_err(|e| e.to_string())
+                };
+                let read = Profile::parse(text, calendar);
+                read.map_err(|e| FlowError::whole(&file, e.to_string()))
             })
             .map_err(|e| vec![e])?;
         // A flow may promise only by a clock that runs.

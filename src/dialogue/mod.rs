@@ -135,6 +135,14 @@ pub enum Refusal {
     /// A value outside its range.
     #[error("{0}")]
     Invalid(String),
+    /// The complaint's record, as it stands, does not allow it.
+    #[error("{why}")]
+    Record {
+        /// Which field of it stands against it.
+        field: &'static str,
+        /// Why.
+        why: String,
+    },
 }
 
 /// What follows from an event.

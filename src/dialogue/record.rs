@@ -76,6 +76,10 @@ pub(super) fn write(turn: &mut Turn<'_>, said: Option<&Interpretation>) {
     let Some(mut complaint) = turn.complaint.take() else {
         return;
     };
+    let run = turn.state.run.as_ref();
+    let mut flows = turn.context.flows.flows.iter();
+    let flow = run.and_then(|r| flows.find(|f| f.name == r.flow));
+    complaint.case.protected |= flow.is_some_and(|f| f.protects);
     if turn.state.complaint.as_ref() == Some(&complaint.reference) && !turn.state.closed_by_agent {
         let category = category(turn, &complaint, said);
         let (emotion, intensity) = said.map_or((turn.state.emotion, Intensity(0)), |s| {

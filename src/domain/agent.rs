@@ -18,6 +18,8 @@ pub enum Role {
     Agent,
     /// Also sees alerts, and may take a conversation out of somebody's hands.
     Supervisor,
+    /// Also answers for the register.
+    ComplaintsManager,
     /// Also manages accounts.
     Admin,
 }
@@ -28,6 +30,7 @@ impl Role {
         match self {
             Self::Agent => "agent",
             Self::Supervisor => "supervisor",
+            Self::ComplaintsManager => "complaints_manager",
             Self::Admin => "admin",
         }
     }
@@ -39,9 +42,10 @@ impl FromStr for Role {
         match s {
             "agent" => Ok(Self::Agent),
             "supervisor" => Ok(Self::Supervisor),
+            "complaints_manager" => Ok(Self::ComplaintsManager),
             "admin" => Ok(Self::Admin),
             other => Err(format!(
-                "role '{other}' is none of agent, supervisor, admin"
+                "role '{other}' is none of agent, supervisor, complaints_manager, admin"
             )),
         }
     }

@@ -1,6 +1,8 @@
 //! A complaint on record, in the shape that the API and the export give it.
 
 use super::{
+    case::Case,
+    clock_stop::{ClockStop, Extension},
     conversation::Priority,
     ids::{ConversationId, MessageId},
     interpretation::{Category, Domain, Relation, names},
@@ -40,6 +42,24 @@ names!(
         Refused = "refused",
         /// Not asked yet.
         NotAsked = "not_asked",
+    }
+);
+
+names!(
+    /// HCAT's stages of care.
+    Stage {
+        /// Coming in.
+        Admission = "admission",
+        /// Finding out what it is.
+        Examination = "examination",
+        /// Care on the ward, or at home.
+        Care = "care",
+        /// An operation or another procedure.
+        Operation = "operation",
+        /// Leaving, or going elsewhere.
+        Discharge = "discharge",
+        /// None of these, or not known.
+        Other = "other",
     }
 );
 
@@ -117,10 +137,23 @@ pub struct Classification {
     pub category: Option<Category>,
     /// 0 to 3. A machine proposes where it is sure; a person confirms. 0 where neither has said anything.
     pub severity: u8,
-    /// The things that went wrong, one by one, as a machine proposes them.
+    /// The things that went wrong, one by one: as a machine proposes them, and as persons see them.
     pub problems: Vec<Problem>,
     /// `machine` until a person has confirmed or changed it.
     pub by: String,
+    /// What the machine had proposed, once a person has confirmed or changed it.
+    pub proposed: Option<Proposal>,
+    /// HCAT's harm, 0 (none) to 5 (catastrophic): only ever a person's judgement.
+    pub harm: Option<u8>,
+}
+
+/// What a machine proposed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Proposal {
+    /// The category.
+    pub category: Option<Category>,
+    /// 1 to 3; none where it was not sure enough.
+    pub severity: Option<u8>,
 }
 
 /// One of the things that went wrong.
@@ -132,6 +165,12 @@ pub struct Problem {
     pub category: Category,
     /// 1 to 3, where a machine is sure enough of the kind to propose it.
     pub severity: Option<u8>,
+    /// At which stage of care, as a person sees it.
+    pub stage: Option<Stage>,
+    /// Who confirmed or added it; none where it is a machine's proposal.
+    pub by: Option<String>,
+    /// What a machine had proposed, where a person has confirmed or changed it.
+    pub proposed: Option<Proposal>,
 }
 
 /// A clock that runs on a complaint.
@@ -145,6 +184,12 @@ pub struct Deadline {
     pub source: String,
     /// When it was done.
     pub met_at: Option<Timestamp>,
+    /// What it runs for.
+    pub stops: ClockStop,
+    /// Since when it stands still.
+    pub paused_at: Option<Timestamp>,
+    /// How it was put off, in order.
+    pub extensions: Vec<Extension>,
 }
 
 /// Where a part of the narrative came from.
@@ -204,6 +249,8 @@ pub struct Complaint {
     pub attachments: Vec<AttachmentRef>,
     /// The messages that the narrative is made of.
     pub fragments: Vec<Fragment>,
+    /// What the desk added.
+    pub case: Case,
 }
 
 /// One line of a complaint's history.

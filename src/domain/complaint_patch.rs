@@ -1,10 +1,15 @@
 //! What a person puts right in a complaint's record.
 
 use super::{
-    complaint::{ComplaintStatus, Consent, Subject},
+    case::Conclusion,
+    clock_stop::ClockChange,
+    complaint::{ComplaintStatus, Consent, Stage, Subject},
+    complaint_action::ComplaintAction,
     contact::Contact,
     conversation::Priority,
     interpretation::{Category, Relation},
+    reference::Reference,
+    time::Timestamp,
 };
 use serde::{Deserialize, Serialize};
 
@@ -12,9 +17,39 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct ComplaintPatch {
-    /// How far it has come.
+    /// How far it has come, in events from before there were actions; kept for the replay.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<ComplaintStatus>,
+    /// What is done about it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub action: Option<ComplaintAction>,
+    /// What is done with one of its clocks.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub clock: Option<ClockChange>,
+    /// When it was received: the clocks start anew.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub received_at: Option<Timestamp>,
+    /// Whether they chose not to tell their name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub anonymous: Option<bool>,
+    /// Whether they receive our care themselves.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub is_customer: Option<bool>,
+    /// Whether everything that must be known is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub complete: Option<bool>,
+    /// What the investigation came to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub conclusion: Option<Conclusion>,
+    /// Why it must not be erased; empty lifts that.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub legal_hold: Option<String>,
+    /// Whether it is seen by certain roles only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub protected: Option<bool>,
+    /// The complaints that belong to it, all of them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub linked: Option<Vec<Reference>>,
     /// How pressing it is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub priority: Option<Priority>,
@@ -24,6 +59,12 @@ pub struct ComplaintPatch {
     /// 0 to 3.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub severity: Option<u8>,
+    /// 0 to 5: a person's judgement.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub harm: Option<u8>,
+    /// The things that went wrong, all of them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub problems: Option<Vec<ProblemPatch>>,
     /// The complainant's name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub complainant_name: Option<String>,
@@ -66,6 +107,19 @@ pub struct ComplaintPatch {
     /// Why it is changed: stands in the history.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub why: Option<String>,
+}
+
+/// One of the things that went wrong, as a person sees it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProblemPatch {
+    /// The complainant's words for it, or else the person's own.
+    pub words: String,
+    /// What kind it is (HCAT).
+    pub category: Category,
+    /// 1 to 3.
+    pub severity: Option<u8>,
+    /// At which stage of care.
+    pub stage: Option<Stage>,
 }
 
 /// Whom it happened to, as a person puts it right.

@@ -4,6 +4,8 @@
 //! `tests/samples/` has records of every older shape.
 
 use super::{
+    case::Case,
+    clock_stop::{ClockStop, Extension},
     complaint::{
         Added, AffectedPerson, Complainant, Complaint, ComplaintStatus, Consent, Deadline,
         Fragment, Incident, Reading, Reference, Subject,
@@ -185,15 +187,29 @@ struct KeptDeadline {
     source: String,
     #[serde(with = "as_rfc3339::option")]
     met_at: Option<Timestamp>,
+    /// Left out where the name tells it.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    stops: Option<ClockStop>,
+    #[serde(
+        with = "as_rfc3339::option",
+        skip_serializing_if = "Option::is_none",
+        default
+    )]
+    paused_at: Option<Timestamp>,
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    extensions: Vec<Extension>,
 }
 
 impl From<Deadline> for KeptDeadline {
     fn from(from: Deadline) -> Self {
         Self {
+            stops: (from.stops != ClockStop::usual(&from.name)).then_some(from.stops),
             name: from.name,
             due_at: from.due_at,
             source: from.source,
             met_at: from.met_at,
+            paused_at: from.paused_at,
+            extensions: from.extensions,
         }
     }
 }
@@ -201,10 +217,13 @@ impl From<Deadline> for KeptDeadline {
 impl From<KeptDeadline> for Deadline {
     fn from(from: KeptDeadline) -> Self {
         Self {
+            stops: (from.stops).unwrap_or_else(|| ClockStop::usual(&from.name)),
             name: from.name,
             due_at: from.due_at,
             source: from.source,
             met_at: from.met_at,
+            paused_at: from.paused_at,
+            extensions: from.extensions,
         }
     }
 }
@@ -290,6 +309,8 @@ struct KeptComplaint {
     deadlines: Vec<KeptDeadline>,
     attachments: Vec<KeptAttachment>,
     fragments: Vec<KeptFragment>,
+    #[serde(default, skip_serializing_if = "Case::is_empty")]
+    case: Case,
 }
 
 impl From<Complaint> for KeptComplaint {
@@ -312,6 +333,7 @@ impl From<Complaint> for KeptComplaint {
             deadlines: all(from.deadlines),
             attachments: all(from.attachments),
             fragments: all(from.fragments),
+            case: from.case,
         }
     }
 }
@@ -336,6 +358,7 @@ impl From<KeptComplaint> for Complaint {
             deadlines: all(from.deadlines),
             attachments: all(from.attachments),
             fragments: all(from.fragments),
+            case: from.case,
         }
     }
 }

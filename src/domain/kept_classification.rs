@@ -1,7 +1,7 @@
 //! What kind of complaint it is, in the shape in which it is kept.
 
 use super::{
-    complaint::{Classification, Problem},
+    complaint::{Classification, Problem, Proposal, Stage},
     interpretation::{Category, Domain},
 };
 use serde::{Deserialize, Serialize};
@@ -15,6 +15,10 @@ pub(super) struct KeptClassification {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     problems: Vec<KeptProblem>,
     by: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    proposed: Option<Proposal>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    harm: Option<u8>,
 }
 
 /// One of the things that went wrong.
@@ -23,6 +27,12 @@ struct KeptProblem {
     words: String,
     category: Category,
     severity: Option<u8>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    stage: Option<Stage>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    by: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    proposed: Option<Proposal>,
 }
 
 impl From<Problem> for KeptProblem {
@@ -31,6 +41,9 @@ impl From<Problem> for KeptProblem {
             words: from.words,
             category: from.category,
             severity: from.severity,
+            stage: from.stage,
+            by: from.by,
+            proposed: from.proposed,
         }
     }
 }
@@ -41,6 +54,9 @@ impl From<KeptProblem> for Problem {
             words: from.words,
             category: from.category,
             severity: from.severity,
+            stage: from.stage,
+            by: from.by,
+            proposed: from.proposed,
         }
     }
 }
@@ -53,6 +69,8 @@ impl From<Classification> for KeptClassification {
             severity: from.severity,
             problems: from.problems.into_iter().map(Into::into).collect(),
             by: from.by,
+            proposed: from.proposed,
+            harm: from.harm,
         }
     }
 }
@@ -65,6 +83,8 @@ impl From<KeptClassification> for Classification {
             severity: from.severity,
             problems: from.problems.into_iter().map(Into::into).collect(),
             by: from.by,
+            proposed: from.proposed,
+            harm: from.harm,
         }
     }
 }

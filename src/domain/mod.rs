@@ -2,10 +2,14 @@
 
 pub mod agent;
 mod assignment;
+mod audit;
 mod borrowed;
+mod case;
 mod claim;
 mod clause;
+mod clock_stop;
 pub mod complaint;
+mod complaint_action;
 mod complaint_patch;
 mod contact;
 pub mod conversation;
@@ -39,10 +43,14 @@ mod unseen;
 
 pub use agent::{AgentRef, LONGEST_ACCOUNT_NAME, Role, account_key, account_name};
 pub use assignment::AssignedBy;
+pub use audit::{AuditDetail, AuditEntry, AuditNote, Deed, digest_of_change, hexadecimal};
 pub use borrowed::{Borrowed, BorrowedHow, gravest};
+pub use case::{Case, Conclusion};
 pub use claim::{Claim, Linked, Shared};
+pub use clock_stop::{ClockAct, ClockChange, ClockStop, Extension};
 pub use complaint::{Complaint, ComplaintStatus};
-pub use complaint_patch::{AffectedPatch, ComplaintPatch, DaysPatch};
+pub use complaint_action::{ActionName, ComplaintAction};
+pub use complaint_patch::{AffectedPatch, ComplaintPatch, DaysPatch, ProblemPatch};
 pub use conversation::{Conversation, QueueEntry, Status};
 pub use decision::{Alert, Decision, Effect, Snapshot};
 pub use deferred::{Deferred, DeferredAct, TransferTarget};

@@ -107,6 +107,8 @@ pub struct Flow {
     pub reason: String,
     /// Whether what is told goes on record as a complaint.
     pub records_complaint: bool,
+    /// Whether what it puts on record is protected.
+    pub protects: bool,
     /// The phrase that opens it.
     pub opening: Option<String>,
     /// How much may be asked.

@@ -134,6 +134,7 @@ impl Reader<'_> {
                 when,
                 priority: raw.priority,
                 records_complaint: raw.record.is_some(),
+                protects: raw.protected,
                 opening,
                 questions: raw.questions,
                 collect: Vec::new(),

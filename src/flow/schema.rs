@@ -28,6 +28,9 @@ pub(super) struct FlowFile {
     /// What is told goes on record as a complaint, from the first sentence on.
     #[serde(default)]
     pub(super) record: Option<Record>,
+    /// What it puts on record is protected: certain roles see it (`protected_role`), and nobody whom it is about.
+    #[serde(default)]
+    pub(super) protected: bool,
     /// The phrase that opens it, said once.
     #[serde(default)]
     #[schemars(with = "Option<String>")]

@@ -37,7 +37,7 @@ pub use hub::{DeskPush, Hub, Push, Standing};
 pub use inboxes::{Line, LineState};
 pub use metrics::Metrics;
 pub use passwords::{HashingBusy, MIN_PASSWORD, Passwords, check_password, hash_password};
-pub use runtime::Runtime;
+pub use runtime::{Runtime, letters_of};
 pub use scanner::Verdict;
 pub use second_factor::{Enrolment, check_code, recovery_code, recovery_codes};
 pub use security::{Actor, SecurityEvent, SecurityLog};

@@ -3,11 +3,13 @@
 use super::Service;
 use crate::{
     assist::{Coach, Suggester},
+    complaint::Letters,
     config::Settings,
     dialogue::Policy,
     flow::{FlowError, Texts},
 };
 use std::{
+    collections::BTreeMap,
     path::PathBuf,
     sync::{Arc, PoisonError},
     time::Duration,
@@ -26,6 +28,8 @@ pub struct Runtime {
     pub coach: Coach,
     /// Replies to start from.
     pub suggester: Suggester,
+    /// Letters to complainants, by language.
+    pub letters: BTreeMap<String, Letters>,
 }
 
 impl Runtime {
@@ -39,6 +43,7 @@ impl Runtime {
             rules,
             coach: Coach::load(texts).map_err(shown)?,
             suggester: Suggester::load(texts).map_err(shown)?,
+            letters: letters_of(texts).map_err(shown)?,
         })
     }
 
@@ -47,6 +52,22 @@ impl Runtime {
         let rules = self.rules.reload(texts, settings.profile.as_deref())?;
         Self::with(rules, texts)
     }
+}
+
+/// The letters of every language that has any.
+///
+/// # Errors
+/// What is wrong with a file of them.
+pub fn letters_of(texts: &Texts) -> Result<BTreeMap<String, Letters>, FlowError> {
+    let mut all = BTreeMap::new();
+    for language in texts.languages() {
+        let file = format!("letters/{language}.yaml");
+        if let Ok(text) = texts.get(&file) {
+            let read = Letters::parse(text).map_err(|why| FlowError::whole(&file, why))?;
+            all.insert(language, read);
+        }
+    }
+    Ok(all)
 }
 
 impl Service {

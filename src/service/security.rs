@@ -142,7 +142,7 @@ pub enum SecurityEvent {
     },
     /// Records left the program in bulk.
     Export {
-        /// What: `complaints`, `report`.
+        /// What: `complaints`, `person`, `backup`, or the table of a report.
         what: &'static str,
         /// The format.
         format: &'static str,

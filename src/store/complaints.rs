@@ -2,7 +2,7 @@
 
 use super::{Store, StoreError, rows, sealing, shapes};
 use crate::domain::{
-    Complaint, ComplaintStatus, ConversationId,
+    Complaint, ConversationId, Timestamp,
     complaint::{Change, Reference},
 };
 
@@ -17,24 +17,6 @@ impl Store {
         body.map(|b| shapes::complaint(&b)).transpose()
     }
 
-    /// Complaints, the latest first; those of one status, or all. At most `limit`, from `offset` on.
-    pub async fn complaints(
-        &self,
-        status: Option<ComplaintStatus>,
-        limit: i64,
-        offset: i64,
-    ) -> Result<Vec<Complaint>, StoreError> {
-        let sql = "SELECT body FROM complaints WHERE ($1 = '' OR status = $1) ORDER BY received DESC, reference LIMIT $2 OFFSET $3";
-        let status = status.map(ComplaintStatus::name).unwrap_or_default();
-        let bodies: Vec<String> = sqlx::query_scalar(sql)
-            .bind(status)
-            .bind(limit)
-            .bind(offset)
-            .fetch_all(&self.readers)
-            .await?;
-        bodies.iter().map(|b| shapes::complaint(b)).collect()
-    }
-
     /// What was complained of in these conversations, the latest first; at most 50.
     pub async fn complaints_of(
         &self,
@@ -47,6 +29,15 @@ impl Store {
             .collect();
         let bodies: Vec<String> = sqlx::query_scalar(sql)
             .bind(rows::json(&rows))
+            .fetch_all(&self.readers)
+            .await?;
+        bodies.iter().map(|b| shapes::complaint(b)).collect()
+    }
+
+    /// Complaints that were closed before a moment, the first closed first.
+    pub async fn closed_before(&self, at: Timestamp) -> Result<Vec<Complaint>, StoreError> {
+        let bodies: Vec<String> = sqlx::query_scalar("SELECT k.body FROM register r JOIN complaints k ON k.reference = r.reference WHERE r.closed > 0 AND r.closed < $1 ORDER BY r.closed, r.reference")
+            .bind(at.0)
             .fetch_all(&self.readers)
             .await?;
         bodies.iter().map(|b| shapes::complaint(b)).collect()

@@ -6,6 +6,9 @@ use sqlx::{AnyConnection, AssertSqlSafe, Connection, Executor};
 /// How many messages a search looks through, the latest of those that have the words.
 const MOST_FOUND: u32 = 2000;
 
+/// How many complaints a search looks through, the latest of those that have the words.
+const MOST_RECORDS: u32 = 5000;
+
 /// The words of a message as Postgres indexes them: small, without accents, with nothing between them but blanks.
 const VECTOR: &str = "to_tsvector('simple', translate(lower(m.text), 'áàâäãåāéèêëēíìîïīóòôöõōúùûüūñçýÿÁÀÂÄÃÅĀÉÈÊËĒÍÌÎÏĪÓÒÔÖÕŌÚÙÛÜŪÑÇÝŸ.@_-/:,;''\"’', 'aaaaaaaeeeeeiiiiioooooouuuuuncyyaaaaaaaeeeeeiiiiioooooouuuuuncyy           '))";
 
@@ -32,10 +35,105 @@ impl Dialect {
 
     /// The rows of the JSON array that is the `n`-th parameter, as `j.value`.
     fn rows(self, n: usize) -> String {
+        self.rows_of(&format!("${n}"))
+    }
+
+    /// The same of the parameter of that name.
+    pub(super) fn rows_of(self, parameter: &str) -> String {
         match self {
-            Self::Sqlite => format!("json_each(${n}) AS j"),
-            Self::Postgres => format!("json_array_elements(CAST(${n} AS json)) AS j(value)"),
+            Self::Sqlite => format!("json_each({parameter}) AS j"),
+            Self::Postgres => {
+                format!("json_array_elements(CAST({parameter} AS json)) AS j(value)")
+            }
         }
+    }
+
+    /// How a look at everything as it stands at one moment begins.
+    pub(super) const fn snapshot(self) -> &'static str {
+        match self {
+            Self::Sqlite => "BEGIN",
+            Self::Postgres => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+        }
+    }
+
+    /// From here on this connection overwrites what it frees, where the database would leave it lying about.
+    pub(super) async fn overwrite_what_is_freed(
+        self,
+        connection: &mut AnyConnection,
+    ) -> Result<(), sqlx::Error> {
+        match self {
+            Self::Sqlite => {
+                let text = "PRAGMA secure_delete = ON; INSERT INTO message_words (message_words, rank) VALUES ('secure-delete', 1); INSERT INTO complaint_index (complaint_index, rank) VALUES ('secure-delete', 1);";
+                connection.execute(sqlx::raw_sql(text)).await.map(drop)
+            }
+            Self::Postgres => Ok(()),
+        }
+    }
+
+    /// Takes what was erased out of the indexes of words and of what the database keeps beside its tables.
+    pub(super) async fn forget_what_was_freed(
+        self,
+        connection: &mut AnyConnection,
+    ) -> Result<(), sqlx::Error> {
+        let texts: &[&'static str] = match self {
+            Self::Sqlite => &[
+                "INSERT INTO message_words (message_words) VALUES ('optimize')",
+                "INSERT INTO complaint_index (complaint_index) VALUES ('optimize')",
+                "PRAGMA wal_checkpoint(TRUNCATE)",
+            ],
+            Self::Postgres => &[
+                "VACUUM messages",
+                "VACUUM events",
+                "VACUUM conversations",
+                "VACUUM complaints",
+                "VACUUM complaint_changes",
+                "VACUUM complaint_words",
+                "VACUUM register",
+                "VACUUM attachments",
+            ],
+        };
+        for text in texts {
+            connection.execute(sqlx::raw_sql(*text)).await?;
+        }
+        Ok(())
+    }
+
+    /// The tables that the program keeps, by name; what the database keeps by itself is left out.
+    pub(super) const fn tables(self) -> &'static str {
+        match self {
+            Self::Sqlite => {
+                "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%' AND name NOT LIKE 'message_words%' AND name NOT LIKE 'complaint_index%' AND name <> '_sqlx_migrations' ORDER BY name"
+            }
+            Self::Postgres => {
+                "SELECT CAST(table_name AS TEXT) FROM information_schema.tables WHERE table_schema = current_schema() AND table_type = 'BASE TABLE' AND table_name <> '_sqlx_migrations' ORDER BY 1"
+            }
+        }
+    }
+
+    /// The columns of the table that is the first parameter, with their types, in order.
+    pub(super) const fn columns(self) -> &'static str {
+        match self {
+            Self::Sqlite => "SELECT name, type FROM pragma_table_info($1) ORDER BY cid",
+            Self::Postgres => {
+                "SELECT CAST(column_name AS TEXT), CAST(data_type AS TEXT) FROM information_schema.columns WHERE table_schema = current_schema() AND table_name = $1 ORDER BY ordinal_position"
+            }
+        }
+    }
+
+    /// All rows of a table, each as a JSON array.
+    pub(super) fn rows_as_json(self, table: &str, columns: &[String]) -> String {
+        let columns = columns.join(", ");
+        match self {
+            Self::Sqlite => format!("SELECT json_array({columns}) FROM {table}"),
+            Self::Postgres => {
+                format!("SELECT CAST(json_build_array({columns}) AS TEXT) FROM {table}")
+            }
+        }
+    }
+
+    /// A text with `{rows}` written out.
+    pub(super) fn text(self, text: &str) -> String {
+        text.replace("{rows}", &self.rows(1))
     }
 
     /// A statement with `{rows}` (the first parameter's) or `{rows2}`, `{rows3}` written out.
@@ -114,7 +212,19 @@ impl Dialect {
         }
     }
 
-    /// Makes the index of the words that were said, where there is none yet, and fills it. From then on the database itself keeps it: what is
+    /// The references of complaints in whose record all words of the parameter `query` stand.
+    pub(super) fn recorded(self, query: &str) -> String {
+        match self {
+            Self::Sqlite => format!(
+                "SELECT w.reference FROM complaint_words w WHERE w.number IN (SELECT rowid FROM complaint_index WHERE complaint_index MATCH {query} ORDER BY rowid DESC LIMIT {MOST_RECORDS})"
+            ),
+            Self::Postgres => format!(
+                "SELECT w.reference FROM (SELECT w.reference FROM complaint_words w WHERE to_tsvector('simple', w.words) @@ to_tsquery('simple', {query}) ORDER BY w.number DESC LIMIT {MOST_RECORDS}) w"
+            ),
+        }
+    }
+
+    /// Makes the indexes of the words that were said and recorded, where there is none yet, and fills it. From then on the database itself keeps it: what is
     /// rewritten, erased or forgotten is out of it at once.
     pub(super) async fn index_words(
         self,
@@ -136,17 +246,24 @@ impl Dialect {
                 let text = format!(
                     "CREATE INDEX IF NOT EXISTS messages_words ON messages USING gin ({vector}) WHERE author <> 'bot'"
                 );
-                connection.execute(AssertSqlSafe(text)).await.map(drop)
+                connection.execute(AssertSqlSafe(text)).await?;
+                let text = "CREATE INDEX IF NOT EXISTS complaint_words_words ON complaint_words USING gin (to_tsvector('simple', words))";
+                connection.execute(text).await.map(drop)
             }
             Self::Sqlite => {
                 let mut all = connection.begin_with("BEGIN IMMEDIATE").await?;
-                let there: i64 = sqlx::query_scalar(
-                    "SELECT count(*) FROM sqlite_master WHERE name = 'message_words'",
-                )
-                .fetch_one(&mut *all)
-                .await?;
-                if there == 0 {
-                    all.execute(sqlx::raw_sql(WORDS_OF_SQLITE)).await?;
+                for (name, made_by) in [
+                    ("message_words", WORDS_OF_SQLITE),
+                    ("complaint_index", COMPLAINTS_OF_SQLITE),
+                ] {
+                    let there: i64 =
+                        sqlx::query_scalar("SELECT count(*) FROM sqlite_master WHERE name = $1")
+                            .bind(name)
+                            .fetch_one(&mut *all)
+                            .await?;
+                    if there == 0 {
+                        all.execute(sqlx::raw_sql(made_by)).await?;
+                    }
                 }
                 all.commit().await
             }
@@ -174,4 +291,19 @@ CREATE TRIGGER message_words_changed AFTER UPDATE OF text ON messages WHEN new.a
 END;
 CREATE TRIGGER message_words_gone AFTER DELETE ON messages WHEN old.author <> 'bot' BEGIN
     INSERT INTO message_words (message_words, rowid, text) VALUES ('delete', old.position, old.text);
+END;";
+
+/// The same for what stands on record. The words are folded already.
+const COMPLAINTS_OF_SQLITE: &str = "
+CREATE VIRTUAL TABLE complaint_index USING fts5(words, content = 'complaint_words', content_rowid = 'number');
+INSERT INTO complaint_index (rowid, words) SELECT number, words FROM complaint_words;
+CREATE TRIGGER complaint_words_said AFTER INSERT ON complaint_words BEGIN
+    INSERT INTO complaint_index (rowid, words) VALUES (new.number, new.words);
+END;
+CREATE TRIGGER complaint_words_changed AFTER UPDATE OF words ON complaint_words BEGIN
+    INSERT INTO complaint_index (complaint_index, rowid, words) VALUES ('delete', old.number, old.words);
+    INSERT INTO complaint_index (rowid, words) VALUES (new.number, new.words);
+END;
+CREATE TRIGGER complaint_words_gone AFTER DELETE ON complaint_words BEGIN
+    INSERT INTO complaint_index (complaint_index, rowid, words) VALUES ('delete', old.number, old.words);
 END;";

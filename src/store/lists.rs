@@ -1,6 +1,8 @@
 //! Lists of conversations: everything that one may see, the newest change first.
 
-use super::{Store, StoreError, sealing, shapes, words::Words};
+use super::{
+    Store, StoreError, sealing, shapes, statement::Statement, viewer::Viewer, words::Words,
+};
 use crate::domain::{AgentId, Conversation, ConversationId, Status, Timestamp};
 use sqlx::Row;
 
@@ -46,33 +48,10 @@ pub struct Which {
     pub label: Option<String>,
     /// Words in one of its messages (not the bot's), or in the person's name and the reference.
     pub words: Option<Words>,
+    /// Who looks: what they may not see is left out.
+    pub viewer: Option<Viewer>,
     /// Only what comes behind this.
     pub after: Option<Cursor>,
-}
-
-/// A statement that is put together from texts of this program; what users write is bound.
-#[derive(Default)]
-struct Statement {
-    conditions: Vec<String>,
-    values: Vec<Value>,
-}
-
-enum Value {
-    Text(String),
-    Number(i64),
-}
-
-impl Statement {
-    /// The name of a parameter with this value.
-    fn bind(&mut self, value: Value) -> String {
-        self.values.push(value);
-        format!("${}", self.values.len())
-    }
-
-    fn is(&mut self, column: &str, value: impl Into<String>) {
-        let name = self.bind(Value::Text(value.into()));
-        self.conditions.push(format!("{column} = {name}"));
-    }
 }
 
 impl Store {
@@ -81,6 +60,9 @@ impl Store {
     /// A search looks through the latest 2,000 messages that have all the words, and through all names and references.
     pub async fn list(&self, which: &Which, limit: i64) -> Result<Vec<Conversation>, StoreError> {
         let mut sql = Statement::default();
+        if let Some(viewer) = &which.viewer {
+            viewer.narrow_conversations(&mut sql);
+        }
         if let Some(status) = which.status {
             sql.is("c.status", status.name());
         }
@@ -94,7 +76,7 @@ impl Store {
             sql.is("c.team", team);
         }
         if let Some(label) = &which.label {
-            let label = sql.bind(Value::Text(label.clone()));
+            let label = sql.text(label);
             let marked = format!(
                 "c.id IN (SELECT l.conversation FROM conversation_labels l WHERE l.label = {label})"
             );
@@ -105,12 +87,12 @@ impl Store {
                 // There is no index of words: they are encrypted.
                 "''".to_owned()
             } else {
-                let query = sql.bind(Value::Text(self.dialect.word_query(words)));
+                let query = sql.text(self.dialect.word_query(words));
                 self.dialect.said(&query)
             };
             let mut names = Vec::new();
             for pattern in words.patterns() {
-                let pattern = sql.bind(Value::Text(pattern));
+                let pattern = sql.text(pattern);
                 names.push(format!("c.who LIKE {pattern}"));
             }
             let names = names.join(" AND ");
@@ -118,25 +100,16 @@ impl Store {
             sql.conditions.push(found);
         }
         if let Some(after) = which.after {
-            let changed = sql.bind(Value::Number(after.changed.0));
-            let id = sql.bind(Value::Text(after.id.to_string()));
+            let changed = sql.number(after.changed.0);
+            let id = sql.text(after.id.to_string());
             let behind = format!("(c.changed, c.id) < ({changed}, {id})");
             sql.conditions.push(behind);
         }
-        let conditions = if sql.conditions.is_empty() {
-            String::new()
-        } else {
-            format!("WHERE {}", sql.conditions.join(" AND "))
-        };
-        let limit = sql.bind(Value::Number(limit));
-        let text = sqlx::AssertSqlSafe(format!(
+        let conditions = sql.wherever();
+        let limit = sql.number(limit);
+        let query = sql.query(format!(
             "SELECT c.state FROM conversations c {conditions} ORDER BY c.changed DESC, c.id DESC LIMIT {limit}"
         ));
-        let query = sqlx::query(text);
-        let query = sql.values.into_iter().fold(query, |q, value| match value {
-            Value::Text(text) => q.bind(text),
-            Value::Number(number) => q.bind(number),
-        });
         let rows = query.fetch_all(&self.readers).await?;
         rows.iter()
             .map(|r| shapes::conversation(&r.try_get::<String, _>(0)?, None))

@@ -18,14 +18,7 @@ pub(super) fn sqlite_file(
     url: &str,
     opener: Opener,
 ) -> Result<(String, Option<Arc<File>>), StoreError> {
-    let path = url
-        .trim_start_matches("sqlite://")
-        .trim_start_matches("sqlite:");
-    let path = PathBuf::from(path.split('?').next().unwrap_or(path));
-    let failed = |e| StoreError::Folder(path.clone(), e);
-    if let Some(folder) = path.parent().filter(|f| !f.as_os_str().is_empty()) {
-        make_folder(folder).map_err(|e| StoreError::Folder(folder.to_owned(), e))?;
-    }
+    let path = path_of(url)?;
     if !path.exists() {
         // SQLite gives the files that it puts beside a database the mode of the database. Where none can be
         // made, it says why.
@@ -33,18 +26,46 @@ pub(super) fn sqlite_file(
     }
     let lock = match opener {
         Opener::Tool => None,
-        Opener::Server => {
-            let file = open(&beside(&path, ".lock")).map_err(failed)?;
-            file.try_lock()
-                .map_err(|_| StoreError::InUse(path.clone()))?;
-            Some(Arc::new(file))
-        }
+        Opener::Server => Some(Arc::new(lock(&path)?)),
     };
     close_to_others(&path);
     for name in BESIDE {
         close_to_others(&beside(&path, name));
     }
     Ok((format!("sqlite://{}?mode=rwc", path.display()), lock))
+}
+
+/// The path of the database, and the lock that keeps servers off it.
+pub(super) fn locked(url: &str) -> Result<(PathBuf, File), StoreError> {
+    let path = path_of(url)?;
+    let lock = lock(&path)?;
+    Ok((path, lock))
+}
+
+/// Makes a file that its owner alone may read.
+pub(super) fn make(path: &Path) -> Result<(), StoreError> {
+    open(path)
+        .map(drop)
+        .map_err(|e| StoreError::Folder(path.to_owned(), e))
+}
+
+/// The path of the database, whose folder is made where there is none.
+fn path_of(url: &str) -> Result<PathBuf, StoreError> {
+    let path = url
+        .trim_start_matches("sqlite://")
+        .trim_start_matches("sqlite:");
+    let path = PathBuf::from(path.split('?').next().unwrap_or(path));
+    if let Some(folder) = path.parent().filter(|f| !f.as_os_str().is_empty()) {
+        make_folder(folder).map_err(|e| StoreError::Folder(folder.to_owned(), e))?;
+    }
+    Ok(path)
+}
+
+fn lock(path: &Path) -> Result<File, StoreError> {
+    let file = open(&beside(path, ".lock")).map_err(|e| StoreError::Folder(path.to_owned(), e))?;
+    file.try_lock()
+        .map_err(|_| StoreError::InUse(path.to_owned()))?;
+    Ok(file)
 }
 
 fn beside(path: &Path, ending: &str) -> PathBuf {

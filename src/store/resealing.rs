@@ -1,6 +1,6 @@
 //! Everything that is kept, written anew: by the first key, or without any.
 
-use super::{Dialect, Store, StoreError, sealing, shapes, words::who};
+use super::{Dialect, Store, StoreError, sealing, shapes, upgrade, words::who};
 use base64::{Engine, prelude::BASE64_STANDARD};
 use sqlx::{AssertSqlSafe, Row};
 
@@ -61,7 +61,7 @@ const MESSAGE: (Key, Option<Key>) = (Key::Text("conversation"), Some(POSITION));
 const ID: (Key, Option<Key>) = (Key::Text("id"), None);
 
 /// All of them. What is added to the schema and holds what people said belongs here.
-const COLUMNS: [Column; 10] = [
+const COLUMNS: [Column; 11] = [
     column("messages", "text", MESSAGE, "message"),
     Column {
         condition: "author <> 'bot' AND extra IS NOT NULL",
@@ -84,6 +84,7 @@ const COLUMNS: [Column; 10] = [
         (Key::Text("reference"), Some(POSITION)),
         "change",
     ),
+    column("letters", "text", ID, "letter"),
     column("attachments", "name", ID, "name"),
     column("attachments", "content", ID, "file"),
     column(
@@ -110,6 +111,7 @@ impl Store {
             written += self.reseal_column(column, off).await?;
         }
         self.rewrite_names(off).await?;
+        self.rewrite_register(off).await?;
         if off {
             self.drop_mark(super::SEALED_MARK).await?;
         } else {
@@ -123,6 +125,22 @@ impl Store {
             }
         }
         Ok(written)
+    }
+
+    /// The short rows and the words of complaints are made anew from the records. Where this is broken off, they are
+    /// made at the next start.
+    async fn rewrite_register(&self, off: bool) -> Result<(), StoreError> {
+        let mut all = self.writer.begin().await?;
+        for statement in [
+            "DELETE FROM register",
+            "DELETE FROM complaint_words",
+            "UPDATE counter SET value = 1 WHERE name = 'register_missing'",
+        ] {
+            sqlx::query(statement).execute(&mut *all).await?;
+        }
+        all.commit().await?;
+        let mut db = self.writer.acquire().await?;
+        upgrade::fill_in_register(self.dialect, &mut db, !off).await
     }
 
     async fn reseal_column(&self, c: &Column, off: bool) -> Result<usize, StoreError> {

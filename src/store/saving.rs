@@ -1,7 +1,7 @@
 //! What a batch has decided, written down: one statement a table.
 
 use super::{
-    StoreError,
+    StoreError, audit,
     deciding::Batch,
     delivery::{arrived, external, given_up, outbox},
     erased_files,
@@ -11,6 +11,7 @@ use super::{
     loading::Snapshots,
     measures::measures,
     mentions::mentions,
+    register_rows::register,
     rows::{ConversationRow, EditRow, EventRow, Extra, MessageRow, OutRow, Writes, json},
     sealing,
 };
@@ -61,6 +62,7 @@ impl Transactor {
         writes.put("INSERT INTO conversations (id, inbox, sender, status, holder, complaint, team, who, state, changed) SELECT j.value->>'i', j.value->>'n', j.value->>'s', j.value->>'u', j.value->>'h', j.value->>'r', j.value->>'m', j.value->>'w', j.value->>'b', CAST(j.value->>'t' AS BIGINT) FROM {rows} WHERE true ON CONFLICT (id) DO UPDATE SET status = excluded.status, holder = excluded.holder, complaint = excluded.complaint, team = excluded.team, who = excluded.who, state = excluded.state, changed = excluded.changed", &conversations);
 
         complaints(worked, &mut writes);
+        audit::append(db, audit::of_changes(worked), &mut writes).await?;
         timers(worked, &mut writes);
         outbox(worked, &mut writes);
 
@@ -148,15 +150,16 @@ impl Transactor {
 
 fn complaints(worked: &[Worked], writes: &mut Writes) {
     // Each record once, as the last event left it.
-    let last: BTreeMap<&str, &Complaint> = worked
+    let last: BTreeMap<&str, (&Complaint, i64)> = worked
         .iter()
-        .filter_map(|w| w.record.as_ref())
-        .map(|k| (k.reference.as_str(), k))
+        .filter_map(|w| Some((w.record.as_ref()?, w.position)))
+        .map(|(k, position)| (k.reference.as_str(), (k, position)))
         .collect();
-    let rows: Vec<ComplaintRow<'_>> = last
-        .into_iter()
-        .map(|(r, k)| ComplaintRow {
-            r,
+    let records: Vec<(&Complaint, i64)> = last.into_values().collect();
+    let rows: Vec<ComplaintRow<'_>> = records
+        .iter()
+        .map(|(k, _)| ComplaintRow {
+            r: k.reference.as_str(),
             c: k.conversation,
             t: k.received_at.0,
             u: k.status.name(),
@@ -164,7 +167,8 @@ fn complaints(worked: &[Worked], writes: &mut Writes) {
             b: sealing::close("complaint", json(k)),
         })
         .collect();
-    writes.put("INSERT INTO complaints (reference, conversation, received, status, complete, body) SELECT j.value->>'r', j.value->>'c', CAST(j.value->>'t' AS BIGINT), j.value->>'u', CAST(j.value->>'d' AS BIGINT), j.value->>'b' FROM {rows} WHERE true ON CONFLICT (reference) DO UPDATE SET status = excluded.status, complete = excluded.complete, body = excluded.body", &rows);
+    writes.put("INSERT INTO complaints (reference, conversation, received, status, complete, body) SELECT j.value->>'r', j.value->>'c', CAST(j.value->>'t' AS BIGINT), j.value->>'u', CAST(j.value->>'d' AS BIGINT), j.value->>'b' FROM {rows} WHERE true ON CONFLICT (reference) DO UPDATE SET status = excluded.status, complete = excluded.complete, received = excluded.received, body = excluded.body", &rows);
+    register(&records, writes, sealing::is_on());
 
     let change = |w: &Worked| {
         w.effects.iter().find_map(|e| {
@@ -182,10 +186,11 @@ fn complaints(worked: &[Worked], writes: &mut Writes) {
                 r: w.record.as_ref()?.reference.to_string(),
                 p: w.position,
                 b: change(w)?,
+                s: audit::salt(w),
             })
         })
         .collect();
-    writes.put("INSERT INTO complaint_changes (reference, position, body) SELECT j.value->>'r', CAST(j.value->>'p' AS BIGINT), j.value->>'b' FROM {rows}", &rows);
+    writes.put("INSERT INTO complaint_changes (reference, position, body, salt) SELECT j.value->>'r', CAST(j.value->>'p' AS BIGINT), j.value->>'b', j.value->>'s' FROM {rows}", &rows);
 }
 
 /// The last word on each timer counts.
@@ -282,7 +287,11 @@ fn edits(worked: &[Worked], writes: &mut Writes) {
     writes.put("UPDATE messages SET removed = 1 WHERE author = 'contact' AND (conversation, id) IN (SELECT j.value->>'c', j.value->>'m' FROM {rows})", &removed);
 }
 
-fn message_row(conversation: ConversationId, position: i64, m: &Message) -> MessageRow<'_> {
+pub(super) fn message_row(
+    conversation: ConversationId,
+    position: i64,
+    m: &Message,
+) -> MessageRow<'_> {
     let plain = !m.emergency
         && !m.whisper
         && m.mentions.is_empty()
@@ -356,6 +365,7 @@ struct ChangeRow {
     r: String,
     p: i64,
     b: String,
+    s: String,
 }
 
 #[derive(Serialize)]

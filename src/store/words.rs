@@ -61,6 +61,26 @@ fn split(text: &str) -> impl Iterator<Item = String> {
     words.into_iter()
 }
 
+/// Text as the words of it stand in an index: folded, with one space between.
+pub(super) fn folded(text: &str) -> String {
+    split(text).collect::<Vec<_>>().join(" ")
+}
+
+/// The words of several texts, folded, up to so many bytes.
+pub(super) fn words_of(texts: &[&str], longest: usize) -> String {
+    let mut all = String::new();
+    for word in texts.iter().flat_map(|t| split(t)) {
+        if all.len() + word.len() >= longest {
+            break;
+        }
+        if !all.is_empty() {
+            all.push(' ');
+        }
+        all.push_str(&word);
+    }
+    all
+}
+
 /// The column `who`: a space, then the words of the name and of the reference, with a space between.
 /// `sealed`: without the name.
 pub(super) fn who(c: &Conversation, sealed: bool) -> String {

@@ -1,6 +1,6 @@
 //! Who calls: a session's cookie or a program's token; and passwords.
 
-use super::{App, error::ApiError};
+use super::{App, error::ApiError, sight};
 use crate::{
     config::Secret,
     domain::{AgentRef, Role, Scope, Timestamp},
@@ -252,6 +252,7 @@ impl FromRequestParts<Arc<App>> for Caller {
                 }
             }
         }
+        sight::pass(app, &row.agent, parts.uri.path()).await?;
         let caller = Self {
             agent: row.agent,
             away: row.away,

@@ -1,77 +1,30 @@
-//! The register.
+//! One complaint of the register: shown, put right, with its history.
 
 use super::{
     App, Shared,
     auth::Caller,
-    body::{Body, Params},
+    body::Body,
     complaint_patch::PatchIn,
     error::{ApiError, ErrorBody},
+    looks::noted,
+    sight::viewer,
 };
 use crate::{
     complaint::PublishedComplaint,
     domain::{
-        Complaint, ComplaintStatus, EventKind,
+        AgentRef, AuditDetail, Complaint, ComplaintPatch, Deed, EventKind,
         complaint::{Change, FieldChange, Reference, ReferenceError},
         time::{Timestamp, as_rfc3339},
     },
-    store::{Job, Target},
+    store::{Job, Sight, Target},
 };
 use axum::{
     Json,
     extract::{Path, State},
 };
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
-/// Which part of the register.
-#[derive(Debug, Deserialize, utoipa::IntoParams)]
-#[into_params(parameter_in = Query)]
-pub(super) struct Part {
-    /// Only of this status.
-    #[serde(default)]
-    status: Option<String>,
-    /// At most so many (100, at most 500).
-    #[serde(default)]
-    limit: Option<i64>,
-    /// Leave out the first so many.
-    #[serde(default)]
-    offset: Option<i64>,
-}
-
-/// Complaints, the latest first.
-#[derive(Debug, Serialize, utoipa::ToSchema)]
-pub(super) struct ComplaintsOut {
-    complaints: Vec<PublishedComplaint>,
-}
-
-/// The register, the latest first.
-#[utoipa::path(get, path = "/api/v1/complaints", tag = "complaints", params(Part), responses((status = 200, description = "Complaints", body = ComplaintsOut)))]
-pub(super) async fn list(
-    State(app): Shared,
-    _caller: Caller,
-    Params(part): Params<Part>,
-) -> Result<Json<ComplaintsOut>, ApiError> {
-    let status = part
-        .status
-        .as_deref()
-        .map(|s| {
-            ComplaintStatus::from_name(s)
-                .ok_or_else(|| ApiError::field("status", "there is no such status"))
-        })
-        .transpose()?;
-    let complaints = app
-        .service
-        .store
-        .complaints(
-            status,
-            part.limit.unwrap_or(100).clamp(1, 500),
-            part.offset.unwrap_or(0).max(0),
-        )
-        .await?;
-    let complaints = complaints.into_iter().map(Into::into).collect();
-    Ok(Json(ComplaintsOut { complaints }))
-}
-
-fn reference(text: &str) -> Result<Reference, ApiError> {
+pub(super) fn reference(text: &str) -> Result<Reference, ApiError> {
     text.parse()
         .map_err(|e: ReferenceError| ApiError::field("reference", e.to_string()))
 }
@@ -135,7 +88,7 @@ impl From<FieldChange> for FieldChangeOut {
     }
 }
 
-async fn whole(app: &App, reference: &Reference) -> Result<ComplaintOut, ApiError> {
+pub(super) async fn whole(app: &App, reference: &Reference) -> Result<ComplaintOut, ApiError> {
     let complaint = known(app, reference).await?;
     let history = app.service.store.history(reference).await?;
     Ok(ComplaintOut {
@@ -144,7 +97,7 @@ async fn whole(app: &App, reference: &Reference) -> Result<ComplaintOut, ApiErro
     })
 }
 
-async fn known(app: &App, reference: &Reference) -> Result<Complaint, ApiError> {
+pub(super) async fn known(app: &App, reference: &Reference) -> Result<Complaint, ApiError> {
     let complaint = app.service.store.complaint(reference).await?;
     complaint.ok_or_else(|| ApiError::missing("complaint"))
 }
@@ -153,11 +106,14 @@ async fn known(app: &App, reference: &Reference) -> Result<Complaint, ApiError> 
 #[utoipa::path(get, path = "/api/v1/complaints/{reference}", tag = "complaints", params(("reference" = String, Path, description = "The reference")), responses((status = 200, description = "The complaint", body = ComplaintOut), (status = 400, description = "The reference is mistyped", body = ErrorBody), (status = 404, description = "There is none", body = ErrorBody)))]
 pub(super) async fn show(
     State(app): Shared,
-    _caller: Caller,
+    caller: Caller,
     Path(text): Path<String>,
 ) -> Result<Json<ComplaintOut>, ApiError> {
     let reference = reference(&text)?;
-    Ok(Json(whole(&app, &reference).await?))
+    let shown = whole(&app, &reference).await?;
+    let detail = AuditDetail::default();
+    noted(&app, &caller, Deed::Looked, Some(&reference), detail).await?;
+    Ok(Json(shown))
 }
 
 /// A complaint's history.
@@ -171,19 +127,44 @@ pub(super) struct HistoryOut {
 #[utoipa::path(get, path = "/api/v1/complaints/{reference}/history", tag = "complaints", params(("reference" = String, Path, description = "The reference")), responses((status = 200, description = "The history", body = HistoryOut), (status = 400, description = "The reference is mistyped", body = ErrorBody), (status = 404, description = "There is none", body = ErrorBody)))]
 pub(super) async fn history(
     State(app): Shared,
-    _caller: Caller,
+    caller: Caller,
     Path(text): Path<String>,
 ) -> Result<Json<HistoryOut>, ApiError> {
     let reference = reference(&text)?;
     known(&app, &reference).await?;
+    let (what, detail) = (Deed::LookedAtHistory, AuditDetail::default());
+    noted(&app, &caller, what, Some(&reference), detail).await?;
     let history = app.service.store.history(&reference).await?;
     Ok(Json(HistoryOut {
         history: history.into_iter().map(Into::into).collect(),
     }))
 }
 
-/// Puts the record right; what is absent stays as it is. The complainant's own words (`incident.narrative`) stay as they said them.
-#[utoipa::path(patch, path = "/api/v1/complaints/{reference}", tag = "complaints", params(("reference" = String, Path, description = "The reference")), request_body = PatchIn, responses((status = 200, description = "The complaint as it is now", body = ComplaintOut), (status = 400, description = "A value is wrong", body = ErrorBody)))]
+/// Brings a change of a record to its conversation.
+pub(super) async fn submitted(
+    app: &App,
+    agent: AgentRef,
+    complaint: &Complaint,
+    patch: ComplaintPatch,
+) -> Result<(), ApiError> {
+    let kind = EventKind::ComplaintAmended {
+        agent,
+        patch: Box::new(patch),
+        reference: complaint.reference.clone(),
+        older: None,
+    };
+    let job = Job {
+        target: Target::Conversation(complaint.conversation),
+        kind,
+        dedupe: None,
+    };
+    app.service.submit(job).await?;
+    Ok(())
+}
+
+/// Puts the record right; what is absent stays as it is. Fields may be given flat, or nested as the record has them. The complainant's own
+/// words (`incident.narrative`) stay as they said them. `status` moves it by the action that leads there, where that may follow.
+#[utoipa::path(patch, path = "/api/v1/complaints/{reference}", tag = "complaints", params(("reference" = String, Path, description = "The reference")), request_body = PatchIn, responses((status = 200, description = "The complaint as it is now", body = ComplaintOut), (status = 400, description = "A value is wrong", body = ErrorBody), (status = 409, description = "That status may not follow the one that the complaint has", body = ErrorBody)))]
 pub(super) async fn amend(
     State(app): Shared,
     caller: Caller,
@@ -192,18 +173,20 @@ pub(super) async fn amend(
 ) -> Result<Json<ComplaintOut>, ApiError> {
     let reference = reference(&text)?;
     let complaint = known(&app, &reference).await?;
-    let kind = EventKind::ComplaintAmended {
-        agent: caller.agent,
-        patch: Box::new(patch.checked()?),
-        reference: reference.clone(),
-        older: None,
-    };
-    app.service
-        .submit(Job {
-            target: Target::Conversation(complaint.conversation),
-            kind,
-            dedupe: None,
-        })
-        .await?;
+    let patch = patch.checked(&complaint, app.service.clock.now())?;
+    let linked = patch.linked.as_deref().unwrap_or_default();
+    for (at, other) in linked.iter().enumerate() {
+        let sight = app
+            .service
+            .store
+            .sight_of(&viewer(&app, &caller.agent), other)
+            .await?;
+        let there = app.service.store.complaint(other).await?.is_some();
+        if sight != Sight::Open || !there {
+            let message = "there is no such complaint";
+            return Err(ApiError::field(&format!("linked[{at}]"), message));
+        }
+    }
+    submitted(&app, caller.agent, &complaint, patch).await?;
     Ok(Json(whole(&app, &reference).await?))
 }

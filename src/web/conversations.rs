@@ -5,9 +5,10 @@ use super::{
     auth::Caller,
     body::Params,
     error::{ApiError, ErrorBody},
+    looks,
     rows::LastOut,
     shapes::{self, ConversationOut, Received},
-    teams,
+    sight, teams,
 };
 use crate::{
     domain::{Complaint, Conversation, ConversationId, EventKind},
@@ -74,7 +75,7 @@ pub(super) struct Most {
 #[utoipa::path(get, path = "/api/v1/queue", tag = "desk", params(Most, ("accept-language" = Option<String>, Header, description = "In which language titles are wanted; else English")), responses((status = 200, description = "The queue", body = QueueOut), (status = 401, description = "Not signed in", body = ErrorBody)))]
 pub(super) async fn queue(
     State(app): Shared,
-    _caller: Caller,
+    caller: Caller,
     headers: HeaderMap,
     Params(most): Params<Most>,
 ) -> Result<Json<QueueOut>, ApiError> {
@@ -82,6 +83,11 @@ pub(super) async fn queue(
     let flows = &book.rules.flows;
     let title = teams::titles(&headers, flows);
     let mut rows = app.service.store.queue(app.service.clock.now()).await?;
+    let viewer = sight::viewer(&app, &caller.agent);
+    let waiting: Vec<ConversationId> = rows.iter().map(|r| r.conversation.id).collect();
+    let hidden = app.service.store.hidden_from(&viewer, &waiting).await?;
+    // Whoever is in danger is there for everybody.
+    rows.retain(|r| !hidden.contains(&r.conversation.id) || r.conversation.red_flag.is_some());
     let total = rows.len();
     rows.truncate(most.limit.unwrap_or(total));
     let ids: Vec<ConversationId> = rows.iter().map(|r| r.conversation.id).collect();
@@ -139,11 +145,14 @@ pub(super) async fn load(
 #[utoipa::path(get, path = "/api/v1/conversations/{id}", tag = "desk", params(("id" = String, Path, description = "The conversation"), ("accept-language" = Option<String>, Header, description = "In which language titles are wanted; else English")), responses((status = 200, description = "The conversation", body = ConversationOut), (status = 404, description = "There is none", body = ErrorBody)))]
 pub(super) async fn show(
     State(app): Shared,
-    _caller: Caller,
+    caller: Caller,
     Path(id): Path<String>,
     headers: HeaderMap,
 ) -> Result<Json<ConversationOut>, ApiError> {
     let (conversation, entries, complaint) = load(&app, &id).await?;
+    if let Some(complaint) = &complaint {
+        looks::beside_conversation(&app, &caller, &complaint.reference).await;
+    }
     let linked = conversation.linked.iter().map(|l| l.conversation);
     let theirs: Vec<ConversationId> = linked.chain([conversation.id]).collect();
     let mut earlier = app.service.store.complaints_of(&theirs).await?;

@@ -1,7 +1,8 @@
 //! Days in what callers send.
 
 use super::error::ApiError;
-use jiff::civil::Date;
+use crate::domain::Timestamp;
+use jiff::{civil::Date, tz::TimeZone};
 
 /// A day as in 2026-11-24.
 ///
@@ -16,4 +17,11 @@ pub(super) fn day(field: &str, text: &str) -> Result<Date, ApiError> {
     } else {
         Err(wrong())
     }
+}
+
+/// The moment at which a day begins, where the organisation is.
+pub(super) fn midnight(field: &str, date: Date, zone: &TimeZone) -> Result<Timestamp, ApiError> {
+    let outside = |_| ApiError::field(field, "there is no such day in the calendar");
+    let start = date.to_zoned_datetime(zone.clone()).map_err(outside)?;
+    Ok(Timestamp::from(start.timestamp()))
 }

@@ -119,6 +119,14 @@ impl ApiError {
         Self::new(StatusCode::CONFLICT, code, message)
     }
 
+    /// The same, with the field at fault.
+    pub(super) fn at(self, field: &str) -> Self {
+        Self {
+            field: Some(field.to_owned()),
+            ..self
+        }
+    }
+
     /// 409: the coach found something serious in a reply, and nothing was sent.
     pub fn coached(message: impl Into<String>, findings: Vec<Finding>) -> Self {
         let conflict = Conflict {
@@ -267,6 +275,9 @@ impl From<SubmitError> for ApiError {
             }
             SubmitError::Job(JobError::Refused(refusal @ Refusal::Invalid(_))) => {
                 Self::bad(refusal.to_string())
+            }
+            SubmitError::Job(JobError::Refused(Refusal::Record { field, why })) => {
+                Self::conflict("record", why).at(field)
             }
             SubmitError::Job(JobError::Refused(refusal)) => {
                 Self::conflict("refused", refusal.to_string())

@@ -6,6 +6,7 @@ use super::{
     body::Params,
     error::{ApiError, ErrorBody},
     rows::ConversationBrief,
+    sight::viewer,
     teams,
 };
 use crate::{
@@ -101,6 +102,7 @@ pub(super) async fn list(
         inbox: asked.inbox,
         label: asked.label.map(|l| l.trim().to_lowercase()),
         words,
+        viewer: Some(viewer(&app, &caller.agent)),
         after: asked.cursor.as_deref().map(cursor).transpose()?,
     };
     let mut found = app.service.store.list(&which, limit + 1).await?;

@@ -5,8 +5,12 @@ mod acts;
 mod assist;
 mod auth;
 mod body;
+mod break_glass;
 mod canned;
+mod complaint_actions;
+mod complaint_nested;
 mod complaint_patch;
+mod complaint_report;
 mod complaints;
 mod contact;
 mod conversations;
@@ -19,9 +23,11 @@ mod files;
 mod inbox_http;
 mod inbox_web;
 mod join;
+mod letters;
 mod limits;
 mod lines;
 mod lists;
+mod looks;
 mod marks;
 mod mentions;
 #[cfg(feature = "oidc")]
@@ -29,6 +35,8 @@ mod oidc;
 mod ops;
 mod own_access;
 mod pages;
+mod register;
+mod related;
 mod replies;
 mod report_csv;
 mod report_plots;
@@ -38,6 +46,7 @@ mod same_person;
 mod second_factor;
 mod server;
 mod shapes;
+mod sight;
 mod sign_in;
 mod socket;
 mod summary_links;
@@ -79,6 +88,8 @@ pub struct App {
     limits: limits::Limits,
     room: body::Room,
     counted: ops::Counted,
+    looks: looks::Looks,
+    glass: sight::Glass,
 }
 
 type Shared = State<Arc<App>>;
@@ -98,6 +109,8 @@ impl App {
             service,
             room: body::Room::default(),
             counted: ops::Counted::default(),
+            looks: looks::Looks::default(),
+            glass: sight::Glass::default(),
         })
     }
 }
@@ -196,9 +209,17 @@ pub fn router(app: Arc<App>) -> Router {
         .routes(routes!(assist::further))
         .routes(routes!(assist::rules))
         .routes(routes!(assist::coach))
-        .routes(routes!(complaints::list))
+        .routes(routes!(register::list))
         .routes(routes!(complaints::show, complaints::amend))
         .routes(routes!(complaints::history))
+        .routes(routes!(complaint_report::report))
+        .routes(routes!(complaint_report::csv))
+        .routes(routes!(related::list))
+        .routes(routes!(letters::write, letters::list))
+        .routes(routes!(letters::as_pdf))
+        .routes(routes!(break_glass::open))
+        .routes(routes!(complaint_actions::act))
+        .routes(routes!(complaint_actions::clock))
         .routes(routes!(files::fetch))
         .routes(routes!(feed::open))
         .layer(DefaultBodyLimit::max(256 << 10));

@@ -23,6 +23,12 @@ pub(super) fn router() -> Router<Arc<App>> {
         .route("/desk", get(async || page("desk.html")));
     router = router
         .route("/desk/c/{id}", get(async || page("desk.html")))
+        .route("/desk/complaints", get(async || page("desk.html")))
+        .route("/desk/complaints/report", get(async || page("desk.html")))
+        .route(
+            "/desk/complaints/{reference}",
+            get(async || page("desk.html")),
+        )
         .route("/desk/team", get(async || page("desk.html")))
         .route("/desk/mentions", get(async || page("desk.html")))
         .route("/desk/reports", get(async || page("desk.html")))

@@ -120,6 +120,9 @@ test('the record changes when it is saved and not before; deadlines say day and 
   await p.getByRole('button', { name: 'Edit' }).click();
   await p.getByLabel('Status').selectOption('open');
   await p.getByRole('button', { name: 'Save' }).click();
+  await p.getByText("'correct' needs a reason here").waitFor();
+  await p.getByRole('textbox', { name: 'Why it is changed (optional)' }).fill('A slip');
+  await p.getByRole('button', { name: 'Save' }).click();
   await deadline.filter({ hasText: 'left' }).waitFor();
   assert.deepEqual((await at(id)).complaint.deadlines.map((d) => d.met_at), (await at(id)).complaint.deadlines.map(() => null));
 

@@ -2,6 +2,8 @@
 
 mod agents;
 mod answers;
+mod audit;
+mod backup;
 mod book;
 mod break_in;
 mod browser;
@@ -33,6 +35,7 @@ mod house;
 mod inbox;
 mod join;
 mod knock_over;
+mod letters;
 mod lines;
 mod lists;
 #[cfg(feature = "oidc")]
@@ -42,8 +45,12 @@ mod packaging;
 mod page_words;
 mod passed_on;
 mod people;
+mod person;
 mod private;
+mod protected;
 mod record;
+mod register;
+mod register_report;
 mod reports;
 mod rooms;
 mod scanned;

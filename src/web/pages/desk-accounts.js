@@ -6,7 +6,7 @@ import { sureOf } from './desk-ask.js';
 import { el, patch } from './desk-dom.js';
 import { t } from './desk-words.js';
 
-const ROLES = ['agent', 'supervisor', 'admin'];
+const ROLES = ['agent', 'supervisor', 'complaints_manager', 'admin'];
 
 const roles = (id, now) =>
   el(

@@ -1,5 +1,8 @@
 // The pages beside the conversations: who may see which, the links to them, and which one is shown.
 
+import { Case } from './desk-case.js';
+import { ComplaintReport } from './desk-complaint-report.js';
+import { Complaints } from './desk-complaints.js';
 import { el } from './desk-dom.js';
 import { Mentions } from './desk-mentions.js';
 import { Reports } from './desk-reports.js';
@@ -9,10 +12,21 @@ import { t } from './desk-words.js';
 
 const supervises = (agent) => agent.role !== 'agent';
 const PAGES = [
+  { path: '/desk/complaints', title: 'complaints', may: () => true, make: (tell) => new Complaints(tell) },
   { path: '/desk/reports', title: 'reports', may: supervises, make: () => new Reports() },
   { path: '/desk/team', title: 'team', may: supervises, make: (tell) => new Team(tell) },
   { path: '/desk/mentions', title: 'mentions', may: () => true, make: (tell) => new Mentions(tell) },
   { path: '/desk/settings', title: 'settings', may: () => true, make: (tell) => new Settings(tell) },
+];
+/** Pages that no link of their own leads to. */
+const BEHIND = [
+  { pattern: /^\/desk\/complaints\/report$/, under: '/desk/complaints', may: supervises, make: () => new ComplaintReport() },
+  {
+    pattern: /^\/desk\/complaints\/(NH-[\w-]+)$/,
+    under: '/desk/complaints',
+    may: () => true,
+    make: (tell, [, reference]) => new Case(tell, reference),
+  },
 ];
 
 export class Pages {
@@ -43,9 +57,12 @@ export class Pages {
 
   /** Shows the page of that path; whether there is one that one may see. */
   show(path) {
-    const found = PAGES.find((page) => page.path === path && page.may(this.#tell.agent));
+    const may = (page) => page.may(this.#tell.agent);
+    const found =
+      PAGES.find((page) => page.path === path && may(page)) ??
+      BEHIND.find((page) => page.pattern.test(path) && may(page));
     for (const link of this.links) {
-      const here = link.pathname === (found?.path ?? '/desk');
+      const here = link.pathname === (found?.path ?? found?.under ?? '/desk');
       if (here) link.setAttribute('aria-current', 'page');
       else link.removeAttribute('aria-current');
     }
@@ -58,7 +75,7 @@ export class Pages {
     }
     if (this.#path !== path) {
       this.#path = path;
-      this.#page = found.make(this.#tell);
+      this.#page = found.make(this.#tell, found.pattern?.exec(path));
       this.node.replaceChildren(this.#page.node);
       this.node.querySelector('h2')?.focus();
     }

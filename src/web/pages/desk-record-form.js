@@ -4,10 +4,10 @@
 import { el } from './desk-dom.js';
 import { named, t } from './desk-words.js';
 
-const STATUSES = ['open', 'acknowledged', 'investigating', 'responded', 'closed', 'withdrawn'];
+export const STATUSES = ['open', 'acknowledged', 'investigating', 'responded', 'closed', 'withdrawn'];
 const PRIORITIES = ['routine', 'soon', 'urgent', 'emergency'];
 const CONSENTS = ['not_asked', 'given', 'refused'];
-const RELATIONS = [
+export const RELATIONS = [
   'patient',
   'relative',
   'carer',
@@ -20,7 +20,7 @@ const RELATIONS = [
   'legal_representative',
   'unknown',
 ];
-const CATEGORIES = [
+export const CATEGORIES = [
   'quality',
   'safety',
   'environment',

@@ -34,6 +34,18 @@ const deadline = (d) => {
   );
 };
 
+/** How far a status is; both ends are as far. */
+const FAR = { open: 0, acknowledged: 1, investigating: 2, responded: 3, closed: 4, withdrawn: 4 };
+
+/** Writes what was put right. A status that goes back is a correction, which needs a reason. */
+const saved = async (complaint, patch) => {
+  const { status, ...rest } = patch;
+  const path = `complaints/${complaint.reference}`;
+  if (!status || FAR[status] >= FAR[complaint.status]) return call('PATCH', path, patch);
+  const corrected = await call('POST', `${path}/correct`, { to: status, why: patch.why });
+  return Object.keys(rest).some((key) => key !== 'why') ? call('PATCH', path, rest) : corrected;
+};
+
 export class Record {
   #complaint = null;
   #editing = false;
@@ -139,7 +151,7 @@ export class Record {
     const form = recordForm(c, {
       leave,
       save: async (patch) => {
-        this.#complaint = await call('PATCH', `complaints/${c.reference}`, patch);
+        this.#complaint = await saved(c, patch);
         this.said.textContent = t('saved');
         leave();
         this.#saved();

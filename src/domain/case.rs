@@ -1,0 +1,61 @@
+//! What the desk adds to a complaint's record: when it was acknowledged, answered and closed, and what was found.
+
+use super::{
+    interpretation::names,
+    reference::Reference,
+    time::{Timestamp, as_rfc3339},
+};
+use serde::{Deserialize, Serialize};
+
+names!(
+    /// What an investigation came to.
+    Conclusion {
+        /// What the complainant says is so.
+        Upheld = "upheld",
+        /// A part of it is.
+        PartlyUpheld = "partly_upheld",
+        /// It is not.
+        NotUpheld = "not_upheld",
+    }
+);
+
+/// The desk's part of a record. It is its own stored shape: fields are only ever added, each with a default that is
+/// not written, so that a record from before a field is read and written as it was.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Case {
+    /// When a named person first told the complainant that it is in hand.
+    #[serde(with = "as_rfc3339::option", skip_serializing_if = "Option::is_none")]
+    pub acknowledged_at: Option<Timestamp>,
+    /// When somebody began to look into it.
+    #[serde(with = "as_rfc3339::option", skip_serializing_if = "Option::is_none")]
+    pub investigated_at: Option<Timestamp>,
+    /// When it was answered.
+    #[serde(with = "as_rfc3339::option", skip_serializing_if = "Option::is_none")]
+    pub responded_at: Option<Timestamp>,
+    /// When it was closed or withdrawn.
+    #[serde(with = "as_rfc3339::option", skip_serializing_if = "Option::is_none")]
+    pub closed_at: Option<Timestamp>,
+    /// What the investigation came to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub conclusion: Option<Conclusion>,
+    /// When everything that was said in it was erased.
+    #[serde(with = "as_rfc3339::option", skip_serializing_if = "Option::is_none")]
+    pub erased_at: Option<Timestamp>,
+    /// Why it must not be erased, where it must not: a court or an inquiry may ask for it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub legal_hold: Option<String>,
+    /// It is seen by certain roles only, and never by anybody whom it is about.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub protected: bool,
+    /// Complaints that a person has said belong to it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub linked: Vec<Reference>,
+}
+
+impl Case {
+    /// Whether nothing stands in it: it is not written then.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
