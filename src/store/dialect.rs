@@ -60,8 +60,14 @@ impl Dialect {
     pub(super) async fn overwrite_what_is_freed(
         self,
         connection: &mut AnyConnection,
+        sealed: bool,
     ) -> Result<(), sqlx::Error> {
         match self {
+            // Where what is kept is sealed there are no indexes of words.
+            Self::Sqlite if sealed => connection
+                .execute("PRAGMA secure_delete = ON")
+                .await
+                .map(drop),
             Self::Sqlite => {
                 let text = "PRAGMA secure_delete = ON; INSERT INTO message_words (message_words, rank) VALUES ('secure-delete', 1); INSERT INTO complaint_index (complaint_index, rank) VALUES ('secure-delete', 1);";
                 connection.execute(sqlx::raw_sql(text)).await.map(drop)
@@ -74,8 +80,10 @@ impl Dialect {
     pub(super) async fn forget_what_was_freed(
         self,
         connection: &mut AnyConnection,
+        sealed: bool,
     ) -> Result<(), sqlx::Error> {
         let texts: &[&'static str] = match self {
+            Self::Sqlite if sealed => &["PRAGMA wal_checkpoint(TRUNCATE)"],
             Self::Sqlite => &[
                 "INSERT INTO message_words (message_words) VALUES ('optimize')",
                 "INSERT INTO complaint_index (complaint_index) VALUES ('optimize')",
@@ -234,7 +242,9 @@ impl Dialect {
         match self {
             // An index of words would hold in clear what is encrypted beside it.
             Self::Postgres if sealed => connection
-                .execute("DROP INDEX IF EXISTS messages_words")
+                .execute(sqlx::raw_sql(
+                    "DROP INDEX IF EXISTS messages_words; DROP INDEX IF EXISTS complaint_words_words",
+                ))
                 .await
                 .map(drop),
             Self::Sqlite if sealed => connection
@@ -276,7 +286,11 @@ const NO_WORDS_OF_SQLITE: &str = "
 DROP TRIGGER IF EXISTS message_words_said;
 DROP TRIGGER IF EXISTS message_words_changed;
 DROP TRIGGER IF EXISTS message_words_gone;
-DROP TABLE IF EXISTS message_words;";
+DROP TABLE IF EXISTS message_words;
+DROP TRIGGER IF EXISTS complaint_words_said;
+DROP TRIGGER IF EXISTS complaint_words_changed;
+DROP TRIGGER IF EXISTS complaint_words_gone;
+DROP TABLE IF EXISTS complaint_index;";
 
 /// What is said and is no bot's goes into the index, and out of it, by triggers.
 const WORDS_OF_SQLITE: &str = "

@@ -72,7 +72,7 @@ impl Store {
     ) -> Result<Option<ErasedCount>, StoreError> {
         let mut connection = self.writer.acquire().await?;
         self.dialect
-            .overwrite_what_is_freed(&mut connection)
+            .overwrite_what_is_freed(&mut connection, sealing::is_on())
             .await?;
         let mut all = connection.begin().await?;
         // The lock of all writers: nothing is added to what is being taken away.
@@ -106,7 +106,10 @@ impl Store {
         audit::append(&mut all, notes, &mut writes).await?;
         self.write_each(&mut all, writes).await?;
         all.commit().await?;
-        self.dialect.forget_what_was_freed(&mut connection).await?;
+        let sealed = sealing::is_on();
+        self.dialect
+            .forget_what_was_freed(&mut connection, sealed)
+            .await?;
         Ok(Some(count))
     }
 

@@ -98,6 +98,8 @@ impl<'a> RegisterRow<'a> {
             a: affected.and_then(|a| a.name.as_deref().map(name)),
             d: if named.is_empty() {
                 String::new()
+            } else if sealed {
+                format!("|{}|", marked(&named).join("|"))
             } else {
                 format!("|{}|", named.join("|"))
             },
@@ -110,6 +112,27 @@ impl<'a> RegisterRow<'a> {
             v: k.case.conclusion.map(crate::domain::Conclusion::name),
         }
     }
+}
+
+/// Names as marks, and each of their words.
+fn marked(names: &[String]) -> Vec<String> {
+    let words = names.iter().flat_map(|name| name.split(' '));
+    let all = names.iter().map(String::as_str).chain(words);
+    all.filter_map(|name| sealing::marks(name).into_iter().next())
+        .collect()
+}
+
+/// The patterns by which somebody is found among the people whom a complaint is about: by their whole name, or by a word of it.
+pub(super) fn named_as(name: &str, word: bool) -> Vec<String> {
+    let marks = sealing::marks(name);
+    if !marks.is_empty() {
+        return marks.iter().map(|mark| format!("%|{mark}|%")).collect();
+    }
+    vec![if word {
+        format!("%{name}%")
+    } else {
+        format!("%|{name}|%")
+    }]
 }
 
 /// Everything of a record that it is found by.

@@ -1,6 +1,9 @@
 //! Complaints that may belong together: about the same people, from the same person, or of the same place in the same days.
 
-use super::{Store, StoreError, shapes, statement::Statement, viewer::Viewer, words::folded};
+use super::{
+    Store, StoreError, register_rows::named_as, shapes, statement::Statement, viewer::Viewer,
+    words::folded,
+};
 use crate::domain::{Complaint, interpretation::names};
 use serde::{Deserialize, Serialize};
 use sqlx::Row;
@@ -42,8 +45,10 @@ impl Store {
         let mut likenesses = Vec::new();
         let subjects = to.subjects.iter().filter_map(|s| s.name.as_deref());
         for name in subjects.map(folded).filter(|n| n.contains(' ')) {
-            let named = sql.text(format!("%|{name}|%"));
-            likenesses.push(format!("WHEN r.named LIKE {named} THEN 'same_subject'"));
+            for whole in named_as(&name, false) {
+                let named = sql.text(whole);
+                likenesses.push(format!("WHEN r.named LIKE {named} THEN 'same_subject'"));
+            }
         }
         let conversation = sql.text(to.conversation.to_string());
         likenesses.push(format!(

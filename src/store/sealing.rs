@@ -6,12 +6,13 @@
 //! they are kept here and every reader opens what it reads.
 
 use super::StoreError;
-use crate::{clock::random, config::EncryptionKey};
+use crate::{clock::random, config::EncryptionKey, domain::hexadecimal};
 use base64::{Engine, prelude::BASE64_STANDARD_NO_PAD};
 use chacha20poly1305::{
     KeyInit, XChaCha20Poly1305, XNonce,
     aead::{Aead, Payload},
 };
+use sha2::{Digest, Sha256};
 use std::{borrow::Cow, sync::OnceLock};
 
 /// What begins like an envelope; within the first an encrypted text, within the second a text that only
@@ -20,6 +21,9 @@ const SEALED: &str = "\u{2}nh1.";
 const ESCAPED: &str = "\u{2}nh0.";
 const MARK: &str = "\u{2}nh";
 const NONCE: usize = 24;
+/// What the secret is made of by which names are marked, and how long a mark is.
+const MARKS: &str = "marks of names";
+const MARK_BYTES: usize = 12;
 
 static KEYS: OnceLock<Keyring> = OnceLock::new();
 
@@ -71,6 +75,12 @@ pub(super) fn open_bytes(kind: &str, kept: &str) -> Result<Option<Vec<u8>>, Stor
     keys().open_bytes(kind, kept)
 }
 
+/// By what a name is told again where it must not stand in clear: a mark of each key, that of the first one first. Who has
+/// no key can neither read a mark nor try names against it. None without keys.
+pub(super) fn marks(name: &str) -> Vec<String> {
+    keys().marks(name)
+}
+
 /// How every text begins that is kept by the first key; `off`: that is within any envelope.
 pub(super) fn prefix(off: bool) -> String {
     match keys().0.first() {
@@ -91,6 +101,21 @@ impl Keyring {
             (key.id.clone(), cipher)
         };
         Self(keys.iter().map(with).collect())
+    }
+
+    fn marks(&self, name: &str) -> Vec<String> {
+        let mark = |(_, cipher): &(String, XChaCha20Poly1305)| {
+            // A secret of each key for this one use. The nonce is never random, and seals nothing else.
+            let nonce = XNonce::from([0; NONCE]);
+            let secret = cipher
+                .encrypt(&nonce, MARKS.as_bytes())
+                .expect("a short text can be encrypted");
+            let mut hasher = Sha256::new();
+            hasher.update(&secret);
+            hasher.update(name);
+            hexadecimal(&hasher.finalize()[..MARK_BYTES])
+        };
+        self.0.iter().map(mark).collect()
     }
 
     fn close(&self, kind: &str, text: &str) -> String {
@@ -221,6 +246,19 @@ mod tests {
         let changed = format!("{}{last}", &kept[..kept.len() - 1]);
         assert!(one.open("message", &changed).is_err());
         assert!(one.open("message", "\u{2}nh1.one.AAAA").is_err(), "cut off");
+    }
+
+    #[test]
+    fn a_name_is_told_again_by_its_key_alone() {
+        let (one, both) = (ring(&[("one", 1)]), ring(&[("two", 2), ("one", 1)]));
+        let mark = one.marks("denise hartley");
+        assert_eq!(mark, one.marks("denise hartley"), "it is told again");
+        assert_ne!(mark, one.marks("denise hartly"));
+        assert!(!mark[0].contains("denise"));
+        let later = both.marks("denise hartley");
+        assert_eq!(later[1..], mark, "what an older key marked is found");
+        assert_ne!(later[0], mark[0]);
+        assert!(ring(&[]).marks("denise hartley").is_empty());
     }
 
     #[test]

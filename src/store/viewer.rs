@@ -1,6 +1,8 @@
 //! Who may see which complaints: a protected one only those of certain roles, and none anybody whom it is about.
 
-use super::{Store, StoreError, rows::json, statement::Statement, words::folded};
+use super::{
+    Store, StoreError, register_rows::named_as, rows::json, statement::Statement, words::folded,
+};
 use crate::domain::{AgentRef, ConversationId, Role, complaint::Reference};
 use sqlx::Row;
 use std::collections::{BTreeMap, HashSet};
@@ -41,13 +43,17 @@ impl Viewer {
         let words: Vec<&str> = self.name.split(' ').collect();
         let mut named = Vec::new();
         if words.len() > 1 {
-            let whole = sql.text(format!("%|{}|%", self.name));
-            named.push(format!("r.named LIKE {whole}"));
+            for whole in named_as(&self.name, false) {
+                let whole = sql.text(whole);
+                named.push(format!("r.named LIKE {whole}"));
+            }
         }
         let telling = words.iter().filter(|w| w.chars().count() >= SHORTEST_NAME);
         for word in telling {
-            let part = sql.text(format!("%{word}%"));
-            named.push(format!("(r.protected = 1 AND r.named LIKE {part})"));
+            for part in named_as(word, true) {
+                let part = sql.text(part);
+                named.push(format!("(r.protected = 1 AND r.named LIKE {part})"));
+            }
         }
         let about = if named.is_empty() {
             "1 = 0".to_owned()

@@ -65,8 +65,8 @@ async fn stored(house: &House, token: &str) -> usize {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_full_disk_is_503_and_passes_without_a_restart() {
     let mut house = House::prepare(Base::Sqlite, &[]).await;
-    // No file of the program may grow beyond 400 blocks of 512 bytes; the limit is lifted later, as when somebody makes room.
-    house.in_shell("trap '' XFSZ; ulimit -S -f 1200; exec \"$@\"");
+    // No file of the program may grow beyond 2,400 blocks of 512 bytes; the limit is lifted later, as when somebody makes room.
+    house.in_shell("trap '' XFSZ; ulimit -S -f 2400; exec \"$@\"");
     house.start().await;
     let mut taken = 0;
     let text = "My neighbour's nurse shouted at me. ".repeat(200);
