@@ -188,7 +188,7 @@ fn story(turn: &mut Turn<'_>, id: MessageId, heard: &Heard<'_>, acts: &Acts, ask
     }
 }
 
-/// "Dr Vaz and the ward clerk both ignored her": who it was, where and when, in a sentence of the story, are of the story.
+/// "Dr Vaz and the ward clerk both ignored her": who it was, where and when, in a sentence of the story, belong to it.
 fn whole_sentences(
     spans: &[(usize, usize)],
     heard: &Heard<'_>,

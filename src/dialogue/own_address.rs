@@ -1,5 +1,5 @@
-//! "Moira Finch" where it was asked who it was, and then moira@example.org: a name that an address of the writer's carries
-//! is the writer's, whatever had been asked, and nobody complained of.
+//! "Moira Finch" where it was asked who it was, and then moira@example.org: a name that an address of the writer's
+//! carries is the writer's, whatever had been asked, and nobody complained of.
 
 use super::turn::Turn;
 use crate::{
@@ -11,21 +11,29 @@ use crate::{
 const LETTERS: usize = 4;
 
 /// Gives the writer the name that their address carries, where they have given none and somebody complained of has it.
+/// A name that they then give as theirs is nobody's beside.
 pub(super) fn claim(turn: &mut Turn<'_>) {
-    if turn.state.is_filled(Slot::ComplainantName) {
-        return;
-    }
-    let Some(SlotValue::Contacts(addresses)) = turn.state.value(Slot::ContactMethod) else {
-        return;
+    let own = match turn.state.value(Slot::ComplainantName) {
+        Some(SlotValue::Text(name)) => Some(name.clone()),
+        Some(_) => return,
+        None => None,
     };
     let Some(SlotValue::People(people)) = turn.state.value(Slot::StaffInvolved) else {
         return;
     };
-    let carried = |person: &Person| {
-        let name = person.name.as_deref().unwrap_or_default();
-        addresses.iter().any(|address| carries(address, name))
+    let addresses = match turn.state.value(Slot::ContactMethod) {
+        Some(SlotValue::Contacts(addresses)) => addresses.as_slice(),
+        _ => &[],
     };
-    let Some(at) = people.iter().position(carried) else {
+    let theirs = |person: &Person| {
+        let name = person.name.as_deref().unwrap_or_default();
+        // Whoever gives a first name only may have it in common with somebody.
+        let same = own
+            .as_deref()
+            .is_some_and(|own| own == name && own.contains(' '));
+        same || addresses.iter().any(|address| carries(address, name))
+    };
+    let Some(at) = people.iter().position(theirs) else {
         return;
     };
     let mut others = people.clone();
@@ -44,15 +52,14 @@ pub(super) fn claim(turn: &mut Turn<'_>) {
     } else {
         filled.value = SlotValue::People(others);
     }
-    let value = SlotValue::Text(name);
-    turn.state.slots.insert(
-        Slot::ComplainantName,
-        Filled {
-            value,
+    if own.is_none() {
+        let filled = Filled {
+            value: SlotValue::Text(name),
             message,
             partial: false,
-        },
-    );
+        };
+        turn.state.slots.insert(Slot::ComplainantName, filled);
+    }
 }
 
 /// Whether an e-mail address carries a name: its first name, or the first letter of it and the last name.

@@ -68,6 +68,8 @@ pub(super) struct PeopleWords {
     pub(super) by_kin: &'static str,
     /// What leads to somebody who is told of it, or is not to be told ("don't tell my mum").
     pub(super) told: &'static str,
+    /// What somebody was told of the writer ("told my mum about my results"): it happened to the writer.
+    pub(super) told_of_writer: &'static str,
     /// What follows whoever writes ("foster mum here").
     pub(super) speaks: &'static str,
     /// What happened to the writer.

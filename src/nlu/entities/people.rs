@@ -29,6 +29,7 @@ pub(in crate::nlu) struct People {
     strangers: Range<usize>,
     of_whom: Range<usize>,
     kin_name: Range<usize>,
+    told_of_writer: Range<usize>,
     myself: Range<usize>,
     by_kin: Vec<Regex>,
     told: Vec<Leading>,
@@ -59,6 +60,7 @@ impl People {
         let strangers = each(|w| w.strangers.into_iter().collect());
         let of_whom = each(|w| w.of_whom.to_vec());
         let kin_name = each(|w| vec![w.kin_name]);
+        let told_of_writer = each(|w| vec![w.told_of_writer]);
         let myself = each(|w| vec![w.myself]);
         Self {
             finders: Finders::own(&all),
@@ -71,6 +73,7 @@ impl People {
             strangers,
             of_whom,
             kin_name,
+            told_of_writer,
             myself,
             by_kin: packs().map(|w| own(&spelt(w, w.by_kin))).collect(),
             told: packs().map(|w| Leading::own(&spelt(w, w.told))).collect(),
@@ -166,8 +169,15 @@ impl People {
         look: &Look<'_, '_>,
         excluded: &[(usize, usize)],
     ) -> Option<FoundAffected> {
+        // "The doc told my mum about my pills": it is the writer of whom was told.
+        let told_of_writer: Vec<Range<usize>> = (self.told_of_writer.clone())
+            .flat_map(|n| look.find_iter(n).map(|m| m.range()).collect::<Vec<_>>())
+            .collect();
         let counts = |c: &regex::Captures<'_>| {
             let (whole, end) = (c.get_match().start(), c.get_match().end());
+            if told_of_writer.iter().any(|told| told.contains(&whole)) {
+                return false;
+            }
             let told = (self.told.iter()).any(|words| words.before(text, whole).is_some());
             if told || self.speaks.iter().any(|r| r.is_match(&text[end..])) {
                 return false;
@@ -177,7 +187,7 @@ impl People {
         };
         let mut affected = self.affected.clone();
         let kin = affected.find_map(|n| look.captures_iter(n).find(&counts));
-        let myself = self.myself.clone().any(|n| look.is_match(n));
+        let myself = !told_of_writer.is_empty() || self.myself.clone().any(|n| look.is_match(n));
         let kin = kin.and_then(|c| c.get(1));
         // "My husband hits me": it happens to the writer.
         let follows = kin.map(|k| text.get(k.end()..).unwrap_or_default());
