@@ -222,7 +222,6 @@ impl Reader<'_> {
                 && !(ask.slot == Slot::StaffInvolved && super::names::vouched(&self.source, clause))
                 && !self.points_elsewhere(clause, ask.slot)
                 && !(ask.slot == Slot::StaffInvolved && self.is_the_victim(*n))
-                && !(ask.slot == Slot::StaffInvolved && super::names::is_own(&self.source, clause))
         });
         let Some(n) = free else { return };
         let clause = self.widened(n, row.runs_on || row.clauses, ask.slot);

@@ -37,16 +37,8 @@ pub(crate) fn vouched(source: &Source<'_>, clause: &Clause) -> bool {
 pub(crate) fn names_writer(source: &Source<'_>, clause: &Clause) -> bool {
     let own = source.said.entities.self_name.as_ref();
     let own = own.is_some_and(|n| inside(clause, n.start));
-    is_own(source, clause)
-        || clause.lead == Some(Lead::OwnName)
+    clause.lead == Some(Lead::OwnName)
         || clause.lead == Some(Lead::OwnRole) && (own || clause.name_like)
-}
-
-/// "Ivo Tanner, his son": the writer's name by itself, and what they are beside it.
-pub(crate) fn is_own(source: &Source<'_>, clause: &Clause) -> bool {
-    let own = source.said.entities.self_name.as_ref();
-    let own = own.is_some_and(|n| inside(clause, n.start));
-    own && clause.lead.is_none() && clause.name_like
 }
 
 /// "Pat Kerr, 07700 900222": a name that stands beside a way to be reached, and nothing else, is the writer's.

@@ -10,8 +10,7 @@ use crate::{
 /// Shorter names stand in too many addresses.
 const LETTERS: usize = 4;
 
-/// Gives the writer the name that their address carries, where they have given none and somebody complained of has it.
-/// A name that they then give as theirs is nobody's beside.
+/// Gives the writer the name that their address carries, where they have given no other and somebody complained of has it.
 pub(super) fn claim(turn: &mut Turn<'_>) {
     let own = match turn.state.value(Slot::ComplainantName) {
         Some(SlotValue::Text(name)) => Some(name.clone()),
@@ -27,11 +26,8 @@ pub(super) fn claim(turn: &mut Turn<'_>) {
     };
     let theirs = |person: &Person| {
         let name = person.name.as_deref().unwrap_or_default();
-        // Whoever gives a first name only may have it in common with somebody.
-        let same = own
-            .as_deref()
-            .is_some_and(|own| own == name && own.contains(' '));
-        same || addresses.iter().any(|address| carries(address, name))
+        let another = own.as_deref().is_some_and(|own| own != name);
+        !another && addresses.iter().any(|address| carries(address, name))
     };
     let Some(at) = people.iter().position(theirs) else {
         return;

@@ -239,12 +239,8 @@ impl Interpreter {
         }
         let features =
             |sentence: &str| Features::of(&normalise::normalise(sentence), &self.lexicon, None);
-        let names = nameless::names(&interpretation.entities);
-        let praises = |stretch: &str| {
-            let unnamed = nameless::nameless(&normalise::normalise(stretch), &names);
-            let shown = Features::of(&unnamed, &self.lexicon, None);
-            decide::praises(&model.ask(Head::Intent, &shown))
-        };
+        let praises =
+            |sentence: &str| decide::praises(&model.ask(Head::Intent, &features(sentence)));
         besides::vouched(&self.rules, clip(text), praises, &mut interpretation);
         problems::told(clip(text), model, features, &mut interpretation);
         let purposes = |words: &str| model.ask(Head::Intent, &features(words));

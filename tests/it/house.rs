@@ -373,12 +373,15 @@ impl House {
     }
 
     /// Changes the database behind the program's back.
-    pub(crate) async fn change(&self, sql: &'static str) {
+    pub(crate) async fn change(&self, sql: &str) {
         sqlx::any::install_default_drivers();
         let mut db = <sqlx::AnyConnection as sqlx::Connection>::connect(&self.database)
             .await
             .expect("the database opens");
-        sqlx::query(sql).execute(&mut db).await.expect("changed");
+        sqlx::query(sqlx::AssertSqlSafe(sql))
+            .execute(&mut db)
+            .await
+            .expect("changed");
     }
 
     /// A person's message through the inbox for programs.

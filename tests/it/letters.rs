@@ -67,7 +67,11 @@ on_both! {
         let path = format!("complaints/{first}");
         let seen = |related: &Value| -> Vec<(String, String, bool)> {
             let all = related["related"].as_array().expect("a list").iter();
-            all.map(|r| (r["reference"].as_str().expect("one").to_owned(), r["likeness"].as_str().expect("why").to_owned(), r["linked"] == true)).collect()
+            let all = all.map(|r| (r["reference"].as_str().expect("one").to_owned(), r["likeness"].as_str().expect("why").to_owned(), r["linked"] == true));
+            // Those that were received in one moment stand in any order.
+            let mut all: Vec<_> = all.collect();
+            all.sort_by(|a, b| a.1.cmp(&b.1));
+            all
         };
         let related = house.get(&priya, &format!("{path}/related")).await;
         assert_eq!(seen(&related), [(incident.clone(), "same_incident".to_owned(), false), (subject.clone(), "same_subject".to_owned(), false)]);
@@ -92,8 +96,8 @@ on_both! {
             assert_eq!(status, StatusCode::OK);
         }
         // As if two of them had been closed eleven years ago.
-        let past = "UPDATE complaints SET body = replace(body, '\"closed_at\":\"20', '\"closed_at\":\"19') WHERE reference IN (SELECT reference FROM complaints ORDER BY received LIMIT 2)";
-        house.change(past).await;
+        let past = format!("UPDATE complaints SET body = replace(body, '\"closed_at\":\"20', '\"closed_at\":\"19') WHERE reference <> '{young}'");
+        house.change(&past).await;
         let shown = lines(&house.run(&["retention"], ""));
         assert_eq!(shown.len(), 3, "{shown:?}");
         let of = |lines: &[String], reference: &str| lines.iter().find(|l| l.starts_with(reference)).cloned().unwrap_or_default();
