@@ -28,7 +28,6 @@ const option = (value, textContent) => el('option', { value, textContent });
 export class Case {
   #tell;
   #reference;
-  #complaint = null;
 
   /** `tell` has `go(path)`. */
   constructor(tell, reference) {
@@ -75,9 +74,7 @@ export class Case {
     }
   }
 
-  #show(complaint) {
-    this.#complaint = complaint;
-    const c = complaint;
+  #show(c) {
     this.way.replaceChildren(
       this.#link('/desk/complaints', t('allComplaints')),
       ' · ',

@@ -57,7 +57,7 @@ export class Complaints {
     this.form.addEventListener('submit', (event) => {
       event.preventDefault();
       const given = Object.fromEntries(new FormData(this.form));
-      this.#look(Object.fromEntries(Object.entries(given).filter(([, value]) => value.trim())));
+      this.#look(Object.fromEntries(Object.entries(given).filter(([, value]) => String(value).trim())));
     });
     this.said = el('p', { className: 'soft', role: 'status' });
     this.error = el('p', { className: 'error', role: 'alert' });
