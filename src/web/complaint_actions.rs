@@ -31,7 +31,7 @@ pub(super) struct ActIn {
 
 /// Moves a complaint: `acknowledge`, `investigate`, `respond`, `close`, `withdraw`, `reopen`; or `correct`, which takes
 /// a slip back to the status in `to`, with the marks of the clocks that it had stopped.
-#[utoipa::path(post, path = "/api/v1/complaints/{reference}/{action}", tag = "complaints", params(("reference" = String, Path, description = "The reference"), ("action" = ActionName, Path, description = "What is done")), request_body = ActIn, responses(
+#[utoipa::path(post, path = "/api/v1/complaints/{reference}/{action}", tag = "complaints", params(("reference" = String, Path, description = "The reference"), ("action" = inline(ActionName), Path, description = "What is done")), request_body = ActIn, responses(
     (status = 200, description = "The complaint as it is now", body = ComplaintOut),
     (status = 400, description = "A value is wrong", body = ErrorBody),
     (status = 404, description = "There is no such complaint or action", body = ErrorBody),

@@ -76,6 +76,7 @@ pub(super) struct Asked {
     #[serde(default)]
     to: Option<String>,
     /// `waits`, `volume`, `hours` or `satisfaction`.
+    #[param(inline)]
     plot: Plot,
     /// `light`, the usual one, or `dark`.
     #[serde(default)]
