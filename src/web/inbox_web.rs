@@ -284,6 +284,7 @@ pub(super) struct RatingIn {
 #[utoipa::path(post, path = "/api/v1/inboxes/web/rating", tag = "inbox", request_body = RatingIn, responses(
     (status = 204, description = "Noted"),
     (status = 400, description = "Something is wrong with it", body = ErrorBody),
+    (status = 404, description = "This visitor has no conversation", body = ErrorBody),
     (status = 409, description = "This visitor was not asked, or has answered", body = ErrorBody)))]
 pub(super) async fn rate(
     State(app): Shared,
