@@ -1,6 +1,6 @@
 //! How a clock is started, put off, and stood still: each with a reason.
 
-use super::{AmendError, amend::Amending};
+use super::amending::{AmendError, Amending};
 use crate::domain::{ClockAct, ClockChange, Complaint, Extension};
 
 /// Does it.

@@ -1,6 +1,6 @@
 //! Made-up complaints, for trying and measuring: the same number always gives the same one.
 
-use super::{Profile, add_words, amend::Amending, open, steps::act};
+use super::{Profile, add_words, amending::Amending, open, steps::act};
 use crate::domain::{
     ActionName, AgentRef, Category, Complaint, Conclusion, Conversation, MessageId, Relation,
     Timestamp,

@@ -1,6 +1,6 @@
 //! What kind of complaint it is, as a person sees it: what a machine had proposed stays beside it.
 
-use super::amend::Amending;
+use super::amending::Amending;
 use crate::domain::{
     Complaint, ComplaintPatch, ProblemPatch,
     complaint::{Classification, Problem, Proposal},

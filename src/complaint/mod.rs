@@ -1,6 +1,7 @@
 //! The complaint on record: opened by the first sentence, grown by every later one, timed by the rules of the land.
 
 mod amend;
+mod amending;
 mod clocks;
 mod demo;
 mod erase;
@@ -21,7 +22,8 @@ mod shared;
 pub mod sheet;
 mod steps;
 
-pub use amend::{AmendError, Amending, amend};
+pub use amend::amend;
+pub use amending::{AmendError, Amending};
 pub use demo::People;
 pub use erase::{emptied, erased};
 pub use history::changes;

@@ -1,6 +1,6 @@
 //! How a complaint's status moves: by named actions, each from the statuses that it may follow.
 
-use super::{AmendError, amend::Amending};
+use super::amending::{AmendError, Amending};
 use crate::domain::{
     ActionName, Case, ClockStop, Complaint, ComplaintAction, ComplaintStatus, Role,
     complaint::Deadline,

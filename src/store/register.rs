@@ -1,7 +1,11 @@
 //! The register in short rows: how lists are filtered, ordered and paged.
 
 use super::{
-    Store, StoreError, register_rows::NAMES, sealing, shapes, statement::Statement, viewer::Viewer,
+    Store, StoreError,
+    register_rows::{NAMES, NEVER},
+    sealing, shapes,
+    statement::Statement,
+    viewer::Viewer,
     words::Words,
 };
 use crate::domain::{
@@ -10,9 +14,6 @@ use crate::domain::{
 };
 use sqlx::{Row, any::AnyRow};
 use std::borrow::Cow;
-
-/// Where no clock runs, as the column `due` has it.
-pub(super) const NEVER: i64 = i64::MAX;
 
 /// In which order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,7 +1,6 @@
 //! What stands in the register's short rows and in the words that complaints are found by, made of a record.
 
 use super::{
-    register::NEVER,
     rows::Writes,
     sealing,
     words::{folded, words_of},
@@ -13,6 +12,9 @@ use serde::Serialize;
 const LONGEST: usize = 100_000;
 /// Longest that is kept of a name or a place in a short row, in characters.
 const SHORTEST: usize = 120;
+
+/// Where no clock runs, as the column `due` has it.
+pub(super) const NEVER: i64 = i64::MAX;
 
 /// What names in short rows are within an envelope.
 pub(super) const NAMES: &str = "register";

@@ -378,10 +378,8 @@ impl House {
         let mut db = <sqlx::AnyConnection as sqlx::Connection>::connect(&self.database)
             .await
             .expect("the database opens");
-        sqlx::query(sqlx::AssertSqlSafe(sql))
-            .execute(&mut db)
-            .await
-            .expect("changed");
+        let done = sqlx::query(sqlx::AssertSqlSafe(sql)).execute(&mut db);
+        done.await.expect("changed");
     }
 
     /// A person's message through the inbox for programs.
