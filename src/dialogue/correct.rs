@@ -8,13 +8,13 @@ use super::{
         all_day, answers_the_question, corrected_person, denies, excluded_in, extends,
         in_the_known_month, same_weekday, same_words, starred,
     },
-    names::{names_beside, staff_denied},
+    names::{name, names_beside, staff_denied},
     slots,
     source::{Source, count},
 };
 use crate::{
     domain::{
-        Slot, SlotValue,
+        Person, Slot, SlotValue,
         interpretation::{Clause, Cue, Lead},
     },
     flow::Kind,
@@ -250,6 +250,11 @@ fn typed(source: &Source<'_>, open: &[usize], slot: Slot, marked: bool) -> Optio
             let tells = slot == Slot::StaffInvolved
                 && (denied
                     || lead == Some(Lead::Copula) && !asked_name && said.excluded.is_empty());
+            // "El doctor no es Salgado, es Delgado": a surname may be a word of every day.
+            let core = clause.core_words(source.text);
+            let capital = core.starts_with(char::is_uppercase);
+            let instead = denied && named.is_empty() && clause.name_like && capital;
+            let named = if instead { vec![named_as(core)] } else { named };
             (tells && !named.is_empty()).then_some(SlotValue::People(named))
         };
         let found = (row.exact)(source, clause).or_else(longer).or_else(renamed);
@@ -276,6 +281,13 @@ fn typed(source: &Source<'_>, open: &[usize], slot: Slot, marked: bool) -> Optio
         });
     }
     None
+}
+
+fn named_as(words: &str) -> Person {
+    Person {
+        name: Some(name(words)),
+        ..Person::default()
+    }
 }
 
 /// "It's Anne, not Ann"; "sorry, Anna Lee": the words alone say what is meant. In a known value that has the excluded words, or in the answer given last.

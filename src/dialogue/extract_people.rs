@@ -7,11 +7,11 @@ use super::{
 };
 use crate::{
     domain::{
-        Person, Slot, SlotValue,
-        interpretation::{Clause, Cue, FoundStaff, Lead},
+        Person, Relation, Slot, SlotValue,
+        interpretation::{Clause, Cue, FoundDate, FoundStaff, Lead},
     },
     nlu::{
-        described, described_beside, is_given_name, is_ordinary, is_own_thing, names_in,
+        described, described_beside, is_given_name, is_mine, is_ordinary, is_own_thing, names_in,
         names_persons, says_role,
     },
 };
@@ -39,6 +39,7 @@ pub(crate) fn staff(source: &Source<'_>, clause: &Clause) -> Option<SlotValue> {
                 .as_deref()
                 .is_some_and(|name| taken_back(source, name))
         })
+        .filter(|s| !is_their_own(source, clause, s) && !names_a_day(source, clause, s))
         // "I'm a nurse on ward 6", "I'm the cleaner and saw a porter hit him": whoever writes.
         .filter(|s| s.name.is_some() || !own || s.start != first)
         .map(person)
@@ -80,6 +81,29 @@ pub(crate) fn staff(source: &Source<'_>, clause: &Clause) -> Option<SlotValue> {
         }]));
     }
     Some(SlotValue::People(people))
+}
+
+/// "My dispenser Priti has copies": whoever works elsewhere tells of their own people so, once it is known what it is
+/// about. "Our manager reads patients' files" is what it is about.
+fn is_their_own(source: &Source<'_>, clause: &Clause, staff: &FoundStaff) -> bool {
+    if source.state.complaint.is_none() || clause.has(Cue::DoneTo) {
+        return false;
+    }
+    let elsewhere = [Relation::Professional, Relation::LegalRepresentative];
+    let writer = [source.said.relation, source.state.relation];
+    writer.iter().any(|r| elsewhere.contains(r)) && is_mine(source.text, staff.start)
+}
+
+/// "Tuesday was the chiropodist": says which day that was, and blames nobody.
+fn names_a_day(source: &Source<'_>, clause: &Clause, staff: &FoundStaff) -> bool {
+    let opens = |d: &&FoundDate| d.start == clause.core.0 && d.end < staff.start;
+    let day = source.said.entities.dates.iter().find(opens);
+    let between = day.and_then(|d| source.text.get(d.end..staff.start));
+    let after = source.text.get(staff.end..clause.end).unwrap_or_default();
+    between.is_some_and(|words| count(words) == 1)
+        && staff.name.is_none()
+        && clause.finite
+        && count(after) == 0
 }
 
 /// Whether the same message says of a name that it was not that one.

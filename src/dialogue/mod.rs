@@ -67,6 +67,7 @@ mod telling;
 mod timer;
 mod turn;
 mod unproven;
+mod whose_name;
 mod words;
 
 use crate::{

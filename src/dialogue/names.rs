@@ -6,7 +6,7 @@ use crate::{
         Person, Slot, SlotValue,
         interpretation::{Clause, Cue, Lead},
     },
-    nlu::{PARTICLES, is_courtesy, names_in},
+    nlu::{PARTICLES, follows_as_kin, is_courtesy, names_in},
 };
 
 /// Whether a clause, or what its sentence goes on to say of the same person, speaks well of them.
@@ -33,8 +33,16 @@ pub(crate) fn vouched(source: &Source<'_>, clause: &Clause) -> bool {
         })
 }
 
-/// "I'm Paul Green": the writer, whatever was asked.
+/// "I'm Paul Green", "Ivo Tanner, his son": the writer, whatever was asked.
 pub(crate) fn names_writer(source: &Source<'_>, clause: &Clause) -> bool {
+    let of_victim = source.ask.is_some_and(|a| a.slot == Slot::AffectedPerson);
+    let told = source.said.entities.self_name.as_ref();
+    let named = told.filter(|n| inside(clause, n.start)).map(|n| n.end);
+    let name = named.or(clause.name_like.then_some(clause.core.1));
+    let after = name.and_then(|end| source.text.get(end..));
+    if !of_victim && after.is_some_and(follows_as_kin) {
+        return true;
+    }
     let own = source.said.entities.self_name.as_ref();
     let own = own.is_some_and(|n| inside(clause, n.start));
     clause.lead == Some(Lead::OwnName)

@@ -233,11 +233,14 @@ pub(crate) fn merge(row: &Row, known: &SlotValue, new: SlotValue) -> SlotValue {
 
 fn complete(mut known: Person, new: Person) -> Person {
     known.name = known.name.or(new.name);
+    // "Porter", and then "tall porter" or "porter with the beard".
     let fuller = match (&known.role, &new.role) {
-        (Some(known), Some(new)) => new
-            .to_lowercase()
-            .strip_prefix(&known.to_lowercase())
-            .is_some_and(|rest| rest.starts_with([' ', ','])),
+        (Some(known), Some(new)) => {
+            let (known, new) = (known.to_lowercase(), new.to_lowercase());
+            let goes_on = |rest: &str| rest.starts_with([' ', ',']);
+            new.strip_prefix(&known).is_some_and(goes_on)
+                || (new.strip_suffix(&known)).is_some_and(|before| before.ends_with(' '))
+        }
         _ => false,
     };
     if fuller {

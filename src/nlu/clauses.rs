@@ -69,7 +69,7 @@ pub(super) struct Clauses {
 
 impl Clauses {
     pub(super) fn compile(languages: Vec<(&str, ClauseRules)>) -> Result<Self, RuleError> {
-        let grammars: Vec<Grammar> = languages.iter().map(|(l, p)| Grammar::of(l, p)).collect();
+        let grammars = Grammar::all(&languages);
         let packs: Vec<ClauseRules> = languages.into_iter().map(|(_, pack)| pack).collect();
         let set = |list: fn(&ClauseRules) -> &Vec<String>| -> HashSet<String> {
             packs.iter().flat_map(list).map(|w| fold(w)).collect()
@@ -126,7 +126,7 @@ impl Clauses {
         fixed: &[(usize, usize)],
         language: Option<&str>,
     ) -> Vec<Clause> {
-        let grammar = self.grammar(text, language);
+        let grammar = Grammar::of_text(&self.grammars, text, language);
         let mut clauses: Vec<Clause> = Vec::new();
         for (sentence, (start, end, asks)) in self.sentences(text, fixed).into_iter().enumerate() {
             let parts = self.parts(text, start, end, fixed);
@@ -148,18 +148,6 @@ impl Clauses {
             }
         }
         clauses
-    }
-
-    /// The grammar of a language; where it is not known, of the one whose everyday words the text has most of, the first at a tie.
-    fn grammar(&self, text: &str, language: Option<&str>) -> &Grammar {
-        let mut grammars = self.grammars.iter();
-        let known = grammars.find(|g| Some(g.language.as_str()) == language);
-        let likeliest = || {
-            let words: Vec<String> = text.unicode_words().map(small).collect();
-            let common = |g: &&Grammar| words.iter().filter(|w| g.common.contains(*w)).count();
-            self.grammars.iter().rev().max_by_key(common)
-        };
-        known.or_else(likeliest).unwrap_or(&self.grammars[0])
     }
 
     /// Stretches that are named only to say that they are not meant: "not Tuesday", "instead of the e-mail".
@@ -346,9 +334,8 @@ impl Clauses {
         let excludes = self.excludes.look(&text[from..to]);
         for _ in 0..4 {
             let part = &text[from..to];
-            if let Some(opener) = edges.find_in(OPENER, part)
-                && opener.end() < part.len()
-            {
+            let opens = |m: &Match<'_>| m.end() < part.len() && grammar.opens(m.as_str());
+            if let Some(opener) = edges.find_in(OPENER, part).filter(opens) {
                 from += opener.end();
                 continue;
             }

@@ -4,13 +4,15 @@ use super::{
     clause_rules::ClauseRules,
     entities::PARTICLES,
     fold::{fold, small},
+    packs::PACKS,
 };
 use std::collections::HashSet;
+use unicode_segmentation::UnicodeSegmentation;
 
 /// How one language makes verbs: "son" is a verb in Spanish, and none in English.
 #[derive(Debug)]
 pub(super) struct Grammar {
-    pub(super) language: String,
+    language: String,
     pub(super) subjects: HashSet<String>,
     pub(super) verbs: HashSet<String>,
     pub(super) endings: Vec<String>,
@@ -19,13 +21,49 @@ pub(super) struct Grammar {
     pub(super) no_verbs: HashSet<String>,
     pub(super) commands: HashSet<String>,
     /// Words of every day.
-    pub(super) common: HashSet<String>,
+    common: HashSet<String>,
+    /// Words that open a clause in other languages only: "Vale" in "Vale Road".
+    elsewhere: HashSet<String>,
 }
 
 impl Grammar {
+    /// The grammars of all packs.
+    pub(super) fn all(languages: &[(&str, ClauseRules)]) -> Vec<Self> {
+        let grammar = |(n, (language, pack)): (usize, &(&str, ClauseRules))| {
+            let others = languages.iter().enumerate().filter(|(m, _)| *m != n);
+            let others: Vec<&ClauseRules> = others.map(|(_, (_, pack))| pack).collect();
+            Self::of(language, pack, &others)
+        };
+        languages.iter().enumerate().map(grammar).collect()
+    }
+
+    /// The grammar of a language; where it is not known, of the one whose everyday words the text has most of, the first at a tie.
+    pub(super) fn of_text<'a>(all: &'a [Self], text: &str, language: Option<&str>) -> &'a Self {
+        let known = all.iter().find(|g| Some(g.language.as_str()) == language);
+        let likeliest = || {
+            let words: Vec<String> = text.unicode_words().map(small).collect();
+            let common = |g: &&Self| words.iter().filter(|w| g.common.contains(*w)).count();
+            all.iter().rev().max_by_key(common)
+        };
+        known.or_else(likeliest).unwrap_or(&all[0])
+    }
+
     /// The grammar of a pack.
-    pub(super) fn of(language: &str, pack: &ClauseRules) -> Self {
+    fn of(language: &str, pack: &ClauseRules, others: &[&ClauseRules]) -> Self {
         let set = |words: &[String]| words.iter().map(|w| fold(w)).collect();
+        let pack_of = PACKS.iter().find(|p| p.code() == language);
+        let ordinary = pack_of.map_or("", |p| p.ordinary());
+        let common: HashSet<String> = [&pack.verbs, &pack.subjects, &pack.no_names, &pack.filler]
+            .into_iter()
+            .flatten()
+            .map(|w| fold(w))
+            .chain(ordinary.lines().map(fold))
+            .collect();
+        let own: HashSet<String> = set(&pack.openers);
+        let theirs = others.iter().flat_map(|p| &p.openers).map(|w| fold(w));
+        let elsewhere = theirs
+            .filter(|w| !own.contains(w) && !common.contains(w))
+            .collect();
         Grammar {
             language: language.to_owned(),
             subjects: set(&pack.subjects),
@@ -34,12 +72,19 @@ impl Grammar {
             accented_endings: pack.accented_endings.clone(),
             no_verbs: set(&pack.no_verbs),
             commands: set(&pack.commands),
-            common: [&pack.verbs, &pack.subjects, &pack.no_names, &pack.filler]
-                .into_iter()
-                .flatten()
-                .map(|w| fold(w))
-                .collect(),
+            common,
+            elsewhere,
         }
+    }
+
+    /// Whether words that open a clause in some language do so in this one: where no comma sets it apart, "Vale" in
+    /// "Vale Road" is no Spanish yes.
+    pub(super) fn opens(&self, words: &str) -> bool {
+        let apart = words.contains([',', '.', ':', '!']);
+        apart
+            || !words
+                .split_whitespace()
+                .any(|w| self.elsewhere.contains(&small(w)))
     }
 
     /// Whether words have a finite verb.

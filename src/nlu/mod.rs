@@ -60,8 +60,8 @@ use std::{collections::BTreeSet, sync::LazyLock};
 pub use compile::RuleError;
 pub(crate) use entities::PARTICLES;
 pub use entities::{
-    contact_in, described, described_beside, is_courtesy, is_own_thing, may_be_of, names_in,
-    names_persons, same_number, says_role, title_fits,
+    contact_in, described, described_beside, follows_as_kin, is_courtesy, is_mine, is_own_thing,
+    may_be_of, names_in, names_persons, same_number, says_role, title_fits,
 };
 pub(crate) use fold::fold;
 pub use given_names::{is_given_name, names_somebody};
@@ -343,6 +343,13 @@ impl Interpreter {
             cues,
         };
         Some(Ruled::new(text, plain, matches, hits, spoken, said))
+    }
+
+    /// The language of a text, as its ISO 639-1 code.
+    pub fn language(&self, text: &str) -> String {
+        self.languages
+            .detect(text, &normalise::normalise(clip(text)))
+            .0
     }
 
     /// Danger by its phrases alone: for words that no stranger wrote, which the model knows nothing of.

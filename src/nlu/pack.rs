@@ -54,6 +54,12 @@ pub(super) struct PeopleWords {
     pub(super) kin: &'static str,
     /// How writers give their own name, which is the first group.
     pub(super) own_name: &'static [&'static str],
+    /// How writers give their own name, or another's ("it's Denise").
+    pub(super) perhaps_own: &'static [&'static str],
+    /// What stands before somebody of the writer's own ("my dispenser Priti").
+    pub(super) mine: &'static str,
+    /// What follows the name of a writer who is kin of whom it happened to ("Ivo Tanner, his son").
+    pub(super) their_kin: &'static str,
     /// How members of staff are told, most exact first.
     pub(super) staff: &'static [(StaffGroups, &'static str)],
     /// How the person it happened to is told; the first group is what they are to the writer.

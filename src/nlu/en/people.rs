@@ -3,16 +3,45 @@
 use crate::nlu::pack::{PeopleWords, StaffGroups};
 
 pub(super) static PEOPLE: PeopleWords = PeopleWords {
-    roles: r"(?:(?:home|district|night|day|agency|ward|community|practice|charge|senior|student|staff|care|evening|morning|male|female|young|older|lead|duty|on-call)[ -])*(?:nurse|carer|care ?worker|care assistant|caregiver|aide|hca|healthcare assistant|doctor|gp|consultant|surgeon|registrar|porter|receptionist|midwife|physio(?:therapist)?|therapist|pharmacist|health visitor|support worker|paramedic|driver|cleaner|matron|manager|security guard|guard|dentist|phlebotomist|radiographer|operator|call handler|technician|clerk|warden|chaplain|home help|anaesthetist|optician|podiatrist|psychologist|counsell?or|dietit?ian|dietician|orthodontist|audiologist|osteopath|doula|attendant|secretary|supervisor|team leader|hygienist|sonographer|orderly|cook|chef|caretaker|telephonist|coordinator|co-ordinator|(?:night|day|ward|charge|theatre|duty|nursing|district|night-duty) sister)(?: in charge| on duty)?",
+    roles: concat!(
+        r"(?:(?:(?:home|district|night|day|agency|ward|community|practice|charge|senior|junior|student|staff|care",
+        r"|evening|morning|male|female|young|older|lead|duty|on-call|bed|site|pain|crisis|stroke|cancer|diabetes|dementia",
+        r"|discharge|triage|complaints|office|locum|bank|dental|eye|foot|maternity|mental health|learning disability",
+        r"|admissions|appointments|transport|ambulance|security|service|shift|clinical|case|key|family|head)[ -])*",
+        r"(?:nurse|carer|care ?worker|care assistant|caregiver|aide|hca|healthcare assistant|doctor|gp|consultant|surgeon",
+        r"|registrar|porter|receptionist|midwife|physio(?:therapist)?|therapist|pharmacist|health visitor|support worker",
+        r"|paramedic|driver|cleaner|matron|manager|security guard|guard|dentist|phlebotomist|radiographer|operator",
+        r"|call handler|technician|clerk|warden|chaplain|home help|anaesthetist|optician|podiatrist|chiropodist",
+        r"|counsell?or|dietit?ian|orthodontist|osteopath|doula|attendant|secretary|supervisor|team leader|hygienist",
+        r"|sonographer|orderly|cook|chef|caretaker|telephonist|coordinator|co-ordinator|nurse practitioner|locum|specialist",
+        r"|interpreter|volunteer|social worker|case ?worker|key ?worker|dispenser|housekeeper|handyman|masseuse|masseur",
+        r"|(?:night|day|ward|charge|theatre|duty|nursing|district|night-duty) sister",
+        // Trades of medicine end alike: psychiatrist, neurologist, obstetrician.
+        r"|\p{L}{3,}(?:ologist|iatrist|trician|ographer|opath|therapist)",
+        r"|(?:security|complaints|safeguarding|welfare|health|admissions|discharge|liaison) officer",
+        // "The lad on the desk", "the accounts lady", "the ambulance crew".
+        r"|(?:lad|lady|woman|man|girl|guy|bloke|boy|chap|fella|gentleman|person)",
+        r" (?:on|at|behind|in|from) (?:the |your )?(?:front |main |enquiry |information |help ?)?",
+        r"(?:desk|reception|counter|phone|telephone|door|till|switchboard|pharmacy|office|gate|kitchen|canteen|ambulance)",
+        r"|(?:accounts|reception|desk|dinner|tea|laundry|kitchen|pharmacy|front desk|call cent(?:re|er)|ambulance|delivery",
+        r"|transport|maintenance|security|billing|appointments|x-ray|blood) (?:lady|woman|man|lad|girl|guy|bloke|chap)",
+        r"|(?:ambulance|paramedic|transport|catering|kitchen) crew|(?:crisis|mental health|ambulance|discharge) (?:line|team)))",
+        r"(?: in charge| on duty)?",
+    ),
     kin: r"(?:mum(?:my)?|mom(?:my)?|mam|mother|dad(?:dy)?|father|husband|wife|son|daughter|brother|sister|nana?|gran(?:ny)?|grandma|grandmother|grandad|granddad|grandpa|grandfather|aunt(?:ie|y)?|uncle|cousin|niece|nephew|partner|fianc[eé]e?|boyfriend|girlfriend|baby|child|grandson|granddaughter|neighbou?r|friend|flatmate|mate|client|tenant|resident|lodger|colleague|pupil)",
     own_name: &[
         r"(?:(?i:\bmy (?:full )?name(?: is|'s|’s|:)|\bname:|\bi am called|\bi'm called|\bcall me))\s+NAME",
-        r"(?:(?i:\bi'm|\bi’m|\bi am|\bim|\bthis is|\bit's|\bit’s))\s+NAME(?:[.,!\n]|$| (?i:and|here|from|speaking|calling|writing|the|her|his|a)\b)",
+        r"(?:(?i:\bi'm|\bi’m|\bi am|\bim|\bthis is))\s+NAME(?:[.,!\n]|$| (?i:and|here|from|speaking|calling|writing|the|her|his|a)\b)",
         r"^NAME,? (?i:his|her|their) (?i:KIN)[.! ]*$",
         r"(?i:\bi'm|\bi’m|\bi am|\bim|\bthis is) (?i:his|her|their|the|a)(?: \w+)? (?i:KIN),? NAME",
         r"(?:^|[.!?\n] ?)NAME,? (?i:here|speaking)\b",
         r"(?m)(?i:\b(?:regards|yours|sincerely|faithfully|thanks|thank you|cheers|best wishes|signed)),?[ \n]+NAME[. ]*$",
     ],
+    perhaps_own: &[
+        r"(?i:\bit's|\bit’s)\s+NAME(?:[.,!\n]|$| (?i:and|here|from|speaking|calling|writing|the|her|his|a)\b)",
+    ],
+    mine: r"(?i)\b(?:my|our)(?: own| senior| junior)? $",
+    their_kin: r"(?i)^[,.]? ?(?:his|her|their) (?:\w+ )?(?:KIN)\b",
     staff: &[
         (
             StaffGroups::RoleName,
@@ -33,7 +62,12 @@ pub(super) static PEOPLE: PeopleWords = PeopleWords {
         ),
         (
             StaffGroups::Role,
-            r"(?i:\b(?:your|the|one of your|a|an|her|his|my \w+'s|their|this|that|another|some) )((?i:ROLE))s?\b",
+            concat!(
+                r"(?i:\b(?:your|the|one of your|a|an|her|his|my \w+'s|their|this|that|another|some) ",
+                r"(?:(?:very|really|so|rude|nasty|horrible|awful|stupid|arrogant|grumpy|nice|lovely|kind|new|younger|old|tall",
+                r"|short|blonde?|bald|ginger|bearded|foreign|polish|irish|same|other|first|second|last|next|visiting",
+                r"|so-called|useless|lazy|careless|particular) ){0,3})((?i:ROLE))s?\b",
+            ),
         ),
     ],
     affected: &[

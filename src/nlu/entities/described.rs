@@ -92,6 +92,11 @@ static TITLED: LazyLock<Vec<(Regex, Regex)>> = LazyLock::new(|| {
     titled.map(pair).collect()
 });
 
+/// Whether a name begins with a title that says what its bearer does: "Dr Coyle".
+pub(super) fn has_title_of_work(name: &str) -> bool {
+    TITLED.iter().any(|(title, _)| title.is_match(name))
+}
+
 /// Whether somebody of that name may be who is told by that role: "Dr Patel" is no nurse. None where the name has no
 /// title that says what they do.
 pub fn title_fits(name: &str, role: &str) -> Option<bool> {
@@ -141,11 +146,11 @@ pub fn described_beside(words: &str, known: Option<&str>) -> (Option<String>, Op
         words.to_owned()
     };
     let rest = rest(name.as_deref());
-    let says_more = rest
-        .unicode_words()
-        .filter(|w| !listed(|p| p.little, w.to_lowercase().as_str()))
-        .count()
-        > role.map_or(0, |r| r.as_str().unicode_words().count());
+    let telling = |words: &str| {
+        let told = |w: &&str| !listed(|p| p.little, w.to_lowercase().as_str());
+        words.unicode_words().filter(told).count()
+    };
+    let says_more = telling(&rest) > role.map_or(0, |r| telling(r.as_str()));
     match (name, role) {
         (None, None) => (None, Some(words.to_owned())),
         (name, Some(_)) if says_more && rest.unicode_words().count() <= 9 => (name, Some(rest)),

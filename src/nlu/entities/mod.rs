@@ -22,8 +22,8 @@ pub use described::says_role;
 pub use described::{
     described, described_beside, is_courtesy, is_own_thing, names_in, names_persons, title_fits,
 };
-pub use people::may_be_of;
 pub(super) use people::says_kin;
+pub use people::{follows_as_kin, is_mine, may_be_of};
 
 /// Compiled patterns of all kinds.
 #[derive(Debug)]
@@ -71,7 +71,7 @@ impl Reader {
         }
         entities.emails = self.contact.emails(text);
         entities.phones = self.contact.phones(text, setting.country);
-        entities.dates = dates::dates(text, setting);
+        entities.dates = dates::dates_without(text, setting, excluded);
         // A piece of a telephone number is no day; a day that was taken for a number is one.
         let phones = &entities.phones;
         let in_phone = |start, end| {

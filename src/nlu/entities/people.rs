@@ -1,7 +1,7 @@
 //! The writer, the staff, and the person it happened to.
 
 use super::{
-    described::{ROLE, clean_name, name_pattern},
+    described::{ROLE, clean_name, has_title_of_work, name_pattern},
     own,
 };
 use crate::{
@@ -22,6 +22,7 @@ pub(in crate::nlu) struct People {
     /// All patterns that stand below by their numbers.
     finders: Finders,
     self_name: Range<usize>,
+    perhaps_own: Range<usize>,
     staff: Range<usize>,
     staff_groups: Vec<StaffGroups>,
     /// What the person it happened to is to the writer.
@@ -55,6 +56,7 @@ impl People {
             first..all.len()
         };
         let self_name = each(|w| w.own_name.to_vec());
+        let perhaps_own = each(|w| w.perhaps_own.to_vec());
         let staff = each(|w| w.staff.iter().map(|(_, p)| *p).collect());
         let affected = each(|w| w.affected.to_vec());
         let strangers = each(|w| w.strangers.into_iter().collect());
@@ -65,6 +67,7 @@ impl People {
         Self {
             finders: Finders::own(&all),
             self_name,
+            perhaps_own,
             staff,
             staff_groups: packs()
                 .flat_map(|w| w.staff.iter().map(|(k, _)| *k))
@@ -87,9 +90,14 @@ impl People {
     }
 
     pub(super) fn self_name(&self, look: &Look<'_, '_>) -> Option<Found> {
-        self.self_name.clone().find_map(|pattern| {
+        let both = self.self_name.clone().chain(self.perhaps_own.clone());
+        both.into_iter().find_map(|pattern| {
             let name = look.captures_iter(pattern).next()?.get(1)?;
             let cut = clean_name(name.as_str())?;
+            // "It's Dr Coyle": of whoever writes, people say it without the title of their work.
+            if self.perhaps_own.contains(&pattern) && has_title_of_work(&cut) {
+                return None;
+            }
             // "Pharmacist here.": what they do, and not how they are called.
             if ROLE.find(&cut).is_some_and(|m| m.len() == cut.len()) {
                 return None;
@@ -243,6 +251,26 @@ static KIN: LazyLock<Regex> = LazyLock::new(|| {
 /// Whether words say what somebody is to the writer ("my neighbour").
 pub(in crate::nlu) fn says_kin(words: &str) -> bool {
     KIN.is_match(words)
+}
+
+static THEIR_KIN: LazyLock<Vec<Regex>> = LazyLock::new(|| {
+    let all = PACKS.iter().map(|p| p.people());
+    all.map(|w| own(&spelt(w, w.their_kin))).collect()
+});
+
+/// Whether what follows a name says that its bearer is kin of somebody: ", his son".
+pub fn follows_as_kin(after: &str) -> bool {
+    THEIR_KIN.iter().any(|r| r.is_match(after))
+}
+
+static MINE: LazyLock<Vec<Leading>> = LazyLock::new(|| {
+    let all = PACKS.iter().map(|p| p.people());
+    all.map(|w| Leading::own(&spelt(w, w.mine))).collect()
+});
+
+/// Whether somebody who is told of at a place in a text is the writer's own: "my dispenser".
+pub fn is_mine(text: &str, at: usize) -> bool {
+    MINE.iter().any(|words| words.before(text, at).is_some())
 }
 
 static GENDERS: LazyLock<Vec<[(Regex, Regex); 2]>> = LazyLock::new(|| {

@@ -3,13 +3,29 @@
 use crate::nlu::pack::{PeopleWords, StaffGroups};
 
 pub(super) static PEOPLE: PeopleWords = PeopleWords {
-    roles: r"(?:enfermer[oa]|auxiliar|m[eé]dic[oa]|doctora?|recepcionista|cuidadora?|celadora?|matrona|fisioterapeuta|fisio|cirujan[oa]|conductora?|ch[oó]fer|dentista|farmac[eé]utic[oa]|limpiadora?|psic[oó]log[oa]|psiquiatra|pod[oó]log[oa]|camiller[oa]|taxista|porter[oa]|vigilante|logopeda|nutricionista|coordinadora?|param[eé]dic[oa]|t[eé]cnic[oa]|directora?|encargad[oa]|supervisora?|jef[ea] de planta|guardia de seguridad|guardia|administrativ[oa]|anestesista|ginec[oó]log[oa]|otorrino|comadrona|partera|doula|dermat[oó]log[oa]|pediatra|cardi[oó]log[oa]|internista|ur[oó]log[oa]|traumat[oó]log[oa]|onc[oó]log[oa]|neur[oó]log[oa]|jef[ea]|operari[oa]|peluquer[oa]|cociner[oa]|monitora?|voluntari[oa]|param[eé]dic[oa]|residente de guardia|trabajadora? social)",
+    roles: concat!(
+        r"(?:enfermer[oa]|auxiliar|m[eé]dic[oa]|doctora?|recepcionista|cuidadora?|celadora?|matrona",
+        r"|fisioterapeuta|fisio|cirujan[oa]|conductora?|ch[oó]fer|dentista|farmac[eé]utic[oa]|limpiadora?",
+        r"|camiller[oa]|taxista|porter[oa]|vigilante|logopeda|nutricionista|coordinadora?|param[eé]dic[oa]",
+        r"|t[eé]cnic[oa]|directora?|encargad[oa]|supervisora?|jef[ea] de planta|guardia de seguridad|guardia",
+        r"|administrativ[oa]|anestesista|otorrino|comadrona|partera|doula|internista|jef[ea]|operari[oa]",
+        r"|peluquer[oa]|cociner[oa]|monitora?|voluntari[oa]|residente de guardia|trabajadora? social",
+        // Trades of medicine end alike.
+        r"|\p{L}{2,}[oó]log[oa]|\p{L}{2,}iatra|telefonista|operadora?|secretari[oa]|asistente(?: social| dental)?",
+        // "La chica del mostrador", "el señor de seguridad".
+        r"|(?:chic[oa]|señora?|señorit[oa]|muchach[oa]|mozo|moza|hombre|mujer|joven|tip[oa]) de(?:l| la| los| las)? ",
+        r"(?:recepci[oó]n|admisi[oó]n|admisiones|ventanilla|mostrador|seguridad|informaci[oó]n|urgencias|limpieza|cocina",
+        r"|farmacia|caja|tel[eé]fono|citas|ambulancias?))",
+    ),
     kin: r"(?:madre|padre|mam[aá]|pap[aá]|espos[oa]|marido|mujer|hij[oa]|herman[oa]|abuel[oa]|abuelit[oa]|t[ií][oa]|prim[oa]|sobrin[oa]|niet[oa]|suegr[oa]|cuñad[oa]|beb[eé]|niñ[oa]|pareja|novi[oa]|yerno|nuera|vecin[oa]|amig[oa]|compañer[oa]|alumn[oa]|client[ea]|padres|hijos|abuelos)",
     own_name: &[
         r"(?i:\b(?:yo )?soy) (?i:su|el|la|un|una|mi) (?i:KIN),? NAME",
         r"(?:(?i:\bme llamo|\bmi nombre(?: completo)? es|\bmi nombre:|\bnombre:|\bsoy))\s+NAME",
         r"(?m)(?i:\b(?:atentamente|un saludo|saludos|gracias|cordialmente|firmado)),?[ \n]+NAME[. ]*$",
     ],
+    perhaps_own: &[],
+    mine: r"(?i)\b(?:mis?|nuestr[oa]s?)(?: propi[oa])? $",
+    their_kin: r"(?i)^[,.]? ?(?:soy )?su (?:\w+ )?(?:KIN)\b",
     staff: &[
         (
             StaffGroups::RoleName,
@@ -26,6 +42,13 @@ pub(super) static PEOPLE: PeopleWords = PeopleWords {
         (
             StaffGroups::Name,
             r"\b((?:Dra?|Doctora?)\.? \p{Lu}[\p{L}'’-]+(?: \p{Lu}[\p{L}'’-]+)?)",
+        ),
+        (
+            StaffGroups::Role,
+            concat!(
+                r"\b((?i:(?:el|la|los|las) de (?:la |el )?(?:recepci[oó]n|admisi[oó]n|admisiones|ventanilla|mostrador",
+                r"|seguridad|informaci[oó]n|citas)))\b",
+            ),
         ),
         (
             StaffGroups::Role,

@@ -124,6 +124,31 @@ pub(in crate::nlu) fn dates(text: &str, setting: Setting<'_>) -> Vec<FoundDate> 
     days.filter_map(as_written).collect()
 }
 
+/// The same where some stretches are named only to say that they are not meant: "not Monday, Tuesday" are no two days
+/// in a row, but each is read by itself.
+pub(in crate::nlu) fn dates_without(
+    text: &str,
+    setting: Setting<'_>,
+    excluded: &[(usize, usize)],
+) -> Vec<FoundDate> {
+    let found = dates(text, setting);
+    let reaches_on = |(start, end): &&(usize, usize)| {
+        let across = |d: &FoundDate| *start <= d.start && d.start < *end && *end < d.end;
+        found.iter().any(across)
+    };
+    let Some((_, cut)) = excluded.iter().find(reaches_on) else {
+        return found;
+    };
+    let (before, after) = text.split_at(*cut);
+    let mut apart = dates(before, setting);
+    apart.extend(dates(after, setting).into_iter().map(|day| FoundDate {
+        start: day.start + cut,
+        end: day.end + cut,
+        ..day
+    }));
+    apart
+}
+
 fn spelt_well(text: &str, setting: Setting<'_>) -> Vec<FoundDate> {
     let likely = WAYS.likely.matches(&plain_letters(text)).numbers;
     if likely.is_empty() || !ANY.is_match(text) {
