@@ -1,7 +1,8 @@
 //! The coach under the draft: what would hurt, why, and a better way to say it. It praises nothing and never nags: no finding on a good draft.
 
 use super::{
-    draft_text::{first_sentences, replaced, sentence, soften},
+    coach_rules::{self, Pack, Rule},
+    draft_text::{first_sentences, replaced, soften},
     empathy::Empathy,
     reading::Reading,
 };
@@ -10,51 +11,10 @@ use crate::{
     flow::{FlowError, Texts},
     nlu::Interpreter,
 };
-use regex::{Regex, RegexBuilder};
 use serde::{Deserialize, Serialize};
-use serde_saphyr::Spanned;
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawRule {
-    rule: Spanned<String>,
-    catches: String,
-    source: String,
-    why: String,
-    advice: String,
-    better: String,
-    #[serde(default)]
-    serious: bool,
-    #[serde(default)]
-    about: Option<About>,
-    #[serde(default)]
-    patterns: Vec<Spanned<String>>,
-    #[serde(default)]
-    unless: Option<Spanned<String>>,
-    #[serde(default)]
-    cased: bool,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum About {
-    Customer,
-    ThirdParty,
-}
-
-#[derive(Debug)]
-struct Rule {
-    name: String,
-    catches: String,
-    source: String,
-    why: String,
-    advice: String,
-    better: String,
-    serious: bool,
-    about: Option<About>,
-    patterns: Vec<Regex>,
-    unless: Option<Regex>,
-}
+/// The language that has every rule.
+const FALLBACK: &str = "en";
 
 /// Something in a draft that would hurt.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
@@ -107,116 +67,45 @@ pub struct Page<'a> {
     pub serious: bool,
 }
 
-/// The rules, compiled.
+/// The rules of every language, compiled.
 #[derive(Debug)]
-pub struct Coach {
-    rules: Vec<Rule>,
-    acknowledges: Regex,
-    next_step: Regex,
-    third_party: Regex,
-    grievance: Regex,
-}
-
-fn own(pattern: &str) -> Regex {
-    Regex::new(&format!("(?i){pattern}")).expect("the program's own patterns are tested")
-}
+pub struct Coach(Vec<Pack>);
 
 impl Coach {
-    /// Reads `en/coach.yaml`.
+    /// Reads `coach.yaml` and `coach_signs.yaml` of every language that has them.
     ///
     /// # Errors
     /// A file that cannot be read, or a pattern that is wrong, with its place.
     pub fn load(texts: &Texts) -> Result<Self, FlowError> {
-        let file = "en/coach.yaml";
-        let raw: Vec<RawRule> = texts.yaml(file)?;
-        let rules = raw
-            .into_iter()
-            .map(|r| {
-                let compile = |p: &Spanned<String>| {
-                    RegexBuilder::new(&p.value)
-                        .case_insensitive(!r.cased)
-                        .multi_line(true)
-                        .build()
-                        .map_err(|e| {
-                            FlowError::at(
-                                file,
-                                p.referenced,
-                                format!("rule '{}': {e}", r.rule.value),
-                            )
-                        })
-                };
-                Ok(Rule {
-                    patterns: r.patterns.iter().map(compile).collect::<Result<_, _>>()?,
-                    unless: r.unless.as_ref().map(compile).transpose()?,
-                    name: r.rule.value.clone(),
-                    catches: r.catches.clone(),
-                    source: r.source.clone(),
-                    why: r.why.clone(),
-                    advice: r.advice.clone(),
-                    better: r.better.clone(),
-                    serious: r.serious,
-                    about: r.about,
-                })
-            })
-            .collect::<Result<_, FlowError>>()?;
-        Ok(Self {
-            rules,
-            acknowledges: own(
-                r"\b(?:sorry|apologi[sz]e|thank you for (?:telling|letting|writing|taking|sharing|raising|getting|coming|bringing|asking|saying)|thanks for (?:telling|letting|raising)|must (?:have|be|feel|weigh|make)|no wonder|(?:makes|make) (?:perfect )?sense (?:to|that)|glad you(?:'ve)? (?:asked|came|said)|can't have been easy|wears anyone down|is (?:hard|frightening|hurtful|upsetting)|was (?:a )?(?:hurtful|hard|frightening|horrible)|i (?:can )?(?:see|hear|understand|imagine)|that (?:sounds|was|is|should)|sounds (?:very |really |so )?(?:hard|frightening|awful|upsetting|difficult|worrying|distressing|painful|exhausting|frustrating)|understandabl\w+|no wonder|nobody should|you(?:'re| are) right to|glad you (?:told|wrote|said|let)|i appreciate|condolences|of course you|good that you)\b",
-            ),
-            next_step: own(
-                r"\b(?:(?:i|we|she|he|they|\w+)(?:'ll| will)\b|(?:i|we)(?:'m| am|'re| are) (?:going|asking|looking|bringing|calling|sending|passing|getting|checking|putting|arranging|speaking|writing|staying|ringing|taking)|let me|i'm here (?:until|all|for)|would like to (?:ring|call|talk|meet)|i(?:'ve| have) (?:asked|passed|put|booked|arranged|told|sent|spoken|recorded|written|made|added|moved|checked|corrected|changed|noted|started|raised|found|got)|it(?:'s| is) (?:corrected|changed|done|sorted|with)|(?:is|are) (?:reading|checking|looking|going|ringing) |today|tomorrow|tonight|within|by \w+day|before|shall i|would you like|may i|can i|could you (?:tell|say|let)|is (?:this|that|there|it)|are you|do you|what would|how (?:can|would)|here is|here's|you can|please call|you(?:'ll| will))\b",
-            ),
-            third_party: own(
-                r"\b(?:neighbou?rs?|third party|member of the public|passer.?by|stranger|bystander|visitor|friend|journalist|reporter|employer|colleague|landlord|acquaintance|ex\b|ex-\w+|someone asks|a caller|a man asks|a woman asks|not a (?:patient|customer|relative)|driver|local resident|shopkeeper|teacher|flatmate|unknown|tenant|shop|member of the public|cyclist|asks after|asks whether|a man found|on the street|someone is off)\b",
-            ),
-            grievance: own(
-                r"\b(?:complain\w*|angry|furious|upset|livid|distress\w*|frightened|scared|worried|anxious|grie\w*|bereav\w*|died|death|crying|tears|hurt|shout\w*|rude\w*|ignored|neglect\w*|late|waited|waiting|fell|wrong|moved|noise|lost|pain|missed|unhappy|afraid|fear\w*|left|slammed|refused|humiliat\w*|missing)\b",
-            ),
-        })
+        coach_rules::load(texts).map(Self)
     }
 
-    /// Reviews a draft. `context` is what the person wrote, or what it is about.
+    /// The rules of a language; of English, where it has none.
+    fn pack(&self, language: &str) -> &Pack {
+        let of = |wanted: &str| self.0.iter().find(|p| p.language == wanted);
+        of(language).or_else(|| of(FALLBACK)).unwrap_or(&self.0[0])
+    }
+
+    /// Reviews a draft. `context` is what the person wrote, or what it is about. Hurtful words are looked for in every
+    /// language, since a short draft does not tell its own; what is missing, in the draft's.
     pub fn review(&self, context: &str, draft: &str, interpreter: &Interpreter) -> Review {
-        let mut findings = Vec::new();
-        let third_party = self.third_party.is_match(context);
-        for rule in &self.rules {
-            let fits = match rule.about {
-                None => true,
-                Some(About::ThirdParty) => third_party,
-                Some(About::Customer) => !third_party,
-            };
-            if !fits {
-                continue;
-            }
-            let place = rule
-                .patterns
-                .iter()
-                .filter_map(|p| p.find(draft))
-                .min_by_key(regex::Match::start);
-            if let Some(found) = place {
-                let (start, end) = sentence(draft, found.start(), found.end());
-                if rule
-                    .unless
-                    .as_ref()
-                    .is_some_and(|u| u.is_match(&draft[start..end]))
-                {
-                    continue;
-                }
-                findings.push(finding(
-                    rule,
-                    found.start(),
-                    found.end(),
-                    replaced(draft, start, end, &rule.better),
-                ));
-            }
-        }
-        self.questions(draft, &mut findings);
-        self.capitals(draft, &mut findings);
+        let third_party = self.0.iter().any(|p| p.signs.third_party.is_match(context));
+        let all = self.0.iter().flat_map(|p| &p.rules);
+        let mut findings: Vec<Finding> = all
+            .filter(|rule| rule.fits(third_party))
+            .filter_map(|rule| {
+                let (found, (start, end)) = rule.breaks(draft)?;
+                let rewrite = replaced(draft, start, end, &rule.better);
+                Some(finding(rule, found.start, found.end, rewrite))
+            })
+            .collect();
+        let pack = self.pack(&interpreter.language(draft));
+        pack.questions(draft, &mut findings);
+        pack.capitals(draft, &mut findings);
         let empathy = Empathy::of(draft);
         // What is missing is worth a word only where nothing is wrong already: one thing at a time.
         if findings.is_empty() && !draft.trim().is_empty() {
-            self.missing(context, draft, empathy, interpreter, &mut findings);
+            pack.missing(context, draft, empathy, interpreter, &mut findings);
         }
         findings.sort_by_key(|f| (f.start, f.end));
         Review {
@@ -226,21 +115,21 @@ impl Coach {
         }
     }
 
-    /// The rules that a text of our own breaks, with the words that do. What is missing is no fault of a single phrase.
-    pub fn hurts(&self, text: &str) -> Vec<(String, String)> {
+    /// The rules of a language that a text of our own breaks, with the words that do. What is missing is no fault of a
+    /// single phrase. None, where there are no rules of that language.
+    pub fn hurts(&self, text: &str, language: &str) -> Vec<(String, String)> {
+        let Some(pack) = self.0.iter().find(|p| p.language == language) else {
+            return Vec::new();
+        };
         let mut all = Vec::new();
-        for rule in &self.rules {
-            let hit = rule.patterns.iter().find_map(|p| p.find(text));
-            let Some(hit) = hit else { continue };
-            let (start, end) = sentence(text, hit.start(), hit.end());
-            let excused = |u: &Regex| u.is_match(&text[start..end]);
-            if !rule.unless.as_ref().is_some_and(excused) {
-                all.push((rule.name.clone(), hit.as_str().to_owned()));
+        for rule in &pack.rules {
+            if let Some((hit, _)) = rule.breaks(text) {
+                all.push((rule.name.clone(), text[hit].to_owned()));
             }
         }
         let mut findings = Vec::new();
-        self.questions(text, &mut findings);
-        self.capitals(text, &mut findings);
+        pack.questions(text, &mut findings);
+        pack.capitals(text, &mut findings);
         all.extend(
             findings
                 .into_iter()
@@ -249,9 +138,9 @@ impl Coach {
         all
     }
 
-    /// Every rule, to be read.
-    pub fn pages(&self) -> impl Iterator<Item = Page<'_>> {
-        self.rules.iter().map(|r| Page {
+    /// Every rule of a language, to be read.
+    pub fn pages(&self, language: &str) -> impl Iterator<Item = Page<'_>> {
+        self.pack(language).rules.iter().map(|r| Page {
             rule: &r.name,
             catches: &r.catches,
             why: &r.why,
@@ -261,7 +150,9 @@ impl Coach {
             serious: r.serious,
         })
     }
+}
 
+impl Pack {
     fn rule(&self, name: &str) -> Option<&Rule> {
         self.rules.iter().find(|r| r.name == name)
     }
@@ -274,9 +165,7 @@ impl Coach {
             .copied()
             .filter(|i| !draft[..*i].ends_with('?'))
             .collect();
-        let listed = draft.matches(" and when").count()
-            + draft.matches(" and who").count()
-            + draft.matches(", when").count();
+        let listed = self.signs.another_question.find_iter(draft).count();
         if let (Some(rule), true) = (
             self.rule("interrogates"),
             questions.len() >= 2 || questions.len() == 1 && listed >= 2,
@@ -330,10 +219,10 @@ impl Coach {
         let (emotion, Intensity(strength)) = interpreter.feeling(context);
         let hurt = matches!(emotion, Emotion::Upset | Emotion::Sad | Emotion::Anxious)
             && strength >= 35
-            || self.grievance.is_match(context);
+            || self.signs.grievance.is_match(context);
         let reading = Reading::of(draft);
         if reading.words >= 30
-            && reading.grade() > HIGHEST_GRADE
+            && reading.grade_in(&self.language) > HIGHEST_GRADE
             && let Some(rule) = self.rule("hard_to_read")
         {
             findings.push(finding(rule, 0, draft.len(), draft.trim().to_owned()));
@@ -355,7 +244,7 @@ impl Coach {
             return;
         }
         // A list of phrases knows few ways of it; in the languages that the scorer reads, it knows more.
-        if !self.acknowledges.is_match(draft)
+        if !self.signs.acknowledges.is_match(draft)
             && !empathy.acknowledges()
             && let Some(rule) = self.rule("no_acknowledgement")
         {
@@ -365,7 +254,7 @@ impl Coach {
                 0,
                 format!("{} {}", rule.better, draft.trim()),
             ));
-        } else if !self.next_step.is_match(draft)
+        } else if !self.signs.next_step.is_match(draft)
             && !draft.contains('?')
             && let Some(rule) = self.rule("no_next_step")
         {

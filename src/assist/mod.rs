@@ -4,6 +4,7 @@
 
 mod canned;
 mod coach;
+mod coach_rules;
 mod draft_text;
 mod empathy;
 mod proofread;

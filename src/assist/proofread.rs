@@ -27,11 +27,9 @@ pub fn proofread(texts: &Texts, flows: &Flows) -> Result<Vec<FlowError>, FlowErr
     for language in flows.phrases.conversed() {
         for phrase in flows.phrases.written(language).filter(|p| is_read(p.key)) {
             let plain = spoken(phrase.text);
-            if language == "en" {
-                for (rule, words) in coach.hurts(&plain) {
-                    let text = format!("'{}' breaks the rule {rule}: \"{words}\"", phrase.key);
-                    found.push(FlowError::at(phrase.file, phrase.at, text));
-                }
+            for (rule, words) in coach.hurts(&plain, language) {
+                let text = format!("'{}' breaks the rule {rule}: \"{words}\"", phrase.key);
+                found.push(FlowError::at(phrase.file, phrase.at, text));
             }
             found.extend(too_hard(&phrase, &plain));
         }

@@ -10,6 +10,9 @@ pub(super) struct Options {
     /// Show every rule: what it catches, why, from where it comes, and a better way.
     #[arg(long)]
     rules: bool,
+    /// The language of the rules that are shown.
+    #[arg(long, default_value = "en", value_name = "CODE")]
+    language: String,
 }
 
 pub(super) fn run(settings: &Settings, options: &Options) -> Result<ExitCode, Failure> {
@@ -17,7 +20,7 @@ pub(super) fn run(settings: &Settings, options: &Options) -> Result<ExitCode, Fa
         return lines::coach(settings);
     }
     let coach = Coach::load(&super::texts(settings)?)?;
-    for page in coach.pages() {
+    for page in coach.pages(&options.language) {
         println!("## {}\n", page.rule);
         println!("- Catches: {}", page.catches);
         println!("- Why: {}", page.why);

@@ -152,7 +152,7 @@ pub(super) struct PagesOut<'a> {
 #[utoipa::path(get, path = "/api/v1/coach/rules", tag = "desk", responses((status = 200, description = "The rules", body = PagesOut)))]
 pub(super) async fn rules(State(app): Shared, _caller: Caller) -> Response {
     let book = app.service.runtime();
-    let rules = book.coach.pages().collect();
+    let rules = book.coach.pages("en").collect();
     Json(PagesOut { rules }).into_response()
 }
 

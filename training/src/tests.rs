@@ -215,24 +215,18 @@ fn a_line_that_is_none_is_named_by_its_file_and_number() {
 
 #[test]
 fn the_coach_is_as_good_as_the_documents_say_and_nags_nobody() {
-    let drafts = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/drafts.jsonl");
-    let drafts = drafts::drafts(Path::new(drafts)).expect("drafts");
     let coach = Coach::load(&Texts::built_in()).expect("shipped rules");
     let reader = Interpreter::built_in().expect("rules and model are built in");
-    let reviewed = Reviewed::of(&coach, &reader, &drafts);
-    assert!(
-        reviewed.verdicts.score("bad").f1() >= 0.95,
-        "{}",
-        reviewed.table()
-    );
-    assert!(
-        reviewed.named.accuracy() >= Some(0.95),
-        "{}",
-        reviewed.table()
-    );
-    assert!(
-        reviewed.false_alarms() <= Some(0.05),
-        "{}",
-        reviewed.table()
-    );
+    for file in ["drafts.jsonl", "drafts.es.jsonl"] {
+        let tests = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests");
+        let drafts = drafts::drafts(&Path::new(tests).join(file)).expect("drafts");
+        let reviewed = Reviewed::of(&coach, &reader, &drafts);
+        let table = reviewed.table();
+        assert!(
+            reviewed.verdicts.score("bad").f1() >= 0.95,
+            "{file}: {table}"
+        );
+        assert!(reviewed.named.accuracy() >= Some(0.95), "{file}: {table}");
+        assert!(reviewed.false_alarms() <= Some(0.05), "{file}: {table}");
+    }
 }
