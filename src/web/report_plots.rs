@@ -129,6 +129,15 @@ fn hours(span: &Span, measured: &[Measured]) -> Vec<Bar> {
     bars
 }
 
+/// What stands beside a line: whole numbers alone, since nobody is counted by halves, nor waits by them.
+fn ticked(y: f64) -> String {
+    if (y - y.round()).abs() < 0.01 {
+        format!("{y:.0}")
+    } else {
+        String::new()
+    }
+}
+
 /// The bars as a picture.
 fn drawn(bars: &[Bar], theme: Theme) -> Result<String, Box<dyn std::error::Error + Send + Sync>> {
     let (words, fill) = colours(theme);
@@ -161,6 +170,7 @@ fn drawn(bars: &[Bar], theme: Theme) -> Result<String, Box<dyn std::error::Error
             .x_labels(if bars.len() > FEW { FEW } else { bars.len() })
             .x_label_formatter(&label)
             .y_labels(5)
+            .y_label_formatter(&|y| ticked(*y))
             .label_style(style(LETTERS))
             .draw()
             .map_err(|e| e.to_string())?;

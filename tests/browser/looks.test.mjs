@@ -3,7 +3,7 @@
 import { test, before, after } from 'node:test';
 import assert from 'node:assert/strict';
 import { House, accessibility, launch, picture, wire } from './house.mjs';
-import { desk, open, signIn, writes } from './desk.mjs';
+import { desk, inform, open, signIn, talk, writes } from './desk.mjs';
 
 let house;
 let browser;
@@ -48,9 +48,11 @@ test('full: danger, long names, other alphabets, every part of a conversation, a
     await p.goto(`${line.url}/desk/c/${id}`);
     await p.getByRole('button', { name: 'Done' }).waitFor();
     await look(p, `full-talk-${name}`);
+    await inform(p);
     await p.getByRole('button', { name: 'Edit' }).click();
     await look(p, `full-record-${name}`);
     await p.getByRole('button', { name: 'Cancel' }).click();
+    await talk(p);
     await p.getByRole('button', { name: 'Hand over' }).click();
     await p.getByRole('radio').first().waitFor();
     await look(p, `full-hand-over-${name}`);
