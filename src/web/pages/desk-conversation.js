@@ -9,7 +9,11 @@ import { Record } from './desk-record.js';
 import { earlierRow } from './desk-same.js';
 import { snoozedText, untilWhen } from './desk-snooze.js';
 import { Talk } from './desk-talk.js';
-import { called, channel, named, t, worded } from './desk-words.js';
+import { signalsOf, summaryOf } from './desk-to-know.js';
+import { called, channel, named, t } from './desk-words.js';
+
+/** For how long, in milliseconds, somebody writes of whom no key is heard: their page tells it every three seconds. */
+const WRITES = 6000;
 
 class NoholdConversation extends HTMLElement {
   current = null;
@@ -71,7 +75,7 @@ class NoholdConversation extends HTMLElement {
     clearTimeout(this.#typingTimer);
     this.#typingTimer = setTimeout(() => {
       p.typing.textContent = '';
-    }, 4000);
+    }, WRITES);
   }
 
   async refresh() {
@@ -217,7 +221,7 @@ class NoholdConversation extends HTMLElement {
     const near = p.talk.fill(d.messages);
     patch(
       p.summary,
-      this.#summary(d),
+      summaryOf(d),
       (line) => line.at,
       (line) => JSON.stringify(line),
       (line) =>
@@ -240,7 +244,7 @@ class NoholdConversation extends HTMLElement {
     );
     patch(
       p.signals,
-      this.#signals(d),
+      signalsOf(d),
       (s) => s.key,
       (s) => s.text,
       (s) => el('span', { className: `tag${s.danger ? ' danger' : ''}`, title: s.title, textContent: s.text }),
@@ -274,28 +278,6 @@ class NoholdConversation extends HTMLElement {
 
   #open(id) {
     this.dispatchEvent(new CustomEvent('open', { detail: id }));
-  }
-
-  /** The lines of the summary; those that rest on the person's own words lead to them. */
-  #summary(d) {
-    const messages = new Map(d.summary_links.map((link) => [link.line, link.message]));
-    return d.summary.split('\n').map((text, at) => ({ at, text, message: messages.get(at) }));
-  }
-
-  #signals(d) {
-    const s = d.signals;
-    const feeling =
-      s.emotion === 'neutral'
-        ? t('calm')
-        : t('feeling', { text: named(s.emotion), number: Math.round(s.intensity * 100) });
-    return [
-      s.red_flag && { key: 'danger', text: s.red_flag_title, danger: true },
-      d.reason && d.reason !== s.red_flag && { key: 'reason', text: d.reason_title },
-      { key: 'feeling', text: feeling },
-      worded(s.decided_by) && { key: 'rule', text: named(s.decided_by), title: t('decidedBy') },
-      s.relation !== 'unknown' && { key: 'relation', text: named(s.relation) },
-      { key: 'language', text: s.language },
-    ].filter(Boolean);
   }
 
   #buttons(mine, colleague) {

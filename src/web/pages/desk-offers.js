@@ -6,7 +6,7 @@ import { insert } from './desk-typing.js';
 import { t } from './desk-words.js';
 
 /** The most that are shown at once. */
-const SHOWN = 6;
+const SHOWN = 5;
 
 export class Offers {
   #box;
