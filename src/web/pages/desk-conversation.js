@@ -15,6 +15,9 @@ import { called, channel, named, t } from './desk-words.js';
 /** For how long, in milliseconds, somebody writes of whom no key is heard: their page tells it every three seconds. */
 const WRITES = 6000;
 
+/** The place of what they wrote last. */
+const theirs = (data) => data.messages.findLast((m) => m.from === 'contact')?.position ?? 0;
+
 class NoholdConversation extends HTMLElement {
   current = null;
   me = null;
@@ -73,9 +76,13 @@ class NoholdConversation extends HTMLElement {
     if (conversation !== this.current || !p.typing) return;
     p.typing.textContent = t('typing');
     clearTimeout(this.#typingTimer);
-    this.#typingTimer = setTimeout(() => {
-      p.typing.textContent = '';
-    }, WRITES);
+    this.#typingTimer = setTimeout(() => this.#rests(), WRITES);
+  }
+
+  /** What they wrote has come, or they write no more. */
+  #rests() {
+    clearTimeout(this.#typingTimer);
+    if (this.#parts.typing) this.#parts.typing.textContent = '';
   }
 
   async refresh() {
@@ -88,6 +95,7 @@ class NoholdConversation extends HTMLElement {
       ]);
       if (id !== this.current || data.position < (this.#data?.position ?? 0)) return;
       const fresh = this.#data === null;
+      if (!fresh && theirs(data) > theirs(this.#data)) this.#rests();
       this.#data = data;
       const read = this.kept.read(id);
       if (fresh) this.#build();
