@@ -261,6 +261,11 @@ mod tests {
     }
 
     #[test]
+    fn nobody_is_counted_by_halves() {
+        assert_eq!((ticked(1.5), ticked(2.0)), (String::new(), "2".to_owned()));
+    }
+
+    #[test]
     fn nothing_at_all_can_be_drawn() {
         assert!(drawn(&[], Theme::Dark).is_ok());
     }

@@ -186,7 +186,7 @@ test('whoever takes over an emergency is not asked, and writes at once', async (
 test('who is handed a conversation is told by whom, its row is unread, and the person is told no more than is true', async () => {
   const id = await held('Priya Shah', 'Flo Berg');
   const p = await desk(browser, house, 'Ben Ward');
-  await p.getByRole('tab', { name: /^Mine/ }).waitFor();
+  await p.getByRole('tab', { name: 'Mine (0)' }).waitFor();
   await house.call(tokens['Priya Shah'], 'POST', `conversations/${id}/transfer`, { agent: 'Ben Ward' });
   await p.getByRole('button', { name: 'Priya Shah handed Flo Berg over to you.', exact: true }).waitFor();
   await p.getByRole('tab', { name: 'Mine (1) 1 unread' }).click();

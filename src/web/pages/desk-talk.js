@@ -51,13 +51,15 @@ const ABOVE = 8;
 export class Talk {
   #height = 0;
   #fresh;
+  #stands = null;
 
   constructor() {
     this.node = el('div', { className: 'talk', role: 'log', ariaLabel: t('whatWasSaid'), tabIndex: 0 });
     // What was in sight at the lower edge stays there when the composer grows or shrinks.
     new ResizeObserver(() => {
       const height = this.node.clientHeight;
-      if (this.#height && height) this.node.scrollTop += this.#height - height;
+      if (this.#stands?.isConnected) this.#standAt(this.#stands);
+      else if (this.#height && height) this.node.scrollTop += this.#height - height;
       this.#height = height;
     }).observe(this.node);
   }
@@ -93,8 +95,19 @@ export class Talk {
     const unread = read === undefined ? undefined : theirs.find((m) => m.position > read);
     let first = messages.indexOf(unread ?? theirs.at(-1));
     while (!unread && first > 0 && messages[first - 1].from === 'contact') first -= 1;
+    this.#standAt(this.node.children[first]);
+    // What comes up around it at first changes nothing, until somebody does something themselves.
+    this.#stands = this.node.children[first];
+    const ends = () => {
+      this.#stands = null;
+    };
+    for (const act of ['pointerdown', 'wheel', 'keydown', 'input']) {
+      document.addEventListener(act, ends, { once: true, capture: true, passive: true });
+    }
+  }
+
+  #standAt(node) {
     this.toEnd();
-    const node = this.node.children[first];
     if (node) this.#atLeast(node);
   }
 
