@@ -277,3 +277,16 @@ test('Done asks once more while they are writing; and the number to ring stays b
   await p.context().close();
   await chat.context().close();
 });
+
+test('the setting for sound says when the browser plays none yet', async () => {
+  const p = await desk(browser, house, 'Ada Obi');
+  await p.goto('about:blank');
+  await p.goto(`${house.url}/desk`);
+  await p.getByText('Sound: not yet').waitFor();
+  await picture(p, 'desk-sound-light-1280');
+  const inside = (s) => p.locator(s).last().evaluate((node) => node.getBoundingClientRect().right <= innerWidth);
+  assert.ok(await inside('.top-all > button'), 'everything in the head has its place');
+  await p.keyboard.press('Shift');
+  await p.getByText('Sound', { exact: true }).waitFor();
+  await p.context().close();
+});

@@ -88,6 +88,9 @@ test('in Spanish', async () => {
   await p.getByRole('textbox', { name: 'Respuesta' }).waitFor();
   await p.getByRole('button', { name: 'Traspasar' }).waitFor();
   await p.getByText(/Acusar recibo antes del/).waitFor();
+  await p.getByText(/^Quién: .*familiar/).waitFor();
+  assert.doesNotMatch(await p.locator('.info .summary, .info .signals').allInnerTexts().then((all) => all.join()), /Who:|Wants:|Promised|relative|upset|wants person/);
+  assert.match(await p.locator('.suggestion-why').first().innerText(), /^Nombra lo que pasó/);
   assert.equal(await p.locator('html').getAttribute('lang'), 'es');
   await look(p, 'spanish-light-1280');
   await p.context().close();

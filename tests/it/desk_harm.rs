@@ -99,6 +99,10 @@ on_both! {
         let mine = house.get(&priya, "conversations").await["conversations"][0]["last"].clone();
         assert!(mine["position"].as_i64() > waits["position"].as_i64());
         assert_eq!((mine["text"].as_str(), &mine["answered"]), (Some("thank you"), &json!(false)));
+        assert_eq!((&waits["unanswered_since"], &mine["unanswered_since"]), (&Value::Null, &mine["at"]));
+        house.says("w", "w-3", "and one more thing").await;
+        let later = house.get(&priya, "conversations").await["conversations"][0]["last"].clone();
+        assert_eq!((&later["unanswered_since"], later["text"].as_str()), (&mine["at"], Some("and one more thing")), "since the first of them");
         let agents = house.get(&priya, "agents").await["agents"].clone();
         let of = |name: &str| agents.as_array().expect("a list").iter().find(|a| a["name"] == name).expect("an account").clone();
         assert_eq!((&of("Priya Shah")["conversations"], &of("Tom Reed")["conversations"]), (&json!(1), &json!(0)));

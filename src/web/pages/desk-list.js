@@ -219,7 +219,7 @@ export class Lists {
     const all = this.#found?.rows ?? this.#lists?.[this.#tab] ?? [];
     const rows = all.slice(0, this.#drawn);
     this.#rows(rows);
-    const waits = !this.#found && this.#tab === 'queue' ? this.#lists?.waiting : 0;
+    const waits = !this.#found && this.#tab === 'queue' ? (this.#lists?.waiting ?? 0) : 0;
     this.more.hidden = Math.max(all.length, waits) <= rows.length && !this.#found?.next;
     this.#state(all.length);
   }

@@ -52,8 +52,10 @@ export class Notices {
     if (!('AudioContext' in globalThis)) return;
     this.#audio = new AudioContext();
     const show = () => {
-      const text = t(this.#audio.state === 'running' ? 'sound' : 'soundWaits');
+      const plays = this.#audio.state === 'running';
+      const text = t(plays ? 'sound' : 'soundWaits');
       if (this.name.textContent !== text) this.name.textContent = text;
+      this.sound.title = plays ? '' : t('soundWhy');
     };
     const wake = () => {
       if (this.#audio.state !== 'running') this.#audio.resume().catch(() => {});
