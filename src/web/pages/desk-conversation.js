@@ -193,6 +193,7 @@ class NoholdConversation extends HTMLElement {
     const mine = d.status === 'assigned' && d.holder === this.me.name;
     const colleague = d.status === 'assigned' && !mine ? d.holder : null;
     p.heading.textContent = called(d.contact.name);
+    p.heading.title = p.heading.textContent;
     p.danger.hidden = !d.signals.red_flag;
     p.danger.textContent = d.signals.red_flag ? t('whyDanger', { text: d.signals.red_flag_title }) : '';
     this.classList.toggle('in-danger', Boolean(d.signals.red_flag));
