@@ -29,7 +29,10 @@ export class Composer {
   /** @type {any} */
   #parts = {};
 
-  /** `kept` is what the device keeps, `typing` the line that says that they write; `tell` has `say(message)` and `sent(where)`. */
+  /**
+   * `kept` is what the device keeps, `typing` the line that says that they write; `tell` has `say(message)`,
+   * `sent(where)` and `writes()`.
+   */
   constructor(id, kept, typing, tell) {
     this.#parts.typing = typing;
     this.#id = id;

@@ -62,7 +62,7 @@ export class Told {
     this.forget(conversation);
     if (at === -1) return;
     const left = [...this.list.querySelectorAll('.told-close')];
-    const next = /** @type {HTMLElement} */ (left[Math.min(at, left.length - 1)] ?? document.querySelector('.tabs [aria-selected="true"]'));
-    next?.focus();
+    const next = left[Math.min(at, left.length - 1)] ?? document.querySelector('.tabs [aria-selected="true"]');
+    if (next instanceof HTMLElement) next.focus();
   }
 }

@@ -31,7 +31,12 @@ export class RatingCard {
     });
     this.further = el('div', { className: 'rating-words', hidden: true }, this.words, this.give);
     this.error = el('p', { className: 'state', role: 'alert' });
-    this.not = el('button', { type: 'button', className: 'plain', textContent: WORDS.rateNot, onclick: () => this.#leave() });
+    this.not = el('button', {
+      type: 'button',
+      className: 'plain',
+      textContent: WORDS.rateNot,
+      onclick: () => this.#leave(),
+    });
     this.node = el(
       'section',
       { className: 'rating', ariaLabel: WORDS.rate, hidden: true },
