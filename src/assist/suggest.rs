@@ -87,6 +87,8 @@ pub struct Talk<'a> {
     pub agent: &'a str,
     /// The language to answer in.
     pub language: &'a str,
+    /// The language that the agent reads.
+    pub reads: &'a str,
     /// Now.
     pub now: Timestamp,
 }
@@ -151,11 +153,16 @@ impl Suggester {
             };
             flows.phrases.say(&talk.audience(), key, 0, facts)
         };
+        // Why, and what is missing, are for the agent.
+        let tell = |key: &str, more: Vars| {
+            let reader = Audience::of(talk.reads);
+            flows.phrases.say(&reader, key, 0, || more)
+        };
         let make = |id: &str, key: &str, why: &str, more: Vars| {
             let text = say(key, more.clone());
             Suggestion {
                 id: id.to_owned(),
-                why: say(why, more),
+                why: tell(why, more),
                 empathy: Empathy::of(&text),
                 record: None,
                 text,
@@ -207,7 +214,7 @@ impl Suggester {
         }
         let slot = talk.missing.first().copied().unwrap_or(Slot::AnythingElse);
         let question = say(&format!("suggest.ask.{}", slot.name()), Vars::new());
-        let slot_words = say(&format!("slot.{}", slot.name()), Vars::new());
+        let slot_words = tell(&format!("slot.{}", slot.name()), Vars::new());
         let third_party = !matches!(talk.relation, Relation::Patient | Relation::Unknown);
         let last = if third_party {
             make("privacy", "suggest.privacy", "why.privacy", Vars::new())

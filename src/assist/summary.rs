@@ -46,9 +46,10 @@ pub fn summary(
     opening: &str,
     flows: &Flows,
     zone: &TimeZone,
+    language: &str,
 ) -> Vec<Line> {
-    // The desk reads English.
-    let desk = Audience::of("en");
+    let desk = Audience::of(language);
+    let named = |name: &str| flows.named_at_desk(language, name);
     let say = |key: &str, name: &'static str, value: String| {
         let value = if value.trim().is_empty() {
             flows.phrases.say(&desk, "summary.unknown", 0, Vars::new)
@@ -72,7 +73,7 @@ pub fn summary(
         lines.push(say(
             "summary.danger",
             "danger",
-            flag.name().replace('_', " "),
+            flows.reason_title(flag.name(), language),
         ));
     }
     let told_name = conversation.value_text(Slot::ComplainantName);
@@ -90,13 +91,26 @@ pub fn summary(
     });
     let tie = match conversation.relation {
         Relation::Unknown => String::new(),
-        relation => relation.name().replace('_', " "),
+        relation => named(relation.name()),
+    };
+    // Nothing of somebody who is calm.
+    let feeling = match conversation.emotion {
+        Emotion::Neutral => String::new(),
+        emotion => plain(
+            "summary.feeling",
+            Vars::from([
+                ("feeling", named(emotion.name()).into()),
+                ("strength", conversation.intensity.0.into()),
+            ]),
+        ),
     };
     let who = [
         name,
         tie,
-        affected.map(|a| format!("about: {a}")).unwrap_or_default(),
-        feeling(conversation),
+        affected
+            .map(|a| plain("summary.about", Vars::from([("about", a.into())])))
+            .unwrap_or_default(),
+        feeling,
     ];
     lines.push(say(
         "summary.who",
@@ -136,13 +150,19 @@ pub fn summary(
         conversation.value_text(Slot::DesiredOutcome),
     ));
 
+    // Months have names in English only.
+    let day = if language == "en" {
+        "%-d %B"
+    } else {
+        "%-d/%-m"
+    };
     let mut promised = Vec::new();
     if let Some(complaint) = complaint {
         let due = complaint
             .deadlines
             .iter()
             .find(|d| d.name == "acknowledge")
-            .map(|d| d.due_at.in_zone(zone).strftime("%-d %B").to_string());
+            .map(|d| d.due_at.in_zone(zone).strftime(day).to_string());
         promised.push(plain(
             "summary.promise.record",
             Vars::from([
@@ -181,18 +201,6 @@ pub fn summary(
         lines.push(say("summary.missing", "missing", text));
     }
     lines
-}
-
-/// How they feel, and how strongly; nothing of somebody who is calm.
-fn feeling(conversation: &Conversation) -> String {
-    if conversation.emotion == Emotion::Neutral {
-        return String::new();
-    }
-    format!(
-        "{}, {} of 100",
-        conversation.emotion.name(),
-        conversation.intensity.0
-    )
 }
 
 /// The beginning of a text, cut at a word.

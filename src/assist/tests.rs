@@ -254,6 +254,7 @@ fn suggestions_differ_in_kind_and_each_passes_the_coach() {
                         missing: &missing,
                         agent: "Priya",
                         language: "en",
+                        reads: "en",
                         now: Timestamp(1_795_514_400_000_000),
                     };
                     let all = SUGGESTER.suggest(&talk, &RULES.flows);

@@ -237,6 +237,7 @@ pub(super) fn suggest(settings: &Settings) -> Result<ExitCode, Failure> {
             } else {
                 "en"
             },
+            reads: "en",
             now: clock.now(),
         };
         let made: Vec<Value> = suggester

@@ -42,7 +42,8 @@ impl AmendError {
         match self {
             Self::Severity => "severity",
             Self::Harm => "harm",
-            Self::Step { .. } | Self::Unexplained(_) | Self::Role => "status",
+            Self::Step { .. } | Self::Role => "status",
+            Self::Unexplained(_) => "why",
             Self::Clock(..) => "clock",
         }
     }

@@ -3,7 +3,7 @@
 use super::{Refusal, measure, queue, satisfaction, turn::Turn};
 use crate::{
     domain::{
-        AgentRef, AttachmentRef, Author, Conversation, Effect, Message, Role, Status,
+        AgentRef, AttachmentRef, Author, Conversation, Effect, Handed, Message, Role, Status,
         conversation::Waiting,
         event::{TimerKind, TransferTarget},
     },
@@ -57,6 +57,7 @@ pub(super) fn assign(turn: &mut Turn<'_>, agent: &AgentRef) {
     turn.forget_deferred();
     turn.wake();
     turn.state.assigned_by = None;
+    turn.state.handed = None;
     let entry = turn.state.queue.take();
     let handed_on = turn.state.holder.as_ref().is_some_and(|h| h.id != agent.id);
     if handed_on || entry.as_ref().is_some_and(|e| e.waiting == Waiting::Stay) {
@@ -87,6 +88,7 @@ pub(super) fn claimed(turn: &mut Turn<'_>, agent: &AgentRef) -> Result<(), Refus
     own(&turn.state, agent)?;
     if turn.state.status != Status::Assigned {
         assign(turn, agent);
+        turn.state.unheard = None;
         turn.say("agent.joined");
     }
     Ok(())
@@ -100,6 +102,8 @@ pub(super) fn replied(
 ) -> Result<(), Refusal> {
     claimed(turn, agent)?;
     turn.wake();
+    turn.state.unheard = None;
+    turn.state.handed = None;
     measure::replied(turn);
     let id = turn.next_id();
     turn.state.last_said = Some(id);
@@ -126,6 +130,11 @@ pub(super) fn remarked(
     mentions: &[AgentRef],
 ) {
     let id = turn.next_id();
+    let holds = turn.state.holder.as_ref().is_some_and(|h| h.id == agent.id);
+    if holds {
+        // Who rings the ambulance writes that down, and not to the person.
+        turn.state.unheard = None;
+    }
     turn.write(Message {
         agent: Some(agent.name.clone()),
         whisper: whisper && agent.role >= Role::Supervisor,
@@ -148,10 +157,18 @@ pub(super) fn transferred(
         TransferTarget::Agent(colleague) => {
             if held_by_other(&turn.state, colleague).is_some() || turn.state.holder.is_none() {
                 assign(turn, colleague);
-                turn.say(if turn.event.desk.holder_away {
-                    "agent.coming"
+                let here = colleague.id == agent.id;
+                if here {
+                    turn.state.unheard = None;
                 } else {
-                    "agent.joined"
+                    let (by, at) = (agent.clone(), turn.now());
+                    turn.state.handed = Some(Handed { by, at });
+                }
+                // Who is handed something has not read it yet.
+                turn.say(match (here, turn.event.desk.holder_away) {
+                    (true, _) => "agent.joined",
+                    (false, true) => "agent.coming",
+                    (false, false) => "agent.given",
                 });
             }
         }
@@ -209,6 +226,8 @@ pub(super) fn resolved(turn: &mut Turn<'_>, agent: &AgentRef) -> Result<(), Refu
     turn.state.holder = None;
     // A person has looked: only they take a danger away.
     turn.state.red_flag = None;
+    turn.state.unheard = None;
+    turn.state.handed = None;
     turn.state.closed_by_agent = turn.complaint.is_some();
     Ok(())
 }
@@ -219,6 +238,7 @@ pub(super) fn reopened(turn: &mut Turn<'_>, agent: &AgentRef) -> Result<(), Refu
     }
     satisfaction::goes_on(turn);
     assign(turn, agent);
+    turn.state.unheard = None;
     turn.say("agent.joined");
     Ok(())
 }

@@ -105,6 +105,7 @@ pub(super) fn enqueue(turn: &mut Turn<'_>, team: &Team, reason: &str) {
     turn.wake();
     turn.cancel_timer(TimerKind::Unanswered);
     turn.state.assigned_by = None;
+    turn.state.handed = None;
     let state = &turn.state;
     let priority = handoff::priority(
         state.red_flag,

@@ -32,7 +32,7 @@ pub(super) fn resolved(turn: &mut Turn<'_>) {
 /// The talk goes on: it is too early to ask.
 pub(super) fn goes_on(turn: &mut Turn<'_>) {
     if let Some(known) = &mut turn.state.satisfaction
-        && known.asking == Asking::Open
+        && matches!(known.asking, Asking::Open | Asking::Rated)
     {
         known.asking = Asking::Closed;
     }
@@ -43,14 +43,29 @@ pub(super) fn rated(
     rating: Option<u8>,
     words: Option<&str>,
 ) -> Result<(), Refusal> {
-    let open = turn.state.satisfaction.as_mut();
-    let Some(open) = open.filter(|s| s.asking == Asking::Open) else {
+    let asked = turn.state.satisfaction.as_mut();
+    let asked = asked.filter(|s| matches!(s.asking, Asking::Open | Asking::Rated));
+    let Some(open) = asked else {
         return Err(Refusal::NotAsked);
     };
     if rating.is_some_and(|r| !RATINGS.contains(&r)) {
         return Err(Refusal::Invalid("'rating' is from 1 to 5".to_owned()));
     }
-    open.asking = Asking::Closed;
+    let words = words.filter(|w| !w.trim().is_empty());
+    if open.asking == Asking::Rated {
+        // The answer counts as it was given first; what is added are the words alone.
+        let Some(words) = words else {
+            return Err(Refusal::NotAsked);
+        };
+        open.asking = Asking::Closed;
+        let text = minijinja::Value::from_safe_string(words.to_owned());
+        turn.note_with("note.rated_words", Vars::from([("words", text)]));
+        return Ok(());
+    }
+    open.asking = match (rating, words) {
+        (Some(_), None) => Asking::Rated,
+        _ => Asking::Closed,
+    };
     let team = open.team.clone();
     let Some(rating) = rating else {
         return Ok(());

@@ -5,7 +5,7 @@ use crate::{
     complaint,
     domain::{
         AgentRef, Alert, Author, Choice, Complaint, Conversation, Decision, Effect, Event,
-        EventKind, Interpretation, Message, MessageId, Slot, Snapshot, Timestamp,
+        EventKind, Interpretation, Message, MessageId, Slot, Snapshot, Timestamp, Unheard,
         event::{Inbound, TimerKind},
     },
     flow::{Audience, ConditionInput, OpenState, USUAL_FACTS, Vars},
@@ -95,6 +95,14 @@ impl<'a> Turn<'a> {
     }
 
     pub(super) fn alert(&mut self, alert: Alert) {
+        if let Alert::Danger { red_flag } = alert {
+            let since = self.event.at;
+            let known = self
+                .state
+                .unheard
+                .get_or_insert(Unheard { red_flag, since });
+            known.red_flag = known.red_flag.min(red_flag);
+        }
         self.effects.push(Effect::Alert(alert));
     }
 

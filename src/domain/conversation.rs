@@ -3,6 +3,7 @@
 use super::{
     agent::AgentRef,
     assignment::AssignedBy,
+    attention::{Handed, Unheard},
     claim::{Claim, Linked, Shared},
     deferred::Deferred,
     ids::{AgentId, ConversationId, MessageId},
@@ -158,6 +159,9 @@ pub struct Conversation {
     /// By which rule the desk gave it to them; none where they took it themselves, or a colleague handed it on.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub assigned_by: Option<AssignedBy>,
+    /// A colleague handed it over to them, and they have not written yet.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub handed: Option<Handed>,
     /// Who had it in this matter and let it lie: the desk does not give it to them again.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub passed_by: Vec<AgentId>,
@@ -194,6 +198,9 @@ pub struct Conversation {
     /// Danger spoken of; only a person takes this away, by resolving.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub red_flag: Option<RedFlag>,
+    /// Danger of which was told since somebody at the desk last did something about it.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub unheard: Option<Unheard>,
     /// The danger is somebody else's, of whom the contact tells.
     #[serde(skip_serializing_if = "std::ops::Not::not", default)]
     pub red_flag_of_another: bool,
@@ -306,6 +313,7 @@ impl Conversation {
             status: Status::Bot,
             holder: None,
             assigned_by: None,
+            handed: None,
             passed_by: Vec::new(),
             last_agent: None,
             deferred: None,
@@ -319,6 +327,7 @@ impl Conversation {
             emotion: Emotion::Neutral,
             intensity: Intensity(0),
             red_flag: None,
+            unheard: None,
             red_flag_of_another: false,
             danger_said_again: 0,
             warned: BTreeMap::new(),

@@ -2,6 +2,7 @@
 
 pub mod agent;
 mod assignment;
+mod attention;
 mod audit;
 mod borrowed;
 mod case;
@@ -43,6 +44,7 @@ mod unseen;
 
 pub use agent::{AgentRef, LONGEST_ACCOUNT_NAME, Role, account_key, account_name};
 pub use assignment::AssignedBy;
+pub use attention::{Handed, Unheard};
 pub use audit::{AuditDetail, AuditEntry, AuditNote, Deed, digest_of_change, hexadecimal};
 pub use borrowed::{Borrowed, BorrowedHow, gravest};
 pub use case::{Case, Conclusion};

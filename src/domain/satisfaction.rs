@@ -11,6 +11,8 @@ names!(
     Asking {
         /// They are asked, and have not answered yet.
         Open = "open",
+        /// They answered, and may add words.
+        Rated = "rated",
         /// They answered, declined, or went on writing.
         Closed = "closed",
         /// They are never asked: somebody was in danger, or has died, or is not of age.

@@ -231,6 +231,15 @@ impl Flows {
         all.into_iter().collect()
     }
 
+    /// What a name of the API (a feeling, a tie, a status) is called at the desk.
+    pub fn named_at_desk(&self, language: &str, name: &str) -> String {
+        let key = format!("is_{name}");
+        let words = self.desk_words.get(language);
+        let words = words.or_else(|| self.desk_words.get("en"));
+        let word = words.and_then(|w| w.get(&key)).cloned();
+        word.unwrap_or_else(|| name.replace('_', " "))
+    }
+
     /// How the desk words why a person is wanted: the title in that language (else in English), or what the flow with this reason is for,
     /// or the name itself in words.
     pub fn reason_title(&self, reason: &str, language: &str) -> String {

@@ -25,6 +25,7 @@ mod runtime;
 mod scanner;
 mod second_factor;
 mod security;
+mod stranded;
 mod timers;
 
 pub use channel::{

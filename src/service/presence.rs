@@ -20,6 +20,7 @@ const EVERY: Duration = Duration::from_secs(2);
 pub(super) async fn run(service: Arc<Service>, mut stopped: watch::Receiver<bool>) {
     loop {
         service.look_at_agents().await;
+        service.give_back_stranded(None).await;
         tokio::select! {
             () = tokio::time::sleep(EVERY) => {}
             _ = stopped.wait_for(|s| *s) => return,

@@ -3,7 +3,7 @@
 use super::{Store, StoreError, rows, shapes};
 use crate::{
     domain::{
-        AgentId, Conversation, ConversationId, Message, MessageId, Timestamp, Uptake,
+        AgentId, AgentRef, Conversation, ConversationId, Message, MessageId, Timestamp, Uptake,
         interpretation::names, suggestion::Record,
     },
     handoff,
@@ -70,6 +70,8 @@ pub struct Last {
     pub position: i64,
     /// Whether an agent has written since.
     pub answered: bool,
+    /// When they first wrote after an agent's last words; none where no agent has written yet, or they have not.
+    pub unanswered_since: Option<Timestamp>,
 }
 
 #[derive(Serialize)]
@@ -179,13 +181,44 @@ impl Store {
         Ok(waiting.into_iter().map(|(_, row)| row).collect())
     }
 
+    /// Conversations that somebody has, and in which danger was told of since anybody did something about it; the
+    /// longest first.
+    pub async fn unheard(&self) -> Result<Vec<Conversation>, StoreError> {
+        let rows = sqlx::query("SELECT state FROM conversations WHERE status = 'assigned'")
+            .fetch_all(&self.readers)
+            .await?;
+        let mut all = Vec::new();
+        for row in rows {
+            let conversation = state(&row.try_get::<String, _>(0)?)?;
+            if conversation.unheard.is_some() {
+                all.push(conversation);
+            }
+        }
+        all.sort_by_key(|c| c.unheard.map(|u| u.since));
+        Ok(all)
+    }
+
+    /// Conversations of agents who may not sign in any more, with who has them.
+    pub async fn stranded(&self) -> Result<Vec<(ConversationId, AgentRef)>, StoreError> {
+        let sql = "SELECT c.state FROM conversations c JOIN agents a ON a.id = c.holder WHERE a.disabled = 1";
+        let rows = sqlx::query(sql).fetch_all(&self.readers).await?;
+        let mut all = Vec::new();
+        for row in rows {
+            let conversation = state(&row.try_get::<String, _>(0)?)?;
+            if let Some(holder) = conversation.holder {
+                all.push((conversation.id, holder));
+            }
+        }
+        Ok(all)
+    }
+
     /// What was last written to us in each of these conversations.
     pub async fn last_words(
         &self,
         ids: &[ConversationId],
     ) -> Result<HashMap<ConversationId, Last>, StoreError> {
         let ids: Vec<IdRow> = ids.iter().map(|c| IdRow { c: *c }).collect();
-        let sql = self.dialect.sql("SELECT m.conversation, m.position, m.text, m.at, CASE WHEN EXISTS (SELECT 1 FROM messages a WHERE a.conversation = m.conversation AND a.position > m.position AND a.author = 'agent') THEN CAST(1 AS BIGINT) ELSE CAST(0 AS BIGINT) END AS answered FROM messages m JOIN (SELECT conversation, MAX(position) AS position FROM messages WHERE author = 'contact' AND conversation IN (SELECT j.value->>'c' FROM {rows}) GROUP BY conversation) l ON l.conversation = m.conversation AND l.position = m.position");
+        let sql = self.dialect.sql("SELECT m.conversation, m.position, m.text, m.at, CASE WHEN EXISTS (SELECT 1 FROM messages a WHERE a.conversation = m.conversation AND a.position > m.position AND a.author = 'agent') THEN CAST(1 AS BIGINT) ELSE CAST(0 AS BIGINT) END AS answered, (SELECT MIN(u.at) FROM messages u WHERE u.conversation = m.conversation AND u.author = 'contact' AND u.position > (SELECT MAX(b.position) FROM messages b WHERE b.conversation = m.conversation AND b.author = 'agent')) AS unanswered FROM messages m JOIN (SELECT conversation, MAX(position) AS position FROM messages WHERE author = 'contact' AND conversation IN (SELECT j.value->>'c' FROM {rows}) GROUP BY conversation) l ON l.conversation = m.conversation AND l.position = m.position");
         let rows = sqlx::query(sql)
             .bind(rows::json(&ids))
             .fetch_all(&self.readers)
@@ -201,6 +234,7 @@ impl Store {
                 at: Timestamp(row.try_get("at")?),
                 position: row.try_get("position")?,
                 answered: row.try_get::<i64, _>("answered")? != 0,
+                unanswered_since: row.try_get::<Option<i64>, _>("unanswered")?.map(Timestamp),
             };
             if let Ok(id) = id.parse() {
                 all.insert(id, last);

@@ -281,6 +281,9 @@ pub(super) async fn change(
             };
             app.service.record(actor, &changed);
         }
+        if done && disabled {
+            app.service.give_back_stranded(Some(&caller.agent)).await;
+        }
     }
     app.service.hub.tell_desk(DeskPush::Access);
     app.service.look_at_agents().await;

@@ -2,7 +2,7 @@
 
 use super::{
     App, Shared, auth::Caller, body::Body, conversations::load, error::ApiError,
-    shapes::LONGEST_TEXT, talk,
+    shapes::LONGEST_TEXT, talk, teams::language,
 };
 use crate::{
     assist::{self, Page, Review, Suggestion},
@@ -13,6 +13,7 @@ use crate::{
 use axum::{
     Json,
     extract::{Path, State},
+    http::HeaderMap,
     response::{IntoResponse, Response},
 };
 use serde::{Deserialize, Serialize};
@@ -27,18 +28,21 @@ pub(super) struct SuggestionsOut {
 }
 
 /// Three replies to start from, for the present moment.
-#[utoipa::path(get, path = "/api/v1/conversations/{id}/suggestions", tag = "desk", params(("id" = String, Path, description = "The conversation")), responses((status = 200, description = "Suggestions", body = SuggestionsOut)))]
+#[utoipa::path(get, path = "/api/v1/conversations/{id}/suggestions", tag = "desk", params(("id" = String, Path, description = "The conversation"), ("accept-language" = Option<String>, Header, description = "In which language it is said why each is offered; else English")), responses((status = 200, description = "Suggestions", body = SuggestionsOut)))]
 pub(super) async fn suggestions(
     State(app): Shared,
     caller: Caller,
     Path(id): Path<String>,
+    headers: HeaderMap,
 ) -> Result<Json<SuggestionsOut>, ApiError> {
     let (conversation, entries, complaint) = load(&app, &id).await?;
+    let reads = language(&headers, &app.service.runtime().rules.flows);
     let moment = talk::Moment {
         conversation: &conversation,
         entries: &entries,
         complaint: complaint.as_ref(),
         agent: caller.agent.first_name(),
+        reads: &reads,
     };
     let mut suggestions = moment.suggestions(&app.service);
     assist::rank(

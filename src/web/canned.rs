@@ -37,6 +37,7 @@ pub(super) async fn list(
         entries: &entries,
         complaint: complaint.as_ref(),
         agent,
+        reads: "en",
     };
     let (replies, language) = moment.canned(&app.service);
     Ok(Json(CannedOut { replies, language }))

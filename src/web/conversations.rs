@@ -4,6 +4,7 @@ use super::{
     App, Shared,
     auth::Caller,
     body::Params,
+    endangered::{self, EndangeredOut},
     error::{ApiError, ErrorBody},
     looks,
     rows::LastOut,
@@ -60,6 +61,9 @@ pub(super) struct QueueOut {
     conversations: Vec<QueueItem>,
     /// How many wait in all.
     total: usize,
+    /// All who may be in danger, whatever `limit` says: who waits, and of those whom somebody has, who has told of it
+    /// since anybody did something about it.
+    endangered: Vec<EndangeredOut>,
 }
 
 /// How many.
@@ -84,6 +88,7 @@ pub(super) async fn queue(
     let title = teams::titles(&headers, flows);
     let mut rows = app.service.store.queue(app.service.clock.now()).await?;
     let viewer = sight::viewer(&app, &caller.agent);
+    let endangered = endangered::all(&app.service, &rows, &title).await?;
     let waiting: Vec<ConversationId> = rows.iter().map(|r| r.conversation.id).collect();
     let hidden = app.service.store.hidden_from(&viewer, &waiting).await?;
     // Whoever is in danger is there for everybody.
@@ -117,6 +122,7 @@ pub(super) async fn queue(
     Ok(Json(QueueOut {
         conversations: rows.into_iter().filter_map(item).collect(),
         total,
+        endangered,
     }))
 }
 

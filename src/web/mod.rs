@@ -16,6 +16,7 @@ mod contact;
 mod conversations;
 mod days;
 mod description;
+mod endangered;
 mod entry;
 mod error;
 mod feed;

@@ -214,6 +214,7 @@ async fn offered(
         entries: &entries,
         complaint: complaint.as_ref(),
         agent,
+        reads: "en",
     };
     let shown = moment.suggestions(&app.service);
     Ok(shown

@@ -129,6 +129,15 @@ fn hours(span: &Span, measured: &[Measured]) -> Vec<Bar> {
     bars
 }
 
+/// What stands beside a line: whole numbers alone, since nobody is counted by halves, nor waits by them.
+fn ticked(y: f64) -> String {
+    if (y - y.round()).abs() < 0.01 {
+        format!("{y:.0}")
+    } else {
+        String::new()
+    }
+}
+
 /// The bars as a picture.
 fn drawn(bars: &[Bar], theme: Theme) -> Result<String, Box<dyn std::error::Error + Send + Sync>> {
     let (words, fill) = colours(theme);
@@ -161,6 +170,7 @@ fn drawn(bars: &[Bar], theme: Theme) -> Result<String, Box<dyn std::error::Error
             .x_labels(if bars.len() > FEW { FEW } else { bars.len() })
             .x_label_formatter(&label)
             .y_labels(5)
+            .y_label_formatter(&|y| ticked(*y))
             .label_style(style(LETTERS))
             .draw()
             .map_err(|e| e.to_string())?;
@@ -248,6 +258,11 @@ mod tests {
         for text in ["<svg", "01.11", "02.11", "#0B5C56"] {
             assert!(svg.contains(text), "{text}: {svg}");
         }
+    }
+
+    #[test]
+    fn nobody_is_counted_by_halves() {
+        assert_eq!((ticked(1.5), ticked(2.0)), (String::new(), "2".to_owned()));
     }
 
     #[test]

@@ -20,6 +20,9 @@ pub(super) struct LastOut {
     position: i64,
     /// Whether an agent has written since.
     answered: bool,
+    /// When they first wrote after an agent's last words, RFC 3339; `null` where no agent has written yet, or they
+    /// have not.
+    unanswered_since: Option<String>,
 }
 
 impl LastOut {
@@ -29,6 +32,7 @@ impl LastOut {
             at: last.at.rfc3339(),
             position: last.position,
             answered: last.answered,
+            unanswered_since: last.unanswered_since.map(Timestamp::rfc3339),
         }
     }
 }
@@ -84,6 +88,25 @@ impl SnoozedOut {
     }
 }
 
+/// A colleague handed a conversation over, and whoever has it now has not written yet.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct HandedOut {
+    /// Who handed it over.
+    by: String,
+    /// When, RFC 3339.
+    at: String,
+}
+
+impl HandedOut {
+    pub(super) fn of(c: &Conversation) -> Option<Self> {
+        let handed = c.handed.as_ref()?;
+        Some(Self {
+            by: handed.by.name.clone(),
+            at: handed.at.rfc3339(),
+        })
+    }
+}
+
 /// A conversation in a list.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct ConversationBrief {
@@ -95,6 +118,8 @@ pub(super) struct ConversationBrief {
     pub(super) contact: ContactOut,
     /// The agent who has it, where one has.
     pub(super) holder: Option<String>,
+    /// It was handed over to them, and they have not written yet.
+    pub(super) handed: Option<HandedOut>,
     /// When something last happened, RFC 3339.
     pub(super) changed: String,
     /// When it began, RFC 3339.
@@ -143,6 +168,7 @@ impl ConversationBrief {
             status: c.status.name().to_owned(),
             contact: ContactOut::of(c),
             holder: c.holder.as_ref().map(|h| h.name.clone()),
+            handed: HandedOut::of(c),
             changed: c.changed.rfc3339(),
             began: c.began.rfc3339(),
             since: since.map(Timestamp::rfc3339),

@@ -3,11 +3,11 @@
 use super::contact::ContactOut;
 use super::entry::EntryOut;
 use super::error::ApiError;
-use super::rows::{DeferredOut, SnoozedOut};
+use super::rows::{DeferredOut, HandedOut, SnoozedOut};
 use super::same_person::{EarlierOut, LinkedOut};
 use super::summary_links::{LinkOut, links};
 use super::talk::contact_words;
-use super::teams::titles;
+use super::teams::{language, titles};
 use crate::{
     assist::summary,
     complaint::PublishedComplaint,
@@ -215,6 +215,8 @@ pub(super) struct ConversationOut {
     /// By which rule the desk gave it to them: `danger`, `previous` (they talked with the person before) or
     /// `least_loaded`; `null` where they took it.
     pub(super) assigned_by: Option<AssignedBy>,
+    /// A colleague handed it over to them, and they have not written yet.
+    handed: Option<HandedOut>,
     /// What is to happen to it in a moment, and can still be taken back.
     pub(super) deferred: Option<DeferredOut>,
     /// What it is marked as, in order.
@@ -263,6 +265,7 @@ pub(super) fn whole(
         &opening,
         flows,
         &flows.facts.zone,
+        &language(headers, flows),
     );
     let links = links(&lines, conversation, entries);
     let texts: Vec<&str> = lines.iter().map(|l| l.text.as_str()).collect();
@@ -271,6 +274,7 @@ pub(super) fn whole(
         status: conversation.status.name().to_owned(),
         holder: conversation.holder.as_ref().map(|h| h.name.clone()),
         assigned_by: conversation.assigned_by,
+        handed: HandedOut::of(conversation),
         deferred: DeferredOut::of(conversation, service.clock.now()),
         labels: conversation.labels.iter().cloned().collect(),
         snoozed: SnoozedOut::of(conversation),

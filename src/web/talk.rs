@@ -35,6 +35,8 @@ pub(super) struct Moment<'a> {
     pub(super) entries: &'a [Entry],
     pub(super) complaint: Option<&'a Complaint>,
     pub(super) agent: &'a str,
+    /// The language that they read.
+    pub(super) reads: &'a str,
 }
 
 impl Moment<'_> {
@@ -60,6 +62,7 @@ impl Moment<'_> {
             missing: &missing,
             agent: self.agent,
             language: spoken(flows, &self.conversation.language),
+            reads: self.reads,
             now: service.clock.now(),
         };
         make(&book.suggester, &talk, flows)

@@ -55,13 +55,19 @@ pub(super) fn known(app: &App, name: &str) -> Result<String, ApiError> {
 
 /// Words reasons and dangers in the first language that the caller accepts and the flows converse in; else in English.
 pub(super) fn titles(headers: &HeaderMap, flows: &Flows) -> impl Fn(&str) -> String {
+    let language = language(headers, flows);
+    move |name| flows.reason_title(name, &language)
+}
+
+/// The first language that the caller accepts and the flows converse in; else English.
+pub(super) fn language(headers: &HeaderMap, flows: &Flows) -> String {
     let accepted = headers.get(header::ACCEPT_LANGUAGE);
     let accepted = accepted.and_then(|v| v.to_str().ok()).unwrap_or_default();
     let codes = accepted
         .split(',')
         .filter_map(|tag| tag.split(['-', ';']).next());
-    let language = codes
+    codes
         .map(|code| code.trim().to_ascii_lowercase())
-        .find(|code| flows.phrases.conversed().any(|l| l == code));
-    move |name| flows.reason_title(name, language.as_deref().unwrap_or("en"))
+        .find(|code| flows.phrases.conversed().any(|l| l == code))
+        .unwrap_or_else(|| "en".to_owned())
 }

@@ -18,7 +18,19 @@ export const signIn = async (page, name) => {
   await page.getByLabel('Name').fill(name);
   await page.getByLabel('Password').fill('a long password');
   await page.getByRole('button', { name: 'Sign in' }).click();
-  await page.getByRole('button', { name: 'Sign out' }).waitFor();
+  await page.locator('.top').waitFor({ state: 'attached' });
+};
+
+/// Opens what to know beside a talk, where there is no room for both at once; else it stands there.
+export const inform = async (page) => {
+  const more = page.getByRole('button', { name: 'What to know' });
+  if (await more.isVisible()) await more.click();
+};
+
+/// And back to the talk.
+export const talk = async (page) => {
+  const back = page.getByRole('button', { name: 'The talk' });
+  if (await back.isVisible()) await back.click();
 };
 
 /// An agent at the desk.

@@ -66,7 +66,7 @@ test('nobody is given away by a key: handing over is a dialog, danger asks once 
   await tab(tom, /^Mine/);
   await row(tom, 'Dana Cole').click();
   await tom.locator('.entry.note').filter({ hasText: 'She knows Tom from last week.' }).waitFor();
-  assert.ok((await said(house, priya, id)).some((text) => text.includes('Tom is here now')), 'now the person is told');
+  assert.ok((await said(house, priya, id)).some((text) => text.includes('Tom takes this over now')), 'now the person is told');
   assert.deepEqual([...p.problems, ...tom.problems], []);
   await p.context().close();
   await tom.context().close();
@@ -120,8 +120,9 @@ test('the record changes when it is saved and not before; deadlines say day and 
   await p.getByRole('button', { name: 'Edit' }).click();
   await p.getByLabel('Status').selectOption('open');
   await p.getByRole('button', { name: 'Save' }).click();
-  await p.getByText("'correct' needs a reason here").waitFor();
-  await p.getByRole('textbox', { name: 'Why it is changed (optional)' }).fill('A slip');
+  await p.getByText('Please say why').waitFor();
+  assert.equal(await p.evaluate(() => document.activeElement.id), 'record-why');
+  await p.getByRole('textbox', { name: 'Reason', exact: true }).fill('A slip');
   await p.getByRole('button', { name: 'Save' }).click();
   await deadline.filter({ hasText: 'left' }).waitFor();
   assert.deepEqual((await at(id)).complaint.deadlines.map((d) => d.met_at), (await at(id)).complaint.deadlines.map(() => null));

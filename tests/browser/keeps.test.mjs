@@ -150,16 +150,20 @@ test('they are asked once how it was, their answer is counted, and the desk read
   await card.waitFor();
   await picture(p, 'chat-rating-light-390');
   await card.getByRole('button', { name: 'Good', exact: true }).click();
+  await p.getByText('Thank you. Your answer has reached us.').waitFor();
+  const notes = async () => (await house.call(priya, 'GET', `conversations/${id}`)).messages.filter((m) => m.from === 'note').map((m) => m.text);
+  assert.deepEqual((await notes()).slice(-1), ['They were asked how this talk was for them: 4 of 5.'], 'a tap is an answer');
   await card.getByRole('textbox', { name: 'Anything to add? (optional)' }).fill('<b>Priya</b> was kind');
   assert.deepEqual(await accessibility(p), []);
-  await card.getByRole('button', { name: 'Send the answer' }).click();
-  await p.getByText('Thank you. Your answer has reached us.').waitFor();
+  await picture(p, 'chat-rated-light-390');
+  await card.getByRole('button', { name: 'Send these words' }).click();
+  await card.waitFor({ state: 'hidden' });
   assert.equal(await p.evaluate(() => document.querySelector('nohold-chat').shadowRoot.activeElement.tagName), 'TEXTAREA');
   await p.reload();
   await mine(p, 'I want to speak').waitFor();
   assert.equal(await card.isVisible(), false);
   const { messages } = await house.call(priya, 'GET', `conversations/${id}`);
-  assert.equal(messages.at(-1).text, 'They were asked how this talk was for them: 4 of 5. "<b>Priya</b> was kind"');
+  assert.equal(messages.at(-1).text, 'They add to that: "<b>Priya</b> was kind"');
   await p.context().close();
 });
 

@@ -3,7 +3,7 @@
 import { test, before, after } from 'node:test';
 import assert from 'node:assert/strict';
 import { House, accessibility, launch, picture, wire } from './house.mjs';
-import { desk, open, signIn, writes } from './desk.mjs';
+import { desk, inform, open, signIn, talk, writes } from './desk.mjs';
 
 let house;
 let browser;
@@ -48,9 +48,11 @@ test('full: danger, long names, other alphabets, every part of a conversation, a
     await p.goto(`${line.url}/desk/c/${id}`);
     await p.getByRole('button', { name: 'Done' }).waitFor();
     await look(p, `full-talk-${name}`);
+    await inform(p);
     await p.getByRole('button', { name: 'Edit' }).click();
     await look(p, `full-record-${name}`);
     await p.getByRole('button', { name: 'Cancel' }).click();
+    await talk(p);
     await p.getByRole('button', { name: 'Hand over' }).click();
     await p.getByRole('radio').first().waitFor();
     await look(p, `full-hand-over-${name}`);
@@ -86,6 +88,9 @@ test('in Spanish', async () => {
   await p.getByRole('textbox', { name: 'Respuesta' }).waitFor();
   await p.getByRole('button', { name: 'Traspasar' }).waitFor();
   await p.getByText(/Acusar recibo antes del/).waitFor();
+  await p.getByText(/^Quién: .*familiar/).waitFor();
+  assert.doesNotMatch(await p.locator('.info .summary, .info .signals').allInnerTexts().then((all) => all.join()), /Who:|Wants:|Promised|relative|upset|wants person/);
+  assert.match(await p.locator('.suggestion-why').first().innerText(), /^Nombra lo que pasó/);
   assert.equal(await p.locator('html').getAttribute('lang'), 'es');
   await look(p, 'spanish-light-1280');
   await p.context().close();

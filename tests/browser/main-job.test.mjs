@@ -4,6 +4,7 @@ import { test, before, after } from 'node:test';
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import { House, accessibility, launch, picture, wire } from './house.mjs';
+import { inform } from './desk.mjs';
 
 let house;
 let browser;
@@ -248,6 +249,8 @@ test('chat and desk are readable in dark, on a phone, and from right to left', a
     await picture(desk, `desk-list-${view.name}`);
     assert.deepEqual(await accessibility(desk), [], view.name);
     await desk.locator('.row').first().click();
+    await desk.locator('.head').waitFor();
+    await inform(desk);
     await desk.locator('.summary').waitFor();
     await picture(desk, `desk-open-${view.name}`);
     assert.deepEqual(await accessibility(desk), [], view.name);

@@ -3,7 +3,7 @@
 import { test, before, after } from 'node:test';
 import assert from 'node:assert/strict';
 import { House, accessibility, launch, picture } from './house.mjs';
-import { desk, until, writes } from './desk.mjs';
+import { desk, inform, talk, until, writes } from './desk.mjs';
 
 let house;
 let browser;
@@ -163,7 +163,11 @@ test('all of it in the dark and on a phone', async () => {
   for (const [name, view] of Object.entries({ 'dark-390': { colorScheme: 'dark', viewport: { width: 390, height: 800 } }, 'dark-1280': { colorScheme: 'dark' }, 'light-390': { viewport: { width: 390, height: 800 } } })) {
     const { id, p } = await taken(`Gus ${name}`, view);
     await house.call(priya, 'POST', `conversations/${id}/labels`, { add: ['a label with many words in it', 'noise'] });
+    await inform(p);
     await p.getByRole('button', { name: 'Remove noise' }).waitFor();
+    await picture(p, `desk-to-know-${name}`);
+    assert.deepEqual(await accessibility(p), [], name);
+    await talk(p);
     await p.getByRole('textbox', { name: 'Reply' }).focus();
     await p.keyboard.type('/');
     await p.getByRole('option').first().waitFor();

@@ -3,7 +3,7 @@
 import { test, before, after } from 'node:test';
 import assert from 'node:assert/strict';
 import { House, accessibility, launch, picture } from './house.mjs';
-import { desk, writes } from './desk.mjs';
+import { desk, inform, writes } from './desk.mjs';
 
 let house;
 let browser;
@@ -24,6 +24,8 @@ const record = async () => (await house.call(priya, 'GET', `conversations/${id}`
 const opened = async (options) => {
   const p = await desk(browser, house, 'Priya Shah', options);
   await p.goto(`${house.url}/desk/c/${id}`);
+  await p.locator('.head').waitFor();
+  await inform(p);
   await p.getByRole('button', { name: 'Edit' }).click();
   return p;
 };

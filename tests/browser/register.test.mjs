@@ -57,7 +57,7 @@ test('a complaint is moved by its actions, put off with a reason, and read besid
   assert.equal(await p.getByRole('link', { name: 'Complaints', exact: true }).getAttribute('aria-current'), 'page');
   await p.getByRole('combobox', { name: 'Action' }).first().selectOption('close');
   await p.getByRole('button', { name: 'Do it' }).first().click();
-  await p.getByText("'close' needs a reason here").waitFor();
+  await p.getByText('Please say why').waitFor();
   await p.getByRole('combobox', { name: 'Action' }).first().selectOption('acknowledge');
   await p.getByRole('button', { name: 'Do it' }).first().click();
   await p.getByText('Saved.').first().waitFor();

@@ -56,10 +56,11 @@ test('a colleague who is named in a note is told, and finds it', async () => {
   await at(p, id);
   await p.getByRole('tab', { name: 'Note' }).click();
   await p.getByRole('textbox', { name: 'Note' }).pressSequentially('Have you seen this, @be');
-  await p.getByRole('button', { name: '@Ben Ward' }).click();
+  await p.getByRole('listbox', { name: 'Mention a colleague' }).getByRole('option', { name: '@Ben Ward' }).waitFor();
+  await p.keyboard.press('Enter');
   await p.getByRole('textbox', { name: 'Note' }).pressSequentially('?');
   await p.getByRole('button', { name: 'Add note' }).click();
-  await b.getByText('Priya Shah named you in a note.').waitFor();
+  await b.getByRole('button', { name: 'Priya Shah named you in a note, in the conversation with cat.', exact: true }).waitFor();
   await b.getByRole('link', { name: 'Mentions (1)' }).click();
   assert.deepEqual(await accessibility(b), []);
   await picture(b, 'desk-mentions-light-1280');
@@ -79,7 +80,7 @@ test('a supervisor whispers to whoever has the conversation, the person never se
   await m.getByRole('textbox', { name: 'Note' }).fill('Ask which ward it was.');
   await m.getByRole('checkbox', { name: 'Whisper to Priya Shah: they are told of it' }).check();
   await m.getByRole('button', { name: 'Add note' }).click();
-  await p.getByText('Mo Bell whispers to you.').waitFor();
+  await p.getByRole('button', { name: 'Mo Bell whispers to you, in the conversation with dan.', exact: true }).waitFor();
   await at(p, id);
   const whisper = p.locator('.entry.whisper');
   await whisper.getByText('Mo Bell · whisper, not shown to them').waitFor();

@@ -99,6 +99,10 @@ on_both! {
         let mine = house.get(&priya, "conversations").await["conversations"][0]["last"].clone();
         assert!(mine["position"].as_i64() > waits["position"].as_i64());
         assert_eq!((mine["text"].as_str(), &mine["answered"]), (Some("thank you"), &json!(false)));
+        assert_eq!((&waits["unanswered_since"], &mine["unanswered_since"]), (&Value::Null, &mine["at"]));
+        house.says("w", "w-3", "and one more thing").await;
+        let later = house.get(&priya, "conversations").await["conversations"][0]["last"].clone();
+        assert_eq!((&later["unanswered_since"], later["text"].as_str()), (&mine["at"], Some("and one more thing")), "since the first of them");
         let agents = house.get(&priya, "agents").await["agents"].clone();
         let of = |name: &str| agents.as_array().expect("a list").iter().find(|a| a["name"] == name).expect("an account").clone();
         assert_eq!((&of("Priya Shah")["conversations"], &of("Tom Reed")["conversations"]), (&json!(1), &json!(0)));
@@ -121,5 +125,45 @@ on_both! {
             if frame["type"] == "alert" { break frame }
         };
         assert_eq!((alert["conversation"].as_str(), alert["alert"]["red_flag"].as_str()), (Some(id.as_str()), Some("self_harm")));
+    }
+
+    async fn danger_in_a_conversation_that_somebody_has_is_told_to_all_until_they_do_something(base: Base) {
+        let house = House::open(base).await;
+        let (priya, tom) = (house.agent("Priya Shah", "agent"), house.agent("Tom Reed", "agent"));
+        let endangered = async || {
+            let queue = house.get(&tom, "queue?limit=1").await;
+            let all = queue["endangered"].as_array().expect("a list").clone();
+            all.iter().map(|e| (e["id"].as_str().expect("an id").to_owned(), e["red_flag"].clone(), e["holder"].clone())).collect::<Vec<_>>()
+        };
+        let waits = conversation(&house, "w", "I want to kill myself").await;
+        let also = conversation(&house, "v", "I want to kill myself").await;
+        let self_harm = json!("self_harm");
+        assert_eq!(endangered().await, [(waits.clone(), self_harm.clone(), Value::Null), (also.clone(), self_harm, Value::Null)], "all, whatever the limit");
+        for id in [&waits, &also] {
+            house.post(&priya, &format!("conversations/{id}/claim"), json!({})).await;
+        }
+        assert_eq!(endangered().await, []);
+        house.says("w", "w-2", "please answer me, she is not breathing").await;
+        let told = endangered().await;
+        assert_eq!((told.len(), &told[0].0, &told[0].2), (1, &waits, &json!("Priya Shah")));
+        house.post(&priya, &format!("conversations/{waits}/notes"), json!({"id": "n", "text": "I have rung 999 for her."})).await;
+        assert_eq!(endangered().await, []);
+    }
+
+    async fn whoever_an_agent_had_who_was_disabled_waits_for_another_by_the_page_and_by_the_command(base: Base) {
+        let house = House::open(base).await;
+        let ada = house.agent("Ada Obi", "admin");
+        let (priya, tom) = (house.agent("Priya Shah", "agent"), house.agent("Tom Reed", "agent"));
+        let (one, two) = (conversation(&house, "one", "I want to speak to a person").await, conversation(&house, "two", "I want to speak to a person").await);
+        house.post(&priya, &format!("conversations/{one}/claim"), json!({})).await;
+        house.post(&tom, &format!("conversations/{two}/claim"), json!({})).await;
+        let agents = house.get(&ada, "agents").await["agents"].clone();
+        let priyas = agents.as_array().expect("a list").iter().find(|a| a["name"] == "Priya Shah").expect("an account")["id"].clone();
+        let path = format!("agents/{}", priyas.as_str().expect("an id"));
+        house.call(&ada, reqwest::Method::PATCH, &path, Some(json!({"disabled": true}))).await;
+        assert_eq!(house.get(&ada, &format!("conversations/{one}")).await["status"], "queued", "at once");
+        assert!(read(&house, "one").await.iter().any(|t| t.starts_with("Priya has passed this on")), "and they are told");
+        house.run(&["agents", "disable", "Tom Reed"], "");
+        house.until(&ada, &format!("conversations/{two}"), |c| c["status"] == "queued").await;
     }
 }

@@ -79,7 +79,10 @@ fn a_reason_goes_along_as_a_note() {
     ask(&mut talk, to_tom()).expect("it is hers");
     let written = time_is_over(&mut talk);
     assert_eq!(written[0], (Author::Note, "She knows Tom.".to_owned()));
-    assert!(written[1].1.starts_with("Tom is here now"), "{written:?}");
+    assert!(
+        written[1].1.starts_with("Tom takes this over now"),
+        "{written:?}"
+    );
     let holder = talk.snapshot.conversation.holder;
     assert_eq!(holder.map(|h| h.name).as_deref(), Some("Tom Reed"));
 }

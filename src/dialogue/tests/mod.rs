@@ -1,6 +1,7 @@
 //! Conversations as stories, and random interleavings of everything that can happen.
 
 mod assignment;
+mod attention;
 mod borrowed;
 mod carry_on;
 mod channels;

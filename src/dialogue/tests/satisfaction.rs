@@ -49,6 +49,25 @@ fn whoever_is_asked_answers_once_and_the_desk_reads_it() {
 }
 
 #[test]
+fn an_answer_counts_at_once_and_words_can_be_added_to_it_once() {
+    let mut talk = resolved_after("I want to speak to a person");
+    let note = rate(&mut talk, Some(2), None).expect("they were asked");
+    assert_eq!(
+        note,
+        ["They were asked how this talk was for them: 2 of 5."]
+    );
+    assert!(matches!(talk.effects.first(), Some(Effect::Rated(r)) if r.rating == 2));
+    assert_eq!(rate(&mut talk, Some(5), None), Err(Refusal::NotAsked));
+    let note = rate(&mut talk, None, Some("Nobody rang me")).expect("they may add words");
+    assert_eq!(note, ["They add to that: \"Nobody rang me\""]);
+    assert!(!talk.effects.iter().any(|e| matches!(e, Effect::Rated(_))));
+    assert_eq!(
+        rate(&mut talk, None, Some("and more")),
+        Err(Refusal::NotAsked)
+    );
+}
+
+#[test]
 fn whoever_declines_is_not_counted_and_not_asked_again() {
     let mut talk = resolved_after("I want to speak to a person");
     assert_eq!(rate(&mut talk, None, None), Ok(Vec::new()));

@@ -98,7 +98,8 @@ export class Accounts {
   }
 
   async #disable(a, act) {
-    const text = t(a.conversations ? 'disableWith' : 'disableAsk', { name: a.name, number: a.conversations });
+    const key = ['disableAsk', 'disableOne'][a.conversations] ?? 'disableWith';
+    const text = t(key, { name: a.name, number: a.conversations });
     if (await sureOf(t('disable'), text, t('yesDisable'))) act();
   }
 

@@ -1,5 +1,6 @@
-// The alarm: everybody who may be in danger and whom nobody has taken yet, by name, most pressing first, for
-// everyone at the desk. It cannot be dismissed; taking them ends it.
+// The alarm: everybody who may be in danger and to whom nobody has come yet, by name, most pressing first, for
+// everyone at the desk: who waits, and whoever told of a danger since the colleague who has them last did anything. It
+// cannot be dismissed; taking them, or answering, ends it. One line, however many they are, that opens to a list.
 
 import { clock } from './desk-dates.js';
 import { el, patch } from './desk-dom.js';
@@ -13,21 +14,47 @@ export class Alarm {
   constructor(open) {
     this.#open = open;
     this.title = el('p', { className: 'alarm-title', textContent: t('mayBeInDanger'), hidden: true });
-    this.list = el('ul', { className: 'alarms' });
+    this.list = el('ul', { className: 'alarms', id: 'alarms' });
+    this.all = el('button', {
+      type: 'button',
+      className: 'alarm-all',
+      hidden: true,
+      'aria-controls': 'alarms',
+      onclick: () => this.#show(!this.node.classList.contains('open')),
+    });
     // A live region says what is added, so whoever is there already is not said again.
-    this.node = el('div', { className: 'alarm', role: 'alert', 'aria-atomic': 'false' }, this.title, this.list);
+    const live = el('div', { className: 'alarm-live', role: 'alert', 'aria-atomic': 'false' }, this.title, this.list);
+    this.node = el('div', { className: 'alarm' }, live, this.all);
+    this.node.addEventListener('keydown', (event) => {
+      if (event.key !== 'Escape' || !this.node.classList.contains('open')) return;
+      event.stopPropagation();
+      this.#show(false);
+      this.all.focus();
+    });
     this.overdue = el('div', { role: 'status' });
+    this.#show(false);
   }
 
-  /** Who waits now, in order. Gives back those in danger of whom nothing was said yet. */
-  update(queue, supervises) {
-    const endangered = queue.filter((row) => row.red_flag);
+  #show(open) {
+    this.node.classList.toggle('open', open);
+    this.all.setAttribute('aria-expanded', String(open));
+    this.list.scrollLeft = 0;
+  }
+
+  /**
+   * Who may be in danger, and who waits, in order. Gives back those of the former of whom nothing was said yet.
+   */
+  update(endangered, queue, supervises) {
     this.title.hidden = endangered.length === 0;
+    this.all.hidden = endangered.length < 2;
+    if (this.all.hidden) this.#show(false);
+    const number = t('allInDanger', { number: endangered.length });
+    if (this.all.textContent !== number) this.all.textContent = number;
     patch(
       this.list,
       endangered,
       (row) => row.id,
-      (row) => `${row.name} ${row.red_flag}`,
+      (row) => `${row.name} ${row.red_flag} ${row.holder}`,
       (row) => this.#row(row),
     );
     this.#late(supervises ? queue.filter((row) => !row.red_flag && row.why.includes('overdue')) : []);
@@ -39,11 +66,16 @@ export class Alarm {
   }
 
   #row(row) {
-    const text = t('inDanger', { name: called(row.name), text: row.red_flag_title, when: clock(row.since) });
+    const values = { name: called(row.name), text: row.red_flag_title, when: clock(row.since), holder: row.holder };
+    const text = t(row.holder ? 'inDangerOf' : 'inDanger', values);
+    const open = () => {
+      this.#show(false);
+      this.#open(row.id);
+    };
     return el(
       'li',
       {},
-      el('button', { type: 'button', className: 'alarm-open', textContent: text, onclick: () => this.#open(row.id) }),
+      el('button', { type: 'button', className: 'alarm-open', dir: 'auto', textContent: text, onclick: open }),
     );
   }
 

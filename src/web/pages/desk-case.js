@@ -23,6 +23,9 @@ const earlier = (status) => {
   return at === -1 ? ORDER : ORDER.slice(0, at);
 };
 
+/** What is not done without saying why: taking a slip back, and closing what was not answered. */
+const needsReason = (action, status) => action === 'correct' || (action === 'close' && status !== 'responded');
+
 const option = (value, textContent) => el('option', { value, textContent });
 
 export class Case {
@@ -114,8 +117,9 @@ export class Case {
     const submit = (event) => {
       event.preventDefault();
       const body = { why: why.value.trim() || undefined };
+      if (needsReason(action.value, c.status) && !body.why) return this.#needs(why);
       if (action.value === 'correct') body.to = to.value;
-      this.#do(`complaints/${c.reference}/${action.value}`, body, why);
+      return this.#do(`complaints/${c.reference}/${action.value}`, body, why);
     };
     const field = (label, input) => el('div', {}, el('label', { htmlFor: input.id, textContent: label }), input);
     this.act.replaceChildren(
@@ -152,7 +156,9 @@ export class Case {
     const submit = (event) => {
       event.preventDefault();
       const body = { act: act.value, why: why.value.trim(), until: until.value || undefined };
-      this.#do(`complaints/${c.reference}/clocks/${clock.value}`, body, why);
+      if (!body.why) return this.#needs(why);
+      if (body.act === 'extend' && !body.until) return this.#needs(until, 'needsDay');
+      return this.#do(`complaints/${c.reference}/clocks/${clock.value}`, body, why);
     };
     const field = (label, input) => el('div', {}, el('label', { htmlFor: input.id, textContent: label }), input);
     const put = c.deadlines.flatMap((d) => (d.extensions ?? []).map((e) => `${worded(d.name)}: ${e.why} (${e.by})`));
@@ -171,6 +177,11 @@ export class Case {
     );
   }
 
+  #needs(input, text = 'needsReason') {
+    this.error.textContent = t(text);
+    input.focus();
+  }
+
   async #do(path, body, input) {
     this.error.textContent = '';
     this.said.textContent = '';
@@ -179,7 +190,7 @@ export class Case {
       this.said.textContent = t('saved');
       this.act.querySelector('select').focus();
     } catch (error) {
-      this.error.textContent = error.message;
+      this.error.textContent = error.field === 'why' ? t('needsReason') : error.message;
       input.focus();
     }
   }

@@ -1,16 +1,15 @@
 // What the composer is put together from: fields, tabs, panels, the whisper, the warning that a colleague writes.
 
 import { el } from './desk-dom.js';
-import { t } from './desk-words.js';
+import { LANGUAGE, t } from './desk-words.js';
 
 export const LONGEST = 16384;
 
 export const field = (name, hint) =>
   el('textarea', {
     id: `draft-${name}`,
-    rows: 4,
+    rows: 2,
     dir: 'auto',
-    maxLength: LONGEST,
     placeholder: t(hint),
     ariaLabel: t(name),
   });
@@ -46,6 +45,36 @@ export const panel = (name, submit, ...children) =>
 /** The buttons below a field, and by which keys the first is pressed. */
 export const buttons = (...all) =>
   el('div', { className: 'buttons' }, ...all, el('span', { className: 'soft hint', textContent: t('ctrlEnter') }));
+
+/** What is too long for one message is never cut: it is said, and stays until it was made shorter. */
+export class TooLong {
+  #box;
+
+  constructor(box) {
+    this.#box = box;
+    this.node = el('p', { className: 'error too-long', id: `${box.id}-too-long`, role: 'alert' });
+    box.setAttribute('aria-describedby', this.node.id);
+  }
+
+  /** Whether it is, said in words. */
+  look() {
+    const { length } = [...this.#box.value];
+    const written = (number) => number.toLocaleString(LANGUAGE);
+    const values = { number: written(LONGEST), text: written(length - LONGEST) };
+    const text = length > LONGEST ? t('tooLong', values) : '';
+    if (this.node.textContent !== text) this.node.textContent = text;
+    if (text) this.#box.setAttribute('aria-invalid', 'true');
+    else this.#box.removeAttribute('aria-invalid');
+    return text !== '';
+  }
+
+  /** Whether it cannot go out; the field has the focus then. */
+  stops() {
+    const stops = this.look();
+    if (stops) this.#box.focus();
+    return stops;
+  }
+}
 
 /** Whether a note is advice to the colleague who has the conversation. */
 export class Whisper {

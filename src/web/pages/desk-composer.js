@@ -2,19 +2,16 @@
 // typed is kept on the device until it was sent.
 
 import { call, newId } from './desk-api.js';
-import { Canned } from './desk-canned.js';
-import { findings, heldBack } from './desk-coach.js';
-import { LONGEST, Whisper, buttons, colleagueWrites, field, panel, tab } from './desk-composer-parts.js';
+import { cannedFor, namesFor } from './desk-canned.js';
+import { Coach, heldBack } from './desk-coach.js';
+import { TooLong, Whisper, buttons, colleagueWrites, field, panel, tab } from './desk-composer-parts.js';
 import { el } from './desk-dom.js';
 import { Files } from './desk-files.js';
-import { Names, signsFor } from './desk-insert.js';
+import { signsFor } from './desk-insert.js';
 import { keeps } from './desk-kept.js';
 import { Suggestions } from './desk-suggestions.js';
 import { insert, turnInto } from './desk-typing.js';
 import { t } from './desk-words.js';
-
-/** How long somebody must pause before the coach reads, in milliseconds. */
-const PAUSE = 300;
 
 export class Composer {
   #id;
@@ -26,16 +23,18 @@ export class Composer {
   #before = null;
   #inserting = false;
   #pending = {};
-  #coachTimer;
-  #coachRound = 0;
   #lastTyping = 0;
   #others = [];
   #warned = false;
   /** @type {any} */
   #parts = {};
 
-  /** `kept` is what the device keeps; `tell` has `say(message)` and `sent(where)`. */
-  constructor(id, kept, tell) {
+  /**
+   * `kept` is what the device keeps, `typing` the line that says that they write; `tell` has `say(message)`,
+   * `sent(where)` and `writes()`.
+   */
+  constructor(id, kept, typing, tell) {
+    this.#parts.typing = typing;
     this.#id = id;
     this.#kept = kept;
     this.#tell = tell;
@@ -49,7 +48,8 @@ export class Composer {
     p.tabs = { reply: choose('reply'), note: choose('note') };
     p.reply = field('reply', 'writeToThem');
     p.note = field('note', 'writeNote');
-    p.canned = new Canned(p.reply, this.#id, (write) => this.#put(write));
+    p.canned = cannedFor(p.reply, this.#id, (write) => this.#put(write));
+    p.tooLong = { reply: new TooLong(p.reply), note: new TooLong(p.note) };
     p.notice = el('p', { className: 'composer-notice', role: 'status', hidden: true });
     p.takeOut = el('button', {
       type: 'button',
@@ -58,8 +58,11 @@ export class Composer {
       hidden: true,
       onclick: () => this.#takeOut(),
     });
-    p.coach = el('div', { className: 'coach', ariaLive: 'polite' });
     p.held = el('div', { className: 'held', role: 'alert' });
+    p.coach = new Coach(this.#id, p.reply, {
+      silent: () => p.held.children.length > 0,
+      use: (better) => this.#put(() => turnInto(p.reply, better)),
+    });
     p.send = el('button', { type: 'submit', className: 'primary', textContent: t('sendReply') });
     p.add = el('button', { type: 'submit', className: 'note-button', textContent: t('addNote') });
     p.files = new Files(
@@ -68,7 +71,7 @@ export class Composer {
     );
     p.files.from(p.reply, (text) => this.#tell.say(text));
     p.signs = signsFor(p.reply);
-    p.names = new Names(p.note);
+    p.names = namesFor(p.note);
     p.whisper = new Whisper();
     p.suggestions = new Suggestions(this.#id, { use: (s) => this.#use(s), say: (text) => this.#tell.say(text) });
     p.panels = {
@@ -78,14 +81,22 @@ export class Composer {
         p.suggestions.node,
         p.canned.node,
         p.reply,
-        p.takeOut,
+        p.tooLong.reply.node,
         p.files.list,
         p.held,
-        p.coach,
+        p.coach.node,
         p.signs.panel,
-        buttons(p.send, p.files.button, p.files.picker, p.signs.button),
+        buttons(p.send, p.files.button, p.files.picker, p.signs.button, p.takeOut),
       ),
-      note: panel('note', () => this.#submit('note'), p.note, p.names.node, p.whisper.node, buttons(p.add)),
+      note: panel(
+        'note',
+        () => this.#submit('note'),
+        p.names.node,
+        p.note,
+        p.tooLong.note.node,
+        p.whisper.node,
+        buttons(p.add),
+      ),
     };
     for (const name of ['reply', 'note']) {
       p[name].addEventListener('input', () => this.#typed(name));
@@ -98,7 +109,12 @@ export class Composer {
     this.node = el(
       'div',
       { className: 'answer' },
-      el('div', { className: 'composer-tabs', role: 'tablist', ariaLabel: t('composer') }, p.tabs.reply, p.tabs.note),
+      el(
+        'div',
+        { className: 'composer-line' },
+        el('div', { className: 'composer-tabs', role: 'tablist', ariaLabel: t('composer') }, p.tabs.reply, p.tabs.note),
+        p.typing,
+      ),
       p.notice,
       p.panels.reply,
       p.panels.note,
@@ -114,7 +130,8 @@ export class Composer {
     this.#pending = draft.pending ?? {};
     this.#notice(draft.notice ?? (keeps() ? '' : t('draftNotKept')));
     this.#show(draft.tab ?? 'reply');
-    if (p.reply.value) this.#review();
+    for (const name of ['reply', 'note']) p.tooLong[name].look();
+    if (p.reply.value) p.coach.look();
     this.#kept.files(this.#id).then((files) => {
       if (p.files.taken.length === 0) p.files.restore(files);
     });
@@ -177,8 +194,8 @@ export class Composer {
     if (!p.reply.value.trim()) return;
     p.note.value = [p.note.value, p.reply.value]
       .filter((text) => text.trim())
-      .join('\n\n')
-      .slice(0, LONGEST);
+      .join('\n\n');
+    p.tooLong.note.look();
     p.reply.value = '';
     this.#forgetCoach();
     this.#suggestion = null;
@@ -190,14 +207,14 @@ export class Composer {
   #typed(name) {
     const p = this.#parts;
     this.#keep();
+    p.tooLong[name].look();
     if (name === 'note') return;
     p.held.replaceChildren();
     if (!this.#inserting) {
       this.#before = null;
       p.takeOut.hidden = true;
     }
-    clearTimeout(this.#coachTimer);
-    this.#coachTimer = setTimeout(() => this.#review(), PAUSE);
+    p.coach.soon();
     const now = Date.now();
     if (p.reply.value) this.#tell.writes();
     if (this.#assigned && p.reply.value && now - this.#lastTyping > 3000) {
@@ -245,34 +262,14 @@ export class Composer {
 
   #forgetCoach() {
     const p = this.#parts;
-    clearTimeout(this.#coachTimer);
-    this.#coachRound += 1;
-    p.coach.replaceChildren();
+    p.coach.forget();
     p.held.replaceChildren();
     p.takeOut.hidden = true;
     this.#before = null;
   }
 
-  async #review() {
-    const p = this.#parts;
-    const draft = p.reply.value;
-    const round = ++this.#coachRound;
-    if (!draft.trim()) {
-      p.coach.replaceChildren();
-      return;
-    }
-    try {
-      const review = await call('POST', `conversations/${this.#id}/coach`, { draft });
-      if (round !== this.#coachRound || p.held.children.length > 0) return;
-      p.coach.replaceChildren(
-        ...findings(draft, review.findings, (better) => this.#put(() => turnInto(p.reply, better))),
-      );
-    } catch {
-      /* the coach helps; what holds a reply is the program itself */
-    }
-  }
-
   #submit(name) {
+    if (this.#parts.tooLong[name].stops()) return null;
     return name === 'reply' ? this.#send(false) : this.#add();
   }
 
@@ -357,7 +354,7 @@ export class Composer {
     const p = this.#parts;
     const draft = p.reply.value.trim();
     const shift = p.reply.value.length - p.reply.value.trimStart().length;
-    p.coach.replaceChildren();
+    p.coach.forget();
     p.held.replaceChildren(
       ...heldBack(draft, found, {
         send: () => {
@@ -368,7 +365,7 @@ export class Composer {
           p.held.replaceChildren();
           p.reply.focus();
           p.reply.setSelectionRange(start + shift, end + shift);
-          this.#review();
+          p.coach.look();
         },
       }),
     );
@@ -393,7 +390,7 @@ export class Composer {
 
   /** Another conversation is opened: what is begun here is kept. */
   leave() {
-    clearTimeout(this.#coachTimer);
+    this.#parts.coach.forget();
     this.#parts.suggestions.leave();
   }
 }

@@ -1,7 +1,7 @@
 // One conversation: what was said, what to know, what can be done with it, and the answer in the making.
 
 import { call } from './desk-api.js';
-import { handOver, sure } from './desk-ask.js';
+import { handOver, sure, sureOf } from './desk-ask.js';
 import { Composer } from './desk-composer.js';
 import { el, patch } from './desk-dom.js';
 import { Labels } from './desk-labels.js';
@@ -9,7 +9,14 @@ import { Record } from './desk-record.js';
 import { earlierRow } from './desk-same.js';
 import { snoozedText, untilWhen } from './desk-snooze.js';
 import { Talk } from './desk-talk.js';
-import { called, named, t } from './desk-words.js';
+import { signalsOf, summaryOf } from './desk-to-know.js';
+import { called, channel, named, t } from './desk-words.js';
+
+/** For how long, in milliseconds, somebody writes of whom no key is heard: their page tells it every three seconds. */
+const WRITES = 6000;
+
+/** The place of what they wrote last. */
+const theirs = (data) => data.messages.findLast((m) => m.from === 'contact')?.position ?? 0;
 
 class NoholdConversation extends HTMLElement {
   current = null;
@@ -69,9 +76,13 @@ class NoholdConversation extends HTMLElement {
     if (conversation !== this.current || !p.typing) return;
     p.typing.textContent = t('typing');
     clearTimeout(this.#typingTimer);
-    this.#typingTimer = setTimeout(() => {
-      p.typing.textContent = '';
-    }, 4000);
+    this.#typingTimer = setTimeout(() => this.#rests(), WRITES);
+  }
+
+  /** What they wrote has come, or they write no more. */
+  #rests() {
+    clearTimeout(this.#typingTimer);
+    if (this.#parts.typing) this.#parts.typing.textContent = '';
   }
 
   async refresh() {
@@ -84,9 +95,12 @@ class NoholdConversation extends HTMLElement {
       ]);
       if (id !== this.current || data.position < (this.#data?.position ?? 0)) return;
       const fresh = this.#data === null;
+      if (!fresh && theirs(data) > theirs(this.#data)) this.#rests();
       this.#data = data;
+      const read = this.kept.read(id);
       if (fresh) this.#build();
       this.#fill(suggestions);
+      if (fresh) this.#parts.talk.stand(data.messages, read);
       this.dispatchEvent(new CustomEvent('read'));
     } catch (error) {
       if (id !== this.current) return;
@@ -99,14 +113,15 @@ class NoholdConversation extends HTMLElement {
     this.#parts = {};
     const p = this.#parts;
     p.heading = el('h2', { tabIndex: -1, dir: 'auto' });
-    p.state = el('p', { className: 'soft' });
+    p.danger = el('p', { className: 'tag danger', hidden: true });
+    p.state = el('p', { className: 'soft state' });
     p.actions = el('div', { className: 'actions' });
     p.talk = new Talk();
     p.linked = el('p', { className: 'soft linked' });
     p.typing = el('p', { className: 'typing soft' });
     p.company = el('p', { className: 'company-line', role: 'status' });
     p.message = el('p', { className: 'error', role: 'alert' });
-    this.#composer = new Composer(this.current, this.kept, {
+    this.#composer = new Composer(this.current, this.kept, p.typing, {
       say: (text) => this.say(text),
       sent: (went) => this.#after(true, went),
       writes: () => this.writes(),
@@ -118,7 +133,7 @@ class NoholdConversation extends HTMLElement {
     p.record = new Record(() => this.#after(false));
     const info = el(
       'aside',
-      { className: 'info', ariaLabel: t('whatToKnow') },
+      { className: 'info', id: 'what-to-know', tabIndex: 0, ariaLabel: t('whatToKnow') },
       el('h3', { textContent: t('summary') }),
       p.summary,
       el('h3', { textContent: t('noticed') }),
@@ -133,18 +148,50 @@ class NoholdConversation extends HTMLElement {
       textContent: t('back'),
       onclick: () => this.dispatchEvent(new CustomEvent('back')),
     });
+    // Where there is no room for both, what to know takes the place of the talk.
+    p.more = el('button', {
+      type: 'button',
+      className: 'info-toggle',
+      'aria-controls': 'what-to-know',
+      ariaExpanded: 'false',
+      textContent: t('whatToKnow'),
+      onclick: () => this.#inform(!this.classList.contains('informed')),
+    });
+    this.#inform(false);
     this.replaceChildren(
       el(
         'section',
         { className: 'conversation' },
-        el('div', { className: 'head' }, back, p.heading, p.state, p.company, p.linked, p.actions),
-        p.talk.node,
-        p.typing,
+        el(
+          'div',
+          { className: 'head' },
+          back,
+          el(
+            'div',
+            { className: 'head-who' },
+            el('div', { className: 'head-name' }, p.heading, p.danger),
+            p.state,
+            p.company,
+            p.linked,
+          ),
+          p.more,
+          p.actions,
+        ),
         p.message,
-        this.#composer.node,
+        el(
+          'div',
+          { className: 'both' },
+          el('div', { className: 'talk-side' }, p.talk.node, this.#composer.node),
+          info,
+        ),
       ),
-      info,
     );
+  }
+
+  #inform(informed) {
+    this.classList.toggle('informed', informed);
+    this.#parts.more.ariaExpanded = String(informed);
+    this.#parts.more.textContent = t(informed ? 'theTalk' : 'whatToKnow');
   }
 
   #fill(suggestions) {
@@ -153,13 +200,22 @@ class NoholdConversation extends HTMLElement {
     const mine = d.status === 'assigned' && d.holder === this.me.name;
     const colleague = d.status === 'assigned' && !mine ? d.holder : null;
     p.heading.textContent = called(d.contact.name);
+    p.heading.title = p.heading.textContent;
+    p.danger.hidden = !d.signals.red_flag;
+    p.danger.textContent = d.signals.red_flag ? t('whyDanger', { text: d.signals.red_flag_title }) : '';
+    this.classList.toggle('in-danger', Boolean(d.signals.red_flag));
     const presence = d.contact.inbox === 'web' ? t(d.contact.present ? 'pageOpen' : 'pageClosed') : '';
     const tie = d.contact.relation === 'unknown' ? t('connectionNotTold') : named(d.contact.relation);
     const snoozed = d.snoozed && snoozedText(d.snoozed);
     const holder = colleague ? t('theyHaveIt', { name: colleague }) : mine ? t('youHaveIt') : named(d.status);
     const given = d.assigned_by && t(`given_${d.assigned_by}`);
-    const where = t('by', { text: d.contact.inbox });
-    p.state.textContent = [tie, where, holder, given, snoozed, presence].filter(Boolean).join(' · ');
+    const where = t('by', { text: channel(d.contact.inbox) });
+    const handed = mine && d.handed && t('handedBy', { name: d.handed.by });
+    const state = [holder, handed, given, tie, where, snoozed, presence]
+      .filter(Boolean)
+      .join(' · ');
+    if (p.state.textContent !== state) p.state.textContent = state;
+    p.state.title = state;
     patch(
       p.linked,
       this.#linked(d.linked),
@@ -181,7 +237,7 @@ class NoholdConversation extends HTMLElement {
     const near = p.talk.fill(d.messages);
     patch(
       p.summary,
-      this.#summary(d),
+      summaryOf(d),
       (line) => line.at,
       (line) => JSON.stringify(line),
       (line) =>
@@ -194,14 +250,17 @@ class NoholdConversation extends HTMLElement {
                 className: 'summary-link',
                 title: t('showWords'),
                 textContent: line.text,
-                onclick: () => p.talk.show(line.message),
+                onclick: () => {
+                  this.#inform(false);
+                  p.talk.show(line.message);
+                },
               })
             : line.text,
         ),
     );
     patch(
       p.signals,
-      this.#signals(d),
+      signalsOf(d),
       (s) => s.key,
       (s) => s.text,
       (s) => el('span', { className: `tag${s.danger ? ' danger' : ''}`, title: s.title, textContent: s.text }),
@@ -219,7 +278,7 @@ class NoholdConversation extends HTMLElement {
     this.#composer.fill(suggestions, colleague, mine, this.me.role !== 'agent');
     this.company(this.#others);
     // Last, when everything has its height.
-    if (near) p.talk.toEnd();
+    if (near) p.talk.follow();
   }
 
   /** Other conversations of the same person, as they have proven. */
@@ -227,7 +286,7 @@ class NoholdConversation extends HTMLElement {
     if (linked.length === 0) return [];
     const one = (l) => ({
       key: l.conversation,
-      text: t('linkedBy', { name: l.inbox, text: l.reference }),
+      text: t('linkedBy', { name: channel(l.inbox), text: l.reference }),
       open: () => this.#open(l.conversation),
     });
     return [{ key: 'same', text: t('samePerson') }, ...linked.map(one)];
@@ -237,28 +296,6 @@ class NoholdConversation extends HTMLElement {
     this.dispatchEvent(new CustomEvent('open', { detail: id }));
   }
 
-  /** The lines of the summary; those that rest on the person's own words lead to them. */
-  #summary(d) {
-    const messages = new Map(d.summary_links.map((link) => [link.line, link.message]));
-    return d.summary.split('\n').map((text, at) => ({ at, text, message: messages.get(at) }));
-  }
-
-  #signals(d) {
-    const s = d.signals;
-    const feeling =
-      s.emotion === 'neutral'
-        ? t('calm')
-        : t('feeling', { text: named(s.emotion), number: Math.round(s.intensity * 100) });
-    return [
-      s.red_flag && { key: 'danger', text: s.red_flag_title, danger: true },
-      d.reason && d.reason !== s.red_flag && { key: 'reason', text: d.reason_title },
-      { key: 'feeling', text: feeling },
-      s.decided_by && { key: 'rule', text: named(s.decided_by), title: t('decidedBy') },
-      s.relation !== 'unknown' && { key: 'relation', text: named(s.relation) },
-      { key: 'language', text: s.language },
-    ].filter(Boolean);
-  }
-
   #buttons(mine, colleague) {
     const d = this.#data;
     if (d.deferred) return [];
@@ -266,18 +303,18 @@ class NoholdConversation extends HTMLElement {
     const all = [];
     if (!mine && !colleague) all.push({ title: 'takeIt', look: 'primary', act: () => this.#act('claim') });
     if (colleague && this.me.role !== 'agent')
-      all.push({ title: 'takeOver', act: () => this.#ask('transfer', { agent: this.me.name }) });
+      all.push({ title: 'takeOver', look: 'primary', act: () => this.#takeOver() });
     if (mine || (colleague && this.me.role !== 'agent')) {
       all.push(
-        { title: 'done', act: () => this.#ask('resolve') },
+        { title: 'done', act: () => this.#done() },
         { title: 'handOver', act: () => this.#handOver() },
         { title: 'giveBack', act: () => this.#ask('release') },
-        d.snoozed
-          ? { title: 'wake', act: () => this.#act('snooze', undefined, 'DELETE') }
-          : { title: 'snooze', act: () => this.#snooze() },
+        d.snoozed && { title: 'wake', act: () => this.#act('snooze', undefined, 'DELETE') },
+        // Whoever may be in danger cannot be put off.
+        !d.snoozed && !d.signals.red_flag && { title: 'snooze', act: () => this.#snooze() },
       );
     }
-    return all;
+    return all.filter(Boolean);
   }
 
   /** Something to know at once; nothing takes it away. */
@@ -298,9 +335,16 @@ class NoholdConversation extends HTMLElement {
   /** Goes to what is asked for: `reply`, `note`, `label` or `record`. */
   go(where) {
     const p = this.#parts;
+    if (p.more) this.#inform(['label', 'record'].includes(where));
     if (where === 'label') p.labels?.box.focus();
     else if (where === 'record') p.record?.node.querySelector('button')?.click();
     else this.#composer?.write(where);
+  }
+
+  /** At once, without a question: whoever takes over helps, and can write. */
+  async #takeOver() {
+    await this.#act('transfer', { agent: this.me.name });
+    if (this.#data?.holder === this.me.name) this.go('reply');
   }
 
   async #handOver() {
@@ -310,6 +354,14 @@ class NoholdConversation extends HTMLElement {
     } catch (error) {
       this.say(error.message);
     }
+  }
+
+  /** Whoever is writing at this moment is not done. */
+  async #done() {
+    const writing = this.#parts.typing.textContent !== '';
+    const name = called(this.#data.contact.name);
+    if (writing && !(await sureOf(t('writingTitle', { name }), t('writingAsk'), t('sure_resolve')))) return;
+    await this.#ask('resolve');
   }
 
   /** Where somebody may be in danger it is asked once more; everywhere it can be taken back for some seconds. */

@@ -1,14 +1,10 @@
-// What can be put into a text by a button: a sign for a feeling, a colleague's name.
+// What can be put into a text by a button: a sign for a feeling.
 
-import { call } from './desk-api.js';
 import { el } from './desk-dom.js';
 import { insert } from './desk-typing.js';
 import { t } from './desk-words.js';
 
 const SIGNS = ['🙂', '😊', '🙏', '👍', '❤️', '💐', '🤝', '👋', '😔', '😟', '🫂', '🌷', '☀️', '✅', '📞', '📅', '⏰', '🏥'];
-
-/** How many names are offered at once. */
-const MOST_NAMES = 6;
 
 /** A button that shows the signs; each goes where the cursor stands. */
 export const signsFor = (box) => {
@@ -35,46 +31,3 @@ export const signsFor = (box) => {
   });
   return { button, panel };
 };
-
-/** Colleagues whose names begin as what stands behind an @, as buttons below the note. */
-export class Names {
-  #box;
-  #all = null;
-
-  constructor(box) {
-    this.#box = box;
-    this.node = el('div', { className: 'names', role: 'group', ariaLabel: t('mention'), hidden: true });
-    box.addEventListener('input', () => this.#look());
-  }
-
-  get #begun() {
-    const before = this.#box.value.slice(0, this.#box.selectionStart);
-    return /(?:^|\s)@([\p{L}\p{M}]*)$/u.exec(before)?.[1] ?? null;
-  }
-
-  async #look() {
-    const begun = this.#begun;
-    if (begun === null) {
-      this.node.hidden = true;
-      return;
-    }
-    this.#all ??= call('GET', 'agents').then(
-      ({ agents }) => agents.filter((a) => !a.disabled).map((a) => a.name),
-      () => [],
-    );
-    const names = await this.#all;
-    if (begun !== this.#begun) return;
-    const fit = names.filter((name) => name.toLowerCase().startsWith(begun.toLowerCase())).slice(0, MOST_NAMES);
-    this.node.hidden = fit.length === 0;
-    this.node.replaceChildren(
-      ...fit.map((name) => el('button', { type: 'button', textContent: `@${name}`, onclick: () => this.#put(name) })),
-    );
-  }
-
-  #put(name) {
-    const at = this.#box.selectionStart;
-    const begun = this.#begun ?? '';
-    this.node.hidden = true;
-    insert(this.#box, `@${name} `, at - begun.length - 1, at);
-  }
-}

@@ -60,9 +60,8 @@ export class Lists {
           role: 'tab',
           id: `tab-${name}`,
           'aria-controls': 'list',
-          textContent: t(TITLES[name]),
           onclick: () => this.#choose(name),
-        }),
+        }, el('span', { textContent: t(TITLES[name]) }), el('span', { className: 'tab-unread', hidden: true })),
       ),
     );
     this.search = el('input', {
@@ -107,6 +106,21 @@ export class Lists {
   }
 
   // ---- what is shown
+
+  /** Goes to the row of a conversation, else to the tab that is shown. */
+  focus(conversation = '') {
+    const row = this.list.querySelector(`[data-key="${CSS.escape(conversation)}"] button`);
+    const chosen = /** @type {HTMLElement} */ (row ?? this.tabs.querySelector('[aria-selected="true"]'));
+    chosen?.focus();
+  }
+
+  /** Whether the row of a conversation is in sight, where it is marked as unread. */
+  inSight(id) {
+    const row = this.list.querySelector(`[data-key="${CSS.escape(id)}"]`);
+    if (!row?.checkVisibility()) return false;
+    const [at, frame] = [row.getBoundingClientRect(), this.panel.getBoundingClientRect()];
+    return at.top < frame.bottom && at.bottom > frame.top;
+  }
 
   titleOf(tab) {
     return t(TITLES[tab]);
@@ -196,16 +210,27 @@ export class Lists {
       const name = tab.id.slice(4);
       const number = name === 'queue' ? this.#lists?.waiting : this.#lists?.[name]?.length;
       const title = number === undefined ? t(TITLES[name]) : `${t(TITLES[name])} (${number})`;
-      if (tab.textContent !== title) tab.textContent = title;
+      const [text, badge] = tab.children;
+      if (text.textContent !== title) text.textContent = title;
+      if (name === 'mine') this.#unreadOn(badge);
       tab.setAttribute('aria-selected', String(this.#tab === name));
     }
     this.panel.setAttribute('aria-labelledby', `tab-${this.#tab}`);
     const all = this.#found?.rows ?? this.#lists?.[this.#tab] ?? [];
     const rows = all.slice(0, this.#drawn);
     this.#rows(rows);
-    const waits = !this.#found && this.#tab === 'queue' ? this.#lists?.waiting : 0;
+    const waits = !this.#found && this.#tab === 'queue' ? (this.#lists?.waiting ?? 0) : 0;
     this.more.hidden = Math.max(all.length, waits) <= rows.length && !this.#found?.next;
     this.#state(all.length);
+  }
+
+  /** How many of one's own conversations have something unread. */
+  #unreadOn(badge) {
+    const number = (this.#lists?.mine ?? []).filter((row) => this.#isUnread(row)).length;
+    badge.hidden = number === 0;
+    if (badge.dataset.number === String(number)) return;
+    badge.dataset.number = String(number);
+    badge.replaceChildren(` ${number}`, el('span', { className: 'visually-hidden', textContent: ` ${t('unread')}` }));
   }
 
   /** How many there are, and what there is to say where there are none. */

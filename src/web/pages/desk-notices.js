@@ -26,7 +26,8 @@ export class Notices {
       checked: kept.setting('sound', true),
       onchange: () => kept.keepSetting('sound', sound.checked),
     });
-    this.sound = el('label', { className: 'switch', htmlFor: 'sound' }, sound, ` ${t('sound')}`);
+    this.name = el('span', { textContent: t('sound') });
+    this.sound = el('label', { className: 'switch', htmlFor: 'sound' }, sound, ' ', this.name);
     this.ask = el('button', {
       type: 'button',
       className: 'quiet',
@@ -34,6 +35,7 @@ export class Notices {
       onclick: () => this.#permit(),
     });
     this.#offer();
+    this.#allowed();
   }
 
   #offer() {
@@ -45,11 +47,28 @@ export class Notices {
     this.#offer();
   }
 
+  /** Browsers play nothing on a page that nobody has touched yet: until then the setting says so. */
+  #allowed() {
+    if (!('AudioContext' in globalThis)) return;
+    this.#audio = new AudioContext();
+    const show = () => {
+      const plays = this.#audio.state === 'running';
+      const text = t(plays ? 'sound' : 'soundWaits');
+      if (this.name.textContent !== text) this.name.textContent = text;
+      this.sound.title = plays ? '' : t('soundWhy');
+    };
+    const wake = () => {
+      if (this.#audio.state !== 'running') this.#audio.resume().catch(() => {});
+    };
+    this.#audio.addEventListener('statechange', show);
+    for (const touch of ['pointerdown', 'keydown']) document.addEventListener(touch, wake, { passive: true });
+    show();
+  }
+
   /** A sound: `message` or `danger`. */
   ring(kind) {
     if (!this.#kept.setting('sound', true)) return;
     try {
-      this.#audio ??= new AudioContext();
       for (const [pitch, begins] of SOUNDS[kind]) this.#tone(pitch, this.#audio.currentTime + begins);
     } catch {
       /* a browser without sound still shows everything */

@@ -149,6 +149,9 @@ const changes = (inputs) => {
   return patch;
 };
 
+/** How far a status is; both ends are as far. */
+export const FAR = { open: 0, acknowledged: 1, investigating: 2, responded: 3, closed: 4, withdrawn: 4 };
+
 /** The form. `tell` has `save(patch)`, which may fail, and `leave()`. */
 export const recordForm = (complaint, { save, leave }) => {
   const error = el('p', { className: 'error', role: 'alert' });
@@ -169,6 +172,14 @@ export const recordForm = (complaint, { save, leave }) => {
   if (other)
     days.append(el('span', { className: 'soft', textContent: t('orReading', { text: other.from, when: other.to }) }));
   const why = el('input', { id: 'record-why', type: 'text', maxLength: LONGEST_TEXT, dir: 'auto' });
+  const whyName = el('label', { htmlFor: why.id, textContent: t('whyChanged') });
+  const status = inputs.find(({ field }) => field.key === 'status').input;
+  // A status that goes back says why.
+  const goesBack = () => FAR[status.value] < FAR[complaint.status];
+  status.addEventListener('change', () => {
+    whyName.textContent = t(goesBack() ? 'whyReason' : 'whyChanged');
+    why.required = goesBack();
+  });
   const button = el('button', { type: 'submit', className: 'primary', textContent: t('save') });
   const submit = async (event) => {
     event.preventDefault();
@@ -178,22 +189,27 @@ export const recordForm = (complaint, { save, leave }) => {
       return;
     }
     if (why.value.trim()) patch.why = why.value.trim();
+    if (goesBack() && !patch.why) {
+      error.textContent = t('needsReason');
+      why.focus();
+      return;
+    }
     button.disabled = true;
     error.textContent = '';
     try {
       await save(patch);
     } catch (e) {
-      error.textContent = e.message;
+      error.textContent = e.field === 'why' ? t('needsReason') : e.message;
       button.disabled = false;
       const wrong = inputs.find(({ field }) => e.field?.startsWith(field.group ? `${field.group}.${field.key}` : field.key));
-      (wrong?.input ?? button).focus();
+      (e.field === 'why' ? why : (wrong?.input ?? button)).focus();
     }
   };
   return el(
     'form',
-    { className: 'record-form', onsubmit: submit },
+    { className: 'record-form', noValidate: true, onsubmit: submit },
     ...inputs.map((i) => i.node),
-    el('div', { className: 'record-field' }, el('label', { htmlFor: 'record-why', textContent: t('whyChanged') }), why),
+    el('div', { className: 'record-field' }, whyName, why),
     error,
     el(
       'div',

@@ -5,7 +5,7 @@ import { call } from './desk-api.js';
 import { fullDate, left } from './desk-dates.js';
 import { el } from './desk-dom.js';
 import { history } from './desk-history.js';
-import { recordForm } from './desk-record-form.js';
+import { FAR, recordForm } from './desk-record-form.js';
 import { named, t } from './desk-words.js';
 
 const line = (label, value) =>
@@ -33,9 +33,6 @@ const deadline = (d) => {
     el('span', { className: 'soft', textContent: ` · ${d.source}` }),
   );
 };
-
-/** How far a status is; both ends are as far. */
-const FAR = { open: 0, acknowledged: 1, investigating: 2, responded: 3, closed: 4, withdrawn: 4 };
 
 /** Writes what was put right. A status that goes back is a correction, which needs a reason. */
 const saved = async (complaint, patch) => {

@@ -3,7 +3,7 @@
 import { clock, waited } from './desk-dates.js';
 import { el } from './desk-dom.js';
 import { snoozedText } from './desk-snooze.js';
-import { calledWith, named, t } from './desk-words.js';
+import { calledWith, channel, named, t } from './desk-words.js';
 
 const WHY = {
   danger: (_, row) => t('whyDanger', { text: row.red_flag_title }),
@@ -32,6 +32,7 @@ const stands = (row, me) => {
   return [
     row.red_flag && t('whyDanger', { text: row.red_flag_title }),
     row.snoozed && snoozedText(row.snoozed),
+    row.handed && row.holder === me && t('handedBy', { name: row.handed.by }),
     holder || named(row.status),
     row.emotion !== 'neutral' && row.emotion !== 'positive' && t('whyDistress', { text: named(row.emotion) }),
   ].filter(Boolean);
@@ -74,7 +75,7 @@ export const writeRow = (node, row, { unread, current, gone, me }) => {
     words: row.last?.text ?? '',
     why: gone ? t('goneFromList') : stands(row, me).join(' · '),
     labels: (row.labels ?? []).join(' · '),
-    ref: [row.complaint, row.contact?.inbox ?? row.inbox].filter(Boolean).join(' · '),
+    ref: [row.complaint, channel(row.contact?.inbox ?? row.inbox)].filter(Boolean).join(' · '),
   };
   for (const [name, text] of Object.entries(texts)) {
     if (parts[name].textContent !== text) parts[name].textContent = text;

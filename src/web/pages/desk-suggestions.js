@@ -29,7 +29,7 @@ export class Suggestions {
       hidden: true,
       onclick: () => this.#ask(),
     });
-    this.node = el('div', {}, this.list, this.more);
+    this.node = el('div', { className: 'suggestions-place' }, this.list, this.more);
   }
 
   fill({ suggestions, further }, locked) {
@@ -57,6 +57,7 @@ export class Suggestions {
             onclick: () => this.#use(s),
           },
           el('span', { className: 'suggestion-why', textContent: s.why + used(s.record) }),
+          ' ',
           el('span', { className: 'suggestion-text', textContent: s.text }),
         ),
     );

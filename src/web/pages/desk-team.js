@@ -160,7 +160,9 @@ export class Team {
   }
 
   #held(c) {
-    const unanswered = c.last && !c.last.answered ? t('unansweredSince', { when: clock(c.last.at) }) : '';
+    // What they wrote before a person was awaited was answered by the assistant.
+    const since = c.last && (c.last.unanswered_since ?? c.since ?? c.last.at);
+    const unanswered = c.last && !c.last.answered ? t('unansweredSince', { when: clock(since) }) : '';
     return el(
       'li',
       {},

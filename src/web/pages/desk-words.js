@@ -19,6 +19,12 @@ export const t = (key, values = {}) =>
 /** What a name of the API (a status, a feeling, a category) is called here. */
 export const named = (name) => OURS[`is_${name}`] ?? String(name).replaceAll('_', ' ');
 
+/** What a channel is called. */
+export const channel = (inbox) => (inbox ? (OURS[`channel_${inbox}`] ?? inbox) : inbox);
+
+/** Whether there is a word for such a name in the desk's own language. */
+export const worded = (name) => Boolean(name) && (LANGUAGE === 'en' || `is_${name}` in OURS);
+
 /** The same for people: who writes, as far as known. */
 export const called = (name) => name ?? t('somebody');
 

@@ -7,6 +7,8 @@ import { Company } from './desk-company.js';
 import './desk-conversation.js';
 import { door, doorOver } from './desk-door.js';
 import { el } from './desk-dom.js';
+import { Header } from './desk-header.js';
+import { Heard } from './desk-heard.js';
 import { Kept } from './desk-kept.js';
 import { Keys } from './desk-keys.js';
 import { lineNotices } from './desk-lines.js';
@@ -15,21 +17,26 @@ import { unseenMentions } from './desk-mentions.js';
 import { Notices } from './desk-notices.js';
 import { Pages } from './desk-pages.js';
 import { shortcuts } from './desk-shortcuts.js';
+import { Told } from './desk-told.js';
 import { UndoBar } from './desk-undo.js';
-import { LANGUAGE, called, t } from './desk-words.js';
+import { LANGUAGE, t } from './desk-words.js';
 
 /** Many changes within so many milliseconds are one look. */
 const TOGETHER = 60;
+
+/** What is kept of a handing over that was seen. */
+const handed = (row) => `${row.id} handed ${row.handed.at}`;
+/** Danger first; what is put off stands behind what is not. */
+const placeOfMine = (row) => (row.red_flag ? 0 : row.snoozed ? 2 : 1);
 
 class NoholdDesk extends HTMLElement {
   #session = null;
   #stop = () => {};
   #queue = [];
+  #endangered = [];
   #waiting = 0;
   #mine = [];
   #undelivered = [];
-  #heardUpTo = null;
-  #snoozed = new Set();
   #loaded = false;
   #refreshing = null;
   #again = false;
@@ -98,7 +105,6 @@ class NoholdDesk extends HTMLElement {
 
   #enter(session) {
     this.#session = session;
-    this.#heardUpTo = null;
     this.#loaded = false;
     this.#parts = {};
     const p = this.#parts;
@@ -134,36 +140,30 @@ class NoholdDesk extends HTMLElement {
     p.conversation.addEventListener('back', () => this.#open(null));
     p.conversation.addEventListener('open', (event) => this.#open(event.detail));
     p.desk = el('main', { className: 'desk' }, p.lists.node, p.conversation);
-    const away = el('input', {
-      type: 'checkbox',
-      id: 'away',
-      checked: session.agent.away,
-      onchange: () => call('PUT', 'session/away', { away: away.checked }).catch((e) => this.#say(e.message)),
+    p.told = new Told((id) => this.#open(id), p.undo.node);
+    p.heard = new Heard({
+      alarm: p.alarm,
+      notices: p.notices,
+      told: p.told,
+      open: (id) => this.#open(id),
+      current: () => (document.hidden ? null : p.conversation.current),
+      inSight: (id) => !document.hidden && p.lists.inSight(id),
     });
-    const header = el(
-      'header',
-      { className: 'top' },
-      el('h1', { className: 'brand', textContent: session.organisation }),
-      p.pages.nav,
-      el('span', { className: 'soft', textContent: `${session.agent.name} · ${t(`role_${session.agent.role}`)}` }),
-      p.notices.ask,
-      p.notices.sound,
-      p.keys.node,
-      el('label', { className: 'switch', htmlFor: 'away' }, away, ` ${t('away')}`),
-      el('button', { type: 'button', className: 'quiet', textContent: t('signOut'), onclick: () => this.#leave() }),
-    );
+    p.header = new Header(session, p, { leave: () => this.#leave(), say: (text) => this.#say(text) });
     this.replaceChildren(
-      header,
+      p.header.node,
       p.alarm.node,
-      p.undo.node,
       p.banner,
       p.lines,
       p.alarm.overdue,
       p.desk,
       p.pages.node,
+      p.told.node,
     );
     this.#listen();
     this.#show(this.#addressed());
+    // Whoever has signed in finds the focus where their work is.
+    if (!this.contains(document.activeElement)) p.lists.focus();
   }
 
   /** Listens for what changes, until `#stop`. */
@@ -221,13 +221,11 @@ class NoholdDesk extends HTMLElement {
     return this.refresh();
   }
 
-  /** A note is for whoever sits here. */
-  #named({ by, whisper, conversation }) {
-    const { notices } = this.#parts;
-    const text = t(whisper ? 'notifyWhisper' : 'notifyMention', { name: by });
-    notices.ring('message');
-    notices.notify(text, `mention ${conversation}`, () => this.#open(conversation));
-    if (conversation !== this.#parts.conversation.current) this.#say(text);
+  /** A note is for whoever sits here: by whom, and in whose conversation. */
+  async #named(frame) {
+    const known = [...this.#mine, ...this.#queue].find((row) => row.id === frame.conversation);
+    const whole = known ?? (await call('GET', `conversations/${frame.conversation}`).catch(() => null));
+    this.#parts.heard.named(frame, whole?.contact?.name ?? whole?.name);
   }
 
   /** Notes that name one, and were not seen; those of the conversation that is open are. */
@@ -236,7 +234,9 @@ class NoholdDesk extends HTMLElement {
     const unseen = await unseenMentions();
     const here = unseen.some((m) => m.conversation === conversation.current) && !document.hidden;
     if (here) await call('POST', 'mentions/seen', { conversation: conversation.current });
-    pages.count('/desk/mentions', unseen.filter((m) => !here || m.conversation !== conversation.current).length);
+    const news = unseen.filter((m) => !here || m.conversation !== conversation.current).length;
+    pages.count('/desk/mentions', news);
+    this.#parts.header.news(news);
   }
 
   // ---- where one is
@@ -258,8 +258,11 @@ class NoholdDesk extends HTMLElement {
     const p = this.#parts;
     p.desk.hidden = p.pages.show(location.pathname);
     this.classList.toggle('reading', Boolean(id));
-    if (id !== p.conversation.current || !id) p.conversation.show(id);
+    const left = p.conversation.current;
+    if (id !== left || !id) p.conversation.show(id);
+    if (!id && left && !this.contains(document.activeElement)) p.lists.focus(left);
     p.company?.open(id);
+    if (id) p.told.forget(id);
     if (id) this.#mentions().catch(() => {});
     this.#draw();
   }
@@ -268,15 +271,18 @@ class NoholdDesk extends HTMLElement {
   #seen() {
     const { data } = this.#parts.conversation;
     if (data && !document.hidden) this.#parts.kept.keepRead(data.id, data.position);
+    if (data?.handed && !document.hidden) this.#parts.kept.keepRead(handed(data), 1);
     this.#draw();
   }
 
   #isUnread(row) {
+    const mine = row.holder === this.#session.agent.name;
+    if (mine && row.handed && this.#parts.kept.read(handed(row)) === undefined) return true;
     if (!row.last) return false;
     const read = this.#parts.kept.read(row.id);
     if (read !== undefined) return row.last.position > read;
     // Of those whom nobody here has looked at: who waits, and one's own.
-    const wanted = row.why?.length > 0 || row.holder === this.#session.agent.name;
+    const wanted = row.why?.length > 0 || mine;
     return wanted && !row.last.answered;
   }
 
@@ -315,14 +321,14 @@ class NoholdDesk extends HTMLElement {
       this.#loaded = true;
       this.#queue = queue.conversations;
       this.#waiting = queue.total;
-      // What is put off stands behind what is not.
-      this.#mine = mine.conversations.toSorted((a, b) => Number(Boolean(a.snoozed)) - Number(Boolean(b.snoozed)));
+      this.#endangered = queue.endangered;
+      this.#mine = mine.conversations.toSorted((a, b) => placeOfMine(a) - placeOfMine(b));
       this.#undelivered = undelivered.messages;
       p.pages.refresh();
       this.#mentions().catch(() => {});
       this.#tell(lines.inboxes);
       this.#draw();
-      this.#raise();
+      p.heard.look({ queue: this.#queue, endangered: this.#endangered, mine: this.#mine }, supervises);
     } catch (error) {
       if (error.status !== 401) this.#say(error.message);
     }
@@ -335,40 +341,6 @@ class NoholdDesk extends HTMLElement {
     if (this.told === said) return;
     this.told = said;
     this.#parts.lines.replaceChildren(...notices);
-  }
-
-  /** What somebody should hear of who looks elsewhere: danger, and new words of their own people. */
-  #raise() {
-    const p = this.#parts;
-    for (const row of p.alarm.update(this.#queue, this.#supervises)) {
-      p.notices.ring('danger');
-      p.notices.notify(t('notifyDanger', { name: called(row.name) }), `danger ${row.id}`, () => this.#open(row.id));
-    }
-    const before = this.#heardUpTo;
-    this.#heardUpTo = new Map(this.#mine.map((row) => [row.id, row.last?.position ?? 0]));
-    this.#back();
-    if (!before) return;
-    for (const row of this.#mine) {
-      const known = before.has(row.id);
-      const news = !known || (row.last?.position ?? 0) > before.get(row.id);
-      if (!news || (row.id === p.conversation.current && !document.hidden)) continue;
-      p.notices.ring(row.red_flag ? 'danger' : 'message');
-      const text = t(known ? 'notifyMessage' : 'notifyGiven', { name: called(row.contact.name) });
-      p.notices.notify(text, `message ${row.id}`, () => this.#open(row.id));
-    }
-  }
-
-  /** Whoever was put off and is back, though they have not written. */
-  #back() {
-    const before = this.#snoozed;
-    this.#snoozed = new Set(this.#mine.filter((row) => row.snoozed?.until).map((row) => row.id));
-    for (const row of this.#mine) {
-      if (!before.has(row.id) || row.snoozed) continue;
-      this.#parts.notices.ring('message');
-      this.#parts.notices.notify(t('notifyBack', { name: called(row.contact.name) }), `back ${row.id}`, () =>
-        this.#open(row.id),
-      );
-    }
   }
 
   #draw() {

@@ -106,6 +106,8 @@ export class Log {
       again: () => this.#does.again(id, false),
       withoutFiles: withFiles ? () => this.#does.again(id, true) : null,
     });
+    // What can be done about it is in sight, not behind the field.
+    if (this.scroller.follows || node === this.node.lastElementChild) this.scroller.toEnd();
   }
 
   #known(message) {

@@ -1,4 +1,5 @@
-// How the talk was: asked once when it is done, where the program says that it may be asked.
+// How the talk was: asked once when it is done, where the program says that it may be asked. An answer counts with the
+// tap; words can be added to it.
 
 import { el } from './widget-dom.js';
 import { WORDS } from './widget-words.js';
@@ -8,7 +9,8 @@ const LONGEST = 2000;
 export class RatingCard {
   #send;
   #after;
-  #rating = null;
+  /** An answer was given, and words can be added. */
+  adds = false;
 
   /** `send` gets the rating (none: they would rather not say) and the words; `after` takes the focus on. */
   constructor(send, after) {
@@ -25,10 +27,16 @@ export class RatingCard {
       type: 'button',
       className: 'send',
       textContent: WORDS.rateSend,
-      onclick: () => this.#answer(this.#rating, this.words.value.trim()),
+      onclick: () => this.#add(),
     });
     this.further = el('div', { className: 'rating-words', hidden: true }, this.words, this.give);
     this.error = el('p', { className: 'state', role: 'alert' });
+    this.not = el('button', {
+      type: 'button',
+      className: 'plain',
+      textContent: WORDS.rateNot,
+      onclick: () => this.#leave(),
+    });
     this.node = el(
       'section',
       { className: 'rating', ariaLabel: WORDS.rate, hidden: true },
@@ -36,12 +44,7 @@ export class RatingCard {
       el('div', { className: 'rating-answers', role: 'group', ariaLabel: WORDS.rate }, ...this.answers),
       this.further,
       this.error,
-      el('button', {
-        type: 'button',
-        className: 'plain',
-        textContent: WORDS.rateNot,
-        onclick: () => this.#answer(null, ''),
-      }),
+      this.not,
     );
     this.thanks = el('p', { className: 'banner', role: 'status', hidden: true });
   }
@@ -50,30 +53,65 @@ export class RatingCard {
   update(asked) {
     if (asked === !this.node.hidden) return false;
     this.node.hidden = !asked;
-    if (asked) this.#choose(null);
+    this.#mark(null);
     this.error.textContent = '';
     return asked;
   }
 
-  #choose(rating) {
-    this.#rating = rating;
+  #mark(rating) {
+    this.adds = rating !== null;
     this.answers.forEach((answer, at) => {
       answer.ariaPressed = String(at + 1 === rating);
+      answer.disabled = this.adds;
     });
-    this.further.hidden = rating === null;
+    this.further.hidden = !this.adds;
   }
 
-  async #answer(rating, words) {
+  /** Says it to the program; whether that went well. */
+  async #says(rating, words) {
     this.error.textContent = '';
     try {
       await this.#send(rating, words);
-      this.#after();
-      this.node.hidden = true;
-      this.words.value = '';
-      this.thanks.textContent = rating === null ? '' : WORDS.rateThanks;
-      this.thanks.hidden = rating === null;
+      return true;
     } catch {
       this.error.textContent = WORDS.notChanged;
+      return false;
     }
+  }
+
+  async #choose(rating) {
+    if (this.adds) return;
+    this.#mark(rating);
+    if (!(await this.#says(rating, ''))) {
+      this.#mark(null);
+      this.answers[rating - 1].focus();
+      return;
+    }
+    this.#thank();
+    this.words.focus();
+  }
+
+  async #add() {
+    const words = this.words.value.trim();
+    if (words && !(await this.#says(null, words))) return;
+    this.#close();
+  }
+
+  /** They would rather not say, or not add anything. */
+  async #leave() {
+    if (!this.adds && !(await this.#says(null, ''))) return;
+    this.#close();
+  }
+
+  #thank() {
+    this.thanks.textContent = WORDS.rateThanks;
+    this.thanks.hidden = false;
+  }
+
+  #close() {
+    this.#after();
+    this.node.hidden = true;
+    this.words.value = '';
+    this.#mark(null);
   }
 }

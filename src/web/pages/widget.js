@@ -114,7 +114,6 @@ class NoholdChat extends HTMLElement {
       rows: 1,
       placeholder: WORDS.placeholder,
       ariaLabel: WORDS.placeholder,
-      maxLength: LONGEST_TEXT,
       dir: 'auto',
       enterKeyHint: 'send',
       value: draft.read(),
@@ -126,6 +125,7 @@ class NoholdChat extends HTMLElement {
         this.#submit();
       }
     });
+    p.tooLong = el('p', { className: 'banner too-long', role: 'alert', hidden: true });
     p.send = el('button', { className: 'send', type: 'submit', textContent: WORDS.send });
     p.form = el(
       'form',
@@ -155,6 +155,7 @@ class NoholdChat extends HTMLElement {
       p.rating.thanks,
       p.choices,
       this.#files.chips,
+      p.tooLong,
       p.form,
     );
     this.#files.from(p.input, p.panel);
@@ -214,7 +215,7 @@ class NoholdChat extends HTMLElement {
     p.title.textContent = title;
     p.hint.textContent = hint;
     const { follows } = this.#log.scroller;
-    const asked = p.rating.update(status === 'resolved' && rate === true);
+    const asked = p.rating.update(status === 'resolved' && (rate === true || p.rating.adds));
     // The question takes room from what was said last.
     if (asked && follows) this.#log.scroller.toEnd();
     if (status !== 'resolved') p.rating.thanks.hidden = true;
@@ -234,10 +235,15 @@ class NoholdChat extends HTMLElement {
     return message.from === 'agent' ? WORDS.person(message.agent ?? this.#standing.agent ?? '') : WORDS.botName;
   }
 
-  /** Whom to ring stays in sight as long as the matter is open. */
+  /**
+   * Whom to ring stays in sight as long as the matter is open; and it does not vanish before somebody's eyes because
+   * a colleague has marked it as done.
+   */
   #pin() {
+    const { urgent } = this.#parts;
     const shown = this.#log.messages.filter((m) => m.emergency && !m.erased);
-    this.#parts.urgent.update(this.#standing.status === 'resolved' ? [] : shown);
+    const over = this.#standing.status === 'resolved' && urgent.node.hidden;
+    urgent.update(over ? [] : shown);
   }
 
   #show(message) {
@@ -276,6 +282,7 @@ class NoholdChat extends HTMLElement {
     p.input.style.blockSize = 'auto';
     p.input.style.blockSize = `${Math.min(p.input.scrollHeight, 160)}px`;
     draft.keep(p.input.value);
+    if (!p.tooLong.hidden) this.#tooLong();
     const now = Date.now();
     if (p.input.value && now - this.#lastTyping > 3000) {
       this.#lastTyping = now;
@@ -304,10 +311,20 @@ class NoholdChat extends HTMLElement {
     }, 8000);
   }
 
+  /** What is too long for one message is never cut: it is said, and stays until it was made shorter. */
+  #tooLong() {
+    const p = this.#parts;
+    const over = [...p.input.value.trim()].length - LONGEST_TEXT;
+    p.tooLong.hidden = over <= 0;
+    p.tooLong.textContent = over > 0 ? WORDS.tooLong(over.toLocaleString(LANGUAGE)) : '';
+    return over > 0;
+  }
+
   #submit() {
     const p = this.#parts;
     const text = p.input.value.trim();
     if (!text && this.#files.size === 0) return;
+    if (this.#tooLong()) return;
     this.#line.send({ text, attachments: this.#files.take() });
     this.#type('');
     p.input.focus();
@@ -316,6 +333,7 @@ class NoholdChat extends HTMLElement {
   #type(text) {
     const p = this.#parts;
     p.input.value = text;
+    p.tooLong.hidden = true;
     draft.keep(text);
     p.input.style.blockSize = 'auto';
   }
