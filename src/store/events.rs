@@ -18,7 +18,8 @@ pub struct FeedRow {
     #[serde(rename = "type")]
     pub kind: String,
     /// The conversation.
-    pub conversation: String,
+    #[schema(value_type = String)]
+    pub conversation: ConversationId,
     /// Who has it now.
     pub status: String,
     /// When, RFC 3339.
@@ -36,7 +37,9 @@ impl Store {
             feed.push(FeedRow {
                 id: row.try_get(0)?,
                 kind: row.try_get(1)?,
-                conversation: row.try_get(2)?,
+                conversation: row.try_get::<String, _>(2)?.parse().map_err(|_| {
+                    StoreError::Refused("a conversation's id is no UUID".to_owned())
+                })?,
                 status: outcome["status"].as_str().unwrap_or_default().to_owned(),
                 at: crate::domain::Timestamp(row.try_get(3)?).rfc3339(),
             });

@@ -7,7 +7,7 @@ use super::{
     complaint_patch::PatchIn,
     error::{ApiError, ErrorBody},
     looks::noted,
-    sight::viewer,
+    sight,
 };
 use crate::{
     complaint::PublishedComplaint,
@@ -16,7 +16,7 @@ use crate::{
         complaint::{Change, FieldChange, Reference, ReferenceError},
         time::{Timestamp, as_rfc3339},
     },
-    store::{Job, Sight, Target},
+    store::{Job, Target},
 };
 use axum::{
     Json,
@@ -88,9 +88,16 @@ impl From<FieldChange> for FieldChangeOut {
     }
 }
 
-pub(super) async fn whole(app: &App, reference: &Reference) -> Result<ComplaintOut, ApiError> {
-    let complaint = known(app, reference).await?;
+/// A complaint with its history, as far as it is there for that agent.
+pub(super) async fn whole(
+    app: &App,
+    agent: &AgentRef,
+    reference: &Reference,
+) -> Result<ComplaintOut, ApiError> {
+    let mut complaint = known(app, reference).await?;
+    sight::without_hidden(app, agent, &mut complaint).await?;
     let history = app.service.store.history(reference).await?;
+    let history = sight::history_without_hidden(app, agent, history).await?;
     Ok(ComplaintOut {
         complaint: complaint.into(),
         history: history.into_iter().map(Into::into).collect(),
@@ -110,7 +117,7 @@ pub(super) async fn show(
     Path(text): Path<String>,
 ) -> Result<Json<ComplaintOut>, ApiError> {
     let reference = reference(&text)?;
-    let shown = whole(&app, &reference).await?;
+    let shown = whole(&app, &caller.agent, &reference).await?;
     let detail = AuditDetail::default();
     noted(&app, &caller, Deed::Looked, Some(&reference), detail).await?;
     Ok(Json(shown))
@@ -135,6 +142,7 @@ pub(super) async fn history(
     let (what, detail) = (Deed::LookedAtHistory, AuditDetail::default());
     noted(&app, &caller, what, Some(&reference), detail).await?;
     let history = app.service.store.history(&reference).await?;
+    let history = sight::history_without_hidden(&app, &caller.agent, history).await?;
     Ok(Json(HistoryOut {
         history: history.into_iter().map(Into::into).collect(),
     }))
@@ -173,20 +181,20 @@ pub(super) async fn amend(
 ) -> Result<Json<ComplaintOut>, ApiError> {
     let reference = reference(&text)?;
     let complaint = known(&app, &reference).await?;
-    let patch = patch.checked(&complaint, app.service.clock.now())?;
-    let linked = patch.linked.as_deref().unwrap_or_default();
-    for (at, other) in linked.iter().enumerate() {
-        let sight = app
-            .service
-            .store
-            .sight_of(&viewer(&app, &caller.agent), other)
-            .await?;
-        let there = app.service.store.complaint(other).await?.is_some();
-        if sight != Sight::Open || !there {
-            let message = "there is no such complaint";
-            return Err(ApiError::field(&format!("linked[{at}]"), message));
+    let mut patch = patch.checked(&complaint, app.service.clock.now())?;
+    if let Some(linked) = &mut patch.linked {
+        let hidden = sight::hidden_complaints(&app, &caller.agent, linked).await?;
+        for (at, other) in linked.iter().enumerate() {
+            let there = app.service.store.complaint(other).await?.is_some();
+            if hidden.contains(other) || !there {
+                let message = "there is no such complaint";
+                return Err(ApiError::field(&format!("linked[{at}]"), message));
+            }
         }
+        // What they cannot see they do not take away either.
+        let before = &complaint.case.linked;
+        linked.extend(sight::hidden_complaints(&app, &caller.agent, before).await?);
     }
-    submitted(&app, caller.agent, &complaint, patch).await?;
-    Ok(Json(whole(&app, &reference).await?))
+    submitted(&app, caller.agent.clone(), &complaint, patch).await?;
+    Ok(Json(whole(&app, &caller.agent, &reference).await?))
 }

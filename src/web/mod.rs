@@ -34,6 +34,7 @@ mod mentions;
 mod oidc;
 mod ops;
 mod own_access;
+mod pace;
 mod pages;
 mod register;
 mod related;
