@@ -12,7 +12,7 @@ use super::{
 use crate::{
     complaint::PublishedComplaint,
     domain::{
-        AgentRef, AuditDetail, Complaint, ComplaintPatch, Deed, EventKind,
+        AgentRef, AuditDetail, Complaint, ComplaintPatch, Deed, EventKind, Role,
         complaint::{Change, FieldChange, Reference, ReferenceError},
         time::{Timestamp, as_rfc3339},
     },
@@ -170,9 +170,50 @@ pub(super) async fn submitted(
     Ok(())
 }
 
+/// What moves the clocks of the law, opens a record to others or lets it be erased is changed by whoever has the conversation, or a
+/// supervisor, and with a reason.
+async fn weighty(
+    app: &App,
+    caller: &Caller,
+    complaint: &Complaint,
+    patch: &ComplaintPatch,
+) -> Result<(), ApiError> {
+    let received = patch
+        .received_at
+        .is_some_and(|r| r != complaint.received_at);
+    let protected = patch
+        .protected
+        .is_some_and(|p| p != complaint.case.protected);
+    let held = complaint.case.legal_hold.is_some();
+    let let_go = held
+        && patch
+            .legal_hold
+            .as_ref()
+            .is_some_and(|why| why.trim().is_empty());
+    if !(received || protected || let_go) {
+        return Ok(());
+    }
+    if caller.agent.role < Role::Supervisor {
+        let state = app
+            .service
+            .store
+            .conversation(complaint.conversation)
+            .await?;
+        let holder = state.and_then(|s| s.holder);
+        if holder.is_none_or(|h| h.id != caller.agent.id) {
+            let text = "when it was received, its protection and its hold are changed by whoever has the conversation, or by a supervisor";
+            return Err(ApiError::forbidden(text));
+        }
+    }
+    if patch.why.is_none() {
+        return Err(ApiError::field("why", "say in 'why' why that changes"));
+    }
+    Ok(())
+}
+
 /// Puts the record right; what is absent stays as it is. Fields may be given flat, or nested as the record has them. The complainant's own
-/// words (`incident.narrative`) stay as they said them. `status` moves it by the action that leads there, where that may follow.
-#[utoipa::path(patch, path = "/api/v1/complaints/{reference}", tag = "complaints", params(("reference" = String, Path, description = "The reference")), request_body = PatchIn, responses((status = 200, description = "The complaint as it is now", body = ComplaintOut), (status = 400, description = "A value is wrong", body = ErrorBody), (status = 409, description = "That status may not follow the one that the complaint has", body = ErrorBody)))]
+/// words (`incident.narrative`) stay as they said them. `received_at`, `protected` and the end of `legal_hold` are for whoever has the conversation, and supervisors, and need a `why`. `status` moves it by the action that leads there, where that may follow.
+#[utoipa::path(patch, path = "/api/v1/complaints/{reference}", tag = "complaints", params(("reference" = String, Path, description = "The reference")), request_body = PatchIn, responses((status = 200, description = "The complaint as it is now", body = ComplaintOut), (status = 400, description = "A value is wrong", body = ErrorBody), (status = 403, description = "Not for them", body = ErrorBody), (status = 409, description = "That status may not follow the one that the complaint has", body = ErrorBody)))]
 pub(super) async fn amend(
     State(app): Shared,
     caller: Caller,
@@ -182,6 +223,7 @@ pub(super) async fn amend(
     let reference = reference(&text)?;
     let complaint = known(&app, &reference).await?;
     let mut patch = patch.checked(&complaint, app.service.clock.now())?;
+    weighty(&app, &caller, &complaint, &patch).await?;
     if let Some(linked) = &mut patch.linked {
         let hidden = sight::hidden_complaints(&app, &caller.agent, linked).await?;
         for (at, other) in linked.iter().enumerate() {
