@@ -41,7 +41,7 @@ fn letter(row: &AnyRow) -> Result<Letter, StoreError> {
         id: row.try_get(0)?,
         kind: row.try_get(1)?,
         language: row.try_get(2)?,
-        text: sealing::open(SEALED, row.try_get(3)?)?.into_owned(),
+        text: sealing::open(SEALED, row.try_get(0)?, row.try_get(3)?)?.into_owned(),
         by: row.try_get(4)?,
         at: Timestamp(row.try_get(5)?),
     })
@@ -68,7 +68,7 @@ impl Store {
             .bind(reference.as_str())
             .bind(&letter.kind)
             .bind(&letter.language)
-            .bind(sealing::close(SEALED, text))
+            .bind(sealing::close(SEALED, &letter.id, text))
             .bind(&letter.by)
             .bind(letter.at.0)
             .bind(salt)

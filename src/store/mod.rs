@@ -98,13 +98,13 @@ async fn check_keys(db: &mut AnyConnection) -> Result<(), StoreError> {
         .fetch_optional(&mut *db)
         .await?;
     match mark {
-        Some(mark) => sealing::open("mark", &mark).map(drop),
+        Some(mark) => sealing::open("mark", SEALED_MARK, &mark).map(drop),
         None if sealing::is_on() => {
             sqlx::query(
                 "INSERT INTO marks (name, value) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING",
             )
             .bind(SEALED_MARK)
-            .bind(sealing::close("mark", SEALED_MARK))
+            .bind(sealing::close("mark", SEALED_MARK, SEALED_MARK))
             .execute(&mut *db)
             .await?;
             Ok(())

@@ -173,7 +173,7 @@ impl Store {
             i: id,
             s: &sender,
             w: super::words::who(&state, sealing::is_on()),
-            b: sealing::close("conversation", json(&state)),
+            b: sealing::close("conversation", &state.id.to_string(), json(&state)),
         };
         let mut writes = Writes::default();
         writes.put("UPDATE conversations SET sender = (SELECT j.value->>'s' FROM {rows}), status = 'resolved', holder = NULL, complaint = NULL, team = NULL, who = (SELECT j.value->>'w' FROM {rows}), state = (SELECT j.value->>'b' FROM {rows}) WHERE id = (SELECT j.value->>'i' FROM {rows})", &[row]);
@@ -191,7 +191,7 @@ impl Store {
         let (reference, body) = (left.reference.as_str(), json(&left));
         sqlx::query("UPDATE complaints SET body = $2 WHERE reference = $1")
             .bind(reference)
-            .bind(sealing::close("complaint", body.as_str()))
+            .bind(sealing::close("complaint", reference, body.as_str()))
             .execute(&mut *db)
             .await?;
         let changes =
@@ -201,13 +201,14 @@ impl Store {
                 .await?;
         for row in changes {
             let (position, body): (i64, String) = (row.try_get(0)?, row.try_get(1)?);
-            let body = sealing::open("change", &body)?;
+            let name = sealing::row(reference, position);
+            let body = sealing::open("change", &name, &body)?;
             let change: Change =
                 serde_json::from_str(&body).map_err(StoreError::document("history"))?;
             sqlx::query("UPDATE complaint_changes SET body = $3, salt = NULL WHERE reference = $1 AND position = $2")
                 .bind(reference)
                 .bind(position)
-                .bind(sealing::close("change", json(&emptied(&change))))
+                .bind(sealing::close("change", &name, json(&emptied(&change))))
                 .execute(&mut *db)
                 .await?;
         }
@@ -256,7 +257,7 @@ async fn held(db: &mut AnyConnection, key: &PersonKey) -> Result<Option<Held>, S
                 .fetch_optional(&mut *db)
                 .await?;
         let Some(state) = state else { continue };
-        let conversation = shapes::conversation(&state, None)?;
+        let conversation = shapes::conversation(&id.to_string(), &state, None)?;
         wanted.extend(conversation.linked.iter().map(|l| l.conversation));
         let theirs: Vec<String> =
             sqlx::query_scalar("SELECT reference FROM complaints WHERE conversation = $1")
@@ -273,7 +274,10 @@ async fn held(db: &mut AnyConnection, key: &PersonKey) -> Result<Option<Held>, S
                 .bind(&reference)
                 .fetch_optional(&mut *db)
                 .await?;
-        complaints.extend(body.map(|b| shapes::complaint(&b)).transpose()?);
+        complaints.extend(
+            body.map(|b| shapes::complaint(&reference, &b))
+                .transpose()?,
+        );
     }
     let nobody = found.is_empty() && complaints.is_empty();
     Ok((!nobody).then(|| Held {

@@ -92,15 +92,16 @@ async fn told_otherwise(
     let sql = "SELECT k.reference, k.body, r.protected, r.status FROM complaints k LEFT JOIN register r ON r.reference = k.reference";
     let mut rows = sqlx::query(sql).fetch(&mut *db);
     while let Some(row) = rows.try_next().await? {
-        let Some((noted, salt)) = records.remove(row.try_get::<&str, _>(0)?) else {
+        let reference: &str = row.try_get(0)?;
+        let Some((noted, salt)) = records.remove(reference) else {
             continue;
         };
-        let body = opened("complaint", row.try_get(1)?)?;
+        let body = opened("complaint", reference, row.try_get(1)?)?;
         if digest_of_change(salt, &body) != noted.digest {
             let why = "the record that it tells of is not as it was left";
             return Ok(Some((noted.number, why)));
         }
-        let record = shapes::complaint(&body)?;
+        let record = shapes::complaint(reference, &body)?;
         let (protected, status): (Option<i64>, Option<String>) = (row.try_get(2)?, row.try_get(3)?);
         let row = (protected.map(|p| p != 0), status.as_deref());
         if row != (Some(record.case.protected), Some(record.status.name())) {
@@ -133,7 +134,7 @@ async fn told_otherwise(
             }
             continue;
         };
-        let text = opened("letter", row.try_get(4)?)?;
+        let text = opened("letter", id, row.try_get(4)?)?;
         let digest = letters::digest(
             &salt.unwrap_or_default(),
             [row.try_get(2)?, row.try_get(3)?, &text, row.try_get(5)?],
@@ -150,8 +151,8 @@ async fn told_otherwise(
 }
 
 /// A text that is kept. One that no key opens any more was changed by somebody; a key that is missing is said.
-fn opened<'a>(kind: &str, kept: &'a str) -> Result<Cow<'a, str>, StoreError> {
-    match sealing::open(kind, kept) {
+fn opened<'a>(kind: &str, row: &str, kept: &'a str) -> Result<Cow<'a, str>, StoreError> {
+    match sealing::open(kind, row, kept) {
         Err(StoreError::Refused(_)) => Ok(Cow::Borrowed("")),
         opened => opened,
     }
@@ -215,7 +216,7 @@ impl Changes {
             let left = (Noted { number, digest }, salt.clone());
             self.records.insert(entry.about.clone(), left);
         }
-        let body = opened("change", &body)?;
+        let body = opened("change", &sealing::row(&entry.about, entry.place), &body)?;
         let same = detail.digest.as_deref() == Some(digest_of_change(&salt, &body).as_str());
         Ok((!same).then(|| "the change that it tells of is not as it was written".to_owned()))
     }
