@@ -1,6 +1,6 @@
 //! `nohold agents`.
 
-use super::{Failure, Watched, beside};
+use super::{Failure, Watched, beside, texts};
 use crate::{
     clock::Clock,
     config::Settings,
@@ -74,7 +74,7 @@ async fn found(store: &Store, name: &str) -> Result<AgentRow, Failure> {
 }
 
 /// A password for that account, from standard input.
-fn read_password(name: &str) -> Result<String, Failure> {
+fn read_password(name: &str, settings: &Settings) -> Result<String, Failure> {
     let mut text = String::new();
     std::io::stdin().take(4096).read_to_string(&mut text)?;
     let password = text.trim_end_matches(['\n', '\r']);
@@ -84,7 +84,8 @@ fn read_password(name: &str) -> Result<String, Failure> {
         )
         .into());
     }
-    check_password(password, name)?;
+    let organisation = texts(settings)?.organisation().unwrap_or_default();
+    check_password(password, name, &organisation)?;
     Ok(hash_password(password))
 }
 
@@ -124,7 +125,9 @@ pub(super) async fn run(command: Command, settings: Settings) -> Result<ExitCode
             if store.agent_named(&name).await?.is_some() {
                 return Err(format!("there is an account named {name} already").into());
             }
-            let password = password_stdin.then(|| read_password(&name)).transpose()?;
+            let password = password_stdin
+                .then(|| read_password(&name, &settings))
+                .transpose()?;
             let clock = Clock::system();
             let agent = AgentRef {
                 id: clock.agent_id(),
@@ -172,7 +175,7 @@ pub(super) async fn run(command: Command, settings: Settings) -> Result<ExitCode
         }
         Command::Password { name, .. } => {
             let row = found(&store, &name).await?;
-            let hash = read_password(&row.agent.name)?;
+            let hash = read_password(&row.agent.name, &settings)?;
             store.set_password(row.agent.id, &hash).await?;
             watched.record(&SecurityEvent::PasswordSet {
                 agent: row.agent.id,

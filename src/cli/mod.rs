@@ -32,7 +32,7 @@ use crate::{
     domain::{AuditDetail, AuditNote, Deed, Timestamp},
     flow::{FlowError, Texts},
     service::{Actor, SecurityEvent, SecurityLog},
-    store::{Opener, Store, use_keys},
+    store::{Opener, Store, StoreError, use_keys},
 };
 use clap::{Parser, Subcommand};
 use std::{path::PathBuf, process::ExitCode};
@@ -185,6 +185,13 @@ fn knowledge(settings: &Settings) -> Result<(Texts, Policy), Failure> {
         rules = rules.without_encoder();
     }
     Ok((texts, rules))
+}
+
+/// What is said where erased words could not be taken out of the database's files.
+#[expect(clippy::needless_pass_by_value, reason = "a function for map_err")]
+fn left_over(error: StoreError) -> Failure {
+    let text = "the words are erased, but remains of them are in the database's files still, which could not be written anew";
+    format!("{text}: {error}; the next erasure takes them out, too").into()
 }
 
 /// The database, beside a running server.

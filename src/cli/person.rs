@@ -1,6 +1,6 @@
 //! `nohold person`: what is held on somebody, given out and erased.
 
-use super::{Failure, Watched, beside, noted, page, plain::plain};
+use super::{Failure, Watched, beside, left_over, noted, page, plain::plain};
 use crate::{
     clock::Clock,
     complaint::PublishedComplaint,
@@ -96,6 +96,7 @@ pub(super) async fn run(command: Command, settings: Settings) -> Result<ExitCode
                 "erased the words of {} conversation(s) and {} complaint(s), and {} file(s); backups from before still have them",
                 count.conversations, count.complaints, count.files
             );
+            store.forget_what_was_erased().await.map_err(left_over)?;
         }
     }
     Ok(ExitCode::SUCCESS)

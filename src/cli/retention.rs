@@ -1,6 +1,6 @@
 //! `nohold retention`: complaints whose time is over, shown and erased.
 
-use super::{Failure, beside, knowledge};
+use super::{Failure, beside, knowledge, left_over};
 use crate::{
     clock::Clock,
     complaint::Profile,
@@ -69,6 +69,9 @@ pub(super) async fn run(settings: Settings, apply: bool) -> Result<ExitCode, Fai
             None => "would be erased".to_owned(),
         };
         writeln!(out, "{reference}  over since {since}  {done}")?;
+    }
+    if erased > 0 {
+        store.forget_what_was_erased().await.map_err(left_over)?;
     }
     let end = if apply {
         format!("{over} over, {erased} erased")

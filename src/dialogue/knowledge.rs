@@ -145,20 +145,25 @@ impl Policy {
 
     /// The gravest danger in words of any length, and the stretch of them in which it stands.
     pub fn danger<'t>(&self, text: &'t str, at: Timestamp) -> Option<(RedFlag, &'t str)> {
-        let first = pieces(text).next()?;
-        let said = self.interpreter.read(first, self.setting(at));
-        let first = said.red_flag.map(|flag| (flag, first));
-        let all = first.into_iter().chain(self.further(text, at));
+        let all = pieces(text).enumerate();
+        let all = all.filter_map(|(n, piece)| Some((self.danger_of(piece, n == 0, at)?, piece)));
         all.min_by_key(|(flag, _)| *flag)
     }
 
-    /// The same beyond the first stretch. Without the encoder: it would take seconds for a text of a hundred pages.
-    fn further<'t>(&self, text: &'t str, at: Timestamp) -> Option<(RedFlag, &'t str)> {
+    /// Danger in one stretch of a text: its first, or a further one.
+    pub fn danger_of(&self, piece: &str, first: bool, at: Timestamp) -> Option<RedFlag> {
         let setting = self.setting(at);
-        let flagged = |piece: &'t str| {
-            let said = self.interpreter.reread(piece, setting);
-            said.red_flag.map(|flag| (flag, piece))
-        };
+        if first {
+            self.interpreter.read(piece, setting).red_flag
+        } else {
+            // Without the encoder: it would take seconds for a text of a hundred pages.
+            self.interpreter.reread(piece, setting).red_flag
+        }
+    }
+
+    /// The same beyond the first stretch.
+    fn further<'t>(&self, text: &'t str, at: Timestamp) -> Option<(RedFlag, &'t str)> {
+        let flagged = |piece: &'t str| Some((self.danger_of(piece, false, at)?, piece));
         let further = pieces(text).skip(1).filter_map(flagged);
         further.min_by_key(|(flag, _)| *flag)
     }

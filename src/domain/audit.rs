@@ -58,6 +58,12 @@ pub struct AuditDetail {
     /// The digest of the change, with its salt.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub digest: Option<String>,
+    /// The digest of the whole record after it, with the same salt.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub record: Option<String>,
+    /// The letter that was drawn up, and its digest with a salt that goes with it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub letter: Option<(String, String)>,
     /// In which form it was given out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub format: Option<String>,

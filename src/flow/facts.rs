@@ -1,6 +1,6 @@
 //! What is true of the organisation, in a file that it edits.
 
-use super::{conditions::WEEKDAYS, error::FlowError};
+use super::{conditions::WEEKDAYS, error::FlowError, source::Texts};
 use crate::domain::{DateOrder, Timestamp};
 use jiff::{
     ToSpan,
@@ -128,6 +128,14 @@ impl From<RawFacts> for Facts {
             teams: BTreeMap::new(),
             raw,
         }
+    }
+}
+
+impl Texts {
+    /// The organisation's name, as its facts have it; none where they cannot be read.
+    pub fn organisation(&self) -> Option<String> {
+        let facts = self.yaml::<Facts>("facts.yaml").ok()?;
+        Some(facts.organisation)
     }
 }
 

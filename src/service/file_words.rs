@@ -2,7 +2,13 @@
 //! told, since nobody knows whose they are; danger in them is heard.
 
 use super::Service;
-use crate::domain::{Borrowed, BorrowedHow, interpretation::Cue};
+use crate::{
+    domain::{
+        Borrowed, BorrowedHow,
+        interpretation::{Cue, RedFlag},
+    },
+    nlu::pieces,
+};
 use encoding_rs::{Encoding, WINDOWS_1252};
 use std::borrow::Cow;
 
@@ -10,6 +16,11 @@ use std::borrow::Cow;
 const FEWEST: usize = 2;
 /// How much is read of all files of a message together, in bytes: reading takes time.
 pub const READ_OF_FILES: usize = 512 << 10;
+/// How much is read of one of them. Of a longer one it is the beginning and, for a quarter of this, the end: what weighs most
+/// is often said last.
+const READ_OF_FILE: usize = 128 << 10;
+/// So many bytes cost no more than any message.
+const AT_ONCE: usize = 4 << 10;
 
 /// A file, as far as words stand in it.
 #[derive(Clone, Copy, Debug)]
@@ -24,27 +35,75 @@ pub struct Wordy<'a> {
 
 impl Service {
     /// Words of a file in which danger is read: those that stand in it, else those about it, else its name. `left` is how much may still be read of
-    /// the files of its message.
-    pub fn heard_in(&self, file: Wordy<'_>, left: &mut usize) -> Option<Borrowed> {
-        let (rules, now) = (&self.runtime().rules, self.clock.now());
+    /// the files of its message. It is read in turn with what others have sent: `whose` is whoever has this one read.
+    pub async fn heard_in(
+        &self,
+        whose: &str,
+        file: Wordy<'_>,
+        left: &mut usize,
+    ) -> Option<Borrowed> {
         let text = file.content.and_then(text_of).unwrap_or_default();
-        let text = &text[..text.floor_char_boundary(*left)];
-        *left -= text.len();
-        let name = spaced(file.name);
-        let (danger, words) = rules
-            .danger(text, now)
-            .or_else(|| rules.danger(file.about?, now))
-            .or_else(|| {
-                // "Suicide prevention.pdf": a name is too short for what is only supposed.
-                let said = rules.read(&name, now);
-                let sure = name.split(' ').count() >= FEWEST && !said.has(Cue::DangerUnsure);
-                Some((said.red_flag.filter(|_| sure)?, name.as_str()))
-            })?;
+        let (beginning, end) = read_of(&text, READ_OF_FILE.min(*left));
+        *left -= beginning.len() + end.len();
+        let mut heard = self.danger_in(whose, beginning).await;
+        let later = self.danger_in(whose, end).await;
+        heard = heard.into_iter().chain(later).min_by_key(|(flag, _)| *flag);
+        if let (None, Some(about)) = (&heard, file.about) {
+            heard = self.danger_in(whose, about).await;
+        }
+        if heard.is_none() {
+            // "Suicide prevention.pdf": a name is too short for what is only supposed.
+            let name = spaced(file.name);
+            let said = self.runtime().rules.read(&name, self.clock.now());
+            let sure = name.split(' ').count() >= FEWEST && !said.has(Cue::DangerUnsure);
+            heard = said.red_flag.filter(|_| sure).map(|flag| (flag, name));
+        }
+        let (danger, words) = heard?;
         let mut borrowed = Borrowed::new(BorrowedHow::File, Some(file.name.to_owned()), words);
         borrowed.danger = Some(danger);
         borrowed.bound();
         Some(borrowed)
     }
+
+    /// The gravest danger in a text that may be long, and the stretch of it in which it stands. Each stretch is read in turn
+    /// with those of others; a short text waits for nobody.
+    pub async fn danger_in(&self, whose: &str, text: &str) -> Option<(RedFlag, String)> {
+        if text.len() <= AT_ONCE {
+            let found = self.runtime().rules.danger(text, self.clock.now());
+            return found.map(|(flag, piece)| (flag, piece.to_owned()));
+        }
+        let mut gravest: Option<(RedFlag, String)> = None;
+        for (n, piece) in pieces(text).enumerate() {
+            let (book, now, piece) = (self.runtime(), self.clock.now(), piece.to_owned());
+            let read = move || Some((book.rules.danger_of(&piece, n == 0, now)?, piece));
+            let found = self.turns.step(whose, read).await;
+            gravest = gravest
+                .into_iter()
+                .chain(found)
+                .min_by_key(|(flag, _)| *flag);
+        }
+        gravest
+    }
+
+    /// Does what a stranger's bytes make slow, in turn with others.
+    pub async fn in_turn<T: Send + 'static>(
+        &self,
+        whose: &str,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> T {
+        self.turns.step(whose, work).await
+    }
+}
+
+/// What is read of a text, where it may be so many bytes: all of it, or its beginning and its end.
+fn read_of(text: &str, most: usize) -> (&str, &str) {
+    if text.len() <= most {
+        return (text, "");
+    }
+    let last = most / 4;
+    let beginning = text.floor_char_boundary(most - last);
+    let end = text.ceil_char_boundary(text.len() - last);
+    (&text[..beginning], &text[end..])
 }
 
 /// A name as words, without its ending.
@@ -104,6 +163,15 @@ mod tests {
         ] {
             assert_eq!(text_of(bytes), None, "{bytes:?}");
         }
+    }
+
+    #[test]
+    fn of_a_long_text_the_beginning_and_the_end_are_read() {
+        assert_eq!(read_of("short", 5), ("short", ""));
+        assert_eq!(read_of("abcdefghijkl", 8), ("abcdef", "kl"));
+        let (beginning, end) = read_of("ñññññññññ", 8);
+        assert_eq!((beginning, end), ("ñññ", "ñ"));
+        assert_eq!(read_of("anything", 0), ("", ""));
     }
 
     #[test]

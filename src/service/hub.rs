@@ -55,9 +55,9 @@ pub enum DeskPush {
     /// Something happened.
     Event(FeedRow),
     /// Supervisors should know.
-    Alert(String, Alert),
+    Alert(ConversationId, Alert),
     /// A contact is writing.
-    Typing(String),
+    Typing(ConversationId),
     /// A colleague looks at a conversation (none: at none any more), and writes there or not.
     Looking {
         /// Who.
@@ -84,6 +84,19 @@ pub enum DeskPush {
     Line(&'static str),
     /// Somebody may look on no more, or may do other things than before: every line looks whether it is its own.
     Access,
+}
+
+impl DeskPush {
+    /// The conversation that it tells of.
+    pub const fn conversation(&self) -> Option<ConversationId> {
+        match self {
+            Self::Event(row) => Some(row.conversation),
+            Self::Alert(id, _) | Self::Typing(id) => Some(*id),
+            Self::Looking { conversation, .. } => *conversation,
+            Self::Noted { conversation, .. } => Some(*conversation),
+            Self::Line(_) | Self::Access => None,
+        }
+    }
 }
 
 type Key = (String, String);
@@ -205,14 +218,13 @@ impl Hub {
             self.tell_person(&c.inbox, &c.sender, status);
         }
         if self.desk.receiver_count() > 0 {
-            let conversation = c.id.to_string();
             for alert in committed.alerts {
-                self.tell_desk(DeskPush::Alert(conversation.clone(), alert));
+                self.tell_desk(DeskPush::Alert(c.id, alert));
             }
             self.tell_desk(DeskPush::Event(FeedRow {
                 id: committed.position,
                 kind: committed.kind.to_owned(),
-                conversation,
+                conversation: c.id,
                 status: c.status.name().to_owned(),
                 at: committed.at.rfc3339(),
             }));

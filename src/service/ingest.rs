@@ -3,6 +3,7 @@
 use super::{
     Act, IncomingFile, READ_OF_FILES, Service, SubmitError, Verdict,
     files::{FileRefused, check_file},
+    owner_of,
     receive::region,
 };
 use crate::{
@@ -153,9 +154,9 @@ impl Service {
         files: &[IncomingFile],
         locale: Option<&str>,
     ) -> Result<Outcome, SubmitError> {
-        let mut left = READ_OF_FILES;
+        let (mut left, whose) = (READ_OF_FILES, owner_of(owner.inbox, owner.sender));
         for (index, file) in files.iter().enumerate() {
-            if let Some(heard) = self.heard_in(file.words(), &mut left) {
+            if let Some(heard) = self.heard_in(&whose, file.words(), &mut left).await {
                 inbound.comes_with(heard);
             }
             match self.keep(owner, index, file).await? {
@@ -186,14 +187,14 @@ impl Service {
         let known = self.store.files_of(conversation, target).await;
         let known = known.map_err(unavailable)?;
         let (mut attachments, mut unkept, mut borrowed) = (Vec::new(), Vec::new(), Vec::new());
-        let mut left = READ_OF_FILES;
+        let (mut left, whose) = (READ_OF_FILES, owner_of(owner.inbox, owner.sender));
         for (index, file) in files.iter().enumerate() {
             if let Ok(content) = &file.content
                 && self.is_among(&known, content).await?
             {
                 continue;
             }
-            borrowed.extend(self.heard_in(file.words(), &mut left));
+            borrowed.extend(self.heard_in(&whose, file.words(), &mut left).await);
             match self.keep(owner, index, file).await? {
                 Ok(about) => attachments.push(about),
                 Err(Unkept::Awaited) => {}

@@ -3,7 +3,7 @@
 //! A crash at any moment loses nothing: what was kept and has not had its effect is found at the next start, and what has had its effect is known by
 //! its dedupe key.
 
-use super::{Act, Channel, IncomingFile, READ_OF_FILES, Reading, Service, SubmitError};
+use super::{Act, Channel, READ_OF_FILES, Reading, Service, SubmitError, owner_of};
 use crate::{
     domain::event::Unkept,
     store::{Arrival, JobError, Outcome, StoreError},
@@ -138,7 +138,7 @@ impl Service {
     }
 
     /// Whether danger is read in what they wrote or changed, in words that came beside it, or in a file.
-    fn is_urgent(&self, act: &Act) -> bool {
+    async fn is_urgent(&self, inbox: &str, sender: &str, act: &Act) -> bool {
         let (text, borrowed, files) = match act {
             Act::Message { inbound, files } => (&inbound.text, &inbound.borrowed[..], files),
             Act::Edited { text, files, .. } => (text, &[][..], files),
@@ -146,17 +146,20 @@ impl Service {
         };
         let beside = borrowed.iter().filter(|b| b.how.is_read_for_danger());
         let texts = std::iter::once(text).chain(beside.map(|b| &b.text));
-        let (rules, now) = (&self.runtime().rules, self.clock.now());
-        texts
-            .filter(|text| !text.is_empty())
-            .any(|text| rules.danger(text, now).is_some())
-            || self.is_in_files(files)
-    }
-
-    fn is_in_files(&self, files: &[IncomingFile]) -> bool {
+        let whose = owner_of(inbox, sender);
+        for text in texts {
+            if self.danger_in(&whose, text).await.is_some() {
+                return true;
+            }
+        }
         let mut left = READ_OF_FILES;
-        let mut heard = files.iter().map(|f| self.heard_in(f.words(), &mut left));
-        heard.any(|heard| heard.is_some())
+        for file in files {
+            let heard = self.heard_in(&whose, file.words(), &mut left);
+            if heard.await.is_some() {
+                return true;
+            }
+        }
+        false
     }
 
     /// Takes words of danger at once: before the files that came with them, and before what else waits in their lane.
@@ -171,7 +174,7 @@ impl Service {
         else {
             return;
         };
-        if self.is_urgent(&act) {
+        if self.is_urgent(channel.inbox(), &sender, &act).await {
             // What cannot be taken is set aside when the lane comes to it.
             let taken = self.take_at_last(channel, &sender, &dedupe, &mut act, locale.as_deref());
             drop(taken.await);
@@ -213,7 +216,8 @@ impl Service {
                     readings += 1;
                     // A file is asked for again; words of danger do not wait for it.
                     let again = readings < READINGS && watch.elapsed() < READING;
-                    if !(again && act.lacks_files()) || self.is_urgent(&act) {
+                    let waits = again && act.lacks_files();
+                    if !waits || self.is_urgent(channel.inbox(), &sender, &act).await {
                         break (sender, dedupe, act, locale);
                     }
                 }

@@ -27,6 +27,7 @@ mod second_factor;
 mod security;
 mod stranded;
 mod timers;
+mod turns;
 
 pub use channel::{
     Act, Channel, Down, DownReason, Earlier, IncomingFile, Progress, Reading, Undelivered,
@@ -93,6 +94,7 @@ pub struct Service {
     swept: mpsc::UnboundedSender<intake::Swept>,
     lines: inboxes::Lines,
     kept: quota::Kept,
+    turns: turns::Turns,
     outbox: watch::Sender<()>,
     stop: watch::Sender<bool>,
     /// Nobody has anything to write any more.
@@ -102,6 +104,11 @@ pub struct Service {
 struct Waiting {
     job: Job,
     answer: oneshot::Sender<Result<Outcome, JobError>>,
+}
+
+/// By what somebody who writes is known where their work waits its turn.
+pub(crate) fn owner_of(inbox: &str, sender: &str) -> String {
+    format!("{inbox}\u{1f}{sender}")
 }
 
 /// Why an event was not taken.
@@ -160,6 +167,7 @@ impl Running {
             hub: Hub::default(),
             metrics: Metrics::new(),
             passwords: Passwords::default(),
+            turns: turns::Turns::default(),
             security: SecurityLog::new(&settings),
             mass_reads: mass_reads::MassReads::new(settings.guard.mass_read_records),
             scanner: scanner::Scanner::new(settings.guard.scan.clone()),

@@ -1,4 +1,8 @@
-//! Office files: text documents and tables, told by what their archive lists, never by their names. Those with programs inside are none.
+//! Office files: text documents and tables, told by what their archive lists, never by their names. Those with programs inside are none, nor
+//! those that unpack to very much.
+
+use super::file_words::text_of;
+use miniz_oxide::inflate::decompress_to_vec_with_limit;
 
 /// What is taken of them.
 pub(super) const DOCX: &str =
@@ -10,16 +14,58 @@ pub(super) const ODT: &str = "application/vnd.oasis.opendocument.text";
 const END: usize = 22;
 const COMMENT: usize = 65_535;
 
-/// The media type of an office file; none where the bytes are anything else.
+/// What an office file may unpack to, and what is read of those parts that say what belongs to what.
+const MOST_UNPACKED: usize = 64 << 20;
+const MOST_OF_A_PART: usize = 1 << 20;
+const MOST_PARTS: usize = 64;
+
+/// What stands in the names of parts that run, or that another program opens, in small letters.
+const PROGRAMS: &[&str] = &[
+    "vbaproject",
+    "vbadata",
+    "macrosheets/",
+    "dialogsheets/",
+    "activex",
+    "oleobject",
+    "customui/",
+    "basic/",
+    "scripts/",
+];
+/// Endings of documents with macros, and of what was packed whole into another.
+const ENDINGS: &[&str] = &[
+    ".docm", ".dotm", ".xlsm", ".xltm", ".xlam", ".exe", ".dll", ".vbs", ".js",
+];
+/// The same where parts are listed: whatever its name, this is what it is.
+const LISTED_PROGRAMS: &[&str] = &[
+    "vbaproject",
+    "macroenabled",
+    "macrosheet",
+    "dialogsheet",
+    "activex",
+    "oleobject",
+];
+/// A template that is fetched from elsewhere brings its macros along.
+const ELSEWHERE: &[&str] = &[
+    "http:",
+    "https:",
+    "ftp:",
+    "\\\\",
+    "file://\\\\",
+    "file://///",
+];
+
+/// The media type of an office file; none where the bytes are anything else, or where something in them runs.
 pub(super) fn office_type(content: &[u8]) -> Option<&'static str> {
-    let names = listed(content)?;
-    let has = |name: &str| names.contains(&name.as_bytes());
-    let ends = |name: &str| names.iter().any(|n| n.ends_with(name.as_bytes()));
-    let begins = |name: &str| names.iter().any(|n| n.starts_with(name.as_bytes()));
-    if ends("vbaProject.bin") || begins("Basic/") || begins("Scripts/") {
+    let parts = listed(content)?;
+    let unpacked = parts.iter().map(|p| p.unpacked).sum::<usize>();
+    if unpacked > MOST_UNPACKED || parts.iter().any(Part::is_program) {
         return None;
     }
-    if has("[Content_Types].xml") {
+    let has = |name: &str| parts.iter().any(|p| p.name == name);
+    if has("[content_types].xml") {
+        if !tells_of_no_program(content, &parts)? {
+            return None;
+        }
         return match (has("word/document.xml"), has("xl/workbook.xml")) {
             (true, false) => Some(DOCX),
             (false, true) => Some(XLSX),
@@ -34,8 +80,69 @@ pub(super) fn office_type(content: &[u8]) -> Option<&'static str> {
         .then_some(ODT)
 }
 
-/// The names of an archive's files, from its directory; none where the bytes are no archive.
-fn listed(content: &[u8]) -> Option<Vec<&[u8]>> {
+/// Whether the parts that say what the others are name none that runs; none where they cannot be read.
+fn tells_of_no_program(content: &[u8], parts: &[Part]) -> Option<bool> {
+    let mut telling = parts
+        .iter()
+        .filter(|p| p.name == "[content_types].xml" || p.name.ends_with(".rels"));
+    if telling.clone().count() > MOST_PARTS {
+        return None;
+    }
+    telling.try_fold(true, |clean, part| {
+        let text = part.text(content)?;
+        let runs = LISTED_PROGRAMS.iter().any(|p| text.contains(p));
+        let mut relations = text.split('<');
+        let fetched = relations.any(|relation| {
+            relation.contains("attachedtemplate")
+                && ELSEWHERE
+                    .iter()
+                    .any(|place| relation.contains(&format!("target=\"{place}")))
+        });
+        Some(clean && !runs && !fetched)
+    })
+}
+
+/// A file of an archive, as the directory has it.
+struct Part {
+    /// Its name, in small letters and with `/` between folders: programs that open it make no difference.
+    name: String,
+    stored: bool,
+    packed: usize,
+    unpacked: usize,
+    /// Where it stands.
+    at: usize,
+}
+
+impl Part {
+    fn is_program(&self) -> bool {
+        PROGRAMS.iter().any(|p| self.name.contains(p))
+            || ENDINGS.iter().any(|e| self.name.ends_with(e))
+    }
+
+    /// Its text in small letters, where it is one, and not too long.
+    fn text(&self, content: &[u8]) -> Option<String> {
+        if self.unpacked > MOST_OF_A_PART {
+            return None;
+        }
+        let head = self.at;
+        if !content.get(head..)?.starts_with(b"PK\x03\x04") {
+            return None;
+        }
+        let from = head + 30 + number(content, head + 26, 2)? + number(content, head + 28, 2)?;
+        let packed = content.get(from..from.checked_add(self.packed)?)?;
+        let bytes = if self.stored {
+            packed.to_vec()
+        } else {
+            decompress_to_vec_with_limit(packed, self.unpacked).ok()?
+        };
+        let text = text_of(&bytes)?;
+        // Letters may be written as numbers; in what these parts tell none has to be.
+        (!text.contains("&#")).then(|| text.to_lowercase().replace('\'', "\""))
+    }
+}
+
+/// The files of an archive, from its directory; none where the bytes are no archive.
+fn listed(content: &[u8]) -> Option<Vec<Part>> {
     if !content.starts_with(b"PK\x03\x04") {
         return None;
     }
@@ -44,16 +151,28 @@ fn listed(content: &[u8]) -> Option<Vec<&[u8]>> {
         .rev()
         .find(|at| content[*at..].starts_with(b"PK\x05\x06"))?;
     let mut at = number(content, end + 16, 4)?;
-    let mut names = Vec::new();
+    let mut parts = Vec::new();
     for _ in 0..number(content, end + 10, 2)? {
         if !content.get(at..)?.starts_with(b"PK\x01\x02") {
             return None;
         }
         let length = number(content, at + 28, 2)?;
-        names.push(content.get(at + 46..at + 46 + length)?);
+        let name = content.get(at + 46..at + 46 + length)?;
+        let name = String::from_utf8_lossy(name);
+        parts.push(Part {
+            name: name.to_lowercase().replace('\\', "/"),
+            stored: match number(content, at + 10, 2)? {
+                0 => true,
+                8 => false,
+                _ => return None,
+            },
+            packed: number(content, at + 20, 4)?,
+            unpacked: number(content, at + 24, 4)?,
+            at: number(content, at + 42, 4)?,
+        });
         at += 46 + length + number(content, at + 30, 2)? + number(content, at + 32, 2)?;
     }
-    Some(names)
+    Some(parts)
 }
 
 /// A number of so many bytes, the lowest first.
@@ -78,6 +197,9 @@ mod tests {
         let four = |n: usize| (n as u32).to_le_bytes();
         for (name, text) in files {
             let at = all.len();
+            // A name that says how much it is, so that a test need not have it.
+            let unpacked = name.split('@').nth(1).and_then(|n| n.parse().ok());
+            let unpacked: usize = unpacked.unwrap_or(text.len());
             all.extend(b"PK\x03\x04\x14\0\0\0\0\0\0\0\0\0\0\0\0\0");
             all.extend(four(text.len()));
             all.extend(four(text.len()));
@@ -86,7 +208,7 @@ mod tests {
             all.extend(name.bytes().chain(text.bytes()));
             directory.extend(b"PK\x01\x02\x14\0\x14\0\0\0\0\0\0\0\0\0\0\0\0\0");
             directory.extend(four(text.len()));
-            directory.extend(four(text.len()));
+            directory.extend(four(unpacked));
             directory.extend(two(name.len()));
             directory.extend([0; 12]);
             directory.extend(four(at));
@@ -134,6 +256,49 @@ mod tests {
             ("Basic/Standard/Module1.xml", ""),
         ]);
         assert_eq!(office_type(&basic), None);
+    }
+
+    #[test]
+    fn programs_are_found_under_any_name_and_wherever_they_are_fetched_from() {
+        let types = ("[Content_Types].xml", "<Types/>");
+        let (document, sheet) = (("word/document.xml", ""), ("xl/workbook.xml", ""));
+        let relation = |kind: &str, target: &str| {
+            format!(
+                "<Relationships><Relationship Type='http://schemas.example/{kind}' Target='{target}' TargetMode='External'/></Relationships>"
+            )
+        };
+        let renamed = "<Types><Override PartName='/word/x.bin' ContentType='application/vnd.ms-office.VbaProject'/></Types>";
+        let by_relation = relation("2006/relationships/vbaProject", "x.bin");
+        let fetched = relation("attachedTemplate", "https://example.org/x.dotm");
+        let rels = "word/_rels/settings.xml.rels";
+        for parts in [
+            &[types, document, ("WORD/VBAPROJECT.BIN", "")][..],
+            &[types, document, ("word\\vbaProject.bin", "")],
+            &[
+                ("[Content_Types].xml", renamed),
+                document,
+                ("word/x.bin", ""),
+            ],
+            &[
+                types,
+                document,
+                ("word/_rels/document.xml.rels", &by_relation),
+            ],
+            &[types, sheet, ("xl/macrosheets/sheet1.xml", "")],
+            &[types, document, ("word/embeddings/oleObject1.bin", "")],
+            &[types, document, ("word/embeddings/Sheet.XLSM", "")],
+            &[types, document, (rels, &fetched)],
+            &[types, document, ("word/media/a.png@200000000", "")],
+        ] {
+            let names: Vec<&str> = parts.iter().map(|(name, _)| *name).collect();
+            assert_eq!(office_type(&archive(parts)), None, "{names:?}");
+        }
+        let own = relation("attachedTemplate", "file:///C:/Users/ann/Normal.dotx");
+        let link = relation("hyperlink", "https://example.org/");
+        for text in [own, link] {
+            let parts = [types, document, (rels, text.as_str())];
+            assert_eq!(office_type(&archive(&parts)), Some(DOCX), "{text}");
+        }
     }
 
     #[test]

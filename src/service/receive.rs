@@ -1,6 +1,6 @@
 //! A person's message, read before it is taken; and what happens around a conversation.
 
-use super::{Service, SubmitError};
+use super::{Service, SubmitError, owner_of};
 use crate::{
     domain::{Borrowed, BorrowedHow, ConversationId, EventKind, Remark, event::Inbound, seen_name},
     store::{Job, Outcome, Target},
@@ -48,7 +48,8 @@ impl Service {
         inbound.written = inbound
             .written
             .filter(|w| *w <= now && now.seconds_since(*w) <= LONGEST_HELD);
-        self.read_borrowed(&mut inbound.borrowed);
+        self.read_borrowed(&owner_of(inbox, sender), &mut inbound.borrowed)
+            .await;
         if let (Some(value), None) = (&inbound.choice, &inbound.choice_title) {
             // For the desk: where it cannot be looked up, the value is shown.
             let title = self.store.offered(inbox, sender, value, None).await;
@@ -76,12 +77,11 @@ impl Service {
     }
 
     /// Words beside a message's own are bounded, and read for danger where nobody has heard them yet.
-    fn read_borrowed(&self, borrowed: &mut Vec<Borrowed>) {
+    async fn read_borrowed(&self, whose: &str, borrowed: &mut Vec<Borrowed>) {
         borrowed.truncate(Borrowed::MOST);
         // Read before it is cut.
         for words in borrowed.iter_mut().filter(|b| b.how.is_read_for_danger()) {
-            let rules = &self.runtime().rules;
-            let danger = rules.danger(&words.text, self.clock.now());
+            let danger = self.danger_in(whose, &words.text).await;
             words.danger = danger.map(|(flag, _)| flag);
         }
         borrowed.iter_mut().for_each(Borrowed::bound);

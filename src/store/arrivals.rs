@@ -58,7 +58,7 @@ impl Store {
                     i: &a.id,
                     l: &a.lane,
                     s,
-                    b: sealing::close("arrival", a.body.as_str()),
+                    b: sealing::close("arrival", &sealing::row(inbox, &a.id), a.body.as_str()),
                 })
                 .collect();
             let sql = self.dialect.sql("INSERT INTO arrivals (inbox, id, lane, seq, body, state) SELECT $2, j.value->>'i', j.value->>'l', CAST(j.value->>'s' AS BIGINT), j.value->>'b', 'new' FROM {rows} WHERE true ON CONFLICT (inbox, id) DO NOTHING RETURNING id");
@@ -85,10 +85,12 @@ impl Store {
         let rows = sqlx::query("SELECT id, lane, body, note FROM arrivals WHERE inbox = $1 AND state = 'new' ORDER BY seq").bind(inbox).fetch_all(&self.readers).await?;
         rows.iter()
             .map(|r| {
+                let id: String = r.try_get(0)?;
+                let name = sealing::row(inbox, &id);
                 Ok(Arrival {
-                    id: r.try_get(0)?,
+                    id,
                     lane: r.try_get(1)?,
-                    body: sealing::open("arrival", r.try_get(2)?)?.into_owned(),
+                    body: sealing::open("arrival", &name, r.try_get(2)?)?.into_owned(),
                     note: r.try_get(3)?,
                 })
             })

@@ -28,13 +28,14 @@ impl Store {
         content: &[u8],
         now: Timestamp,
     ) -> Result<bool, StoreError> {
-        let kept = sealing::close_bytes("file", content)
+        let id = about.id.to_string();
+        let kept = sealing::close_bytes("file", &id, content)
             .unwrap_or_else(|| BASE64_STANDARD.encode(content));
         let done = sqlx::query("INSERT INTO attachments (id, inbox, sender, name, media_type, size, content, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (id) DO NOTHING")
-            .bind(about.id.to_string())
+            .bind(&id)
             .bind(inbox)
             .bind(sender)
-            .bind(sealing::close("name", about.name.as_str()))
+            .bind(sealing::close("name", &id, about.name.as_str()))
             .bind(&about.media_type)
             .bind(about.size as i64)
             .bind(kept)
@@ -68,7 +69,7 @@ impl Store {
         let Some(extra) = extra.flatten() else {
             return Ok(Vec::new());
         };
-        Ok(read_extra(&extra)?.attachments)
+        Ok(read_extra(&message.to_string(), &extra)?.attachments)
     }
 
     /// The files of the messages that the event at that place in the log brought.
@@ -77,15 +78,16 @@ impl Store {
         conversation: ConversationId,
         position: i64,
     ) -> Result<Vec<AttachmentId>, StoreError> {
-        let extras: Vec<String> = sqlx::query_scalar("SELECT extra FROM messages WHERE conversation = $1 AND position >= $2 AND position < $3 AND extra IS NOT NULL")
+        let extras = sqlx::query("SELECT id, extra FROM messages WHERE conversation = $1 AND position >= $2 AND position < $3 AND extra IS NOT NULL")
             .bind(conversation.to_string())
             .bind(position)
             .bind(position + STRIDE)
             .fetch_all(&self.readers)
             .await?;
         let mut files = Vec::new();
-        for extra in extras {
-            files.extend(read_extra(&extra)?.attachments.iter().map(|a| a.id));
+        for row in extras {
+            let extra = read_extra(row.try_get(0)?, row.try_get(1)?)?;
+            files.extend(extra.attachments.iter().map(|a| a.id));
         }
         Ok(files)
     }
@@ -109,7 +111,7 @@ impl Store {
         .await?;
         let Some(row) = row else { return Ok(None) };
         let content: String = row.try_get(3)?;
-        let content = match sealing::open_bytes("file", &content)? {
+        let content = match sealing::open_bytes("file", &id.to_string(), &content)? {
             Some(bytes) => bytes,
             None => BASE64_STANDARD
                 .decode(content)
@@ -119,7 +121,7 @@ impl Store {
         let size: i64 = row.try_get(2)?;
         let about = AttachmentRef {
             id,
-            name: sealing::open("name", &name)?.into_owned(),
+            name: sealing::open("name", &id.to_string(), &name)?.into_owned(),
             media_type: row.try_get(1)?,
             size: size as u64,
         };

@@ -1,8 +1,8 @@
 //! The register in figures, counted by the database.
 
-use super::{Store, StoreError};
+use super::{Store, StoreError, statement::Statement, viewer::Viewer};
 use crate::domain::Timestamp;
-use sqlx::{AssertSqlSafe, Row, any::AnyRow};
+use sqlx::{Row, any::AnyRow};
 
 /// Most places, and the like, that a report names: those with the most complaints.
 const MOST: i64 = 50;
@@ -82,33 +82,34 @@ fn figures(row: &AnyRow) -> Result<Figures, StoreError> {
 }
 
 impl Store {
-    /// What was received from one moment until another, counted; the most first.
+    /// What was received from one moment until another, counted as far as somebody may see it; the most first.
     pub async fn complaint_figures(
         &self,
+        viewer: &Viewer,
         by: CountedBy,
         from: Timestamp,
         until: Timestamp,
         now: Timestamp,
     ) -> Result<Vec<Figures>, StoreError> {
         let column = by.column();
+        let mut sql = Statement::default();
+        viewer.narrow(&mut sql);
+        let [from, until] = [from, until].map(|t| sql.number(t.0));
+        sql.conditions
+            .push(format!("r.received >= {from} AND r.received < {until}"));
+        let (conditions, now, most) = (sql.wherever(), sql.number(now.0), sql.number(MOST));
         let text = format!(
             "SELECT {column} AS name, \
              CAST(count(*) AS BIGINT) AS many, \
              CAST(sum(CASE WHEN r.status IN ('closed', 'withdrawn') THEN 0 ELSE 1 END) AS BIGINT), \
-             CAST(sum(CASE WHEN r.due < $3 THEN 1 ELSE 0 END) AS BIGINT), \
+             CAST(sum(CASE WHEN r.due < {now} THEN 1 ELSE 0 END) AS BIGINT), \
              CAST(sum(CASE WHEN r.acknowledged > 0 THEN 1 ELSE 0 END) AS BIGINT), \
              CAST(sum(CASE WHEN r.acknowledged > 0 THEN (r.acknowledged - r.received) / 1000000 ELSE 0 END) AS BIGINT), \
              CAST(sum(CASE WHEN r.responded > 0 THEN 1 ELSE 0 END) AS BIGINT), \
              CAST(sum(CASE WHEN r.responded > 0 THEN (r.responded - r.received) / 1000000 ELSE 0 END) AS BIGINT) \
-             FROM register r WHERE r.received >= $1 AND r.received < $2 GROUP BY 1 ORDER BY many DESC, 1 LIMIT $4"
+             FROM register r {conditions} GROUP BY 1 ORDER BY many DESC, 1 LIMIT {most}"
         );
-        let rows = sqlx::query(AssertSqlSafe(text))
-            .bind(from.0)
-            .bind(until.0)
-            .bind(now.0)
-            .bind(MOST)
-            .fetch_all(&self.readers)
-            .await?;
+        let rows = sql.query(text).fetch_all(&self.readers).await?;
         rows.iter().map(figures).collect()
     }
 }

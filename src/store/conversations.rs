@@ -9,7 +9,7 @@ use crate::{
     handoff,
 };
 use serde::{Deserialize, Serialize};
-use sqlx::Row;
+use sqlx::{Row, any::AnyRow};
 use std::collections::{BTreeMap, HashMap};
 
 names!(
@@ -79,8 +79,9 @@ struct IdRow {
     c: ConversationId,
 }
 
-fn state(text: &str) -> Result<Conversation, StoreError> {
-    shapes::conversation(text, None)
+/// A state and its id, the first two columns.
+fn state(row: &AnyRow) -> Result<Conversation, StoreError> {
+    shapes::conversation(row.try_get(1)?, row.try_get(0)?, None)
 }
 
 impl Store {
@@ -89,12 +90,11 @@ impl Store {
         &self,
         id: ConversationId,
     ) -> Result<Option<Conversation>, StoreError> {
-        let text: Option<String> =
-            sqlx::query_scalar("SELECT state FROM conversations WHERE id = $1")
-                .bind(id.to_string())
-                .fetch_optional(&self.readers)
-                .await?;
-        text.map(|t| state(&t)).transpose()
+        let row = sqlx::query("SELECT state, id FROM conversations WHERE id = $1")
+            .bind(id.to_string())
+            .fetch_optional(&self.readers)
+            .await?;
+        row.as_ref().map(state).transpose()
     }
 
     /// The conversation of a person in an inbox.
@@ -103,13 +103,13 @@ impl Store {
         inbox: &str,
         sender: &str,
     ) -> Result<Option<Conversation>, StoreError> {
-        let text: Option<String> =
-            sqlx::query_scalar("SELECT state FROM conversations WHERE inbox = $1 AND sender = $2")
+        let row =
+            sqlx::query("SELECT state, id FROM conversations WHERE inbox = $1 AND sender = $2")
                 .bind(inbox)
                 .bind(sender)
                 .fetch_optional(&self.readers)
                 .await?;
-        text.map(|t| state(&t)).transpose()
+        row.as_ref().map(state).transpose()
     }
 
     /// A conversation with all that was said.
@@ -165,12 +165,12 @@ impl Store {
 
     /// Who waits, most pressing first.
     pub async fn queue(&self, now: Timestamp) -> Result<Vec<QueueRow>, StoreError> {
-        let rows = sqlx::query("SELECT state FROM conversations WHERE status = 'queued'")
+        let rows = sqlx::query("SELECT state, id FROM conversations WHERE status = 'queued'")
             .fetch_all(&self.readers)
             .await?;
         let mut waiting = Vec::with_capacity(rows.len());
         for row in rows {
-            let conversation = state(&row.try_get::<String, _>(0)?)?;
+            let conversation = state(&row)?;
             if let Some(entry) = &conversation.queue {
                 let place = handoff::order(&conversation, entry);
                 let why = handoff::why(&conversation, entry, now);
@@ -184,12 +184,12 @@ impl Store {
     /// Conversations that somebody has, and in which danger was told of since anybody did something about it; the
     /// longest first.
     pub async fn unheard(&self) -> Result<Vec<Conversation>, StoreError> {
-        let rows = sqlx::query("SELECT state FROM conversations WHERE status = 'assigned'")
+        let rows = sqlx::query("SELECT state, id FROM conversations WHERE status = 'assigned'")
             .fetch_all(&self.readers)
             .await?;
         let mut all = Vec::new();
         for row in rows {
-            let conversation = state(&row.try_get::<String, _>(0)?)?;
+            let conversation = state(&row)?;
             if conversation.unheard.is_some() {
                 all.push(conversation);
             }
@@ -200,11 +200,11 @@ impl Store {
 
     /// Conversations of agents who may not sign in any more, with who has them.
     pub async fn stranded(&self) -> Result<Vec<(ConversationId, AgentRef)>, StoreError> {
-        let sql = "SELECT c.state FROM conversations c JOIN agents a ON a.id = c.holder WHERE a.disabled = 1";
+        let sql = "SELECT c.state, c.id FROM conversations c JOIN agents a ON a.id = c.holder WHERE a.disabled = 1";
         let rows = sqlx::query(sql).fetch_all(&self.readers).await?;
         let mut all = Vec::new();
         for row in rows {
-            let conversation = state(&row.try_get::<String, _>(0)?)?;
+            let conversation = state(&row)?;
             if let Some(holder) = conversation.holder {
                 all.push((conversation.id, holder));
             }
@@ -218,7 +218,7 @@ impl Store {
         ids: &[ConversationId],
     ) -> Result<HashMap<ConversationId, Last>, StoreError> {
         let ids: Vec<IdRow> = ids.iter().map(|c| IdRow { c: *c }).collect();
-        let sql = self.dialect.sql("SELECT m.conversation, m.position, m.text, m.at, CASE WHEN EXISTS (SELECT 1 FROM messages a WHERE a.conversation = m.conversation AND a.position > m.position AND a.author = 'agent') THEN CAST(1 AS BIGINT) ELSE CAST(0 AS BIGINT) END AS answered, (SELECT MIN(u.at) FROM messages u WHERE u.conversation = m.conversation AND u.author = 'contact' AND u.position > (SELECT MAX(b.position) FROM messages b WHERE b.conversation = m.conversation AND b.author = 'agent')) AS unanswered FROM messages m JOIN (SELECT conversation, MAX(position) AS position FROM messages WHERE author = 'contact' AND conversation IN (SELECT j.value->>'c' FROM {rows}) GROUP BY conversation) l ON l.conversation = m.conversation AND l.position = m.position");
+        let sql = self.dialect.sql("SELECT m.conversation, m.position, m.id, m.text, m.at, CASE WHEN EXISTS (SELECT 1 FROM messages a WHERE a.conversation = m.conversation AND a.position > m.position AND a.author = 'agent') THEN CAST(1 AS BIGINT) ELSE CAST(0 AS BIGINT) END AS answered, (SELECT MIN(u.at) FROM messages u WHERE u.conversation = m.conversation AND u.author = 'contact' AND u.position > (SELECT MAX(b.position) FROM messages b WHERE b.conversation = m.conversation AND b.author = 'agent')) AS unanswered FROM messages m JOIN (SELECT conversation, MAX(position) AS position FROM messages WHERE author = 'contact' AND conversation IN (SELECT j.value->>'c' FROM {rows}) GROUP BY conversation) l ON l.conversation = m.conversation AND l.position = m.position");
         let rows = sqlx::query(sql)
             .bind(rows::json(&ids))
             .fetch_all(&self.readers)
@@ -227,7 +227,7 @@ impl Store {
         for row in rows {
             let id: String = row.try_get("conversation")?;
             let last = Last {
-                text: rows::read_text(row.try_get("text")?)?
+                text: rows::read_text(row.try_get("id")?, row.try_get("text")?)?
                     .chars()
                     .take(200)
                     .collect(),
@@ -287,12 +287,12 @@ impl Store {
 
     /// How many wait, and since when the longest.
     pub async fn queue_length(&self) -> Result<(i64, Option<Timestamp>), StoreError> {
-        let rows = sqlx::query("SELECT state FROM conversations WHERE status = 'queued'")
+        let rows = sqlx::query("SELECT state, id FROM conversations WHERE status = 'queued'")
             .fetch_all(&self.readers)
             .await?;
         let mut oldest: Option<Timestamp> = None;
         for row in &rows {
-            let since = state(&row.try_get::<String, _>(0)?)?.queue.map(|q| q.since);
+            let since = state(row)?.queue.map(|q| q.since);
             oldest = match (oldest, since) {
                 (Some(a), Some(b)) => Some(a.min(b)),
                 (a, b) => a.or(b),

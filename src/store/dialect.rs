@@ -1,10 +1,15 @@
 //! What truly differs between the two databases. Everything else is one text for both.
 
 use super::words::Words;
-use sqlx::{AnyConnection, AssertSqlSafe, Connection, Executor};
+use sqlx::{AnyConnection, AssertSqlSafe, Connection, Executor, Row};
+use std::time::Duration;
 
 /// How many messages a search looks through, the latest of those that have the words.
 const MOST_FOUND: u32 = 2000;
+
+/// How often the file's log is tried to be emptied, and the pause between.
+const CHECKPOINTS: u32 = 100;
+const PAUSE: Duration = Duration::from_millis(100);
 
 /// How many complaints a search looks through, the latest of those that have the words.
 const MOST_RECORDS: u32 = 5000;
@@ -76,18 +81,19 @@ impl Dialect {
         }
     }
 
-    /// Takes what was erased out of the indexes of words and of what the database keeps beside its tables.
+    /// Takes what was erased out of the indexes of words and of what the database keeps beside its tables. Rows move from
+    /// page to page as a table grows, and leave their words where they were: a file is rid of those only by being written anew.
     pub(super) async fn forget_what_was_freed(
         self,
         connection: &mut AnyConnection,
         sealed: bool,
     ) -> Result<(), sqlx::Error> {
         let texts: &[&'static str] = match self {
-            Self::Sqlite if sealed => &["PRAGMA wal_checkpoint(TRUNCATE)"],
+            Self::Sqlite if sealed => &["VACUUM"],
             Self::Sqlite => &[
                 "INSERT INTO message_words (message_words) VALUES ('optimize')",
                 "INSERT INTO complaint_index (complaint_index) VALUES ('optimize')",
-                "PRAGMA wal_checkpoint(TRUNCATE)",
+                "VACUUM",
             ],
             Self::Postgres => &[
                 "VACUUM messages",
@@ -98,10 +104,35 @@ impl Dialect {
                 "VACUUM complaint_words",
                 "VACUUM register",
                 "VACUUM attachments",
+                "VACUUM letters",
             ],
         };
         for text in texts {
             connection.execute(sqlx::raw_sql(*text)).await?;
+        }
+        match self {
+            Self::Sqlite => self.empty_the_log(connection).await,
+            Self::Postgres => Ok(()),
+        }
+    }
+
+    /// Takes everything out of the file's log. Whoever reads meanwhile keeps their part of it for a moment.
+    async fn empty_the_log(self, connection: &mut AnyConnection) -> Result<(), sqlx::Error> {
+        let mut busy = true;
+        for _ in 0..CHECKPOINTS {
+            let done = connection
+                .fetch_one("PRAGMA wal_checkpoint(TRUNCATE)")
+                .await?;
+            busy = done.try_get::<i64, _>(0)? != 0;
+            if !busy {
+                break;
+            }
+            tokio::time::sleep(PAUSE).await;
+        }
+        if busy {
+            return Err(sqlx::Error::Protocol(
+                "somebody reads all the time: the log of the file could not be emptied".to_owned(),
+            ));
         }
         Ok(())
     }

@@ -1,8 +1,8 @@
 //! Files of messages that their writer took back. What is on a complaint's record stays, as the record does.
 
-use super::{StoreError, jobs::Worked, rows::Extra};
+use super::{StoreError, jobs::Worked, rows::read_extra, shapes};
 use crate::domain::Effect;
-use sqlx::AnyConnection;
+use sqlx::{AnyConnection, Row};
 
 /// Removes them. To be done while the messages still name them.
 pub(super) async fn remove(db: &mut AnyConnection, worked: &[Worked]) -> Result<(), StoreError> {
@@ -19,15 +19,29 @@ pub(super) async fn remove(db: &mut AnyConnection, worked: &[Worked]) -> Result<
             let Some(extra) = extra.flatten() else {
                 continue;
             };
-            let extra: Extra =
-                serde_json::from_str(&extra).map_err(StoreError::document("message"))?;
+            let extra = read_extra(&target.to_string(), &extra)?;
+            if extra.attachments.is_empty() {
+                continue;
+            }
+            let reference = w.after.complaint.as_ref();
+            let records = sqlx::query(
+                "SELECT body, reference FROM complaints WHERE conversation = $1 OR reference = $2",
+            )
+            .bind(w.after.id.to_string())
+            .bind(reference.map(ToString::to_string).unwrap_or_default())
+            .fetch_all(&mut *db)
+            .await?;
+            let mut on_record = Vec::new();
+            for row in records {
+                let record = shapes::complaint(row.try_get(1)?, row.try_get(0)?)?;
+                on_record.extend(record.attachments);
+            }
             for file in extra.attachments {
-                let reference = w.after.complaint.as_ref();
-                sqlx::query("DELETE FROM attachments WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM complaints WHERE (conversation = $2 OR reference = $3) AND body LIKE $4)")
+                if on_record.iter().any(|kept| kept.id == file.id) {
+                    continue;
+                }
+                sqlx::query("DELETE FROM attachments WHERE id = $1")
                     .bind(file.id.to_string())
-                    .bind(w.after.id.to_string())
-                    .bind(reference.map(ToString::to_string).unwrap_or_default())
-                    .bind(format!("%{}%", file.id))
                     .execute(&mut *db)
                     .await?;
             }

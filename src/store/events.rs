@@ -7,7 +7,7 @@ use crate::domain::{
     Snapshot, TimerKind, Timestamp, TransferTarget,
 };
 use serde::Serialize;
-use sqlx::Row;
+use sqlx::{Row, any::AnyRow};
 
 /// One entry of the feed: what happened, to which conversation. Words and names are fetched from the conversation by those who may see it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
@@ -18,11 +18,17 @@ pub struct FeedRow {
     #[serde(rename = "type")]
     pub kind: String,
     /// The conversation.
-    pub conversation: String,
+    #[schema(value_type = String)]
+    pub conversation: ConversationId,
     /// Who has it now.
     pub status: String,
     /// When, RFC 3339.
     pub at: String,
+}
+
+/// An event and its place, the first two columns.
+fn event(row: &AnyRow) -> Result<Event, StoreError> {
+    shapes::event(row.try_get(1)?, row.try_get(0)?)
 }
 
 impl Store {
@@ -36,7 +42,9 @@ impl Store {
             feed.push(FeedRow {
                 id: row.try_get(0)?,
                 kind: row.try_get(1)?,
-                conversation: row.try_get(2)?,
+                conversation: row.try_get::<String, _>(2)?.parse().map_err(|_| {
+                    StoreError::Refused("a conversation's id is no UUID".to_owned())
+                })?,
                 status: outcome["status"].as_str().unwrap_or_default().to_owned(),
                 at: crate::domain::Timestamp(row.try_get(3)?).rfc3339(),
             });
@@ -59,14 +67,14 @@ impl Store {
         dedupe: &str,
     ) -> Result<Option<(ConversationId, MessageId)>, StoreError> {
         let row = sqlx::query(
-            "SELECT conversation, body FROM events WHERE dedupe = $1 AND kind = 'message'",
+            "SELECT conversation, body, position FROM events WHERE dedupe = $1 AND kind = 'message'",
         )
         .bind(dedupe)
         .fetch_optional(&self.readers)
         .await?;
         let Some(row) = row else { return Ok(None) };
         let conversation: String = row.try_get(0)?;
-        let event: Event = shapes::event(&row.try_get::<String, _>(1)?)?;
+        let event: Event = shapes::event(row.try_get(2)?, row.try_get(1)?)?;
         // The first message that an event gives rise to is the contact's own.
         Ok(conversation
             .parse()
@@ -76,12 +84,12 @@ impl Store {
 
     /// Whether the contact's message that came with that key has neither files nor a word why they could not be kept.
     pub async fn has_words_alone(&self, dedupe: &str) -> Result<bool, StoreError> {
-        let body: Option<String> =
-            sqlx::query_scalar("SELECT body FROM events WHERE dedupe = $1 AND kind = 'message'")
+        let row =
+            sqlx::query("SELECT body, position FROM events WHERE dedupe = $1 AND kind = 'message'")
                 .bind(dedupe)
                 .fetch_optional(&self.readers)
                 .await?;
-        let event = body.map(|body| shapes::event(&body)).transpose()?;
+        let event = row.as_ref().map(event).transpose()?;
         let kind = event.map(|event| event.kind);
         Ok(
             matches!(kind, Some(EventKind::Message(m)) if m.attachments.is_empty() && m.unkept.is_empty()),
@@ -100,17 +108,18 @@ impl Store {
                 .bind(message.to_string())
                 .fetch_optional(&self.readers)
                 .await?;
-        kept.map(|kept| rows::read_text(&kept)).transpose()
+        let id = message.to_string();
+        kept.map(|kept| rows::read_text(&id, &kept)).transpose()
     }
 
     /// Everything that happened to one conversation.
     pub async fn log_of(&self, id: ConversationId) -> Result<Vec<Event>, StoreError> {
-        let rows: Vec<String> =
-            sqlx::query_scalar("SELECT body FROM events WHERE conversation = $1 AND kind <> 'forgotten' ORDER BY position")
+        let rows =
+            sqlx::query("SELECT body, position FROM events WHERE conversation = $1 AND kind <> 'forgotten' ORDER BY position")
                 .bind(id.to_string())
                 .fetch_all(&self.readers)
                 .await?;
-        rows.iter().map(|body| shapes::event(body)).collect()
+        rows.iter().map(event).collect()
     }
 }
 

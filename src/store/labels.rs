@@ -4,6 +4,8 @@ use super::{
     Store, StoreError,
     jobs::Worked,
     rows::{OutRow, Writes},
+    statement::Statement,
+    viewer::Viewer,
 };
 use crate::domain::{ConversationId, Effect, EventKind};
 use serde::Serialize;
@@ -50,12 +52,15 @@ pub(super) fn labels(worked: &[Worked], writes: &mut Writes) {
 }
 
 impl Store {
-    /// The labels that are used, the most used first, each with the number of its conversations.
-    pub async fn labels(&self) -> Result<Vec<(String, i64)>, StoreError> {
-        let rows = sqlx::query("SELECT label, CAST(count(*) AS BIGINT) FROM conversation_labels GROUP BY label ORDER BY count(*) DESC, label LIMIT $1")
-            .bind(MOST)
-            .fetch_all(&self.readers)
-            .await?;
+    /// The labels of the conversations that somebody may see, the most used first, each with the number of those.
+    pub async fn labels(&self, viewer: &Viewer) -> Result<Vec<(String, i64)>, StoreError> {
+        let mut sql = Statement::default();
+        viewer.narrow_conversations(&mut sql);
+        let (conditions, most) = (sql.wherever(), sql.number(MOST));
+        let text = format!(
+            "SELECT l.label, CAST(count(*) AS BIGINT) FROM conversation_labels l JOIN conversations c ON c.id = l.conversation {conditions} GROUP BY l.label ORDER BY count(*) DESC, l.label LIMIT {most}"
+        );
+        let rows = sql.query(text).fetch_all(&self.readers).await?;
         rows.iter()
             .map(|r| Ok((r.try_get(0)?, r.try_get(1)?)))
             .collect()

@@ -30,8 +30,8 @@ pub(super) async fn attach(db: &mut AnyConnection, worked: &[Worked]) -> Result<
                 .await?;
             let Some(row) = row else { continue };
             let (text, extra): (String, Option<String>) = (row.try_get(0)?, row.try_get(1)?);
-            let text = read_text(&text)?;
-            let extra = extra.as_deref().map(read_extra).transpose()?;
+            let text = read_text(&id, &text)?;
+            let extra = extra.as_deref().map(|e| read_extra(&id, e)).transpose()?;
             let mut extra = extra.unwrap_or_default();
             for file in files {
                 if !extra.attachments.contains(file) {
@@ -47,8 +47,8 @@ pub(super) async fn attach(db: &mut AnyConnection, worked: &[Worked]) -> Result<
             sqlx::query(
                 "UPDATE messages SET text = $1, extra = $2 WHERE conversation = $3 AND id = $4",
             )
-            .bind(sealing::close("message", text.as_str()))
-            .bind(sealing::close("extra", json(&extra)))
+            .bind(sealing::close("message", &id, text.as_str()))
+            .bind(sealing::close("extra", &id, json(&extra)))
             .bind(&conversation)
             .bind(&id)
             .execute(&mut *db)

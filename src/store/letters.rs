@@ -1,11 +1,23 @@
 //! Letters to complainants, as they were drawn up.
 
-use super::{Store, StoreError, sealing};
-use crate::domain::{Timestamp, complaint::Reference};
-use sqlx::{Row, any::AnyRow};
+use super::{Store, StoreError, rows::json, sealing};
+use crate::{
+    clock::random,
+    domain::{AuditNote, Timestamp, complaint::Reference, digest_of_change, hexadecimal},
+};
+use sqlx::{Connection, Row, any::AnyRow};
 
 /// What a letter is within an envelope.
 const SEALED: &str = "letter";
+
+/// All letters as they are compared with the log.
+pub(super) const SALTED: &str =
+    "SELECT salt, id, kind, language, text, written_by, at, reference FROM letters";
+
+/// The digest of a letter: kind, language, text and writer, when, and on which complaint.
+pub(super) fn digest(salt: &str, words: [&str; 4], at: i64, reference: &str) -> String {
+    digest_of_change(salt, &json(&(words, at, reference)))
+}
 
 /// A letter.
 #[derive(Clone, Debug)]
@@ -29,30 +41,41 @@ fn letter(row: &AnyRow) -> Result<Letter, StoreError> {
         id: row.try_get(0)?,
         kind: row.try_get(1)?,
         language: row.try_get(2)?,
-        text: sealing::open(SEALED, row.try_get(3)?)?.into_owned(),
+        text: sealing::open(SEALED, row.try_get(0)?, row.try_get(3)?)?.into_owned(),
         by: row.try_get(4)?,
         at: Timestamp(row.try_get(5)?),
     })
 }
 
 impl Store {
-    /// Keeps a letter.
+    /// Keeps a letter, with the entry that it was drawn up.
     pub async fn keep_letter(
         &self,
         reference: &Reference,
         letter: &Letter,
+        mut note: AuditNote,
     ) -> Result<(), StoreError> {
-        sqlx::query("INSERT INTO letters (id, reference, kind, language, text, written_by, at) VALUES ($1, $2, $3, $4, $5, $6, $7)")
+        let salt = hexadecimal(&random::<16>());
+        let text = letter.text.replace('\0', "\u{fffd}");
+        let (kind, language) = (letter.kind.as_str(), letter.language.as_str());
+        let words = [kind, language, &text, &letter.by];
+        let digest = digest(&salt, words, letter.at.0, reference.as_str());
+        note.detail.letter = Some((letter.id.clone(), digest));
+        let mut connection = self.writer.acquire().await?;
+        let mut all = connection.begin().await?;
+        sqlx::query("INSERT INTO letters (id, reference, kind, language, text, written_by, at, salt) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)")
             .bind(&letter.id)
             .bind(reference.as_str())
             .bind(&letter.kind)
             .bind(&letter.language)
-            .bind(sealing::close(SEALED, letter.text.replace('\0', "\u{fffd}")))
+            .bind(sealing::close(SEALED, &letter.id, text))
             .bind(&letter.by)
             .bind(letter.at.0)
-            .execute(&self.writer)
+            .bind(salt)
+            .execute(&mut *all)
             .await?;
-        Ok(())
+        self.note_within(&mut all, vec![note]).await?;
+        Ok(all.commit().await?)
     }
 
     /// The letters of a complaint, in order.

@@ -20,14 +20,18 @@ impl Store {
         }
         let sql = self
             .dialect
-            .sql("SELECT c.state FROM {rows} JOIN conversations c ON c.id = j.value->>'i'");
+            .sql("SELECT c.state, c.id FROM {rows} JOIN conversations c ON c.id = j.value->>'i'");
         let rows = sqlx::query(sql)
             .bind(super::rows::json(&ids))
             .fetch_all(&self.readers)
             .await?;
         let mut all: Vec<Conversation> = Vec::with_capacity(rows.len() + 1);
         for row in rows {
-            all.push(shapes::conversation(&row.try_get::<String, _>(0)?, None)?);
+            all.push(shapes::conversation(
+                row.try_get(1)?,
+                row.try_get(0)?,
+                None,
+            )?);
         }
         // The last of several that are alike is taken.
         all.push(here);

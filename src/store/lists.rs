@@ -108,11 +108,11 @@ impl Store {
         let conditions = sql.wherever();
         let limit = sql.number(limit);
         let query = sql.query(format!(
-            "SELECT c.state FROM conversations c {conditions} ORDER BY c.changed DESC, c.id DESC LIMIT {limit}"
+            "SELECT c.state, c.id FROM conversations c {conditions} ORDER BY c.changed DESC, c.id DESC LIMIT {limit}"
         ));
         let rows = query.fetch_all(&self.readers).await?;
         rows.iter()
-            .map(|r| shapes::conversation(&r.try_get::<String, _>(0)?, None))
+            .map(|r| shapes::conversation(r.try_get(1)?, r.try_get(0)?, None))
             .collect()
     }
 }

@@ -39,9 +39,9 @@ impl Transactor {
             .collect();
         let ids: Vec<_> = ids.iter().map(|i| BTreeMap::from([("i", i)])).collect();
         let sql = self.store.dialect.sql(
-            "SELECT 'repeat' AS what, e.dedupe AS a, e.outcome AS b, e.conversation AS c, e.position AS p FROM {rows} JOIN events e ON e.dedupe = j.value->>'k' \
-             UNION ALL SELECT 'state', c.state, k.body, NULL, 0 FROM {rows2} JOIN conversations c ON c.inbox = j.value->>'i' AND c.sender = j.value->>'s' LEFT JOIN complaints k ON k.reference = c.complaint \
-             UNION ALL SELECT 'state', c.state, k.body, NULL, 0 FROM {rows3} JOIN conversations c ON c.id = j.value->>'i' LEFT JOIN complaints k ON k.reference = c.complaint",
+            "SELECT 'repeat' AS what, e.dedupe AS a, e.outcome AS b, e.conversation AS c, e.position AS p, NULL AS r FROM {rows} JOIN events e ON e.dedupe = j.value->>'k' \
+             UNION ALL SELECT 'state', c.state, k.body, c.id, 0, k.reference FROM {rows2} JOIN conversations c ON c.inbox = j.value->>'i' AND c.sender = j.value->>'s' LEFT JOIN complaints k ON k.reference = c.complaint \
+             UNION ALL SELECT 'state', c.state, k.body, c.id, 0, k.reference FROM {rows3} JOIN conversations c ON c.id = j.value->>'i' LEFT JOIN complaints k ON k.reference = c.complaint",
         );
         let rows = sqlx::query(sql)
             .bind(json(&keys))
@@ -64,7 +64,9 @@ impl Transactor {
                 repeats.insert(a, outcome);
                 continue;
             }
-            snapshots.add_read(&a, b.as_deref())?;
+            let reference: Option<String> = row.try_get(5)?;
+            let record = reference.as_deref().zip(b.as_deref());
+            snapshots.add_read(row.try_get(3)?, &a, record)?;
         }
         Ok((repeats, snapshots))
     }
@@ -138,14 +140,13 @@ impl Transactor {
         let sql = self
             .store
             .dialect
-            .sql("SELECT k.body FROM {rows} JOIN complaints k ON k.reference = j.value->>'r'");
+            .sql("SELECT k.body, k.reference FROM {rows} JOIN complaints k ON k.reference = j.value->>'r'");
         for row in sqlx::query(sql)
             .bind(json(&rows))
             .fetch_all(&mut *db)
             .await?
         {
-            let body: String = row.try_get(0)?;
-            let complaint = shapes::complaint(&body)?;
+            let complaint = shapes::complaint(row.try_get(1)?, row.try_get(0)?)?;
             found.insert(complaint.reference.to_string(), complaint);
         }
         Ok(found)
@@ -161,10 +162,17 @@ pub(super) struct Snapshots {
 }
 
 impl Snapshots {
-    /// A conversation as it is kept, with the record that it is about.
-    pub(super) fn add_read(&mut self, state: &str, record: Option<&str>) -> Result<(), StoreError> {
-        let complaint = record.map(shapes::complaint).transpose()?;
-        let conversation = shapes::conversation(state, complaint.as_ref())?;
+    /// The conversation of that id as it is kept, with the record that it is about.
+    pub(super) fn add_read(
+        &mut self,
+        id: &str,
+        state: &str,
+        record: Option<(&str, &str)>,
+    ) -> Result<(), StoreError> {
+        let complaint = record
+            .map(|(reference, body)| shapes::complaint(reference, body))
+            .transpose()?;
+        let conversation = shapes::conversation(id, state, complaint.as_ref())?;
         self.add(Snapshot {
             conversation,
             complaint,

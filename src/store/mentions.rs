@@ -3,7 +3,7 @@
 use super::{
     Store, StoreError,
     jobs::Worked,
-    rows::{OutRow, Writes},
+    rows::{OutRow, Writes, read_text},
 };
 use crate::domain::{AgentId, ConversationId, Effect, EventKind, Timestamp};
 use serde::Serialize;
@@ -70,7 +70,7 @@ pub(super) fn mentions(worked: &[Worked], writes: &mut Writes) {
 impl Store {
     /// The notes in which somebody is named, the latest first.
     pub async fn mentions(&self, agent: AgentId) -> Result<Vec<Mention>, StoreError> {
-        let rows = sqlx::query("SELECT n.position, n.conversation, m.agent, m.text, n.at, n.seen FROM mentions n JOIN messages m ON m.conversation = n.conversation AND m.position = n.position WHERE n.agent = $1 ORDER BY n.position DESC LIMIT $2")
+        let rows = sqlx::query("SELECT n.position, n.conversation, m.agent, m.text, n.at, n.seen, m.id FROM mentions n JOIN messages m ON m.conversation = n.conversation AND m.position = n.position WHERE n.agent = $1 ORDER BY n.position DESC LIMIT $2")
             .bind(agent.to_string())
             .bind(MOST)
             .fetch_all(&self.readers)
@@ -83,7 +83,7 @@ impl Store {
                     StoreError::Refused("a conversation's id is no UUID".to_owned())
                 })?,
                 by: row.try_get(2)?,
-                text: row.try_get(3)?,
+                text: read_text(row.try_get(6)?, row.try_get(3)?)?,
                 at: Timestamp(row.try_get(4)?),
                 seen: row.try_get::<i64, _>(5)? != 0,
             })

@@ -47,6 +47,7 @@ pub mod shapes;
 mod statement;
 mod transactor;
 mod upgrade;
+mod verifying;
 mod viewer;
 mod weighing;
 mod words;
@@ -56,7 +57,6 @@ pub use access::{Access, NewToken, SessionRow, TokenRow};
 pub use agents::{AgentRow, hash_secret};
 pub use arrivals::Arrival;
 pub use attachments::StoredFile;
-pub use audit::Verdict;
 pub use backup::BackupError;
 pub use complaint_report::{CountedBy, Figures};
 pub use conversations::{Delivery, Detail, Entry, Last, QueueRow};
@@ -77,6 +77,7 @@ pub use restore::{Restored, restore};
 pub use sealing::{is_on as is_sealed, use_keys};
 pub use second_factors::SecondFactor;
 pub use setup::FirstAdmin;
+pub use verifying::Verdict;
 pub use viewer::{Sight, Viewer};
 pub use words::Words;
 pub use work::Work;
@@ -97,13 +98,13 @@ async fn check_keys(db: &mut AnyConnection) -> Result<(), StoreError> {
         .fetch_optional(&mut *db)
         .await?;
     match mark {
-        Some(mark) => sealing::open("mark", &mark).map(drop),
+        Some(mark) => sealing::open("mark", SEALED_MARK, &mark).map(drop),
         None if sealing::is_on() => {
             sqlx::query(
                 "INSERT INTO marks (name, value) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING",
             )
             .bind(SEALED_MARK)
-            .bind(sealing::close("mark", SEALED_MARK))
+            .bind(sealing::close("mark", SEALED_MARK, SEALED_MARK))
             .execute(&mut *db)
             .await?;
             Ok(())

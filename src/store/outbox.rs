@@ -36,10 +36,10 @@ pub struct GivenUp {
     pub reason: String,
 }
 
-const MESSAGE: &str = concat!(rows::columns!(), ", c.state");
+const MESSAGE: &str = concat!(rows::columns!(), ", c.id AS held_in, c.state");
 
 fn conversation(row: &sqlx::any::AnyRow) -> Result<Conversation, StoreError> {
-    shapes::conversation(&row.try_get::<String, _>("state")?, None)
+    shapes::conversation(row.try_get("held_in")?, row.try_get("state")?, None)
 }
 
 impl Store {
@@ -176,7 +176,7 @@ impl Store {
         limit: i64,
     ) -> Result<Vec<(String, String)>, StoreError> {
         let rows = sqlx::query(
-            "SELECT state FROM conversations WHERE inbox = $1 ORDER BY changed DESC LIMIT $2",
+            "SELECT id AS held_in, state FROM conversations WHERE inbox = $1 ORDER BY changed DESC LIMIT $2",
         )
         .bind(inbox)
         .bind(limit)

@@ -11,6 +11,7 @@ use crate::{
     domain::{
         AuditDetail, AuditNote, Complaint, Conversation, ConversationId, Deed, Status, Timestamp,
         complaint::{Change, Reference},
+        digest_of_change,
     },
 };
 use serde::Serialize;
@@ -63,7 +64,8 @@ impl Store {
     }
 
     /// Takes everything that was said by or about a person out of all tables: words, names, files, the log, the index of
-    /// words. What statistics count stays, and a note of the erasure behind the log of changes.
+    /// words. What statistics count stays, and a note of the erasure behind the log of changes. After the last one
+    /// [`Store::forget_what_was_erased`] takes it out of the database's files.
     pub async fn erase(
         &self,
         key: &PersonKey,
@@ -92,25 +94,37 @@ impl Store {
         }
         let mut notes = Vec::new();
         for complaint in &held.complaints {
-            self.erase_complaint(&mut all, complaint, at).await?;
+            let left = self.erase_complaint(&mut all, complaint, at).await?;
             notes.push(AuditNote {
                 at,
                 who: who.to_owned(),
                 what: Deed::Erased,
                 about: complaint.reference.to_string(),
                 place: 0,
-                detail: AuditDetail::default(),
+                detail: AuditDetail {
+                    // There is no word in it that a salt would have to hide.
+                    record: Some(digest_of_change("", &left)),
+                    ..AuditDetail::default()
+                },
             });
         }
         let mut writes = Writes::default();
         audit::append(&mut all, notes, &mut writes).await?;
         self.write_each(&mut all, writes).await?;
         all.commit().await?;
+        Ok(Some(count))
+    }
+
+    /// Takes what was erased out of the database's files. On `SQLite` the file is written anew: that needs as much room
+    /// again, and nobody else writes meanwhile.
+    pub async fn forget_what_was_erased(&self) -> Result<(), StoreError> {
+        let mut connection = self.writer.acquire().await?;
         let sealed = sealing::is_on();
         self.dialect
-            .forget_what_was_freed(&mut connection, sealed)
+            .overwrite_what_is_freed(&mut connection, sealed)
             .await?;
-        Ok(Some(count))
+        let done = self.dialect.forget_what_was_freed(&mut connection, sealed);
+        Ok(done.await?)
     }
 
     async fn write_each(&self, db: &mut AnyConnection, writes: Writes) -> Result<(), StoreError> {
@@ -159,7 +173,7 @@ impl Store {
             i: id,
             s: &sender,
             w: super::words::who(&state, sealing::is_on()),
-            b: sealing::close("conversation", json(&state)),
+            b: sealing::close("conversation", &state.id.to_string(), json(&state)),
         };
         let mut writes = Writes::default();
         writes.put("UPDATE conversations SET sender = (SELECT j.value->>'s' FROM {rows}), status = 'resolved', holder = NULL, complaint = NULL, team = NULL, who = (SELECT j.value->>'w' FROM {rows}), state = (SELECT j.value->>'b' FROM {rows}) WHERE id = (SELECT j.value->>'i' FROM {rows})", &[row]);
@@ -172,12 +186,12 @@ impl Store {
         db: &mut AnyConnection,
         complaint: &Complaint,
         at: Timestamp,
-    ) -> Result<(), StoreError> {
+    ) -> Result<String, StoreError> {
         let left = erased(complaint, at);
-        let reference = left.reference.as_str();
+        let (reference, body) = (left.reference.as_str(), json(&left));
         sqlx::query("UPDATE complaints SET body = $2 WHERE reference = $1")
             .bind(reference)
-            .bind(sealing::close("complaint", json(&left)))
+            .bind(sealing::close("complaint", reference, body.as_str()))
             .execute(&mut *db)
             .await?;
         let changes =
@@ -187,13 +201,14 @@ impl Store {
                 .await?;
         for row in changes {
             let (position, body): (i64, String) = (row.try_get(0)?, row.try_get(1)?);
-            let body = sealing::open("change", &body)?;
+            let name = sealing::row(reference, position);
+            let body = sealing::open("change", &name, &body)?;
             let change: Change =
                 serde_json::from_str(&body).map_err(StoreError::document("history"))?;
             sqlx::query("UPDATE complaint_changes SET body = $3, salt = NULL WHERE reference = $1 AND position = $2")
                 .bind(reference)
                 .bind(position)
-                .bind(sealing::close("change", json(&emptied(&change))))
+                .bind(sealing::close("change", &name, json(&emptied(&change))))
                 .execute(&mut *db)
                 .await?;
         }
@@ -208,7 +223,8 @@ impl Store {
         let mut writes = Writes::default();
         // Its number stays: it is on record already.
         register(&[(&left, ON_RECORD)], &mut writes, sealing::is_on());
-        self.write_each(db, writes).await
+        self.write_each(db, writes).await?;
+        Ok(body)
     }
 }
 
@@ -241,7 +257,7 @@ async fn held(db: &mut AnyConnection, key: &PersonKey) -> Result<Option<Held>, S
                 .fetch_optional(&mut *db)
                 .await?;
         let Some(state) = state else { continue };
-        let conversation = shapes::conversation(&state, None)?;
+        let conversation = shapes::conversation(&id.to_string(), &state, None)?;
         wanted.extend(conversation.linked.iter().map(|l| l.conversation));
         let theirs: Vec<String> =
             sqlx::query_scalar("SELECT reference FROM complaints WHERE conversation = $1")
@@ -258,7 +274,10 @@ async fn held(db: &mut AnyConnection, key: &PersonKey) -> Result<Option<Held>, S
                 .bind(&reference)
                 .fetch_optional(&mut *db)
                 .await?;
-        complaints.extend(body.map(|b| shapes::complaint(&b)).transpose()?);
+        complaints.extend(
+            body.map(|b| shapes::complaint(&reference, &b))
+                .transpose()?,
+        );
     }
     let nobody = found.is_empty() && complaints.is_empty();
     Ok((!nobody).then(|| Held {

@@ -189,9 +189,11 @@ impl Store {
         limit: i64,
     ) -> Result<Vec<Complaint>, StoreError> {
         let join = "JOIN complaints k ON k.reference = r.reference";
-        let rows = self.selected(which, "k.body", join, limit).await?;
+        let rows = self
+            .selected(which, "k.body, k.reference", join, limit)
+            .await?;
         rows.iter()
-            .map(|row| shapes::complaint(row.try_get(0)?))
+            .map(|row| shapes::complaint(row.try_get(1)?, row.try_get(0)?))
             .collect()
     }
 
@@ -278,6 +280,7 @@ impl Store {
 fn short(row: &AnyRow) -> Result<ShortRow, StoreError> {
     let unknown = |what: &str| StoreError::Refused(format!("a {what} of the register is unknown"));
     let reference: String = row.try_get(0)?;
+    let row_name = reference.as_str();
     let category: Option<String> = row.try_get(5)?;
     let conclusion: Option<String> = row.try_get(14)?;
     let due: i64 = row.try_get(7)?;
@@ -287,7 +290,7 @@ fn short(row: &AnyRow) -> Result<ShortRow, StoreError> {
     };
     let name = |column: usize| {
         let kept: Option<String> = row.try_get(column)?;
-        let opened = kept.map(|kept| sealing::open(NAMES, &kept).map(Cow::into_owned));
+        let opened = kept.map(|kept| sealing::open(NAMES, row_name, &kept).map(Cow::into_owned));
         opened.transpose()
     };
     Ok(ShortRow {

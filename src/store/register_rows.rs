@@ -78,7 +78,7 @@ impl<'a> RegisterRow<'a> {
         let name = |name: &str| {
             let name = shortened(name);
             if sealed {
-                sealing::close(NAMES, name)
+                sealing::close(NAMES, k.reference.as_str(), name)
             } else {
                 name
             }

@@ -76,14 +76,14 @@ impl Store {
         viewer.narrow(&mut sql);
         let (cases, conditions) = (likenesses.join(" "), sql.wherever());
         let text = format!(
-            "SELECT k.body, x.likeness FROM (SELECT r.reference, r.received, CASE {cases} END AS likeness FROM register r {conditions}) x JOIN complaints k ON k.reference = x.reference WHERE x.likeness IS NOT NULL ORDER BY x.received DESC, x.reference LIMIT {MOST}"
+            "SELECT k.body, x.likeness, k.reference FROM (SELECT r.reference, r.received, CASE {cases} END AS likeness FROM register r {conditions}) x JOIN complaints k ON k.reference = x.reference WHERE x.likeness IS NOT NULL ORDER BY x.received DESC, x.reference LIMIT {MOST}"
         );
         let rows = sql.query(text).fetch_all(&self.readers).await?;
         rows.iter()
             .map(|row| {
                 let likeness: String = row.try_get(1)?;
                 Ok(Related {
-                    complaint: shapes::complaint(row.try_get(0)?)?,
+                    complaint: shapes::complaint(row.try_get(2)?, row.try_get(0)?)?,
                     likeness: Likeness::from_name(&likeness).unwrap_or(Likeness::SameIncident),
                 })
             })

@@ -14,6 +14,8 @@ struct Column {
     /// What tells one row from another: one column, and a second one where it takes two.
     key: (Key, Option<Key>),
     kind: &'static str,
+    /// What its envelope is bound to: the row, as the program names it.
+    row: &'static str,
     /// Which rows.
     condition: &'static str,
 }
@@ -47,12 +49,14 @@ const fn column(
     name: &'static str,
     key: (Key, Option<Key>),
     kind: &'static str,
+    row: &'static str,
 ) -> Column {
     Column {
         table,
         name,
         key,
         kind,
+        row,
         condition: "1 = 1",
     }
 }
@@ -62,42 +66,52 @@ const ID: (Key, Option<Key>) = (Key::Text("id"), None);
 
 /// All of them. What is added to the schema and holds what people said belongs here.
 const COLUMNS: [Column; 11] = [
-    column("messages", "text", MESSAGE, "message"),
+    column("messages", "text", MESSAGE, "message", "id"),
     Column {
         condition: "author <> 'bot' AND extra IS NOT NULL",
-        ..column("messages", "extra", MESSAGE, "extra")
+        ..column("messages", "extra", MESSAGE, "extra", "id")
     },
     Column {
         condition: "kind <> 'forgotten'",
-        ..column("events", "body", (POSITION, None), "event")
+        ..column(
+            "events",
+            "body",
+            (POSITION, None),
+            "event",
+            "CAST(position AS TEXT)",
+        )
     },
-    column("conversations", "state", ID, "conversation"),
+    column("conversations", "state", ID, "conversation", "id"),
     column(
         "complaints",
         "body",
         (Key::Text("reference"), None),
         "complaint",
+        "reference",
     ),
     column(
         "complaint_changes",
         "body",
         (Key::Text("reference"), Some(POSITION)),
         "change",
+        "reference || '/' || CAST(position AS TEXT)",
     ),
-    column("letters", "text", ID, "letter"),
-    column("attachments", "name", ID, "name"),
-    column("attachments", "content", ID, "file"),
+    column("letters", "text", ID, "letter", "id"),
+    column("attachments", "name", ID, "name", "id"),
+    column("attachments", "content", ID, "file", "id"),
     column(
         "arrivals",
         "body",
         (Key::Text("inbox"), Some(Key::Text("id"))),
         "arrival",
+        "inbox || '/' || id",
     ),
     column(
         "second_factors",
         "secret",
         (Key::Text("agent"), None),
         "second_factor",
+        "agent",
     ),
 ];
 
@@ -115,7 +129,7 @@ impl Store {
         if off {
             self.drop_mark(super::SEALED_MARK).await?;
         } else {
-            let mark = sealing::close("mark", super::SEALED_MARK);
+            let mark = sealing::close("mark", super::SEALED_MARK, super::SEALED_MARK);
             self.set_mark(super::SEALED_MARK, &mark).await?;
         }
         if self.dialect == Dialect::Sqlite {
@@ -149,6 +163,7 @@ impl Store {
             name,
             key: (first, second),
             kind,
+            row: named,
             condition,
         } = c;
         let second_name = second.map_or("''".to_owned(), |k| format!("CAST({} AS TEXT)", k.name()));
@@ -156,34 +171,41 @@ impl Store {
             Some(second) => format!("{} AND {}", first.is("$1"), second.is("$2")),
             None => format!("{} AND CAST($2 AS TEXT) = ''", first.is("$1")),
         };
-        let prefix = sealing::prefix(off);
-        let (compared, length) = (if off { "=" } else { "<>" }, prefix.chars().count());
+        let prefixes = sealing::prefixes(off);
+        let compared: Vec<String> = (1..)
+            .zip(&prefixes)
+            .map(|(n, p)| {
+                let compared = if off { "=" } else { "<>" };
+                format!("substr({name}, 1, {}) {compared} ${n}", p.chars().count())
+            })
+            .collect();
+        let compared = compared.join(" OR ");
         let mut written = 0;
         loop {
             let sql = AssertSqlSafe(format!(
                 "SELECT CAST({} AS TEXT), {second_name} FROM {table} \
-                 WHERE {condition} AND {name} <> '' AND substr({name}, 1, {length}) {compared} $1 LIMIT {AT_A_TIME}",
+                 WHERE {condition} AND {name} <> '' AND ({compared}) LIMIT {AT_A_TIME}",
                 first.name()
             ));
-            let rows = sqlx::query(sql)
-                .bind(&prefix)
-                .fetch_all(&self.readers)
-                .await?;
+            let query = prefixes.iter().fold(sqlx::query(sql), |q, p| q.bind(p));
+            let rows = query.fetch_all(&self.readers).await?;
             if rows.is_empty() {
                 return Ok(written);
             }
             for row in &rows {
                 let (one, two): (String, String) = (row.try_get(0)?, row.try_get(1)?);
-                let sql = AssertSqlSafe(format!("SELECT {name} FROM {table} WHERE {here}"));
-                let kept: Option<String> = sqlx::query_scalar(sql)
+                let sql =
+                    AssertSqlSafe(format!("SELECT {name}, {named} FROM {table} WHERE {here}"));
+                let row = sqlx::query(sql)
                     .bind(&one)
                     .bind(&two)
                     .fetch_optional(&self.readers)
                     .await?;
-                let Some(kept) = kept else { continue };
+                let Some(row) = row else { continue };
+                let (kept, named): (String, String) = (row.try_get(0)?, row.try_get(1)?);
                 let anew = match *kind {
-                    "file" => file_anew(&kept, off)?,
-                    kind => sealing::anew(kind, &kept, off)?,
+                    "file" => file_anew(&named, &kept, off)?,
+                    kind => sealing::anew(kind, &named, &kept, off)?,
                 };
                 let Some(anew) = anew else { continue };
                 // Where somebody has written it meanwhile, that is by the first key already.
@@ -218,7 +240,7 @@ impl Store {
             after = last.try_get(0)?;
             for row in &rows {
                 let (id, state): (String, String) = (row.try_get(0)?, row.try_get(1)?);
-                let found_by = who(&shapes::conversation(&state, None)?, !off);
+                let found_by = who(&shapes::conversation(&id, &state, None)?, !off);
                 sqlx::query("UPDATE conversations SET who = $1 WHERE id = $2 AND state = $3")
                     .bind(found_by)
                     .bind(id)
@@ -231,18 +253,18 @@ impl Store {
 }
 
 /// A file's bytes are within the envelope themselves; outside they are base64.
-fn file_anew(kept: &str, off: bool) -> Result<Option<String>, StoreError> {
-    match sealing::open_bytes("file", kept)? {
+fn file_anew(id: &str, kept: &str, off: bool) -> Result<Option<String>, StoreError> {
+    match sealing::open_bytes("file", id, kept)? {
         Some(bytes) if off => Ok(Some(BASE64_STANDARD.encode(bytes))),
         Some(bytes) => {
-            let stands = sealing::anew("file", kept, false)?.is_none();
-            Ok(sealing::close_bytes("file", &bytes).filter(|_| !stands))
+            let stands = sealing::anew("file", id, kept, false)?.is_none();
+            Ok(sealing::close_bytes("file", id, &bytes).filter(|_| !stands))
         }
         None if off => Ok(None),
         None => {
             let damaged = |_| StoreError::Refused("a stored file is damaged".to_owned());
             let bytes = BASE64_STANDARD.decode(kept).map_err(damaged)?;
-            Ok(sealing::close_bytes("file", &bytes))
+            Ok(sealing::close_bytes("file", id, &bytes))
         }
     }
 }

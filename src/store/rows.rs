@@ -75,7 +75,7 @@ impl<'a> ConversationRow<'a> {
                 .map(crate::domain::complaint::Reference::as_str),
             m: team(c),
             w: who(c, sealing::is_on()),
-            b: sealing::close("conversation", json(c)),
+            b: sealing::close("conversation", &c.id.to_string(), json(c)),
             t: c.changed.0,
         }
     }
@@ -116,20 +116,20 @@ fn without_nul(json: &str) -> String {
     out
 }
 
-/// Words of a message, from what is kept.
-pub(super) fn read_text(kept: &str) -> Result<String, StoreError> {
-    sealing::open("message", kept).map(std::borrow::Cow::into_owned)
+/// Words of the message of that id, from what is kept.
+pub(super) fn read_text(id: &str, kept: &str) -> Result<String, StoreError> {
+    sealing::open("message", id, kept).map(std::borrow::Cow::into_owned)
 }
 
 /// What is kept beside a message's words.
-pub(super) fn read_extra(kept: &str) -> Result<Extra, StoreError> {
-    let text = sealing::open("extra", kept)?;
+pub(super) fn read_extra(id: &str, kept: &str) -> Result<Extra, StoreError> {
+    let text = sealing::open("extra", id, kept)?;
     serde_json::from_str(&text).map_err(StoreError::document("message"))
 }
 
-/// The answers that a message offers, from what is kept beside its words.
+/// The answers that a message of the bot offers, from what is kept beside its words: that is never closed.
 pub(super) fn choices(extra: &str) -> Result<Vec<Choice>, StoreError> {
-    Ok(read_extra(extra)?.choices)
+    Ok(read_extra("", extra)?.choices)
 }
 
 /// The columns that [`message`] reads, of `messages m`.
@@ -153,13 +153,13 @@ pub(super) struct Read {
 pub(super) fn message(row: &AnyRow) -> Result<Read, StoreError> {
     let is = |column: &str| Ok::<bool, StoreError>(row.try_get::<i64, _>(column)? != 0);
     let erased = is("erased")?;
+    let id: String = row.try_get("id")?;
     let extra: Option<String> = row.try_get("extra")?;
     let extra: Extra = match extra.filter(|_| !erased) {
-        Some(text) => read_extra(&text)?,
+        Some(text) => read_extra(&id, &text)?,
         None => Extra::default(),
     };
     let author: String = row.try_get("author")?;
-    let id: String = row.try_get("id")?;
     let message = Message {
         id: id
             .parse()
@@ -170,7 +170,7 @@ pub(super) fn message(row: &AnyRow) -> Result<Read, StoreError> {
         text: if erased {
             String::new()
         } else {
-            read_text(row.try_get("text")?)?
+            read_text(&id, row.try_get("text")?)?
         },
         whisper: extra.whisper,
         mentions: extra.mentions,

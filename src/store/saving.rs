@@ -38,7 +38,7 @@ impl Transactor {
                 t: w.event.at.0,
                 k: w.event.kind.name(),
                 d: w.dedupe.as_deref(),
-                b: sealing::close("event", json(&w.event)),
+                b: sealing::close("event", &w.position.to_string(), json(&w.event)),
                 o: json(&w.answer),
             })
             .collect();
@@ -164,7 +164,7 @@ fn complaints(worked: &[Worked], writes: &mut Writes) {
             t: k.received_at.0,
             u: k.status.name(),
             d: u8::from(k.complete),
-            b: sealing::close("complaint", json(k)),
+            b: sealing::close("complaint", k.reference.as_str(), json(k)),
         })
         .collect();
     writes.put("INSERT INTO complaints (reference, conversation, received, status, complete, body) SELECT j.value->>'r', j.value->>'c', CAST(j.value->>'t' AS BIGINT), j.value->>'u', CAST(j.value->>'d' AS BIGINT), j.value->>'b' FROM {rows} WHERE true ON CONFLICT (reference) DO UPDATE SET status = excluded.status, complete = excluded.complete, received = excluded.received, body = excluded.body", &rows);
@@ -173,7 +173,8 @@ fn complaints(worked: &[Worked], writes: &mut Writes) {
     let change = |w: &Worked| {
         w.effects.iter().find_map(|e| {
             if let Effect::Changed(c) = e {
-                Some(sealing::close("change", json(c)))
+                let row = sealing::row(&w.record.as_ref()?.reference, w.position);
+                Some(sealing::close("change", &row, json(c)))
             } else {
                 None
             }
@@ -262,7 +263,7 @@ fn edits(worked: &[Worked], writes: &mut Writes) {
                 Effect::Rewrite { target, text } => rewritten.push(EditRow {
                     c: w.after.id,
                     m: target.to_string(),
-                    x: sealing::close("message", text.as_str()),
+                    x: sealing::close("message", &target.to_string(), text.as_str()),
                     t: 0,
                 }),
                 Effect::Erase { target } => erased.push(EditRow {
@@ -299,9 +300,10 @@ pub(super) fn message_row(
         && m.attachments.is_empty()
         && m.borrowed.is_empty();
     // The answers that the bot offers are looked for, and are nobody's words.
+    let id = m.id.to_string();
     let kept = |extra: String| match m.from {
         Author::Bot => extra,
-        _ => sealing::close("extra", extra),
+        _ => sealing::close("extra", &id, extra),
     };
     let extra = (!plain).then(|| {
         kept(json(&Extra {
@@ -319,7 +321,7 @@ pub(super) fn message_row(
         i: m.id,
         a: m.from.name(),
         g: m.agent.as_deref(),
-        x: sealing::close("message", m.text.as_str()),
+        x: sealing::close("message", &id, m.text.as_str()),
         e: extra,
         t: m.at.0,
     }

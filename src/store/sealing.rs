@@ -1,9 +1,10 @@
 //! Encryption at rest: what people said leaves the program for the database within an envelope.
 //!
-//! An envelope is `\u{2}nh1.<key>.<base64 of nonce, ciphertext and tag>`: XChaCha20-Poly1305 with a random
-//! nonce of 24 bytes, and the kind of what is within as associated data, so that a message cannot be put in
-//! the place of a record. Without keys texts are written as they are. One program has one set of keys, so
-//! they are kept here and every reader opens what it reads.
+//! An envelope is `\u{2}nh2.<key>.<base64 of nonce, ciphertext and tag>`: XChaCha20-Poly1305 with a random
+//! nonce of 24 bytes, and the kind of what is within and its row as associated data, so that nothing can be put in
+//! the place of something else. Those of before (`nh1`) are bound to the kind alone; `nohold keys rotate` renews
+//! them. Without keys texts are written as they are. One program has one set of keys, so they are kept here and
+//! every reader opens what it reads.
 
 use super::StoreError;
 use crate::{clock::random, config::EncryptionKey, domain::hexadecimal};
@@ -17,7 +18,8 @@ use std::{borrow::Cow, sync::OnceLock};
 
 /// What begins like an envelope; within the first an encrypted text, within the second a text that only
 /// looks like one.
-const SEALED: &str = "\u{2}nh1.";
+const SEALED: &str = "\u{2}nh2.";
+const UNBOUND: &str = "\u{2}nh1.";
 const ESCAPED: &str = "\u{2}nh0.";
 const MARK: &str = "\u{2}nh";
 const NONCE: usize = 24;
@@ -55,24 +57,34 @@ pub fn is_on() -> bool {
     !keys().0.is_empty()
 }
 
-/// A text as it is kept.
-pub(super) fn close<'a>(kind: &str, text: impl Into<Cow<'a, str>>) -> String {
-    keys().close(kind, &text.into())
+/// A text as it is kept, in that row.
+pub(super) fn close<'a>(kind: &str, row: &str, text: impl Into<Cow<'a, str>>) -> String {
+    keys().close(kind, row, &text.into())
 }
 
 /// A text as it was before it was kept.
-pub(super) fn open<'a>(kind: &str, kept: &'a str) -> Result<Cow<'a, str>, StoreError> {
-    keys().open(kind, kept)
+pub(super) fn open<'a>(kind: &str, row: &str, kept: &'a str) -> Result<Cow<'a, str>, StoreError> {
+    keys().open(kind, row, kept)
 }
 
 /// The bytes of a file as they are kept.
-pub(super) fn close_bytes(kind: &str, bytes: &[u8]) -> Option<String> {
-    keys().close_bytes(kind, bytes)
+pub(super) fn close_bytes(kind: &str, row: &str, bytes: &[u8]) -> Option<String> {
+    keys().close_bytes(kind, row, bytes)
 }
 
 /// The bytes of a file from its envelope; none where it is in none.
-pub(super) fn open_bytes(kind: &str, kept: &str) -> Result<Option<Vec<u8>>, StoreError> {
-    keys().open_bytes(kind, kept)
+pub(super) fn open_bytes(kind: &str, row: &str, kept: &str) -> Result<Option<Vec<u8>>, StoreError> {
+    keys().open_bytes(kind, row, kept)
+}
+
+/// The name of a row that it takes two things to tell.
+pub(super) fn row(first: impl std::fmt::Display, second: impl std::fmt::Display) -> String {
+    format!("{first}/{second}")
+}
+
+/// What an envelope is bound to.
+fn bound(kind: &str, row: &str) -> String {
+    format!("{kind}\0{row}")
 }
 
 /// By what a name is told again where it must not stand in clear: a mark of each key, that of the first one first. Who has
@@ -81,17 +93,22 @@ pub(super) fn marks(name: &str) -> Vec<String> {
     keys().marks(name)
 }
 
-/// How every text begins that is kept by the first key; `off`: that is within any envelope.
-pub(super) fn prefix(off: bool) -> String {
+/// How every text begins that is kept by the first key; `off`: that is within any envelope, of either kind.
+pub(super) fn prefixes(off: bool) -> Vec<String> {
     match keys().0.first() {
-        Some((id, _)) if !off => format!("{SEALED}{id}."),
-        _ => SEALED.to_owned(),
+        Some((id, _)) if !off => vec![format!("{SEALED}{id}.")],
+        _ => vec![SEALED.to_owned(), UNBOUND.to_owned()],
     }
 }
 
 /// As it is kept from now on: by the first key, or, where `off`, as it is.
-pub(super) fn anew(kind: &str, kept: &str, off: bool) -> Result<Option<String>, StoreError> {
-    keys().anew(kind, kept, off)
+pub(super) fn anew(
+    kind: &str,
+    row: &str,
+    kept: &str,
+    off: bool,
+) -> Result<Option<String>, StoreError> {
+    keys().anew(kind, row, kept, off)
 }
 
 impl Keyring {
@@ -118,12 +135,12 @@ impl Keyring {
         self.0.iter().map(mark).collect()
     }
 
-    fn close(&self, kind: &str, text: &str) -> String {
+    fn close(&self, kind: &str, row: &str, text: &str) -> String {
         if text.is_empty() {
             // A text that was taken back, mostly. That there is nothing may be seen.
             return String::new();
         }
-        match self.close_bytes(kind, text.as_bytes()) {
+        match self.close_bytes(kind, row, text.as_bytes()) {
             Some(sealed) => sealed,
             // Whatever somebody writes, nothing is mistaken for an envelope.
             None if text.starts_with(MARK) => format!("{ESCAPED}{text}"),
@@ -131,14 +148,14 @@ impl Keyring {
         }
     }
 
-    fn close_bytes(&self, kind: &str, bytes: &[u8]) -> Option<String> {
+    fn close_bytes(&self, kind: &str, row: &str, bytes: &[u8]) -> Option<String> {
         let (id, cipher) = self.0.first()?;
-        let nonce = random::<NONCE>();
+        let (nonce, bound) = (random::<NONCE>(), bound(kind, row));
         let mut sealed = nonce.to_vec();
         let nonce = XNonce::from(nonce);
         let payload = Payload {
             msg: bytes,
-            aad: kind.as_bytes(),
+            aad: bound.as_bytes(),
         };
         let text = cipher
             .encrypt(&nonce, payload)
@@ -150,11 +167,11 @@ impl Keyring {
         ))
     }
 
-    fn open<'a>(&self, kind: &str, kept: &'a str) -> Result<Cow<'a, str>, StoreError> {
+    fn open<'a>(&self, kind: &str, row: &str, kept: &'a str) -> Result<Cow<'a, str>, StoreError> {
         if let Some(text) = kept.strip_prefix(ESCAPED) {
             return Ok(Cow::Borrowed(text));
         }
-        match self.open_bytes(kind, kept)? {
+        match self.open_bytes(kind, row, kept)? {
             None => Ok(Cow::Borrowed(kept)),
             Some(bytes) => String::from_utf8(bytes)
                 .map(Cow::Owned)
@@ -162,9 +179,11 @@ impl Keyring {
         }
     }
 
-    fn open_bytes(&self, kind: &str, kept: &str) -> Result<Option<Vec<u8>>, StoreError> {
-        let Some(sealed) = kept.strip_prefix(SEALED) else {
-            return Ok(None);
+    fn open_bytes(&self, kind: &str, row: &str, kept: &str) -> Result<Option<Vec<u8>>, StoreError> {
+        let (sealed, bound) = match (kept.strip_prefix(SEALED), kept.strip_prefix(UNBOUND)) {
+            (Some(sealed), _) => (sealed, bound(kind, row)),
+            (None, Some(sealed)) => (sealed, kind.to_owned()),
+            (None, None) => return Ok(None),
         };
         let (id, text) = sealed.split_once('.').ok_or_else(damaged)?;
         let known = self.0.iter().find(|(known, _)| known == id);
@@ -174,7 +193,7 @@ impl Keyring {
         let nonce = XNonce::try_from(nonce).map_err(|_| damaged())?;
         let payload = Payload {
             msg: text,
-            aad: kind.as_bytes(),
+            aad: bound.as_bytes(),
         };
         cipher
             .decrypt(&nonce, payload)
@@ -182,20 +201,26 @@ impl Keyring {
             .map_err(|_| damaged())
     }
 
-    fn anew(&self, kind: &str, kept: &str, off: bool) -> Result<Option<String>, StoreError> {
+    fn anew(
+        &self,
+        kind: &str,
+        row: &str,
+        kept: &str,
+        off: bool,
+    ) -> Result<Option<String>, StoreError> {
         let first = self.0.first().map(|(id, _)| format!("{SEALED}{id}."));
         let now = first.filter(|_| !off);
         let stands = match &now {
             Some(now) => kept.is_empty() || kept.starts_with(now.as_str()),
-            None => !kept.starts_with(SEALED),
+            None => !kept.starts_with(SEALED) && !kept.starts_with(UNBOUND),
         };
         if stands {
             return Ok(None);
         }
-        let text = self.open(kind, kept)?;
+        let text = self.open(kind, row, kept)?;
         let plain = Self::default();
         let by = if now.is_some() { self } else { &plain };
-        Ok(Some(by.close(kind, &text)))
+        Ok(Some(by.close(kind, row, &text)))
     }
 }
 
@@ -219,33 +244,62 @@ mod tests {
     #[test]
     fn what_is_closed_shows_nothing_and_opens_by_its_key_alone() {
         let (one, two) = (ring(&[("one", 1)]), ring(&[("two", 2)]));
-        let kept = one.close("message", "Denise Hartley shouted");
+        let kept = one.close("message", "a/1", "Denise Hartley shouted");
         assert!(
-            kept.starts_with("\u{2}nh1.one.") && !kept.contains("Denise"),
+            kept.starts_with("\u{2}nh2.one.") && !kept.contains("Denise"),
             "{kept}"
         );
         assert_ne!(
             kept,
-            one.close("message", "Denise Hartley shouted"),
+            one.close("message", "a/1", "Denise Hartley shouted"),
             "nor that it is the same"
         );
         assert_eq!(
-            one.open("message", &kept).expect("ours"),
+            one.open("message", "a/1", &kept).expect("ours"),
             "Denise Hartley shouted"
         );
         assert!(
-            matches!(two.open("message", &kept), Err(StoreError::KeyMissing(id)) if id == "one")
+            matches!(two.open("message", "a/1", &kept), Err(StoreError::KeyMissing(id)) if id == "one")
         );
         let other = ring(&[("one", 9)]);
         assert!(matches!(
-            other.open("message", &kept),
+            other.open("message", "a/1", &kept),
             Err(StoreError::Refused(_))
         ));
-        assert!(one.open("record", &kept).is_err(), "a message is no record");
+        assert!(
+            one.open("record", "a/1", &kept).is_err(),
+            "a message is no record"
+        );
         let last = if kept.ends_with('A') { "B" } else { "A" };
         let changed = format!("{}{last}", &kept[..kept.len() - 1]);
-        assert!(one.open("message", &changed).is_err());
-        assert!(one.open("message", "\u{2}nh1.one.AAAA").is_err(), "cut off");
+        assert!(one.open("message", "a/1", &changed).is_err());
+        assert!(
+            one.open("message", "a/1", "\u{2}nh2.one.AAAA").is_err(),
+            "cut off"
+        );
+    }
+
+    #[test]
+    fn what_stands_in_one_row_opens_in_no_other_but_where_it_is_of_before() {
+        let one = ring(&[("one", 1)]);
+        let kept = one.close("message", "a/1", "hello");
+        assert!(one.open("message", "b/1", &kept).is_err());
+        // As the program closed it before rows were bound.
+        let (_, cipher) = &one.0[0];
+        let nonce = [7; NONCE];
+        let payload = Payload {
+            msg: b"hello".as_slice(),
+            aad: b"message".as_slice(),
+        };
+        let text = cipher.encrypt(&XNonce::from(nonce), payload);
+        let sealed = [nonce.as_slice(), &text.expect("closed")].concat();
+        let old = format!("{UNBOUND}one.{}", BASE64_STANDARD_NO_PAD.encode(sealed));
+        assert_eq!(one.open("message", "a/1", &old).expect("ours"), "hello");
+        let now = one.anew("message", "a/1", &old, false).expect("known");
+        let now = now.expect("another");
+        assert!(now.starts_with(SEALED) && one.open("message", "b/1", &now).is_err());
+        let off = one.anew("message", "a/1", &old, true).expect("known");
+        assert_eq!(off.as_deref(), Some("hello"));
     }
 
     #[test]
@@ -267,14 +321,14 @@ mod tests {
             for text in [
                 "",
                 "hello",
-                "\u{2}nh1.one.AAAA",
+                "\u{2}nh2.one.AAAA",
                 "\u{2}nh0.x",
                 "\u{2}nh",
                 "\u{2}",
             ] {
-                let kept = keyring.close("message", text);
+                let kept = keyring.close("message", "a/1", text);
                 assert_eq!(
-                    keyring.open("message", &kept).expect("ours"),
+                    keyring.open("message", "a/1", &kept).expect("ours"),
                     text,
                     "{text:?}"
                 );
@@ -285,18 +339,18 @@ mod tests {
     #[test]
     fn keys_follow_each_other_and_may_be_given_up() {
         let (old, both) = (ring(&[("one", 1)]), ring(&[("two", 2), ("one", 1)]));
-        for before in [old.close("message", "hello"), "hello".to_owned()] {
+        for before in [old.close("message", "a/1", "hello"), "hello".to_owned()] {
             let now = both
-                .anew("message", &before, false)
+                .anew("message", "a/1", &before, false)
                 .expect("known")
                 .expect("another");
-            assert!(now.starts_with("\u{2}nh1.two."), "{now}");
+            assert!(now.starts_with("\u{2}nh2.two."), "{now}");
             assert_eq!(
-                both.anew("message", &now, false).expect("known"),
+                both.anew("message", "a/1", &now, false).expect("known"),
                 None,
                 "it stands"
             );
-            let off = both.anew("message", &now, true).expect("known");
+            let off = both.anew("message", "a/1", &now, true).expect("known");
             assert_eq!(off.as_deref(), Some("hello"));
         }
     }

@@ -20,7 +20,7 @@ impl Store {
     pub async fn offer_second_factor(&self, id: AgentId, secret: &str) -> Result<bool, StoreError> {
         let done = sqlx::query("INSERT INTO second_factors (agent, secret) VALUES ($1, $2) ON CONFLICT (agent) DO UPDATE SET secret = excluded.secret WHERE second_factors.confirmed = 0")
             .bind(id.to_string())
-            .bind(sealing::close("second_factor", secret))
+            .bind(sealing::close("second_factor", &id.to_string(), secret))
             .execute(&self.writer)
             .await?;
         Ok(done.rows_affected() > 0)
@@ -34,7 +34,7 @@ impl Store {
             .await?;
         let Some(row) = row else { return Ok(None) };
         Ok(Some(SecondFactor {
-            secret: sealing::open("second_factor", row.try_get(0)?)?.into_owned(),
+            secret: sealing::open("second_factor", &id.to_string(), row.try_get(0)?)?.into_owned(),
             on: row.try_get::<i64, _>(1)? > 0,
         }))
     }

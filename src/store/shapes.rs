@@ -10,9 +10,13 @@ use crate::{
 };
 use serde_json::{Map, Value, json};
 
-/// The state of a conversation; `complaint` is the record beside it, which has what older states had only as words.
-pub fn conversation(text: &str, complaint: Option<&Complaint>) -> Result<Conversation, StoreError> {
-    let text = sealing::open("conversation", text)?;
+/// The state of the conversation of that id; `complaint` is the record beside it, which has what older states had only as words.
+pub fn conversation(
+    id: &str,
+    text: &str,
+    complaint: Option<&Complaint>,
+) -> Result<Conversation, StoreError> {
+    let text = sealing::open("conversation", id, text)?;
     let mut value: Value =
         serde_json::from_str(&text).map_err(StoreError::document("conversation"))?;
     if let Some(state) = value.as_object_mut() {
@@ -22,15 +26,15 @@ pub fn conversation(text: &str, complaint: Option<&Complaint>) -> Result<Convers
     serde_json::from_value(value).map_err(StoreError::document("conversation"))
 }
 
-/// A complaint's record.
-pub fn complaint(text: &str) -> Result<Complaint, StoreError> {
-    let text = sealing::open("complaint", text)?;
+/// The record of the complaint of that reference.
+pub fn complaint(reference: &str, text: &str) -> Result<Complaint, StoreError> {
+    let text = sealing::open("complaint", reference, text)?;
     serde_json::from_str(&text).map_err(StoreError::document("complaint"))
 }
 
-/// An event of the log.
-pub fn event(text: &str) -> Result<Event, StoreError> {
-    let text = sealing::open("event", text)?;
+/// The event at that place in the log.
+pub fn event(position: i64, text: &str) -> Result<Event, StoreError> {
+    let text = sealing::open("event", &position.to_string(), text)?;
     serde_json::from_str(&text).map_err(StoreError::document("event"))
 }
 

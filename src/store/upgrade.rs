@@ -24,16 +24,15 @@ struct Found {
 /// By what conversations are found that were written before lists had it.
 pub(super) async fn fill_in(dialect: Dialect, db: &mut AnyConnection) -> Result<(), StoreError> {
     loop {
-        let states: Vec<String> =
-            sqlx::query_scalar("SELECT state FROM conversations WHERE who = '' LIMIT $1")
-                .bind(AT_A_TIME)
-                .fetch_all(&mut *db)
-                .await?;
+        let states = sqlx::query("SELECT state, id FROM conversations WHERE who = '' LIMIT $1")
+            .bind(AT_A_TIME)
+            .fetch_all(&mut *db)
+            .await?;
         if states.is_empty() {
             return Ok(());
         }
-        let found = |text: &String| {
-            let c = shapes::conversation(text, None)?;
+        let found = |row: &sqlx::any::AnyRow| {
+            let c = shapes::conversation(row.try_get(1)?, row.try_get(0)?, None)?;
             Ok(Found {
                 i: c.id.to_string(),
                 m: team(&c).map(str::to_owned),
@@ -70,7 +69,7 @@ pub(super) async fn fill_in_register(
         sqlx::query("UPDATE counter SET value = value WHERE name = 'position'")
             .execute(&mut *all)
             .await?;
-        let rows = sqlx::query("SELECT k.body, (SELECT min(h.position) FROM complaint_changes h WHERE h.reference = k.reference) FROM complaints k WHERE NOT EXISTS (SELECT 1 FROM register r WHERE r.reference = k.reference) LIMIT $1")
+        let rows = sqlx::query("SELECT k.body, (SELECT min(h.position) FROM complaint_changes h WHERE h.reference = k.reference), k.reference FROM complaints k WHERE NOT EXISTS (SELECT 1 FROM register r WHERE r.reference = k.reference) LIMIT $1")
             .bind(AT_A_TIME)
             .fetch_all(&mut *all)
             .await?;
@@ -82,7 +81,10 @@ pub(super) async fn fill_in_register(
         }
         let read = |row: &sqlx::any::AnyRow| {
             let number: Option<i64> = row.try_get(1)?;
-            Ok((shapes::complaint(row.try_get(0)?)?, number.unwrap_or(0)))
+            Ok((
+                shapes::complaint(row.try_get(2)?, row.try_get(0)?)?,
+                number.unwrap_or(0),
+            ))
         };
         let records: Vec<(Complaint, i64)> =
             rows.iter().map(read).collect::<Result<_, StoreError>>()?;

@@ -5,7 +5,7 @@ use super::{
 };
 use crate::domain::{AgentRef, ConversationId, Role, complaint::Reference};
 use sqlx::Row;
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 
 /// Shorter words of a name are too common to tell anybody by.
 const SHORTEST_NAME: usize = 3;
@@ -90,30 +90,11 @@ impl Store {
         viewer: &Viewer,
         reference: &Reference,
     ) -> Result<Sight, StoreError> {
-        self.sight(viewer, "r.reference", reference.to_string())
-            .await
-    }
-
-    /// Whether somebody may see a conversation.
-    pub async fn sight_of_conversation(
-        &self,
-        viewer: &Viewer,
-        id: ConversationId,
-    ) -> Result<Sight, StoreError> {
-        self.sight(viewer, "r.conversation", id.to_string()).await
-    }
-
-    async fn sight(
-        &self,
-        viewer: &Viewer,
-        column: &str,
-        value: String,
-    ) -> Result<Sight, StoreError> {
         let mut sql = Statement::default();
-        let value = sql.text(value);
+        let value = sql.text(reference.as_str());
         let (about, protected) = viewer.conditions(&mut sql);
         let text = format!(
-            "SELECT CAST(coalesce(max(CASE WHEN {about} THEN 2 WHEN {protected} THEN 1 ELSE 0 END), 0) AS BIGINT) FROM register r WHERE {column} = {value}"
+            "SELECT CAST(coalesce(max(CASE WHEN {about} THEN 2 WHEN {protected} THEN 1 ELSE 0 END), 0) AS BIGINT) FROM register r WHERE r.reference = {value}"
         );
         let row = sql.query(text).fetch_one(&self.readers).await?;
         Ok(match row.try_get::<i64, _>(0)? {
@@ -123,24 +104,32 @@ impl Store {
         })
     }
 
-    /// Those of the conversations that somebody may not see.
+    /// Those of the conversations that somebody may not see, and why.
     pub async fn hidden_from(
         &self,
         viewer: &Viewer,
         of: &[ConversationId],
-    ) -> Result<HashSet<ConversationId>, StoreError> {
+    ) -> Result<Vec<(ConversationId, Sight)>, StoreError> {
         let mut sql = Statement::default();
         let (about, protected) = viewer.conditions(&mut sql);
         let ids: Vec<_> = of.iter().map(|c| BTreeMap::from([("c", c)])).collect();
         let ids = sql.text(json(&ids));
         let rows = self.dialect.rows_of(&ids);
         let text = format!(
-            "SELECT r.conversation FROM register r WHERE r.conversation IN (SELECT CAST(j.value->>'c' AS TEXT) FROM {rows}) AND ({about} OR {protected})"
+            "SELECT r.conversation, CAST(max(CASE WHEN {about} THEN 2 ELSE 1 END) AS BIGINT) FROM register r WHERE r.conversation IN (SELECT CAST(j.value->>'c' AS TEXT) FROM {rows}) AND ({about} OR {protected}) GROUP BY r.conversation"
         );
         let rows = sql.query(text).fetch_all(&self.readers).await?;
-        let mut hidden = HashSet::with_capacity(rows.len());
+        let mut hidden = Vec::with_capacity(rows.len());
         for row in rows {
-            hidden.extend(row.try_get::<String, _>(0)?.parse::<ConversationId>());
+            if let Ok(id) = row.try_get::<String, _>(0)?.parse() {
+                hidden.push((
+                    id,
+                    match row.try_get::<i64, _>(1)? {
+                        1 => Sight::Protected,
+                        _ => Sight::AboutThem,
+                    },
+                ));
+            }
         }
         Ok(hidden)
     }

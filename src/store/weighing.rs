@@ -77,7 +77,9 @@ impl Transactor {
             .fetch_one(&mut *db)
             .await?;
         let body: Option<String> = row.try_get(0)?;
-        let on_disk = body.map(|b| shapes::complaint(&b)).transpose()?;
+        let on_disk = body
+            .map(|b| shapes::complaint(reference.as_str(), &b))
+            .transpose()?;
         let tries: Option<i64> = row.try_get(1)?;
         let record = batch.snapshots.record(reference).cloned().or(on_disk);
         let home = record.as_ref().map(|k| k.conversation);
@@ -132,15 +134,16 @@ impl Transactor {
         if missing.is_empty() {
             return Ok(());
         }
-        let sql = self.store.dialect.sql("SELECT c.state, k.body FROM {rows} JOIN conversations c ON c.id = j.value->>'i' LEFT JOIN complaints k ON k.reference = c.complaint");
+        let sql = self.store.dialect.sql("SELECT c.state, c.id, k.reference, k.body FROM {rows} JOIN conversations c ON c.id = j.value->>'i' LEFT JOIN complaints k ON k.reference = c.complaint");
         let rows = sqlx::query(sql)
             .bind(json(&missing))
             .fetch_all(&mut *db)
             .await?;
         for row in rows {
-            let state: String = row.try_get(0)?;
-            let body: Option<String> = row.try_get(1)?;
-            snapshots.add_read(&state, body.as_deref())?;
+            let (reference, body): (Option<String>, Option<String>) =
+                (row.try_get(2)?, row.try_get(3)?);
+            let record = reference.as_deref().zip(body.as_deref());
+            snapshots.add_read(row.try_get(1)?, row.try_get(0)?, record)?;
         }
         Ok(())
     }

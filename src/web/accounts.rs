@@ -61,7 +61,8 @@ pub(super) async fn hashed(
     password: String,
     name: &str,
 ) -> Result<String, ApiError> {
-    check_password(&password, name).map_err(|e| ApiError::field("password", e))?;
+    let organisation = app.service.organisation();
+    check_password(&password, name, &organisation).map_err(|e| ApiError::field("password", e))?;
     Ok(app.service.passwords.hash(password).await?)
 }
 

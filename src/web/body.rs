@@ -1,6 +1,6 @@
 //! JSON bodies and query parameters, with errors that name the field.
 
-use super::{App, error::ApiError};
+use super::{App, error::ApiError, limits::Origin};
 use axum::{
     RequestExt,
     extract::{FromRequest, FromRequestParts, Query, Request},
@@ -8,7 +8,11 @@ use axum::{
 };
 use http_body_util::{BodyExt, LengthLimitError};
 use serde::de::DeserializeOwned;
-use std::{sync::Arc, time::Duration};
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// Bodies up to this size find room also while large ones fill theirs: words get through where files do not.
@@ -16,6 +20,11 @@ const SMALL: usize = 64 << 10;
 /// Bytes of bodies that are in memory at once: of the small ones, and of what the large ones have beyond.
 const SMALL_ROOM: usize = 16 << 20;
 const LARGE_ROOM: usize = 128 << 20;
+/// What one address may take of all of it: the largest body, and room for words beside. Bodies that are half sent by one keep
+/// nobody else from sending.
+const SHARE: usize = 32 << 20;
+/// What it may take of the room for small bodies.
+const SMALL_SHARE: usize = 2 << 20;
 /// A body comes at this many bytes a second at least, after the first seconds, and within the longest time.
 const SLOWEST: u64 = 16 << 10;
 const LONGEST: Duration = Duration::from_mins(3);
@@ -25,47 +34,108 @@ const LONGEST: Duration = Duration::from_mins(3);
 pub(super) struct Room {
     small: Arc<Semaphore>,
     large: Arc<Semaphore>,
+    shares: Shares,
 }
+
+/// What each address takes: of the room for small bodies, and beyond.
+type Shares = Arc<Mutex<HashMap<Origin, [usize; 2]>>>;
 
 impl Default for Room {
     fn default() -> Self {
         Self {
             small: Arc::new(Semaphore::new(SMALL_ROOM)),
             large: Arc::new(Semaphore::new(LARGE_ROOM)),
+            shares: Arc::default(),
         }
     }
 }
 
 /// Room that a body takes, until this is dropped.
-#[derive(Debug, Default)]
-pub(super) struct Taken([Option<OwnedSemaphorePermit>; 2]);
+#[derive(Debug)]
+pub(super) struct Taken {
+    permits: [Option<OwnedSemaphorePermit>; 2],
+    by: Origin,
+    shares: Shares,
+}
 
 impl Taken {
+    fn new(room: &Room, by: Origin) -> Self {
+        Self {
+            permits: [None, None],
+            by,
+            shares: Arc::clone(&room.shares),
+        }
+    }
+
+    /// How many bytes it takes of the room for small bodies, and beyond.
+    fn parts(&self) -> [usize; 2] {
+        let size = |p: &Option<OwnedSemaphorePermit>| {
+            p.as_ref().map_or(0, OwnedSemaphorePermit::num_permits)
+        };
+        [size(&self.permits[0]), size(&self.permits[1])]
+    }
+
     /// How many bytes the body had.
     pub(super) fn bytes(&self) -> usize {
-        let permits = self.0.iter().flatten();
-        permits.map(OwnedSemaphorePermit::num_permits).sum()
+        self.parts().iter().sum()
+    }
+
+    /// Counts so many more bytes for the address, where its share has room for them.
+    fn count(&self, part: usize, more: usize) -> bool {
+        let mut shares = self.shares.lock().unwrap_or_else(PoisonError::into_inner);
+        let here = shares.entry(self.by).or_default();
+        let fits = here[part] + more <= [SMALL_SHARE, SHARE][part];
+        if fits {
+            here[part] += more;
+        } else if *here == [0, 0] {
+            shares.remove(&self.by);
+        }
+        fits
+    }
+
+    fn uncount(&self, parts: [usize; 2]) {
+        let mut shares = self.shares.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(here) = shares.get_mut(&self.by) {
+            here[0] = here[0].saturating_sub(parts[0]);
+            here[1] = here[1].saturating_sub(parts[1]);
+            if *here == [0, 0] {
+                shares.remove(&self.by);
+            }
+        }
     }
 
     fn grow(&mut self, room: &Room, total: usize, more: usize) -> Result<(), ApiError> {
-        let (pool, place) = if total + more <= SMALL {
-            (&room.small, &mut self.0[0])
-        } else {
-            (&room.large, &mut self.0[1])
-        };
-        let permit = u32::try_from(more)
-            .ok()
-            .and_then(|n| Arc::clone(pool).try_acquire_many_owned(n).ok())
-            .ok_or_else(|| {
-                ApiError::unavailable(
-                    "too much is being sent at once; please try again in a moment",
-                )
-            })?;
-        match place {
-            Some(taken) => taken.merge(permit),
-            None => *place = Some(permit),
+        // Where the room for words is full, they may have some of that for files.
+        let parts = if total + more <= SMALL { 0..2 } else { 1..2 };
+        for part in parts {
+            let pool = [&room.small, &room.large][part];
+            if !self.count(part, more) {
+                continue;
+            }
+            let permit = u32::try_from(more)
+                .ok()
+                .and_then(|n| Arc::clone(pool).try_acquire_many_owned(n).ok());
+            match (permit, &mut self.permits[part]) {
+                (Some(permit), Some(taken)) => taken.merge(permit),
+                (Some(permit), none) => *none = Some(permit),
+                (None, _) => {
+                    let mut back = [0, 0];
+                    back[part] = more;
+                    self.uncount(back);
+                    continue;
+                }
+            }
+            return Ok(());
         }
-        Ok(())
+        Err(ApiError::unavailable(
+            "too much is being sent at once; please try again in a moment",
+        ))
+    }
+}
+
+impl Drop for Taken {
+    fn drop(&mut self) {
+        self.uncount(self.parts());
     }
 }
 
@@ -75,8 +145,10 @@ impl Taken {
 pub(super) async fn read(app: &App, request: Request) -> Result<(Vec<u8>, Taken), ApiError> {
     let watch = app.service.clock.stopwatch();
     let first = app.service.settings.guard.patience;
+    let by = app.limits.place(request.headers(), request.extensions());
     let mut body = request.into_limited_body();
-    let (mut bytes, mut taken) = (Vec::new(), Taken::default());
+    let mut bytes = Vec::new();
+    let mut taken = Taken::new(&app.room, by);
     loop {
         let by = first + Duration::from_secs(bytes.len() as u64 / SLOWEST);
         let left = by.min(LONGEST).saturating_sub(watch.elapsed());
@@ -90,7 +162,9 @@ pub(super) async fn read(app: &App, request: Request) -> Result<(Vec<u8>, Taken)
             Ok(Some(Ok(frame))) => frame,
         };
         if let Ok(data) = frame.into_data() {
-            taken.grow(&app.room, bytes.len(), data.len())?;
+            taken
+                .grow(&app.room, bytes.len(), data.len())
+                .inspect_err(|_| app.service.metrics.refused("body_room"))?;
             bytes.extend_from_slice(&data);
         }
     }
@@ -203,27 +277,51 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Params<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::net::IpAddr;
+
+    fn at(n: u8) -> Origin {
+        Origin::of(IpAddr::from([10, 0, 0, n]))
+    }
 
     #[test]
     fn words_find_room_where_files_have_taken_theirs() {
         let room = Room::default();
         let mut large: Vec<Taken> = Vec::new();
-        loop {
-            let mut taken = Taken::default();
+        for n in 0..=u8::MAX {
+            let mut taken = Taken::new(&room, at(n));
             if taken.grow(&room, 0, 8 << 20).is_err() {
                 break;
             }
             large.push(taken);
         }
         assert_eq!(large.len(), LARGE_ROOM / (8 << 20));
-        let mut words = Taken::default();
+        let mut words = Taken::new(&room, at(1));
         assert!(words.grow(&room, 0, 2000).is_ok());
         assert!(words.grow(&room, 2000, 3000).is_ok());
         assert_eq!(words.bytes(), 5000);
         large.pop();
-        assert!(
-            Taken::default().grow(&room, 0, 8 << 20).is_ok(),
-            "room comes back"
-        );
+        let mut again = Taken::new(&room, at(1));
+        assert!(again.grow(&room, 0, 8 << 20).is_ok(), "room comes back");
+    }
+
+    #[test]
+    fn one_address_takes_its_share_and_no_more() {
+        let room = Room::default();
+        let mut small: Vec<Taken> = Vec::new();
+        loop {
+            let mut taken = Taken::new(&room, at(1));
+            if taken.grow(&room, 0, 60_000).is_err() {
+                break;
+            }
+            small.push(taken);
+        }
+        let held: usize = small.iter().map(Taken::bytes).sum();
+        assert!(held <= SHARE + SMALL_SHARE, "{held}");
+        let mut other = Taken::new(&room, at(2));
+        assert!(other.grow(&room, 0, 60_000).is_ok(), "words of others");
+        assert!(other.grow(&room, 60_000, 28 << 20).is_ok(), "and files");
+        drop(small);
+        drop(other);
+        assert!(room.shares.lock().expect("a map").is_empty());
     }
 }

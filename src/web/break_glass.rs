@@ -5,7 +5,7 @@ use super::{
     auth::Caller,
     body::Body,
     complaint_patch::text,
-    complaints::{ComplaintOut, reference, whole},
+    complaints::{ComplaintOut, known, reference, whole},
     error::{ApiError, ErrorBody},
     looks::noted,
 };
@@ -49,7 +49,7 @@ pub(super) async fn open(
         let message = format!("'why' says in at least {SHORTEST} characters why it cannot wait");
         return Err(ApiError::field("why", message));
     }
-    let shown = whole(&app, &reference).await?;
+    known(&app, &reference).await?;
     let detail = AuditDetail {
         why: Some(why),
         ..AuditDetail::default()
@@ -57,5 +57,5 @@ pub(super) async fn open(
     noted(&app, &caller, Deed::BrokeGlass, Some(&reference), detail).await?;
     let now = app.service.clock.now();
     app.glass.broken(caller.agent.id, &reference, now);
-    Ok(Json(shown))
+    Ok(Json(whole(&app, &caller.agent, &reference).await?))
 }

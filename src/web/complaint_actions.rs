@@ -55,8 +55,8 @@ pub(super) async fn act(
         why: why.transpose()?.filter(|w| !w.is_empty()),
         ..ComplaintPatch::default()
     };
-    submitted(&app, caller.agent, &complaint, patch).await?;
-    Ok(Json(whole(&app, &reference).await?))
+    submitted(&app, caller.agent.clone(), &complaint, patch).await?;
+    Ok(Json(whole(&app, &caller.agent, &reference).await?))
 }
 
 /// What is done with a clock.
@@ -115,6 +115,6 @@ pub(super) async fn clock(
         why: Some(why),
         ..ComplaintPatch::default()
     };
-    submitted(&app, caller.agent, &complaint, patch).await?;
-    Ok(Json(whole(&app, &reference).await?))
+    submitted(&app, caller.agent.clone(), &complaint, patch).await?;
+    Ok(Json(whole(&app, &caller.agent, &reference).await?))
 }

@@ -13,6 +13,8 @@ use serde::Deserialize;
 
 /// Longest name, address and the like, and longest text, in characters.
 const LONGEST_NAME: usize = 200;
+/// The longest time, in seconds, for which a complaint that comes on record may have lain about: ten years.
+const LONGEST_AGO: i64 = 10 * 366 * 86_400;
 pub(super) const LONGEST_TEXT: usize = 2_000;
 /// Most ways to reach somebody, and most people whom it is about.
 const MOST: usize = 20;
@@ -279,6 +281,10 @@ impl PatchIn {
         let received = self.received_at.as_deref().map(moment).transpose()?;
         if received.is_some_and(|r| r > now) {
             let message = "'received_at' has not come yet";
+            return Err(ApiError::field("received_at", message));
+        }
+        if received.is_some_and(|r| now.seconds_since(r) > LONGEST_AGO) {
+            let message = "'received_at' is more than ten years ago";
             return Err(ApiError::field("received_at", message));
         }
         let long = |field: &str, value: Option<String>| {

@@ -7,11 +7,12 @@ use super::{
     days::{day, midnight},
     error::{ApiError, ErrorBody},
     looks::noted,
+    sight::viewer,
 };
 use crate::{
     complaint::sheet,
     domain::{AuditDetail, Category, Deed, Role, Timestamp},
-    store::{CountedBy, Figures},
+    store::{CountedBy, Figures, Viewer},
 };
 use axum::{
     Json,
@@ -148,6 +149,7 @@ fn months(from: Date, to: Date) -> Vec<(Date, Date)> {
 /// Complaints by month of receipt.
 async fn by_month(
     app: &App,
+    viewer: &Viewer,
     from: Date,
     to: Date,
     zone: &TimeZone,
@@ -158,7 +160,7 @@ async fn by_month(
         let begin = midnight("from", first, zone)?;
         let end = midnight("to", after, zone)?;
         let mut all = store
-            .complaint_figures(CountedBy::All, begin, end, now)
+            .complaint_figures(viewer, CountedBy::All, begin, end, now)
             .await?;
         for figures in &mut all {
             figures.name = Some(format!("{:04}-{:02}", first.year(), first.month()));
@@ -174,12 +176,16 @@ fn domain(category: &Figures) -> Option<String> {
     Some(category.domain().name().to_owned())
 }
 
-async fn rising(app: &App, until: Timestamp) -> Result<Vec<RisingOut>, ApiError> {
+async fn rising(app: &App, viewer: &Viewer, until: Timestamp) -> Result<Vec<RisingOut>, ApiError> {
     let days = |n: i64| until.plus_seconds(-n * RISING_DAYS * 86_400);
     let store = &app.service.store;
     let by = CountedBy::Category;
-    let now = store.complaint_figures(by, days(1), until, until).await?;
-    let before = store.complaint_figures(by, days(2), days(1), until).await?;
+    let now = store
+        .complaint_figures(viewer, by, days(1), until, until)
+        .await?;
+    let before = store
+        .complaint_figures(viewer, by, days(2), days(1), until)
+        .await?;
     let was = |name: &Option<String>| {
         let mut same = before.iter().filter(|f| f.name == *name);
         same.next().map_or(0, |f| f.count)
@@ -216,7 +222,8 @@ async fn made(app: &App, caller: &Caller, days: &ReportDays) -> Result<ReportOut
     let end = midnight("to", to.saturating_add(1.day()), &zone)?;
     noted(app, caller, Deed::Reported, None, AuditDetail::default()).await?;
     let store = &app.service.store;
-    let count = |by| store.complaint_figures(by, begin, end, now);
+    let viewer = &viewer(app, &caller.agent);
+    let count = |by| store.complaint_figures(viewer, by, begin, end, now);
     let kinds = [
         CountedBy::Category,
         CountedBy::Place,
@@ -226,7 +233,7 @@ async fn made(app: &App, caller: &Caller, days: &ReportDays) -> Result<ReportOut
         CountedBy::Status,
     ];
     let counted = try_join_all(kinds.map(count));
-    let (months, counted) = tokio::join!(by_month(app, from, to, &zone, now), counted);
+    let (months, counted) = tokio::join!(by_month(app, viewer, from, to, &zone, now), counted);
     let mut rows = months?;
     for (by, mut all) in kinds.into_iter().zip(counted?) {
         if by == CountedBy::Category {
@@ -244,13 +251,13 @@ async fn made(app: &App, caller: &Caller, days: &ReportDays) -> Result<ReportOut
     Ok(ReportOut {
         from: from.to_string(),
         to: to.to_string(),
-        rising: rising(app, end.min(now)).await?,
+        rising: rising(app, viewer, end.min(now)).await?,
         rows,
     })
 }
 
 /// Complaints that were received in the days named, counted by month, domain, category, place, relation and more, with how long they took; and kinds of which there are more than
-/// there were. For supervisors. No names, so protected ones count.
+/// there were. For supervisors; as far as the caller may see them.
 #[utoipa::path(get, path = "/api/v1/complaint-reports", tag = "complaints", params(ReportDays), responses(
     (status = 200, description = "The report", body = ReportOut),
     (status = 400, description = "A day is wrong", body = ErrorBody),

@@ -7,16 +7,16 @@ use super::{
     complaint_patch::PatchIn,
     error::{ApiError, ErrorBody},
     looks::noted,
-    sight::viewer,
+    sight,
 };
 use crate::{
     complaint::PublishedComplaint,
     domain::{
-        AgentRef, AuditDetail, Complaint, ComplaintPatch, Deed, EventKind,
+        AgentRef, AuditDetail, Complaint, ComplaintPatch, Deed, EventKind, Role,
         complaint::{Change, FieldChange, Reference, ReferenceError},
         time::{Timestamp, as_rfc3339},
     },
-    store::{Job, Sight, Target},
+    store::{Job, Target},
 };
 use axum::{
     Json,
@@ -88,9 +88,16 @@ impl From<FieldChange> for FieldChangeOut {
     }
 }
 
-pub(super) async fn whole(app: &App, reference: &Reference) -> Result<ComplaintOut, ApiError> {
-    let complaint = known(app, reference).await?;
+/// A complaint with its history, as far as it is there for that agent.
+pub(super) async fn whole(
+    app: &App,
+    agent: &AgentRef,
+    reference: &Reference,
+) -> Result<ComplaintOut, ApiError> {
+    let mut complaint = known(app, reference).await?;
+    sight::without_hidden(app, agent, &mut complaint).await?;
     let history = app.service.store.history(reference).await?;
+    let history = sight::history_without_hidden(app, agent, history).await?;
     Ok(ComplaintOut {
         complaint: complaint.into(),
         history: history.into_iter().map(Into::into).collect(),
@@ -110,7 +117,7 @@ pub(super) async fn show(
     Path(text): Path<String>,
 ) -> Result<Json<ComplaintOut>, ApiError> {
     let reference = reference(&text)?;
-    let shown = whole(&app, &reference).await?;
+    let shown = whole(&app, &caller.agent, &reference).await?;
     let detail = AuditDetail::default();
     noted(&app, &caller, Deed::Looked, Some(&reference), detail).await?;
     Ok(Json(shown))
@@ -135,6 +142,7 @@ pub(super) async fn history(
     let (what, detail) = (Deed::LookedAtHistory, AuditDetail::default());
     noted(&app, &caller, what, Some(&reference), detail).await?;
     let history = app.service.store.history(&reference).await?;
+    let history = sight::history_without_hidden(&app, &caller.agent, history).await?;
     Ok(Json(HistoryOut {
         history: history.into_iter().map(Into::into).collect(),
     }))
@@ -162,9 +170,50 @@ pub(super) async fn submitted(
     Ok(())
 }
 
+/// What moves the clocks of the law, opens a record to others or lets it be erased is changed by whoever has the conversation, or a
+/// supervisor, and with a reason.
+async fn weighty(
+    app: &App,
+    caller: &Caller,
+    complaint: &Complaint,
+    patch: &ComplaintPatch,
+) -> Result<(), ApiError> {
+    let received = patch
+        .received_at
+        .is_some_and(|r| r != complaint.received_at);
+    let protected = patch
+        .protected
+        .is_some_and(|p| p != complaint.case.protected);
+    let held = complaint.case.legal_hold.is_some();
+    let let_go = held
+        && patch
+            .legal_hold
+            .as_ref()
+            .is_some_and(|why| why.trim().is_empty());
+    if !(received || protected || let_go) {
+        return Ok(());
+    }
+    if caller.agent.role < Role::Supervisor {
+        let state = app
+            .service
+            .store
+            .conversation(complaint.conversation)
+            .await?;
+        let holder = state.and_then(|s| s.holder);
+        if holder.is_none_or(|h| h.id != caller.agent.id) {
+            let text = "when it was received, its protection and its hold are changed by whoever has the conversation, or by a supervisor";
+            return Err(ApiError::forbidden(text));
+        }
+    }
+    if patch.why.is_none() {
+        return Err(ApiError::field("why", "say in 'why' why that changes"));
+    }
+    Ok(())
+}
+
 /// Puts the record right; what is absent stays as it is. Fields may be given flat, or nested as the record has them. The complainant's own
-/// words (`incident.narrative`) stay as they said them. `status` moves it by the action that leads there, where that may follow.
-#[utoipa::path(patch, path = "/api/v1/complaints/{reference}", tag = "complaints", params(("reference" = String, Path, description = "The reference")), request_body = PatchIn, responses((status = 200, description = "The complaint as it is now", body = ComplaintOut), (status = 400, description = "A value is wrong", body = ErrorBody), (status = 409, description = "That status may not follow the one that the complaint has", body = ErrorBody)))]
+/// words (`incident.narrative`) stay as they said them. `received_at`, `protected` and the end of `legal_hold` are for whoever has the conversation, and supervisors, and need a `why`. `status` moves it by the action that leads there, where that may follow.
+#[utoipa::path(patch, path = "/api/v1/complaints/{reference}", tag = "complaints", params(("reference" = String, Path, description = "The reference")), request_body = PatchIn, responses((status = 200, description = "The complaint as it is now", body = ComplaintOut), (status = 400, description = "A value is wrong", body = ErrorBody), (status = 403, description = "Not for them", body = ErrorBody), (status = 409, description = "That status may not follow the one that the complaint has", body = ErrorBody)))]
 pub(super) async fn amend(
     State(app): Shared,
     caller: Caller,
@@ -173,20 +222,21 @@ pub(super) async fn amend(
 ) -> Result<Json<ComplaintOut>, ApiError> {
     let reference = reference(&text)?;
     let complaint = known(&app, &reference).await?;
-    let patch = patch.checked(&complaint, app.service.clock.now())?;
-    let linked = patch.linked.as_deref().unwrap_or_default();
-    for (at, other) in linked.iter().enumerate() {
-        let sight = app
-            .service
-            .store
-            .sight_of(&viewer(&app, &caller.agent), other)
-            .await?;
-        let there = app.service.store.complaint(other).await?.is_some();
-        if sight != Sight::Open || !there {
-            let message = "there is no such complaint";
-            return Err(ApiError::field(&format!("linked[{at}]"), message));
+    let mut patch = patch.checked(&complaint, app.service.clock.now())?;
+    weighty(&app, &caller, &complaint, &patch).await?;
+    if let Some(linked) = &mut patch.linked {
+        let hidden = sight::hidden_complaints(&app, &caller.agent, linked).await?;
+        for (at, other) in linked.iter().enumerate() {
+            let there = app.service.store.complaint(other).await?.is_some();
+            if hidden.contains(other) || !there {
+                let message = "there is no such complaint";
+                return Err(ApiError::field(&format!("linked[{at}]"), message));
+            }
         }
+        // What they cannot see they do not take away either.
+        let before = &complaint.case.linked;
+        linked.extend(sight::hidden_complaints(&app, &caller.agent, before).await?);
     }
-    submitted(&app, caller.agent, &complaint, patch).await?;
-    Ok(Json(whole(&app, &reference).await?))
+    submitted(&app, caller.agent.clone(), &complaint, patch).await?;
+    Ok(Json(whole(&app, &caller.agent, &reference).await?))
 }

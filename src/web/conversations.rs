@@ -87,12 +87,10 @@ pub(super) async fn queue(
     let flows = &book.rules.flows;
     let title = teams::titles(&headers, flows);
     let mut rows = app.service.store.queue(app.service.clock.now()).await?;
-    let viewer = sight::viewer(&app, &caller.agent);
-    let endangered = endangered::all(&app.service, &rows, &title).await?;
     let waiting: Vec<ConversationId> = rows.iter().map(|r| r.conversation.id).collect();
-    let hidden = app.service.store.hidden_from(&viewer, &waiting).await?;
-    // Whoever is in danger is there for everybody.
-    rows.retain(|r| !hidden.contains(&r.conversation.id) || r.conversation.red_flag.is_some());
+    let hidden = sight::hidden(&app, &caller.agent, &waiting).await?;
+    rows.retain(|r| !hidden.contains(&r.conversation.id));
+    let endangered = endangered::all(&app, &caller.agent, &rows, &title).await?;
     let total = rows.len();
     rows.truncate(most.limit.unwrap_or(total));
     let ids: Vec<ConversationId> = rows.iter().map(|r| r.conversation.id).collect();
@@ -155,14 +153,22 @@ pub(super) async fn show(
     Path(id): Path<String>,
     headers: HeaderMap,
 ) -> Result<Json<ConversationOut>, ApiError> {
-    let (conversation, entries, complaint) = load(&app, &id).await?;
-    if let Some(complaint) = &complaint {
+    let (mut conversation, entries, mut complaint) = load(&app, &id).await?;
+    if let Some(complaint) = &mut complaint {
         looks::beside_conversation(&app, &caller, &complaint.reference).await;
+        sight::without_hidden(&app, &caller.agent, complaint).await?;
     }
     let linked = conversation.linked.iter().map(|l| l.conversation);
     let theirs: Vec<ConversationId> = linked.chain([conversation.id]).collect();
     let mut earlier = app.service.store.complaints_of(&theirs).await?;
     earlier.retain(|k| Some(&k.reference) != conversation.complaint.as_ref());
+    let hidden = sight::hidden(&app, &caller.agent, &theirs).await?;
+    conversation
+        .linked
+        .retain(|l| !hidden.contains(&l.conversation));
+    let named: Vec<_> = earlier.iter().map(|k| k.reference.clone()).collect();
+    let hidden = sight::hidden_complaints(&app, &caller.agent, &named).await?;
+    earlier.retain(|k| !hidden.contains(&k.reference));
     Ok(Json(shapes::whole(
         &app.service,
         &conversation,

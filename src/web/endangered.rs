@@ -1,9 +1,8 @@
 //! Whoever may be in danger: the alarm of everybody at the desk.
 
-use super::{contact::ContactOut, error::ApiError};
+use super::{App, contact::ContactOut, error::ApiError, sight};
 use crate::{
-    domain::{Conversation, Timestamp},
-    service::Service,
+    domain::{AgentRef, Conversation, ConversationId, Timestamp},
     store::QueueRow,
 };
 use serde::Serialize;
@@ -41,13 +40,17 @@ impl EndangeredOut {
     }
 }
 
-/// All of them: first who waits, most pressing first; then who is somebody's.
+/// All of them that are there for an agent: first who waits, in the rows of the queue that are, most pressing first; then who is somebody's.
 pub(super) async fn all(
-    service: &Service,
+    app: &App,
+    agent: &AgentRef,
     queue: &[QueueRow],
     title: impl Fn(&str) -> String,
 ) -> Result<Vec<EndangeredOut>, ApiError> {
-    let held = service.store.unheard().await?;
+    let mut held = app.service.store.unheard().await?;
+    let ids: Vec<ConversationId> = held.iter().map(|c| c.id).collect();
+    let hidden = sight::hidden(app, agent, &ids).await?;
+    held.retain(|c| !hidden.contains(&c.id));
     let waiting = queue.iter().map(|row| &row.conversation);
     let all = waiting.chain(&held);
     Ok(all.filter_map(|c| EndangeredOut::of(c, &title)).collect())

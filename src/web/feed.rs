@@ -1,6 +1,13 @@
 //! The desk's feed: everything that changes, as it changes.
 
-use super::{App, Shared, auth::Caller, body::Params, error::ApiError};
+use super::{
+    App, Shared,
+    auth::Caller,
+    body::Params,
+    error::ApiError,
+    pace::Paced,
+    sight::{hidden, sees},
+};
 use crate::{
     domain::{Alert, ConversationId, Role},
     service::DeskPush,
@@ -14,20 +21,15 @@ use axum::{
     response::Response,
 };
 use futures_util::{SinkExt, StreamExt, stream::SplitSink};
-use governor::{Quota, RateLimiter};
 use serde::Deserialize;
 use serde_json::json;
-use std::{num::NonZeroU32, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 use tokio::sync::broadcast::error::RecvError;
 
 /// More than this is not sent again entry by entry: the page reads everything anew.
 const BACKLOG: i64 = 1000;
 /// How often a page is shown that the line stands, and an agent is noted as being there.
 const BEAT: Duration = Duration::from_secs(15);
-
-/// Frames a second that are heard from one page, and how many at once.
-const FRAMES: NonZeroU32 = NonZeroU32::new(5).expect("not zero");
-const FRAMES_AT_ONCE: NonZeroU32 = NonZeroU32::new(20).expect("not zero");
 
 /// What a page says; anything else asks whether the line stands.
 #[derive(Debug, Deserialize)]
@@ -50,7 +52,7 @@ pub(super) struct After {
     after: Option<i64>,
 }
 
-/// Everything that changes, as it changes. Frames: `{"id","type","conversation","status","at"}` with a
+/// Everything that changes, as it changes, in conversations that are there for the caller. Frames: `{"id","type","conversation","status","at"}` with a
 /// rising id; `{"type":"alert",…}`, of danger for everybody, else for
 /// supervisors; `{"type":"beat"}` every few seconds (`ready` says how many, as `beat`), and at once to
 /// whoever sends a text; `{"type":"typing","conversation"}`; `{"type":"looking","agent","name","conversation","writing"}`
@@ -97,7 +99,8 @@ async fn send(out: &mut Out, value: &impl serde::Serialize) -> Result<(), ()> {
 }
 
 async fn serve(app: Arc<App>, mut caller: Caller, after: Option<i64>, socket: WebSocket) {
-    let (mut out, mut inward) = socket.split();
+    let (mut out, inward) = socket.split();
+    let mut inward = Paced::new(inward);
     let mut pushes = app.service.hub.watch_desk();
     let mut seen = match after {
         Some(after) => after,
@@ -109,7 +112,7 @@ async fn serve(app: Arc<App>, mut caller: Caller, after: Option<i64>, socket: We
         .seen(caller.agent.id, app.service.clock.now())
         .await;
     app.service.look_at_agents().await;
-    if catch_up(&app, &mut seen, &mut out).await.is_err()
+    if catch_up(&app, &caller, &mut seen, &mut out).await.is_err()
         || send(
             &mut out,
             &json!({"type": "ready", "id": seen, "beat": BEAT.as_secs()}),
@@ -121,31 +124,28 @@ async fn serve(app: Arc<App>, mut caller: Caller, after: Option<i64>, socket: We
     }
     let mut there = tokio::time::interval(BEAT);
     there.reset();
-    let pace = RateLimiter::direct(Quota::per_second(FRAMES).allow_burst(FRAMES_AT_ONCE));
     let mut looking = None;
     loop {
         let going_on = tokio::select! {
             push = pushes.recv() => match push {
-                Ok(DeskPush::Event(row)) if row.id <= seen => Ok(()),
-                Ok(DeskPush::Event(row)) => { seen = row.id; send(&mut out, &row).await }
-                Ok(DeskPush::Alert(conversation, alert)) if caller.agent.role >= Role::Supervisor || matches!(alert, Alert::Danger { .. }) => send(&mut out, &json!({"type": "alert", "conversation": conversation, "alert": alert})).await,
                 Ok(DeskPush::Access) => still(&app, &mut caller).await,
-                Ok(DeskPush::Line(inbox)) => send(&mut out, &json!({"type": "inbox", "inbox": inbox})).await,
-                Ok(DeskPush::Looking { agent, name, conversation, writing }) => send(&mut out, &json!({"type": "looking", "agent": agent.to_string(), "name": name, "conversation": conversation.map(|c| c.to_string()), "writing": writing})).await,
-                Ok(DeskPush::Noted { to, conversation, by, whisper }) if to.contains(&caller.agent.id) => send(&mut out, &json!({"type": "mention", "conversation": conversation.to_string(), "by": by, "whisper": whisper})).await,
-                Ok(DeskPush::Alert(..) | DeskPush::Noted { .. }) => Ok(()),
-                Ok(DeskPush::Typing(conversation)) => send(&mut out, &json!({"type": "typing", "conversation": conversation})).await,
-                Err(RecvError::Lagged(_)) => catch_up(&app, &mut seen, &mut out).await,
+                Ok(push) => told(&app, &caller, push, &mut seen, &mut out).await,
+                Err(RecvError::Lagged(_)) => catch_up(&app, &caller, &mut seen, &mut out).await,
                 Err(RecvError::Closed) => Err(()),
             },
             said = inward.next() => match said {
                 Some(Ok(Message::Close(_)) | Err(_)) | None => Err(()),
                 Some(Ok(Message::Text(text))) => match serde_json::from_str(&text) {
-                    // What comes too fast is passed over: the next one says the same.
-                    Ok(Said::Looking { .. }) if pace.check().is_err() => Ok(()),
                     Ok(Said::Looking { conversation, writing }) => {
-                        looking = conversation;
-                        looks(&app, &caller, conversation, writing);
+                        // Where nothing is for them, they look at nothing.
+                        let there = match conversation {
+                            Some(id) => sees(&app, &caller.agent, id).await.unwrap_or(false),
+                            None => true,
+                        };
+                        if there {
+                            looking = conversation;
+                            looks(&app, &caller, conversation, writing);
+                        }
                         Ok(())
                     }
                     Err(_) => send(&mut out, &json!({"type": "beat"})).await,
@@ -175,6 +175,71 @@ async fn serve(app: Arc<App>, mut caller: Caller, after: Option<i64>, socket: We
     let _ = out.send(Message::Close(None)).await;
 }
 
+/// Passes on what the desk is told, where it is for them: of a conversation that is not there for them they hear nothing.
+async fn told(
+    app: &App,
+    caller: &Caller,
+    push: DeskPush,
+    seen: &mut i64,
+    out: &mut Out,
+) -> Result<(), ()> {
+    let agent = &caller.agent;
+    let wanted = match &push {
+        DeskPush::Event(row) => row.id > *seen,
+        DeskPush::Alert(_, alert) => {
+            agent.role >= Role::Supervisor || matches!(alert, Alert::Danger { .. })
+        }
+        DeskPush::Noted { to, .. } => to.contains(&agent.id),
+        DeskPush::Typing(_) | DeskPush::Looking { .. } | DeskPush::Line(_) => true,
+        DeskPush::Access => false,
+    };
+    if !wanted {
+        return Ok(());
+    }
+    if let DeskPush::Event(row) = &push {
+        *seen = row.id;
+    }
+    let there = match push.conversation() {
+        Some(id) => match sees(app, agent, id).await {
+            Ok(there) => there,
+            // Nobody can say whether it is for them: the page reads anew what it may.
+            Err(_) => return send(out, &json!({"type": "resync"})).await,
+        },
+        None => true,
+    };
+    let frame = match push {
+        // Whoever goes where one cannot follow has left where they were.
+        DeskPush::Looking {
+            agent,
+            name,
+            conversation,
+            writing,
+        } => {
+            let conversation = conversation.filter(|_| there).map(|c| c.to_string());
+            json!({"type": "looking", "agent": agent.to_string(), "name": name, "conversation": conversation, "writing": writing && there})
+        }
+        _ if !there => return Ok(()),
+        DeskPush::Event(row) => return send(out, &row).await,
+        DeskPush::Alert(conversation, alert) => {
+            json!({"type": "alert", "conversation": conversation.to_string(), "alert": alert})
+        }
+        DeskPush::Noted {
+            conversation,
+            by,
+            whisper,
+            ..
+        } => {
+            json!({"type": "mention", "conversation": conversation.to_string(), "by": by, "whisper": whisper})
+        }
+        DeskPush::Typing(conversation) => {
+            json!({"type": "typing", "conversation": conversation.to_string()})
+        }
+        DeskPush::Line(inbox) => json!({"type": "inbox", "inbox": inbox}),
+        DeskPush::Access => return Ok(()),
+    };
+    send(out, &frame).await
+}
+
 /// Colleagues see who looks where.
 fn looks(app: &App, caller: &Caller, conversation: Option<ConversationId>, writing: bool) {
     app.service.hub.tell_desk(DeskPush::Looking {
@@ -198,7 +263,7 @@ async fn still(app: &App, caller: &mut Caller) -> Result<(), ()> {
     }
 }
 
-async fn catch_up(app: &App, seen: &mut i64, out: &mut Out) -> Result<(), ()> {
+async fn catch_up(app: &App, caller: &Caller, seen: &mut i64, out: &mut Out) -> Result<(), ()> {
     let rows = app
         .service
         .store
@@ -209,9 +274,13 @@ async fn catch_up(app: &App, seen: &mut i64, out: &mut Out) -> Result<(), ()> {
         *seen = app.service.store.last_position().await.map_err(drop)?;
         return send(out, &json!({"type": "resync"})).await;
     }
+    let of: Vec<ConversationId> = rows.iter().map(|r| r.conversation).collect();
+    let hidden = hidden(app, &caller.agent, &of).await.map_err(drop)?;
     for row in rows {
         *seen = row.id;
-        send(out, &row).await?;
+        if !hidden.contains(&row.conversation) {
+            send(out, &row).await?;
+        }
     }
     Ok(())
 }

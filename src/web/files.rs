@@ -32,8 +32,11 @@ pub(super) struct Kept {
 }
 
 /// Checks the files of a message and puts them on disk, before the message that brings them. Call [`settle`] with what became of the message.
+///
+/// `whose` is whoever has them looked at, in turn with others.
 pub(super) async fn keep(
     app: &App,
+    whose: &str,
     inbox: &str,
     sender: &str,
     message: &str,
@@ -49,10 +52,15 @@ pub(super) async fn keep(
     let mut checked = Vec::with_capacity(files.len());
     for (index, file) in files.into_iter().enumerate() {
         let field = |name: &str| format!("attachments[{index}].{name}");
-        let content = BASE64_STANDARD
-            .decode(file.content.as_bytes())
-            .map_err(|_| ApiError::field(&field("content"), "this is not base64"))?;
-        let about = check_file(&file.name, &file.media_type, &content, most).map_err(|e| {
+        let looked_at = move || {
+            let content = BASE64_STANDARD.decode(file.content.as_bytes()).ok()?;
+            let about = check_file(&file.name, &file.media_type, &content, most);
+            Some(about.map(|about| (about, content)))
+        };
+        let looked_at = app.service.in_turn(whose, looked_at).await;
+        let looked_at =
+            looked_at.ok_or_else(|| ApiError::field(&field("content"), "this is not base64"))?;
+        let (about, content) = looked_at.map_err(|e| {
             let name = match e {
                 FileRefused::Name => "name",
                 FileRefused::Empty | FileRefused::TooLarge => "content",
@@ -74,7 +82,8 @@ pub(super) async fn keep(
             about: None,
             content: Some(&content),
         };
-        kept.heard.extend(service.heard_in(words, &mut left));
+        kept.heard
+            .extend(service.heard_in(whose, words, &mut left).await);
         let verdict = service.scan(&about.media_type, &content).await;
         if let Some(why) = unkept(verdict) {
             kept.unkept.push(why);

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     domain::{Author, ConversationId, EventKind, MessageId, event::Inbound},
-    service::Push,
+    service::{Push, owner_of},
     store::{Job, Target},
 };
 use axum::{
@@ -49,6 +49,7 @@ impl FromRequestParts<Arc<App>> for Program {
 /// Checks a message's fields and brings it in; both inboxes of ours do so.
 pub(super) async fn take_in(
     app: &App,
+    whose: &str,
     inbox: &str,
     sender: &str,
     sender_name: Option<String>,
@@ -67,7 +68,7 @@ pub(super) async fn take_in(
         checked_id("choice", choice)?;
     }
     let locale = message.locale.filter(|l| l.len() <= 35);
-    let mut kept = files::keep(app, inbox, sender, &message.id, message.attachments).await?;
+    let mut kept = files::keep(app, whose, inbox, sender, &message.id, message.attachments).await?;
     let inbound = Inbound {
         external_id: message.id,
         sender_name,
@@ -119,9 +120,18 @@ pub(super) async fn receive(
         .inspect_err(|_| app.service.metrics.refused("sender_rate"))?;
     // Programs make ids for many people: one person's message must not hide another's.
     let dedupe = format!("{INBOX}\u{1f}{}\u{1f}{}", sender.id, message.id);
-    take_in(&app, INBOX, &sender.id, sender.name, dedupe, message)
-        .await
-        .map(Json)
+    let whose = owner_of(INBOX, &sender.id);
+    take_in(
+        &app,
+        &whose,
+        INBOX,
+        &sender.id,
+        sender.name,
+        dedupe,
+        message,
+    )
+    .await
+    .map(Json)
 }
 
 /// From where on, and how long to wait.

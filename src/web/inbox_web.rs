@@ -86,7 +86,8 @@ pub(super) async fn receive(
         .inspect_err(|_| app.service.metrics.refused("upload_rate"))?;
     // Visitors make their own ids: one visitor's must not hide another's message.
     let dedupe = format!("{INBOX}\u{1f}{visitor}\u{1f}{}", message.id);
-    take_in(&app, INBOX, &visitor, None, dedupe, message)
+    let whose = format!("{place:?}");
+    take_in(&app, &whose, INBOX, &visitor, None, dedupe, message)
         .await
         .map(Json)
 }
@@ -328,7 +329,7 @@ pub(super) async fn rate(
             attachments: Vec::new(),
         };
         let dedupe = format!("{INBOX}\u{1f}{visitor}\u{1f}{}", message.id);
-        let _answered = take_in(&app, INBOX, &visitor, None, dedupe, message).await?;
+        let _answered = take_in(&app, &visitor, INBOX, &visitor, None, dedupe, message).await?;
     }
     Ok(StatusCode::NO_CONTENT)
 }

@@ -7,7 +7,7 @@ use super::{
     complaint_patch::text,
     complaints::{known, reference},
     error::{ApiError, ErrorBody},
-    looks::noted,
+    looks::{note, noted},
 };
 use crate::{
     complaint::{LetterFinding, LetterKind, Writing, pdf},
@@ -144,8 +144,9 @@ pub(super) async fn write(
             format: Some(letter.kind.clone()),
             ..AuditDetail::default()
         };
-        noted(&app, &caller, Deed::Wrote, Some(&reference), detail).await?;
-        app.service.store.keep_letter(&reference, &letter).await?;
+        let note = note(&app, &caller, Deed::Wrote, Some(&reference), detail);
+        let store = &app.service.store;
+        store.keep_letter(&reference, &letter, note).await?;
     }
     Ok(Json(shown(letter, keeps, findings)))
 }

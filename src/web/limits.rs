@@ -53,7 +53,7 @@ const OWNER: u32 = 48;
 pub(super) struct Origin(IpAddr);
 
 impl Origin {
-    fn of(address: IpAddr) -> Self {
+    pub(super) fn of(address: IpAddr) -> Self {
         Self(network(address, HOUSE))
     }
 }

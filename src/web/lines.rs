@@ -7,6 +7,7 @@ use super::{
     contact::ContactOut,
     error::{ApiError, ErrorBody},
     shapes::Received,
+    sight,
 };
 use crate::{
     domain::{ConversationId, EventKind, MessageId, Role},
@@ -105,8 +106,11 @@ pub(super) async fn undelivered(
 ) -> Result<Json<UndeliveredOut>, ApiError> {
     supervises(&caller)?;
     let given_up = app.service.store.given_up(200).await?;
+    let of: Vec<ConversationId> = given_up.iter().map(|g| g.conversation.id).collect();
+    let hidden = sight::hidden(&app, &caller.agent, &of).await?;
     let messages = given_up
         .into_iter()
+        .filter(|g| !hidden.contains(&g.conversation.id))
         .map(|g| GivenUpOut {
             conversation: g.conversation.id.to_string(),
             message: g.message.id.to_string(),

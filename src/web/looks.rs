@@ -36,6 +36,24 @@ impl Looks {
     }
 }
 
+/// What somebody did, to be noted.
+pub(super) fn note(
+    app: &App,
+    caller: &Caller,
+    what: Deed,
+    about: Option<&Reference>,
+    detail: AuditDetail,
+) -> AuditNote {
+    AuditNote {
+        at: app.service.clock.now(),
+        who: caller.agent.name.clone(),
+        what,
+        about: about.map(ToString::to_string).unwrap_or_default(),
+        place: 0,
+        detail,
+    }
+}
+
 /// Notes what somebody did. What cannot be noted is not shown.
 pub(super) async fn noted(
     app: &App,
@@ -44,14 +62,7 @@ pub(super) async fn noted(
     about: Option<&Reference>,
     detail: AuditDetail,
 ) -> Result<(), ApiError> {
-    let note = AuditNote {
-        at: app.service.clock.now(),
-        who: caller.agent.name.clone(),
-        what,
-        about: about.map(ToString::to_string).unwrap_or_default(),
-        place: 0,
-        detail,
-    };
+    let note = note(app, caller, what, about, detail);
     Ok(app.service.store.note(vec![note]).await?)
 }
 

@@ -7,6 +7,7 @@ use super::{
     conversations::act,
     error::{ApiError, ErrorBody},
     shapes::Received,
+    sight::viewer,
 };
 use crate::domain::{EventKind, Timestamp};
 use axum::{
@@ -35,13 +36,18 @@ pub(super) struct LabelsOut {
     labels: Vec<LabelOut>,
 }
 
-/// The labels that conversations have.
+/// The labels of the conversations that the caller may see.
 #[utoipa::path(get, path = "/api/v1/labels", tag = "desk", responses((status = 200, description = "Labels", body = LabelsOut), (status = 401, description = "Not signed in", body = ErrorBody)))]
 pub(super) async fn labels(
     State(app): Shared,
-    _caller: Caller,
+    caller: Caller,
 ) -> Result<Json<LabelsOut>, ApiError> {
-    let labels = app.service.store.labels().await?.into_iter();
+    let labels = app
+        .service
+        .store
+        .labels(&viewer(&app, &caller.agent))
+        .await?
+        .into_iter();
     let out = |(name, conversations)| LabelOut {
         name,
         conversations,

@@ -5,6 +5,7 @@ use super::{
     auth::Caller,
     body::Body,
     error::{ApiError, ErrorBody},
+    sight,
 };
 use crate::domain::{AgentRef, ConversationId};
 use axum::{Json, extract::State, http::StatusCode};
@@ -72,13 +73,16 @@ pub(super) struct MentionsOut {
     mentions: Vec<MentionOut>,
 }
 
-/// The notes in which one is named, the latest first.
+/// The notes in which one is named, the latest first, of conversations that are there for the caller.
 #[utoipa::path(get, path = "/api/v1/mentions", tag = "desk", responses((status = 200, description = "Notes", body = MentionsOut), (status = 401, description = "Not signed in", body = ErrorBody)))]
 pub(super) async fn list(
     State(app): Shared,
     caller: Caller,
 ) -> Result<Json<MentionsOut>, ApiError> {
-    let mentions = app.service.store.mentions(caller.agent.id).await?;
+    let mut mentions = app.service.store.mentions(caller.agent.id).await?;
+    let of: Vec<ConversationId> = mentions.iter().map(|m| m.conversation).collect();
+    let hidden = sight::hidden(&app, &caller.agent, &of).await?;
+    mentions.retain(|m| !hidden.contains(&m.conversation));
     let out = |m: crate::store::Mention| MentionOut {
         position: m.position,
         conversation: m.conversation.to_string(),

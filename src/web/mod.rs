@@ -35,6 +35,7 @@ mod mentions;
 mod oidc;
 mod ops;
 mod own_access;
+mod pace;
 mod pages;
 mod register;
 mod related;

@@ -131,7 +131,8 @@ pub(super) async fn reply(
             .ok_or_else(|| ApiError::missing("conversation"))?;
         // Kept as the contact's: whoever may see the conversation may fetch them.
         let (inbox, sender) = (&conversation.inbox, &conversation.sender);
-        files::keep(&app, inbox, sender, &dedupe, words.attachments).await?
+        let agent = caller.agent.id.to_string();
+        files::keep(&app, &agent, inbox, sender, &dedupe, words.attachments).await?
     };
     if let Some(why) = kept.unkept.first().copied() {
         files::settle(&app, kept, None).await;

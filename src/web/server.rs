@@ -1,5 +1,6 @@
 //! Connections: how many there may be, how long a request's head may take, and how they end.
 
+use super::limits::Origin;
 use crate::service::Service;
 use axum::{Router, body::Body, extract::ConnectInfo};
 use hyper::{Request, body::Incoming, server::conn::http1, service::service_fn};
@@ -7,7 +8,7 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use std::{
     collections::HashMap,
     io,
-    net::{IpAddr, SocketAddr},
+    net::SocketAddr,
     pin::Pin,
     sync::{Arc, Mutex, PoisonError},
     task::{Context, Poll, ready},
@@ -28,6 +29,9 @@ const HEAD_BYTES: usize = 64 << 10;
 const STALLED: Duration = Duration::from_secs(30);
 /// How long requests may take to their end when the program stops.
 const GRACE: Duration = Duration::from_secs(3);
+/// Connections of one address while few are left in all, and how long the head of a request may take then.
+const FEW: usize = 8;
+const NARROW_PATIENCE: Duration = Duration::from_secs(3);
 /// The pause where the system gives no connection.
 const PAUSE: Duration = Duration::from_millis(200);
 
@@ -43,25 +47,46 @@ pub struct Server {
 #[derive(Clone, Debug)]
 struct Places {
     all: Arc<Semaphore>,
+    /// How many are left when it gets narrow: those are for addresses that have few.
+    spare: usize,
     /// Most from one address; none where a proxy stands between.
     each: Option<usize>,
-    taken: Arc<Mutex<HashMap<IpAddr, usize>>>,
+    taken: Arc<Mutex<HashMap<Origin, usize>>>,
 }
 
 /// One connection's room, until it is dropped.
 #[derive(Debug)]
 struct Place {
-    address: IpAddr,
-    taken: Arc<Mutex<HashMap<IpAddr, usize>>>,
+    address: Origin,
+    taken: Arc<Mutex<HashMap<Origin, usize>>>,
     _one: OwnedSemaphorePermit,
 }
 
 impl Places {
-    fn take(&self, address: IpAddr) -> Option<Place> {
+    fn new(connections: usize, each: Option<usize>) -> Self {
+        Self {
+            all: Arc::new(Semaphore::new(connections)),
+            spare: connections / 4,
+            each,
+            taken: Arc::default(),
+        }
+    }
+
+    /// Whether few are left.
+    fn is_narrow(&self) -> bool {
+        self.all.available_permits() < self.spare
+    }
+
+    fn take(&self, address: Origin) -> Option<Place> {
+        let most = if self.is_narrow() {
+            self.each.map(|each| each.min(FEW))
+        } else {
+            self.each
+        };
         let one = Arc::clone(&self.all).try_acquire_owned().ok()?;
         let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
         let here = taken.entry(address).or_default();
-        if self.each.is_some_and(|most| *here >= most) {
+        if most.is_some_and(|most| *here >= most) {
             return None;
         }
         *here += 1;
@@ -92,11 +117,7 @@ impl Server {
         let each = (!settings.behind_proxy).then_some(settings.guard.connections_per_address);
         Self {
             router,
-            places: Places {
-                all: Arc::new(Semaphore::new(connections)),
-                each,
-                taken: Arc::default(),
-            },
+            places: Places::new(connections, each),
             service,
         }
     }
@@ -113,7 +134,7 @@ impl Server {
             };
             while connections.try_join_next().is_some() {}
             match accepted {
-                Ok((stream, address)) => match self.places.take(address.ip().to_canonical()) {
+                Ok((stream, address)) => match self.places.take(Origin::of(address.ip())) {
                     Some(place) => {
                         let connection = self.connection(stream, address, place);
                         let mut stopped = stopping.subscribe();
@@ -174,9 +195,14 @@ impl Server {
             stalled: None,
             _place: place,
         };
+        // Where it is narrow nobody sits on a place without a word.
+        let mut patience = self.service.settings.guard.patience;
+        if self.places.is_narrow() {
+            patience = patience.min(NARROW_PATIENCE);
+        }
         http1::Builder::new()
             .timer(TokioTimer::new())
-            .header_read_timeout(self.service.settings.guard.patience)
+            .header_read_timeout(patience)
             .max_buf_size(HEAD_BYTES)
             .serve_connection(TokioIo::new(line), answer)
             .with_upgrades()
@@ -252,15 +278,12 @@ impl AsyncWrite for Line {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::net::{IpAddr, Ipv6Addr};
 
     #[test]
     fn connections_are_counted_by_address_and_in_all() {
-        let places = Places {
-            all: Arc::new(Semaphore::new(3)),
-            each: Some(2),
-            taken: Arc::default(),
-        };
-        let at = |n: u8| IpAddr::from([10, 0, 0, n]);
+        let places = Places::new(3, Some(2));
+        let at = |n: u8| Origin::of(IpAddr::from([10, 0, 0, n]));
         let first = places.take(at(1)).expect("room");
         let _second = places.take(at(1)).expect("room");
         assert!(places.take(at(1)).is_none(), "one address has its share");
@@ -269,5 +292,29 @@ mod tests {
         drop((first, third));
         assert!(places.take(at(1)).is_some());
         assert_eq!(places.taken.lock().expect("a map").len(), 1);
+    }
+
+    #[test]
+    fn the_last_places_are_for_addresses_that_have_few() {
+        let places = Places::new(100, Some(50));
+        let at = |n: u16| Origin::of(IpAddr::V6(Ipv6Addr::new(0x2001, 0xdb8, 0, n, 0, 0, 0, 1)));
+        let mut held = Vec::new();
+        for n in [1, 2].repeat(60) {
+            held.extend(places.take(at(n)));
+        }
+        assert_eq!(held.len(), 76, "until it is narrow");
+        for n in 3..6 {
+            let taken = (0..FEW).filter_map(|_| places.take(at(n)));
+            held.extend(taken);
+        }
+        assert_eq!(held.len(), 100, "others have theirs");
+    }
+
+    #[test]
+    fn a_house_is_one_address_however_many_it_has() {
+        let places = Places::new(100, Some(2));
+        let at = |n: u16| Origin::of(IpAddr::V6(Ipv6Addr::new(0x2001, 0xdb8, 0, 1, 0, 0, 0, n)));
+        let _held = [places.take(at(1)), places.take(at(2))];
+        assert!(places.take(at(3)).is_none());
     }
 }

@@ -7,6 +7,7 @@ use super::{
     feed::same_origin,
     inbox_http::arrived,
     inbox_web::{INBOX, history_of, seen_outside, visitor_of},
+    pace::Paced,
 };
 use crate::{
     domain::EventKind,
@@ -22,19 +23,15 @@ use axum::{
     response::Response,
 };
 use futures_util::{SinkExt, StreamExt, stream::SplitSink};
-use governor::{Quota, RateLimiter};
 use serde::Deserialize;
 use serde_json::json;
-use std::{num::NonZeroU32, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 use tokio::sync::broadcast::error::RecvError;
 
 /// Largest frame that a page may send.
 const LARGEST_FRAME: usize = 4096;
 /// How long a page may take to say who it is.
 const PATIENCE: Duration = Duration::from_secs(10);
-/// Frames a second that are heard from one page, and how many at once.
-const FRAMES: NonZeroU32 = NonZeroU32::new(5).expect("not zero");
-const FRAMES_AT_ONCE: NonZeroU32 = NonZeroU32::new(50).expect("not zero");
 /// How often the page is shown that the line stands, so that both sides notice a broken one.
 const BEAT: Duration = Duration::from_secs(10);
 
@@ -94,7 +91,8 @@ fn entry_frame(entry: EntryOut) -> Message {
 }
 
 async fn serve(app: Arc<App>, socket: WebSocket) {
-    let (mut out, mut inward) = socket.split();
+    let (mut out, inward) = socket.split();
+    let mut inward = Paced::new(inward);
     let hello = tokio::time::timeout(PATIENCE, inward.next()).await;
     let Ok(Some(Ok(Message::Text(text)))) = hello else {
         return;
@@ -115,7 +113,6 @@ async fn serve(app: Arc<App>, socket: WebSocket) {
     let mut announced = presence(&app, &visitor, true).await;
     let mut beats = tokio::time::interval(BEAT);
     beats.reset();
-    let pace = RateLimiter::direct(Quota::per_second(FRAMES).allow_burst(FRAMES_AT_ONCE));
     loop {
         let going_on = tokio::select! {
             push = pushes.recv() => match push {
@@ -131,8 +128,6 @@ async fn serve(app: Arc<App>, socket: WebSocket) {
                 Err(RecvError::Closed) => Err(()),
             },
             said = inward.next() => match said {
-                // Receipts, typing and beats only: what comes too fast is passed over, the next one says the same.
-                Some(Ok(Message::Text(_))) if pace.check().is_err() => Ok(()),
                 Some(Ok(Message::Text(text))) => hear(&app, &visitor, &text, &mut out).await,
                 Some(Ok(Message::Close(_)) | Err(_)) | None => Err(()),
                 Some(Ok(_)) => Ok(()),
@@ -210,9 +205,7 @@ async fn hear(app: &App, visitor: &str, text: &str, out: &mut Out) -> Result<(),
         Ok(Said::Typing) => {
             if let Ok(Some(conversation)) = app.service.store.conversation_of(INBOX, visitor).await
             {
-                app.service
-                    .hub
-                    .tell_desk(DeskPush::Typing(conversation.id.to_string()));
+                app.service.hub.tell_desk(DeskPush::Typing(conversation.id));
             }
         }
         Ok(Said::Beat) => return beat(out).await,

@@ -112,6 +112,10 @@ pub(super) async fn create(
     if caller.by.session().is_none() {
         return Err(ApiError::forbidden("sign in to make a token"));
     }
+    if body.name.chars().count() > LONGEST_NAME {
+        let text = format!("'name' has more than {LONGEST_NAME} characters");
+        return Err(ApiError::field("name", text));
+    }
     let name = seen_name(&body.name, LONGEST_NAME);
     if name.is_empty() {
         return Err(ApiError::field("name", "say what the token is for"));

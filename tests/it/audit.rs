@@ -28,6 +28,12 @@ fn whole(house: &House) -> bool {
     code == Some(0) && last.ends_with(" entries, chain whole")
 }
 
+/// What verification says first of something that was changed behind the program's back.
+fn found(house: &House, what: &str) {
+    let (last, code) = verified(house);
+    assert!(code == Some(1) && last.contains(what), "{what}: {last}");
+}
+
 /// A house in which things were changed and looked at.
 async fn busy(base: Base) -> (House, String) {
     let house = House::open(base).await;
@@ -67,6 +73,37 @@ on_both! {
         }
         assert!(details.contains(r#""fields":["q","relation"]"#) && details.contains(r#""format":"jsonl""#), "{details}");
         assert!(whole(&house), "{:?}", verified(&house));
+    }
+
+    async fn a_record_or_letter_that_is_not_as_it_was_left_is_found(base: Base) {
+        let (house, reference) = busy(base).await;
+        let priya = house.run(&["tokens", "create", "--agent", "Priya Shah"], "");
+        let priya = String::from_utf8(priya.stdout).expect("text").split_whitespace().last().expect("a token").to_owned();
+        let path = format!("complaints/{reference}/letters");
+        let (status, letter) = house.post(&priya, &path, json!({"kind": "acknowledgement", "keep": true})).await;
+        assert!(status.is_success(), "{letter}");
+        // Somebody whose record is in work after that, and somebody whose words are erased.
+        house.says("a", "a-2", "He also threw the keys at her").await;
+        let erased = complains(&house, "c").await;
+        assert!(house.run(&["person", "erase", &erased], "").status.success());
+        assert!(whole(&house), "{:?}", verified(&house));
+        let record = format!("WHERE reference = '{reference}'");
+        for (change, back, what) in [
+            (format!("UPDATE complaints SET body = replace(body, 'Oak ward', 'Elm ward') {record}"), format!("UPDATE complaints SET body = replace(body, 'Elm ward', 'Oak ward') {record}"), "the record that it tells of is not as it was left"),
+            (format!("UPDATE complaints SET body = body || ' ' WHERE reference = '{erased}'"), format!("UPDATE complaints SET body = trim(body) WHERE reference = '{erased}'"), "the record that it tells of is not as it was left"),
+            (format!("UPDATE register SET protected = 1 - protected {record}"), format!("UPDATE register SET protected = 1 - protected {record}"), "the record's row in the register is not as the record is"),
+            ("UPDATE letters SET text = text || '!'".to_owned(), "UPDATE letters SET text = substr(text, 1, length(text) - 1)".to_owned(), "the letter that it tells of is not as it was written"),
+            ("UPDATE letters SET salt = NULL, id = id || 'x'".to_owned(), String::new(), "the letter that it tells of is missing"),
+            ("DELETE FROM letters".to_owned(), String::new(), "the letter that it tells of is missing"),
+            (format!("DELETE FROM complaints {record}"), String::new(), "the record that it tells of is missing"),
+        ] {
+            house.change(&change).await;
+            found(&house, what);
+            if !back.is_empty() {
+                house.change(&back).await;
+                assert!(whole(&house), "put back: {:?}", verified(&house));
+            }
+        }
     }
 
     async fn an_entry_that_is_altered_missing_or_reordered_is_found(base: Base) {

@@ -2,26 +2,12 @@
 
 use crate::house::{Base, House};
 use crate::on_both;
-use crate::socket::{Socket, next};
+use crate::socket::{Socket, next, open_feed};
 use futures_util::StreamExt;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use std::time::Duration;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
-
-async fn open(house: &House, token: &str, query: &str) -> Socket {
-    let mut request = format!("{}/api/v1/events{query}", house.url.replace("http", "ws"))
-        .into_client_request()
-        .expect("a request");
-    request.headers_mut().insert(
-        "authorization",
-        format!("Bearer {token}").parse().expect("a header"),
-    );
-    tokio_tungstenite::connect_async(request)
-        .await
-        .expect("a line")
-        .0
-}
 
 /// Reads until the line closes.
 async fn closes(mut socket: Socket) -> bool {
@@ -64,9 +50,9 @@ async fn whoever_signs_out_or_is_put_out_sees_nothing_more() {
         .expect("a line")
         .0;
     assert_eq!(next(&mut page).await["type"], "ready");
-    let mut program = open(&house, &priya, "").await;
+    let mut program = open_feed(&house, &priya, "").await;
     assert_eq!(next(&mut program).await["type"], "ready");
-    let mut other = open(&house, &ada, "").await;
+    let mut other = open_feed(&house, &ada, "").await;
     assert_eq!(next(&mut other).await["type"], "ready");
 
     let out = house
@@ -106,7 +92,7 @@ on_both! {
     async fn whoever_comes_back_sees_what_happened_meanwhile_in_order(base: Base) {
         let house = House::open_with(base, &[("NOHOLD_PICKUP_SECONDS", "1"), ("NOHOLD_PICKUP_DANGER_SECONDS", "1")]).await;
         let mo = house.agent("Mo Bell", "supervisor");
-        let mut socket = open(&house, &mo, "").await;
+        let mut socket = open_feed(&house, &mo, "").await;
         assert_eq!(next(&mut socket).await["type"], "ready");
         house.says("f", "1", "hello").await;
         let first = next(&mut socket).await;
@@ -114,7 +100,7 @@ on_both! {
         drop(socket);
         house.says("f", "2", "when does visiting start?").await;
         house.says("f", "3", "I can't go on, I want to end it all").await;
-        let mut socket = open(&house, &mo, &format!("?after={}", first["id"])).await;
+        let mut socket = open_feed(&house, &mo, &format!("?after={}", first["id"])).await;
         let second = next(&mut socket).await;
         let third = next(&mut socket).await;
         assert!(first["id"].as_i64() < second["id"].as_i64() && second["id"].as_i64() < third["id"].as_i64());

@@ -178,6 +178,88 @@ on_both! {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_is_moved_to_another_row_is_not_shown_there() {
+    let mut house = House::prepare(Base::Sqlite, &[]).await;
+    let key = key(&house);
+    house.set("NOHOLD_ENCRYPTION_KEYS", &key);
+    house.start().await;
+    let priya = house.agent("Priya Shah", "agent");
+    let told = tells(&house, "1").await;
+    let other = house
+        .says("bo", "1", "Your porter lost my coat on Oak ward yesterday")
+        .await;
+    let [from, to] = [&told, &other].map(|t| t["complaint"].as_str().expect("on record"));
+    let [talk, other_talk] = [&told, &other].map(|t| t["conversation"].as_str().expect("an id"));
+    // The words first: a conversation shows its record, too.
+    for (change, path) in [
+        (
+            format!(
+                "UPDATE messages SET text = (SELECT text FROM messages WHERE conversation = '{talk}' ORDER BY position LIMIT 1) WHERE conversation = '{other_talk}'"
+            ),
+            format!("conversations/{other_talk}"),
+        ),
+        (
+            format!(
+                "UPDATE complaints SET body = (SELECT body FROM complaints WHERE reference = '{from}') WHERE reference = '{to}'"
+            ),
+            format!("complaints/{to}"),
+        ),
+    ] {
+        assert_eq!(
+            house.call(&priya, Method::GET, &path, None).await.status(),
+            StatusCode::OK
+        );
+        house.change(&change).await;
+        let answer = house.call(&priya, Method::GET, &path, None).await;
+        assert!(answer.status().is_server_error(), "{path}");
+        let text = answer.text().await.expect("text").to_lowercase();
+        assert_eq!(words_in(&text), Vec::<&str>::new(), "{text}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn notes_that_name_one_and_files_that_are_taken_back_are_read_with_keys_too() {
+    let mut house = House::prepare(Base::Sqlite, &[]).await;
+    let key = key(&house);
+    house.set("NOHOLD_ENCRYPTION_KEYS", &key);
+    house.start().await;
+    let (priya, tom) = (
+        house.agent("Priya Shah", "agent"),
+        house.agent("Tom Reed", "agent"),
+    );
+    let told = tells(&house, "1").await;
+    let id = told["conversation"].as_str().expect("an id");
+    let note = json!({"id": "n", "text": "@Tom Reed please ring her"});
+    assert_eq!(
+        house
+            .post(&priya, &format!("conversations/{id}/notes"), note)
+            .await
+            .0,
+        StatusCode::OK
+    );
+    assert_eq!(
+        house.get(&tom, "mentions").await["mentions"][0]["text"],
+        "@Tom Reed please ring her"
+    );
+    // In the web chat a message with a file is taken back, and the file with it.
+    let visitor = "visitor-of-the-encrypted-house-000001";
+    let file = json!({"name": "leg.txt", "media_type": "text/plain", "content": FILE});
+    let sent = json!({"id": "1", "text": "here is a file", "attachments": [file]});
+    assert_eq!(
+        house.post(visitor, "inboxes/web/messages", sent).await.0,
+        StatusCode::OK
+    );
+    let files = "SELECT id FROM attachments WHERE inbox = 'web'";
+    assert_eq!(house.rows(files).await.len(), 1);
+    let seen = house.get(visitor, "inboxes/web/messages").await;
+    let message = seen["messages"][0]["id"].as_str().expect("an id");
+    let path = format!("inboxes/web/messages/{message}");
+    let done = house.call(visitor, Method::DELETE, &path, None).await;
+    assert!(done.status().is_success(), "{}", done.status());
+    assert!(house.rows(files).await.is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_text_that_looks_like_an_envelope_is_a_text() {
     let mut house = House::open(Base::Sqlite).await;
     let priya = house.agent("Priya Shah", "agent");

@@ -3,7 +3,9 @@
 use crate::fakes::instant;
 use crate::house::{Base, House, TOKEN};
 use crate::on_both;
+use crate::socket::{next, open_feed};
 use base64::{Engine, prelude::BASE64_STANDARD};
+use futures_util::{SinkExt, StreamExt};
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 use std::{net::SocketAddr, time::Duration};
@@ -12,6 +14,7 @@ use tokio::{
     net::{TcpSocket, TcpStream},
     time::timeout,
 };
+use tokio_tungstenite::tungstenite::Message;
 
 /// A connection from another address of this machine than the tests' own.
 async fn connect(house: &House) -> TcpStream {
@@ -205,6 +208,123 @@ async fn failed_sign_ins_take_no_more_memory_than_two() {
     }
     let grown = memory(&house).saturating_sub(before) >> 20;
     assert!(grown < 80, "{grown} MB");
+}
+
+/// So many words, as a file of plain text.
+fn words(bytes: usize) -> Value {
+    let content = BASE64_STANDARD.encode("word ".repeat(bytes / 5));
+    json!({"name": "story.txt", "media_type": "text/plain", "content": content})
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn long_texts_of_one_keep_nobody_else_waiting() {
+    let house = House::open_with(Base::Sqlite, &[("NOHOLD_BEHIND_PROXY", "true")]).await;
+    house.says("ann", "0", "hello").await;
+    // Each of them waits for the others of their own address: nobody waits for their answers here.
+    let mut floods = tokio::task::JoinSet::new();
+    for n in 0..8 {
+        let body = json!({"id": "1", "text": "hi", "attachments": [words(300_000), words(300_000), words(300_000), words(300_000)]});
+        let request = house
+            .client
+            .post(format!("{}/api/v1/inboxes/web/messages", house.url))
+            .bearer_auth(visitor(n))
+            .header("x-forwarded-for", "192.0.2.1");
+        floods.spawn(request.json(&body).send());
+    }
+    let honest = async {
+        let mut longest = Duration::ZERO;
+        for n in 1..40 {
+            let before = instant();
+            let answer = house
+                .says("ann", &n.to_string(), "when does visiting start?")
+                .await;
+            assert!(answer["replies"][0]["text"].is_string(), "{answer}");
+            longest = longest.max(before.elapsed());
+        }
+        // A short file of somebody else waits for a stretch of those, not for all.
+        let before = instant();
+        let body = json!({"id": "1", "text": "hi", "attachments": [words(300)]});
+        let request = house
+            .client
+            .post(format!("{}/api/v1/inboxes/web/messages", house.url));
+        let request = request
+            .bearer_auth(visitor(99))
+            .header("x-forwarded-for", "192.0.2.2");
+        assert_eq!(
+            request
+                .json(&body)
+                .send()
+                .await
+                .expect("an answer")
+                .status(),
+            StatusCode::OK
+        );
+        (longest, before.elapsed())
+    };
+    let (longest, file) = honest.await;
+    floods.abort_all();
+    // It was eighteen seconds. On a machine that has nothing else to do it is a tenth of this.
+    assert!(longest < Duration::from_secs(3), "{longest:?}");
+    assert!(file < Duration::from_secs(5), "{file:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn bodies_half_sent_by_one_keep_nobody_else_from_sending() {
+    let house = House::open(Base::Sqlite).await;
+    let mut held = Vec::new();
+    // Small ones, as many as fill the room for those, and some large ones.
+    let sizes = [(65_000, 60_000)].repeat(280).into_iter();
+    for (n, (said, sent)) in sizes.chain([(20_000_000, 4 << 20)].repeat(8)).enumerate() {
+        let mut stream = connect(&house).await;
+        let body = format!(
+            "POST /api/v1/inboxes/web/messages HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {}\r\nContent-Type: application/json\r\nContent-Length: {said}\r\n\r\n{{\"id\":\"{}",
+            visitor(n),
+            "a".repeat(sent)
+        );
+        // Where its share is taken it is refused before its end.
+        let _ = stream.write_all(body.as_bytes()).await;
+        held.push(stream);
+    }
+    let refused = || async {
+        let metrics = house.metrics().await;
+        let line = metrics.lines().find(|l| l.contains("reason=\"body_room\""));
+        line.and_then(|l| l.split(' ').next_back()?.parse::<u32>().ok())
+    };
+    // What is beyond the share of that address is refused, and counted.
+    let counted = async { while refused().await.is_none() {} };
+    timeout(Duration::from_secs(30), counted)
+        .await
+        .expect("refused and counted");
+    for n in 300..310 {
+        assert_eq!(
+            send(&house, &visitor(n), "1", vec![picture(300 << 10)]).await,
+            StatusCode::OK
+        );
+    }
+    drop(held);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn frames_are_heard_no_faster_than_a_page_sends_them() {
+    let house = House::open(Base::Sqlite).await;
+    let priya = house.agent("Priya Shah", "agent");
+    let mut line = open_feed(&house, &priya, "").await;
+    assert_eq!(next(&mut line).await["type"], "ready");
+    let (mut out, mut inward) = line.split();
+    let floods =
+        tokio::spawn(async move { while out.feed(Message::Text("{}".into())).await.is_ok() {} });
+    let mut beats = 0;
+    let before = instant();
+    while before.elapsed() < Duration::from_secs(3) {
+        if timeout(Duration::from_millis(100), inward.next())
+            .await
+            .is_ok()
+        {
+            beats += 1;
+        }
+    }
+    floods.abort();
+    assert!((1..100).contains(&beats), "{beats} frames in three seconds");
 }
 
 on_both! {

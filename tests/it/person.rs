@@ -2,6 +2,7 @@
 
 use crate::house::{Base, House, TOKEN};
 use crate::on_both;
+use crate::socket::{next, open_feed};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -64,14 +65,14 @@ on_both! {
 
     async fn what_is_erased_is_in_no_table_and_what_is_counted_stays(base: Base) {
         let house = House::open(base).await;
-        let priya = house.agent("Priya Shah", "agent");
+        let priya = house.agent("Priya Shah", "supervisor");
         let (reference, id) = complained(&house, &priya).await;
         let other = house.says("other", "1", "Your nurse shouted at my neighbour this morning").await;
         let path = format!("complaints/{reference}");
         house.call(&priya, Method::PATCH, &path, Some(json!({"legal_hold": "an inquest"}))).await;
         let held = house.run(&["person", "erase", &reference], "");
         assert!(!held.status.success() && text(&held.stderr).contains("must be kept"), "{}", text(&held.stderr));
-        house.call(&priya, Method::PATCH, &path, Some(json!({"legal_hold": ""}))).await;
+        house.call(&priya, Method::PATCH, &path, Some(json!({"legal_hold": "", "why": "It is over"}))).await;
         let erased = house.run(&["person", "erase", &reference], "");
         assert!(erased.status.success(), "{}", text(&erased.stderr));
         let dump = house.run(&["backup", "after.backup"], "");
@@ -105,13 +106,27 @@ async fn no_word_is_left_in_the_file_of_the_database() {
     let mut house = House::open(Base::Sqlite).await;
     let priya = house.agent("Priya Shah", "agent");
     let (reference, _) = complained(&house, &priya).await;
-    assert!(
+    // Rows of others come between, so that pages fill and are divided, and rows move.
+    for n in 0..40 {
+        let other = format!("Your nurse shouted at my neighbour on ward {n} this morning. ")
+            .repeat(1 + n % 5);
         house
-            .run(&["person", "erase", &reference], "")
-            .status
-            .success()
-    );
-    house.stop();
+            .says(&format!("other-{}", n % 7), &n.to_string(), &other)
+            .await;
+        let more = format!("And Quillfeather said {n} times that he would do it again");
+        house.says("quillon", &format!("more-{n}"), &more).await;
+    }
+    // A page of the desk is open, and reads.
+    let mut line = open_feed(&house, &priya, "?after=0").await;
+    while next(&mut line).await["type"] != "ready" {}
+    let erased = house.run(&["person", "erase", &reference], "");
+    assert!(erased.status.success(), "{}", text(&erased.stderr));
+    let found = house.get(&priya, "conversations?q=neighbour").await;
+    let found = found["conversations"].as_array().expect("a list").len();
+    assert_eq!(found, 7, "others' words are found still");
+    house.says("other-1", "last", "hello").await;
+    drop(line);
+    house.kill();
     for end in ["", "-wal"] {
         let path = house.folder.path().join(format!("nohold.db{end}"));
         let bytes = std::fs::read(&path).unwrap_or_default();

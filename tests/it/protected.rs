@@ -2,8 +2,11 @@
 
 use crate::house::{Base, House};
 use crate::on_both;
+use crate::socket::{Socket, next, open_feed};
+use futures_util::SinkExt;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
+use tokio_tungstenite::tungstenite::Message;
 
 /// A member of staff speaks up about a colleague; the reference and the conversation.
 async fn speaks_up(house: &House, boss: &str) -> (String, String) {
@@ -23,6 +26,30 @@ async fn speaks_up(house: &House, boss: &str) -> (String, String) {
         .await;
     assert_eq!(answer.status(), StatusCode::OK);
     (reference, id)
+}
+
+/// What a line tells until it has told of that conversation.
+async fn until_told_of(line: &mut Socket, conversation: &Value) -> Vec<Value> {
+    let mut heard = Vec::new();
+    loop {
+        let frame = next(line).await;
+        if frame["conversation"] == *conversation && frame["type"] == "message" {
+            return heard;
+        }
+        heard.push(frame);
+    }
+}
+
+/// What a line tells again before it is ready.
+async fn until_ready(line: &mut Socket) -> Vec<Value> {
+    let mut heard = Vec::new();
+    loop {
+        let frame = next(line).await;
+        if frame["type"] == "ready" {
+            return heard;
+        }
+        heard.push(frame);
+    }
 }
 
 async fn status(house: &House, token: &str, path: &str) -> StatusCode {
@@ -92,6 +119,108 @@ on_both! {
         };
         assert_eq!(close("agent", priya.clone()).await.1, StatusCode::CONFLICT);
         assert_eq!(close("supervisor", mo.clone()).await.1, StatusCode::OK);
+    }
+
+    async fn nothing_tells_of_it_unasked_to_those_for_whom_it_is_not_there(base: Base) {
+        let house = House::open(base).await;
+        let priya = house.agent("Priya Shah", "agent");
+        let tom = house.agent("Tom Reed", "supervisor");
+        let cara = house.agent("Cara Diaz", "complaints_manager");
+        let other = house.says("ann", "1", "Your porter shouted at my mother on Oak ward yesterday").await;
+        let other = other["complaint"].as_str().expect("on record").to_owned();
+        let (reference, id) = speaks_up(&house, &cara).await;
+        let path = format!("complaints/{reference}");
+        let place = json!({"where": "the quiet room"});
+        assert_eq!(house.call(&cara, Method::PATCH, &path, Some(place)).await.status(), StatusCode::OK);
+        let mut lines = Vec::new();
+        for who in [&priya, &tom, &cara] {
+            let mut line = open_feed(&house, who, "").await;
+            assert_eq!(next(&mut line).await["type"], "ready");
+            lines.push(line);
+        }
+        // What would tell of it: a note that names them, a label, a link from a complaint that they may see, somebody who looks.
+        let note = json!({"id": "n1", "text": "@Priya Shah @Tom Reed the zebra charts"});
+        assert_eq!(house.post(&cara, &format!("conversations/{id}/notes"), note).await.0, StatusCode::OK);
+        let label = json!({"add": ["zebra"]});
+        assert_eq!(house.post(&cara, &format!("conversations/{id}/labels"), label).await.0, StatusCode::OK);
+        let linked = json!({"linked": [reference]});
+        assert_eq!(house.call(&cara, Method::PATCH, &format!("complaints/{other}"), Some(linked)).await.status(), StatusCode::OK);
+        let looks = json!({"type": "looking", "conversation": id, "writing": true}).to_string();
+        for line in &mut lines {
+            line.send(Message::Text(looks.clone().into())).await.expect("sent");
+        }
+        house.says("nurse", "2", "The charts were changed on Tuesday too").await;
+        house.says("zoe", "1", "hello").await;
+        let zoe = house.get(&cara, "conversations").await["conversations"][0]["id"].clone();
+        for (line, sees) in lines.iter_mut().zip([false, false, true]) {
+            let heard = until_told_of(line, &zoe).await;
+            let about: Vec<&str> = heard.iter().filter(|f| f.to_string().contains(&id)).filter_map(|f| f["type"].as_str()).collect();
+            let expected: &[&str] = if sees { &["noted", "labelled", "message"] } else { &[] };
+            let events: Vec<&str> = about.iter().copied().filter(|kind| *kind != "looking" && *kind != "alert").collect();
+            assert_eq!(events, expected, "{heard:?}");
+            let named = heard.iter().filter(|f| f["type"] == "looking" && f["conversation"] == json!(id));
+            assert_eq!(named.count(), usize::from(sees), "nobody looks who may not: {heard:?}");
+        }
+        for who in [&priya, &tom] {
+            let mut line = open_feed(&house, who, "?after=0").await;
+            let heard = until_ready(&mut line).await;
+            assert!(!heard.is_empty() && !json!(heard).to_string().contains(&id), "told again: {heard:?}");
+            let all = ["mentions", "labels", "queue", "conversations", "complaints"].map(str::to_owned);
+            let own = ["", "/history", "/related"].map(|part| format!("complaints/{other}{part}"));
+            for path in all.into_iter().chain(own) {
+                let text = house.get(who, &path).await.to_string();
+                for word in [&id, &reference, "zebra"] {
+                    assert!(!text.contains(word), "{path} tells of it: {text}");
+                }
+            }
+        }
+        let report = house.get(&tom, "complaint-reports").await.to_string();
+        assert!(report.contains("Oak ward") && !report.contains("quiet room") && !report.contains("employee"), "{report}");
+        let table = house.call(&tom, Method::GET, "complaint-reports.csv", None).await.text().await.expect("text");
+        assert!(!table.contains("quiet room"), "{table}");
+        let report = house.get(&cara, "complaint-reports").await.to_string();
+        assert!(report.contains("quiet room"), "{report}");
+        // Whoever does not see that it belongs there takes no link away.
+        assert_eq!(house.call(&priya, Method::PATCH, &format!("complaints/{other}"), Some(json!({"linked": []}))).await.status(), StatusCode::OK);
+        assert_eq!(house.get(&cara, &format!("complaints/{other}")).await["linked"], json!([reference]));
+    }
+
+    async fn no_other_way_to_write_its_name_opens_it(base: Base) {
+        let house = House::open(base).await;
+        let priya = house.agent("Priya Shah", "agent");
+        let cara = house.agent("Cara Diaz", "complaints_manager");
+        let (reference, id) = speaks_up(&house, &cara).await;
+        let escaped = |name: &str| name.replace('-', "%2D");
+        let small = reference.to_lowercase();
+        let paths = [
+            format!("complaints/{}", escaped(&reference)),
+            format!("complaints/{}/history", escaped(&reference)),
+            format!("complaints/{small}"),
+            format!("complaints/{}", escaped(&small)),
+            format!("conversations/{}", escaped(&id)),
+            format!("conversations/{}", id.to_uppercase()),
+            format!("conversations/{}", id.replace('-', "")),
+        ];
+        for path in paths {
+            assert_eq!(status(&house, &priya, &path).await, StatusCode::NOT_FOUND, "{path}");
+        }
+    }
+
+    async fn danger_in_it_is_told_to_everybody_but_those_whom_it_is_about(base: Base) {
+        let house = House::open(base).await;
+        let priya = house.agent("Priya Shah", "agent");
+        let tom = house.agent("Tom Reed", "supervisor");
+        let cara = house.agent("Cara Diaz", "complaints_manager");
+        let (_, id) = speaks_up(&house, &cara).await;
+        house.says("nurse", "2", "I want to kill myself because of this").await;
+        house.says("zoe", "1", "hello").await;
+        for (who, sees) in [(&priya, true), (&tom, false), (&cara, true)] {
+            let queue = house.get(who, "queue").await.to_string();
+            assert_eq!(queue.contains(&id), sees, "{queue}");
+            let mut line = open_feed(&house, who, "?after=0").await;
+            let heard = json!(until_ready(&mut line).await).to_string();
+            assert_eq!(heard.contains(&id), sees, "{heard}");
+        }
     }
 
     async fn nobody_sees_an_ordinary_complaint_that_names_them_in_full(base: Base) {

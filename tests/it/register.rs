@@ -11,7 +11,16 @@ async fn complains(house: &House, person: &str, text: &str) -> String {
     made["complaint"].as_str().expect("on record").to_owned()
 }
 
-async fn patched(house: &House, token: &str, reference: &str, patch: Value) -> (StatusCode, Value) {
+/// Changes a record; where that needs a reason, with one.
+async fn patched(
+    house: &House,
+    token: &str,
+    reference: &str,
+    mut patch: Value,
+) -> (StatusCode, Value) {
+    if patch["received_at"].is_string() && patch["why"].is_null() {
+        patch["why"] = json!("As her letter says");
+    }
     let path = format!("complaints/{reference}");
     let answer = house.call(token, Method::PATCH, &path, Some(patch)).await;
     (answer.status(), answer.json().await.expect("JSON"))
@@ -44,7 +53,7 @@ fn references(list: &Value) -> Vec<String> {
 on_both! {
     async fn a_list_has_short_rows_and_every_filter_narrows_it(base: Base) {
         let house = House::open(base).await;
-        let priya = house.agent("Priya Shah", "agent");
+        let priya = house.agent("Priya Shah", "supervisor");
         let porter = complains(&house, "a", "Your porter shouted at my mother on Maple ward yesterday").await;
         let food = complains(&house, "b", "I am a patient and I want to complain: the food was cold all week on Oak ward").await;
         patched(&house, &priya, &porter, json!({"relation": "relative", "complainant_name": "Íñigo Peña", "affected_person": {"name": "Grace Peña", "relation": "mother"}, "category": "respect_and_patient_rights", "where": "Maple ward", "priority": "urgent"})).await;
@@ -150,7 +159,7 @@ on_both! {
 
     async fn a_record_may_be_put_right_nested_as_it_is(base: Base) {
         let house = House::open(base).await;
-        let priya = house.agent("Priya Shah", "agent");
+        let priya = house.agent("Priya Shah", "supervisor");
         let reference = complains(&house, "a", "Your porter shouted at my mother on Maple ward yesterday").await;
         let (status, record) = patched(&house, &priya, &reference, json!({
             "complainant": {"name": "Ann Oduya", "relation": "relative", "is_customer": true, "consent": "given"},
@@ -196,9 +205,48 @@ on_both! {
         }
     }
 
+    async fn what_moves_clocks_or_opens_a_record_takes_a_reason_and_somebody_whose_it_is(base: Base) {
+        let house = House::open(base).await;
+        let (priya, mo) = (house.agent("Priya Shah", "agent"), house.agent("Mo Bell", "supervisor"));
+        let told = house.says("a", "a-1", "Your porter shouted at my mother on Maple ward yesterday").await;
+        let reference = told["complaint"].as_str().expect("on record").to_owned();
+        let path = format!("complaints/{reference}");
+        let before = house.get(&priya, &path).await;
+        let patch = |token: String, body: Value| {
+            let (house, path) = (&house, path.clone());
+            async move {
+                let answer = house.call(&token, Method::PATCH, &path, Some(body)).await;
+                let status = answer.status();
+                (status, answer.json::<Value>().await.expect("JSON")["error"]["field"].clone())
+            }
+        };
+        let weighty = [json!({"received_at": "2026-01-01T00:00:00Z"}), json!({"protected": true})];
+        for body in &weighty {
+            let mut explained = body.clone();
+            explained["why"] = json!("She rang");
+            assert_eq!(patch(priya.clone(), body.clone()).await.0, StatusCode::FORBIDDEN, "{body}");
+            assert_eq!(patch(priya.clone(), explained).await.0, StatusCode::FORBIDDEN, "nor with a reason: {body}");
+            assert_eq!(patch(mo.clone(), body.clone()).await, (StatusCode::BAD_REQUEST, json!("why")), "{body}");
+        }
+        let long_ago = json!({"received_at": "1990-01-01T00:00:00Z", "why": "She rang"});
+        assert_eq!(patch(mo.clone(), long_ago).await, (StatusCode::BAD_REQUEST, json!("received_at")));
+        assert_eq!(house.get(&priya, &path).await["deadlines"], before["deadlines"], "no clock was moved");
+        // Whoever has the conversation may, with a reason.
+        let id = told["conversation"].as_str().expect("an id");
+        house.post(&priya, &format!("conversations/{id}/claim"), json!({})).await;
+        assert_eq!(patch(priya.clone(), weighty[0].clone()).await, (StatusCode::BAD_REQUEST, json!("why")));
+        let explained = json!({"received_at": "2026-01-01T00:00:00Z", "why": "It is what her letter says"});
+        assert_eq!(patch(priya.clone(), explained).await.0, StatusCode::OK);
+        assert_eq!(house.get(&priya, &path).await["received_at"], "2026-01-01T00:00:00Z");
+        // A hold is put on by anybody, and taken off like that.
+        assert_eq!(patch(priya.clone(), json!({"legal_hold": "an inquest"})).await.0, StatusCode::OK);
+        assert_eq!(patch(mo.clone(), json!({"legal_hold": ""})).await, (StatusCode::BAD_REQUEST, json!("why")));
+        assert_eq!(patch(mo, json!({"legal_hold": "", "why": "It is over"})).await.0, StatusCode::OK);
+    }
+
     async fn the_register_is_exported_in_every_form(base: Base) {
         let house = House::open(base).await;
-        let priya = house.agent("Priya Shah", "agent");
+        let priya = house.agent("Priya Shah", "supervisor");
         let reference = complains(&house, "a", "Your nurse shouted at my neighbour this morning").await;
         let old = complains(&house, "b", "I am a patient and I want to complain: the food was cold all week on Oak ward").await;
         patched(&house, &priya, &old, json!({"received_at": "2024-01-10T10:00:00Z", "conclusion": "upheld", "relation": "patient", "category": "environment", "contact": [{"kind": "email", "value": "ann@example.org"}]})).await;

@@ -5,7 +5,8 @@ use crate::on_both;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
-async fn complains(house: &House, token: &str, person: &str, patch: Value) -> String {
+async fn complains(house: &House, token: &str, person: &str, mut patch: Value) -> String {
+    patch["why"] = json!("As their letter says");
     let made = house
         .says(
             person,
@@ -29,9 +30,9 @@ on_both! {
     async fn complaints_are_counted_by_month_kind_place_and_relation_for_supervisors(base: Base) {
         let house = House::open(base).await;
         let (priya, mo) = (house.agent("Priya Shah", "agent"), house.agent("Mo Bell", "supervisor"));
-        let old = complains(&house, &priya, "a", json!({"received_at": "2024-01-10T10:00:00Z", "category": "communication", "where": "Maple ward", "relation": "relative"})).await;
-        complains(&house, &priya, "b", json!({"received_at": "2024-01-20T10:00:00Z", "category": "listening", "where": "Maple ward", "relation": "patient"})).await;
-        complains(&house, &priya, "c", json!({"received_at": "2024-02-20T10:00:00Z", "category": "safety", "where": "Oak ward", "relation": "patient"})).await;
+        let old = complains(&house, &mo, "a", json!({"received_at": "2024-01-10T10:00:00Z", "category": "communication", "where": "Maple ward", "relation": "relative"})).await;
+        complains(&house, &mo, "b", json!({"received_at": "2024-01-20T10:00:00Z", "category": "listening", "where": "Maple ward", "relation": "patient"})).await;
+        complains(&house, &mo, "c", json!({"received_at": "2024-02-20T10:00:00Z", "category": "safety", "where": "Oak ward", "relation": "patient"})).await;
         house.post(&priya, &format!("complaints/{old}/acknowledge"), json!({})).await;
         let report = house.get(&mo, "complaint-reports?from=2024-01-01&to=2024-02-29").await;
         let counted = |by: &str| -> Vec<(String, i64)> {

@@ -9,7 +9,7 @@ use std::path::Path;
 #[test]
 fn a_deletion_from_before_it_was_told_whose_it_is_was_the_writers() {
     let text = r#"{"id":"01a211e6-d8dd-779d-b230-0642cd78ea00","at":1795596671196340,"desk":{},"type":"deleted","target":"01a211e6-d8dd-779d-b230-0642cd78ea01"}"#;
-    let event = shapes::event(text).expect("an event");
+    let event = shapes::event(1, text).expect("an event");
     assert!(matches!(
         event.kind,
         EventKind::Deleted {
@@ -25,8 +25,9 @@ fn a_deletion_from_before_it_was_told_whose_it_is_was_the_writers() {
 fn what_was_written_in_the_first_shape_is_read() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/samples/1");
     let text = |name: &str| std::fs::read_to_string(folder.join(name)).expect("a sample");
-    let record = shapes::complaint(&text("complaint.json")).expect("a complaint");
-    let state = shapes::conversation(&text("conversation.json"), Some(&record)).expect("a state");
+    let record = shapes::complaint("", &text("complaint.json")).expect("a complaint");
+    let state =
+        shapes::conversation("", &text("conversation.json"), Some(&record)).expect("a state");
     let told: Vec<(&str, String)> = (state.slots.iter())
         .map(|(slot, filled)| (slot.name(), filled.value.text()))
         .collect();
@@ -45,7 +46,7 @@ fn what_was_written_in_the_first_shape_is_read() {
             .to_string_lossy()
             .into_owned();
         if name.starts_with("event-") {
-            let event = shapes::event(&text(&name)).unwrap_or_else(|e| panic!("{name}: {e}"));
+            let event = shapes::event(1, &text(&name)).unwrap_or_else(|e| panic!("{name}: {e}"));
             assert_eq!(event.origin.shape, 1, "{name}");
             events += 1;
         }

@@ -104,6 +104,10 @@ on_both! {
         let mut ada = Browser::new(&house);
         ada.sign_in("Ada Obi", PASSWORD).await;
         let new = json!({"name": "wall board", "scopes": ["read"], "days": 30});
+        let endless = json!({"name": "x".repeat(100_000)});
+        let refused = ada.ask(Method::POST, "tokens").json(&endless).send().await.expect("an answer");
+        assert_eq!(refused.status(), StatusCode::BAD_REQUEST);
+        assert_eq!(refused.json::<Value>().await.expect("JSON")["error"]["field"], "name");
         let made: Value = ada.ask(Method::POST, "tokens").json(&new).send().await.expect("an answer").json().await.expect("JSON");
         let token = made["token"].as_str().expect("a token");
         let row = |list: &Value| list["tokens"].as_array().expect("a list").iter().find(|t| t["id"] == made["id"]).cloned();

@@ -17,7 +17,7 @@ use crate::{
         Author, Borrowed, BorrowedHow, Choice, ConversationId, EventKind, Timestamp,
         event::{FailReason, Inbound, Unkept},
     },
-    service::{Act, IncomingFile, Reading, Service, SubmitError},
+    service::{Act, IncomingFile, Reading, Service, SubmitError, owner_of},
     store::{Arrival, Job, JobError, StoreError, Target},
 };
 use std::sync::Arc;
@@ -120,7 +120,7 @@ async fn read_said(
     said.take_apart(&before.known);
     let choice = chosen(&mut said.text, &before.offered);
     let mut text = std::mem::take(&mut said.text);
-    let mut beside = borrowed(service, &said);
+    let mut beside = borrowed(service, &sender, &said).await;
     // Not that of an answer, nor one that the text tells itself.
     let answered = (before.place).is_some_and(|b| b.subject.eq_ignore_ascii_case(&said.subject));
     let told = text.to_lowercase().contains(&said.subject.to_lowercase());
@@ -188,10 +188,10 @@ fn incoming(file: File) -> IncomingFile {
 }
 
 /// What came beside the writer's own words: what is graver first, since there is a limit.
-fn borrowed(service: &Service, said: &Said) -> Vec<Borrowed> {
-    let rules = &service.runtime().rules;
+async fn borrowed(service: &Service, sender: &str, said: &Said) -> Vec<Borrowed> {
     let mut borrowed = Vec::new();
-    if rules.danger(&said.unknown, service.clock.now()).is_some() {
+    let whose = owner_of(INBOX, sender);
+    if service.danger_in(&whose, &said.unknown).await.is_some() {
         let unknown = said.unknown.as_str();
         borrowed.push(Borrowed::new(BorrowedHow::Elsewhere, None, unknown));
     }
