@@ -84,7 +84,7 @@ pub(super) fn office_type(content: &[u8]) -> Option<&'static str> {
 fn tells_of_no_program(content: &[u8], parts: &[Part]) -> Option<bool> {
     let mut telling = parts
         .iter()
-        .filter(|p| p.name == "[content_types].xml" || p.name.ends_with(".rels"));
+        .filter(|p| p.name == "[content_types].xml" || p.name.rsplit('.').next() == Some("rels"));
     if telling.clone().count() > MOST_PARTS {
         return None;
     }

@@ -187,7 +187,10 @@ impl Store {
                  WHERE {condition} AND {name} <> '' AND ({compared}) LIMIT {AT_A_TIME}",
                 first.name()
             ));
-            let query = prefixes.iter().fold(sqlx::query(sql), |q, p| q.bind(p));
+            let mut query = sqlx::query(sql);
+            for prefix in &prefixes {
+                query = query.bind(prefix);
+            }
             let rows = query.fetch_all(&self.readers).await?;
             if rows.is_empty() {
                 return Ok(written);
