@@ -24,6 +24,7 @@ mod retention;
 mod serve;
 mod stories;
 mod tokens;
+mod webhooks;
 
 use crate::{
     clock::Clock,
@@ -103,6 +104,9 @@ enum Command {
     /// The keys by which what people said is encrypted.
     #[command(subcommand)]
     Keys(keys::Command),
+    /// What another program is told of complaints.
+    #[command(subcommand)]
+    Webhooks(webhooks::Command),
     /// Tokens for programs.
     #[command(subcommand)]
     Tokens(tokens::Command),
@@ -147,6 +151,7 @@ fn dispatch(command: Command, settings: Settings) -> Result<ExitCode, Failure> {
         Command::Restore { file } => runtime(backup::restore(settings, &file)),
         Command::Agents(command) => runtime(agents::run(command, settings)),
         Command::Keys(command) => runtime(keys::run(command, settings)),
+        Command::Webhooks(command) => runtime(webhooks::run(command, settings)),
         Command::Tokens(command) => runtime(tokens::run(command, settings)),
     }
 }

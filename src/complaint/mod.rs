@@ -17,6 +17,7 @@ mod profile_file;
 mod published;
 mod published_case;
 mod published_classification;
+mod receipt;
 mod record;
 mod shared;
 pub mod sheet;
@@ -32,6 +33,7 @@ pub use period::Period;
 pub use profile::Profile;
 pub use profile_file::{Example, ProfileError};
 pub use published::PublishedComplaint;
+pub use receipt::{is_receipt_code, receipt_code};
 pub use record::{Told, add_words, drop_words, open, public_status, reword, write};
 pub use shared::{add, known};
 

@@ -1,6 +1,10 @@
 //! What the desk added to a record, as it is published.
 
-use crate::domain::{Case, Conclusion, Timestamp, complaint::Reference, time::as_rfc3339};
+use crate::domain::{
+    Case, Conclusion, Question, Timestamp,
+    complaint::{Fragment, Reference},
+    time::as_rfc3339,
+};
 use serde::Serialize;
 
 /// The desk's part of a record. Its fields stand in the record itself; what has not happened is left out.
@@ -35,11 +39,60 @@ pub(super) struct PublishedCase {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(value_type = Vec<String>)]
     linked: Vec<Reference>,
+    /// What was changed because of it; left out where nothing is told yet.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    learning: Option<String>,
+    /// They were given a secret word by which they may come back; left out where they were not.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    secret_word: bool,
+    /// What the desk would like to know of the complainant; left out where there is no question.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    question: Option<PublishedQuestion>,
 }
 
-impl From<Case> for PublishedCase {
-    fn from(from: Case) -> Self {
+/// A question of the desk's for the complainant.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[schema(as = Question)]
+pub(super) struct PublishedQuestion {
+    /// Its words.
+    text: String,
+    /// Who asks.
+    by: String,
+    /// Since when.
+    #[serde(with = "as_rfc3339")]
+    #[schema(value_type = String)]
+    asked_at: Timestamp,
+    /// When they answered, or said that they would rather not.
+    #[serde(with = "as_rfc3339::option", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    answered_at: Option<Timestamp>,
+    /// The answer, in their words; left out where they gave none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    answer: Option<String>,
+}
+
+impl PublishedQuestion {
+    fn of(question: Question, fragments: &[Fragment]) -> Self {
+        let said = |f: &&Fragment| Some(f.message) == question.answer;
+        let answer = fragments.iter().find(said).map(|f| f.text.clone());
         Self {
+            text: question.text,
+            by: question.by,
+            asked_at: question.asked_at,
+            answered_at: question.answered_at,
+            answer,
+        }
+    }
+}
+
+impl PublishedCase {
+    /// The desk's part, with the words that answer its question.
+    pub(super) fn of(from: Case, fragments: &[Fragment]) -> Self {
+        let question = from.question;
+        Self {
+            learning: from.learning,
+            secret_word: from.secret.is_some(),
+            question: question.map(|q| PublishedQuestion::of(q, fragments)),
             acknowledged_at: from.acknowledged_at,
             responded_at: from.responded_at,
             closed_at: from.closed_at,

@@ -23,6 +23,7 @@ pub(super) const SECRETS: &[&str] = &[
     "metrics_token",
     "encryption_keys",
     "oidc_client_secret",
+    "webhook_secret",
     "widget_secret",
 ];
 

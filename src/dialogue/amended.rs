@@ -1,6 +1,6 @@
 //! What people at the desk put right in a complaint's record.
 
-use super::{Refusal, turn::Turn};
+use super::{Refusal, returning, turn::Turn};
 use crate::{
     complaint,
     domain::{
@@ -38,6 +38,9 @@ pub(super) fn amended(
         complaint::amend(record, patch, &with).map_err(refused)?;
         let after = record.clone();
         known_from_now_on(&mut turn.state, &before, &after);
+        if after.case.question != before.case.question {
+            returning::asked(turn);
+        }
         return Ok(());
     }
     // The conversation has gone on to another complaint; the older record is amended all the same.

@@ -145,7 +145,7 @@ fn spoken(turn: &mut Turn<'_>, inbound: &Inbound) -> String {
     let groups = open
         .iter()
         .map(String::as_str)
-        .chain(["wait", "fallback", "status"]);
+        .chain(["wait", "fallback", "status", "question"]);
     let key = groups
         .map(|g| format!("choice.{g}.{choice}"))
         .find(|k| phrases.has(k));

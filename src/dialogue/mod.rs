@@ -54,6 +54,7 @@ mod queue_preference;
 mod reader;
 mod record;
 mod remarked;
+mod returning;
 mod rule;
 mod rules;
 mod satisfaction;

@@ -1,6 +1,6 @@
 //! How a complaint stands: told to whoever has its reference, and nothing more than that.
 
-use super::turn::Turn;
+use super::{returning, turn::Turn};
 use crate::{
     complaint::public_status,
     domain::{Claim, Slot, complaint::PublicStatus, event::Inbound},
@@ -36,6 +36,9 @@ pub(super) fn tell(turn: &mut Turn<'_>, inbound: &Inbound) {
     };
     if let Some(status) = known {
         found(turn, &status);
+        if turn.state.complaint.as_ref() == Some(&status.reference) {
+            returning::beyond_status(turn);
+        }
     } else {
         let key = if asked.is_some() {
             "status.unknown"
@@ -51,7 +54,7 @@ pub(super) fn tell(turn: &mut Turn<'_>, inbound: &Inbound) {
     turn.state.slots.remove(&Slot::Reference);
 }
 
-fn found(turn: &mut Turn<'_>, known: &PublicStatus) {
+pub(super) fn found(turn: &mut Turn<'_>, known: &PublicStatus) {
     let Some(status) = known.status else {
         return turn.say_with(
             "status.unknown",

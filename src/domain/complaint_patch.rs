@@ -50,6 +50,12 @@ pub struct ComplaintPatch {
     /// The complaints that belong to it, all of them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub linked: Option<Vec<Reference>>,
+    /// What was changed because of it; empty takes it away.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub learning: Option<String>,
+    /// What the desk would like to know of the complainant; empty takes the question back.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub question: Option<String>,
     /// How pressing it is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub priority: Option<Priority>,

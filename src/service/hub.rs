@@ -80,6 +80,8 @@ pub enum DeskPush {
         /// It is advice to whoever has the conversation.
         whisper: bool,
     },
+    /// The day's digest of complaints is written.
+    Digest,
     /// The line of that inbox stands otherwise than before.
     Line(&'static str),
     /// Somebody may look on no more, or may do other things than before: every line looks whether it is its own.

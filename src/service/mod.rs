@@ -5,6 +5,7 @@
 mod assign;
 mod batches;
 mod channel;
+mod clocks;
 mod file_name;
 mod file_words;
 mod files;
@@ -26,6 +27,7 @@ mod scanner;
 mod second_factor;
 mod security;
 mod timers;
+mod webhooks;
 
 pub use channel::{
     Act, Channel, Down, DownReason, Earlier, IncomingFile, Progress, Reading, Undelivered,
@@ -35,7 +37,7 @@ pub use file_words::{READ_OF_FILES, Wordy};
 pub use files::{CheckedFile, FileRefused, check_file};
 pub use hub::{DeskPush, Hub, Push, Standing};
 pub use inboxes::{Line, LineState};
-pub use metrics::Metrics;
+pub use metrics::{Metrics, Observed};
 pub use passwords::{HashingBusy, MIN_PASSWORD, Passwords, check_password, hash_password};
 pub use runtime::{Runtime, letters_of};
 pub use scanner::Verdict;
@@ -93,6 +95,8 @@ pub struct Service {
     lines: inboxes::Lines,
     kept: quota::Kept,
     outbox: watch::Sender<()>,
+    /// A complaint changed.
+    webhooks: watch::Sender<()>,
     stop: watch::Sender<bool>,
     /// Nobody has anything to write any more.
     closed: watch::Sender<bool>,
@@ -172,6 +176,7 @@ impl Running {
             lines: inboxes::Lines::default(),
             kept: quota::Kept::default(),
             outbox: watch::channel(()).0,
+            webhooks: watch::channel(()).0,
             stop,
             closed,
         });
@@ -180,12 +185,17 @@ impl Running {
         let mut tasks = vec![
             tokio::spawn(timers::run(Arc::clone(&service), stopped.clone())),
             tokio::spawn(assign::run(Arc::clone(&service), stopped.clone())),
+            tokio::spawn(clocks::run(Arc::clone(&service), stopped.clone())),
             tokio::spawn(presence::run(Arc::clone(&service), stopped.clone())),
             tokio::spawn(intake::sweep(Arc::clone(&service), done, stopped.clone())),
         ];
         if let Some(folder) = service.settings.flows.clone() {
             let watch = runtime::watch(Arc::clone(&service), folder, texts, stopped.clone());
             tasks.push(tokio::spawn(watch));
+        }
+        if let Some(settings) = service.settings.webhook.clone() {
+            let webhooks = webhooks::run(Arc::clone(&service), settings, stopped.clone());
+            tasks.push(tokio::spawn(webhooks));
         }
         let mut senders = Vec::new();
         for channel in &service.channels {

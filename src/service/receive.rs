@@ -49,6 +49,7 @@ impl Service {
             .written
             .filter(|w| *w <= now && now.seconds_since(*w) <= LONGEST_HELD);
         self.read_borrowed(&mut inbound.borrowed);
+        inbound.hide_secret();
         if let (Some(value), None) = (&inbound.choice, &inbound.choice_title) {
             // For the desk: where it cannot be looked up, the value is shown.
             let title = self.store.offered(inbox, sender, value, None).await;
@@ -68,7 +69,11 @@ impl Service {
             kind: EventKind::Message(Box::new(inbound)),
             dedupe: Some(dedupe),
         };
-        let outcome = self.submit(job).await?;
+        let mut outcome = self.submit(job).await?;
+        for (_, reply) in &mut outcome.replies {
+            // Where it cannot be read now, the page that asks again gets it.
+            let _ = self.store.reveal(reply).await;
+        }
         if !outcome.replies.is_empty() && !outcome.repeated {
             self.metrics.first_reply(watch.elapsed());
         }

@@ -56,6 +56,7 @@ pub(super) struct After {
 /// whoever sends a text; `{"type":"typing","conversation"}`; `{"type":"looking","agent","name","conversation","writing"}`
 /// where a colleague opens a conversation (`null`: leaves it) or writes there, as their page says by a frame
 /// `{"type":"looking","conversation","writing"}` of its own;
+/// `{"type":"digest"}` for supervisors, where the day's digest of complaints is written;
 /// `{"type":"mention","conversation","by","whisper"}` for whom a note is; `{"type":"inbox","inbox"}` where a line outside
 /// went down or is back; `{"type":"resync"}` where too much was missed.
 #[utoipa::path(get, path = "/api/v1/events", tag = "desk", params(After), responses((status = 101, description = "A WebSocket"), (status = 401, description = "Not signed in", body = super::error::ErrorBody)))]
@@ -129,11 +130,12 @@ async fn serve(app: Arc<App>, mut caller: Caller, after: Option<i64>, socket: We
                 Ok(DeskPush::Event(row)) if row.id <= seen => Ok(()),
                 Ok(DeskPush::Event(row)) => { seen = row.id; send(&mut out, &row).await }
                 Ok(DeskPush::Alert(conversation, alert)) if caller.agent.role >= Role::Supervisor || matches!(alert, Alert::Danger { .. }) => send(&mut out, &json!({"type": "alert", "conversation": conversation, "alert": alert})).await,
+                Ok(DeskPush::Digest) if caller.agent.role >= Role::Supervisor => send(&mut out, &json!({"type": "digest"})).await,
                 Ok(DeskPush::Access) => still(&app, &mut caller).await,
                 Ok(DeskPush::Line(inbox)) => send(&mut out, &json!({"type": "inbox", "inbox": inbox})).await,
                 Ok(DeskPush::Looking { agent, name, conversation, writing }) => send(&mut out, &json!({"type": "looking", "agent": agent.to_string(), "name": name, "conversation": conversation.map(|c| c.to_string()), "writing": writing})).await,
                 Ok(DeskPush::Noted { to, conversation, by, whisper }) if to.contains(&caller.agent.id) => send(&mut out, &json!({"type": "mention", "conversation": conversation.to_string(), "by": by, "whisper": whisper})).await,
-                Ok(DeskPush::Alert(..) | DeskPush::Noted { .. }) => Ok(()),
+                Ok(DeskPush::Alert(..) | DeskPush::Noted { .. } | DeskPush::Digest) => Ok(()),
                 Ok(DeskPush::Typing(conversation)) => send(&mut out, &json!({"type": "typing", "conversation": conversation})).await,
                 Err(RecvError::Lagged(_)) => catch_up(&app, &mut seen, &mut out).await,
                 Err(RecvError::Closed) => Err(()),

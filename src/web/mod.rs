@@ -16,6 +16,7 @@ mod contact;
 mod conversations;
 mod days;
 mod description;
+mod digest;
 mod entry;
 mod error;
 mod feed;
@@ -35,6 +36,7 @@ mod oidc;
 mod ops;
 mod own_access;
 mod pages;
+mod receipts;
 mod register;
 mod related;
 mod replies;
@@ -145,6 +147,7 @@ pub fn router(app: Arc<App>) -> Router {
         .routes(routes!(inbox_web::edit, inbox_web::delete))
         .routes(routes!(inbox_web::file))
         .routes(routes!(inbox_web::rate))
+        .routes(routes!(receipts::check))
         .routes(routes!(socket::open))
         .layer(DefaultBodyLimit::max(body_limit));
     let outside = OpenApiRouter::new()
@@ -212,6 +215,7 @@ pub fn router(app: Arc<App>) -> Router {
         .routes(routes!(register::list))
         .routes(routes!(complaints::show, complaints::amend))
         .routes(routes!(complaints::history))
+        .routes(routes!(digest::show))
         .routes(routes!(complaint_report::report))
         .routes(routes!(complaint_report::csv))
         .routes(routes!(related::list))

@@ -12,6 +12,7 @@ mod measures;
 mod order;
 mod proofs;
 mod properties;
+mod returning;
 mod satisfaction;
 mod two;
 mod unproven;

@@ -8,6 +8,7 @@
 pub(crate) mod discord;
 pub(crate) mod email;
 pub(crate) mod llm;
+pub(crate) mod receiver;
 pub(crate) mod telegram;
 
 use std::{
