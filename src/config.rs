@@ -6,6 +6,7 @@ mod email;
 mod guard;
 mod keys;
 mod oidc;
+mod patients;
 mod secrets;
 mod webhook;
 mod widget;
@@ -17,6 +18,7 @@ pub use email::{EmailSettings, MailServer, MailTls};
 pub use guard::{GuardSettings, ScanSettings};
 pub use keys::EncryptionKey;
 pub use oidc::{OidcClaim, OidcSettings};
+pub use patients::PatientSettings;
 pub use secrets::Secret;
 pub use webhook::WebhookSettings;
 pub use widget::WidgetSettings;
@@ -70,6 +72,8 @@ pub struct Settings {
     pub targets: Targets,
     /// Who gives out the work.
     pub assignment: Assignment,
+    /// Whether complaints are acknowledged at once, without anybody's look.
+    pub acknowledge_at_once: bool,
     /// From which hour on, where the organisation is, the day's digest of complaints is told.
     pub digest_hour: u8,
     /// Whether the encoder reads beside the linear model; without it reading is faster and less sure of strangers'
@@ -97,6 +101,8 @@ pub struct Settings {
     pub widget: WidgetSettings,
     /// An outside language model that writes further suggestions for agents.
     pub writer: Option<WriterSettings>,
+    /// A server of FHIR that knows patients.
+    pub patients: Option<PatientSettings>,
     /// Who is told of complaints.
     pub webhook: Option<WebhookSettings>,
     /// Where people at the desk may sign in besides.
@@ -113,12 +119,13 @@ pub struct Settings {
 pub struct SettingsError(pub Vec<String>);
 
 /// All names of settings, by where they are read.
-const LISTS: [&[&str]; 7] = [
+const LISTS: [&[&str]; 8] = [
     NAMES,
     desk::NAMES,
     email::NAMES,
     guard::NAMES,
     oidc::NAMES,
+    patients::NAMES,
     webhook::NAMES,
     widget::NAMES,
 ];
@@ -309,6 +316,7 @@ impl Settings {
         let guard = guard::guard(&mut r);
         let widget = widget::widget(&mut r);
         let webhook = webhook::webhook(&mut r);
+        let patients = patients::patients(&mut r);
         let settings = Self {
             listen: r.parse(
                 "listen",
@@ -327,6 +335,7 @@ impl Settings {
             attachment_bytes: r.number("attachment_bytes", 5 << 20, 1024, 50 << 20) as usize,
             targets: desk::targets(&mut r),
             assignment: desk::assignment(&mut r),
+            acknowledge_at_once: r.parse("acknowledge_at_once", false, "true or false"),
             digest_hour: desk::digest_hour(&mut r),
             encoder: r.parse("encoder", true, "true or false"),
             behind_proxy: r.parse("behind_proxy", false, "true or false"),
@@ -336,6 +345,7 @@ impl Settings {
             email,
             guard,
             widget,
+            patients,
             webhook,
             writer,
             oidc: oidc::oidc(&mut r),

@@ -8,6 +8,7 @@ mod check;
 mod coach;
 mod complaints;
 mod coverage;
+mod customers;
 mod demo;
 mod export;
 mod faults;
@@ -74,6 +75,9 @@ enum Command {
     /// The complaints on record.
     #[command(subcommand)]
     Complaints(complaints::Command),
+    /// The directory of customers.
+    #[command(subcommand)]
+    Customers(customers::Command),
     /// The log of changes and looks.
     #[command(subcommand)]
     Audit(audit::Command),
@@ -143,6 +147,7 @@ fn dispatch(command: Command, settings: Settings) -> Result<ExitCode, Failure> {
         Command::Coach(options) => coach::run(&settings, &options),
         Command::Suggest => lines::suggest(&settings),
         Command::Complaints(command) => runtime(complaints::run(command, settings)),
+        Command::Customers(command) => runtime(customers::run(command, settings)),
         Command::Audit(command) => runtime(audit::run(command, settings)),
         Command::Demo(options) => runtime(demo::run(options, settings)),
         Command::Person(command) => runtime(person::run(command, settings)),

@@ -22,6 +22,7 @@ pub fn erased(complaint: &Complaint, at: Timestamp) -> Complaint {
     left.attachments.clear();
     left.fragments.clear();
     left.case.question = None;
+    left.case.learning = None;
     left.case.secret = None;
     left.case.erased_at = Some(at);
     left

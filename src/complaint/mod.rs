@@ -4,12 +4,15 @@ mod amend;
 mod amending;
 mod clocks;
 mod demo;
+pub mod directory;
 mod erase;
 pub mod fhir;
+pub mod fhir_patient;
 mod history;
 mod judged;
 pub mod ko41a;
 mod letter;
+mod matching;
 pub mod pdf;
 mod period;
 mod profile;
@@ -29,6 +32,9 @@ pub use demo::People;
 pub use erase::{emptied, erased};
 pub use history::changes;
 pub use letter::{LetterFinding, LetterKind, Letters, Writing};
+pub use matching::{
+    Fit, LEAST as LEAST_FIT, fit, keys as sought_keys, keys_of as customer_keys, sought,
+};
 pub use period::Period;
 pub use profile::Profile;
 pub use profile_file::{Example, ProfileError};

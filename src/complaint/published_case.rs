@@ -42,12 +42,46 @@ pub(super) struct PublishedCase {
     /// What was changed because of it; left out where nothing is told yet.
     #[serde(skip_serializing_if = "Option::is_none")]
     learning: Option<String>,
+    /// The acknowledgement that was sent by their channel; left out where none was.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    acknowledgement: Option<PublishedSent>,
+    /// Whether it is settled for them, as they say; left out where they said nothing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    settled: Option<PublishedSettled>,
     /// They were given a secret word by which they may come back; left out where they were not.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     secret_word: bool,
     /// What the desk would like to know of the complainant; left out where there is no question.
     #[serde(skip_serializing_if = "Option::is_none")]
     question: Option<PublishedQuestion>,
+}
+
+/// What was sent to the complainant.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[schema(as = SentMessage)]
+pub(super) struct PublishedSent {
+    /// The message, in the conversation.
+    message: String,
+    /// Whose words.
+    by: String,
+    /// By which inbox.
+    inbox: String,
+    /// When.
+    #[serde(with = "as_rfc3339")]
+    #[schema(value_type = String)]
+    at: Timestamp,
+}
+
+/// The complainant's word on how it ended.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[schema(as = Settled)]
+pub(super) struct PublishedSettled {
+    /// It is settled for them.
+    yes: bool,
+    /// When they said so.
+    #[serde(with = "as_rfc3339")]
+    #[schema(value_type = String)]
+    at: Timestamp,
 }
 
 /// A question of the desk's for the complainant.
@@ -90,6 +124,16 @@ impl PublishedCase {
     pub(super) fn of(from: Case, fragments: &[Fragment]) -> Self {
         let question = from.question;
         Self {
+            acknowledgement: from.acknowledgement.map(|sent| PublishedSent {
+                message: sent.message.to_string(),
+                by: sent.by,
+                inbox: sent.inbox,
+                at: sent.at,
+            }),
+            settled: from.settled.map(|s| PublishedSettled {
+                yes: s.yes,
+                at: s.at,
+            }),
             learning: from.learning,
             secret_word: from.secret.is_some(),
             question: question.map(|q| PublishedQuestion::of(q, fragments)),

@@ -10,6 +10,7 @@ pub(super) const NAMES: &[&str] = &[
     "unanswered_seconds",
     "assignment",
     "digest_hour",
+    "acknowledge_at_once",
 ];
 
 /// From which hour on the day's digest of complaints is told.

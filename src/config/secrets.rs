@@ -24,6 +24,7 @@ pub(super) const SECRETS: &[&str] = &[
     "encryption_keys",
     "oidc_client_secret",
     "webhook_secret",
+    "fhir_token",
     "widget_secret",
 ];
 

@@ -1,6 +1,6 @@
 //! What people at the desk do.
 
-use super::{Refusal, measure, queue, satisfaction, turn::Turn};
+use super::{Refusal, measure, queue, satisfaction, settled, turn::Turn};
 use crate::{
     domain::{
         AgentRef, AttachmentRef, Author, Conversation, Effect, Message, Role, Status,
@@ -210,6 +210,7 @@ pub(super) fn resolved(turn: &mut Turn<'_>, agent: &AgentRef) -> Result<(), Refu
     // A person has looked: only they take a danger away.
     turn.state.red_flag = None;
     turn.state.closed_by_agent = turn.complaint.is_some();
+    settled::ask(turn);
     Ok(())
 }
 

@@ -1,7 +1,7 @@
 //! Whoever left no way to be reached: a secret word at the end, and when they come back with it, what became of
 //! their complaint and what the desk would like to know.
 
-use super::{details, queue, record, status, turn::Turn};
+use super::{details, queue, record, settled, standing, turn::Turn};
 use crate::{
     complaint::{public_status, receipt_code},
     domain::{
@@ -61,7 +61,7 @@ pub(super) fn news(turn: &mut Turn<'_>) {
     let Some(known) = turn.complaint.as_ref().map(public_status) else {
         return;
     };
-    status::found(turn, &known);
+    standing::tell(turn, &known);
     beyond_status(turn);
 }
 
@@ -77,11 +77,12 @@ pub(super) fn beyond_status(turn: &mut Turn<'_>) {
         turn.say(&format!("news.conclusion.{}", conclusion.name()));
     }
     if let Some(learning) = case.learning {
-        // Bounded when it was written, and told whole.
-        let learning = minijinja::Value::from_safe_string(learning);
-        turn.say_with("news.learning", Vars::from([("learning", learning)]));
+        settled::tell_learning(turn, learning);
     }
     put_question(turn);
+    if turn.state.question.is_none() {
+        settled::ask(turn);
+    }
 }
 
 /// The desk has asked something, or takes it back: whoever is reached here hears it here.

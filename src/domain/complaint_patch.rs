@@ -50,6 +50,9 @@ pub struct ComplaintPatch {
     /// The complaints that belong to it, all of them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub linked: Option<Vec<Reference>>,
+    /// Words that are sent to the complainant with it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tell: Option<String>,
     /// What was changed because of it; empty takes it away.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub learning: Option<String>,

@@ -67,6 +67,9 @@ pub(super) async fn run(
         });
         if done.committed.iter().any(|c| c.complaint_changed) {
             service.webhooks.send_replace(());
+            if service.settings.acknowledge_at_once {
+                service.clocks.notify_one();
+            }
         }
         let timers_changed = done.committed.iter().any(|c| c.timers_changed);
         for committed in done.committed {

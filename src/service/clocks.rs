@@ -2,7 +2,7 @@
 
 use super::{DeskPush, Service};
 use crate::domain::Timestamp;
-use std::{sync::Arc, time::Duration};
+use std::{collections::HashSet, sync::Arc, time::Duration};
 use tokio::sync::watch;
 
 /// How often it looks.
@@ -11,12 +11,16 @@ const EVERY: Duration = Duration::from_secs(20);
 pub(super) const SOON: i64 = 86_400;
 
 pub(super) async fn run(service: Arc<Service>, mut stopped: watch::Receiver<bool>) {
-    let mut told = None;
+    let (mut told, mut tried) = (None, HashSet::new());
     loop {
+        if service.settings.acknowledge_at_once {
+            service.acknowledge_at_once(&mut tried).await;
+        }
         service.look_at_clocks().await;
         service.tell_digest(&mut told).await;
         tokio::select! {
             () = tokio::time::sleep(EVERY) => {}
+            () = service.clocks.notified() => {}
             _ = stopped.wait_for(|s| *s) => return,
         }
     }

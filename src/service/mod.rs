@@ -2,10 +2,12 @@
 //!
 //! Only this room spawns tasks.
 
+mod acknowledging;
 mod assign;
 mod batches;
 mod channel;
 mod clocks;
+mod directory;
 mod file_name;
 mod file_words;
 mod files;
@@ -29,10 +31,12 @@ mod security;
 mod timers;
 mod webhooks;
 
+pub use acknowledging::{Draft, NoDraft};
 pub use channel::{
     Act, Channel, Down, DownReason, Earlier, IncomingFile, Progress, Reading, Undelivered,
     WebhookRefused,
 };
+pub use directory::{FoundIn, Match, Matches};
 pub use file_words::{READ_OF_FILES, Wordy};
 pub use files::{CheckedFile, FileRefused, check_file};
 pub use hub::{DeskPush, Hub, Push, Standing};
@@ -82,6 +86,7 @@ pub struct Service {
     pub settings: Settings,
     /// Makes and checks the hashes of passwords.
     pub passwords: Passwords,
+    patients: Option<directory::Patients>,
     security: SecurityLog,
     mass_reads: mass_reads::MassReads,
     scanner: scanner::Scanner,
@@ -95,8 +100,9 @@ pub struct Service {
     lines: inboxes::Lines,
     kept: quota::Kept,
     outbox: watch::Sender<()>,
-    /// A complaint changed.
+    /// A complaint changed: somebody may have to be told.
     webhooks: watch::Sender<()>,
+    clocks: tokio::sync::Notify,
     stop: watch::Sender<bool>,
     /// Nobody has anything to write any more.
     closed: watch::Sender<bool>,
@@ -163,6 +169,7 @@ impl Running {
             hub: Hub::default(),
             metrics: Metrics::new(),
             passwords: Passwords::default(),
+            patients: settings.patients.clone().map(directory::Patients::new),
             security: SecurityLog::new(&settings),
             mass_reads: mass_reads::MassReads::new(settings.guard.mass_read_records),
             scanner: scanner::Scanner::new(settings.guard.scan.clone()),
@@ -177,6 +184,7 @@ impl Running {
             kept: quota::Kept::default(),
             outbox: watch::channel(()).0,
             webhooks: watch::channel(()).0,
+            clocks: tokio::sync::Notify::new(),
             stop,
             closed,
         });

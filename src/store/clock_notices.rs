@@ -1,7 +1,10 @@
 //! Clocks that run out soon, or have run out: each is told of once.
 
 use super::{Store, StoreError, rows::json, shapes};
-use crate::domain::{Timestamp, complaint::Deadline};
+use crate::domain::{
+    Timestamp,
+    complaint::{Deadline, Reference},
+};
 use serde::{Deserialize, Serialize};
 use sqlx::{Connection, Row};
 
@@ -31,6 +34,17 @@ pub struct Digest {
 const MARK: &str = "digest";
 
 impl Store {
+    /// Complaints that were received since then and told to their end, and that nobody has acknowledged; not the
+    /// protected ones.
+    pub async fn unacknowledged(&self, since: Timestamp) -> Result<Vec<Reference>, StoreError> {
+        let found: Vec<String> = sqlx::query_scalar("SELECT reference FROM register WHERE status = 'open' AND received >= $1 AND complete = 1 AND acknowledged = 0 AND protected = 0 ORDER BY received LIMIT $2")
+            .bind(since.0)
+            .bind(AT_ONCE)
+            .fetch_all(&self.readers)
+            .await?;
+        Ok(found.iter().filter_map(|r| r.parse().ok()).collect())
+    }
+
     /// How many clocks run out before `horizon`, and how many have run out. Each complaint counts once, by the next
     /// clock that runs.
     pub async fn clocks(&self, now: Timestamp, horizon: Timestamp) -> Result<Digest, StoreError> {

@@ -322,6 +322,7 @@ impl PatchIn {
             status: None,
             action: moved.map(|s| ActionName::towards(s).into()),
             clock: None,
+            tell: None,
             received_at: received,
             anonymous: self.anonymous,
             is_customer: self.is_customer,

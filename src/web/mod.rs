@@ -1,6 +1,7 @@
 //! The JSON API with its `OpenAPI` description, sign-in, the chat widget, the agents' desk.
 
 mod accounts;
+mod acknowledgement;
 mod acts;
 mod assist;
 mod auth;
@@ -10,10 +11,12 @@ mod canned;
 mod complaint_actions;
 mod complaint_nested;
 mod complaint_patch;
+mod complaint_plots;
 mod complaint_report;
 mod complaints;
 mod contact;
 mod conversations;
+mod customers;
 mod days;
 mod description;
 mod digest;
@@ -218,9 +221,12 @@ pub fn router(app: Arc<App>) -> Router {
         .routes(routes!(digest::show))
         .routes(routes!(complaint_report::report))
         .routes(routes!(complaint_report::csv))
+        .routes(routes!(complaint_plots::plot))
         .routes(routes!(related::list))
+        .routes(routes!(customers::list))
         .routes(routes!(letters::write, letters::list))
         .routes(routes!(letters::as_pdf))
+        .routes(routes!(acknowledgement::draft, acknowledgement::send))
         .routes(routes!(break_glass::open))
         .routes(routes!(complaint_actions::act))
         .routes(routes!(complaint_actions::clock))

@@ -12,6 +12,7 @@ mod cli;
 #[cfg(feature = "otlp")]
 mod collector;
 mod crash;
+mod customers;
 mod desk_feed;
 mod desk_harm;
 mod discord;
@@ -56,6 +57,7 @@ mod returning;
 mod rooms;
 mod scanned;
 mod second_factor;
+mod settled;
 mod shapes;
 mod socket;
 mod steps;

@@ -14,6 +14,7 @@ mod proofs;
 mod properties;
 mod returning;
 mod satisfaction;
+mod settled;
 mod two;
 mod unproven;
 
