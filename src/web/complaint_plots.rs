@@ -122,7 +122,7 @@ pub(super) async fn plot(
                 match (plot, figures.responded) {
                     (ComplaintPlot::Answered, (0, _)) => 0.0,
                     (ComplaintPlot::Answered, (many, seconds)) => {
-                        seconds as f64 / many as f64 / DAY
+                        (seconds as f64 / many as f64 / DAY).round()
                     }
                     _ => figures.count as f64,
                 }
