@@ -106,11 +106,17 @@ pub struct Inbound {
 }
 
 impl Inbound {
-    /// Hides a secret word that the text says, before anybody reads the text.
-    pub fn hide_secret(&mut self) {
-        if let Some((word, hidden)) = SecretWord::said_in(&self.text) {
+    /// Hides secret words that the text says, or words that came with it, before anybody reads them. The first of the
+    /// writer's own is weighed.
+    pub fn hide_secrets(&mut self) {
+        while let Some((word, hidden)) = SecretWord::said_in(&self.text) {
             self.text = hidden;
-            self.secret = Some(word);
+            self.secret.get_or_insert(word);
+        }
+        for words in &mut self.borrowed {
+            while let Some((_, hidden)) = SecretWord::said_in(&words.text) {
+                words.text = hidden;
+            }
         }
     }
 

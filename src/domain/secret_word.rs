@@ -159,6 +159,20 @@ mod tests {
     }
 
     #[test]
+    fn of_all_that_a_message_says_nothing_is_left_and_the_first_is_weighed() {
+        let text = "lusab-babad-gutih-tugad or babab babab babab babab";
+        let mut inbound = crate::domain::event::Inbound {
+            text: text.to_owned(),
+            ..Default::default()
+        };
+        inbound.hide_secrets();
+        let hidden = format!("{0} or {0}", SecretWord::HIDDEN);
+        assert_eq!(inbound.text, hidden);
+        let first = SecretWord::of([127, 0, 0, 1, 63, 84, 220, 193]);
+        assert_eq!(inbound.secret, Some(first));
+    }
+
+    #[test]
     fn nothing_else_is_one() {
         let kept = SecretWord::of([1; 8]).kept([7; 16]);
         assert!(!kept.is(&SecretWord::of([2; 8])));

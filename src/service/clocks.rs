@@ -7,6 +7,9 @@ use tokio::sync::watch;
 
 /// How often it looks.
 const EVERY: Duration = Duration::from_secs(20);
+/// Where so many were noted there may be more, and how often in a row is looked for them.
+const MANY: i64 = 200;
+const ROUNDS: usize = 20;
 /// From how many seconds before its end on a clock is due.
 pub(super) const SOON: i64 = 86_400;
 
@@ -35,13 +38,15 @@ impl Service {
     async fn look_at_clocks(&self) {
         let (now, horizon) = (self.clock.now(), self.due_horizon());
         let webhooks = self.settings.webhook.is_some();
-        // What cannot be written now is noted at the next look.
-        if matches!(
-            self.store.note_clocks(now, horizon, webhooks).await,
-            Ok(1..)
-        ) && webhooks
-        {
-            self.webhooks.send_replace(());
+        // What cannot be written now is noted at the next look, and so is what is left of very many.
+        for _ in 0..ROUNDS {
+            let noted = self.store.note_clocks(now, horizon, webhooks).await;
+            if matches!(noted, Ok(1..)) && webhooks {
+                self.webhooks.send_replace(());
+            }
+            if !matches!(noted, Ok(MANY..)) {
+                break;
+            }
         }
         let _ = self.store.forget_secret_words(now).await;
     }

@@ -49,7 +49,7 @@ impl Service {
             .written
             .filter(|w| *w <= now && now.seconds_since(*w) <= LONGEST_HELD);
         self.read_borrowed(&mut inbound.borrowed);
-        inbound.hide_secret();
+        inbound.hide_secrets();
         if let (Some(value), None) = (&inbound.choice, &inbound.choice_title) {
             // For the desk: where it cannot be looked up, the value is shown.
             let title = self.store.offered(inbox, sender, value, None).await;
