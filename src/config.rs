@@ -6,7 +6,9 @@ mod email;
 mod guard;
 mod keys;
 mod oidc;
+mod patients;
 mod secrets;
+mod webhook;
 mod widget;
 mod writer;
 
@@ -16,7 +18,9 @@ pub use email::{EmailSettings, MailServer, MailTls};
 pub use guard::{GuardSettings, ScanSettings};
 pub use keys::EncryptionKey;
 pub use oidc::{OidcClaim, OidcSettings};
+pub use patients::PatientSettings;
 pub use secrets::Secret;
+pub use webhook::WebhookSettings;
 pub use widget::WidgetSettings;
 pub use writer::WriterSettings;
 
@@ -68,6 +72,10 @@ pub struct Settings {
     pub targets: Targets,
     /// Who gives out the work.
     pub assignment: Assignment,
+    /// Whether complaints are acknowledged at once, without anybody's look.
+    pub acknowledge_at_once: bool,
+    /// From which hour on, where the organisation is, the day's digest of complaints is told.
+    pub digest_hour: u8,
     /// Whether the encoder reads beside the linear model; without it reading is faster and less sure of strangers'
     /// words.
     pub encoder: bool,
@@ -93,6 +101,10 @@ pub struct Settings {
     pub widget: WidgetSettings,
     /// An outside language model that writes further suggestions for agents.
     pub writer: Option<WriterSettings>,
+    /// A server of FHIR that knows patients.
+    pub patients: Option<PatientSettings>,
+    /// Who is told of complaints.
+    pub webhook: Option<WebhookSettings>,
     /// Where people at the desk may sign in besides.
     pub oidc: Option<OidcSettings>,
     /// By these what people said is encrypted; without any it is not.
@@ -107,12 +119,14 @@ pub struct Settings {
 pub struct SettingsError(pub Vec<String>);
 
 /// All names of settings, by where they are read.
-const LISTS: [&[&str]; 6] = [
+const LISTS: [&[&str]; 8] = [
     NAMES,
     desk::NAMES,
     email::NAMES,
     guard::NAMES,
     oidc::NAMES,
+    patients::NAMES,
+    webhook::NAMES,
     widget::NAMES,
 ];
 
@@ -301,6 +315,8 @@ impl Settings {
         let writer = writer::writer(&mut r);
         let guard = guard::guard(&mut r);
         let widget = widget::widget(&mut r);
+        let webhook = webhook::webhook(&mut r);
+        let patients = patients::patients(&mut r);
         let settings = Self {
             listen: r.parse(
                 "listen",
@@ -319,6 +335,8 @@ impl Settings {
             attachment_bytes: r.number("attachment_bytes", 5 << 20, 1024, 50 << 20) as usize,
             targets: desk::targets(&mut r),
             assignment: desk::assignment(&mut r),
+            acknowledge_at_once: r.parse("acknowledge_at_once", false, "true or false"),
+            digest_hour: desk::digest_hour(&mut r),
             encoder: r.parse("encoder", true, "true or false"),
             behind_proxy: r.parse("behind_proxy", false, "true or false"),
             log_format,
@@ -327,6 +345,8 @@ impl Settings {
             email,
             guard,
             widget,
+            patients,
+            webhook,
             writer,
             oidc: oidc::oidc(&mut r),
             encryption_keys: keys::keys(&mut r),
@@ -361,38 +381,4 @@ impl Settings {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn all_mistakes_are_told_at_once() {
-        let error = Settings::from_pairs([
-            ("listen", "nowhere"),
-            ("country", "Britain"),
-            ("http_rate", "fast"),
-            ("queue", "0"),
-            ("database", "mysql://x"),
-            ("colour", "red"),
-        ])
-        .expect_err("wrong");
-        for name in [
-            "listen",
-            "country",
-            "http_rate",
-            "queue",
-            "database",
-            "colour",
-        ] {
-            assert!(
-                error.0.iter().any(|m| m.starts_with(name)),
-                "{name}: {error}"
-            );
-        }
-    }
-
-    #[test]
-    fn a_token_is_never_shown() {
-        let settings = Settings::from_pairs([("http_token", "s3cret")]).expect("right");
-        assert!(!format!("{settings:?}").contains("s3cret"));
-    }
-}
+mod tests;

@@ -8,6 +8,7 @@ mod check;
 mod coach;
 mod complaints;
 mod coverage;
+mod customers;
 mod demo;
 mod export;
 mod faults;
@@ -24,6 +25,7 @@ mod retention;
 mod serve;
 mod stories;
 mod tokens;
+mod webhooks;
 
 use crate::{
     clock::Clock,
@@ -73,6 +75,9 @@ enum Command {
     /// The complaints on record.
     #[command(subcommand)]
     Complaints(complaints::Command),
+    /// The directory of customers.
+    #[command(subcommand)]
+    Customers(customers::Command),
     /// The log of changes and looks.
     #[command(subcommand)]
     Audit(audit::Command),
@@ -103,6 +108,9 @@ enum Command {
     /// The keys by which what people said is encrypted.
     #[command(subcommand)]
     Keys(keys::Command),
+    /// What another program is told of complaints.
+    #[command(subcommand)]
+    Webhooks(webhooks::Command),
     /// Tokens for programs.
     #[command(subcommand)]
     Tokens(tokens::Command),
@@ -139,6 +147,7 @@ fn dispatch(command: Command, settings: Settings) -> Result<ExitCode, Failure> {
         Command::Coach(options) => coach::run(&settings, &options),
         Command::Suggest => lines::suggest(&settings),
         Command::Complaints(command) => runtime(complaints::run(command, settings)),
+        Command::Customers(command) => runtime(customers::run(command, settings)),
         Command::Audit(command) => runtime(audit::run(command, settings)),
         Command::Demo(options) => runtime(demo::run(options, settings)),
         Command::Person(command) => runtime(person::run(command, settings)),
@@ -147,6 +156,7 @@ fn dispatch(command: Command, settings: Settings) -> Result<ExitCode, Failure> {
         Command::Restore { file } => runtime(backup::restore(settings, &file)),
         Command::Agents(command) => runtime(agents::run(command, settings)),
         Command::Keys(command) => runtime(keys::run(command, settings)),
+        Command::Webhooks(command) => runtime(webhooks::run(command, settings)),
         Command::Tokens(command) => runtime(tokens::run(command, settings)),
     }
 }

@@ -8,7 +8,7 @@ use super::{
     steps,
 };
 use crate::domain::{
-    Complaint, ComplaintPatch, ComplaintStatus, Timestamp,
+    Complaint, ComplaintPatch, ComplaintStatus, Question, Timestamp,
     complaint::{AffectedPerson, Incident},
 };
 
@@ -41,6 +41,15 @@ pub fn amend(
     }
     judge(complaint, patch, with);
     values(complaint, patch);
+    if let Some(question) = &patch.question {
+        complaint.case.question = told(question).map(|text| Question {
+            text,
+            by: with.by.name.clone(),
+            asked_at: with.at,
+            answered_at: None,
+            answer: None,
+        });
+    }
     people(complaint, patch);
     incident(&mut complaint.incident, patch);
     Ok(())
@@ -110,6 +119,9 @@ fn values(complaint: &mut Complaint, patch: &ComplaintPatch) {
     }
     if let Some(linked) = &patch.linked {
         complaint.case.linked.clone_from(linked);
+    }
+    if let Some(learning) = &patch.learning {
+        complaint.case.learning = told(learning);
     }
     if let Some(hold) = &patch.legal_hold {
         complaint.case.legal_hold = told(hold);

@@ -21,6 +21,9 @@ pub fn erased(complaint: &Complaint, at: Timestamp) -> Complaint {
     left.desired_outcome = None;
     left.attachments.clear();
     left.fragments.clear();
+    left.case.question = None;
+    left.case.learning = None;
+    left.case.secret = None;
     left.case.erased_at = Some(at);
     left
 }

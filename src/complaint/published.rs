@@ -332,8 +332,8 @@ impl From<Complaint> for PublishedComplaint {
             complete: from.complete,
             deadlines: all(from.deadlines),
             attachments: all(from.attachments),
+            case: PublishedCase::of(from.case, &from.fragments),
             fragments: all(from.fragments),
-            case: from.case.into(),
         }
     }
 }

@@ -9,7 +9,14 @@ pub(super) const NAMES: &[&str] = &[
     "check_in_seconds",
     "unanswered_seconds",
     "assignment",
+    "digest_hour",
+    "acknowledge_at_once",
 ];
+
+/// From which hour on the day's digest of complaints is told.
+pub(super) fn digest_hour(r: &mut Reader) -> u8 {
+    r.number("digest_hour", 8, 0, 23) as u8
+}
 
 /// Who gives out the work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -23,6 +23,8 @@ pub(super) const SECRETS: &[&str] = &[
     "metrics_token",
     "encryption_keys",
     "oidc_client_secret",
+    "webhook_secret",
+    "fhir_token",
     "widget_secret",
 ];
 

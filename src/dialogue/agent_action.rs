@@ -1,6 +1,6 @@
 //! What people at the desk do.
 
-use super::{Refusal, measure, queue, satisfaction, turn::Turn};
+use super::{Refusal, measure, queue, satisfaction, settled, turn::Turn};
 use crate::{
     domain::{
         AgentRef, AttachmentRef, Author, Conversation, Effect, Handed, Message, Role, Status,
@@ -229,6 +229,7 @@ pub(super) fn resolved(turn: &mut Turn<'_>, agent: &AgentRef) -> Result<(), Refu
     turn.state.unheard = None;
     turn.state.handed = None;
     turn.state.closed_by_agent = turn.complaint.is_some();
+    settled::ask(turn);
     Ok(())
 }
 

@@ -5,10 +5,10 @@
 //! of tries.
 
 use super::{
-    details::is_guarded,
+    details::{self, is_guarded},
     intake,
     proof::{Claimed, claimed},
-    queue, record,
+    queue, record, returning,
     source::{count, inside},
     turn::Turn,
 };
@@ -32,7 +32,7 @@ const ASKED_AT_MOST: u8 = 3;
 /// Hears a message that claims a complaint, or answers what was asked for that. Whether it was one.
 pub(super) fn heard(turn: &mut Turn<'_>, id: MessageId, inbound: &Inbound) -> bool {
     let Some(claim) = claimed(&turn.state, inbound, turn.context) else {
-        return waits(turn, id, inbound);
+        return returning::heard(turn, id, inbound) || waits(turn, id, inbound);
     };
     turn.decided_by("claims");
     turn.state.run = None;
@@ -197,7 +197,14 @@ fn take_over<'a>(turn: &mut Turn<'a>, id: MessageId, inbound: &Inbound, proven: 
     if let Some(due) = proven.promised {
         turn.set_timer(TimerKind::PromiseDue, due);
     }
-    join_queue(turn, proven);
+    // Whoever only comes back for news need not wait for anybody.
+    let for_news = details::says_secret(inbound);
+    if !for_news || proven.queue.is_some() {
+        join_queue(turn, proven);
+    }
+    if for_news {
+        returning::news(turn);
+    }
     let Some(earlier) = proven.earlier.first() else {
         return;
     };

@@ -1,6 +1,6 @@
 //! Wishes stated plainly: `/agent` and its kin.
 
-use super::{form, opening, queue, record, turn::Turn};
+use super::{form, opening, queue, record, returning, turn::Turn};
 use crate::{
     domain::{
         Conversation, Effect, Filled, Intent, Interpretation, MessageId, Slot, SlotValue, Status,
@@ -29,6 +29,7 @@ pub(super) fn obey(turn: &mut Turn<'_>, command: Command, id: MessageId, inbound
             named(turn, id, inbound);
             open(turn, Intent::Status, inbound);
         }
+        Command::Receipt => returning::receipt(turn),
         Command::Forget => forget(turn),
     }
     record::write(turn, Some(&inbound.signals));

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     domain::{
-        Complaint, Relation,
+        Complaint, Relation, SecretWord,
         complaint::Contact,
         event::Inbound,
         interpretation::{Clause, Cue, FoundDate},
@@ -22,6 +22,10 @@ pub(super) struct Details<'a> {
     phone: Option<&'a str>,
     name: Option<String>,
     days: Option<&'a FoundDate>,
+    /// A secret word was said.
+    secret: bool,
+    /// The word; none where only its trace is left (the replay).
+    word: Option<&'a SecretWord>,
 }
 
 /// What is said of a clause that names nobody, whatever it looks like.
@@ -48,6 +52,14 @@ impl<'a> Details<'a> {
     /// What the message offers; nothing where it is longer than an answer.
     pub(super) fn offered(inbound: &'a Inbound) -> Self {
         let said = &inbound.signals;
+        if says_secret(inbound) {
+            // Nothing else is weighed beside it: one detail a try.
+            return Self {
+                secret: true,
+                word: inbound.secret.as_ref(),
+                ..Self::default()
+            };
+        }
         if count(&inbound.text) > LONGEST {
             return Self::default();
         }
@@ -62,6 +74,8 @@ impl<'a> Details<'a> {
             phone,
             name: named.or_else(|| alone(inbound)).map(own_name),
             days,
+            secret: false,
+            word: None,
         }
     }
 
@@ -69,6 +83,11 @@ impl<'a> Details<'a> {
     pub(super) fn any(&self) -> bool {
         *self != Self::default()
     }
+}
+
+/// Whether the message says a secret word.
+pub(super) fn says_secret(inbound: &Inbound) -> bool {
+    SecretWord::was_in(&inbound.text)
 }
 
 /// A name that stands by itself, or beside what else is offered; "Kovács, Anna" is one.
@@ -99,6 +118,12 @@ fn figures(text: &str) -> Option<&str> {
 /// reached, else their name, else the day. In form it is forgiving, in substance not: nothing that is merely
 /// like it proves anything.
 pub(super) fn prove(offered: &Details<'_>, record: &Complaint) -> bool {
+    if offered.secret {
+        let kept = record.case.secret.as_ref();
+        return kept
+            .zip(offered.word)
+            .is_some_and(|(kept, word)| kept.is(word));
+    }
     let reached: Vec<&Contact> = (record.complainant.contact.iter())
         .filter(|c| matches!(c.kind.as_str(), "phone" | "email"))
         .collect();

@@ -1,6 +1,6 @@
 //! Which question is next, how many may be asked, and what a flow does at its end.
 
-use super::{facts, queue, status, turn::Turn};
+use super::{facts, queue, returning, status, turn::Turn};
 use crate::{
     domain::{
         Filled, Slot, SlotValue, Status,
@@ -164,7 +164,12 @@ fn end<'f>(turn: &mut Turn<'f>, flow: &'f Flow, inbound: &Inbound) -> Option<&'f
             continue;
         }
         match &step.action {
-            Action::Say(key) => turn.say(key),
+            Action::Say(key) => {
+                turn.say(key);
+                if flow.records_complaint {
+                    returning::give_secret(turn);
+                }
+            }
             Action::Handoff(team) => {
                 queue::hand_over_or_say(turn, team, reason(flow));
                 let asks_after = turn.state.timers.contains_key(&TimerKind::CheckIn);

@@ -4,7 +4,7 @@ use super::{
     absorb::{Scope, absorb},
     carry_on, command, danger, deferred, engine, intake,
     interpret::interpret,
-    measure, mood, queue, record, satisfaction,
+    measure, mood, queue, record, satisfaction, settled,
     turn::Turn,
     unproven,
 };
@@ -66,6 +66,9 @@ pub(super) fn received(turn: &mut Turn<'_>, inbound: &Inbound) {
             engine::hear(turn, id, if asked { inbound } else { &told });
             return queue::escalate(turn, flag);
         }
+    }
+    if settled::heard(turn, inbound) {
+        return;
     }
     if turn.state.status == Status::Assigned {
         if turn.event.desk.holder_away {
@@ -145,7 +148,7 @@ fn spoken(turn: &mut Turn<'_>, inbound: &Inbound) -> String {
     let groups = open
         .iter()
         .map(String::as_str)
-        .chain(["wait", "fallback", "status"]);
+        .chain(["wait", "fallback", "status", "question", "settled"]);
     let key = groups
         .map(|g| format!("choice.{g}.{choice}"))
         .find(|k| phrases.has(k));

@@ -3,7 +3,7 @@
 
 use super::{
     Context,
-    details::{Details, prove},
+    details::{Details, prove, says_secret},
 };
 use crate::{
     domain::{
@@ -59,11 +59,10 @@ pub fn claimed(state: &Conversation, inbound: &Inbound, context: &Context<'_>) -
     let named = said.entities.references.first();
     let named: Option<Reference> = named.and_then(|f| f.text.parse().ok());
     let own = |reference: &Reference| state.complaint.as_ref() == Some(reference);
-    if let Some(reference) = named.filter(|r| claims && !own(r)) {
-        return Some(Claimed {
-            reference,
-            proves: false,
-        });
+    // With the reference and the secret word nothing else need be said.
+    let proves = says_secret(inbound);
+    if let Some(reference) = named.filter(|r| (claims || proves) && !own(r)) {
+        return Some(Claimed { reference, proves });
     }
     let claim = state.claim.as_ref()?;
     let begins = claim.asked == 0 && (claims || chose(state, inbound, context));

@@ -63,6 +63,20 @@ pub struct AgentRef {
 }
 
 impl AgentRef {
+    /// The program itself, under that name, where it acts by a setting.
+    pub fn program(name: String) -> Self {
+        Self {
+            id: AgentId(uuid::Uuid::nil()),
+            name,
+            role: Role::Agent,
+        }
+    }
+
+    /// Whether it is the program itself.
+    pub fn is_program(&self) -> bool {
+        self.id.0.is_nil()
+    }
+
     /// What the person who writes is told: a first name, nothing more.
     pub fn first_name(&self) -> &str {
         self.name.split_whitespace().next().unwrap_or(&self.name)

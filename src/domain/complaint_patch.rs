@@ -50,6 +50,15 @@ pub struct ComplaintPatch {
     /// The complaints that belong to it, all of them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub linked: Option<Vec<Reference>>,
+    /// Words that are sent to the complainant with it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tell: Option<String>,
+    /// What was changed because of it; empty takes it away.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub learning: Option<String>,
+    /// What the desk would like to know of the complainant; empty takes the question back.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub question: Option<String>,
     /// How pressing it is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub priority: Option<Priority>,

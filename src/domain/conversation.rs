@@ -216,6 +216,12 @@ pub struct Conversation {
     /// A complaint of another conversation that they say is theirs, or looked up.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub claim: Option<Claim>,
+    /// The complaint of which the desk's question was put to them and not answered yet.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub question: Option<Reference>,
+    /// The complaint of which they are asked whether it is settled for them.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub settling: Option<Reference>,
     /// The complaint to whose record other conversations add too.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub shared: Option<Shared>,
@@ -333,6 +339,8 @@ impl Conversation {
             warned: BTreeMap::new(),
             complaint: None,
             claim: None,
+            question: None,
+            settling: None,
             shared: None,
             linked: Vec::new(),
             last_wrote: None,

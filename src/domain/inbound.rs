@@ -6,6 +6,7 @@ use super::{
     interpretation::{Interpretation, RedFlag, names},
     message::AttachmentRef,
     proof::Proof,
+    secret_word::{KeptSecret, SecretWord},
     time::Timestamp,
 };
 use serde::{Deserialize, Serialize};
@@ -23,6 +24,8 @@ names!(
         Status = "status",
         /// What can I do here?
         Help = "help",
+        /// Something to keep that proves that I told you.
+        Receipt = "receipt",
         /// Remove what I wrote.
         Forget = "forget",
     }
@@ -94,9 +97,29 @@ pub struct Inbound {
     /// What became of a claim to another conversation's complaint (weighed by the store, kept for the replay).
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub proof: Option<Proof>,
+    /// What is kept of a secret word that is given out with the answer, where one is (made by the store).
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub lent: Option<KeptSecret>,
+    /// The secret word that was said; in the text it is hidden already. Weighed, and never written down.
+    #[serde(skip)]
+    pub secret: Option<SecretWord>,
 }
 
 impl Inbound {
+    /// Hides secret words that the text says, or words that came with it, before anybody reads them. The first of the
+    /// writer's own is weighed.
+    pub fn hide_secrets(&mut self) {
+        while let Some((word, hidden)) = SecretWord::said_in(&self.text) {
+            self.text = hidden;
+            self.secret.get_or_insert(word);
+        }
+        for words in &mut self.borrowed {
+            while let Some((_, hidden)) = SecretWord::said_in(&words.text) {
+                words.text = hidden;
+            }
+        }
+    }
+
     /// Whether something that is not the writer's own was passed on with it.
     pub fn passes_on(&self) -> bool {
         self.borrowed.iter().any(|b| b.how.passes_on())

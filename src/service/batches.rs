@@ -16,7 +16,8 @@ pub(super) async fn run(
     mut waiting: mpsc::Receiver<Waiting>,
     mut closing: watch::Receiver<bool>,
 ) {
-    let transactor = Transactor::new(service.store.clone());
+    let transactor =
+        Transactor::new(service.store.clone()).with_webhooks(service.settings.webhook.is_some());
     let mut failing = false;
     loop {
         let first = tokio::select! {
@@ -64,6 +65,12 @@ pub(super) async fn run(
         let sends = done.committed.iter().any(|c| {
             c.conversation.is_sent_to() && (!c.messages.is_empty() || c.kind == "delivery_retried")
         });
+        if done.committed.iter().any(|c| c.complaint_changed) {
+            service.webhooks.send_replace(());
+            if service.settings.acknowledge_at_once {
+                service.clocks.notify_one();
+            }
+        }
         let timers_changed = done.committed.iter().any(|c| c.timers_changed);
         for committed in done.committed {
             service.metrics.event(committed.kind);

@@ -80,6 +80,8 @@ pub enum DeskPush {
         /// It is advice to whoever has the conversation.
         whisper: bool,
     },
+    /// The day's digest of complaints is written.
+    Digest,
     /// The line of that inbox stands otherwise than before.
     Line(&'static str),
     /// Somebody may look on no more, or may do other things than before: every line looks whether it is its own.
@@ -94,7 +96,7 @@ impl DeskPush {
             Self::Alert(id, _) | Self::Typing(id) => Some(*id),
             Self::Looking { conversation, .. } => *conversation,
             Self::Noted { conversation, .. } => Some(*conversation),
-            Self::Line(_) | Self::Access => None,
+            Self::Line(_) | Self::Access | Self::Digest => None,
         }
     }
 }

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     domain::{
-        AttachmentRef, ConversationId, EventKind, MessageId, Timestamp,
+        AttachmentRef, ConversationId, EventKind, MessageId, SecretWord, Timestamp,
         event::{Inbound, Unkept},
     },
     store::{Job, JobError, Outcome, StoreError, Target},
@@ -78,6 +78,8 @@ impl Service {
                     // The change came before the message. When that comes, it is known already.
                     return self.with_files(owner, &key, whole, files, locale).await;
                 };
+                let hidden = SecretWord::said_in(text).map(|(_, hidden)| hidden);
+                let text = hidden.as_ref().unwrap_or(text);
                 let files_of = format!("{dedupe}:files");
                 let stands = self.store.text_of(conversation, target).await;
                 if stands.map_err(unavailable)?.as_deref() == Some(text.as_str()) {

@@ -54,6 +54,28 @@ pub struct Metrics {
     tried_again: Family<Inbox, Counter>,
     given_up: Family<GivenUp, Counter>,
     flows: Family<Reason, Counter>,
+    webhooks: Family<Reason, Counter>,
+    complaints_due: Gauge,
+    complaints_overdue: Gauge,
+    webhooks_waiting: Gauge,
+    webhooks_given_up: Gauge,
+}
+
+/// What is read from the database when somebody looks.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Observed {
+    /// People who wait for a person.
+    pub queue: i64,
+    /// How long the longest has waited, in seconds.
+    pub oldest: i64,
+    /// Messages not seen to arrive.
+    pub outbox: i64,
+    /// Agents at the desk.
+    pub online: u32,
+    /// Complaints whose next clock runs out within a day, and those where it has run out.
+    pub clocks: (i64, i64),
+    /// Webhooks that wait, and those that were given up.
+    pub webhooks: (i64, i64),
 }
 
 impl Default for Metrics {
@@ -86,6 +108,11 @@ impl Metrics {
             tried_again: Family::default(),
             given_up: Family::default(),
             flows: Family::default(),
+            webhooks: Family::default(),
+            complaints_due: Gauge::default(),
+            complaints_overdue: Gauge::default(),
+            webhooks_waiting: Gauge::default(),
+            webhooks_given_up: Gauge::default(),
             registry: Registry::default(),
         };
         registry.register_with_unit(
@@ -161,6 +188,31 @@ impl Metrics {
             "Changes of the folder of flows, taken or refused",
             m.flows.clone(),
         );
+        registry.register(
+            "complaints_due",
+            "Complaints whose next clock runs out within a day",
+            m.complaints_due.clone(),
+        );
+        registry.register(
+            "complaints_overdue",
+            "Complaints with a clock that has run out",
+            m.complaints_overdue.clone(),
+        );
+        registry.register(
+            "webhooks",
+            "Attempts to tell a receiver, by what became of them",
+            m.webhooks.clone(),
+        );
+        registry.register(
+            "webhooks_waiting",
+            "Webhooks that were not taken yet",
+            m.webhooks_waiting.clone(),
+        );
+        registry.register(
+            "webhooks_dead",
+            "Webhooks that were given up",
+            m.webhooks_given_up.clone(),
+        );
         Self { registry, ..m }
     }
 
@@ -203,6 +255,10 @@ impl Metrics {
             .inc();
     }
 
+    pub(super) fn webhook(&self, reason: &'static str) {
+        self.webhooks.get_or_create(&Reason { reason }).inc();
+    }
+
     pub(super) fn flows(&self, reason: &'static str) {
         self.flows.get_or_create(&Reason { reason }).inc();
     }
@@ -213,11 +269,15 @@ impl Metrics {
     }
 
     /// Sets what is read when somebody looks.
-    pub fn observe(&self, queue: i64, oldest: i64, outbox: i64, online: u32) {
-        self.queue_length.set(queue);
-        self.oldest_wait.set(oldest);
-        self.outbox_depth.set(outbox);
-        self.agents_online.set(i64::from(online));
+    pub fn observe(&self, seen: &Observed) {
+        self.queue_length.set(seen.queue);
+        self.oldest_wait.set(seen.oldest);
+        self.outbox_depth.set(seen.outbox);
+        self.agents_online.set(i64::from(seen.online));
+        self.complaints_due.set(seen.clocks.0);
+        self.complaints_overdue.set(seen.clocks.1);
+        self.webhooks_waiting.set(seen.webhooks.0);
+        self.webhooks_given_up.set(seen.webhooks.1);
     }
 
     /// In Prometheus' text format.

@@ -2,9 +2,12 @@
 //!
 //! Only this room spawns tasks.
 
+mod acknowledging;
 mod assign;
 mod batches;
 mod channel;
+mod clocks;
+mod directory;
 mod file_name;
 mod file_words;
 mod files;
@@ -28,16 +31,19 @@ mod security;
 mod stranded;
 mod timers;
 mod turns;
+mod webhooks;
 
+pub use acknowledging::{Draft, NoDraft};
 pub use channel::{
     Act, Channel, Down, DownReason, Earlier, IncomingFile, Progress, Reading, Undelivered,
     WebhookRefused,
 };
+pub use directory::{FoundIn, Match, Matches};
 pub use file_words::{READ_OF_FILES, Wordy};
 pub use files::{CheckedFile, FileRefused, check_file};
 pub use hub::{DeskPush, Hub, Push, Standing};
 pub use inboxes::{Line, LineState};
-pub use metrics::Metrics;
+pub use metrics::{Metrics, Observed};
 pub use passwords::{HashingBusy, MIN_PASSWORD, Passwords, check_password, hash_password};
 pub use runtime::{Runtime, letters_of};
 pub use scanner::Verdict;
@@ -82,6 +88,7 @@ pub struct Service {
     pub settings: Settings,
     /// Makes and checks the hashes of passwords.
     pub passwords: Passwords,
+    patients: Option<directory::Patients>,
     security: SecurityLog,
     mass_reads: mass_reads::MassReads,
     scanner: scanner::Scanner,
@@ -96,6 +103,9 @@ pub struct Service {
     kept: quota::Kept,
     turns: turns::Turns,
     outbox: watch::Sender<()>,
+    /// A complaint changed: somebody may have to be told.
+    webhooks: watch::Sender<()>,
+    clocks: tokio::sync::Notify,
     stop: watch::Sender<bool>,
     /// Nobody has anything to write any more.
     closed: watch::Sender<bool>,
@@ -168,6 +178,7 @@ impl Running {
             metrics: Metrics::new(),
             passwords: Passwords::default(),
             turns: turns::Turns::default(),
+            patients: settings.patients.clone().map(directory::Patients::new),
             security: SecurityLog::new(&settings),
             mass_reads: mass_reads::MassReads::new(settings.guard.mass_read_records),
             scanner: scanner::Scanner::new(settings.guard.scan.clone()),
@@ -181,6 +192,8 @@ impl Running {
             lines: inboxes::Lines::default(),
             kept: quota::Kept::default(),
             outbox: watch::channel(()).0,
+            webhooks: watch::channel(()).0,
+            clocks: tokio::sync::Notify::new(),
             stop,
             closed,
         });
@@ -189,12 +202,17 @@ impl Running {
         let mut tasks = vec![
             tokio::spawn(timers::run(Arc::clone(&service), stopped.clone())),
             tokio::spawn(assign::run(Arc::clone(&service), stopped.clone())),
+            tokio::spawn(clocks::run(Arc::clone(&service), stopped.clone())),
             tokio::spawn(presence::run(Arc::clone(&service), stopped.clone())),
             tokio::spawn(intake::sweep(Arc::clone(&service), done, stopped.clone())),
         ];
         if let Some(folder) = service.settings.flows.clone() {
             let watch = runtime::watch(Arc::clone(&service), folder, texts, stopped.clone());
             tasks.push(tokio::spawn(watch));
+        }
+        if let Some(settings) = service.settings.webhook.clone() {
+            let webhooks = webhooks::run(Arc::clone(&service), settings, stopped.clone());
+            tasks.push(tokio::spawn(webhooks));
         }
         let mut senders = Vec::new();
         for channel in &service.channels {

@@ -114,7 +114,11 @@ async fn files_of(service: &Service, message: &Outgoing) -> Result<Vec<StoredFil
 }
 
 /// Sends one message and writes down what became of it.
-async fn send(service: &Arc<Service>, channel: &dyn Channel, message: Outgoing) {
+async fn send(service: &Arc<Service>, channel: &dyn Channel, mut message: Outgoing) {
+    if service.store.reveal(&mut message.message).await.is_err() {
+        // The lease runs out, and it is sent then.
+        return;
+    }
     let id = message.conversation.id;
     let watch = service.clock.stopwatch();
     let files = files_of(service, &message).await;

@@ -50,6 +50,7 @@ impl Service {
             .filter(|w| *w <= now && now.seconds_since(*w) <= LONGEST_HELD);
         self.read_borrowed(&owner_of(inbox, sender), &mut inbound.borrowed)
             .await;
+        inbound.hide_secrets();
         if let (Some(value), None) = (&inbound.choice, &inbound.choice_title) {
             // For the desk: where it cannot be looked up, the value is shown.
             let title = self.store.offered(inbox, sender, value, None).await;
@@ -69,7 +70,11 @@ impl Service {
             kind: EventKind::Message(Box::new(inbound)),
             dedupe: Some(dedupe),
         };
-        let outcome = self.submit(job).await?;
+        let mut outcome = self.submit(job).await?;
+        for (_, reply) in &mut outcome.replies {
+            // Where it cannot be read now, the page that asks again gets it.
+            let _ = self.store.reveal(reply).await;
+        }
         if !outcome.replies.is_empty() && !outcome.repeated {
             self.metrics.first_reply(watch.elapsed());
         }

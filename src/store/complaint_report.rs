@@ -55,6 +55,8 @@ pub struct Figures {
     pub acknowledged: (i64, i64),
     /// How many were answered, and how long that took in all, in seconds.
     pub responded: (i64, i64),
+    /// How many say that it is settled for them, and how many that it is not.
+    pub settled: (i64, i64),
 }
 
 impl Figures {
@@ -67,6 +69,8 @@ impl Figures {
         self.acknowledged.1 += other.acknowledged.1;
         self.responded.0 += other.responded.0;
         self.responded.1 += other.responded.1;
+        self.settled.0 += other.settled.0;
+        self.settled.1 += other.settled.1;
     }
 }
 
@@ -78,6 +82,7 @@ fn figures(row: &AnyRow) -> Result<Figures, StoreError> {
         overdue: row.try_get(3)?,
         acknowledged: (row.try_get(4)?, row.try_get(5)?),
         responded: (row.try_get(6)?, row.try_get(7)?),
+        settled: (row.try_get(8)?, row.try_get(9)?),
     })
 }
 
@@ -106,7 +111,9 @@ impl Store {
              CAST(sum(CASE WHEN r.acknowledged > 0 THEN 1 ELSE 0 END) AS BIGINT), \
              CAST(sum(CASE WHEN r.acknowledged > 0 THEN (r.acknowledged - r.received) / 1000000 ELSE 0 END) AS BIGINT), \
              CAST(sum(CASE WHEN r.responded > 0 THEN 1 ELSE 0 END) AS BIGINT), \
-             CAST(sum(CASE WHEN r.responded > 0 THEN (r.responded - r.received) / 1000000 ELSE 0 END) AS BIGINT) \
+             CAST(sum(CASE WHEN r.responded > 0 THEN (r.responded - r.received) / 1000000 ELSE 0 END) AS BIGINT), \
+             CAST(sum(CASE WHEN r.settled = 1 THEN 1 ELSE 0 END) AS BIGINT), \
+             CAST(sum(CASE WHEN r.settled = 2 THEN 1 ELSE 0 END) AS BIGINT) \
              FROM register r {conditions} GROUP BY 1 ORDER BY many DESC, 1 LIMIT {most}"
         );
         let rows = sql.query(text).fetch_all(&self.readers).await?;

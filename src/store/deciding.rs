@@ -5,6 +5,7 @@ use super::{
     events::{holder_away, placed},
     jobs::{Answer, JobError, STRIDE, Target, Worked},
     loading::Snapshots,
+    secret_words,
 };
 use crate::{
     dialogue::{Context, step},
@@ -39,7 +40,8 @@ impl Batch<'_> {
             return Err(JobError::NotFound);
         };
         self.look_up(snapshot, &mut kind);
-        let event = Event {
+        let word = secret_words::lend(snapshot, &mut kind);
+        let mut event = Event {
             id,
             at: self.now,
             desk: DeskStatus {
@@ -63,6 +65,7 @@ impl Batch<'_> {
         let decision = catch_unwind(AssertUnwindSafe(step)).map_err(|_| {
             JobError::Poisonous("the program failed on it; please report this".to_owned())
         })??;
+        let word = secret_words::given(word, &mut event.kind, &decision.snapshot);
         let messages = placed(position, &decision.effects).ok_or_else(|| {
             JobError::Poisonous(format!(
                 "it would write more than {} messages; please report this",
@@ -101,6 +104,7 @@ impl Batch<'_> {
             effects,
             after,
             record,
+            word,
         })
     }
 

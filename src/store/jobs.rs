@@ -5,7 +5,7 @@ use crate::{
     dialogue::Refusal,
     domain::{
         Alert, Author, Complaint, Conversation, ConversationId, Effect, Event, EventKind, Message,
-        Slot, Status, Timestamp, complaint::Reference,
+        SecretWord, Slot, Status, Timestamp, complaint::Reference,
     },
 };
 use serde::{Deserialize, Serialize};
@@ -119,6 +119,8 @@ pub(super) const STRIDE: i64 = 16;
 #[derive(Debug)]
 pub struct Transactor {
     pub(super) store: Store,
+    /// Somebody outside is told of complaints.
+    pub(super) webhooks: bool,
 }
 
 /// One event's consequences, ready to be written.
@@ -134,12 +136,23 @@ pub(super) struct Worked {
     pub(super) after: Conversation,
     /// The complaint as this event left it, where it changed it.
     pub(super) record: Option<Complaint>,
+    /// The secret word that is given out with it.
+    pub(super) word: Option<SecretWord>,
 }
 
 impl Transactor {
     /// On this store.
     pub const fn new(store: Store) -> Self {
-        Self { store }
+        Self {
+            store,
+            webhooks: false,
+        }
+    }
+
+    /// Somebody outside is told of complaints, or nobody.
+    #[must_use]
+    pub fn with_webhooks(self, webhooks: bool) -> Self {
+        Self { webhooks, ..self }
     }
 }
 

@@ -147,6 +147,7 @@ impl Store {
             "UPDATE events SET kind = 'forgotten', body = '{}', dedupe = NULL WHERE conversation = $1",
             "DELETE FROM outbox WHERE conversation = $1",
             "DELETE FROM timers WHERE conversation = $1",
+            "DELETE FROM secret_words WHERE conversation = $1",
             "DELETE FROM conversation_labels WHERE conversation = $1",
         ] {
             sqlx::query(text).bind(&id).execute(&mut *db).await?;

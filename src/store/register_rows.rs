@@ -46,6 +46,7 @@ struct RegisterRow<'a> {
     y: i64,
     z: i64,
     v: Option<&'a str>,
+    q: u8,
 }
 
 #[derive(Serialize)]
@@ -112,6 +113,7 @@ impl<'a> RegisterRow<'a> {
             y: moment(k.case.responded_at),
             z: moment(k.case.closed_at),
             v: k.case.conclusion.map(crate::domain::Conclusion::name),
+            q: k.case.settled.map_or(0, |s| if s.yes { 1 } else { 2 }),
         }
     }
 }
@@ -172,7 +174,7 @@ pub(super) fn register(records: &[(&Complaint, i64)], writes: &mut Writes, seale
     let rows: Vec<RegisterRow<'_>> = (records.iter())
         .map(|(k, _)| RegisterRow::of(k, sealed))
         .collect();
-    writes.put("INSERT INTO register (reference, conversation, received, status, priority, relation, customer, category, severity, channel, place, place_words, complainant, affected, named, protected, complete, due, acknowledged, responded, closed, conclusion) SELECT j.value->>'r', j.value->>'b', CAST(j.value->>'t' AS BIGINT), j.value->>'u', CAST(j.value->>'p' AS BIGINT), j.value->>'e', CAST(j.value->>'m' AS BIGINT), j.value->>'g', CAST(j.value->>'s' AS BIGINT), j.value->>'n', j.value->>'w', j.value->>'x', j.value->>'c', j.value->>'a', j.value->>'d', CAST(j.value->>'o' AS BIGINT), CAST(j.value->>'l' AS BIGINT), CAST(j.value->>'f' AS BIGINT), CAST(j.value->>'k' AS BIGINT), CAST(j.value->>'y' AS BIGINT), CAST(j.value->>'z' AS BIGINT), j.value->>'v' FROM {rows} WHERE true ON CONFLICT (reference) DO UPDATE SET received = excluded.received, status = excluded.status, priority = excluded.priority, relation = excluded.relation, customer = excluded.customer, category = excluded.category, severity = excluded.severity, channel = excluded.channel, place = excluded.place, place_words = excluded.place_words, complainant = excluded.complainant, affected = excluded.affected, named = excluded.named, protected = excluded.protected, complete = excluded.complete, due = excluded.due, acknowledged = excluded.acknowledged, responded = excluded.responded, closed = excluded.closed, conclusion = excluded.conclusion", &rows);
+    writes.put("INSERT INTO register (reference, conversation, received, status, priority, relation, customer, category, severity, channel, place, place_words, complainant, affected, named, protected, complete, due, acknowledged, responded, closed, conclusion, settled) SELECT j.value->>'r', j.value->>'b', CAST(j.value->>'t' AS BIGINT), j.value->>'u', CAST(j.value->>'p' AS BIGINT), j.value->>'e', CAST(j.value->>'m' AS BIGINT), j.value->>'g', CAST(j.value->>'s' AS BIGINT), j.value->>'n', j.value->>'w', j.value->>'x', j.value->>'c', j.value->>'a', j.value->>'d', CAST(j.value->>'o' AS BIGINT), CAST(j.value->>'l' AS BIGINT), CAST(j.value->>'f' AS BIGINT), CAST(j.value->>'k' AS BIGINT), CAST(j.value->>'y' AS BIGINT), CAST(j.value->>'z' AS BIGINT), j.value->>'v', CAST(j.value->>'q' AS BIGINT) FROM {rows} WHERE true ON CONFLICT (reference) DO UPDATE SET received = excluded.received, status = excluded.status, priority = excluded.priority, relation = excluded.relation, customer = excluded.customer, category = excluded.category, severity = excluded.severity, channel = excluded.channel, place = excluded.place, place_words = excluded.place_words, complainant = excluded.complainant, affected = excluded.affected, named = excluded.named, protected = excluded.protected, complete = excluded.complete, due = excluded.due, acknowledged = excluded.acknowledged, responded = excluded.responded, closed = excluded.closed, conclusion = excluded.conclusion, settled = excluded.settled", &rows);
     let words: Vec<WordsRow<'_>> = (records.iter())
         .map(|(k, number)| WordsRow {
             r: k.reference.as_str(),

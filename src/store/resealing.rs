@@ -65,7 +65,7 @@ const MESSAGE: (Key, Option<Key>) = (Key::Text("conversation"), Some(POSITION));
 const ID: (Key, Option<Key>) = (Key::Text("id"), None);
 
 /// All of them. What is added to the schema and holds what people said belongs here.
-const COLUMNS: [Column; 11] = [
+const COLUMNS: [Column; 13] = [
     column("messages", "text", MESSAGE, "message", "id"),
     Column {
         condition: "author <> 'bot' AND extra IS NOT NULL",
@@ -97,6 +97,14 @@ const COLUMNS: [Column; 11] = [
         "reference || '/' || CAST(position AS TEXT)",
     ),
     column("letters", "text", ID, "letter", "id"),
+    column("customers", "body", ID, "customer", "id"),
+    column(
+        "secret_words",
+        "word",
+        (Key::Text("message"), None),
+        "secret_word",
+        "message",
+    ),
     column("attachments", "name", ID, "name", "id"),
     column("attachments", "content", ID, "file", "id"),
     column(

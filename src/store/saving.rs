@@ -13,7 +13,7 @@ use super::{
     mentions::mentions,
     register_rows::register,
     rows::{ConversationRow, EditRow, EventRow, Extra, MessageRow, OutRow, Writes, json},
-    sealing,
+    sealing, secret_words, webhooks,
 };
 use crate::domain::{
     Author, Complaint, ConversationId, Effect, Message, Snapshot, event::TimerKind,
@@ -62,9 +62,13 @@ impl Transactor {
         writes.put("INSERT INTO conversations (id, inbox, sender, status, holder, complaint, team, who, state, changed) SELECT j.value->>'i', j.value->>'n', j.value->>'s', j.value->>'u', j.value->>'h', j.value->>'r', j.value->>'m', j.value->>'w', j.value->>'b', CAST(j.value->>'t' AS BIGINT) FROM {rows} WHERE true ON CONFLICT (id) DO UPDATE SET status = excluded.status, holder = excluded.holder, complaint = excluded.complaint, team = excluded.team, who = excluded.who, state = excluded.state, changed = excluded.changed", &conversations);
 
         complaints(worked, &mut writes);
+        if self.webhooks {
+            webhooks::changed(worked, &mut writes);
+        }
         audit::append(db, audit::of_changes(worked), &mut writes).await?;
         timers(worked, &mut writes);
         outbox(worked, &mut writes);
+        secret_words::words(worked, &mut writes);
 
         let waited = |w: &Worked| {
             w.effects.iter().find_map(|e| {
@@ -110,6 +114,7 @@ impl Transactor {
         cancelled(worked, &mut later);
         arrived(worked, &mut later);
         external(worked, &mut later);
+        secret_words::arrived(worked, &mut later);
         let mut rare = Writes::default();
         edits(worked, &mut rare);
         given_up(worked, &mut rare);

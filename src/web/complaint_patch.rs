@@ -16,6 +16,8 @@ const LONGEST_NAME: usize = 200;
 /// The longest time, in seconds, for which a complaint that comes on record may have lain about: ten years.
 const LONGEST_AGO: i64 = 10 * 366 * 86_400;
 pub(super) const LONGEST_TEXT: usize = 2_000;
+/// Longest text that is read out to the complainant, in characters.
+const LONGEST_TOLD: usize = 1_000;
 /// Most ways to reach somebody, and most people whom it is about.
 const MOST: usize = 20;
 const WAYS: [&str; 5] = ["email", "phone", "post", "conversation", "other"];
@@ -82,6 +84,11 @@ pub(super) struct PatchIn {
     pub(super) linked: Option<Vec<String>>,
     /// Why it must not be erased, also when its time is over; empty lifts that.
     pub(super) legal_hold: Option<String>,
+    /// What was changed because of it: told to whoever made it, so without names. At most 1,000 characters.
+    pub(super) learning: Option<String>,
+    /// What you would like to know of the complainant: put to them when they come back, also where they left no
+    /// name. At most 1,000 characters; empty takes it back.
+    pub(super) question: Option<String>,
     /// Who complains, nested as the record has it.
     pub(super) complainant: Option<ComplainantIn>,
     /// What happened, nested as the record has it.
@@ -290,6 +297,9 @@ impl PatchIn {
         let long = |field: &str, value: Option<String>| {
             value.map(|v| text(field, LONGEST_TEXT, &v)).transpose()
         };
+        let told = |field: &str, value: Option<String>| {
+            value.map(|v| text(field, LONGEST_TOLD, &v)).transpose()
+        };
         let contact = self.contact.map(|all| {
             let all = few("contact", all)?.into_iter().enumerate();
             all.map(|(at, way)| contact(at, way)).collect()
@@ -318,6 +328,7 @@ impl PatchIn {
             status: None,
             action: moved.map(|s| ActionName::towards(s).into()),
             clock: None,
+            tell: None,
             received_at: received,
             anonymous: self.anonymous,
             is_customer: self.is_customer,
@@ -326,6 +337,8 @@ impl PatchIn {
             protected: self.protected,
             linked: linked.transpose()?,
             legal_hold: long("legal_hold", self.legal_hold)?,
+            learning: told("learning", self.learning)?,
+            question: told("question", self.question)?,
             priority: self.priority,
             category: self.category,
             severity: self.severity,

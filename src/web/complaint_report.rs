@@ -39,9 +39,9 @@ const RISING_LEAST: i64 = 5;
 #[serde(deny_unknown_fields)]
 pub(super) struct ReportDays {
     /// The first day of receipt, ISO 8601, where the organisation is; left out, a year before the last.
-    from: Option<String>,
+    pub(super) from: Option<String>,
     /// The last day; left out, today.
-    to: Option<String>,
+    pub(super) to: Option<String>,
 }
 
 /// Complaints that are alike.
@@ -62,6 +62,10 @@ struct RowOut {
     days_to_acknowledge: Option<f64>,
     /// Days until they were answered, on average; `null` where none was.
     days_to_respond: Option<f64>,
+    /// How many say that it is settled for them.
+    settled: i64,
+    /// How many say that it is not.
+    not_settled: i64,
 }
 
 /// A kind of which there are more than there were.
@@ -115,6 +119,8 @@ fn row(by: &'static str, f: Figures) -> RowOut {
         overdue: f.overdue,
         days_to_acknowledge: days(f.acknowledged),
         days_to_respond: days(f.responded),
+        settled: f.settled.0,
+        not_settled: f.settled.1,
     }
 }
 
@@ -133,7 +139,7 @@ fn gathered(all: &[Figures], name: impl Fn(&Figures) -> Option<String>) -> Vec<F
 }
 
 /// Whole months from one day to another, cut at both ends: the first day of each, and the day after its last.
-fn months(from: Date, to: Date) -> Vec<(Date, Date)> {
+pub(super) fn months(from: Date, to: Date) -> Vec<(Date, Date)> {
     let after = to.saturating_add(1.day());
     let mut months = Vec::new();
     let mut begin = from;
@@ -203,7 +209,18 @@ async fn rising(app: &App, viewer: &Viewer, until: Timestamp) -> Result<Vec<Risi
     Ok(risen.collect())
 }
 
-async fn made(app: &App, caller: &Caller, days: &ReportDays) -> Result<ReportOut, ApiError> {
+/// The days of a report, and the moments at which they begin and end.
+pub(super) struct ReportSpan {
+    pub(super) from: Date,
+    pub(super) to: Date,
+    pub(super) zone: TimeZone,
+    pub(super) begin: Timestamp,
+    pub(super) end: Timestamp,
+    pub(super) now: Timestamp,
+}
+
+/// Which days are meant. For supervisors.
+pub(super) fn span(app: &App, caller: &Caller, days: &ReportDays) -> Result<ReportSpan, ApiError> {
     caller.at_least(Role::Supervisor)?;
     let zone = app.service.runtime().rules.flows.facts.zone.clone();
     let now = app.service.clock.now();
@@ -220,6 +237,25 @@ async fn made(app: &App, caller: &Caller, days: &ReportDays) -> Result<ReportOut
     }
     let begin = midnight("from", from, &zone)?;
     let end = midnight("to", to.saturating_add(1.day()), &zone)?;
+    Ok(ReportSpan {
+        from,
+        to,
+        zone,
+        begin,
+        end,
+        now,
+    })
+}
+
+async fn made(app: &App, caller: &Caller, days: &ReportDays) -> Result<ReportOut, ApiError> {
+    let ReportSpan {
+        from,
+        to,
+        zone,
+        begin,
+        end,
+        now,
+    } = span(app, caller, days)?;
     noted(app, caller, Deed::Reported, None, AuditDetail::default()).await?;
     let store = &app.service.store;
     let viewer = &viewer(app, &caller.agent);
@@ -281,7 +317,9 @@ pub(super) async fn csv(
     Params(days): Params<ReportDays>,
 ) -> Result<Response, ApiError> {
     let report = made(&app, &caller, &days).await?;
-    let mut text = "by,name,count,open,overdue,days_to_acknowledge,days_to_respond\r\n".to_owned();
+    let mut text =
+        "by,name,count,open,overdue,days_to_acknowledge,days_to_respond,settled,not_settled\r\n"
+            .to_owned();
     for r in &report.rows {
         let name = sheet::safe(r.name.as_deref().unwrap_or_default()).replace('"', "\"\"");
         let days = [r.days_to_acknowledge, r.days_to_respond];
@@ -291,7 +329,11 @@ pub(super) async fn csv(
         let numbers = [r.count, r.open, r.overdue]
             .map(|n| n.to_string())
             .join(",");
-        let _ = write!(text, "{},\"{name}\",{numbers},{days}\r\n", r.by);
+        let _ = write!(
+            text,
+            "{},\"{name}\",{numbers},{days},{},{}\r\n",
+            r.by, r.settled, r.not_settled
+        );
     }
     let mut response = text.into_response();
     let headers = response.headers_mut();

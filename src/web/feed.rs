@@ -58,6 +58,7 @@ pub(super) struct After {
 /// whoever sends a text; `{"type":"typing","conversation"}`; `{"type":"looking","agent","name","conversation","writing"}`
 /// where a colleague opens a conversation (`null`: leaves it) or writes there, as their page says by a frame
 /// `{"type":"looking","conversation","writing"}` of its own;
+/// `{"type":"digest"}` for supervisors, where the day's digest of complaints is written;
 /// `{"type":"mention","conversation","by","whisper"}` for whom a note is; `{"type":"inbox","inbox"}` where a line outside
 /// went down or is back; `{"type":"resync"}` where too much was missed.
 #[utoipa::path(get, path = "/api/v1/events", tag = "desk", params(After), responses((status = 101, description = "A WebSocket"), (status = 401, description = "Not signed in", body = super::error::ErrorBody)))]
@@ -190,6 +191,7 @@ async fn told(
             agent.role >= Role::Supervisor || matches!(alert, Alert::Danger { .. })
         }
         DeskPush::Noted { to, .. } => to.contains(&agent.id),
+        DeskPush::Digest => agent.role >= Role::Supervisor,
         DeskPush::Typing(_) | DeskPush::Looking { .. } | DeskPush::Line(_) => true,
         DeskPush::Access => false,
     };
@@ -235,6 +237,7 @@ async fn told(
             json!({"type": "typing", "conversation": conversation.to_string()})
         }
         DeskPush::Line(inbox) => json!({"type": "inbox", "inbox": inbox}),
+        DeskPush::Digest => json!({"type": "digest"}),
         DeskPush::Access => return Ok(()),
     };
     send(out, &frame).await

@@ -242,7 +242,10 @@ pub(super) async fn file(
 }
 
 async fn replies(app: &App, id: ConversationId, after: i64) -> Result<Vec<ReplyOut>, ApiError> {
-    let entries = app.service.store.entries_after(id, after).await?;
+    let mut entries = app.service.store.entries_after(id, after).await?;
+    for entry in &mut entries {
+        app.service.store.reveal(&mut entry.message).await?;
+    }
     Ok(entries
         .iter()
         .filter(|e| matches!(e.message.from, Author::Bot | Author::Agent))

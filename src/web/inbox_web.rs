@@ -11,7 +11,7 @@ use super::{
     vouched,
 };
 use crate::{
-    domain::{Author, Conversation, EventKind, MessageId, RATINGS},
+    domain::{Author, Conversation, EventKind, MessageId, RATINGS, SecretWord},
     service::Standing,
     store::{Job, Target, hash_secret},
 };
@@ -135,11 +135,11 @@ pub(super) async fn history_of(
             messages: Vec::new(),
         });
     };
-    let entries = app
-        .service
-        .store
-        .entries_after(conversation.id, after)
-        .await?;
+    let store = &app.service.store;
+    let mut entries = store.entries_after(conversation.id, after).await?;
+    for entry in &mut entries {
+        store.reveal(&mut entry.message).await?;
+    }
     let messages = entries
         .iter()
         .filter(|e| e.message.from != Author::Note)
@@ -221,6 +221,7 @@ pub(super) async fn edit(
         ));
     }
     let (conversation, target) = own(&app, &visitor, &id).await?;
+    let text = SecretWord::said_in(&text).map_or(text, |(_, hidden)| hidden);
     let signals = Box::new(
         app.service
             .runtime()

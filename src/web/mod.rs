@@ -1,6 +1,7 @@
 //! The JSON API with its `OpenAPI` description, sign-in, the chat widget, the agents' desk.
 
 mod accounts;
+mod acknowledgement;
 mod acts;
 mod assist;
 mod auth;
@@ -10,12 +11,15 @@ mod canned;
 mod complaint_actions;
 mod complaint_nested;
 mod complaint_patch;
+mod complaint_plots;
 mod complaint_report;
 mod complaints;
 mod contact;
 mod conversations;
+mod customers;
 mod days;
 mod description;
+mod digest;
 mod endangered;
 mod entry;
 mod error;
@@ -37,6 +41,7 @@ mod ops;
 mod own_access;
 mod pace;
 mod pages;
+mod receipts;
 mod register;
 mod related;
 mod replies;
@@ -147,6 +152,7 @@ pub fn router(app: Arc<App>) -> Router {
         .routes(routes!(inbox_web::edit, inbox_web::delete))
         .routes(routes!(inbox_web::file))
         .routes(routes!(inbox_web::rate))
+        .routes(routes!(receipts::check))
         .routes(routes!(socket::open))
         .layer(DefaultBodyLimit::max(body_limit));
     let outside = OpenApiRouter::new()
@@ -214,11 +220,15 @@ pub fn router(app: Arc<App>) -> Router {
         .routes(routes!(register::list))
         .routes(routes!(complaints::show, complaints::amend))
         .routes(routes!(complaints::history))
+        .routes(routes!(digest::show))
         .routes(routes!(complaint_report::report))
         .routes(routes!(complaint_report::csv))
+        .routes(routes!(complaint_plots::plot))
         .routes(routes!(related::list))
+        .routes(routes!(customers::list))
         .routes(routes!(letters::write, letters::list))
         .routes(routes!(letters::as_pdf))
+        .routes(routes!(acknowledgement::draft, acknowledgement::send))
         .routes(routes!(break_glass::open))
         .routes(routes!(complaint_actions::act))
         .routes(routes!(complaint_actions::clock))

@@ -1,7 +1,7 @@
 //! For whoever runs it.
 
 use super::{Shared, auth, error::ApiError};
-use crate::clock::Stopwatch;
+use crate::{clock::Stopwatch, service::Observed};
 use axum::{
     extract::{Request, State},
     http::{StatusCode, header},
@@ -38,17 +38,25 @@ const GOOD_FOR: Duration = Duration::from_secs(5);
 
 /// Prometheus' text format. No personal data.
 pub(super) async fn metrics(State(app): Shared) -> Response {
-    let store = &app.service.store;
+    let (store, now) = (&app.service.store, app.service.clock.now());
     // Who comes while the database is asked waits for that answer.
     let mut last = app.counted.0.lock().await;
     if last.is_none_or(|asked| asked.elapsed() >= GOOD_FOR)
-        && let (Ok((queue, oldest)), Ok(outbox)) =
-            (store.queue_length().await, store.outbox_depth().await)
+        && let (Ok((queue, oldest)), Ok(outbox), Ok(clocks), Ok(webhooks)) = (
+            store.queue_length().await,
+            store.outbox_depth().await,
+            store.clocks(now, app.service.due_horizon()).await,
+            store.webhook_counts().await,
+        )
     {
-        let waited = oldest.map_or(0, |since| app.service.clock.now().seconds_since(since));
-        app.service
-            .metrics
-            .observe(queue, waited, outbox, app.service.desk().online);
+        app.service.metrics.observe(&Observed {
+            queue,
+            oldest: oldest.map_or(0, |since| now.seconds_since(since)),
+            outbox,
+            online: app.service.desk().online,
+            clocks: (clocks.due, clocks.overdue),
+            webhooks,
+        });
         *last = Some(app.service.clock.stopwatch());
     }
     drop(last);

@@ -49,7 +49,7 @@ enum Plot {
 /// For which background.
 #[derive(Clone, Copy, Debug, Default, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
-enum Theme {
+pub(super) enum Theme {
     /// A light one.
     #[default]
     Light,
@@ -84,7 +84,7 @@ pub(super) struct Asked {
 }
 
 /// One bar: what it stands for, and how high it is.
-type Bar = (String, f64);
+pub(super) type Bar = (String, f64);
 
 fn by_day(span: &Span, measured: &[Measured], what: Milestone) -> Vec<(String, Vec<i64>)> {
     let mut days: Vec<_> = Vec::new();
@@ -240,7 +240,12 @@ pub(super) async fn plot(
             Plot::Hours | Plot::Satisfaction => hours(&span, &measured),
         }
     };
-    let svg = drawn(&bars, asked.theme).map_err(|why| {
+    picture(&bars, asked.theme)
+}
+
+/// The bars as a picture that is given out.
+pub(super) fn picture(bars: &[Bar], theme: Theme) -> Result<Response, ApiError> {
+    let svg = drawn(bars, theme).map_err(|why| {
         tracing::error!(why, "a plot could not be drawn");
         ApiError::unavailable("the plot could not be drawn; the tables have the same figures")
     })?;

@@ -116,7 +116,11 @@ async fn serve(app: Arc<App>, socket: WebSocket) {
     loop {
         let going_on = tokio::select! {
             push = pushes.recv() => match push {
-                Ok(push) => {
+                Ok(mut push) => {
+                    if let Push::Message(_, message) = &mut push {
+                        // Where it cannot be read now, the page that asks again gets it.
+                        let _ = app.service.store.reveal(message).await;
+                    }
                     // The first word makes the conversation that can know that they are here.
                     if !announced && matches!(push, Push::Message(..)) {
                         announced = presence(&app, &visitor, true).await;

@@ -129,7 +129,7 @@ async fn commands_in_public_lead_to_a_private_place_and_a_form_helps_to_begin() 
     discord
         .api
         .until("the commands", |api| {
-            (api.commands.len() == 5).then_some(())
+            (api.commands.len() == 6).then_some(())
         })
         .await;
     let opened = discord.acts(

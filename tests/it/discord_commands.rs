@@ -29,7 +29,7 @@ async fn commands_are_for_servers_and_for_direct_messages_with_the_bot_alone() {
         })
         .collect();
     let (server_and_bot, installed_on_servers) = (json!([0, 1]), json!([0]));
-    let all = ["agent", "complain", "forget", "help", "status"];
+    let all = ["agent", "complain", "forget", "help", "receipt", "status"];
     let expected = all.map(|name| {
         let places = (server_and_bot.clone(), installed_on_servers.clone());
         (name.to_owned(), places)

@@ -13,7 +13,9 @@ mod measures;
 mod order;
 mod proofs;
 mod properties;
+mod returning;
 mod satisfaction;
+mod settled;
 mod two;
 mod unproven;
 

@@ -1,8 +1,11 @@
 // One complaint: what they said, what is on record, its clocks, its files, what may be done next, and what was done.
 
 import { call } from './desk-api.js';
+import { Customers } from './desk-customers.js';
 import { el } from './desk-dom.js';
+import { Letters } from './desk-letters.js';
 import { Record } from './desk-record.js';
+import { Told } from './desk-case-told.js';
 import { named, t } from './desk-words.js';
 
 /** What may follow a status. */
@@ -43,6 +46,9 @@ export class Case {
     this.files = el('section', {});
     this.act = el('section', {});
     this.clocks = el('section', {});
+    this.told = new Told((c) => this.#show(c));
+    this.letters = new Letters();
+    this.customers = new Customers();
     this.way = el('p', {});
     this.node = el(
       'div',
@@ -55,6 +61,9 @@ export class Case {
       this.files,
       this.act,
       this.clocks,
+      this.told.node,
+      this.letters.node,
+      this.customers.node,
       this.record.node,
     );
     this.#load();
@@ -103,6 +112,9 @@ export class Case {
     );
     this.#actions(c);
     this.#clocks(c);
+    this.told.fill(c);
+    this.letters.fill(c);
+    this.customers.fill(c);
     this.record.fill(c);
   }
 

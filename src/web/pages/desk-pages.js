@@ -1,5 +1,6 @@
 // The pages beside the conversations: who may see which, the links to them, and which one is shown.
 
+import { call } from './desk-api.js';
 import { Case } from './desk-case.js';
 import { ComplaintReport } from './desk-complaint-report.js';
 import { Complaints } from './desk-complaints.js';
@@ -52,7 +53,19 @@ export class Pages {
       link('/desk', 'conversations'),
       ...PAGES.filter((page) => page.may(tell.agent)).map((page) => link(page.path, page.title)),
     ];
-    this.nav = el('nav', { className: 'pages', ariaLabel: t('pages') }, ...this.links);
+    this.clocks = link('/desk/complaints', 'complaints');
+    this.clocks.className = 'digest';
+    this.clocks.hidden = true;
+    this.nav = el('nav', { className: 'pages', ariaLabel: t('pages') }, ...this.links, this.clocks);
+    this.digest();
+  }
+
+  /** How many clocks of complaints run out, as the day's digest has it: for supervisors, wherever they are. */
+  async digest() {
+    if (!supervises(this.#tell.agent)) return;
+    const { day, due, overdue } = await call('GET', 'complaints/digest').catch(() => ({}));
+    if (day) this.clocks.textContent = t('digest', { due, overdue });
+    this.clocks.hidden = !due && !overdue;
   }
 
   /** Shows the page of that path; whether there is one that one may see. */

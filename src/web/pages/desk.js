@@ -215,6 +215,7 @@ class NoholdDesk extends HTMLElement {
   #heard(frame) {
     const p = this.#parts;
     if (frame.type === 'typing') return p.conversation.typing(frame.conversation);
+    if (frame.type === 'digest') return p.pages.digest();
     if (frame.type === 'looking') return p.company.heard(frame);
     if (frame.type === 'mention') this.#named(frame);
     p.conversation.heard(frame);

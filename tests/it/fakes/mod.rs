@@ -7,7 +7,9 @@
 
 pub(crate) mod discord;
 pub(crate) mod email;
+pub(crate) mod fhir;
 pub(crate) mod llm;
+pub(crate) mod receiver;
 pub(crate) mod telegram;
 
 use std::{
