@@ -20,6 +20,7 @@
 //! | [`flow`] | the flow language and the phrase book: what `flows/` says |
 //! | [`complaint`] | the record, its clocks, its history |
 //! | [`handoff`] | who is taken over first, and how long it usually takes |
+//! | [`staffing`] | how many people a desk needs |
 //! | [`nlu`] | text in, signals out |
 //! | [`domain`] | the nouns; imports nothing of ours |
 //!
@@ -40,6 +41,7 @@ pub mod handoff;
 pub mod nlu;
 
 pub mod service;
+pub mod staffing;
 pub mod store;
 pub mod web;
 pub mod writer;

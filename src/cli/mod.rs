@@ -22,6 +22,7 @@ mod person;
 mod plain;
 mod retention;
 mod serve;
+mod staffing;
 mod stories;
 mod tokens;
 
@@ -70,6 +71,8 @@ enum Command {
     Coach(coach::Options),
     /// Suggest replies for talks from standard input: {"messages":[{"from","text"}],"facts":{}} a line.
     Suggest,
+    /// How many people a desk needs, from standard input: {"arrivals_per_hour","handling_seconds",…} a line.
+    Staffing,
     /// The complaints on record.
     #[command(subcommand)]
     Complaints(complaints::Command),
@@ -138,6 +141,7 @@ fn dispatch(command: Command, settings: Settings) -> Result<ExitCode, Failure> {
         Command::Understand { why } => lines::understand(&settings, why),
         Command::Coach(options) => coach::run(&settings, &options),
         Command::Suggest => lines::suggest(&settings),
+        Command::Staffing => staffing::run(),
         Command::Complaints(command) => runtime(complaints::run(command, settings)),
         Command::Audit(command) => runtime(audit::run(command, settings)),
         Command::Demo(options) => runtime(demo::run(options, settings)),
