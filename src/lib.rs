@@ -16,6 +16,7 @@
 //! | [`writer`] | an outside language model, where the owner has one: masked, bounded, judged |
 //! | [`store`] | the database, and the transactor: everything that waits, in one transaction; the only room that knows SQL |
 //! | [`dialogue`] | the core: `step`, and one file a kind of event |
+//! | [`drill`] | practice with made-up people: scenarios, and the one step that moves a run |
 //! | [`assist`] | help for the agent: summary, suggestions, the coach |
 //! | [`flow`] | the flow language and the phrase book: what `flows/` says |
 //! | [`complaint`] | the record, its clocks, its history |
@@ -36,6 +37,7 @@ pub mod complaint;
 pub mod config;
 pub mod dialogue;
 pub mod domain;
+pub mod drill;
 pub mod flow;
 pub mod handoff;
 pub mod nlu;

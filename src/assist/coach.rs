@@ -13,6 +13,7 @@ use crate::{
 use regex::{Regex, RegexBuilder};
 use serde::{Deserialize, Serialize};
 use serde_saphyr::Spanned;
+use std::ops::Range;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -226,8 +227,8 @@ impl Coach {
         }
     }
 
-    /// The rules that a text of our own breaks, with the words that do. What is missing is no fault of a single phrase.
-    pub fn hurts(&self, text: &str) -> Vec<(String, String)> {
+    /// The rules that a text breaks, with the place of the words that do. What is missing is no fault of a single phrase.
+    pub fn hurts(&self, text: &str) -> Vec<(String, Range<usize>)> {
         let mut all = Vec::new();
         for rule in &self.rules {
             let hit = rule.patterns.iter().find_map(|p| p.find(text));
@@ -235,17 +236,13 @@ impl Coach {
             let (start, end) = sentence(text, hit.start(), hit.end());
             let excused = |u: &Regex| u.is_match(&text[start..end]);
             if !rule.unless.as_ref().is_some_and(excused) {
-                all.push((rule.name.clone(), hit.as_str().to_owned()));
+                all.push((rule.name.clone(), hit.range()));
             }
         }
         let mut findings = Vec::new();
         self.questions(text, &mut findings);
         self.capitals(text, &mut findings);
-        all.extend(
-            findings
-                .into_iter()
-                .map(|f| (f.rule, text[f.start..f.end].to_owned())),
-        );
+        all.extend(findings.into_iter().map(|f| (f.rule, f.start..f.end)));
         all
     }
 

@@ -29,7 +29,10 @@ pub fn proofread(texts: &Texts, flows: &Flows) -> Result<Vec<FlowError>, FlowErr
             let plain = spoken(phrase.text);
             if language == "en" {
                 for (rule, words) in coach.hurts(&plain) {
-                    let text = format!("'{}' breaks the rule {rule}: \"{words}\"", phrase.key);
+                    let text = format!(
+                        "'{}' breaks the rule {rule}: \"{}\"",
+                        phrase.key, &plain[words]
+                    );
                     found.push(FlowError::at(phrase.file, phrase.at, text));
                 }
             }

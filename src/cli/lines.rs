@@ -24,6 +24,13 @@ fn each<T: DeserializeOwned>(mut work: impl FnMut(T) -> Value) -> Result<ExitCod
 pub(super) fn each_checked<T: DeserializeOwned>(
     mut work: impl FnMut(T) -> Result<Value, String>,
 ) -> Result<ExitCode, Failure> {
+    each_until(|line| work(line).map(|answer| (answer, false)))
+}
+
+/// The same, until the work says that it is at its end.
+pub(super) fn each_until<T: DeserializeOwned>(
+    mut work: impl FnMut(T) -> Result<(Value, bool), String>,
+) -> Result<ExitCode, Failure> {
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     let mut all_good = true;
     for (n, line) in std::io::stdin().lock().split(b'\n').enumerate() {
@@ -32,14 +39,17 @@ pub(super) fn each_checked<T: DeserializeOwned>(
             continue;
         }
         let read = serde_json::from_slice::<T>(&line).map_err(|e| plain(&e));
-        let answer = read.and_then(&mut work).unwrap_or_else(|error| {
+        let (answer, done) = read.and_then(&mut work).unwrap_or_else(|error| {
             all_good = false;
-            json!({"error": format!("line {}: {error}", n + 1)})
+            (json!({"error": format!("line {}: {error}", n + 1)}), false)
         });
         serde_json::to_writer(&mut out, &answer)?;
         out.write_all(b"\n")?;
         // Somebody may be waiting at the other end of the pipe for each answer.
         out.flush()?;
+        if done {
+            break;
+        }
     }
     Ok(if all_good {
         ExitCode::SUCCESS

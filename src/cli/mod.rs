@@ -9,6 +9,7 @@ mod coach;
 mod complaints;
 mod coverage;
 mod demo;
+mod drill;
 mod export;
 mod faults;
 mod flows;
@@ -71,7 +72,10 @@ enum Command {
     Coach(coach::Options),
     /// Suggest replies for talks from standard input: {"messages":[{"from","text"}],"facts":{}} a line.
     Suggest,
-    /// How many people a desk needs, from standard input: {"arrivals_per_hour","handling_seconds",…} a line.
+    /// Practise with made-up people.
+    #[command(subcommand)]
+    Drill(drill::Command),
+    /// How many people a desk needs, from standard input: a JSON object a line.
     Staffing,
     /// The complaints on record.
     #[command(subcommand)]
@@ -141,6 +145,7 @@ fn dispatch(command: Command, settings: Settings) -> Result<ExitCode, Failure> {
         Command::Understand { why } => lines::understand(&settings, why),
         Command::Coach(options) => coach::run(&settings, &options),
         Command::Suggest => lines::suggest(&settings),
+        Command::Drill(command) => drill::run(&command, &settings),
         Command::Staffing => staffing::run(),
         Command::Complaints(command) => runtime(complaints::run(command, settings)),
         Command::Audit(command) => runtime(audit::run(command, settings)),

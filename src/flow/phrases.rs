@@ -79,10 +79,11 @@ type Entries = BTreeMap<String, Spanned<Vec<Spanned<RawWording>>>>;
 pub(super) const FALLBACK: &str = "en";
 
 /// Files in a language's folder that are no phrases.
-const NO_PHRASES: [&str; 7] = [
+const NO_PHRASES: [&str; 8] = [
     super::answers::FILE,
     "coach.yaml",
     "gists.yaml",
+    "rubric.yaml",
     "writer.yaml",
     super::questions::FILE,
     super::page_words::CHAT,
