@@ -1,4 +1,5 @@
-//! Scenarios as they are played: each can be passed and failed, nothing that fits everybody earns, and the same replies give the same run.
+//! Scenarios as they are played: each can be passed and failed, nothing that fits everybody earns, and the same
+//! replies give the same run.
 
 use super::*;
 use crate::{assist::Item, flow::Texts};

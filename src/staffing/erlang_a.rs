@@ -2,7 +2,8 @@
 //!
 //! Birth and death: n people there are served at the rate n/AHT up to N, and beyond at N/AHT, while each who waits
 //! leaves at the rate theta. Who arrives with k before them in the queue is served after k + 1 departures at the rates
-//! N/AHT + j theta. The factor e^(-theta V) of that wait V is distributed as Beta(N/(AHT theta), k + 1), which gives the
+//! N/AHT + j theta. The factor e^(-theta V) of that wait V is distributed as Beta(N/(AHT theta), k + 1), which
+//! gives the
 //! share served in time in closed form.
 
 use super::{Load, erlang_c::blocking};

@@ -6,6 +6,7 @@
 
 mod erlang_a;
 mod erlang_c;
+mod forecast;
 mod plan;
 mod question;
 
@@ -14,6 +15,9 @@ mod tests;
 
 pub use erlang_a::erlang_a;
 pub use erlang_c::erlang_c;
+pub use forecast::{
+    Arrivals, BUSY, Band, Cell, Desk, FEW_PEOPLE, case_people, forecast, patience, will_miss,
+};
 pub use plan::{Plan, WithAbandonment, Without, plan};
 pub use question::{Question, QuestionError};
 

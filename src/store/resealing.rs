@@ -61,7 +61,7 @@ const MESSAGE: (Key, Option<Key>) = (Key::Text("conversation"), Some(POSITION));
 const ID: (Key, Option<Key>) = (Key::Text("id"), None);
 
 /// All of them. What is added to the schema and holds what people said belongs here.
-const COLUMNS: [Column; 11] = [
+const COLUMNS: [Column; 12] = [
     column("messages", "text", MESSAGE, "message"),
     Column {
         condition: "author <> 'bot' AND extra IS NOT NULL",
@@ -85,6 +85,7 @@ const COLUMNS: [Column; 11] = [
         "change",
     ),
     column("letters", "text", ID, "letter"),
+    column("drill_runs", "body", ID, "drill"),
     column("attachments", "name", ID, "name"),
     column("attachments", "content", ID, "file"),
     column(

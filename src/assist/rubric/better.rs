@@ -65,7 +65,8 @@ const FIRST: [Item; 10] = [
 ];
 
 impl Rubric {
-    /// At most one thing that worked and one to change. `done` are items that were done well before: they need not be done again.
+    /// At most one thing that worked and one to change. `done` are items that were done well before: they need not
+    /// be done again.
     pub fn feedback(
         &self,
         at: &Situation<'_>,

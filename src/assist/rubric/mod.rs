@@ -1,7 +1,9 @@
 //! The rubric: what a reply does well and what it lacks, item by item, with the exact words.
 //!
-//! Items are read from explicit features, so the result is a rule score and no measure of empathy. Nothing is earned by words that fit
-//! everybody: a feeling, a reflection or an apology counts where its sentence takes up what this person said. What hurts
+//! Items are read from explicit features, so the result is a rule score and no measure of empathy. Nothing is
+//! earned by words that fit
+//! everybody: a feeling, a reflection or an apology counts where its sentence takes up what this person said. What
+//! hurts
 //! is found by the coach's own rules.
 
 mod better;
