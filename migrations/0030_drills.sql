@@ -10,7 +10,8 @@ CREATE TABLE drill_runs (
     -- How many replies were taken: two at once do not both count.
     turns BIGINT NOT NULL,
     passed BIGINT NOT NULL,
-    score DOUBLE PRECISION,
+    -- The rule score in thousandths, once it has ended.
+    score BIGINT,
     -- The whole run, as JSON.
     body TEXT NOT NULL
 );

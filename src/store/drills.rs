@@ -60,8 +60,13 @@ fn drill_row(row: &AnyRow) -> Result<DrillRow, StoreError> {
         ended_at: row.try_get::<Option<i64>, _>(5)?.map(Timestamp),
         turns: row.try_get(6)?,
         passed: row.try_get::<i64, _>(7)? != 0,
-        score: row.try_get(8)?,
+        score: row.try_get::<Option<i64>, _>(8)?.map(share),
     })
+}
+
+/// A share is kept in thousandths: the driver binds no empty floating-point value on Postgres.
+fn share(thousandths: i64) -> f64 {
+    thousandths as f64 / 1000.0
 }
 
 impl Store {
@@ -85,7 +90,7 @@ impl Store {
             .bind(row.ended_at.map(|t| t.0))
             .bind(row.turns)
             .bind(i64::from(row.passed))
-            .bind(row.score)
+            .bind(row.score.map(|s| (s * 1000.0).round() as i64))
             .bind(sealing::close(SEALED, body.replace('\0', "\u{fffd}")))
             .bind(&row.id)
             .bind(row.turns - 1)
@@ -124,7 +129,7 @@ impl Store {
 
     /// What everybody's practice came to since a moment, without names.
     pub async fn drill_figures(&self, since: Timestamp) -> Result<DrillFigures, StoreError> {
-        let row = sqlx::query("SELECT COUNT(DISTINCT agent), COUNT(*), CAST(COALESCE(SUM(passed), 0) AS BIGINT), AVG(score) FROM drill_runs WHERE ended_at >= $1")
+        let row = sqlx::query("SELECT COUNT(DISTINCT agent), COUNT(*), CAST(COALESCE(SUM(passed), 0) AS BIGINT), CAST(ROUND(AVG(score)) AS BIGINT) FROM drill_runs WHERE ended_at >= $1")
             .bind(since.0)
             .fetch_one(&self.readers)
             .await?;
@@ -132,7 +137,7 @@ impl Store {
             people: row.try_get(0)?,
             ended: row.try_get(1)?,
             passed: row.try_get(2)?,
-            score: row.try_get(3)?,
+            score: row.try_get::<Option<i64>, _>(3)?.map(share),
         })
     }
 }
