@@ -16,10 +16,12 @@
 //! | [`writer`] | an outside language model, where the owner has one: masked, bounded, judged |
 //! | [`store`] | the database, and the transactor: everything that waits, in one transaction; the only room that knows SQL |
 //! | [`dialogue`] | the core: `step`, and one file a kind of event |
+//! | [`drill`] | practice with made-up people: scenarios, and the one step that moves a run |
 //! | [`assist`] | help for the agent: summary, suggestions, the coach |
 //! | [`flow`] | the flow language and the phrase book: what `flows/` says |
 //! | [`complaint`] | the record, its clocks, its history |
 //! | [`handoff`] | who is taken over first, and how long it usually takes |
+//! | [`staffing`] | how many people a desk needs |
 //! | [`nlu`] | text in, signals out |
 //! | [`domain`] | the nouns; imports nothing of ours |
 //!
@@ -35,11 +37,13 @@ pub mod complaint;
 pub mod config;
 pub mod dialogue;
 pub mod domain;
+pub mod drill;
 pub mod flow;
 pub mod handoff;
 pub mod nlu;
 
 pub mod service;
+pub mod staffing;
 pub mod store;
 pub mod web;
 pub mod writer;

@@ -12,6 +12,7 @@ use crate::{
     nlu::Interpreter,
 };
 use serde::{Deserialize, Serialize};
+use std::ops::Range;
 
 /// The language that has every rule.
 const FALLBACK: &str = "en";
@@ -115,26 +116,22 @@ impl Coach {
         }
     }
 
-    /// The rules of a language that a text of our own breaks, with the words that do. What is missing is no fault of a
+    /// The rules of a language that a text breaks, with the place of the words that do. What is missing is no fault of a
     /// single phrase. None, where there are no rules of that language.
-    pub fn hurts(&self, text: &str, language: &str) -> Vec<(String, String)> {
+    pub fn hurts(&self, text: &str, language: &str) -> Vec<(String, Range<usize>)> {
         let Some(pack) = self.0.iter().find(|p| p.language == language) else {
             return Vec::new();
         };
         let mut all = Vec::new();
         for rule in &pack.rules {
             if let Some((hit, _)) = rule.breaks(text) {
-                all.push((rule.name.clone(), text[hit].to_owned()));
+                all.push((rule.name.clone(), hit));
             }
         }
         let mut findings = Vec::new();
         pack.questions(text, &mut findings);
         pack.capitals(text, &mut findings);
-        all.extend(
-            findings
-                .into_iter()
-                .map(|f| (f.rule, text[f.start..f.end].to_owned())),
-        );
+        all.extend(findings.into_iter().map(|f| (f.rule, f.start..f.end)));
         all
     }
 

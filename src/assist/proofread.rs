@@ -28,6 +28,7 @@ pub fn proofread(texts: &Texts, flows: &Flows) -> Result<Vec<FlowError>, FlowErr
         for phrase in flows.phrases.written(language).filter(|p| is_read(p.key)) {
             let plain = spoken(phrase.text);
             for (rule, words) in coach.hurts(&plain, language) {
+                let words = &plain[words];
                 let text = format!("'{}' breaks the rule {rule}: \"{words}\"", phrase.key);
                 found.push(FlowError::at(phrase.file, phrase.at, text));
             }

@@ -6,6 +6,7 @@ use crate::{
     clock::Clock,
     config::Settings,
     dialogue::Policy,
+    drill::Drills,
     service::letters_of,
 };
 use std::{path::Path, process::ExitCode};
@@ -49,6 +50,10 @@ pub(super) fn run(config: Option<&Path>) -> ExitCode {
                         );
                     }
                 }
+            }
+            match Drills::load(&texts) {
+                Ok(drills) => println!("drills: {}", drills.all().count()),
+                Err(errors) => mistakes.extend(errors.iter().map(ToString::to_string)),
             }
             mistakes.extend(Coach::load(&texts).err().map(|e| e.to_string()));
             mistakes.extend(Suggester::load(&texts).err().map(|e| e.to_string()));

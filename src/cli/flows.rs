@@ -5,6 +5,7 @@ use crate::{
     assist::proofread,
     config::Settings,
     dialogue,
+    drill::{Drills, Scenario},
     flow::{self, FlowError},
 };
 use clap::{Subcommand, ValueEnum};
@@ -12,9 +13,9 @@ use std::{fmt::Write, path::PathBuf, process::ExitCode};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
-    /// Draw the flows.
+    /// Draw the flows, or one scenario for practice.
     Graph {
-        /// Only this one.
+        /// Only this one: the name of a flow or of a drill.
         flow: Option<String>,
         /// The language of the drawing.
         #[arg(long, value_enum, default_value_t = Drawing::Mermaid)]
@@ -64,17 +65,24 @@ pub(super) fn run(command: &Command, settings: &Settings) -> Result<ExitCode, Fa
     match command {
         Command::Graph { flow, format } => {
             let flows = &rules.flows;
+            let drills = Drills::load(&texts).map_err(|errors| super::mistakes(&errors))?;
+            let mut drawn = flows.drawn(flow.as_deref());
             if let Some(name) = flow
-                && flows.by_name(name).is_none()
+                && drawn.is_empty()
             {
-                let known: Vec<&str> = flows.flows.iter().map(|f| f.name.as_str()).collect();
+                drawn.extend(drills.by_id(name).map(Scenario::drawn));
+            }
+            if let (Some(name), true) = (flow, drawn.is_empty()) {
+                let known = flows.flows.iter().map(|f| f.name.as_str());
+                let known: Vec<&str> = known.chain(drills.all().map(|s| s.id.as_str())).collect();
+                let known = known.join(", ");
                 return Err(
-                    format!("there is no flow '{name}': there are {}", known.join(", ")).into(),
+                    format!("there is no flow or drill '{name}': there are {known}").into(),
                 );
             }
             match format {
-                Drawing::Mermaid => print!("{}", flows.mermaid(flow.as_deref())),
-                Drawing::Svg => print!("{}", flows.svg(flow.as_deref())),
+                Drawing::Mermaid => print!("{}", flow::mermaid(&drawn)),
+                Drawing::Svg => print!("{}", flow::svg(&drawn)),
             }
         }
         Command::Test {

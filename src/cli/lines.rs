@@ -17,6 +17,20 @@ use std::{
 
 /// Runs `work` for each line. Exit 1 at the end where a line was bad.
 fn each<T: DeserializeOwned>(mut work: impl FnMut(T) -> Value) -> Result<ExitCode, Failure> {
+    each_checked(|line| Ok(work(line)))
+}
+
+/// The same, where the work itself may say what is wrong with a line.
+pub(super) fn each_checked<T: DeserializeOwned>(
+    mut work: impl FnMut(T) -> Result<Value, String>,
+) -> Result<ExitCode, Failure> {
+    each_until(|line| work(line).map(|answer| (answer, false)))
+}
+
+/// The same, until the work says that it is at its end.
+pub(super) fn each_until<T: DeserializeOwned>(
+    mut work: impl FnMut(T) -> Result<(Value, bool), String>,
+) -> Result<ExitCode, Failure> {
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     let mut all_good = true;
     for (n, line) in std::io::stdin().lock().split(b'\n').enumerate() {
@@ -24,17 +38,18 @@ fn each<T: DeserializeOwned>(mut work: impl FnMut(T) -> Value) -> Result<ExitCod
         if line.trim_ascii().is_empty() {
             continue;
         }
-        let answer = match serde_json::from_slice::<T>(&line) {
-            Ok(input) => work(input),
-            Err(error) => {
-                all_good = false;
-                json!({"error": format!("line {}: {}", n + 1, plain(&error))})
-            }
-        };
+        let read = serde_json::from_slice::<T>(&line).map_err(|e| plain(&e));
+        let (answer, done) = read.and_then(&mut work).unwrap_or_else(|error| {
+            all_good = false;
+            (json!({"error": format!("line {}: {error}", n + 1)}), false)
+        });
         serde_json::to_writer(&mut out, &answer)?;
         out.write_all(b"\n")?;
         // Somebody may be waiting at the other end of the pipe for each answer.
         out.flush()?;
+        if done {
+            break;
+        }
     }
     Ok(if all_good {
         ExitCode::SUCCESS

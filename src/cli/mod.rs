@@ -10,6 +10,7 @@ mod complaints;
 mod coverage;
 mod customers;
 mod demo;
+mod drill;
 mod export;
 mod faults;
 mod flows;
@@ -23,6 +24,7 @@ mod person;
 mod plain;
 mod retention;
 mod serve;
+mod staffing;
 mod stories;
 mod tokens;
 mod webhooks;
@@ -72,6 +74,11 @@ enum Command {
     Coach(coach::Options),
     /// Suggest replies for talks from standard input: {"messages":[{"from","text"}],"facts":{}} a line.
     Suggest,
+    /// Practise with made-up people.
+    #[command(subcommand)]
+    Drill(drill::Command),
+    /// How many people a desk needs, from standard input: a JSON object a line.
+    Staffing,
     /// The complaints on record.
     #[command(subcommand)]
     Complaints(complaints::Command),
@@ -146,6 +153,8 @@ fn dispatch(command: Command, settings: Settings) -> Result<ExitCode, Failure> {
         Command::Understand { why } => lines::understand(&settings, why),
         Command::Coach(options) => coach::run(&settings, &options),
         Command::Suggest => lines::suggest(&settings),
+        Command::Drill(command) => drill::run(&command, &settings),
+        Command::Staffing => staffing::run(),
         Command::Complaints(command) => runtime(complaints::run(command, settings)),
         Command::Customers(command) => runtime(customers::run(command, settings)),
         Command::Audit(command) => runtime(audit::run(command, settings)),

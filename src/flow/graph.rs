@@ -4,12 +4,29 @@ use super::{Action, Audience, Flow, Flows, Vars, phrases::FALLBACK};
 use std::fmt::Write;
 
 /// One box of a drawing.
-struct Shape {
-    kind: &'static str,
-    title: String,
-    text: String,
+#[derive(Clone, Debug)]
+pub struct Shape {
+    /// Which kind of box: `flow`, `say`, `ask`, `person` or `call`.
+    pub kind: &'static str,
+    /// What stands on top.
+    pub title: String,
+    /// What stands below.
+    pub text: String,
     /// What stands on the line that leads to it.
-    unless: Option<String>,
+    pub unless: Option<String>,
+}
+
+/// One row of a drawing: a flow, or a scenario for practice.
+#[derive(Clone, Debug)]
+pub struct Drawn {
+    /// Its name.
+    pub name: String,
+    /// What it is for.
+    pub about: String,
+    /// Its boxes, in order.
+    pub shapes: Vec<Shape>,
+    /// The others that it goes on with.
+    pub calls: Vec<String>,
 }
 
 /// Longest stretch of a phrase in a box, in characters.
@@ -70,145 +87,161 @@ impl Flows {
         shapes
     }
 
-    /// All flows, or the one of that name, in the language of Mermaid.
-    pub fn mermaid(&self, only: Option<&str>) -> String {
-        let quote = |text: &str| {
-            text.replace('&', "&amp;")
-                .replace('"', "&quot;")
-                .replace('<', "&lt;")
-                .replace('>', "&gt;")
+    /// All flows, or the one of that name, to be drawn.
+    pub fn drawn(&self, only: Option<&str>) -> Vec<Drawn> {
+        let wanted = |f: &&Flow| only.is_none_or(|name| f.name == name);
+        let one = |flow: &Flow| Drawn {
+            name: flow.name.clone(),
+            about: flow.about.clone(),
+            shapes: self.shapes(flow),
+            calls: flow.calls.clone(),
         };
-        let mut out = String::from("flowchart LR\n");
-        for flow in self.drawn(only) {
-            let _ = writeln!(out, "  subgraph {0}[\"{0}\"]", flow.name);
-            let shapes = self.shapes(flow);
-            for (n, shape) in shapes.iter().enumerate() {
-                let label = format!("<b>{}</b><br/>{}", quote(&shape.title), quote(&shape.text));
-                let node = match shape.kind {
-                    "flow" => format!("([\"{label}\"])"),
-                    "person" => format!("[[\"{label}\"]]"),
-                    "call" => format!("[/\"{label}\"/]"),
-                    _ => format!("[\"{label}\"]"),
-                };
-                let _ = writeln!(out, "    {}_{n}{node}", flow.name);
-                if n > 0 {
-                    let line = shape
-                        .unless
-                        .as_ref()
-                        .map_or_else(|| "-->".to_owned(), |u| format!("-- \"{}\" -->", quote(u)));
-                    let _ = writeln!(out, "    {0}_{1} {line} {0}_{n}", flow.name, n - 1);
-                }
-            }
-            out.push_str("  end\n");
-        }
-        for flow in self.drawn(only) {
-            for called in &flow.calls {
-                if self.drawn(only).any(|f| f.name == *called) {
-                    let _ = writeln!(out, "  {} -.-> {called}", flow.name);
-                }
-            }
-        }
-        out
+        self.flows.iter().filter(wanted).map(one).collect()
     }
 
-    fn drawn(&self, only: Option<&str>) -> impl Iterator<Item = &Flow> {
-        let flows = self.flows.iter();
-        flows.filter(move |f| only.is_none_or(|name| f.name == name))
+    /// All flows, or the one of that name, in the language of Mermaid.
+    pub fn mermaid(&self, only: Option<&str>) -> String {
+        mermaid(&self.drawn(only))
     }
 
     /// All flows, or the one of that name, as a drawing: a row for each, or several.
     pub fn svg(&self, only: Option<&str>) -> String {
-        const WIDE: usize = 226;
-        const GAP: usize = 46;
-        const LINE: usize = 16;
-        const ROW: usize = 26;
-        /// Boxes beside each other; the rest of a long flow goes on below.
-        const ACROSS: usize = 5;
-        let escape = |text: &str| {
-            text.replace('&', "&amp;")
-                .replace('<', "&lt;")
-                .replace('>', "&gt;")
-                .replace('"', "&quot;")
-        };
-        let mut body = String::new();
-        let (mut top, mut widest) = (ROW, 0);
-        for flow in self.drawn(only) {
-            let boxes: Vec<(Shape, Vec<String>, Vec<String>)> = self
-                .shapes(flow)
-                .into_iter()
-                .map(|s| {
-                    let lines = wrapped(&s.text, 28);
-                    let above = s
-                        .unless
-                        .as_deref()
-                        .map_or_else(Vec::new, |u| wrapped(u, 30));
-                    (s, lines, above)
-                })
-                .collect();
-            let _ = writeln!(
-                body,
-                "<g role=\"listitem\" aria-label=\"{}\"><title>{}</title>",
-                escape(&flow.name),
-                escape(&flow.about)
-            );
-            for (row, boxes) in boxes.chunks(ACROSS).enumerate() {
-                let above = boxes.iter().map(|(_, _, a)| a.len()).max().unwrap_or(0) * (LINE - 3);
-                let tall = boxes.iter().map(|(_, l, _)| l.len()).max().unwrap_or(1) * LINE + 30;
-                let y = top + above;
-                for (n, (shape, lines, unless)) in boxes.iter().enumerate() {
-                    let x = GAP + n * (WIDE + GAP);
-                    widest = widest.max(x + WIDE + 20);
-                    if row + n > 0 {
-                        let _ = writeln!(
-                            body,
-                            "<path d=\"M{} {} h{}\" marker-end=\"url(#to)\"/>",
-                            x - GAP + 4,
-                            y + 20,
-                            GAP - 10
-                        );
-                    }
-                    for (m, line) in unless.iter().enumerate() {
-                        let _ = writeln!(
-                            body,
-                            "<text class=\"if\" x=\"{x}\" y=\"{}\">{}</text>",
-                            y - 6 - (unless.len() - 1 - m) * (LINE - 3),
-                            escape(line)
-                        );
-                    }
-                    let _ = writeln!(
-                        body,
-                        "<rect class=\"{}\" x=\"{x}\" y=\"{y}\" width=\"{WIDE}\" height=\"{}\" rx=\"{}\"/><text class=\"title\" x=\"{}\" y=\"{}\">{}</text>",
-                        shape.kind,
-                        lines.len() * LINE + 30,
-                        if shape.kind == "flow" { 18 } else { 6 },
-                        x + 10,
-                        y + 19,
-                        escape(&shape.title)
-                    );
-                    for (m, line) in lines.iter().enumerate() {
-                        let _ = writeln!(
-                            body,
-                            "<text x=\"{}\" y=\"{}\">{}</text>",
-                            x + 10,
-                            y + 19 + (m + 1) * LINE,
-                            escape(line)
-                        );
-                    }
-                }
-                top = y + tall + LINE;
-            }
-            body.push_str("</g>\n");
-            top += ROW;
-        }
-        format!(
-            "<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"list\" viewBox=\"0 0 {widest} {top}\" width=\"{widest}\" height=\"{top}\">\n<style>{STYLE}</style>\n<defs><marker id=\"to\" viewBox=\"0 0 8 8\" refX=\"6\" refY=\"4\" markerWidth=\"7\" markerHeight=\"7\" orient=\"auto\"><path d=\"M0 0 L8 4 L0 8 z\"/></marker></defs>\n<rect class=\"paper\" width=\"{widest}\" height=\"{top}\"/>\n{body}</svg>\n"
-        )
+        svg(&self.drawn(only))
     }
 
     /// How a phrase sounds to somebody of whom nothing is known.
     pub fn sample(&self, key: &str, language: &str) -> String {
         self.phrases.say(&Audience::of(language), key, 0, Vars::new)
     }
+}
+
+/// Rows in the language of Mermaid.
+pub fn mermaid(drawn: &[Drawn]) -> String {
+    let quote = |text: &str| {
+        text.replace('&', "&amp;")
+            .replace('"', "&quot;")
+            .replace('<', "&lt;")
+            .replace('>', "&gt;")
+    };
+    let mut out = String::from("flowchart LR\n");
+    for flow in drawn {
+        let _ = writeln!(out, "  subgraph {0}[\"{0}\"]", flow.name);
+        for (n, shape) in flow.shapes.iter().enumerate() {
+            let label = format!("<b>{}</b><br/>{}", quote(&shape.title), quote(&shape.text));
+            let node = match shape.kind {
+                "flow" => format!("([\"{label}\"])"),
+                "person" => format!("[[\"{label}\"]]"),
+                "call" => format!("[/\"{label}\"/]"),
+                _ => format!("[\"{label}\"]"),
+            };
+            let _ = writeln!(out, "    {}_{n}{node}", flow.name);
+            if n > 0 {
+                let line = shape
+                    .unless
+                    .as_ref()
+                    .map_or_else(|| "-->".to_owned(), |u| format!("-- \"{}\" -->", quote(u)));
+                let _ = writeln!(out, "    {0}_{1} {line} {0}_{n}", flow.name, n - 1);
+            }
+        }
+        out.push_str("  end\n");
+    }
+    for flow in drawn {
+        for called in &flow.calls {
+            if drawn.iter().any(|f| f.name == *called) {
+                let _ = writeln!(out, "  {} -.-> {called}", flow.name);
+            }
+        }
+    }
+    out
+}
+
+/// Rows as a drawing.
+pub fn svg(drawn: &[Drawn]) -> String {
+    const WIDE: usize = 226;
+    const GAP: usize = 46;
+    const LINE: usize = 16;
+    const ROW: usize = 26;
+    /// Boxes beside each other; the rest of a long flow goes on below.
+    const ACROSS: usize = 5;
+    let escape = |text: &str| {
+        text.replace('&', "&amp;")
+            .replace('<', "&lt;")
+            .replace('>', "&gt;")
+            .replace('"', "&quot;")
+    };
+    let mut body = String::new();
+    let (mut top, mut widest) = (ROW, 0);
+    for flow in drawn {
+        let boxes: Vec<(&Shape, Vec<String>, Vec<String>)> = flow
+            .shapes
+            .iter()
+            .map(|s| {
+                let lines = wrapped(&s.text, 28);
+                let above = s
+                    .unless
+                    .as_deref()
+                    .map_or_else(Vec::new, |u| wrapped(u, 30));
+                (s, lines, above)
+            })
+            .collect();
+        let _ = writeln!(
+            body,
+            "<g role=\"listitem\" aria-label=\"{}\"><title>{}</title>",
+            escape(&flow.name),
+            escape(&flow.about)
+        );
+        for (row, boxes) in boxes.chunks(ACROSS).enumerate() {
+            let above = boxes.iter().map(|(_, _, a)| a.len()).max().unwrap_or(0) * (LINE - 3);
+            let tall = boxes.iter().map(|(_, l, _)| l.len()).max().unwrap_or(1) * LINE + 30;
+            let y = top + above;
+            for (n, (shape, lines, unless)) in boxes.iter().enumerate() {
+                let x = GAP + n * (WIDE + GAP);
+                widest = widest.max(x + WIDE + 20);
+                if row + n > 0 {
+                    let _ = writeln!(
+                        body,
+                        "<path d=\"M{} {} h{}\" marker-end=\"url(#to)\"/>",
+                        x - GAP + 4,
+                        y + 20,
+                        GAP - 10
+                    );
+                }
+                for (m, line) in unless.iter().enumerate() {
+                    let _ = writeln!(
+                        body,
+                        "<text class=\"if\" x=\"{x}\" y=\"{}\">{}</text>",
+                        y - 6 - (unless.len() - 1 - m) * (LINE - 3),
+                        escape(line)
+                    );
+                }
+                let _ = writeln!(
+                    body,
+                    "<rect class=\"{}\" x=\"{x}\" y=\"{y}\" width=\"{WIDE}\" height=\"{}\" rx=\"{}\"/><text class=\"title\" x=\"{}\" y=\"{}\">{}</text>",
+                    shape.kind,
+                    lines.len() * LINE + 30,
+                    if shape.kind == "flow" { 18 } else { 6 },
+                    x + 10,
+                    y + 19,
+                    escape(&shape.title)
+                );
+                for (m, line) in lines.iter().enumerate() {
+                    let _ = writeln!(
+                        body,
+                        "<text x=\"{}\" y=\"{}\">{}</text>",
+                        x + 10,
+                        y + 19 + (m + 1) * LINE,
+                        escape(line)
+                    );
+                }
+            }
+            top = y + tall + LINE;
+        }
+        body.push_str("</g>\n");
+        top += ROW;
+    }
+    format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"list\" viewBox=\"0 0 {widest} {top}\" width=\"{widest}\" height=\"{top}\">\n<style>{STYLE}</style>\n<defs><marker id=\"to\" viewBox=\"0 0 8 8\" refX=\"6\" refY=\"4\" markerWidth=\"7\" markerHeight=\"7\" orient=\"auto\"><path d=\"M0 0 L8 4 L0 8 z\"/></marker></defs>\n<rect class=\"paper\" width=\"{widest}\" height=\"{top}\"/>\n{body}</svg>\n"
+    )
 }
 
 /// Colours for light and dark; text keeps at least 7:1 against its box.

@@ -29,6 +29,7 @@ pub use danger::{Asks, DangerPolicy, DangerRule, Missed, Records};
 pub use desk::{DeskBook, Handoff, Occasion};
 pub use error::FlowError;
 pub use facts::{Country, Day, Facts, OpenState, Text, Topic};
+pub use graph::{Drawn, Shape, mermaid, svg};
 pub use language::{Action, Ask, Check, Flow, Place, Step, Timers};
 pub use mentioned::USUAL_FACTS;
 pub use phrases::{Audience, PhraseBook, Vars, Written};

@@ -79,11 +79,12 @@ type Entries = BTreeMap<String, Spanned<Vec<Spanned<RawWording>>>>;
 pub(super) const FALLBACK: &str = "en";
 
 /// Files in a language's folder that are no phrases.
-const NO_PHRASES: [&str; 8] = [
+const NO_PHRASES: [&str; 9] = [
     super::answers::FILE,
     "coach.yaml",
     "coach_signs.yaml",
     "gists.yaml",
+    "rubric.yaml",
     "writer.yaml",
     super::questions::FILE,
     super::page_words::CHAT,

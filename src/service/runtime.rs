@@ -6,6 +6,7 @@ use crate::{
     complaint::Letters,
     config::Settings,
     dialogue::Policy,
+    drill::Drills,
     flow::{FlowError, Texts},
 };
 use std::{
@@ -28,6 +29,8 @@ pub struct Runtime {
     pub coach: Coach,
     /// Replies to start from.
     pub suggester: Suggester,
+    /// Scenarios for practice.
+    pub drills: Drills,
     /// Letters to complainants, by language.
     pub letters: BTreeMap<String, Letters>,
 }
@@ -43,6 +46,7 @@ impl Runtime {
             rules,
             coach: Coach::load(texts).map_err(shown)?,
             suggester: Suggester::load(texts).map_err(shown)?,
+            drills: Drills::load(texts)?,
             letters: letters_of(texts).map_err(shown)?,
         })
     }

@@ -65,7 +65,7 @@ const MESSAGE: (Key, Option<Key>) = (Key::Text("conversation"), Some(POSITION));
 const ID: (Key, Option<Key>) = (Key::Text("id"), None);
 
 /// All of them. What is added to the schema and holds what people said belongs here.
-const COLUMNS: [Column; 13] = [
+const COLUMNS: [Column; 14] = [
     column("messages", "text", MESSAGE, "message", "id"),
     Column {
         condition: "author <> 'bot' AND extra IS NOT NULL",
@@ -105,6 +105,7 @@ const COLUMNS: [Column; 13] = [
         "secret_word",
         "message",
     ),
+    column("drill_runs", "body", ID, "drill", "id"),
     column("attachments", "name", ID, "name", "id"),
     column("attachments", "content", ID, "file", "id"),
     column(

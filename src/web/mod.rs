@@ -20,6 +20,7 @@ mod customers;
 mod days;
 mod description;
 mod digest;
+mod drills;
 mod endangered;
 mod entry;
 mod error;
@@ -56,6 +57,7 @@ mod shapes;
 mod sight;
 mod sign_in;
 mod socket;
+mod staffing;
 mod summary_links;
 mod talk;
 mod teams;
@@ -205,6 +207,12 @@ pub fn router(app: Arc<App>) -> Router {
         .routes(routes!(mentions::list))
         .routes(routes!(mentions::seen))
         .routes(routes!(canned::list))
+        .routes(routes!(staffing::show))
+        .routes(routes!(drills::list))
+        .routes(routes!(drills::begin))
+        .routes(routes!(drills::show))
+        .routes(routes!(drills::reply))
+        .routes(routes!(drills::rewrite))
         .routes(routes!(reports::report))
         .routes(routes!(report_csv::csv))
         .routes(routes!(report_plots::plot))

@@ -117,6 +117,41 @@ async fn check_tells_all_mistakes_with_their_places() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn staffing_answers_line_by_line_and_names_the_field_that_is_wrong() {
+    let house = House::prepare(Base::Sqlite, &[]).await;
+    let asked = json!({"arrivals_per_hour": 200, "handling_seconds": 180, "target_seconds": 20, "target_share": 0.8,
+        "patience_seconds": 600, "shrinkage": 0.3, "concurrency": 1, "staff": null});
+    let input = format!("{asked}\n{{\"arrivals_per_hour\":-4,\"handling_seconds\":180}}\n{asked}");
+    let output = house.run(&["staffing"], &input);
+    assert_eq!(output.status.code(), Some(1));
+    let got: Vec<Value> = lines(&output).iter().map(|l| parsed(l)).collect();
+    assert_eq!(got[0], got[2]);
+    assert_eq!(
+        got[1],
+        json!({"error": "line 2: arrivals_per_hour: must be from 0 to 1000000"})
+    );
+    let keys = |value: &Value| -> Vec<String> {
+        let object = value.as_object().expect("an object");
+        object.keys().cloned().collect()
+    };
+    assert_eq!(keys(&got[0]), ["erlang_a", "erlang_c", "roster"]);
+    let five = [
+        "mean_wait_seconds",
+        "occupancy",
+        "service_level",
+        "staff",
+        "wait_probability",
+    ];
+    assert_eq!(keys(&got[0]["erlang_c"]), five);
+    assert_eq!(
+        keys(&got[0]["erlang_a"]),
+        [&["abandon"][..], &five].concat()
+    );
+    assert_eq!(got[0]["erlang_c"]["staff"], 14);
+    assert_eq!(got[0]["roster"], 20);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn complaints_are_listed_shown_and_exported() {
     let house = House::open(Base::Sqlite).await;
     let answer = house

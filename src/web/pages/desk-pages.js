@@ -5,9 +5,12 @@ import { Case } from './desk-case.js';
 import { ComplaintReport } from './desk-complaint-report.js';
 import { Complaints } from './desk-complaints.js';
 import { el } from './desk-dom.js';
+import { DrillRun } from './desk-drill.js';
 import { Mentions } from './desk-mentions.js';
+import { Practice } from './desk-practice.js';
 import { Reports } from './desk-reports.js';
 import { Settings } from './desk-settings.js';
+import { Staffing } from './desk-staffing.js';
 import { Team } from './desk-team.js';
 import { t } from './desk-words.js';
 
@@ -15,12 +18,20 @@ const supervises = (agent) => agent.role !== 'agent';
 const PAGES = [
   { path: '/desk/complaints', title: 'complaints', may: () => true, make: (tell) => new Complaints(tell) },
   { path: '/desk/reports', title: 'reports', may: supervises, make: () => new Reports() },
+  { path: '/desk/practice', title: 'practice', may: () => true, make: (tell) => new Practice(tell) },
+  { path: '/desk/staffing', title: 'staffing', may: supervises, make: () => new Staffing() },
   { path: '/desk/team', title: 'team', may: supervises, make: (tell) => new Team(tell) },
   { path: '/desk/mentions', title: 'mentions', may: () => true, make: (tell) => new Mentions(tell) },
   { path: '/desk/settings', title: 'settings', may: () => true, make: (tell) => new Settings(tell) },
 ];
 /** Pages that no link of their own leads to. */
 const BEHIND = [
+  {
+    pattern: /^\/desk\/practice\/(\w+)$/,
+    under: '/desk/practice',
+    may: () => true,
+    make: (tell, [, run]) => new DrillRun(tell, run),
+  },
   { pattern: /^\/desk\/complaints\/report$/, under: '/desk/complaints', may: supervises, make: () => new ComplaintReport() },
   {
     pattern: /^\/desk\/complaints\/(NH-[\w-]+)$/,

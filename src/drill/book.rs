@@ -1,0 +1,42 @@
+//! All scenarios, with the rubric that judges replies to them.
+
+use super::{conditions::Conditions, loading, scenario::Scenario};
+use crate::{
+    assist::Rubric,
+    flow::{FlowError, Texts},
+};
+
+/// The scenarios of a folder of flows.
+#[derive(Debug)]
+pub struct Drills {
+    pub(super) scenarios: Vec<Scenario>,
+    pub(super) rubric: Rubric,
+    pub(super) conditions: Conditions,
+    /// When facts are told at all.
+    pub(super) tells: String,
+    pub(super) pass_mark: f64,
+    pub(super) most_turns: u8,
+}
+
+impl Drills {
+    /// Reads and checks `drills/*.yaml` and the rubric.
+    ///
+    /// # Errors
+    /// Everything that is wrong, each with file, line and column.
+    pub fn load(texts: &Texts) -> Result<Self, Vec<FlowError>> {
+        let shown =
+            |errors: Vec<FlowError>| errors.into_iter().map(|e| e.with_line(texts)).collect();
+        let rubric = Rubric::load(texts).map_err(shown)?;
+        loading::load(texts, rubric).map_err(|errors| shown(errors))
+    }
+
+    /// Every scenario, by level and name.
+    pub fn all(&self) -> impl Iterator<Item = &Scenario> {
+        self.scenarios.iter()
+    }
+
+    /// The scenario of that name.
+    pub fn by_id(&self, id: &str) -> Option<&Scenario> {
+        self.scenarios.iter().find(|s| s.id == id)
+    }
+}
