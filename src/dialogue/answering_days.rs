@@ -59,7 +59,13 @@ impl Reader<'_> {
             let same = weekday(&d.from) == first.from.as_deref().and_then(weekday);
             same && figures(&d.text) && !figures(&first.said) && first.from.is_some()
         };
+        // "The other day, the 18th": the day that has a figure, whatever the other words come to.
+        let vague = !alone && !figures(&first.said);
+        let tells = |d: &FoundDate| vague && figures(&d.text) && d.from == d.to;
         let within = |d: &&FoundDate| {
+            if tells(d) {
+                return !self.source.said.is_excluded(d.start);
+            }
             let among = first.from.as_deref() <= Some(d.from.as_str())
                 && Some(d.from.as_str()) <= first.to.as_deref();
             d.from == d.to

@@ -13,7 +13,8 @@ pub(super) fn edited(turn: &mut Turn<'_>, target: MessageId, text: &str, said: &
         target,
         text: text.to_owned(),
     });
-    for held in turn.state.held.iter_mut().filter(|h| h.message == target) {
+    let waiting = (turn.state.held.iter_mut()).chain(&mut turn.state.answered);
+    for held in waiting.filter(|h| h.message == target) {
         text.clone_into(&mut held.text);
     }
     deferred::written_again(turn);
@@ -68,6 +69,7 @@ fn reread(turn: &mut Turn<'_>, target: MessageId, text: &str, said: &Interpretat
 pub(super) fn deleted(turn: &mut Turn<'_>, target: MessageId) {
     turn.effect(Effect::Erase { target });
     turn.state.held.retain(|h| h.message != target);
+    turn.state.answered.take_if(|h| h.message == target);
     if turn.complaint.is_none() || turn.state.closed_by_agent {
         return;
     }

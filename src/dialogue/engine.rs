@@ -13,8 +13,7 @@ use super::{
 };
 use crate::{
     domain::{
-        Intent, Interpretation, MessageId, Status,
-        conversation::LastText,
+        Intent, Interpretation, LastText, MessageId, Status,
         event::{Inbound, Unkept},
         fingerprint,
         interpretation::Clause,

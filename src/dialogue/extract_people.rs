@@ -2,12 +2,12 @@
 
 use super::{
     extract::{FREE, meant},
-    names::{name, named_late, names_victim, names_writer, vouched},
+    names::{name, named_late, names_victim, names_writer, taken_back, vouched},
     source::{Source, count, inside},
 };
 use crate::{
     domain::{
-        Person, Relation, Slot, SlotValue,
+        Intent, Person, Relation, Slot, SlotValue,
         interpretation::{Clause, Cue, FoundDate, FoundStaff, Lead},
     },
     nlu::{
@@ -106,19 +106,6 @@ fn names_a_day(source: &Source<'_>, clause: &Clause, staff: &FoundStaff) -> bool
         && count(after) == 0
 }
 
-/// Whether the same message says of a name that it was not that one.
-fn taken_back(source: &Source<'_>, name: &str) -> bool {
-    let surname = name.split_whitespace().next_back().unwrap_or_default();
-    source.said.excluded.iter().any(|(start, end)| {
-        let words = source.text.get(*start..*end).unwrap_or_default();
-        if count(words) > 3 {
-            return false;
-        }
-        let mut words = words.split(|c: char| !c.is_alphanumeric());
-        words.any(|w| w.eq_ignore_ascii_case(surname))
-    })
-}
-
 fn described_as(words: &str) -> SlotValue {
     SlotValue::People(vec![Person {
         description: Some(words.to_owned()),
@@ -168,6 +155,10 @@ pub(crate) fn described_staff(source: &Source<'_>, clause: &Clause) -> Option<Sl
     {
         return None;
     }
+    // "Dr Amin's secretary, not Dr Amin himself": whoever is named only to be cleared is not the one.
+    if named.as_deref().is_some_and(|n| taken_back(source, n)) {
+        return None;
+    }
     let person = match (named, role) {
         // "A blonde woman": what somebody looked like, of whom it is known what they do.
         (None, Some(role)) if role == words && clause.looks && !says_role(words) => Person {
@@ -197,6 +188,11 @@ fn is_name(clause: &Clause, words: &str) -> bool {
 pub(crate) fn affected(source: &Source<'_>, clause: &Clause) -> Option<SlotValue> {
     if let Some(named) = named_late(source, clause) {
         return Some(named);
+    }
+    // "My son's email, tim.hale@example.org": how they are reached, and nobody to whom it happened.
+    let reached = source.ask.is_some_and(|a| a.slot == Slot::ContactMethod);
+    if reached && source.said.intent != Intent::Complaint {
+        return None;
     }
     let found = source.said.entities.affected.as_ref()?;
     if found.start.is_some_and(|at| !inside(clause, at)) {

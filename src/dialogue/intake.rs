@@ -10,7 +10,7 @@ use super::{
     turn::Turn,
 };
 use crate::domain::{
-    Filled, Intent, Interpretation, MessageId, Slot, SlotValue, conversation::Held, event::Inbound,
+    Filled, Held, Intent, Interpretation, MessageId, Slot, SlotValue, event::Inbound,
     interpretation::Cue,
 };
 use crate::flow::{Ask, Flow};
@@ -127,6 +127,42 @@ pub(super) fn recall(turn: &mut Turn<'_>, id: MessageId, newest: &str) {
             partial: false,
         };
         turn.state.slots.insert(Slot::WhatHappened, told);
+    }
+}
+
+/// So few words without a verb tell nothing.
+const WORDLESS: usize = 6;
+/// Seconds for which somebody may still say that what was answered otherwise was a complaint.
+const ANSWERED: i64 = 3_600;
+
+/// Notes what a message tells that is answered as something else than a complaint.
+pub(super) fn note_answered(turn: &mut Turn<'_>, id: MessageId, text: &str, said: &Interpretation) {
+    let tells = said
+        .clauses
+        .iter()
+        .any(|c| c.finite && !c.asks && !c.filler);
+    let long = text.split_whitespace().count() > WORDLESS;
+    if (tells || long) && turn.complaint.is_none() {
+        turn.state.answered = Some(Held {
+            message: id,
+            text: text.to_owned(),
+            at: turn.event.at,
+        });
+    }
+}
+
+/// What was answered so goes before what is held.
+pub(super) fn take_answered(turn: &mut Turn<'_>) {
+    let Some(answered) = turn.state.answered.take() else {
+        return;
+    };
+    let known = turn
+        .state
+        .held
+        .iter()
+        .any(|h| h.message == answered.message);
+    if !known && turn.now().seconds_since(answered.at) <= ANSWERED {
+        turn.state.held.insert(0, answered);
     }
 }
 

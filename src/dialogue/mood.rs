@@ -1,9 +1,9 @@
 //! How the person is, as far as their words show: feeling, language, who they are to us.
 
-use super::turn::Turn;
+use super::{form, turn::Turn};
 use crate::domain::{
-    Emotion, Interpretation, Relation, Slot, SlotValue,
-    interpretation::{Cue, Intensity},
+    Emotion, Intent, Interpretation, Relation, Slot, SlotValue,
+    interpretation::{Clause, Cue, Intensity, Lead},
 };
 
 /// What we know of the person's feeling is the strongest of late: a "yes" after a cry for help does not calm it.
@@ -32,8 +32,23 @@ pub(super) fn feel(turn: &mut Turn<'_>, said: &Interpretation) {
     relation(turn, said);
 }
 
+/// "My daughter deals with all that", to how to reach them, "my partner heard it too", to what else: who somebody has,
+/// and not who they are.
+fn tells_of_others(turn: &Turn<'_>, said: &Interpretation) -> bool {
+    let of_record = form::open_question(turn).filter(|(flow, _)| flow.records_complaint);
+    let asked = of_record.map(|(_, ask)| ask.slot);
+    let of_oneself = |c: &Clause| matches!(c.lead, Some(Lead::OwnRole | Lead::OwnName));
+    matches!(asked, Some(Slot::ContactMethod | Slot::AnythingElse))
+        && said.relation == Relation::Relative
+        && said.intent != Intent::Complaint
+        && !said.clauses.iter().any(of_oneself)
+}
+
 /// Who they are: what they say of themselves wins over what was gathered from the way they wrote.
 fn relation(turn: &mut Turn<'_>, said: &Interpretation) {
+    if tells_of_others(turn, said) {
+        return;
+    }
     let state = &mut turn.state;
     let vague = |r: Relation| matches!(r, Relation::Unknown | Relation::Public | Relation::Patient);
     let firmer = vague(state.relation) && !vague(said.relation);

@@ -1,6 +1,6 @@
 //! Names of people in what was said: whose they are, and how they are written.
 
-use super::source::{Source, inside};
+use super::source::{Source, count, inside};
 use crate::{
     domain::{
         Person, Slot, SlotValue,
@@ -31,6 +31,19 @@ pub(crate) fn vouched(source: &Source<'_>, clause: &Clause) -> bool {
             told |= c.finite;
             praises
         })
+}
+
+/// Whether the same message says of a name that it was not that one.
+pub(crate) fn taken_back(source: &Source<'_>, name: &str) -> bool {
+    let surname = name.split_whitespace().next_back().unwrap_or_default();
+    source.said.excluded.iter().any(|(start, end)| {
+        let words = source.text.get(*start..*end).unwrap_or_default();
+        if count(words) > 5 {
+            return false;
+        }
+        let mut words = words.split(|c: char| !c.is_alphanumeric());
+        words.any(|w| w.eq_ignore_ascii_case(surname))
+    })
 }
 
 /// "I'm Paul Green", "Ivo Tanner, his son": the writer, whatever was asked.
@@ -180,6 +193,7 @@ pub(crate) fn names_beside(source: &Source<'_>, clause: &Clause) -> Vec<Person> 
     names_in(words)
         .into_iter()
         .filter(|(at, _)| !taken(clause.start + at) && !source.said.is_excluded(clause.start + at))
+        .filter(|(_, name)| !taken_back(source, name))
         .map(|(_, name)| Person {
             name: Some(name),
             ..Person::default()

@@ -26,6 +26,7 @@ pub(super) const ALWAYS: &[Rule] = rules!(always:
     same_again = "The same words again under another id: not taken for an answer, nothing is added twice",
     minor = "A child or young person: heard, and brought to a person who knows what to do",
     new_writer = "Somebody else is at the keyboard: what is true of the first person is not taken to be true of them",
+    says_it_is_one = "Says that it is a complaint, whatever it was taken for: on record, with what was told before",
     abuse = "Abuse: patience first, then a person",
     impatience = "Anger at the bot: patience first, then a person",
     chose_how_to_wait = "Somebody who waits says how they would like to hear from us",

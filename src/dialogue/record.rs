@@ -43,6 +43,7 @@ pub(super) fn forget_incident(state: &mut crate::domain::Conversation) {
     state.questions = 0;
     state.reduced_questions = false;
     state.held.clear();
+    state.answered = None;
     state.slots.retain(|slot, filled| {
         matches!(slot, Slot::ComplainantName | Slot::ContactMethod) && !filled.value.is_missing()
     });

@@ -173,6 +173,7 @@ impl Reader<'_> {
             || e.staff.iter().any(|s| inside(s.start))
             || self.heard.said.is_excluded(clause.core.0);
         let named = crate::nlu::names_in(words);
+        // "Larst nite", to when it was: misspelt, and nobody's name.
         let whole =
             somebody || matches!(named.as_slice(), [(0, name)] if name.len() == words.len());
         (!taken && whole).then(|| {

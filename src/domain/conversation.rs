@@ -6,6 +6,7 @@ use super::{
     attention::{Handed, Unheard},
     claim::{Claim, Linked, Shared},
     deferred::Deferred,
+    heard_before::{Held, LastText},
     ids::{AgentId, ConversationId, MessageId},
     interpretation::{Emotion, Intensity, Intent, RedFlag, Relation, names},
     measure::Matter,
@@ -72,29 +73,6 @@ pub struct FlowRun {
     /// The slot that was answered last: what "sorry, I meant …" is about.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub last: Option<Slot>,
-}
-
-/// A message that waits to be placed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Held {
-    /// Which.
-    pub message: MessageId,
-    /// Its words.
-    pub text: String,
-    /// When it came.
-    pub at: Timestamp,
-}
-
-/// The trace of a message by which the same words are known again.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct LastText {
-    /// A hash of the words.
-    pub hash: u64,
-    /// What had been asked then.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub awaiting: Option<Slot>,
-    /// When they came.
-    pub at: Timestamp,
 }
 
 /// A place in the queue.
@@ -186,6 +164,10 @@ pub struct Conversation {
     /// Messages that nobody has been able to place yet: they go on record, or not, once the person has said what they are.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub held: Vec<Held>,
+    /// What was told last and answered as something else than a complaint, thanked for mostly: whoever says that it was
+    /// one need not tell it again.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub answered: Option<Held>,
     /// The last message of more than a few words, to know it when it comes again under another id.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub last_text: Option<LastText>,
@@ -328,6 +310,7 @@ impl Conversation {
             run: None,
             slots: BTreeMap::new(),
             held: Vec::new(),
+            answered: None,
             last_text: None,
             relation: Relation::Unknown,
             emotion: Emotion::Neutral,

@@ -108,6 +108,10 @@ names!(
         Grave = "grave",
         /// Nobody has asked the person whom it is about.
         NotAskedThem = "not_asked_them",
+        /// Says in so many words that it is a complaint, or is to be recorded as one.
+        IsComplaint = "is_complaint",
+        /// Says that it is none.
+        IsNoComplaint = "is_no_complaint",
         /// Somebody does not know, or does not agree.
         Disagrees = "disagrees",
         /// Says that the matter is the writer's own.

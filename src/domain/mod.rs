@@ -22,6 +22,7 @@ mod desk_status;
 mod entities;
 pub mod event;
 mod fingerprint;
+mod heard_before;
 pub mod ids;
 mod inbound;
 pub mod interpretation;
@@ -61,6 +62,7 @@ pub use decision::{Alert, Decision, Effect, Snapshot};
 pub use deferred::{Deferred, DeferredAct, TransferTarget};
 pub use event::{DeskStatus, Event, EventKind, Origin};
 pub use fingerprint::fingerprint;
+pub use heard_before::{Held, LastText};
 pub use ids::{AgentId, AttachmentId, ConversationId, EventId, MessageId};
 pub use interpretation::{
     Category, Domain, Emotion, Entities, Intent, Interpretation, RedFlag, Relation,

@@ -259,7 +259,12 @@ fn with(change: impl Fn(&str) -> String) -> Result<Drills, String> {
     let file = "drills/stairs_neighbour.yaml";
     let built_in = Texts::built_in();
     let mut files: Vec<(String, String)> = Vec::new();
-    for path in ["drills/rules.yaml", "en/coach.yaml", "en/rubric.yaml"] {
+    for path in [
+        "drills/rules.yaml",
+        "en/coach.yaml",
+        "en/coach_signs.yaml",
+        "en/rubric.yaml",
+    ] {
         files.push((
             path.to_owned(),
             built_in.get(path).expect("a file").to_owned(),

@@ -87,7 +87,7 @@ async fn flows_are_drawn_for_mermaid_and_as_a_picture() {
     assert!(!one.contains("speak_up"), "only the one that was asked for");
     let none = house.run(&["flows", "graph", "nowhere"], "");
     assert_eq!(none.status.code(), Some(1));
-    assert!(text(&none).contains("there is no flow 'nowhere'"));
+    assert!(text(&none).contains("there is no flow or drill 'nowhere'"));
 }
 
 #[tokio::test(flavor = "multi_thread")]

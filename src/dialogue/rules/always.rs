@@ -17,7 +17,7 @@ use crate::{
     flow::Occasion,
 };
 
-pub(in crate::dialogue) use super::pressed_late;
+pub(in crate::dialogue) use super::{pressed_late, says_it_is_one};
 
 const AGAIN: Then = Then::Reprompt { counted: false };
 

@@ -5,4 +5,5 @@ pub(super) mod asked;
 pub(super) mod awaited;
 pub(super) mod open;
 pub(super) mod pressed_late;
+pub(super) mod says_it_is_one;
 mod shared;

@@ -238,6 +238,7 @@ pub(in crate::dialogue) mod opens {
     }
 
     pub(in crate::dialogue) fn then(turn: &mut Turn<'_>, moment: &Moment<'_>) -> Then {
+        intake::note_answered(turn, moment.id, moment.heard.text, moment.heard.said);
         in_passing(turn, moment);
         Then::Open(Opening::ByMessage)
     }
