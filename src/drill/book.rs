@@ -27,7 +27,7 @@ impl Drills {
         let shown =
             |errors: Vec<FlowError>| errors.into_iter().map(|e| e.with_line(texts)).collect();
         let rubric = Rubric::load(texts).map_err(shown)?;
-        loading::load(texts, rubric).map_err(|errors| shown(errors))
+        loading::load(texts, rubric).map_err(shown)
     }
 
     /// Every scenario, by level and name.

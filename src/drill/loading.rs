@@ -111,7 +111,7 @@ impl Reader<'_> {
         condition.value.clone()
     }
 
-    fn wordings(&mut self, says: Wordings) -> Vec<String> {
+    fn wordings(&mut self, says: &Wordings) -> Vec<String> {
         let bad = |text: &String| text.trim().is_empty() || text.chars().count() > LONGEST;
         if says.value.is_empty() || says.value.iter().any(bad) {
             let text = format!(
@@ -164,15 +164,15 @@ impl Reader<'_> {
     fn said(&mut self, raw: Vec<SaidFile>, facts: &[String]) -> Vec<Said> {
         let one = |said: SaidFile| Said {
             when: said.when.as_ref().map(|c| self.condition(c, facts)),
-            says: self.wordings(said.says),
+            says: self.wordings(&said.says),
         };
         raw.into_iter().map(one).collect()
     }
 
-    fn end(&mut self, raw: EndFile, facts: &[String]) -> Said {
+    fn end(&mut self, raw: &EndFile, facts: &[String]) -> Said {
         Said {
             when: Some(self.condition(&raw.when, facts)),
-            says: self.wordings(raw.says),
+            says: self.wordings(&raw.says),
         }
     }
 
@@ -224,7 +224,7 @@ impl Reader<'_> {
             trust: raw.trust,
             after: raw.after.into_iter().map(|a| a.value).collect(),
             when: raw.when.as_ref().map(|c| self.condition(c, before)),
-            says: self.wordings(raw.says),
+            says: self.wordings(&raw.says),
             takes_up,
             reflect: self.text(&raw.reflect),
             ask: raw.ask,
@@ -329,8 +329,8 @@ impl Reader<'_> {
             replies,
             thoughts,
             rules,
-            leaves: self.end(raw.leaves, &names),
-            solved: self.end(raw.solved, &names),
+            leaves: self.end(&raw.leaves, &names),
+            solved: self.end(&raw.solved, &names),
             next: self.text(&raw.next),
             safe: raw.safe.as_ref().map_or_else(String::new, |s| self.text(s)),
             never,

@@ -19,6 +19,10 @@ const LONGEST: usize = 4_000;
 const SLOW: u32 = 120;
 
 /// A run as it stands: everything that the next step depends on.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is told apart in the result"
+)]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Run {
     /// Which of the wordings are said: a repeat has another variant than the one before.
@@ -140,7 +144,7 @@ impl<'d> Drill<'d> {
             done: false,
         };
         let opening = &self.scenario.facts[0];
-        self.tell(&mut run, opening);
+        Self::tell(&mut run, opening);
         run
     }
 
@@ -193,8 +197,8 @@ impl<'d> Drill<'d> {
     pub fn step(&self, run: &mut Run, reply: &str, seconds: Option<u32>) -> Result<Turn, Refused> {
         let reply = checked(run, reply)?;
         let (scored, feedback) = self.judged(run, reply, seconds);
-        self.take(run, reply, &scored);
-        let known = self.known(run, &scored, seconds);
+        Self::take(run, reply, &scored);
+        let known = Self::known(run, &scored, seconds);
         let mut rules = Vec::new();
         for rule in &self.scenario.rules {
             if self.drills.conditions.holds(&rule.when, &known) {
@@ -202,7 +206,7 @@ impl<'d> Drill<'d> {
                 rules.push(rule.name.clone());
             }
         }
-        let known = self.known(run, &scored, seconds);
+        let known = Self::known(run, &scored, seconds);
         let thought = self.chosen(&self.scenario.thoughts, &known, run);
         let person = self.answer(run, &known);
         Ok(Turn {
@@ -232,7 +236,7 @@ impl<'d> Drill<'d> {
     }
 
     /// What the reply changes before the person feels anything.
-    fn take(&self, run: &mut Run, reply: &str, scored: &Scored) {
+    fn take(run: &mut Run, reply: &str, scored: &Scored) {
         let taken = run
             .told
             .iter()
@@ -257,14 +261,14 @@ impl<'d> Drill<'d> {
                 .is_some_and(|c| self.drills.conditions.holds(c, known))
         };
         if ends(&self.scenario.leaves) {
-            return self.end(run, &self.scenario.leaves);
+            return Self::end(run, &self.scenario.leaves);
         }
         if ends(&self.scenario.solved) {
             run.solved = true;
-            return self.end(run, &self.scenario.solved);
+            return Self::end(run, &self.scenario.solved);
         }
         if run.replies.len() >= usize::from(self.drills.most_turns) {
-            return self.end(run, &self.scenario.leaves);
+            return Self::end(run, &self.scenario.leaves);
         }
         let ready = |fact: &&Fact| {
             let fits = fact
@@ -276,21 +280,21 @@ impl<'d> Drill<'d> {
         let next = self.untold(run).find(ready);
         if let Some(fact) = next.filter(|_| self.drills.conditions.holds(&self.drills.tells, known))
         {
-            return self.tell(run, fact);
+            return Self::tell(run, fact);
         }
         let words = self.chosen(&self.scenario.replies, known, run);
         run.said.push(words.clone());
         words
     }
 
-    fn end(&self, run: &mut Run, end: &Said) -> String {
+    fn end(run: &mut Run, end: &Said) -> String {
         run.done = true;
         let words = worded(&end.says, run.variant);
         run.said.push(words.clone());
         words
     }
 
-    fn tell(&self, run: &mut Run, fact: &Fact) -> String {
+    fn tell(run: &mut Run, fact: &Fact) -> String {
         let words = worded(&fact.says, run.variant);
         run.told.push(fact.name.clone());
         run.said.push(words.clone());
@@ -334,7 +338,7 @@ impl<'d> Drill<'d> {
     }
 
     /// What conditions may mention.
-    fn known(&self, run: &Run, scored: &Scored, seconds: Option<u32>) -> Value {
+    fn known(run: &Run, scored: &Scored, seconds: Option<u32>) -> Value {
         let level = |item: &Item| (item.name(), scored.items.get(item).copied().unwrap_or(0));
         let items = Item::ALL.iter().map(level);
         let cues = &scored.cues;

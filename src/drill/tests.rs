@@ -2,7 +2,10 @@
 //! replies give the same run.
 
 use super::*;
-use crate::{assist::Item, flow::Texts};
+use crate::{
+    assist::Item,
+    flow::{FlowError, Texts},
+};
 use proptest::prelude::*;
 use serde::Deserialize;
 use std::{collections::BTreeMap, path::Path, sync::LazyLock};
@@ -11,7 +14,11 @@ static DRILLS: LazyLock<Drills> =
     LazyLock::new(|| loaded(&Texts::built_in()).expect("the shipped scenarios are right"));
 
 fn loaded(texts: &Texts) -> Result<Drills, String> {
-    Drills::load(texts).map_err(|errors| errors.iter().map(|e| format!("{e}\n")).collect())
+    let all = |errors: Vec<FlowError>| {
+        let lines: Vec<String> = errors.iter().map(ToString::to_string).collect();
+        lines.join("\n")
+    };
+    Drills::load(texts).map_err(all)
 }
 
 #[derive(Deserialize)]
@@ -50,10 +57,11 @@ fn told(id: &str, turns: &[Turn], outcome: &Outcome) -> String {
             .iter()
             .map(|f| (f.worked.as_ref(), f.fix.as_ref(), f.better.as_ref()))
             .collect();
-        text += &format!(
-            "  {:?} {:?}\n  {:?} {fix:?}\n  > {}\n",
-            turn.score, turn.rules, turn.state, turn.person
-        );
+        let lines = [
+            format!("  {:?} {:?}\n", turn.score, turn.rules),
+            format!("  {:?} {fix:?}\n  > {}\n", turn.state, turn.person),
+        ];
+        text.push_str(&lines.concat());
     }
     text
 }
@@ -139,7 +147,7 @@ fn nothing_is_earned_by_what_fits_everybody() {
             opening.clone(),
             format!("You said: {opening} That must be frightening. I will ring you today."),
         ] {
-            let (outcome, turns, _) = played(&scenario.id, 0, &[reply.clone()]);
+            let (outcome, turns, _) = played(&scenario.id, 0, std::slice::from_ref(&reply));
             let reflected = turns[0].score.get(&Item::Reflection).copied();
             assert_eq!(
                 reflected,
@@ -154,7 +162,7 @@ fn nothing_is_earned_by_what_fits_everybody() {
             "Sorry frightened angry sad {} understand tomorrow call apology.",
             words.join(" ")
         );
-        let (outcome, turns, _) = played(&scenario.id, 0, &[stuffed.clone()]);
+        let (outcome, turns, _) = played(&scenario.id, 0, std::slice::from_ref(&stuffed));
         let reflected = turns[0].score.get(&Item::Reflection).copied();
         assert_eq!(
             reflected,
@@ -185,7 +193,7 @@ fn the_better_wording_is_better() {
             .find(|f| f.fix.is_some())
             .expect("something to change");
         let better = fix.better.clone().expect("a better wording");
-        let (outcome, again, _) = played(&scenario.id, 0, &[better.clone()]);
+        let (outcome, again, _) = played(&scenario.id, 0, std::slice::from_ref(&better));
         let sum = |turn: &Turn| turn.score.values().map(|l| u32::from(*l)).sum::<u32>();
         if sum(&again[0]) <= sum(&turns[0]) || again[0].rules.contains(&"wounded".to_owned()) {
             wrong.push(format!(
@@ -352,7 +360,7 @@ fn a_scenario_is_drawn_as_flows_are() {
         drawn.shapes[3].unless.as_deref(),
         Some("if trust >= 6 and after blanket")
     );
-    assert!(crate::flow::mermaid(&[drawn.clone()]).contains("stairs_neighbour_3"));
+    assert!(crate::flow::mermaid(std::slice::from_ref(&drawn)).contains("stairs_neighbour_3"));
     assert!(crate::flow::svg(&[drawn]).starts_with("<svg"));
 }
 

@@ -91,7 +91,7 @@ fn stand(scenario: &Scenario, runs: &[DrillRow], now: Timestamp) -> DrillOut {
         best: ended.iter().filter_map(|r| r.score).reduce(f64::max),
         passed: ended.iter().any(|r| r.passed),
         due: due_at.is_some_and(|at| at <= now),
-        due_at: due_at.map(|at| at.rfc3339()),
+        due_at: due_at.map(Timestamp::rfc3339),
         open_run: own().find(|r| r.ended_at.is_none()).map(|r| r.id.clone()),
     }
 }

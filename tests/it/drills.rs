@@ -163,7 +163,8 @@ on_both! {
             let run = house.post(&token, "drills/stairs_neighbour/runs", json!({})).await.1;
             let path = format!("drill-runs/{}/replies", run["id"].as_str().expect("an id"));
             for reply in GOOD {
-                house.post(&token, &path, json!({"reply": reply})).await.1;
+                let (status, told) = house.post(&token, &path, json!({"reply": reply})).await;
+                assert_eq!(status, 200, "{told}");
             }
             assert_eq!(house.get(&token, "drills").await["team"], Value::Null, "agents see their own");
         }

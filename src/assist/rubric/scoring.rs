@@ -50,6 +50,10 @@ pub struct Span {
 }
 
 /// What else was noticed, for what the person makes of it.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a cue of its own, which rules of scenarios ask for by name"
+)]
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Cues {
     /// Nothing that this person said is taken up: the reply would fit anybody, or is copied.

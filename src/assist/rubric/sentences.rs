@@ -12,6 +12,10 @@ const SHORTEST: usize = 4;
 const GRAMMAR: f32 = 0.25;
 
 /// One sentence.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a finding of its own about one sentence"
+)]
 #[derive(Debug)]
 pub(super) struct Sentence<'t> {
     pub(super) start: usize,
