@@ -104,9 +104,11 @@ fn agree(drills: &Drills, first: &Path, second: &Path) -> Result<ExitCode, Failu
         };
         let unknown = || format!("{id}: there is no drill '{}'", one.drill);
         let drill = drills.drill(&one.drill).ok_or_else(unknown)?;
-        let turn = drill.step(&mut drill.begin(0), &one.reply, None);
-        let scored = turn.map_err(|e| format!("{id}: {e}"))?.score;
-        for (item, rule) in scored {
+        let mut run = drill.begin(0);
+        let turn = drill.step(&mut run, &one.reply, None);
+        turn.map_err(|e| format!("{id}: {e}"))?;
+        // Also what is not shown.
+        for (item, rule) in run.scores.pop().unwrap_or_default() {
             if let (Some(a), Some(b)) = (one.scores.get(&item), other.scores.get(&item)) {
                 levels.entry(item).or_default().push((*a, *b, rule));
             }

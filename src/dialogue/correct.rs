@@ -253,7 +253,8 @@ fn typed(source: &Source<'_>, open: &[usize], slot: Slot, marked: bool) -> Optio
             // "El doctor no es Salgado, es Delgado": a surname may be a word of every day.
             let core = clause.core_words(source.text);
             let capital = core.starts_with(char::is_uppercase);
-            let instead = denied && named.is_empty() && clause.name_like && capital;
+            let points = clause.core.0 > clause.start && count(core) <= 3;
+            let instead = denied && named.is_empty() && points && capital;
             let named = if instead { vec![named_as(core)] } else { named };
             (tells && !named.is_empty()).then_some(SlotValue::People(named))
         };

@@ -2,7 +2,7 @@
 
 use super::{
     book::Drills,
-    result::{Outcome, Verdict, summed},
+    result::{Outcome, Verdict, best, summed},
     scenario::{Fact, Feelings, OPENING, Said, Scenario},
 };
 use crate::{
@@ -154,6 +154,7 @@ impl<'d> Drill<'d> {
     /// The run is over, or the reply is empty or too long.
     pub fn judge(&self, run: &Run, reply: &str, seconds: Option<u32>) -> Result<Judged, Refused> {
         let (scored, feedback) = self.judged(run, checked(run, reply)?, seconds);
+        let scored = scored.shown();
         Ok(Judged {
             score: scored.items,
             spans: scored.spans,
@@ -209,6 +210,7 @@ impl<'d> Drill<'d> {
         let known = Self::known(run, &scored, seconds);
         let thought = self.chosen(&self.scenario.thoughts, &known, run);
         let person = self.answer(run, &known);
+        let scored = scored.shown();
         Ok(Turn {
             turn: run.replies.len(),
             person,
@@ -391,13 +393,4 @@ fn checked<'r>(run: &Run, reply: &'r str) -> Result<&'r str, Refused> {
         return Err(Refused::Over);
     }
     Ok(trimmed)
-}
-
-/// The best level of an item so far.
-fn best(scores: &[BTreeMap<Item, u8>], item: Item) -> u8 {
-    scores
-        .iter()
-        .filter_map(|s| s.get(&item).copied())
-        .max()
-        .unwrap_or(0)
 }

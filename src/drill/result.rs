@@ -40,7 +40,7 @@ pub struct Outcome {
 /// Sums up the scores of all replies.
 pub(super) fn summed(turns: &[BTreeMap<Item, u8>]) -> (f64, BTreeMap<Item, f64>) {
     let mut items = BTreeMap::new();
-    for item in Item::ALL {
+    for item in Item::ALL.iter().filter(|i| i.is_shown()) {
         let levels: Vec<f64> = turns
             .iter()
             .filter_map(|t| t.get(item).map(|l| f64::from(*l)))
@@ -57,6 +57,15 @@ pub(super) fn summed(turns: &[BTreeMap<Item, u8>]) -> (f64, BTreeMap<Item, f64>)
     }
     let score = items.values().sum::<f64>() / (2.0 * items.len().max(1) as f64);
     (rounded(score), items)
+}
+
+/// The best level of an item so far.
+pub(super) fn best(scores: &[BTreeMap<Item, u8>], item: Item) -> u8 {
+    scores
+        .iter()
+        .filter_map(|s| s.get(&item).copied())
+        .max()
+        .unwrap_or(0)
 }
 
 fn rounded(value: f64) -> f64 {

@@ -7,6 +7,7 @@
 
 use super::{
     entities::{PARTICLES, capital, described, is_courtesy, names_in, says_kin, says_role},
+    given_names::names_somebody,
     ordinary::is_ordinary,
     roles::{Role, Roles},
 };
@@ -137,7 +138,9 @@ impl<'a> Told<'a> {
         if found.self_name.is_none() && !self.corrects() && !of_staff {
             let name = |at: &Range<usize>| {
                 let words = self.words(at);
-                is_name(words) && !words.split_whitespace().all(is_ordinary)
+                // "Larst nite": misspelt words are no name, unless they are written as one, or begin with a known one.
+                let written = words.chars().any(char::is_uppercase) || names_somebody(words);
+                written && is_name(words) && !words.split_whitespace().all(is_ordinary)
             };
             let mut all = self.stretches(Role::Own, FOUND).into_iter();
             let told = all.find(name);

@@ -4,6 +4,7 @@ use crate::house::{Base, House, lines};
 use crate::on_both;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 
 const GOOD: [&str; 3] = [
     "You are very much allowed to write. Two hours on the stairs with Mrs Bell and nobody coming: that must have been frightening. What was it like for you, sitting there with her?",
@@ -105,6 +106,33 @@ async fn two_labellers_are_compared_with_each_other_and_with_the_rules() {
             &json!({"item": "reflection", "replies": 3, "labellers": 0.5, "first": 0.8, "second": 0.727, "shown": true})
         )
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn agents_are_shown_the_items_in_which_the_rules_agree_with_labellers() {
+    let house = House::prepare(Base::Sqlite, &[]).await;
+    let labels = |name: &str| format!("{}/tests/{name}", env!("CARGO_MANIFEST_DIR"));
+    let (first, second) = (
+        labels("replies.first.jsonl"),
+        labels("replies.second.jsonl"),
+    );
+    let output = house.run(&["drill", "agree", &first, &second], "");
+    let rows: Vec<Value> = lines(&output).iter().map(|l| parsed(l)).collect();
+    let named = |r: &&Value| r["shown"] == true;
+    let agreed: BTreeSet<String> = (rows.iter().filter(named))
+        .map(|r| r["item"].as_str().expect("a name").to_owned())
+        .collect();
+    let reply = json!({"reply": GOOD[0]}).to_string();
+    let played = house.run(&["drill", "play", "stairs_neighbour"], &reply);
+    let turn = lines(&played)
+        .iter()
+        .map(|l| parsed(l))
+        .find(|l| l["turn"] == 1);
+    let score = turn.expect("a turn")["score"]
+        .as_object()
+        .expect("scores")
+        .clone();
+    assert_eq!(score.keys().cloned().collect::<BTreeSet<_>>(), agreed);
 }
 
 on_both! {

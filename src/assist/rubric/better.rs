@@ -37,11 +37,10 @@ pub struct Feedback {
 }
 
 /// What is worth praising first.
-const WORTH: [Item; 10] = [
+const WORTH: [Item; 9] = [
     Item::FeelingNamed,
     Item::Reflection,
     Item::Apology,
-    Item::EffortAcknowledged,
     Item::NextStep,
     Item::OpenQuestion,
     Item::EveryPoint,
@@ -51,7 +50,7 @@ const WORTH: [Item; 10] = [
 ];
 
 /// What is worth changing first, while something is still to be told.
-const FIRST: [Item; 10] = [
+const FIRST: [Item; 9] = [
     Item::NoOverpromise,
     Item::Reflection,
     Item::FeelingNamed,
@@ -61,7 +60,6 @@ const FIRST: [Item; 10] = [
     Item::PlainWords,
     Item::EveryPoint,
     Item::NextStep,
-    Item::EffortAcknowledged,
 ];
 
 impl Rubric {

@@ -30,6 +30,12 @@ names!(
 );
 
 impl Item {
+    /// Whether agents are shown it: where the rules agreed with two labellers at a weighted kappa of 0.4 or more
+    /// (docs/rubric.md). What is not shown is not counted either.
+    pub const fn is_shown(self) -> bool {
+        !matches!(self, Self::EffortAcknowledged)
+    }
+
     /// Whether it should be so in every reply. The others need be done once in a conversation.
     pub const fn in_every_reply(self) -> bool {
         matches!(

@@ -96,6 +96,15 @@ const GRADED: usize = 20;
 const QUICK: u32 = 60;
 const SLOW: u32 = 120;
 
+impl Scored {
+    /// Without what agents are not shown.
+    pub fn shown(mut self) -> Self {
+        self.items.retain(|item, _| item.is_shown());
+        self.spans.retain(|span| span.item.is_shown());
+        self
+    }
+}
+
 impl Rubric {
     /// The stems of words that take something up, in a language.
     pub fn stems<'t>(&self, language: &str, words: impl IntoIterator<Item = &'t str>) -> Stems {
