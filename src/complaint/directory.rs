@@ -76,6 +76,10 @@ pub fn read(mut from: impl Read) -> Result<ReadDirectory, String> {
             },
         }
     }
+    // An import replaces the directory: a file that was cut short must not empty it.
+    if found.customers.is_empty() && found.mistakes.is_empty() {
+        return Err("names no customers".to_owned());
+    }
     Ok(found)
 }
 
@@ -141,6 +145,11 @@ mod tests {
             (2, "Lee, Ann", Some("1950-02-03"))
         );
         assert_eq!(of(semicolon)[0].email.as_deref(), Some("a@example.org"));
+    }
+
+    #[test]
+    fn a_file_without_customers_empties_nothing() {
+        assert!(read("id,name\n".as_bytes()).is_err_and(|e| e == "names no customers"));
     }
 
     #[test]

@@ -69,5 +69,6 @@ pub(super) fn best(scores: &[BTreeMap<Item, u8>], item: Item) -> u8 {
 }
 
 fn rounded(value: f64) -> f64 {
-    (value * 1000.0).round() / 1000.0
+    // No reply at all sums up to minus nought.
+    (value * 1000.0).round() / 1000.0 + 0.0
 }
