@@ -8,13 +8,13 @@ use super::{
         all_day, answers_the_question, corrected_person, denies, excluded_in, extends,
         in_the_known_month, same_weekday, same_words, starred,
     },
-    names::{name, names_beside, staff_denied},
+    names::{named_as, names_beside, staff_denied},
     slots,
     source::{Source, count},
 };
 use crate::{
     domain::{
-        Person, Slot, SlotValue,
+        Slot, SlotValue,
         interpretation::{Clause, Cue, Lead},
     },
     flow::Kind,
@@ -206,6 +206,20 @@ fn typed(source: &Source<'_>, open: &[usize], slot: Slot, marked: bool) -> Optio
         if clause.question || answers_the_question(source, clause) {
             continue;
         }
+        // "El doctor no es Salgado, es Delgado": who it was stands in the clause after.
+        let denied_here = said
+            .excluded
+            .iter()
+            .any(|(s, _)| clause.start <= *s && *s < clause.end);
+        let put_after = || {
+            open.iter().any(|m| {
+                let after = &said.clauses[*m];
+                m > n && after.sentence == clause.sentence && after.lead == Some(Lead::Copula)
+            })
+        };
+        if slot == Slot::StaffInvolved && denied_here && put_after() {
+            continue;
+        }
         let again = match slot {
             Slot::ComplainantName => lead == Some(Lead::OwnName) || extends(source, clause, known),
             // A day by itself, where one is known and another thing was asked.
@@ -282,13 +296,6 @@ fn typed(source: &Source<'_>, open: &[usize], slot: Slot, marked: bool) -> Optio
         });
     }
     None
-}
-
-fn named_as(words: &str) -> Person {
-    Person {
-        name: Some(name(words)),
-        ..Person::default()
-    }
 }
 
 /// "It's Anne, not Ann"; "sorry, Anna Lee": the words alone say what is meant. In a known value that has the excluded words, or in the answer given last.

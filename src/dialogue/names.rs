@@ -240,6 +240,14 @@ pub(crate) fn name(words: &str) -> String {
     capitalised(bare)
 }
 
+/// Somebody of whom nothing but the name is told.
+pub(crate) fn named_as(words: &str) -> Person {
+    Person {
+        name: Some(name(words)),
+        ..Person::default()
+    }
+}
+
 /// The writer's own name: "Mrs Rashida Begum" is Rashida Begum. Where nothing but a surname is told, the title stays.
 pub(crate) fn own_name(words: &str) -> String {
     let name = name(words);
