@@ -33,10 +33,18 @@ export const talk = async (page) => {
   if (await back.isVisible()) await back.click();
 };
 
+/// Sessions that were begun, by house and agent: from one address only ten sign in within a minute.
+const sessions = new Map();
+
 /// An agent at the desk.
 export const desk = async (browser, house, name, options = {}, before = null) => {
-  const page = await open(browser, `${house.url}/desk`, options, before);
-  await signIn(page, name);
+  const key = `${house.url} ${name}`;
+  const begun = options.storageState ? {} : { storageState: { cookies: sessions.get(key) ?? [], origins: [] } };
+  const page = await open(browser, `${house.url}/desk`, { ...options, ...begun }, before);
+  const inside = page.locator('.top');
+  await inside.or(page.getByLabel('Password')).first().waitFor({ state: 'attached' });
+  if (await inside.count() === 0) await signIn(page, name);
+  sessions.set(key, await page.context().cookies());
   return page;
 };
 

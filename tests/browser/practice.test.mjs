@@ -21,6 +21,8 @@ const look = async (p, name) => {
   assert.equal(await p.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth), false, name);
 };
 const practice = async (p) => {
+  const menu = p.getByRole('button', { name: 'Menu' });
+  if (await menu.isVisible()) await menu.click();
   await p.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name: 'Practice' }).click();
   await p.getByRole('heading', { name: 'Practice', level: 2 }).waitFor();
 };

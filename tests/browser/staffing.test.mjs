@@ -21,6 +21,8 @@ const look = async (p, name) => {
   assert.equal(await p.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth), false, name);
 };
 const staffing = async (p) => {
+  const menu = p.getByRole('button', { name: 'Menu' });
+  if (await menu.isVisible()) await menu.click();
   await p.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name: 'Staffing' }).click();
   await p.getByRole('heading', { name: 'Staffing', level: 2 }).waitFor();
 };
