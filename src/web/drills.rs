@@ -129,7 +129,7 @@ struct Kept {
 
 /// What was said.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
-struct LineOut {
+struct DrillLineOut {
     /// `person` or `agent`.
     from: &'static str,
     /// The words.
@@ -154,7 +154,7 @@ pub(super) struct DrillRunOut {
     /// How much is said after each reply: less from run to run.
     help: Help,
     /// What was said, in order.
-    lines: Vec<LineOut>,
+    lines: Vec<DrillLineOut>,
     /// What followed from each reply. Scores and feedback are as much as the help allows, and all once it is over.
     turns: Vec<Turn>,
     /// What it came to, once it is over.
@@ -173,7 +173,7 @@ fn shown(drills: &Drills, row: &DrillRow, kept: &Kept) -> Result<DrillRunOut, Ap
     let help = Help::of(row.number);
     let mut lines = Vec::new();
     for (n, text) in kept.run.said.iter().enumerate() {
-        let line = |from, text: &String| LineOut {
+        let line = |from, text: &String| DrillLineOut {
             from,
             text: text.clone(),
         };
