@@ -98,6 +98,7 @@ const SLOW: u32 = 120;
 
 impl Scored {
     /// Without what agents are not shown.
+    #[must_use]
     pub fn shown(mut self) -> Self {
         self.items.retain(|item, _| item.is_shown());
         self.spans.retain(|span| span.item.is_shown());
