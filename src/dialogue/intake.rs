@@ -89,6 +89,19 @@ fn keep_all(
     record::attach(turn, &inbound.attachments);
 }
 
+/// Messages as one text, each a sentence of it.
+pub(super) fn joined(pieces: &[&str]) -> String {
+    let mut all = String::new();
+    for piece in pieces.iter().map(|p| p.trim()) {
+        if !all.is_empty() {
+            let ended = all.ends_with(['.', '!', '?', '…']);
+            all.push_str(if ended { " " } else { ". " });
+        }
+        all.push_str(piece);
+    }
+    all
+}
+
 /// What was held goes on record too, in the order in which it came; together it may tell what no piece told alone.
 pub(super) fn recall(turn: &mut Turn<'_>, id: MessageId, newest: &str) {
     let held = std::mem::take(&mut turn.state.held);
@@ -97,7 +110,7 @@ pub(super) fn recall(turn: &mut Turn<'_>, id: MessageId, newest: &str) {
     }
     let mut all: Vec<&str> = held.iter().map(|h| h.text.as_str()).collect();
     all.extend(Some(newest).filter(|n| !n.is_empty()));
-    let text = all.join(". ");
+    let text = joined(&all);
     let said = turn.read(&text);
     let heard = Heard {
         text: &text,

@@ -303,24 +303,11 @@ impl<'a> Turn<'a> {
         said
     }
 
-    /// Reads several messages as one, each a sentence of it, with the encoder: a story that comes in pieces is rare,
-    /// and its pieces say too little for the linear model alone.
-    pub(super) fn read_together(&self, pieces: &[&str]) -> Interpretation {
-        let ended = |piece: &str| {
-            piece
-                .trim_end()
-                .ends_with(|c: char| c.is_ascii_punctuation())
-        };
-        let mut all = String::new();
-        for piece in pieces {
-            all.push_str(piece);
-            all.push_str(if ended(piece) { " " } else { ". " });
-        }
-        let mut said = self
-            .context
-            .interpreter
-            .read(all.trim_end(), self.setting());
-        self.context.flows.find_fact(&all, &mut said);
+    /// Reads a story that came in pieces, put together, with the encoder: that is rare, and the pieces say too little
+    /// for the linear model alone.
+    pub(super) fn read_together(&self, text: &str) -> Interpretation {
+        let mut said = self.context.interpreter.read(text, self.setting());
+        self.context.flows.find_fact(text, &mut said);
         said
     }
 

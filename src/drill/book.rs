@@ -24,10 +24,19 @@ impl Drills {
     /// # Errors
     /// Everything that is wrong, each with file, line and column.
     pub fn load(texts: &Texts) -> Result<Self, Vec<FlowError>> {
-        let shown =
-            |errors: Vec<FlowError>| errors.into_iter().map(|e| e.with_line(texts)).collect();
+        let shown = |errors: Vec<FlowError>| -> Vec<FlowError> {
+            errors.into_iter().map(|e| e.with_line(texts)).collect()
+        };
         let rubric = Rubric::load(texts).map_err(shown)?;
-        loading::load(texts, rubric).map_err(shown)
+        let loaded = loading::load(texts, &rubric).map_err(shown)?;
+        Ok(Self {
+            scenarios: loaded.scenarios,
+            rubric,
+            conditions: loaded.conditions,
+            tells: loaded.rules.tells.value,
+            pass_mark: loaded.rules.pass_mark.value,
+            most_turns: loaded.rules.most_turns.value,
+        })
     }
 
     /// Every scenario, by level and name.

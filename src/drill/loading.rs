@@ -1,7 +1,6 @@
 //! Reading scenarios: everything that is wrong with them, with its place.
 
 use super::{
-    book::Drills,
     conditions::Conditions,
     file::{EndFile, FactFile, RuleFile, RulesFile, SaidFile, ScenarioFile, Wordings},
     scenario::{Fact, Feelings, OPENING, Rule, Said, Scenario},
@@ -28,10 +27,17 @@ static LOOKED_FOR: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r#"['"](\w+)['"] (?:not )?in (?:told|taken_up)"#).expect("written here")
 });
 
-pub(super) fn load(texts: &Texts, rubric: Rubric) -> Result<Drills, Vec<FlowError>> {
+/// What the files of a folder say.
+pub(super) struct Loaded {
+    pub(super) scenarios: Vec<Scenario>,
+    pub(super) conditions: Conditions,
+    pub(super) rules: RulesFile,
+}
+
+pub(super) fn load(texts: &Texts, rubric: &Rubric) -> Result<Loaded, Vec<FlowError>> {
     let shared: RulesFile = texts.yaml(RULES).map_err(|e| vec![e])?;
     let mut reader = Reader {
-        rubric: &rubric,
+        rubric,
         conditions: Conditions::new(),
         items: Item::ALL.iter().map(|i| i.name()).collect(),
         errors: Vec::new(),
@@ -69,13 +75,10 @@ pub(super) fn load(texts: &Texts, rubric: Rubric) -> Result<Drills, Vec<FlowErro
         return Err(errors);
     }
     scenarios.sort_by(|a, b| (a.level, &a.id).cmp(&(b.level, &b.id)));
-    Ok(Drills {
+    Ok(Loaded {
         scenarios,
-        rubric,
         conditions,
-        tells: shared.tells.value,
-        pass_mark: shared.pass_mark.value,
-        most_turns: shared.most_turns.value,
+        rules: shared,
     })
 }
 

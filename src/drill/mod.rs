@@ -1,10 +1,8 @@
 //! Practice: a made-up person in a conversation, moved by rules, without a language model.
 //!
 //! A scenario is a file in `flows/drills/`. [`step`](Drill::step) is the only thing that moves a run: it judges the
-//! reply by the rubric, applies the
-//! scenario's rules to what the person feels, and chooses what they say. It is pure: the same replies give the same
-//! run.
-//! A drill touches no conversation, no record and no figure.
+//! reply by the rubric, applies the scenario's rules to what the person feels, and chooses what they say. It is pure:
+//! the same replies give the same run. A drill touches no conversation, no record and no figure.
 
 mod agreement;
 mod book;

@@ -1,6 +1,28 @@
 // How agents and people come to their pages.
 
 import assert from 'node:assert/strict';
+import { accessibility, picture } from './house.mjs';
+
+const narrow = { viewport: { width: 390, height: 800 } };
+const dark = { colorScheme: 'dark' };
+
+/// How a page is looked at: light and dark, wide and narrow.
+export const views = { 'light-1280': {}, 'dark-1280': dark, 'light-390': narrow, 'dark-390': { ...dark, ...narrow } };
+
+/// A picture of it; everybody can use it, and nothing reaches beyond its sides.
+export const look = async (p, name) => {
+  await picture(p, name);
+  assert.deepEqual(await accessibility(p), [], name);
+  assert.equal(await p.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth), false, name);
+};
+
+/// Another page of the desk, by its link, which stands behind a menu where there is little room.
+export const turnTo = async (p, name) => {
+  const menu = p.getByRole('button', { name: 'Menu' });
+  if (await menu.isVisible()) await menu.click();
+  await p.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name }).click();
+  await p.getByRole('heading', { name, level: 2 }).waitFor();
+};
 
 /// A page of a context of its own; what goes wrong in it is gathered in `problems`.
 export const open = async (browser, url, options = {}, before = null) => {

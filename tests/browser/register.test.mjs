@@ -3,7 +3,7 @@
 import { test, before, after } from 'node:test';
 import assert from 'node:assert/strict';
 import { House, accessibility, launch, picture } from './house.mjs';
-import { desk, until, writes } from './desk.mjs';
+import { desk, until, views, writes } from './desk.mjs';
 
 let house;
 let browser;
@@ -16,7 +16,6 @@ before(async () => {
 });
 after(async () => { await browser?.close(); await house?.close(); });
 
-const views = { 'light-1280': {}, 'dark-1280': { colorScheme: 'dark' }, 'light-390': { viewport: { width: 390, height: 800 } }, 'dark-390': { colorScheme: 'dark', viewport: { width: 390, height: 800 } } };
 
 test('complaints are listed, narrowed down by what is asked, and gone through to the end', async () => {
   const id = await writes(house, 'ana', 'Your nurse shouted at my mother on Maple ward yesterday, says Wilberforce', 'Ana Ruiz');

@@ -3,14 +3,13 @@
 import { test, before, after } from 'node:test';
 import assert from 'node:assert/strict';
 import { House, accessibility, launch, picture } from './house.mjs';
-import { desk, open, signIn, until, writes } from './desk.mjs';
+import { desk, open, signIn, until, views, writes } from './desk.mjs';
 
 let house;
 let browser;
 before(async () => { house = await House.open(); browser = await launch(); house.agent('Mo Bell', 'supervisor'); });
 after(async () => { await browser?.close(); await house?.close(); });
 
-const views = { 'light-1280': {}, 'dark-1280': { colorScheme: 'dark' }, 'light-390': { viewport: { width: 390, height: 800 } }, 'dark-390': { colorScheme: 'dark', viewport: { width: 390, height: 800 } } };
 
 test('waits by channel and team, the days of one’s choice, and the same as CSV', async () => {
   const mo = house.run(['tokens', 'create', '--agent', 'Mo Bell']).trim().split(' ').at(-1);

@@ -3,8 +3,8 @@
 import { test, before, after } from 'node:test';
 import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
-import { House, accessibility, launch, picture } from './house.mjs';
-import { desk, open } from './desk.mjs';
+import { House, launch } from './house.mjs';
+import { desk, look, open, views } from './desk.mjs';
 
 let house;
 let browser;
@@ -16,12 +16,6 @@ before(async () => {
 });
 after(async () => { await browser?.close(); await house?.close(); });
 
-const views = { 'light-1280': {}, 'dark-1280': { colorScheme: 'dark' }, 'light-390': { viewport: { width: 390, height: 800 } }, 'dark-390': { colorScheme: 'dark', viewport: { width: 390, height: 800 } } };
-const look = async (p, name) => {
-  await picture(p, name);
-  assert.deepEqual(await accessibility(p), [], name);
-  assert.equal(await p.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth), false, name);
-};
 
 /// The code that an app shows, so many steps from now (RFC 6238).
 const code = (key, later = 0) => {

@@ -2,8 +2,8 @@
 
 import { test, before, after } from 'node:test';
 import assert from 'node:assert/strict';
-import { House, accessibility, launch, picture } from './house.mjs';
-import { desk } from './desk.mjs';
+import { House, launch } from './house.mjs';
+import { desk, look, turnTo, views } from './desk.mjs';
 
 let house;
 let browser;
@@ -14,18 +14,7 @@ before(async () => {
 });
 after(async () => { await browser?.close(); await house?.close(); });
 
-const views = { 'light-1280': {}, 'dark-1280': { colorScheme: 'dark' }, 'light-390': { viewport: { width: 390, height: 800 } }, 'dark-390': { colorScheme: 'dark', viewport: { width: 390, height: 800 } } };
-const look = async (p, name) => {
-  await picture(p, name);
-  assert.deepEqual(await accessibility(p), [], name);
-  assert.equal(await p.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth), false, name);
-};
-const staffing = async (p) => {
-  const menu = p.getByRole('button', { name: 'Menu' });
-  if (await menu.isVisible()) await menu.click();
-  await p.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name: 'Staffing' }).click();
-  await p.getByRole('heading', { name: 'Staffing', level: 2 }).waitFor();
-};
+const staffing = (p) => turnTo(p, 'Staffing');
 
 /// What the program would say of a small hospital.
 const band = (people, low, high, occupancy) => ({ people, low, high, occupancy });

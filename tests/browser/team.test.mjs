@@ -3,7 +3,7 @@
 import { test, before, after } from 'node:test';
 import assert from 'node:assert/strict';
 import { House, accessibility, launch, picture } from './house.mjs';
-import { desk, open, signIn, until, writes } from './desk.mjs';
+import { desk, look, open, signIn, until, views, writes } from './desk.mjs';
 
 let house;
 let browser;
@@ -18,12 +18,6 @@ before(async () => {
 after(async () => { await browser?.close(); await house?.close(); });
 
 const page = (p, name) => p.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name });
-const views = { 'light-1280': {}, 'dark-1280': { colorScheme: 'dark' }, 'light-390': { viewport: { width: 390, height: 800 } }, 'dark-390': { colorScheme: 'dark', viewport: { width: 390, height: 800 } } };
-const look = async (p, name) => {
-  await picture(p, name);
-  assert.deepEqual(await accessibility(p), [], name);
-  assert.equal(await p.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth), false, name);
-};
 
 test('a supervisor sees who waits, who works with whom, and takes a conversation over', async () => {
   const id = await writes(house, 'ann', 'I want to speak to a person', 'Ann Oduya');

@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { House, accessibility, launch, picture } from './house.mjs';
-import { desk, until, writes } from './desk.mjs';
+import { desk, until, views, writes } from './desk.mjs';
 
 let house;
 let browser;
@@ -18,7 +18,6 @@ before(async () => {
 });
 after(async () => { await browser?.close(); await house?.close(); });
 
-const views = { 'light-1280': {}, 'dark-1280': { colorScheme: 'dark' }, 'light-390': { viewport: { width: 390, height: 800 } }, 'dark-390': { colorScheme: 'dark', viewport: { width: 390, height: 800 } } };
 
 const complains = async (name, words) => {
   const id = await writes(house, name, words);

@@ -1,10 +1,6 @@
 //! Feedback on a reply: what worked, and one thing to change, with a better wording made from this conversation.
 
-use super::{
-    Item, Rubric,
-    lexicon::Lexicon,
-    scoring::{Scored, Situation},
-};
+use super::{Item, Rubric, lexicon::Lexicon, scoring::Scored, situation::Situation};
 use minijinja::context;
 use serde::{Deserialize, Serialize};
 

@@ -1,6 +1,6 @@
 //! What hurts in a reply: the coach's rules, and what must not be said to this person.
 
-use super::{lexicon::Lexicon, scoring::Situation};
+use super::{lexicon::Lexicon, situation::Situation};
 use regex::Regex;
 use std::ops::Range;
 

@@ -279,7 +279,7 @@ pub(in crate::dialogue) mod tells_in_pieces {
         }
         let mut all: Vec<&str> = turn.state.held.iter().map(|h| h.text.as_str()).collect();
         all.push(moment.heard.text);
-        turn.read_together(&all).intent == Intent::Complaint
+        turn.read_together(&intake::joined(&all)).intent == Intent::Complaint
     }
 
     /// All pieces are read together: once they are a complaint, all of them go on record.
