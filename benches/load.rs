@@ -1,10 +1,12 @@
 //! Drives many conversations at once against the running program, and against a floor in the same run.
 //!
-//! `cargo bench --bench load` (a bench and not a subcommand: a driver and a floor are nothing that the shipped program should carry).
-//! The floor is a bare axum handler that durably writes the same two messages a turn through the same kind of database, in group
-//! commits. The driver shares the machine with what it drives. Numbers are printed, nothing is judged.
+//! `cargo bench --bench load` (a bench and not a subcommand: a driver and a floor are nothing that the shipped program
+//! should carry). The floor is a bare axum handler that durably writes the same two messages a turn through the same
+//! kind of database, in group commits. The driver shares the machine with what it drives. Numbers are printed, nothing
+//! is judged.
 //!
-//! Settings by environment: `LOAD_SECONDS` (10) for each row, `LOAD_CONVERSATIONS` for one row only, `LOAD_DATABASE` (a fresh `SQLite` file; or a `postgres://…` database that is empty).
+//! Settings by environment: `LOAD_SECONDS` (10) for each row, `LOAD_CONVERSATIONS` for one row only, `LOAD_DATABASE` (a
+//! fresh `SQLite` file; or a `postgres://…` database that is empty).
 
 use axum::{Json, Router, extract::State, routing::post};
 use http_body_util::{BodyExt, Full};

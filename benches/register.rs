@@ -1,5 +1,6 @@
-//! How long the register's pages take: lists, searches and reports, on made-up complaints. `cargo bench --bench register`; with `NOHOLD_BENCH_COMPLAINTS=100000` on more of them, and with
-//! `NOHOLD_BENCH_DATABASE=postgres://…` (an empty database) on Postgres.
+//! How long the register's pages take: lists, searches and reports, on made-up complaints. `cargo bench --bench
+//! register`; with `NOHOLD_BENCH_COMPLAINTS=100000` on more of them, and with `NOHOLD_BENCH_DATABASE=postgres://…` (an
+//! empty database) on Postgres.
 
 use reqwest::Client;
 use std::{

@@ -1,9 +1,12 @@
-//! How fast Telegram is answered: a Bot API in this process gives updates of many chats and takes the answers, as fast as the program asks.
+//! How fast Telegram is answered: a Bot API in this process gives updates of many chats and takes the answers, as fast
+//! as the program asks.
 //!
-//! `cargo bench --bench telegram`. Each chat writes, waits for the answer, and writes again. The time counts from the moment at which an update can be had
-//! to the moment at which its answer is sent. The fake shares the machine with the program. Numbers are printed, nothing is judged.
+//! `cargo bench --bench telegram`. Each chat writes, waits for the answer, and writes again. The time counts from the
+//! moment at which an update can be had to the moment at which its answer is sent. The fake shares the machine with the
+//! program. Numbers are printed, nothing is judged.
 //!
-//! Settings by environment: `LOAD_SECONDS` (10) for each row, `LOAD_DATABASE` (a fresh `SQLite` file; or a `postgres://…` database that is empty).
+//! Settings by environment: `LOAD_SECONDS` (10) for each row, `LOAD_DATABASE` (a fresh `SQLite` file; or a
+//! `postgres://…` database that is empty).
 
 use axum::{
     Json, Router,

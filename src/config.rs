@@ -251,7 +251,8 @@ impl Settings {
             notes: Vec::new(),
         };
         secrets::read_files(&mut r, credentials);
-        // Names in the file are checked; the environment may hold other programs' NOHOLD_* too, which name themselves by no origin.
+        // Names in the file are checked; the environment may hold other programs' NOHOLD_* too, which name themselves
+        // by no origin.
         let known =
             |n: &&str| LISTS.iter().any(|all| all.contains(n)) || secrets::is_file_of_a_secret(n);
         let mut unknown: Vec<String> = r

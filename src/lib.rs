@@ -1,6 +1,7 @@
 //! nohold: chat support for healthcare that never keeps anyone on hold.
 //!
-//! Whatever happens, from a person's message to an agent's click or a timer, is an [`domain::Event`]. One pure function,
+//! Whatever happens, from a person's message to an agent's click or a timer, is an [`domain::Event`]. One pure
+//! function,
 //! [`dialogue::step`], decides what follows. Everything else brings events to it and carries its decisions out.
 //!
 //! # The map
@@ -25,7 +26,8 @@
 //! | [`nlu`] | text in, signals out |
 //! | [`domain`] | the nouns; imports nothing of ours |
 //!
-//! Beside them: [`config`], the only reader of settings, and [`clock`], the only one that knows the time or makes what is random.
+//! Beside them: [`config`], the only reader of settings, and [`clock`], the only one that knows the time or makes what
+//! is random.
 //!
 //! ARCHITECTURE.md tells why it is built so and walks one message through it.
 

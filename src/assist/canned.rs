@@ -16,7 +16,8 @@ pub struct Canned {
 }
 
 impl Suggester {
-    /// All replies that stand ready, in the person's language: those of the house in the order of the files, then the facts by name.
+    /// All replies that stand ready, in the person's language: those of the house in the order of the files, then the
+    /// facts by name.
     pub fn canned(&self, talk: &Talk<'_>, flows: &Flows) -> Vec<Canned> {
         let phrases = &flows.phrases;
         let written = phrases.named("canned.").into_iter().map(|name| {

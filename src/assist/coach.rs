@@ -1,4 +1,5 @@
-//! The coach under the draft: what would hurt, why, and a better way to say it. It praises nothing and never nags: no finding on a good draft.
+//! The coach under the draft: what would hurt, why, and a better way to say it. It praises nothing and never nags: no
+//! finding on a good draft.
 
 use super::{
     coach_rules::{self, Pack, Rule},
@@ -116,8 +117,8 @@ impl Coach {
         }
     }
 
-    /// The rules of a language that a text breaks, with the place of the words that do. What is missing is no fault of a
-    /// single phrase. None, where there are no rules of that language.
+    /// The rules of a language that a text breaks, with the place of the words that do. What is missing is no fault of
+    /// a single phrase. None, where there are no rules of that language.
     pub fn hurts(&self, text: &str, language: &str) -> Vec<(String, Range<usize>)> {
         let Some(pack) = self.0.iter().find(|p| p.language == language) else {
             return Vec::new();

@@ -1,4 +1,5 @@
-//! Help for the agent who takes over: a summary, replies to start from, a coach under the draft. Without any outside model.
+//! Help for the agent who takes over: a summary, replies to start from, a coach under the draft. Without any outside
+//! model.
 //!
 //! Everything said here is worded in `flows/<language>/`; this room only chooses.
 

@@ -1,4 +1,5 @@
-//! The bot's own words, held against the coach's rules and read for how hard they are: what we ask of agents holds for the bot.
+//! The bot's own words, held against the coach's rules and read for how hard they are: what we ask of agents holds for
+//! the bot.
 
 use super::{Coach, reading::Reading};
 use crate::flow::{FlowError, Flows, Texts, Written};
@@ -17,7 +18,8 @@ fn own(pattern: &str) -> Regex {
     Regex::new(pattern).expect("the program's own patterns are tested")
 }
 
-/// What is wrong with the words of the bot, each with its place: every phrase that people read, in every language in which conversations are held.
+/// What is wrong with the words of the bot, each with its place: every phrase that people read, in every language in
+/// which conversations are held.
 ///
 /// # Errors
 /// The coach's file cannot be read.

@@ -43,7 +43,8 @@ impl Reading {
         (0.39 * words / self.sentences as f32 + 11.8 * syllables / words - 15.59).max(0.0)
     }
 
-    /// Years of schooling, by the measure that was made for the language: for Spanish that of Crawford (1984), from sentences and syllables in a hundred words; else Flesch and Kincaid's.
+    /// Years of schooling, by the measure that was made for the language: for Spanish that of Crawford (1984), from
+    /// sentences and syllables in a hundred words; else Flesch and Kincaid's.
     pub(super) fn grade_in(&self, language: &str) -> f32 {
         if language != "es" || self.words == 0 || self.sentences == 0 {
             return self.grade();

@@ -30,7 +30,8 @@ pub struct Suggestion {
 /// From how many offers on a kind is ranked by what became of it.
 const OFFERS_TO_JUDGE: u32 = 5;
 
-/// Puts what agents take before what they leave; kinds that were hardly offered keep their places in the middle. In danger the order is fixed: safety first.
+/// Puts what agents take before what they leave; kinds that were hardly offered keep their places in the middle. In
+/// danger the order is fixed: safety first.
 pub fn rank(suggestions: &mut [Suggestion], records: &BTreeMap<String, Record>) {
     let mut danger = false;
     for suggestion in suggestions.iter_mut() {
@@ -265,7 +266,8 @@ impl Suggester {
     }
 }
 
-/// A time that can be kept: an hour and a half from now on the full hour, or noon tomorrow where that is late in the day.
+/// A time that can be kept: an hour and a half from now on the full hour, or noon tomorrow where that is late in the
+/// day.
 fn by(talk: &Talk<'_>, flows: &Flows) -> String {
     let here = talk.now.in_zone(&flows.facts.zone);
     let later = here.checked_add(150.minutes()).and_then(|t| {

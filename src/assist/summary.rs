@@ -39,7 +39,8 @@ pub struct Line {
     pub about: Option<Slot>,
 }
 
-/// The summary, in five lines: who (with tie and feeling), what, wish, promise, what is missing; danger first where there is any.
+/// The summary, in five lines: who (with tie and feeling), what, wish, promise, what is missing; danger first where
+/// there is any.
 pub fn summary(
     conversation: &Conversation,
     complaint: Option<&Complaint>,

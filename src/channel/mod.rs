@@ -1,4 +1,5 @@
-//! The ways by which people write to us from outside: adapters behind [`crate::service::Channel`]. Only this room knows a vendor's types.
+//! The ways by which people write to us from outside: adapters behind [`crate::service::Channel`]. Only this room knows
+//! a vendor's types.
 //!
 //! ARCHITECTURE.md has a page on how to add one.
 

@@ -2,8 +2,9 @@
 
 use unicode_segmentation::UnicodeSegmentation;
 
-/// Splits a text into parts of at most `limit` units, at the end of a paragraph where that fits, else of a sentence, else of a word; only a single word
-/// longer than that is cut, between the characters that a reader sees. `length` says how many units a piece has for that channel.
+/// Splits a text into parts of at most `limit` units, at the end of a paragraph where that fits, else of a sentence,
+/// else of a word; only a single word longer than that is cut, between the characters that a reader sees. `length` says
+/// how many units a piece has for that channel.
 ///
 /// Nothing but white space at the seams is lost.
 pub(super) fn split(text: &str, limit: usize, length: fn(&str) -> usize) -> Vec<String> {

@@ -10,8 +10,8 @@ const MOST_TOLD: usize = 1000;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
-    /// Make a CSV file the directory of customers, in the place of the one before: all of it, or nothing where a line is
-    /// wrong. Its columns: id, name; born (YYYY-MM-DD), phone, email, postcode where there are any.
+    /// Make a CSV file the directory of customers, in the place of the one before: all of it, or nothing where a line
+    /// is wrong. Its columns: id, name; born (YYYY-MM-DD), phone, email, postcode where there are any.
     Import {
         /// The file.
         file: PathBuf,

@@ -1,4 +1,5 @@
-//! Commands that read standard input: one JSON object a line in, one a line out, in order. A bad line gives an error and the rest goes on.
+//! Commands that read standard input: one JSON object a line in, one a line out, in order. A bad line gives an error
+//! and the rest goes on.
 
 use super::Failure;
 use crate::{

@@ -3,8 +3,8 @@
 use crate::domain::is_unseen;
 use std::fmt::Write;
 
-/// The text with every character that a terminal would obey, or that turns the line about, written as JSON writes it. Line breaks and tabs stay.
-/// What is JSON already stays the same JSON.
+/// The text with every character that a terminal would obey, or that turns the line about, written as JSON writes it.
+/// Line breaks and tabs stay. What is JSON already stays the same JSON.
 pub(super) fn plain(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut units = [0; 2];

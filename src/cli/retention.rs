@@ -24,7 +24,8 @@ fn kept_since(complaint: &Complaint, profile: &Profile, now: Timestamp) -> Optio
     }
 }
 
-/// Whether everything that would be erased with a complaint may be: what else was told in the same conversations goes along.
+/// Whether everything that would be erased with a complaint may be: what else was told in the same conversations goes
+/// along.
 async fn obstacle(
     store: &Store,
     complaint: &Complaint,

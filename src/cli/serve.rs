@@ -95,7 +95,8 @@ fn all(errors: &[FlowError]) -> String {
     lines.join("\n")
 }
 
-/// How many connections there can be: as many files as the system lets us open, less those that the program itself needs.
+/// How many connections there can be: as many files as the system lets us open, less those that the program itself
+/// needs.
 fn room_for(wanted: usize) -> usize {
     #[cfg(unix)]
     {

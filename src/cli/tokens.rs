@@ -21,7 +21,8 @@ pub(super) enum Command {
         /// What it is for, to know it by in the list.
         #[arg(long, default_value = "")]
         name: String,
-        /// What it opens: read, write, accounts. May be given several times; without it, everything that the agent may do.
+        /// What it opens: read, write, accounts. May be given several times; without it, everything that the agent may
+        /// do.
         #[arg(long)]
         scope: Vec<Scope>,
         /// Days after which it ends; without it, it does not.

@@ -6,8 +6,8 @@ use crate::domain::{
 };
 use serde_json::Value;
 
-/// The record without its people and its words. When it came, by which channel, what kind it was, how it went and what it
-/// came to stay.
+/// The record without its people and its words. When it came, by which channel, what kind it was, how it went and what
+/// it came to stay.
 pub fn erased(complaint: &Complaint, at: Timestamp) -> Complaint {
     let mut left = complaint.clone();
     let complainant = &mut left.complainant;

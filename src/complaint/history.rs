@@ -9,7 +9,8 @@ use serde_json::Value;
 
 /// What changed between two states of a record; none where nothing did.
 ///
-/// Fields are named as they are published. The narrative only grows, so its line holds what was added, not the whole again.
+/// Fields are named as they are published. The narrative only grows, so its line holds what was added, not the whole
+/// again.
 pub fn changes(
     before: Option<&Complaint>,
     after: &Complaint,

@@ -1,8 +1,8 @@
 //! Letters to complainants: from templates, and a response checked point by point.
 //!
 //! What is asked of a response is what the Parliamentary and Health Service Ombudsman asks (an apology without a
-//! condition, an answer to each point, what changes and by when, where to go next), and what a study of replies found to
-//! hurt (BMC Health Services Research 2021, doi 10.1186/s12913-021-06733-5).
+//! condition, an answer to each point, what changes and by when, where to go next), and what a study of replies found
+//! to hurt (BMC Health Services Research 2021, doi 10.1186/s12913-021-06733-5).
 
 use crate::domain::{Complaint, Timestamp, complaint::Deadline, interpretation::names};
 use jiff::tz::TimeZone;

@@ -8,7 +8,8 @@ const MARGIN: f32 = 71.0;
 const SIZE: f32 = 11.0;
 const LINE: f32 = 15.0;
 
-/// How wide Helvetica's letters are, in thousandths of their size, from the blank on (Adobe's font metrics, Windows-1252).
+/// How wide Helvetica's letters are, in thousandths of their size, from the blank on (Adobe's font metrics,
+/// Windows-1252).
 const WIDTHS: [u16; 224] = [
     278, 278, 355, 556, 556, 889, 667, 191, 333, 333, 389, 584, 278, 333, 278, 278, 556, 556, 556,
     556, 556, 556, 556, 556, 556, 556, 278, 278, 584, 584, 584, 556, 1015, 667, 667, 722, 722, 667,

@@ -81,7 +81,8 @@ impl Profile {
         at
     }
 
-    /// When a period ends that begins at a moment. What is counted in days ends with the day, where the organisation is.
+    /// When a period ends that begins at a moment. What is counted in days ends with the day, where the organisation
+    /// is.
     pub fn end_of(&self, period: Period, begin: Timestamp) -> Timestamp {
         let day = begin.in_zone(&self.zone).date();
         let end_of = |day: Date| {

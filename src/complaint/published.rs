@@ -1,6 +1,7 @@
 //! The record as it is published: by the API, by the export and in a complaint's history.
 //!
-//! It is a shape of its own: what clients read stays as it is when a field of [`Complaint`] is renamed. The contract with clients is the `OpenAPI` document.
+//! It is a shape of its own: what clients read stays as it is when a field of [`Complaint`] is renamed. The contract
+//! with clients is the `OpenAPI` document.
 
 use super::{published_case::PublishedCase, published_classification::PublishedClassification};
 use crate::domain::{

@@ -134,8 +134,8 @@ pub struct Told<'a> {
     pub death: bool,
 }
 
-/// Writes the record anew from the slots. What was said stays in the narrative; everything else is what the slots hold now, so that a correction takes the old
-/// value away here too.
+/// Writes the record anew from the slots. What was said stays in the narrative; everything else is what the slots hold
+/// now, so that a correction takes the old value away here too.
 pub fn write(complaint: &mut Complaint, told: &Told<'_>) {
     let conversation = told.conversation;
     let value = |slot: Slot| conversation.value(slot);

@@ -46,7 +46,8 @@ fn at(text: &str) -> Timestamp {
 
 #[test]
 fn three_working_days_leave_out_christmas_and_the_weekend() {
-    // Wednesday 23 December 2026: 24th is the first; 25th holiday, 26th and 27th weekend, 28th holiday; 29th second, 30th third.
+    // Wednesday 23 December 2026: 24th is the first; 25th holiday, 26th and 27th weekend, 28th holiday; 29th second,
+    // 30th third.
     let deadlines = england().deadlines(at("2026-12-23T10:00:00Z"));
     assert_eq!(deadlines[0].due_at.rfc3339(), "2026-12-30T23:59:59Z");
     assert_eq!(

@@ -16,7 +16,8 @@ pub(crate) struct Span {
 pub(crate) struct Act {
     /// What.
     pub(crate) what: DialogueAct,
-    /// In which words. Every clause of the message belongs to one act that takes it whole; a further `Inform` may point into a clause that is narrated.
+    /// In which words. Every clause of the message belongs to one act that takes it whole; a further `Inform` may point
+    /// into a clause that is narrated.
     pub(crate) span: Span,
 }
 

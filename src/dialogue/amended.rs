@@ -101,8 +101,8 @@ fn tell(turn: &mut Turn<'_>, agent: &AgentRef, words: &str) -> Sent {
     }
 }
 
-/// What a person has put right is what the conversation knows, too: the next message does not bring the old value back, and
-/// the bot does not ask for what stands on record.
+/// What a person has put right is what the conversation knows, too: the next message does not bring the old value back,
+/// and the bot does not ask for what stands on record.
 fn known_from_now_on(state: &mut Conversation, before: &Complaint, after: &Complaint) {
     let (old, new) = (complaint::known(before), complaint::known(after));
     for (slot, filled) in &new {

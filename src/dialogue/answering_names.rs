@@ -168,7 +168,8 @@ impl Reader<'_> {
         }
     }
 
-    /// The writer's name: of several, the fullest ("Dave. Well, David Ollerenshaw"); "Grice, Rosalind" is Rosalind Grice.
+    /// The writer's name: of several, the fullest ("Dave. Well, David Ollerenshaw"); "Grice, Rosalind" is Rosalind
+    /// Grice.
     pub(crate) fn own_names(&mut self, ask: &Ask) -> bool {
         let usable = |n: &usize| {
             let c = &self.clauses()[*n];

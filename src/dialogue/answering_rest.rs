@@ -7,8 +7,8 @@ use crate::{
 };
 
 impl Reader<'_> {
-    /// "Put signs out. And I'd like my tights paid for": whatever stands before the wish that was found is wanted too, and
-    /// so are the wishes after it.
+    /// "Put signs out. And I'd like my tights paid for": whatever stands before the wish that was found is wanted too,
+    /// and so are the wishes after it.
     pub(super) fn more_wishes(&mut self, ask: &Ask) {
         let wanted = |act: &Option<DialogueAct>| matches!(act, Some(DialogueAct::Answer(slot, _)) if *slot == ask.slot);
         let found = self.taken.iter().position(wanted);
@@ -34,8 +34,8 @@ impl Reader<'_> {
         }
     }
 
-    /// "The therapist, Miss Denholm", "on my mobile, 07700 900118": what the answer has already, or says of how to use it, is no
-    /// part of the story.
+    /// "The therapist, Miss Denholm", "on my mobile, 07700 900118": what the answer has already, or says of how to use
+    /// it, is no part of the story.
     pub(super) fn said_again(&mut self, ask: &Ask) {
         let answer = self.taken.iter().flatten().find_map(|act| match act {
             DialogueAct::Answer(slot, value) if *slot == ask.slot => Some(value.clone()),

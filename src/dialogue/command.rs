@@ -74,8 +74,8 @@ fn open(turn: &mut Turn<'_>, intent: Intent, inbound: &Inbound) {
     }
 }
 
-/// Removes everything that was said, where nobody relies on it yet. A complaint on record, a danger or a person at work are
-/// another matter: then the wish is passed on to a person, and the writer is told so.
+/// Removes everything that was said, where nobody relies on it yet. A complaint on record, a danger or a person at work
+/// are another matter: then the wish is passed on to a person, and the writer is told so.
 pub(super) fn forget(turn: &mut Turn<'_>) {
     let state = &turn.state;
     if state.complaint.is_some() || state.red_flag.is_some() {

@@ -298,7 +298,8 @@ fn typed(source: &Source<'_>, open: &[usize], slot: Slot, marked: bool) -> Optio
     None
 }
 
-/// "It's Anne, not Ann"; "sorry, Anna Lee": the words alone say what is meant. In a known value that has the excluded words, or in the answer given last.
+/// "It's Anne, not Ann"; "sorry, Anna Lee": the words alone say what is meant. In a known value that has the excluded
+/// words, or in the answer given last.
 fn in_words(source: &Source<'_>, open: &[usize]) -> Option<Correction> {
     let said = source.said;
     let state = source.state;

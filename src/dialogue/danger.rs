@@ -96,8 +96,8 @@ fn accuses(turn: &Turn<'_>, inbound: &Inbound) -> bool {
     told && acts.any(|a| matches!(a, DialogueAct::Inform(Slot::StaffInvolved, _)))
 }
 
-/// "A split bag with needles in it by the bus stop": where it is not sure that anybody's life is in danger, and something is told, it may be a complaint. It
-/// is asked after the safety words, so that nothing told is lost.
+/// "A split bag with needles in it by the bus stop": where it is not sure that anybody's life is in danger, and
+/// something is told, it may be a complaint. It is asked after the safety words, so that nothing told is lost.
 fn wonders(turn: &Turn<'_>, flag: RedFlag, said: &Interpretation) -> bool {
     let told = said.clauses.iter().any(|c| c.finite && !c.asks);
     flag == RedFlag::MedicalEmergency
@@ -107,8 +107,8 @@ fn wonders(turn: &Turn<'_>, flag: RedFlag, said: &Interpretation) -> bool {
         && turn.state.status != Status::Assigned
 }
 
-/// In an answer to a question the models see danger where there is none more often than elsewhere ("round the side of the clinic"), and in what somebody
-/// complains of. Where they are not sure, a person looks, and nobody is frightened.
+/// In an answer to a question the models see danger where there is none more often than elsewhere ("round the side of
+/// the clinic"), and in what somebody complains of. Where they are not sure, a person looks, and nobody is frightened.
 pub(super) fn only_looked_at(turn: &Turn<'_>, flag: RedFlag, said: &Interpretation) -> bool {
     let may_complain = flag == RedFlag::Violence && !said.unsure.is_empty();
     let over = flag != RedFlag::SelfHarm && said.intent == Intent::Complaint || may_complain;

@@ -1,4 +1,5 @@
-//! The one loop: interpret, keep what is told, the first rule that fits, what follows from it, the record, the next question.
+//! The one loop: interpret, keep what is told, the first rule that fits, what follows from it, the record, the next
+//! question.
 
 use super::{
     absorb::{Absorbed, Scope, absorb},
@@ -79,7 +80,8 @@ pub(super) fn hear(turn: &mut Turn<'_>, id: MessageId, inbound: &Inbound) {
     record::write(turn, Some(&inbound.signals));
 }
 
-/// The flow was changed under the talk, and the question that is open is not in it any more: what was said is kept, and it goes on from what is known.
+/// The flow was changed under the talk, and the question that is open is not in it any more: what was said is kept, and
+/// it goes on from what is known.
 fn question_gone<'f>(turn: &mut Turn<'f>, id: MessageId, inbound: &Inbound, flow: &'f Flow) {
     turn.decided_by("question_gone");
     turn.state.run = None;
@@ -165,7 +167,8 @@ fn scope(turn: &Turn<'_>, heard: &Heard<'_>, acts: &Acts, flow: Option<&Flow>) -
     }
 }
 
-/// What somebody needs besides what the message is mostly about: noted or handed on, so that nothing said in passing is lost.
+/// What somebody needs besides what the message is mostly about: noted or handed on, so that nothing said in passing is
+/// lost.
 fn attend(turn: &mut Turn<'_>, moment: &Moment<'_>) {
     let said: &Interpretation = moment.heard.said;
     let new: Vec<Intent> = (said.also.iter().copied())

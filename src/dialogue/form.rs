@@ -57,7 +57,8 @@ pub(super) fn reprompt(turn: &mut Turn<'_>, counted: bool, inbound: &Inbound) {
     put(turn, flow, ask, counted || asked > 1);
 }
 
-/// Counts a question that was answered by something else than it wants, without putting it again: the words for that were said.
+/// Counts a question that was answered by something else than it wants, without putting it again: the words for that
+/// were said.
 pub(super) fn count(turn: &mut Turn<'_>) {
     if let Some(run) = &mut turn.state.run {
         run.asked = run.asked.saturating_add(1);
@@ -82,7 +83,8 @@ fn put(turn: &mut Turn<'_>, flow: &Flow, ask: &Ask, again: bool) {
     }
 }
 
-/// The question to put next: the first that is missing; where few may still be asked, the first of those that matter most.
+/// The question to put next: the first that is missing; where few may still be asked, the first of those that matter
+/// most.
 fn next<'f>(turn: &Turn<'_>, flow: &'f Flow, inbound: &Inbound) -> Option<&'f Ask> {
     let mut missing: Vec<&Ask> = flow
         .collect

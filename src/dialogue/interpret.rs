@@ -1,7 +1,7 @@
 //! From what was read to what it does: every clause of a message becomes an act. Changes nothing, says nothing.
 //!
-//! The order in which a clause is tried is the order of [`Reader::read`]: talk (greetings, questions, commands), corrections, the answer to what was asked, what
-//! tells another slot, and what is left tells the story.
+//! The order in which a clause is tried is the order of [`Reader::read`]: talk (greetings, questions, commands),
+//! corrections, the answer to what was asked, what tells another slot, and what is left tells the story.
 
 use super::{
     acts::{Act, Acts, DialogueAct, Span},

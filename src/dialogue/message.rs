@@ -99,7 +99,8 @@ pub(super) fn received(turn: &mut Turn<'_>, inbound: &Inbound) {
     engine::hear(turn, id, inbound);
 }
 
-/// Whoever had the conversation is not there any more: it goes back to the queue, where the wait counts from the first handover, and the person is told so.
+/// Whoever had the conversation is not there any more: it goes back to the queue, where the wait counts from the first
+/// handover, and the person is told so.
 fn holder_gone(turn: &mut Turn<'_>) {
     let to = turn
         .context
@@ -210,7 +211,8 @@ fn other_language(turn: &mut Turn<'_>, id: MessageId, inbound: &Inbound) {
     queue::pass_on(turn, &to.team, &to.reason, Waiting::Stay);
 }
 
-/// A message to a resolved conversation takes it up again. What they are and how to reach them is still known; what happened then is not what happens now.
+/// A message to a resolved conversation takes it up again. What they are and how to reach them is still known; what
+/// happened then is not what happens now.
 fn begin_again(turn: &mut Turn<'_>) {
     let state = &mut turn.state;
     state.status = Status::Bot;

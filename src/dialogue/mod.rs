@@ -4,7 +4,8 @@
 //! - while a person has the conversation the bot is silent, except for a red flag's safety message, and a word
 //!   that somebody carries it on elsewhere;
 //! - no message is lost or reordered;
-//! - a conversation is in exactly one of `bot`, `queued`, `assigned`, `resolved`, and has a holder just when assigned, a place in the queue just when queued;
+//! - a conversation is in exactly one of `bot`, `queued`, `assigned`, `resolved`, and has a holder just when assigned,
+//!   a place in the queue just when queued;
 //! - replaying the log gives the same state, byte for byte.
 
 mod absorb;
@@ -103,8 +104,8 @@ pub struct Context<'a> {
     pub origin: &'a Origin,
 }
 
-/// The rules of the policy, in their order: the situation in which a list is gone through, and each rule's name and purpose. Whatever the situation, the first
-/// list (`always`) comes first.
+/// The rules of the policy, in their order: the situation in which a list is gone through, and each rule's name and
+/// purpose. Whatever the situation, the first list (`always`) comes first.
 pub fn rules() -> Vec<(&'static str, Vec<(&'static str, &'static str)>)> {
     policy::lists()
         .into_iter()

@@ -1,4 +1,5 @@
-//! A flow is opened: what its first message tells is taken at once. A complaint is on record from its first sentence on.
+//! A flow is opened: what its first message tells is taken at once. A complaint is on record from its first sentence
+//! on.
 
 use super::{
     absorb::{Absorbed, Scope, absorb},

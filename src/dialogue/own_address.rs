@@ -10,7 +10,8 @@ use crate::{
 /// Shorter names stand in too many addresses.
 const LETTERS: usize = 4;
 
-/// Gives the writer the name that their address carries, where they have given no other and somebody complained of has it.
+/// Gives the writer the name that their address carries, where they have given no other and somebody complained of has
+/// it.
 pub(super) fn claim(turn: &mut Turn<'_>) {
     let own = match turn.state.value(Slot::ComplainantName) {
         Some(SlotValue::Text(name)) => Some(name.clone()),

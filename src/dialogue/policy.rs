@@ -1,6 +1,8 @@
-//! Which rule decides: ordered lists as data. The first rule that fits, and does not pass, decides what follows from a message.
+//! Which rule decides: ordered lists as data. The first rule that fits, and does not pass, decides what follows from a
+//! message.
 //!
-//! To add a rule, write its module in `rules/` and put its row where it belongs in the order: above what it is to win over.
+//! To add a rule, write its module in `rules/` and put its row where it belongs in the order: above what it is to win
+//! over.
 
 use super::{
     rule::Rule,

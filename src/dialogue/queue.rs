@@ -20,7 +20,8 @@ pub(super) fn hand_over(turn: &mut Turn<'_>, team: &Team, reason: &str) {
     tell(turn);
 }
 
-/// Brings in a person on one of the occasions that are the program's own. Whoever asks while one is coming already is told so, unless something was said to them.
+/// Brings in a person on one of the occasions that are the program's own. Whoever asks while one is coming already is
+/// told so, unless something was said to them.
 pub(super) fn bring_in(turn: &mut Turn<'_>, occasion: Occasion) {
     let to = turn.context.flows.desk.handoff(occasion).clone();
     hand_over_or_say(turn, &to.team, &to.reason);
@@ -65,8 +66,8 @@ fn tell(turn: &mut Turn<'_>) {
     turn.offer("wait");
 }
 
-/// Into the queue without a word: nobody waits in the chat for an answer. Whoever is in the queue already keeps their place and its clock,
-/// and may now wait for a call instead.
+/// Into the queue without a word: nobody waits in the chat for an answer. Whoever is in the queue already keeps their
+/// place and its clock, and may now wait for a call instead.
 pub(super) fn pass_on(turn: &mut Turn<'_>, team: &Team, reason: &str, waiting: Waiting) {
     let fresh = turn.state.status != Status::Queued;
     if !fresh {

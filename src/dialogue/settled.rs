@@ -1,5 +1,5 @@
-//! Whether a complaint is settled for whoever made it: asked once it is answered or closed, and taken up again by one tap
-//! where it is not. What was changed because of it is told with the question.
+//! Whether a complaint is settled for whoever made it: asked once it is answered or closed, and taken up again by one
+//! tap where it is not. What was changed because of it is told with the question.
 
 use super::{queue, turn::Turn};
 use crate::{

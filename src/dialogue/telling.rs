@@ -141,7 +141,8 @@ impl Reader<'_> {
         named.then_some((Slot::AffectedPerson, told))
     }
 
-    /// "Kev", "me? Grace Mensah": a name and nothing else, where a day, an address or a wish was asked for, is the writer's.
+    /// "Kev", "me? Grace Mensah": a name and nothing else, where a day, an address or a wish was asked for, is the
+    /// writer's.
     fn own_name_unasked(&self, clause: &Clause) -> Option<(Slot, SlotValue)> {
         let words = clause.core_words(self.heard.text);
         let others = [
@@ -204,7 +205,8 @@ impl Reader<'_> {
         })
     }
 
-    /// What nobody has taken tells the story; a clause of the story may also say whom it happened to, and what is wanted.
+    /// What nobody has taken tells the story; a clause of the story may also say whom it happened to, and what is
+    /// wanted.
     pub(crate) fn rest(&mut self) {
         let story = self.open().iter().any(|n| {
             let c = &self.clauses()[*n];

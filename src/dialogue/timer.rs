@@ -69,7 +69,8 @@ fn running<'f>(turn: &Turn<'f>) -> Option<&'f (i64, String)> {
     flow.timers.silence.as_ref()
 }
 
-/// Asked after once. Whoever wrote in the meantime has more time: the timer was not set anew with every message, so it is now.
+/// Asked after once. Whoever wrote in the meantime has more time: the timer was not set anew with every message, so it
+/// is now.
 fn silent(turn: &mut Turn<'_>) {
     let Some((after, phrase)) = running(turn) else {
         return;
@@ -81,7 +82,8 @@ fn silent(turn: &mut Turn<'_>) {
     turn.say(phrase);
 }
 
-/// A named person was promised by now. If none is on record as having been in touch, it is said plainly, and moved forward.
+/// A named person was promised by now. If none is on record as having been in touch, it is said plainly, and moved
+/// forward.
 fn promise_due(turn: &mut Turn<'_>) {
     let flows = turn.context.flows;
     let mut recording = flows.flows.iter().filter(|f| f.records_complaint);

@@ -129,7 +129,8 @@ impl<'a> Turn<'a> {
         self.cancel_timer(TimerKind::Snooze);
     }
 
-    /// Says a phrase. What is said in one turn is one message, its parts in paragraphs, so that a frightened person reads one thing.
+    /// Says a phrase. What is said in one turn is one message, its parts in paragraphs, so that a frightened person
+    /// reads one thing.
     pub(super) fn say(&mut self, key: &str) {
         self.say_with(key, Vars::new());
     }
@@ -211,7 +212,8 @@ impl<'a> Turn<'a> {
         }
     }
 
-    /// A phrase with its facts in place, in the person's language, for how they feel and the channel they use, and not twice the same in a row where there are several.
+    /// A phrase with its facts in place, in the person's language, for how they feel and the channel they use, and not
+    /// twice the same in a row where there are several.
     pub(super) fn phrase(&mut self, key: &str, more: Vars) -> String {
         let phrases = &self.context.flows.phrases;
         let mut nth = self.state.used.get(key).copied().unwrap_or(0);

@@ -1,7 +1,7 @@
 //! Somebody wrote of whom the channel cannot tell whether they are who they say.
 //!
-//! Their words are kept, on record where they complain, and a person looks at them. Nothing is told to them but that they arrived: no reference, no state of a
-//! complaint, no earlier word. Danger is answered all the same.
+//! Their words are kept, on record where they complain, and a person looks at them. Nothing is told to them but that
+//! they arrived: no reference, no state of a complaint, no earlier word. Danger is answered all the same.
 
 use super::{danger, intake, queue, turn::Turn};
 use crate::{

@@ -83,8 +83,8 @@ impl AgentRef {
     }
 }
 
-/// The name of an account as it is kept: single spaces, one spelling of each character. None for one that is too short or too long, or that has
-/// characters which nobody sees.
+/// The name of an account as it is kept: single spaces, one spelling of each character. None for one that is too short
+/// or too long, or that has characters which nobody sees.
 pub fn account_name(text: &str) -> Option<String> {
     // Looked at before it is copied: whoever asks is not known yet.
     if text.len() > LONGEST_ACCOUNT_NAME * 8 {

@@ -1,4 +1,5 @@
-//! Words that came beside a message and are not its own text: forwarded, quoted, a contact card, a mail's subject, a file.
+//! Words that came beside a message and are not its own text: forwarded, quoted, a contact card, a mail's subject, a
+//! file.
 
 use super::interpretation::{RedFlag, names};
 use serde::{Deserialize, Serialize};
@@ -49,8 +50,8 @@ impl BorrowedHow {
     }
 }
 
-/// Words beside a message's own text. The desk sees them; nothing in them counts as told: no name, number, day, feeling or
-/// story. Only danger is read in those that nobody has heard yet.
+/// Words beside a message's own text. The desk sees them; nothing in them counts as told: no name, number, day, feeling
+/// or story. Only danger is read in those that nobody has heard yet.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Borrowed {
     /// How they came along.
@@ -60,7 +61,8 @@ pub struct Borrowed {
     pub from: Option<String>,
     /// The words. Hostile: escape them wherever they are shown.
     pub text: String,
-    /// Danger that was read in them ([`BorrowedHow::is_read_for_danger`]). A channel leaves it out; the service reads it.
+    /// Danger that was read in them ([`BorrowedHow::is_read_for_danger`]). A channel leaves it out; the service reads
+    /// it.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub danger: Option<RedFlag>,
 }

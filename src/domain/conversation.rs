@@ -78,7 +78,8 @@ pub struct FlowRun {
 /// A place in the queue.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct QueueEntry {
-    /// Since when a person is awaited, counted from the first handover: being handed on, or given back, does not begin the wait anew.
+    /// Since when a person is awaited, counted from the first handover: being handed on, or given back, does not begin
+    /// the wait anew.
     pub since: Timestamp,
     /// Since when it stands here this time, where that is not the same.
     #[serde(skip_serializing_if = "Option::is_none", default)]
@@ -161,7 +162,8 @@ pub struct Conversation {
     /// What is known, by slot.
     #[serde(skip_serializing_if = "BTreeMap::is_empty", default)]
     pub slots: BTreeMap<Slot, Filled>,
-    /// Messages that nobody has been able to place yet: they go on record, or not, once the person has said what they are.
+    /// Messages that nobody has been able to place yet: they go on record, or not, once the person has said what they
+    /// are.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub held: Vec<Held>,
     /// What was told last and answered as something else than a complaint, thanked for mostly: whoever says that it was
@@ -352,7 +354,8 @@ impl Conversation {
         }
     }
 
-    /// Whether what we say goes out by a worker of ours. The web chat and the inbox for programs take the answer where they ask.
+    /// Whether what we say goes out by a worker of ours. The web chat and the inbox for programs take the answer where
+    /// they ask.
     pub fn is_sent_to(&self) -> bool {
         !matches!(self.inbox.as_str(), "web" | "http")
     }

@@ -43,8 +43,8 @@ pub struct Event {
     pub kind: EventKind,
 }
 
-/// In which shape an event was written, and by which flows and which reader was decided what follows. A replay with the same ones gives the same state, byte
-/// for byte; with others it gives what would be decided now.
+/// In which shape an event was written, and by which flows and which reader was decided what follows. A replay with the
+/// same ones gives the same state, byte for byte; with others it gives what would be decided now.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Origin {
     /// The version of the event's shape; 1 is the one without this mark.
@@ -115,7 +115,8 @@ pub enum EventKind {
     Deleted {
         /// Which message.
         target: MessageId,
-        /// The contact took it back. Where somebody else did (a moderator), its words stay for staff and the record does not change.
+        /// The contact took it back. Where somebody else did (a moderator), its words stay for staff and the record
+        /// does not change.
         #[serde(skip_serializing_if = "is_true", default = "yes")]
         by_writer: bool,
     },
@@ -302,7 +303,8 @@ pub enum EventKind {
         reference: Reference,
         /// What.
         patch: Box<ComplaintPatch>,
-        /// The record as it stood, where the conversation is about another complaint by now (looked up by the store, kept for the replay).
+        /// The record as it stood, where the conversation is about another complaint by now (looked up by the store,
+        /// kept for the replay).
         #[serde(skip_serializing_if = "Option::is_none", default)]
         older: Option<Box<Complaint>>,
     },

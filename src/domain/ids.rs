@@ -1,4 +1,5 @@
-//! Identifiers. All are `UUIDv7` in their hyphenated text form; each kind has its own type, so that one cannot be taken for another.
+//! Identifiers. All are `UUIDv7` in their hyphenated text form; each kind has its own type, so that one cannot be taken
+//! for another.
 
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};

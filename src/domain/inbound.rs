@@ -77,7 +77,8 @@ pub struct Inbound {
     /// Words of somebody else that came with it.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub borrowed: Vec<Borrowed>,
-    /// When it was written, where the channel tells and it lies no further back than that holds messages: the clock for "this morning".
+    /// When it was written, where the channel tells and it lies no further back than that holds messages: the clock for
+    /// "this morning".
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub written: Option<Timestamp>,
     /// The value of an offered choice.
@@ -125,7 +126,8 @@ impl Inbound {
         self.borrowed.iter().any(|b| b.how.passes_on())
     }
 
-    /// Words of a file that came with it, before all others, since there is a limit. Those of a file that was passed on are its writer's.
+    /// Words of a file that came with it, before all others, since there is a limit. Those of a file that was passed on
+    /// are its writer's.
     pub fn comes_with(&mut self, mut words: Borrowed) {
         let mut beside = self.borrowed.iter();
         if let Some(passed_on) = beside.find(|b| b.how == BorrowedHow::Forwarded) {

@@ -7,7 +7,8 @@ macro_rules! names {
     ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $text:literal),+ $(,)? }) => {
         $(#[$doc])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, utoipa::ToSchema)]
-        // A name that a macro passes on is not seen by utoipa: it takes the rule, and `tests/it/agents.rs` looks whether both say the same.
+        // A name that a macro passes on is not seen by utoipa: it takes the rule, and `tests/it/agents.rs` looks
+        // whether both say the same.
         #[schema(rename_all = "snake_case")]
         pub enum $name { $($(#[$vdoc])* #[serde(rename = $text)] $variant),+ }
 

@@ -1,7 +1,8 @@
-//! The shape in which a complaint is kept on disk: in the register and, where an event needs an older record, in the log.
+//! The shape in which a complaint is kept on disk: in the register and, where an event needs an older record, in the
+//! log.
 //!
-//! It is a shape of its own, so that a field of [`Complaint`] can be renamed without a word of what is stored. Fields are only ever added here, each with a default;
-//! `tests/samples/` has records of every older shape.
+//! It is a shape of its own, so that a field of [`Complaint`] can be renamed without a word of what is stored. Fields
+//! are only ever added here, each with a default; `tests/samples/` has records of every older shape.
 
 use super::{
     case::Case,

@@ -8,7 +8,8 @@ const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
 /// A complaint's reference, as in `NH-7K4M-92QX-C`: eight characters and a check character.
 ///
-/// The check is the hybrid system of ISO/IEC 7064 (as MOD 11,10) for an alphabet of 32: every single mistyped character is noticed.
+/// The check is the hybrid system of ISO/IEC 7064 (as MOD 11,10) for an alphabet of 32: every single mistyped character
+/// is noticed.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Reference(String);

@@ -4,7 +4,8 @@ use super::interpretation::names;
 use serde::{Deserialize, Serialize};
 
 names!(
-    /// Something that happened around a conversation. The desk sees it as a note, in the words of the phrase `remark.<name>`.
+    /// Something that happened around a conversation. The desk sees it as a note, in the words of the phrase
+    /// `remark.<name>`.
     Remark {
         /// The person blocked the bot: nothing reaches them from now on.
         Blocked = "blocked",

@@ -115,7 +115,8 @@ pub struct Filled {
     /// The message that told it; none where it follows from several, or was set at the desk.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub message: Option<MessageId>,
-    /// It was gathered in passing and is not all that is wanted ("the nurse", where a name may be known): it is still asked for.
+    /// It was gathered in passing and is not all that is wanted ("the nurse", where a name may be known): it is still
+    /// asked for.
     #[serde(skip_serializing_if = "std::ops::Not::not", default)]
     pub partial: bool,
 }

@@ -41,7 +41,8 @@ impl Record {
         self.taken + self.edited + self.ignored
     }
 
-    /// How well it does, from 0 to 1: what is taken counts in full, what is edited three quarters, and a kind that was hardly offered yet stands in the middle.
+    /// How well it does, from 0 to 1: what is taken counts in full, what is edited three quarters, and a kind that was
+    /// hardly offered yet stands in the middle.
     pub fn worth(self) -> f64 {
         let taken = f64::from(self.taken) + 0.75 * f64::from(self.edited);
         (taken + 1.0) / (f64::from(self.offered()) + 2.0)

@@ -11,7 +11,8 @@ pub fn is_unseen(c: char) -> bool {
             | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
 }
 
-/// A name that somebody gave themselves, as it may be shown: without unseen characters, with single spaces, of at most `most` characters.
+/// A name that somebody gave themselves, as it may be shown: without unseen characters, with single spaces, of at most
+/// `most` characters.
 pub fn seen_name(text: &str, most: usize) -> String {
     let seen: String = text
         .chars()

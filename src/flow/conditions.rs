@@ -1,7 +1,8 @@
 //! Conditions: expressions of minijinja over what is known at the moment.
 //!
-//! Why minijinja: it renders the phrases already, so authors learn one notation; it names the place of a mistake; it tells which words an expression
-//! mentions, which is what the checks for conditions that can never hold rest on; and it has no way to run for ever.
+//! Why minijinja: it renders the phrases already, so authors learn one notation; it names the place of a mistake; it
+//! tells which words an expression mentions, which is what the checks for conditions that can never hold rest on; and
+//! it has no way to run for ever.
 
 use crate::domain::{
     Category, Conversation, Emotion, Filled, Interpretation, Relation, Slot, SlotValue, Status,
@@ -242,7 +243,8 @@ impl Object for Answers {
     }
 }
 
-/// From this strength on, in percent, a feeling spares somebody questions. Weaker ones are guessed from the mere fact of a complaint.
+/// From this strength on, in percent, a feeling spares somebody questions. Weaker ones are guessed from the mere fact
+/// of a complaint.
 const FELT: u8 = 40;
 
 /// Whether somebody who feels so is spared questions.

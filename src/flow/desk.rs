@@ -185,7 +185,8 @@ pub(super) fn teams_of(flows: &[Flow]) -> impl Iterator<Item = (&str, Place)> {
     })
 }
 
-/// A team has one name, written the same everywhere: who is handed to "Front desk" would stand in another queue than "front desk".
+/// A team has one name, written the same everywhere: who is handed to "Front desk" would stand in another queue than
+/// "front desk".
 pub(super) fn one_name_each<'t>(
     teams: impl Iterator<Item = (&'t str, Place)>,
     errors: &mut Vec<FlowError>,
@@ -240,8 +241,8 @@ impl Flows {
         word.unwrap_or_else(|| name.replace('_', " "))
     }
 
-    /// How the desk words why a person is wanted: the title in that language (else in English), or what the flow with this reason is for,
-    /// or the name itself in words.
+    /// How the desk words why a person is wanted: the title in that language (else in English), or what the flow with
+    /// this reason is for, or the name itself in words.
     pub fn reason_title(&self, reason: &str, language: &str) -> String {
         if let Some((title, _)) = self.desk.titles.get(reason) {
             return title.in_language(language).to_owned();

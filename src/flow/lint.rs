@@ -1,4 +1,5 @@
-//! What is allowed and still a mistake: conditions that can never hold, flows that nothing reaches, phrases that a language lacks.
+//! What is allowed and still a mistake: conditions that can never hold, flows that nothing reaches, phrases that a
+//! language lacks.
 
 use super::{
     Flow, FlowError, Flows,

@@ -1,4 +1,5 @@
-//! Which facts a phrase may mention: what is misspelt is told with its line, and nobody reads a phrase's key instead of a sentence.
+//! Which facts a phrase may mention: what is misspelt is told with its line, and nobody reads a phrase's key instead of
+//! a sentence.
 
 use super::{PhraseBook, source::Origin};
 
@@ -32,7 +33,8 @@ const CANNED: [&str; 8] = [
 ];
 
 impl PhraseBook {
-    /// What a wording mentions that its phrase is not given; of those that are built in it is only noted what they are given.
+    /// What a wording mentions that its phrase is not given; of those that are built in it is only noted what they are
+    /// given.
     pub(super) fn mentions(&mut self, origin: Origin, key: &str, template: &str) -> Vec<String> {
         let mentioned = (self.env.get_template(template))
             .map(|t| t.undeclared_variables(false))

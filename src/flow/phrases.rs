@@ -110,7 +110,8 @@ impl std::fmt::Debug for PhraseBook {
     }
 }
 
-/// A value in a phrase is one line of plain text, whatever it is: people's words are shown in it. Our own texts are marked as such and may be longer.
+/// A value in a phrase is one line of plain text, whatever it is: people's words are shown in it. Our own texts are
+/// marked as such and may be longer.
 fn shown(
     out: &mut minijinja::Output<'_>,
     state: &mut minijinja::State<'_, '_>,
@@ -131,7 +132,8 @@ fn shown(
 }
 
 impl PhraseBook {
-    /// Reads the phrase files of every language: those that are built in, and over them those of the folder, phrase by phrase.
+    /// Reads the phrase files of every language: those that are built in, and over them those of the folder, phrase by
+    /// phrase.
     pub(super) fn load(texts: &Texts) -> (Self, Vec<FlowError>) {
         let mut env = Environment::new();
         env.set_auto_escape_callback(|_| minijinja::AutoEscape::None);
@@ -291,7 +293,8 @@ impl PhraseBook {
         })
     }
 
-    /// The wordings that fit the audience best: those for their channel and feeling, else for one of them, else for anybody.
+    /// The wordings that fit the audience best: those for their channel and feeling, else for one of them, else for
+    /// anybody.
     fn fitting(&self, audience: &Audience<'_>, key: &str) -> Vec<&Wording> {
         let of = |l: &str| self.wordings.get(l).and_then(|w| w.get(key));
         let Some(list) = of(audience.language).or_else(|| of(FALLBACK)) else {
@@ -315,10 +318,12 @@ impl PhraseBook {
         self.fitting(audience, key).len()
     }
 
-    /// The `nth` wording of a phrase for this audience, with the facts in their places (asked for only where the wording mentions any). A language that lacks it speaks English.
+    /// The `nth` wording of a phrase for this audience, with the facts in their places (asked for only where the
+    /// wording mentions any). A language that lacks it speaks English.
     ///
-    /// A phrase that is missing, or mentions what it was not given, is a mistake in the files that `check` finds and that keeps them from being loaded; were there one for all that, it is said by its key, so that nobody
-    /// is left without an answer.
+    /// A phrase that is missing, or mentions what it was not given, is a mistake in the files that `check` finds and
+    /// that keeps them from being loaded; were there one for all that, it is said by its key, so that nobody is left
+    /// without an answer.
     pub fn say(
         &self,
         audience: &Audience<'_>,

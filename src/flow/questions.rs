@@ -1,9 +1,9 @@
 //! Which fact a question is after: the one about which the most alike questions were asked before.
 //!
 //! Learned when the flows are loaded, from `<language>/questions.yaml` and the short ways of asking in `facts.yaml`.
-//! What stands under `none`, and what is asked about topics that have no answer, speaks against all topics. The
-//! figures below were chosen on one half of 600 messages of a writer who had not seen the questions, and measured on the other: see
-//! `docs/understanding.md`.
+//! What stands under `none`, and what is asked about topics that have no answer, speaks against all topics. The figures
+//! below were chosen on one half of 600 messages of a writer who had not seen the questions, and measured on the other:
+//! see `docs/understanding.md`.
 
 use super::{error::FlowError, facts::Facts, learned::learned, source::Texts};
 use crate::domain::{

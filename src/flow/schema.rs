@@ -1,4 +1,5 @@
-//! The shapes of the files that authors write. The JSON Schema for editors is made from these types: `nohold flows schema`.
+//! The shapes of the files that authors write. The JSON Schema for editors is made from these types: `nohold flows
+//! schema`.
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, de};
@@ -14,14 +15,16 @@ pub(super) struct FlowFile {
     pub(super) flow: Spanned<String>,
     /// What it is for, for people who read it.
     pub(super) about: String,
-    /// When a message opens it: an expression such as `intent == "callback"`, `"invoice" in words`, `channel == "telegram" and not open`. A flow without it is opened by other flows only.
+    /// When a message opens it: an expression such as `intent == "callback"`, `"invoice" in words`, `channel ==
+    /// "telegram" and not open`. A flow without it is opened by other flows only.
     #[serde(default)]
     #[schemars(with = "Option<String>")]
     pub(super) when: Option<Spanned<String>>,
     /// Of two flows that a message could open, the higher one is taken.
     #[serde(default)]
     pub(super) priority: i32,
-    /// Why a person is wanted, as the desk sorts and words it (`reasons` in desk.yaml). Without it, the flow's own name.
+    /// Why a person is wanted, as the desk sorts and words it (`reasons` in desk.yaml). Without it, the flow's own
+    /// name.
     #[serde(default)]
     #[schemars(with = "Option<String>")]
     pub(super) reason: Option<Spanned<String>>,
@@ -110,7 +113,8 @@ pub enum Kind {
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct AskFile {
-    /// The phrase that asks. Where there is a phrase of that name with `.again`, it is used when the question is put once more; `.check` says gently what did not fit.
+    /// The phrase that asks. Where there is a phrase of that name with `.again`, it is used when the question is put
+    /// once more; `.check` says gently what did not fit.
     #[schemars(with = "String")]
     pub(super) ask: Spanned<String>,
     /// What kind of answer is wanted. Needed for slots of the flow's own.
@@ -128,7 +132,8 @@ pub(super) struct AskFile {
     /// Whether it may be left out altogether where somebody is upset and told much. (Nobody is ever forced to answer.)
     #[serde(default)]
     pub(super) optional: bool,
-    /// What an answer must have: `phone`, `email or phone`, or an expression over `answer`, `number` and `days_ago`, such as `number > 0`.
+    /// What an answer must have: `phone`, `email or phone`, or an expression over `answer`, `number` and `days_ago`,
+    /// such as `number > 0`.
     #[serde(default)]
     #[schemars(with = "Option<String>")]
     pub(super) check: Option<Spanned<String>>,

@@ -5,7 +5,8 @@ use crate::domain::{Category, Emotion, Intent, Relation, Slot, Status, interpret
 use minijinja::{Value, value::Object};
 use std::{collections::BTreeSet, sync::Arc};
 
-/// The values that a mentioned word may have, for trying a condition out. `conditions` give the literals that free words are compared with.
+/// The values that a mentioned word may have, for trying a condition out. `conditions` give the literals that free
+/// words are compared with.
 pub(super) fn values(word: &str, literals: &BTreeSet<String>) -> Vec<Value> {
     fn names<'a>(all: impl Iterator<Item = &'a str>) -> Vec<Value> {
         all.map(Value::from).collect()

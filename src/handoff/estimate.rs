@@ -3,7 +3,8 @@
 /// Fewer pick-ups than this say nothing.
 const ENOUGH: usize = 8;
 
-/// Seconds within which four of five people were taken over, from recent waits; none where there were too few to be honest.
+/// Seconds within which four of five people were taken over, from recent waits; none where there were too few to be
+/// honest.
 pub fn usual_wait(recent: &[i64]) -> Option<i64> {
     if recent.len() < ENOUGH {
         return None;

@@ -37,7 +37,8 @@ fn distress(conversation: &Conversation) -> u8 {
     }
 }
 
-/// Why it is there, as short names that the desk words: `danger:self_harm`, `priority:urgent`, `distress:sad`, `waiting:340`, `overdue`, `callback`, `reason:…`.
+/// Why it is there, as short names that the desk words: `danger:self_harm`, `priority:urgent`, `distress:sad`,
+/// `waiting:340`, `overdue`, `callback`, `reason:…`.
 pub fn why(conversation: &Conversation, entry: &QueueEntry, now: Timestamp) -> Vec<String> {
     let mut why = Vec::new();
     if let Some(flag) = conversation.red_flag {

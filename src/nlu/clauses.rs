@@ -1,8 +1,9 @@
 //! A message in parts: sentences, and in them the stretches that say one thing each.
 //!
-//! What a form is told depends on the part and not on the whole: "Peter Holm, your van hit my fence" has a name in one part and a story in the other. A part
-//! with a finite verb tells something; it never names a person, a place, a day or an address. Without a parser, verbs are known by closed lists (pronouns,
-//! auxiliaries, the irregular verbs of every day) and by the endings of regular ones, from the packs of languages.
+//! What a form is told depends on the part and not on the whole: "Peter Holm, your van hit my fence" has a name in one
+//! part and a story in the other. A part with a finite verb tells something; it never names a person, a place, a day or
+//! an address. Without a parser, verbs are known by closed lists (pronouns, auxiliaries, the irregular verbs of every
+//! day) and by the endings of regular ones, from the packs of languages.
 
 use super::{
     clause_rules::ClauseRules,

@@ -65,8 +65,8 @@ const MENU: f32 = 0.3;
 const SURELY_OTHER: f32 = 0.6;
 /// From how likely on praise or a question stands against it.
 const RIVAL: f32 = 0.2;
-/// From how likely on praise stands against what else is surely a complaint: of strangers' words that were so read, two of
-/// three praised.
+/// From how likely on praise stands against what else is surely a complaint: of strangers' words that were so read, two
+/// of three praised.
 const PRAISE_BESIDE: f32 = 0.3;
 /// From how likely on somebody is taken for a patient without saying so. Better asked than assumed.
 const SURELY_PATIENT: f32 = 0.4;
@@ -300,14 +300,16 @@ fn purpose(answers: &[f32], ruled_so: bool, said: &Interpretation) -> (Intent, V
     (likeliest, WHICH.to_vec())
 }
 
-/// "Can I get a refund for parking, and also my dad fell out of bed last night"; "the guard took my stick and put me out in the rain": where it is told
-/// what befell somebody, or what should come of it, a complaint may be meant however little of one it sounds. It is asked.
+/// "Can I get a refund for parking, and also my dad fell out of bed last night"; "the guard took my stick and put me
+/// out in the rain": where it is told what befell somebody, or what should come of it, a complaint may be meant however
+/// little of one it sounds. It is asked.
 fn may_be_meant(complains: f32, sentences: &[Sentence], said: &Interpretation) -> bool {
     let calm = [Cue::NotMeant, Cue::NoComplaint, Cue::Withdraws];
     // A death is met with sympathy, unless a bill for the dead or the like is told.
     let grieves = said.has(Cue::Bereaved) && !said.intent.is_wish();
     let aside = said.intent.is_wish() || matches!(said.intent, Intent::Information | Intent::Other);
-    // Danger is answered first, and may be what is told; where the models only wonder whether somebody is violent, it is asked.
+    // Danger is answered first, and may be what is told; where the models only wonder whether somebody is violent, it
+    // is asked.
     let wonders = said.red_flag == Some(RedFlag::Violence) && said.has(Cue::DangerUnsure);
     let danger = said.red_flag.is_some() && !wonders;
     if !aside || danger || grieves || calm.iter().any(|cue| said.has(*cue)) {

@@ -1,6 +1,8 @@
-//! First names, by which somebody is told from a place or from what somebody does: "Priya Nair", "Mia", and not "Larchwood", "admin".
+//! First names, by which somebody is told from a place or from what somebody does: "Priya Nair", "Mia", and not
+//! "Larchwood", "admin".
 //!
-//! The lists are of common first names and never whole; a name that is not in them is still one wherever the words around it say so.
+//! The lists are of common first names and never whole; a name that is not in them is still one wherever the words
+//! around it say so.
 
 use super::{fold::fold, ordinary::is_ordinary, packs::PACKS};
 use std::{collections::HashSet, sync::LazyLock};

@@ -37,7 +37,8 @@ impl Grammar {
         languages.iter().enumerate().map(grammar).collect()
     }
 
-    /// The grammar of a language; where it is not known, of the one whose everyday words the text has most of, the first at a tie.
+    /// The grammar of a language; where it is not known, of the one whose everyday words the text has most of, the
+    /// first at a tie.
     pub(super) fn of_text<'a>(all: &'a [Self], text: &str, language: Option<&str>) -> &'a Self {
         let known = all.iter().find(|g| Some(g.language.as_str()) == language);
         let likeliest = || {

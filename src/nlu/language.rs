@@ -1,4 +1,5 @@
-//! Which language a message is in: by its script where that settles it, by common words, and by `whatlang` where a message is long enough for letters to tell.
+//! Which language a message is in: by its script where that settles it, by common words, and by `whatlang` where a
+//! message is long enough for letters to tell.
 
 use super::{compile::RuleError, packs::PACKS};
 use serde::Deserialize;

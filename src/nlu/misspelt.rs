@@ -1,7 +1,8 @@
 //! Words that are misspelt, by the word that is meant: "tretted realy bad" is read as "treated really bad".
 //!
-//! Only messages in which several words are spelt as no word is are read so: whoever misspells does it more than once, and
-//! a single word that no list has is rather a name, a place or a word of a trade. The record keeps what was written.
+//! Only messages in which several words are spelt as no word is are read so: whoever misspells does it more than once,
+//! and a single word that no list has is rather a name, a place or a word of a trade. The record keeps what was
+//! written.
 
 use super::{fold::fold, packs::PACKS};
 use crate::domain::fingerprint;

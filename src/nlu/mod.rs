@@ -216,7 +216,8 @@ impl Interpreter {
             && (interpretation.intent == Intent::Complaint
                 || !interpretation.unsure.is_empty() && !interpretation.intent.is_wish())
             && !ruled.hits.intents.contains_key(&Intent::Complaint)
-            // "A doctor told us that it was high time", "they gave me another man's clothes": more is told than the death.
+            // "A doctor told us that it was high time", "they gave me another man's clothes": more is told than the
+            // death.
             && (complains < belief::MAY_COMPLAIN
                 || complains < belief::COMPLAINS && interpretation.entities.staff.is_empty()
                 || interpretation.entities.staff.is_empty() && !besides::more_than_a_death(&interpretation))
@@ -383,7 +384,8 @@ impl Interpreter {
     }
 }
 
-/// Whether a labelled message is kept aside: one in five, by its own text, so that it stays aside whatever is added. (FNV-1a, 32 bits.)
+/// Whether a labelled message is kept aside: one in five, by its own text, so that it stays aside whatever is added.
+/// (FNV-1a, 32 bits.)
 pub fn held_out(text: &str) -> bool {
     let hash = text.bytes().fold(0x811c_9dc5_u32, |hash, byte| {
         (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)

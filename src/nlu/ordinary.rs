@@ -1,9 +1,9 @@
 //! Words of every day, by which a name is told from a word that only has a capital, or none.
 //!
-//! The lists in `<language>/ordinary.txt` were counted, not written: words that at least four times stand in lower case,
-//! and four times as often so as with a capital inside a sentence, in the training texts of the reader (for Spanish:
-//! twice, in fewer texts, without those that were marked as names). "Mind" and "keyboard" are in it; "Carol" and
-//! "Patel" are not.
+//! The lists in `<language>/ordinary.txt` were counted, not written: words that at least four times stand in lower
+//! case, and four times as often so as with a capital inside a sentence, in the training texts of the reader (for
+//! Spanish: twice, in fewer texts, without those that were marked as names). "Mind" and "keyboard" are in it; "Carol"
+//! and "Patel" are not.
 
 use super::packs::PACKS;
 use std::{collections::HashSet, sync::LazyLock};

@@ -13,8 +13,9 @@ use std::sync::OnceLock;
 /// [`Letters`] tells which few patterns are worth a look of their own, and where. Over bytes, since
 /// word boundaries of all the world's letters would have the same effect; that is why text and patterns are folded.
 ///
-/// A message is read as a whole first. What is true of one of its parts was then found in the whole, unless the pattern is tied to the start or the end of what is
-/// read: so a part is held against the patterns that matched, and against those tied ones, and not against all of them.
+/// A message is read as a whole first. What is true of one of its parts was then found in the whole, unless the pattern
+/// is tied to the start or the end of what is read: so a part is held against the patterns that matched, and against
+/// those tied ones, and not against all of them.
 #[derive(Debug)]
 pub(super) struct Patterns {
     all: Vec<Pattern>,

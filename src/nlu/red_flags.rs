@@ -1,7 +1,8 @@
 //! Danger: phrases that speak of it, less idioms, the past, and denials.
 //!
-//! Policy: a missed danger is far worse than a false alarm. So what looks like danger counts, unless one of the written exceptions
-//! covers the very words; and a later denial lowers nothing (that is `dialogue`'s part) until a person has looked.
+//! Policy: a missed danger is far worse than a false alarm. So what looks like danger counts, unless one of the written
+//! exceptions covers the very words; and a later denial lowers nothing (that is `dialogue`'s part) until a person has
+//! looked.
 
 use super::{
     compile::{RuleError, compile, spell_out},
@@ -171,7 +172,8 @@ impl Language {
         true
     }
 
-    /// Whether a denial stands just before the phrase, in the same clause. A phrase that itself begins with a denial ("can't breathe") is none.
+    /// Whether a denial stands just before the phrase, in the same clause. A phrase that itself begins with a denial
+    /// ("can't breathe") is none.
     fn denied(&self, plain: &str, start: usize, phrase: &str) -> bool {
         if (self.denies_itself.iter()).any(|d| phrase.starts_with(d.as_str())) {
             return false;

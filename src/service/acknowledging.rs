@@ -113,8 +113,8 @@ impl Service {
         Ok(())
     }
 
-    /// Acknowledges what is fresh and told to its end. What needs a person's look first (somebody may need protection, or
-    /// may be in danger, or nobody can tell who reads it) waits for one. `tried` has those that did not work out.
+    /// Acknowledges what is fresh and told to its end. What needs a person's look first (somebody may need protection,
+    /// or may be in danger, or nobody can tell who reads it) waits for one. `tried` has those that did not work out.
     pub(super) async fn acknowledge_at_once(&self, tried: &mut HashSet<String>) {
         let since = self.clock.now().plus_seconds(-FRESH);
         let Ok(fresh) = self.store.unacknowledged(since).await else {

@@ -1,4 +1,5 @@
-//! What a channel must be able to do. Adapters live in `channel/`; this is all that the rest of the program knows of them.
+//! What a channel must be able to do. Adapters live in `channel/`; this is all that the rest of the program knows of
+//! them.
 
 use super::{Service, Wordy};
 use crate::{
@@ -31,7 +32,8 @@ names!(
     }
 );
 
-/// A line that is down: why, and what to do about it, for whoever runs the program. Never carries a token or a person's words.
+/// A line that is down: why, and what to do about it, for whoever runs the program. Never carries a token or a person's
+/// words.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{words}")]
 pub struct Down {
@@ -109,7 +111,8 @@ pub enum Act {
         /// They took it back themselves. What somebody else takes away keeps its words for staff.
         by_writer: bool,
     },
-    /// Something happened around their conversation that the desk should see. Where they have none, nothing comes of it.
+    /// Something happened around their conversation that the desk should see. Where they have none, nothing comes of
+    /// it.
     Remarked {
         /// What.
         remark: Remark,
@@ -182,8 +185,10 @@ pub trait Channel: Send + Sync + fmt::Debug {
     /// The inbox's name: part of what identifies a conversation, so it never changes.
     fn inbox(&self) -> &'static str;
 
-    /// Opens the line and keeps it open. Everything that comes is handed to [`Service::arrive`] before it is confirmed to the service outside;
-    /// [`Service::line_up`] is called once the line stands. Returns when the line is down; it is opened again after a growing pause.
+    /// Opens the line and keeps it open. Everything that comes is handed to [`Service::arrive`] before it is confirmed
+    /// to the service outside;
+    /// [`Service::line_up`] is called once the line stands. Returns when the line is down; it is opened again after a
+    /// growing pause.
     fn listen<'a>(
         &'a self,
         service: &'a Arc<Service>,
@@ -210,7 +215,8 @@ pub trait Channel: Send + Sync + fmt::Debug {
 
     /// Reads what came, with the files that belong to it. One that cannot be had within a few seconds is
     /// [`Unkept::Unavailable`]: the message is taken without it, and it is asked for again by reading the same arrival
-    /// while [`Arrival::is_late`], beside the other messages of its lane. `service` keeps notes of what was done already.
+    /// while [`Arrival::is_late`], beside the other messages of its lane. `service` keeps notes of what was done
+    /// already.
     fn read<'a>(
         &'a self,
         service: &'a Arc<Service>,
@@ -237,14 +243,15 @@ pub trait Channel: Send + Sync + fmt::Debug {
         outcome: &'a Outcome,
     ) -> BoxFuture<'a, ()>;
 
-    /// The files of an arrival that was taken without them are on disk now, or will not come any more. It may be skipped by a crash.
+    /// The files of an arrival that was taken without them are on disk now, or will not come any more. It may be
+    /// skipped by a crash.
     fn settled<'a>(&'a self, service: &'a Arc<Service>, arrival: &'a Arrival) -> BoxFuture<'a, ()> {
         let _ = (service, arrival);
         Box::pin(std::future::ready(()))
     }
 
-    /// Sends a message, its parts in order, from part `message.parts` on. Returns the service's ids of the parts that it sent. `service` keeps notes of
-    /// what was opened for it, and takes remarks for the desk ([`Service::remark`]).
+    /// Sends a message, its parts in order, from part `message.parts` on. Returns the service's ids of the parts that
+    /// it sent. `service` keeps notes of what was opened for it, and takes remarks for the desk ([`Service::remark`]).
     fn deliver<'a>(
         &'a self,
         service: &'a Arc<Service>,

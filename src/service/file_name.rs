@@ -8,7 +8,8 @@ const LONGEST_NAME: usize = 200;
 /// Longest ending that is taken for one, in characters.
 const LONGEST_ENDING: usize = 8;
 
-/// The name without a path and without anything that is not seen, or that a system gives a meaning. None where nothing is left, or too much.
+/// The name without a path and without anything that is not seen, or that a system gives a meaning. None where nothing
+/// is left, or too much.
 pub(super) fn clean_name(name: &str) -> Option<String> {
     let last = name.rsplit(['/', '\\']).next().unwrap_or(name);
     let clean: String = last

@@ -1,5 +1,5 @@
-//! Words in files: a long text that a program sends as one, the name that somebody gave it, what they wrote about a picture. Nothing in them counts as
-//! told, since nobody knows whose they are; danger in them is heard.
+//! Words in files: a long text that a program sends as one, the name that somebody gave it, what they wrote about a
+//! picture. Nothing in them counts as told, since nobody knows whose they are; danger in them is heard.
 
 use super::Service;
 use crate::{
@@ -16,8 +16,8 @@ use std::borrow::Cow;
 const FEWEST: usize = 2;
 /// How much is read of all files of a message together, in bytes: reading takes time.
 pub const READ_OF_FILES: usize = 512 << 10;
-/// How much is read of one of them. Of a longer one it is the beginning and, for a quarter of this, the end: what weighs most
-/// is often said last.
+/// How much is read of one of them. Of a longer one it is the beginning and, for a quarter of this, the end: what
+/// weighs most is often said last.
 const READ_OF_FILE: usize = 128 << 10;
 /// So many bytes cost no more than any message.
 const AT_ONCE: usize = 4 << 10;
@@ -34,8 +34,9 @@ pub struct Wordy<'a> {
 }
 
 impl Service {
-    /// Words of a file in which danger is read: those that stand in it, else those about it, else its name. `left` is how much may still be read of
-    /// the files of its message. It is read in turn with what others have sent: `whose` is whoever has this one read.
+    /// Words of a file in which danger is read: those that stand in it, else those about it, else its name. `left` is
+    /// how much may still be read of the files of its message. It is read in turn with what others have sent: `whose`
+    /// is whoever has this one read.
     pub async fn heard_in(
         &self,
         whose: &str,
@@ -65,8 +66,8 @@ impl Service {
         Some(borrowed)
     }
 
-    /// The gravest danger in a text that may be long, and the stretch of it in which it stands. Each stretch is read in turn
-    /// with those of others; a short text waits for nobody.
+    /// The gravest danger in a text that may be long, and the stretch of it in which it stands. Each stretch is read in
+    /// turn with those of others; a short text waits for nobody.
     pub async fn danger_in(&self, whose: &str, text: &str) -> Option<(RedFlag, String)> {
         if text.len() <= AT_ONCE {
             let found = self.runtime().rules.danger(text, self.clock.now());
@@ -114,7 +115,8 @@ fn spaced(name: &str) -> String {
     words.join(" ")
 }
 
-/// The text that bytes are, where they are one: UTF-8, UTF-16 with its mark, else Windows-1252, in which nothing may stand that no text has.
+/// The text that bytes are, where they are one: UTF-8, UTF-16 with its mark, else Windows-1252, in which nothing may
+/// stand that no text has.
 pub(super) fn text_of(content: &[u8]) -> Option<Cow<'_, str>> {
     if let Some((encoding, _)) = Encoding::for_bom(content) {
         let (text, _, broken) = encoding.decode(content);

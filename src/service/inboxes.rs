@@ -1,4 +1,5 @@
-//! The lines of the channels: opened, kept open, opened again after a growing pause, and how they stand for whoever asks.
+//! The lines of the channels: opened, kept open, opened again after a growing pause, and how they stand for whoever
+//! asks.
 
 use super::{Channel, DeskPush, Down, DownReason, Service};
 use crate::domain::{Timestamp, interpretation::names};
@@ -64,7 +65,8 @@ impl Service {
         }
     }
 
-    /// The line is down, though the connection to the service stands; said once in the log. [`Service::line_up`] when it is over.
+    /// The line is down, though the connection to the service stands; said once in the log. [`Service::line_up`] when
+    /// it is over.
     pub fn line_down(&self, inbox: &'static str, down: Down) {
         let (reason, why) = (down.reason.name(), down.words.clone());
         if self.set_line(inbox, LineState::Down, Some(down), Vec::new()) {

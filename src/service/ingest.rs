@@ -174,8 +174,8 @@ impl Service {
             .await
     }
 
-    /// Brings files to an earlier message: those that it does not have yet, and why others could not be kept. Nothing happens
-    /// where there is nothing new.
+    /// Brings files to an earlier message: those that it does not have yet, and why others could not be kept. Nothing
+    /// happens where there is nothing new.
     pub(super) async fn attach(
         &self,
         owner: Owner<'_>,

@@ -1,7 +1,8 @@
-//! From a channel to the conversation: what came is kept raw, confirmed, and then handled in lanes, in order within each.
+//! From a channel to the conversation: what came is kept raw, confirmed, and then handled in lanes, in order within
+//! each.
 //!
-//! A crash at any moment loses nothing: what was kept and has not had its effect is found at the next start, and what has had its effect is known by
-//! its dedupe key.
+//! A crash at any moment loses nothing: what was kept and has not had its effect is found at the next start, and what
+//! has had its effect is known by its dedupe key.
 
 use super::{Act, Channel, READ_OF_FILES, Reading, Service, SubmitError, owner_of};
 use crate::{
@@ -18,11 +19,12 @@ use std::{
 use tokio::sync::{mpsc, watch};
 use tracing::Instrument;
 
-/// How often reading is tried where the service cannot give what belongs to an arrival, and for how long: nobody's next words
-/// wait for a file. Then it is taken without, and the file is asked for beside them.
+/// How often reading is tried where the service cannot give what belongs to an arrival, and for how long: nobody's next
+/// words wait for a file. Then it is taken without, and the file is asked for beside them.
 const READINGS: u32 = 4;
 const READING: Duration = Duration::from_secs(2);
-/// How long something may wait, for a file or for what came before it, until words of danger in it are taken by themselves.
+/// How long something may wait, for a file or for what came before it, until words of danger in it are taken by
+/// themselves.
 const A_MOMENT: Duration = Duration::from_millis(200);
 /// The longest pause between two attempts to write.
 const LONGEST_PAUSE: Duration = Duration::from_secs(10);
@@ -61,7 +63,8 @@ impl Lanes {
 }
 
 impl Service {
-    /// Takes what a channel gave us: when this returns it is on disk, so it may be confirmed. `mark` says where the line stands after it.
+    /// Takes what a channel gave us: when this returns it is on disk, so it may be confirmed. `mark` says where the
+    /// line stands after it.
     ///
     /// # Errors
     /// Nothing could be written; nothing may be confirmed.
@@ -311,7 +314,8 @@ impl Service {
 /// An arrival that has had its effect: its inbox and id.
 pub(super) type Swept = (&'static str, String);
 
-/// Clears away what has had its effect, everything that waits at once. What is left over at the end is known by its key when it is taken up again.
+/// Clears away what has had its effect, everything that waits at once. What is left over at the end is known by its key
+/// when it is taken up again.
 pub(super) async fn sweep(
     service: Arc<Service>,
     mut done: mpsc::UnboundedReceiver<Swept>,

@@ -1,5 +1,6 @@
-//! Files that a channel could not give at once: asked for again with growing pauses, for minutes, while the person's other
-//! messages go on. What comes is put beside its message; where it does not come, the person and the desk are told.
+//! Files that a channel could not give at once: asked for again with growing pauses, for minutes, while the person's
+//! other messages go on. What comes is put beside its message; where it does not come, the person and the desk are
+//! told.
 
 use super::{Act, Channel, Reading, Service, SubmitError, ingest::Owner, intake::Handled};
 use crate::store::{Arrival, JobError, StoreError};
@@ -23,7 +24,8 @@ impl Service {
             .map(drop)
     }
 
-    /// Asks for the files of a message that was taken without them, until all of them are there or `file_wait_seconds` are over.
+    /// Asks for the files of a message that was taken without them, until all of them are there or `file_wait_seconds`
+    /// are over.
     pub(super) async fn handle_late(
         self: &Arc<Self>,
         channel: &Arc<dyn Channel>,

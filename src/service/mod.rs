@@ -229,8 +229,8 @@ impl Running {
         })
     }
 
-    /// Finishes what was accepted, then lets go of the database. Takes a few seconds at most: what a vendor or the database keeps
-    /// waiting for longer is on disk, and taken up at the next start.
+    /// Finishes what was accepted, then lets go of the database. Takes a few seconds at most: what a vendor or the
+    /// database keeps waiting for longer is on disk, and taken up at the next start.
     pub async fn stop(self) {
         self.service.stop.send_replace(true);
         let mut rest: Vec<_> = self.tasks.into_iter().chain(self.senders).collect();

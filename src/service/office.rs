@@ -1,5 +1,5 @@
-//! Office files: text documents and tables, told by what their archive lists, never by their names. Those with programs inside are none, nor
-//! those that unpack to very much.
+//! Office files: text documents and tables, told by what their archive lists, never by their names. Those with programs
+//! inside are none, nor those that unpack to very much.
 
 use super::file_words::text_of;
 use miniz_oxide::inflate::decompress_to_vec_with_limit;

@@ -1,8 +1,8 @@
-//! From the conversation to the person: what waits is sent in order, tried again with growing pauses, and given up after a stated time into a list that
-//! supervisors see.
+//! From the conversation to the person: what waits is sent in order, tried again with growing pauses, and given up
+//! after a stated time into a list that supervisors see.
 //!
-//! A crash loses nothing: a message leaves the outbox with the event that says that it arrived. One that was sent while the crash prevented that event
-//! is sent once more, unless the channel lets us say that it is the same one.
+//! A crash loses nothing: a message leaves the outbox with the event that says that it arrived. One that was sent while
+//! the crash prevented that event is sent once more, unless the channel lets us say that it is the same one.
 
 use super::{Channel, Progress, Service, Undelivered};
 use crate::{
@@ -200,7 +200,8 @@ async fn send(service: &Arc<Service>, channel: &dyn Channel, mut message: Outgoi
 }
 
 impl Service {
-    /// Where a message follows right after another of the same turn: a breath, with the sign that somebody is writing. Never where somebody may be in danger.
+    /// Where a message follows right after another of the same turn: a breath, with the sign that somebody is writing.
+    /// Never where somebody may be in danger.
     async fn breathe_before(&self, channel: &dyn Channel, message: &Outgoing) {
         if message.follows && message.attempts == 0 && message.parts == 0 {
             self.breathe(channel, message).await;

@@ -1,5 +1,5 @@
-//! Passwords: whether they are good enough, and their hashes. Hashing is slow and needs much memory on purpose, so it has two threads of its
-//! own, each with memory that it uses again and again.
+//! Passwords: whether they are good enough, and their hashes. Hashing is slow and needs much memory on purpose, so it
+//! has two threads of its own, each with memory that it uses again and again.
 
 use argon2::{
     Algorithm, Argon2, Block, Params, Version,
@@ -34,8 +34,8 @@ enum Work {
     Verify(Option<String>, String, oneshot::Sender<bool>),
 }
 
-/// The threads that hash: one for people who are known, and one for everybody else, so that strangers who try many passwords keep nobody waiting but
-/// each other.
+/// The threads that hash: one for people who are known, and one for everybody else, so that strangers who try many
+/// passwords keep nobody waiting but each other.
 #[derive(Debug)]
 pub struct Passwords {
     known: SyncSender<Work>,
@@ -114,7 +114,8 @@ fn bare(text: &str) -> String {
     small.filter(|c| c.is_alphanumeric()).collect()
 }
 
-/// What is left of a password without the words that everybody knows who knows the account; none where there are none in it.
+/// What is left of a password without the words that everybody knows who knows the account; none where there are none
+/// in it.
 fn without_known(password: &str, known: &[&str]) -> Option<String> {
     let whole = bare(password);
     let mut words: Vec<String> = known.iter().map(|word| bare(word)).collect();
@@ -141,7 +142,8 @@ pub fn check_password(password: &str, name: &str, organisation: &str) -> Result<
     let mut known: Vec<&str> = name.split_whitespace().collect();
     known.extend(organisation.split_whitespace());
     known.extend([name, organisation, "nohold"]);
-    // The third of five grades: more than a hundred million guesses. Whoever knows whose it is guesses their names first.
+    // The third of five grades: more than a hundred million guesses. Whoever knows whose it is guesses their names
+    // first.
     let weak = |text: &str| zxcvbn::zxcvbn(text, &known).score() < zxcvbn::Score::Three;
     let left = without_known(password, &known);
     if weak(password) || left.is_some_and(|left| weak(left.trim())) {

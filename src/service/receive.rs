@@ -6,7 +6,8 @@ use crate::{
     store::{Job, Outcome, Target},
 };
 
-/// Seconds after which the time at which a message was written is not believed any more: no channel holds messages for longer.
+/// Seconds after which the time at which a message was written is not believed any more: no channel holds messages for
+/// longer.
 const LONGEST_HELD: i64 = 14 * 86_400;
 
 /// Longest name that people give themselves, in characters.

@@ -17,7 +17,8 @@ use std::{
 };
 use tokio::sync::watch;
 
-/// How often the folder is looked at. Its files are compared whole, so that no kind of file system, editor or mounted volume slips past.
+/// How often the folder is looked at. Its files are compared whole, so that no kind of file system, editor or mounted
+/// volume slips past.
 const EVERY: Duration = Duration::from_secs(1);
 
 /// What is decided by, and what helps the agents.
@@ -91,7 +92,8 @@ impl Service {
     }
 }
 
-/// Watches the folder of flows. A change is checked whole and then swapped; a broken one is refused with its reasons, and the old flows stay.
+/// Watches the folder of flows. A change is checked whole and then swapped; a broken one is refused with its reasons,
+/// and the old flows stay.
 pub(super) async fn watch(
     service: Arc<Service>,
     folder: PathBuf,

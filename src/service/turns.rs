@@ -1,5 +1,5 @@
-//! Slow work that strangers bring about, beside the tasks that answer people: a step at a time, on few threads, and one of
-//! each owner, so that whoever brings much waits for themselves.
+//! Slow work that strangers bring about, beside the tasks that answer people: a step at a time, on few threads, and one
+//! of each owner, so that whoever brings much waits for themselves.
 
 use std::{
     collections::HashMap,

@@ -1,4 +1,5 @@
-//! Sessions, tokens, and browsers that are known. The public id of a session or a token is the beginning of its secret's hash.
+//! Sessions, tokens, and browsers that are known. The public id of a session or a token is the beginning of its
+//! secret's hash.
 
 use super::{
     AgentRow, Store, StoreError,

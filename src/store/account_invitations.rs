@@ -43,7 +43,8 @@ impl Store {
         }
     }
 
-    /// Sets the password and uses the link up, both or neither. Whether the link was still good: of two who use it at once one does.
+    /// Sets the password and uses the link up, both or neither. Whether the link was still good: of two who use it at
+    /// once one does.
     pub async fn join(
         &self,
         secret: &str,

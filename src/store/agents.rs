@@ -159,8 +159,8 @@ impl Store {
         Ok(n > 0)
     }
 
-    /// Lets an account sign in no more, and ends its sessions and tokens; or lets it again. Whether that was done: the last administrator
-    /// who can sign in stays.
+    /// Lets an account sign in no more, and ends its sessions and tokens; or lets it again. Whether that was done: the
+    /// last administrator who can sign in stays.
     pub async fn set_disabled(&self, id: AgentId, disabled: bool) -> Result<bool, StoreError> {
         let sql = if disabled {
             sqlx::AssertSqlSafe(format!(

@@ -22,7 +22,8 @@ pub struct Arrival {
 const LATE: &str = "\u{1f}late\u{1f}";
 
 impl Arrival {
-    /// The same once more, in a lane of its own: its files are asked for until they come, while the others of its lane go on.
+    /// The same once more, in a lane of its own: its files are asked for until they come, while the others of its lane
+    /// go on.
     #[must_use]
     pub fn late(&self) -> Self {
         Self {
@@ -39,7 +40,8 @@ impl Arrival {
 }
 
 impl Store {
-    /// Keeps what came, and where the line stands after it, in one transaction. Returns what was not known yet. `seq` is the first one's place; rising.
+    /// Keeps what came, and where the line stands after it, in one transaction. Returns what was not known yet. `seq`
+    /// is the first one's place; rising.
     pub async fn keep_arrivals(
         &self,
         inbox: &str,

@@ -19,7 +19,8 @@ pub struct StoredFile {
 }
 
 impl Store {
-    /// Keeps a file. It is on disk before the message that brings it; the same id again changes nothing. Whether it is new.
+    /// Keeps a file. It is on disk before the message that brings it; the same id again changes nothing. Whether it is
+    /// new.
     pub async fn add_file(
         &self,
         about: &AttachmentRef,

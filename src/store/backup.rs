@@ -1,7 +1,7 @@
 //! A copy of everything, taken while the program runs: one text file that either database is restored from.
 //!
-//! A line is a JSON document: the head, then for each table its columns and its rows, and at the end how many rows there
-//! are and the SHA-256 of all lines before. What the database keeps by itself (indexes of words) is made anew.
+//! A line is a JSON document: the head, then for each table its columns and its rows, and at the end how many rows
+//! there are and the SHA-256 of all lines before. What the database keeps by itself (indexes of words) is made anew.
 
 use super::{Dialect, Store, StoreError};
 use crate::domain::hexadecimal;

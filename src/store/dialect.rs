@@ -81,8 +81,9 @@ impl Dialect {
         }
     }
 
-    /// Takes what was erased out of the indexes of words and of what the database keeps beside its tables. Rows move from
-    /// page to page as a table grows, and leave their words where they were: a file is rid of those only by being written anew.
+    /// Takes what was erased out of the indexes of words and of what the database keeps beside its tables. Rows move
+    /// from page to page as a table grows, and leave their words where they were: a file is rid of those only by being
+    /// written anew.
     pub(super) async fn forget_what_was_freed(
         self,
         connection: &mut AnyConnection,
@@ -184,7 +185,8 @@ impl Dialect {
         }))
     }
 
-    /// Several writing statements in one trip, the `n`-th with the `n`-th parameter as its `{rows}`. They must not depend on each other.
+    /// Several writing statements in one trip, the `n`-th with the `n`-th parameter as its `{rows}`. They must not
+    /// depend on each other.
     pub(super) fn together(self, texts: &[&str]) -> AssertSqlSafe<String> {
         let mut texts: Vec<String> = texts
             .iter()
@@ -218,7 +220,8 @@ impl Dialect {
         writes: bool,
     ) -> Result<(), sqlx::Error> {
         let text = match (self, writes) {
-            // synchronous=FULL: a commit is on disk when it returns. The busy time-out lets the command-line tools in between.
+            // synchronous=FULL: a commit is on disk when it returns. The busy time-out lets the command-line tools in
+            // between.
             (Self::Sqlite, true) => {
                 "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000; PRAGMA foreign_keys = ON; PRAGMA wal_autocheckpoint = 4000; PRAGMA cache_size = -16000;"
             }
@@ -263,8 +266,8 @@ impl Dialect {
         }
     }
 
-    /// Makes the indexes of the words that were said and recorded, where there is none yet, and fills it. From then on the database itself keeps it: what is
-    /// rewritten, erased or forgotten is out of it at once.
+    /// Makes the indexes of the words that were said and recorded, where there is none yet, and fills it. From then on
+    /// the database itself keeps it: what is rewritten, erased or forgotten is out of it at once.
     pub(super) async fn index_words(
         self,
         connection: &mut AnyConnection,

@@ -53,7 +53,8 @@ pub enum StoreError {
 
 impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
-        // The database's own message may quote what users wrote (Postgres does): it stays out of logs. The code says enough.
+        // The database's own message may quote what users wrote (Postgres does): it stays out of logs. The code says
+        // enough.
         match &error {
             sqlx::Error::Database(database) => {
                 let code = database
@@ -90,7 +91,8 @@ impl StoreError {
     }
 }
 
-/// Codes of conditions that pass: `SQLite`'s busy, locked, full, I/O, read-only, cannot open; Postgres' classes of connection, resources, operator's work, rollback.
+/// Codes of conditions that pass: `SQLite`'s busy, locked, full, I/O, read-only, cannot open; Postgres' classes of
+/// connection, resources, operator's work, rollback.
 fn is_passing(code: &str) -> bool {
     if code.len() == 5 {
         return matches!(&code[..2], "08" | "53" | "57" | "58" | "40" | "55" | "25");

@@ -9,7 +9,8 @@ use crate::domain::{
 use serde::Serialize;
 use sqlx::{Row, any::AnyRow};
 
-/// One entry of the feed: what happened, to which conversation. Words and names are fetched from the conversation by those who may see it.
+/// One entry of the feed: what happened, to which conversation. Words and names are fetched from the conversation by
+/// those who may see it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct FeedRow {
     /// The entry's id: rising; send the last one seen as `after`.

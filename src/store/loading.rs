@@ -14,7 +14,8 @@ use sqlx::{AnyConnection, Row};
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 impl Transactor {
-    /// Jobs that were taken before, with the answer of then; and every conversation that the jobs touch, with its complaint. One trip.
+    /// Jobs that were taken before, with the answer of then; and every conversation that the jobs touch, with its
+    /// complaint. One trip.
     pub(super) async fn recall(
         &self,
         db: &mut AnyConnection,

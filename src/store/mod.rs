@@ -1,6 +1,7 @@
 //! Where everything is kept: `SQLite` or Postgres, by one schema and one set of statements.
 //!
-//! Only this room knows SQL. The [`Transactor`] is the one way by which conversations change; the other files are one an aggregate.
+//! Only this room knows SQL. The [`Transactor`] is the one way by which conversations change; the other files are one
+//! an aggregate.
 
 mod access;
 mod account_invitations;

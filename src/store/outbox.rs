@@ -57,7 +57,8 @@ impl Store {
         Ok(answer.is_some())
     }
 
-    /// Takes the first waiting message of each conversation whose time has come, for as long as `lease`. Two workers never take the same one.
+    /// Takes the first waiting message of each conversation whose time has come, for as long as `lease`. Two workers
+    /// never take the same one.
     pub async fn take_outgoing(
         &self,
         inbox: &str,
@@ -270,7 +271,8 @@ impl Store {
         Ok(ids.iter().any(is))
     }
 
-    /// The title under which that answer was last offered in that person's conversation; under `title` alone, where one is told.
+    /// The title under which that answer was last offered in that person's conversation; under `title` alone, where one
+    /// is told.
     pub async fn offered(
         &self,
         inbox: &str,

@@ -63,8 +63,8 @@ impl Store {
         held(&mut db, key).await
     }
 
-    /// Takes everything that was said by or about a person out of all tables: words, names, files, the log, the index of
-    /// words. What statistics count stays, and a note of the erasure behind the log of changes. After the last one
+    /// Takes everything that was said by or about a person out of all tables: words, names, files, the log, the index
+    /// of words. What statistics count stays, and a note of the erasure behind the log of changes. After the last one
     /// [`Store::forget_what_was_erased`] takes it out of the database's files.
     pub async fn erase(
         &self,

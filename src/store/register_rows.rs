@@ -126,7 +126,8 @@ fn marked(names: &[String]) -> Vec<String> {
         .collect()
 }
 
-/// The patterns by which somebody is found among the people whom a complaint is about: by their whole name, or by a word of it.
+/// The patterns by which somebody is found among the people whom a complaint is about: by their whole name, or by a
+/// word of it.
 pub(super) fn named_as(name: &str, word: bool) -> Vec<String> {
     let marks = sealing::marks(name);
     if !marks.is_empty() {

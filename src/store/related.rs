@@ -1,4 +1,5 @@
-//! Complaints that may belong together: about the same people, from the same person, or of the same place in the same days.
+//! Complaints that may belong together: about the same people, from the same person, or of the same place in the same
+//! days.
 
 use super::{
     Store, StoreError, register_rows::named_as, shapes, statement::Statement, viewer::Viewer,
@@ -35,7 +36,8 @@ pub struct Related {
 }
 
 impl Store {
-    /// Complaints that may belong to this one, the latest first. Nobody is asked and nothing is merged: a person decides.
+    /// Complaints that may belong to this one, the latest first. Nobody is asked and nothing is merged: a person
+    /// decides.
     pub async fn related(
         &self,
         to: &Complaint,

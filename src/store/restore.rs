@@ -28,8 +28,8 @@ pub struct Restored {
     pub before: Option<PathBuf>,
 }
 
-/// Makes the database at this address from a backup. A file that stands there is put aside, under a name with `mark` in it; a
-/// database on a server must be empty.
+/// Makes the database at this address from a backup. A file that stands there is put aside, under a name with `mark` in
+/// it; a database on a server must be empty.
 ///
 /// # Errors
 /// The backup is not whole, or cannot be restored there; what stood there stays as it was.

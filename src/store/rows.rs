@@ -86,8 +86,8 @@ pub(super) fn team(c: &Conversation) -> Option<&str> {
     c.queue.as_ref().map(|q| q.team.as_str())
 }
 
-/// JSON of our own plain data. The character NUL is written as the one for what cannot be shown: Postgres keeps none, `SQLite` ends a text at it,
-/// and no writing system has it.
+/// JSON of our own plain data. The character NUL is written as the one for what cannot be shown: Postgres keeps none,
+/// `SQLite` ends a text at it, and no writing system has it.
 pub(super) fn json<T: Serialize>(value: &T) -> String {
     let text = serde_json::to_string(value).expect("plain data always has a JSON form");
     if text.contains("\\u0000") {

@@ -129,7 +129,8 @@ impl Transactor {
         late_files::attach(db, worked).await
     }
 
-    /// Runs one statement after the other: they touch the same rows, which Postgres does not allow within one. For what is rare.
+    /// Runs one statement after the other: they touch the same rows, which Postgres does not allow within one. For what
+    /// is rare.
     async fn write_apart(&self, db: &mut AnyConnection, writes: Writes) -> Result<(), StoreError> {
         for one in writes.0 {
             self.write(db, Writes(vec![one])).await?;
@@ -241,7 +242,8 @@ fn cancelled(worked: &[Worked], writes: &mut Writes) {
     writes.put("DELETE FROM timers WHERE (conversation, kind) IN (SELECT j.value->>'c', j.value->>'k' FROM {rows})", &gone);
 }
 
-/// Removes everything that was said before, from the log too: what stays of an event is that there was one, so that the same message coming again is known.
+/// Removes everything that was said before, from the log too: what stays of an event is that there was one, so that the
+/// same message coming again is known.
 fn forgotten(worked: &[Worked], writes: &mut Writes) {
     let gone: Vec<OutRow<'_>> = worked
         .iter()

@@ -87,8 +87,8 @@ fn bound(kind: &str, row: &str) -> String {
     format!("{kind}\0{row}")
 }
 
-/// By what a name is told again where it must not stand in clear: a mark of each key, that of the first one first. Who has
-/// no key can neither read a mark nor try names against it. None without keys.
+/// By what a name is told again where it must not stand in clear: a mark of each key, that of the first one first. Who
+/// has no key can neither read a mark nor try names against it. None without keys.
 pub(super) fn marks(name: &str) -> Vec<String> {
     keys().marks(name)
 }

@@ -1,7 +1,8 @@
 //! What is read from the database, in whatever shape it was written.
 //!
-//! A state or an event is written in today's shape and may have been written years ago. What has changed since is listed here, one function a step, and nowhere else;
-//! `tests/samples/` has a document of every shape that was ever written, and a test reads them all.
+//! A state or an event is written in today's shape and may have been written years ago. What has changed since is
+//! listed here, one function a step, and nowhere else; `tests/samples/` has a document of every shape that was ever
+//! written, and a test reads them all.
 
 use super::{StoreError, sealing};
 use crate::{
@@ -10,7 +11,8 @@ use crate::{
 };
 use serde_json::{Map, Value, json};
 
-/// The state of the conversation of that id; `complaint` is the record beside it, which has what older states had only as words.
+/// The state of the conversation of that id; `complaint` is the record beside it, which has what older states had only
+/// as words.
 pub fn conversation(
     id: &str,
     text: &str,
@@ -53,7 +55,8 @@ fn field_names(state: &mut Map<String, Value>) {
     }
 }
 
-/// Shape 1 to 2: slots were words (`told`), and are typed values (`slots`). What the words came to stands in the record.
+/// Shape 1 to 2: slots were words (`told`), and are typed values (`slots`). What the words came to stands in the
+/// record.
 fn typed_slots(state: &mut Map<String, Value>, complaint: Option<&Complaint>) {
     let Some(Value::Object(told)) = state.remove("told") else {
         return;

@@ -17,8 +17,8 @@ use sqlx::{AnyConnection, Connection};
 use std::collections::HashMap;
 
 impl Transactor {
-    /// Takes every job, in order: one transaction for all of them. Where the database refuses the batch, it is halved until
-    /// the event at fault stands alone; that one fails, the others are written.
+    /// Takes every job, in order: one transaction for all of them. Where the database refuses the batch, it is halved
+    /// until the event at fault stands alone; that one fails, the others are written.
     pub async fn run(
         &self,
         jobs: Vec<Job>,

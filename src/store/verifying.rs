@@ -163,7 +163,8 @@ fn opened<'a>(kind: &str, row: &str, kept: &'a str) -> Result<Cow<'a, str>, Stor
 struct Changes {
     /// How many are as they were written.
     told: i64,
-    /// Complaints with changes whose words are gone, and the entry of the first, until an entry says that they were erased.
+    /// Complaints with changes whose words are gone, and the entry of the first, until an entry says that they were
+    /// erased.
     emptied: BTreeMap<String, i64>,
     /// How each record was left, with its salt.
     records: BTreeMap<String, (Noted, String)>,
@@ -174,7 +175,8 @@ struct Changes {
 }
 
 impl Changes {
-    /// What is wrong with the change that an entry tells of, where anything is. One whose words were erased has no salt.
+    /// What is wrong with the change that an entry tells of, where anything is. One whose words were erased has no
+    /// salt.
     fn changed_since(
         &mut self,
         entry: &AuditEntry,

@@ -123,8 +123,8 @@ impl Store {
         Ok(())
     }
 
-    /// Takes the first that waits of each complaint, where its time has come, for as long as `lease`. Two programs never
-    /// take the same one.
+    /// Takes the first that waits of each complaint, where its time has come, for as long as `lease`. Two programs
+    /// never take the same one.
     pub async fn take_webhooks(
         &self,
         now: Timestamp,

@@ -157,7 +157,8 @@ pub(super) struct AgentIn {
 pub(super) struct AddedOut {
     #[serde(flatten)]
     account: AgentOut,
-    /// Where no password was given: a link by which its owner sets one. It works once, for three days, and is shown now and never again.
+    /// Where no password was given: a link by which its owner sets one. It works once, for three days, and is shown now
+    /// and never again.
     #[serde(skip_serializing_if = "Option::is_none")]
     invitation: Option<String>,
 }

@@ -79,8 +79,8 @@ pub(super) async fn draft(
     }))
 }
 
-/// Sends the acknowledgement by the person's channel: to where they wrote last. The complaint is acknowledged by that, its
-/// clock met; the record keeps which message it was and when, and the letters keep its words.
+/// Sends the acknowledgement by the person's channel: to where they wrote last. The complaint is acknowledged by that,
+/// its clock met; the record keeps which message it was and when, and the letters keep its words.
 #[utoipa::path(post, path = "/api/v1/complaints/{reference}/acknowledgement", tag = "complaints", params(("reference" = String, Path, description = "The reference")), request_body = AcknowledgementIn, responses(
     (status = 200, description = "Sent; the complaint as it is now", body = ComplaintOut),
     (status = 400, description = "A value is wrong", body = ErrorBody),

@@ -74,7 +74,8 @@ pub(super) struct FurtherIn {
     draft: Option<String>,
 }
 
-/// Further suggestions, or a rewrite of a draft, by the outside model that the owner has set up. Nothing waits for it, and closing the request cancels it.
+/// Further suggestions, or a rewrite of a draft, by the outside model that the owner has set up. Nothing waits for it,
+/// and closing the request cancels it.
 #[utoipa::path(post, path = "/api/v1/conversations/{id}/suggestions/further", tag = "desk", params(("id" = String, Path, description = "The conversation")), request_body = FurtherIn, responses((status = 200, description = "What passed", body = WrittenOut)))]
 pub(super) async fn further(
     State(app): Shared,

@@ -96,7 +96,8 @@ pub(super) fn bearer(headers: &HeaderMap) -> Option<&str> {
         .map(str::trim)
 }
 
-/// A cookie's name as browsers keep it. Behind TLS nobody else, no neighbouring host and no unprotected page, can set one of that name.
+/// A cookie's name as browsers keep it. Behind TLS nobody else, no neighbouring host and no unprotected page, can set
+/// one of that name.
 fn cookie_name(name: &str, secure: bool) -> String {
     let prefix = if secure { "__Host-" } else { "" };
     format!("{prefix}{name}")
@@ -135,7 +136,8 @@ pub(super) fn set_cookie_for(
     .unwrap_or(HeaderValue::from_static(""))
 }
 
-/// What a page must show beside the cookie: made of the session's secret, so that nobody without the secret can make it.
+/// What a page must show beside the cookie: made of the session's secret, so that nobody without the secret can make
+/// it.
 pub(super) fn csrf_of(session: &str) -> String {
     hash_secret(&format!("csrf:{session}"))
 }
@@ -149,7 +151,8 @@ pub(super) fn same(a: &str, b: &str) -> bool {
         .into()
 }
 
-/// Lets a program in that shows this token. Before its body is read: whoever has no token learns nothing, and costs nothing.
+/// Lets a program in that shows this token. Before its body is read: whoever has no token learns nothing, and costs
+/// nothing.
 pub(super) fn admit(
     app: &App,
     headers: &HeaderMap,
@@ -267,8 +270,8 @@ impl FromRequestParts<Arc<App>> for Caller {
     }
 }
 
-/// Whether somebody must have done something for a page to make this call: what pages look at by themselves, because something changed, keeps no
-/// session alive.
+/// Whether somebody must have done something for a page to make this call: what pages look at by themselves, because
+/// something changed, keeps no session alive.
 fn by_hand(path: &str, safe: bool) -> bool {
     let looked_at = [
         "queue",

@@ -20,8 +20,8 @@ const SMALL: usize = 64 << 10;
 /// Bytes of bodies that are in memory at once: of the small ones, and of what the large ones have beyond.
 const SMALL_ROOM: usize = 16 << 20;
 const LARGE_ROOM: usize = 128 << 20;
-/// What one address may take of all of it: the largest body, and room for words beside. Bodies that are half sent by one keep
-/// nobody else from sending.
+/// What one address may take of all of it: the largest body, and room for words beside. Bodies that are half sent by
+/// one keep nobody else from sending.
 const SHARE: usize = 32 << 20;
 /// What it may take of the room for small bodies.
 const SMALL_SHARE: usize = 2 << 20;

@@ -25,11 +25,13 @@ const LONGEST: usize = 300;
 #[serde(deny_unknown_fields)]
 #[schema(as = BreakGlass)]
 pub(super) struct GlassIn {
-    /// Why it cannot wait for those who may see it: at least 10 characters, without names. It stands in the log for good.
+    /// Why it cannot wait for those who may see it: at least 10 characters, without names. It stands in the log for
+    /// good.
     why: String,
 }
 
-/// Opens a protected complaint for an hour, for a supervisor whose role does not see it and whom it does not name. The reason is noted for good.
+/// Opens a protected complaint for an hour, for a supervisor whose role does not see it and whom it does not name. The
+/// reason is noted for good.
 #[utoipa::path(post, path = "/api/v1/complaints/{reference}/break-glass", tag = "complaints", params(("reference" = String, Path, description = "The reference")), request_body = GlassIn, responses(
     (status = 200, description = "The complaint", body = ComplaintOut),
     (status = 400, description = "The reason is missing", body = ErrorBody),

@@ -72,7 +72,8 @@ pub(super) struct ClockIn {
     why: String,
 }
 
-/// Starts a clock that does not run by itself, extends one, lets it stand still (while somebody waits for the complainant, say) or run on.
+/// Starts a clock that does not run by itself, extends one, lets it stand still (while somebody waits for the
+/// complainant, say) or run on.
 #[utoipa::path(post, path = "/api/v1/complaints/{reference}/clocks/{clock}", tag = "complaints", params(("reference" = String, Path, description = "The reference"), ("clock" = String, Path, description = "The clock's name")), request_body = ClockIn, responses(
     (status = 200, description = "The complaint as it is now", body = ComplaintOut),
     (status = 400, description = "A value is wrong", body = ErrorBody),

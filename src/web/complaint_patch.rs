@@ -37,7 +37,8 @@ pub(super) struct PatchIn {
     pub(super) severity: Option<u8>,
     /// HCAT's harm, 0 to 5.
     pub(super) harm: Option<u8>,
-    /// The things that went wrong: all of them, in the place of those that stand there. What a machine had proposed for the same words stays beside.
+    /// The things that went wrong: all of them, in the place of those that stand there. What a machine had proposed for
+    /// the same words stays beside.
     pub(super) problems: Option<Vec<ProblemIn>>,
     /// The complainant's name; empty: they stay anonymous.
     pub(super) complainant_name: Option<String>,

@@ -28,8 +28,8 @@ use std::{collections::BTreeMap, fmt::Write};
 /// The days of a report where nobody says which, and the most.
 const USUAL_DAYS: i32 = 365;
 const MOST_DAYS: i32 = 366 * 3;
-/// A kind of complaint rises where there are so many in the last 30 days of a report, and half as many again as in the 30
-/// before.
+/// A kind of complaint rises where there are so many in the last 30 days of a report, and half as many again as in the
+/// 30 before.
 const RISING_DAYS: i64 = 30;
 const RISING_LEAST: i64 = 5;
 
@@ -292,8 +292,9 @@ async fn made(app: &App, caller: &Caller, days: &ReportDays) -> Result<ReportOut
     })
 }
 
-/// Complaints that were received in the days named, counted by month, domain, category, place, relation and more, with how long they took; and kinds of which there are more than
-/// there were. For supervisors; as far as the caller may see them.
+/// Complaints that were received in the days named, counted by month, domain, category, place, relation and more, with
+/// how long they took; and kinds of which there are more than there were. For supervisors; as far as the caller may see
+/// them.
 #[utoipa::path(get, path = "/api/v1/complaint-reports", tag = "complaints", params(ReportDays), responses(
     (status = 200, description = "The report", body = ReportOut),
     (status = 400, description = "A day is wrong", body = ErrorBody),

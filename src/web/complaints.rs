@@ -170,8 +170,8 @@ pub(super) async fn submitted(
     Ok(())
 }
 
-/// What moves the clocks of the law, opens a record to others or lets it be erased is changed by whoever has the conversation, or a
-/// supervisor, and with a reason.
+/// What moves the clocks of the law, opens a record to others or lets it be erased is changed by whoever has the
+/// conversation, or a supervisor, and with a reason.
 async fn weighty(
     app: &App,
     caller: &Caller,
@@ -211,8 +211,10 @@ async fn weighty(
     Ok(())
 }
 
-/// Puts the record right; what is absent stays as it is. Fields may be given flat, or nested as the record has them. The complainant's own
-/// words (`incident.narrative`) stay as they said them. `received_at`, `protected` and the end of `legal_hold` are for whoever has the conversation, and supervisors, and need a `why`. `status` moves it by the action that leads there, where that may follow.
+/// Puts the record right; what is absent stays as it is. Fields may be given flat, or nested as the record has them.
+/// The complainant's own words (`incident.narrative`) stay as they said them. `received_at`, `protected` and the end of
+/// `legal_hold` are for whoever has the conversation, and supervisors, and need a `why`. `status` moves it by the
+/// action that leads there, where that may follow.
 #[utoipa::path(patch, path = "/api/v1/complaints/{reference}", tag = "complaints", params(("reference" = String, Path, description = "The reference")), request_body = PatchIn, responses((status = 200, description = "The complaint as it is now", body = ComplaintOut), (status = 400, description = "A value is wrong", body = ErrorBody), (status = 403, description = "Not for them", body = ErrorBody), (status = 409, description = "That status may not follow the one that the complaint has", body = ErrorBody)))]
 pub(super) async fn amend(
     State(app): Shared,

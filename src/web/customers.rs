@@ -94,8 +94,8 @@ fn given(field: &str, value: Option<String>) -> Result<Option<String>, ApiError>
     Ok(value.filter(|v| !v.is_empty()))
 }
 
-/// Whom it happened to, or else who complains, in the directory of customers: who that may be, with a score. Nothing is linked by it, and the person in the chat learns
-/// nothing. Each look is noted.
+/// Whom it happened to, or else who complains, in the directory of customers: who that may be, with a score. Nothing is
+/// linked by it, and the person in the chat learns nothing. Each look is noted.
 #[utoipa::path(get, path = "/api/v1/complaints/{reference}/customers", tag = "complaints", params(("reference" = String, Path, description = "The reference"), Asked), responses(
     (status = 200, description = "Who it may be", body = CustomersOut),
     (status = 400, description = "A value is wrong", body = ErrorBody),

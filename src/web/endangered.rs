@@ -40,7 +40,8 @@ impl EndangeredOut {
     }
 }
 
-/// All of them that are there for an agent: first who waits, in the rows of the queue that are, most pressing first; then who is somebody's.
+/// All of them that are there for an agent: first who waits, in the rows of the queue that are, most pressing first;
+/// then who is somebody's.
 pub(super) async fn all(
     app: &App,
     agent: &AgentRef,

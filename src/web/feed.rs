@@ -52,15 +52,14 @@ pub(super) struct After {
     after: Option<i64>,
 }
 
-/// Everything that changes, as it changes, in conversations that are there for the caller. Frames: `{"id","type","conversation","status","at"}` with a
-/// rising id; `{"type":"alert",…}`, of danger for everybody, else for
-/// supervisors; `{"type":"beat"}` every few seconds (`ready` says how many, as `beat`), and at once to
-/// whoever sends a text; `{"type":"typing","conversation"}`; `{"type":"looking","agent","name","conversation","writing"}`
-/// where a colleague opens a conversation (`null`: leaves it) or writes there, as their page says by a frame
-/// `{"type":"looking","conversation","writing"}` of its own;
-/// `{"type":"digest"}` for supervisors, where the day's digest of complaints is written;
-/// `{"type":"mention","conversation","by","whisper"}` for whom a note is; `{"type":"inbox","inbox"}` where a line outside
-/// went down or is back; `{"type":"resync"}` where too much was missed.
+/// Everything that changes, as it changes, in conversations that are there for the caller. Frames:
+/// `{"id","type","conversation","status","at"}` with a rising id; `{"type":"alert",…}`, of danger for everybody, else
+/// for supervisors; `{"type":"beat"}` every few seconds (`ready` says how many, as `beat`), and at once to whoever
+/// sends a text; `{"type":"typing","conversation"}`; `{"type":"looking","agent","name","conversation","writing"}` where
+/// a colleague opens a conversation (`null`: leaves it) or writes there, as their page says by a frame
+/// `{"type":"looking","conversation","writing"}` of its own; `{"type":"digest"}` for supervisors, where the day's
+/// digest of complaints is written; `{"type":"mention","conversation","by","whisper"}` for whom a note is;
+/// `{"type":"inbox","inbox"}` where a line outside went down or is back; `{"type":"resync"}` where too much was missed.
 #[utoipa::path(get, path = "/api/v1/events", tag = "desk", params(After), responses((status = 101, description = "A WebSocket"), (status = 401, description = "Not signed in", body = super::error::ErrorBody)))]
 pub(super) async fn open(
     State(app): Shared,
@@ -176,7 +175,8 @@ async fn serve(app: Arc<App>, mut caller: Caller, after: Option<i64>, socket: We
     let _ = out.send(Message::Close(None)).await;
 }
 
-/// Passes on what the desk is told, where it is for them: of a conversation that is not there for them they hear nothing.
+/// Passes on what the desk is told, where it is for them: of a conversation that is not there for them they hear
+/// nothing.
 async fn told(
     app: &App,
     caller: &Caller,
@@ -253,7 +253,8 @@ fn looks(app: &App, caller: &Caller, conversation: Option<ConversationId>, writi
     });
 }
 
-/// Whether they may still look on, and as whom. Looking on is no use of a session: a desk that everybody has left falls shut.
+/// Whether they may still look on, and as whom. Looking on is no use of a session: a desk that everybody has left falls
+/// shut.
 async fn still(app: &App, caller: &mut Caller) -> Result<(), ()> {
     match caller.by.opens(app).await {
         Ok(Some(access)) => {

@@ -31,7 +31,8 @@ pub(super) struct Kept {
     new: Vec<AttachmentId>,
 }
 
-/// Checks the files of a message and puts them on disk, before the message that brings them. Call [`settle`] with what became of the message.
+/// Checks the files of a message and puts them on disk, before the message that brings them. Call [`settle`] with what
+/// became of the message.
 ///
 /// `whose` is whoever has them looked at, in turn with others.
 pub(super) async fn keep(
@@ -123,8 +124,8 @@ fn unkept(verdict: Verdict) -> Option<Unkept> {
     }
 }
 
-/// Takes away again what nothing refers to: files of a message that was refused, and those that a repeat brought and the first time had not. `taken`
-/// says where in the log the message is, where it was taken.
+/// Takes away again what nothing refers to: files of a message that was refused, and those that a repeat brought and
+/// the first time had not. `taken` says where in the log the message is, where it was taken.
 pub(super) async fn settle(app: &App, kept: Kept, taken: Option<(ConversationId, i64)>) {
     if kept.new.is_empty() {
         return;

@@ -79,8 +79,8 @@ async fn language_of(app: &App, complaint: &Complaint) -> Result<String, ApiErro
     Ok(state.map_or_else(|| "en".to_owned(), |c| c.language))
 }
 
-/// Drafts a letter from its template, or checks the words that are given: an apology without a condition, every problem answered, what changes and by when, where to go next. With `keep` it stays
-/// with the complaint.
+/// Drafts a letter from its template, or checks the words that are given: an apology without a condition, every problem
+/// answered, what changes and by when, where to go next. With `keep` it stays with the complaint.
 #[utoipa::path(post, path = "/api/v1/complaints/{reference}/letters", tag = "complaints", params(("reference" = String, Path, description = "The reference")), request_body = LetterIn, responses(
     (status = 200, description = "The letter; kept where it has an id", body = LetterOut),
     (status = 400, description = "A value is wrong", body = ErrorBody),

@@ -1,4 +1,5 @@
-//! How fast anyone may call. Whoever calls is counted by a hash of what they are known by, so that a long name costs no more than a short one.
+//! How fast anyone may call. Whoever calls is counted by a hash of what they are known by, so that a long name costs no
+//! more than a short one.
 
 use super::error::ApiError;
 use crate::config::Settings;
@@ -201,7 +202,8 @@ impl Limits {
         self.visitor.check(id)
     }
 
-    /// Whose disk space a call uses: an address, of which IPv6 counts by the network of an owner, since a fresh one of a house costs nothing.
+    /// Whose disk space a call uses: an address, of which IPv6 counts by the network of an owner, since a fresh one of
+    /// a house costs nothing.
     pub(super) fn place(&self, headers: &HeaderMap, extensions: &Extensions) -> Origin {
         Origin(network(self.caller(headers, extensions), OWNER))
     }
@@ -212,8 +214,9 @@ impl Limits {
         self.upload.check_many(place, positive(kilobytes))
     }
 
-    /// Sign-in where nobody is known, from this address and for this name. A name is limited whoever tries it, but strangers cannot use up what
-    /// its owner has: each address has a few attempts of its own left, and a browser that is known has its own limit.
+    /// Sign-in where nobody is known, from this address and for this name. A name is limited whoever tries it, but
+    /// strangers cannot use up what its owner has: each address has a few attempts of its own left, and a browser that
+    /// is known has its own limit.
     pub(super) fn sign_in(&self, origin: Origin, name: &str) -> Result<(), ApiError> {
         self.sign_in.check(origin)?;
         self.name

@@ -49,7 +49,8 @@ pub(super) struct LinesOut {
     inboxes: Vec<LineOut>,
 }
 
-/// How the lines of Telegram and Discord stand, where they are set up. The web chat and the inbox for programs are always open.
+/// How the lines of Telegram and Discord stand, where they are set up. The web chat and the inbox for programs are
+/// always open.
 #[utoipa::path(get, path = "/api/v1/inboxes", tag = "desk", responses((status = 200, description = "The inboxes", body = LinesOut)))]
 pub(super) async fn list(State(app): Shared, _caller: Caller) -> Result<Json<LinesOut>, ApiError> {
     let mut inboxes = Vec::new();
@@ -149,7 +150,8 @@ pub(super) async fn retry(
     Ok(Json(app.service.submit(job).await?.into()))
 }
 
-/// Where Telegram brings updates, where a webhook is set. The secret that was agreed is in the header; 200 means that the update is on disk.
+/// Where Telegram brings updates, where a webhook is set. The secret that was agreed is in the header; 200 means that
+/// the update is on disk.
 #[utoipa::path(post, path = "/api/v1/inboxes/telegram/webhook", tag = "inbox", request_body = String, responses((status = 200, description = "On disk"), (status = 401, description = "The secret is wrong", body = ErrorBody), (status = 404, description = "No webhook is set", body = ErrorBody), (status = 503, description = "Nothing can be written right now", body = ErrorBody)))]
 pub(super) async fn telegram(State(app): Shared, request: Request) -> Result<StatusCode, ApiError> {
     let (headers, extensions) = (request.headers(), request.extensions());

@@ -41,8 +41,8 @@ pub(super) struct Asked {
     /// What it is marked as.
     #[serde(default)]
     label: Option<String>,
-    /// Words, at most 200 characters: they stand together in one message (not the assistant's), or in the name
-    /// and the reference. A word of three letters or more may be the beginning of one; accents and case make no difference.
+    /// Words, at most 200 characters: they stand together in one message (not the assistant's), or in the name and the
+    /// reference. A word of three letters or more may be the beginning of one; accents and case make no difference.
     #[serde(default)]
     q: Option<String>,
     /// From where to go on: `next` of the answer before.

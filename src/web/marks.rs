@@ -112,7 +112,8 @@ pub(super) struct SnoozeIn {
     until: Option<String>,
 }
 
-/// Puts a conversation off, until a time or until the person writes, whichever is first. Whoever may be in danger is not put off.
+/// Puts a conversation off, until a time or until the person writes, whichever is first. Whoever may be in danger is
+/// not put off.
 #[utoipa::path(post, path = "/api/v1/conversations/{id}/snooze", tag = "desk", params(("id" = String, Path, description = "The conversation")), request_body = SnoozeIn, responses((status = 200, description = "Put off", body = Received), (status = 400, description = "Nobody has it, somebody may be in danger, or that is no time to come", body = ErrorBody), (status = 409, description = "Someone else has it", body = ErrorBody)))]
 pub(super) async fn snooze(
     State(app): Shared,

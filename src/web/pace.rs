@@ -1,5 +1,5 @@
-//! How fast the frames of an open line are heard. Beyond that nothing is read for a moment: whoever sends waits, and nothing is
-//! lost.
+//! How fast the frames of an open line are heard. Beyond that nothing is read for a moment: whoever sends waits, and
+//! nothing is lost.
 
 use axum::{
     Error,

@@ -43,7 +43,8 @@ pub(super) struct RelatedListOut {
     related: Vec<RelatedOut>,
 }
 
-/// Complaints that may belong to this one: about the same member of staff, from the same person, of the same place and kind within seven days. `linked` by `PATCH` says that they do.
+/// Complaints that may belong to this one: about the same member of staff, from the same person, of the same place and
+/// kind within seven days. `linked` by `PATCH` says that they do.
 #[utoipa::path(get, path = "/api/v1/complaints/{reference}/related", tag = "complaints", params(("reference" = String, Path, description = "The reference")), responses(
     (status = 200, description = "Suggestions", body = RelatedListOut),
     (status = 404, description = "There is no such complaint", body = ErrorBody)))]

@@ -29,7 +29,8 @@ pub(super) struct WordsIn {
     id: String,
     /// The words.
     text: String,
-    /// The suggestion that a reply grew from; `null` where suggestions were shown and none was used. Left out where none were shown: then nothing is learned from it.
+    /// The suggestion that a reply grew from; `null` where suggestions were shown and none was used. Left out where
+    /// none were shown: then nothing is learned from it.
     #[serde(default)]
     #[schema(value_type = Option<String>)]
     suggestion: Used,

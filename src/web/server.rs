@@ -209,7 +209,8 @@ impl Server {
     }
 }
 
-/// A connection with its place, which it keeps when it becomes a WebSocket. It fails where nothing that is sent is taken.
+/// A connection with its place, which it keeps when it becomes a WebSocket. It fails where nothing that is sent is
+/// taken.
 #[derive(Debug)]
 struct Line {
     stream: TcpStream,

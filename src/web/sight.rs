@@ -1,5 +1,5 @@
-//! What an agent may not see is not there for them: every call that names a complaint, a conversation or a file passes here, and
-//! so does whatever tells of one unasked: the desk's feed, mentions, the queue, references in other records.
+//! What an agent may not see is not there for them: every call that names a complaint, a conversation or a file passes
+//! here, and so does whatever tells of one unasked: the desk's feed, mentions, the queue, references in other records.
 
 use super::{App, error::ApiError};
 use crate::{
@@ -64,7 +64,8 @@ pub(super) async fn pass(app: &App, agent: &AgentRef, path: &str) -> Result<(), 
         "attachments" => ("file", true),
         _ => ("", false),
     };
-    // The call itself decodes what stands here: it must not read another name than this does. No name of ours needs an escape.
+    // The call itself decodes what stands here: it must not read another name than this does. No name of ours needs an
+    // escape.
     if guarded && name.contains('%') {
         return Err(ApiError::missing(what));
     }
@@ -125,8 +126,8 @@ pub(super) async fn sees(
     Ok(hidden(app, agent, &[id]).await?.is_empty())
 }
 
-/// Those of the conversations that are not there for an agent. One in which somebody is in danger is there for everybody
-/// but those whom the complaint is about: help comes first.
+/// Those of the conversations that are not there for an agent. One in which somebody is in danger is there for
+/// everybody but those whom the complaint is about: help comes first.
 pub(super) async fn hidden(
     app: &App,
     agent: &AgentRef,

@@ -228,8 +228,8 @@ pub(super) struct SetUp {
     password: String,
 }
 
-/// Makes the first administrator, with the one-time link that the program printed when it started. The link is good for a day, and void as soon as
-/// there is an administrator.
+/// Makes the first administrator, with the one-time link that the program printed when it started. The link is good for
+/// a day, and void as soon as there is an administrator.
 #[utoipa::path(post, path = "/api/v1/setup", tag = "accounts", request_body = SetUp, responses(
     (status = 200, description = "Made, and signed in", body = SessionOut),
     (status = 400, description = "The name or the password will not do", body = ErrorBody),

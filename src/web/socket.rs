@@ -1,4 +1,5 @@
-//! The web chat's open line: what is said arrives as it is said, and a page that comes back sends the last place it saw and misses nothing.
+//! The web chat's open line: what is said arrives as it is said, and a page that comes back sends the last place it saw
+//! and misses nothing.
 
 use super::{
     App, Shared,

@@ -1,8 +1,9 @@
 //! An outside language model, where the owner has one: any endpoint that speaks `OpenAI`'s chat completions.
 //!
-//! It writes further suggestions and rewrites for an agent to look at; it never answers a person, and nothing waits for it. Personal details are masked before a word
-//! leaves and put back afterwards. What it returns passes the coach, privacy and danger, or is dropped. It is held to a time limit, a length and a spending cap;
-//! when whoever asked goes away, the request is cancelled.
+//! It writes further suggestions and rewrites for an agent to look at; it never answers a person, and nothing waits for
+//! it. Personal details are masked before a word leaves and put back afterwards. What it returns passes the coach,
+//! privacy and danger, or is dropped. It is held to a time limit, a length and a spending cap; when whoever asked goes
+//! away, the request is cancelled.
 
 mod mask;
 mod stream;
@@ -309,7 +310,8 @@ fn strings(text: &str) -> Option<Vec<String>> {
     serde_json::from_str(inner).ok()
 }
 
-/// Whether a text may be shown: the coach finds nothing, nothing is told to third parties, in danger the number is there, and it leads nowhere else.
+/// Whether a text may be shown: the coach finds nothing, nothing is told to third parties, in danger the number is
+/// there, and it leads nowhere else.
 fn passes(text: &str, moment: Moment<'_>, judges: Judges<'_>) -> bool {
     let conversation = moment.conversation;
     let words = text.split_whitespace().count();

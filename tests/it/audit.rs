@@ -128,7 +128,8 @@ on_both! {
             house.change(back).await;
             assert!(whole(&house), "put back: {:?}", verified(&house));
         }
-        // The last one is missed too, though the rest is whole without it; and so is a change that was emptied without a word of it.
+        // The last one is missed too, though the rest is whole without it; and so is a change that was emptied without
+        // a word of it.
         let count: i64 = verified(&house).0.split(' ').next().expect("a count").parse().expect("a number");
         house.change("UPDATE complaint_changes SET body = '{}', salt = NULL WHERE position = (SELECT max(position) FROM complaint_changes)").await;
         let (last, code) = verified(&house);

@@ -1,4 +1,5 @@
-//! What is written while the program is away, or while Discord no longer knows the session, and who is known again afterwards.
+//! What is written while the program is away, or while Discord no longer knows the session, and who is known again
+//! afterwards.
 
 use crate::discord::{open, talks, theirs};
 use crate::fakes::{

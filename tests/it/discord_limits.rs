@@ -1,4 +1,5 @@
-//! Whatever turns us away (Discord, or the edge in front of it), we wait as long as it says and ask for nothing meanwhile.
+//! Whatever turns us away (Discord, or the edge in front of it), we wait as long as it says and ask for nothing
+//! meanwhile.
 
 use crate::discord::open;
 use crate::fakes::discord::{Discord, Edge};

@@ -66,7 +66,8 @@ async fn what_discord_itself_says_in_somebodys_name_is_nobodys_word() {
     let place = discord.direct(102);
     discord.says(102, "hello");
     discord.sent(place, 1).await;
-    // Joined, boosted, pinned, called, thread begun, a command's echo, a poll's result, a purchase, and what is yet to come.
+    // Joined, boosted, pinned, called, thread begun, a command's echo, a poll's result, a purchase, and what is yet to
+    // come.
     for kind in (1..=18).chain(20..=60) {
         discord.writes(102, place, "I want to die", json!({"type": kind}));
     }
@@ -142,7 +143,8 @@ async fn direct_messages_that_are_opened_too_fast_are_opened_later_and_nobody_is
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_refuses_a_thread_leads_to_a_direct_message() {
-    // No permission; no access; a thread for this message already; too many threads; the channel is gone; Discord does not say.
+    // No permission; no access; a thread for this message already; too many threads; the channel is gone; Discord does
+    // not say.
     for (status, code) in [
         (403, 50_013),
         (403, 50_001),

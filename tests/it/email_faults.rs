@@ -1,4 +1,5 @@
-//! E-mail at its worst: repeats, folders that are numbered anew, servers that go away, and deaths between any two steps.
+//! E-mail at its worst: repeats, folders that are numbered anew, servers that go away, and deaths between any two
+//! steps.
 
 use crate::email::{by, detail, everybody, open};
 use crate::fakes::{

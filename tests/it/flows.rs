@@ -1,4 +1,5 @@
-//! The tools of whoever writes flows: lint, graph, test, chat, schema; hostile files; and a folder that changes under a running program.
+//! The tools of whoever writes flows: lint, graph, test, chat, schema; hostile files; and a folder that changes under a
+//! running program.
 
 use crate::house::{Base, House, words};
 use std::{

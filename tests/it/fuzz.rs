@@ -1,4 +1,5 @@
-//! The parsers, fed with everything that could come: real updates, events and mails, damaged in every way, and what nobody meant.
+//! The parsers, fed with everything that could come: real updates, events and mails, damaged in every way, and what
+//! nobody meant.
 //!
 //! A short run is part of the tests. For a long one: `PROPTEST_CASES=1000000 cargo test --release --test it fuzz`.
 

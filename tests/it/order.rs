@@ -1,4 +1,5 @@
-//! How agents keep order, as programs meet it: labels, what is put off, replies that stand ready, what else there is of the same person.
+//! How agents keep order, as programs meet it: labels, what is put off, replies that stand ready, what else there is of
+//! the same person.
 
 use crate::house::{Base, House};
 use crate::on_both;

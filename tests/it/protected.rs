@@ -138,7 +138,8 @@ on_both! {
             assert_eq!(next(&mut line).await["type"], "ready");
             lines.push(line);
         }
-        // What would tell of it: a note that names them, a label, a link from a complaint that they may see, somebody who looks.
+        // What would tell of it: a note that names them, a label, a link from a complaint that they may see, somebody
+        // who looks.
         let note = json!({"id": "n1", "text": "@Priya Shah @Tom Reed the zebra charts"});
         assert_eq!(house.post(&cara, &format!("conversations/{id}/notes"), note).await.0, StatusCode::OK);
         let label = json!({"add": ["zebra"]});

@@ -1,5 +1,5 @@
-//! What the complainant is told at the end and at the beginning: the acknowledgement, whether it is settled, and how often
-//! it is.
+//! What the complainant is told at the end and at the beginning: the acknowledgement, whether it is settled, and how
+//! often it is.
 
 use crate::fakes::telegram::Telegram;
 use crate::house::{Base, House};

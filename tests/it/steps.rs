@@ -1,6 +1,7 @@
 //! The program is killed between every two steps of receiving and sending; what was promised holds.
 //!
-//! The steps are told apart from outside: a fake holds a call, or the test holds the database, and then the program is killed where it stands.
+//! The steps are told apart from outside: a fake holds a call, or the test holds the database, and then the program is
+//! killed where it stands.
 
 use crate::fakes::{
     Fault,

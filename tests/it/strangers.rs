@@ -1,6 +1,8 @@
-//! Situations written by people who saw none of the program, played turn by turn; the record is compared with what a careful clerk would have written.
+//! Situations written by people who saw none of the program, played turn by turn; the record is compared with what a
+//! careful clerk would have written.
 //!
-//! A situation is a line of `tests/strangers.jsonl`, or of the file that the environment variable `SITUATIONS` names. Everybody writes on Wednesday 25 November 2026 at ten in the morning.
+//! A situation is a line of `tests/strangers.jsonl`, or of the file that the environment variable `SITUATIONS` names.
+//! Everybody writes on Wednesday 25 November 2026 at ten in the morning.
 
 use jiff::Timestamp;
 use nohold::{

@@ -65,7 +65,8 @@ async fn stored(house: &House, token: &str) -> usize {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_full_disk_is_503_and_passes_without_a_restart() {
     let mut house = House::prepare(Base::Sqlite, &[]).await;
-    // No file of the program may grow beyond 2,400 blocks of 512 bytes; the limit is lifted later, as when somebody makes room.
+    // No file of the program may grow beyond 2,400 blocks of 512 bytes; the limit is lifted later, as when somebody
+    // makes room.
     house.in_shell("trap '' XFSZ; ulimit -S -f 2400; exec \"$@\"");
     house.start().await;
     let mut taken = 0;
@@ -116,7 +117,8 @@ async fn a_full_disk_is_503_and_passes_without_a_restart() {
 async fn while_postgres_is_away_it_is_503_and_passes_without_a_restart() {
     let house = House::open(Base::Postgres).await;
     assert_eq!(try_to_say(&house, "1", "hello").await.0, StatusCode::OK);
-    // Shut this one database: connections are thrown out and none come in, as when the server is away, while other tests go on.
+    // Shut this one database: connections are thrown out and none come in, as when the server is away, while other
+    // tests go on.
     let base = cluster();
     let name = house
         .database

@@ -1,4 +1,5 @@
-//! The reader and the coach as commands: what they are worth on labelled lines, the model made again, and input that is no input.
+//! The reader and the coach as commands: what they are worth on labelled lines, the model made again, and input that is
+//! no input.
 
 use std::{
     io::Write,

@@ -1,4 +1,5 @@
-//! An outside model that writes further suggestions: slow, wrong, cut off, hostile, over its limit, and never in anybody's way.
+//! An outside model that writes further suggestions: slow, wrong, cut off, hostile, over its limit, and never in
+//! anybody's way.
 
 use crate::{
     fakes::llm::{Llm, Manner},

@@ -31,7 +31,8 @@ pub struct Topics {
 type Features = Vec<(u32, f32)>;
 
 impl Topics {
-    /// Learns from questions, each with the number of its topic below `count`. A question of another number is left out.
+    /// Learns from questions, each with the number of its topic below `count`. A question of another number is left
+    /// out.
     pub fn learn(questions: &[(usize, &str)], count: usize) -> Self {
         let known = questions.iter().filter(|(topic, _)| *topic < count);
         let tokens: Vec<(usize, Vec<String>)> =

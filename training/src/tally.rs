@@ -79,7 +79,8 @@ impl Tally {
         }
     }
 
-    /// The mean of F1 over the labels that messages have: each counts the same, however rare. None where there are no messages.
+    /// The mean of F1 over the labels that messages have: each counts the same, however rare. None where there are no
+    /// messages.
     pub fn macro_f1(&self) -> Option<f64> {
         let scores: Vec<f64> = self
             .labels()
@@ -91,7 +92,8 @@ impl Tally {
         (!scores.is_empty()).then(|| scores.iter().sum::<f64>() / scores.len() as f64)
     }
 
-    /// Cohen's kappa with quadratic weights, for labels that are numbers: 1 is full agreement, 0 what chance would give. None where nothing varies.
+    /// Cohen's kappa with quadratic weights, for labels that are numbers: 1 is full agreement, 0 what chance would
+    /// give. None where nothing varies.
     pub fn weighted_kappa(&self) -> Option<f64> {
         let number = |label: &str| label.parse::<f64>().ok();
         let all = self.total() as f64;

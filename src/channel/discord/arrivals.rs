@@ -106,7 +106,8 @@ pub(super) fn arrivals(
             let theirs = d.messages.iter().filter(|m| !discord.known.took_away(**m));
             theirs.map(each).collect()
         }
-        // Where a form is offered, what counts is the form that comes back; somebody else's buttons are not theirs to press.
+        // Where a form is offered, what counts is the form that comes back; somebody else's buttons are not theirs to
+        // press.
         Heard::Acted(a)
             if !interactions::wants_form(&a) && interactions::is_theirs(discord, &a) =>
         {

@@ -81,7 +81,8 @@ pub struct Deleted {
     pub channel: u64,
     /// Which.
     pub messages: Vec<u64>,
-    /// Whether the writer took them back. Known in a direct message alone: in a server Discord does not tell who did it.
+    /// Whether the writer took them back. Known in a direct message alone: in a server Discord does not tell who did
+    /// it.
     pub by_writer: bool,
     /// Whether others may do so there.
     pub in_guild: bool,

@@ -200,7 +200,8 @@ async fn open(
     }
 }
 
-/// While Discord holds everything back, the line is shown as down; when its time is over, one request finds out whether it is up again. Never ends by itself.
+/// While Discord holds everything back, the line is shown as down; when its time is over, one request finds out whether
+/// it is up again. Never ends by itself.
 async fn limits(discord: &Discord, service: &Arc<Service>) {
     let limits = discord.api.limits();
     let mut shut = limits.watch();

@@ -35,8 +35,8 @@ pub(super) fn wants_form(acted: &Acted) -> bool {
     matches!(&acted.act, Act::Command(Command::Complain, words) if words.is_empty())
 }
 
-/// Whether a button that was pressed is shown to the one who pressed it: in a direct message, in their own thread, or to them alone. All others belong to
-/// somebody else's conversation.
+/// Whether a button that was pressed is shown to the one who pressed it: in a direct message, in their own thread, or
+/// to them alone. All others belong to somebody else's conversation.
 pub(super) fn is_theirs(discord: &Discord, acted: &Acted) -> bool {
     !matches!(acted.act, Act::Choice(_))
         || !acted.in_guild

@@ -1,4 +1,5 @@
-//! What is known of the places where people can be talked with in private, and of what waits in public to be taken out of sight.
+//! What is known of the places where people can be talked with in private, and of what waits in public to be taken out
+//! of sight.
 
 use crate::{
     clock::{Clock, Stopwatch},
@@ -14,7 +15,8 @@ use std::{
 
 /// Marks of direct messages that we opened: after this, the person's id; the value is the channel's.
 const DIRECT: &str = "discord.direct.";
-/// Marks of messages in public that wait for the first private answer: after this the person's, the channel's and the message's id.
+/// Marks of messages in public that wait for the first private answer: after this the person's, the channel's and the
+/// message's id.
 const PUBLIC: &str = "discord.public.";
 /// For how long an interaction may be answered further; Discord's quarter of an hour, less a little.
 const TOKEN_LIVES: Duration = Duration::from_secs(14 * 60 + 30);

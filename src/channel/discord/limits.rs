@@ -1,7 +1,9 @@
-//! What may be asked of Discord at this moment. Every limit that Discord tells is kept here, before a request leaves: a bot that goes on asking is banned.
+//! What may be asked of Discord at this moment. Every limit that Discord tells is kept here, before a request leaves: a
+//! bot that goes on asking is banned.
 //!
-//! A limit on one route holds that route. A limit on the bot, or one from the edge in front of Discord (a page, or JSON without Discord's headers), holds
-//! everything; when its time is over one request goes first, and the others follow when it was answered.
+//! A limit on one route holds that route. A limit on the bot, or one from the edge in front of Discord (a page, or JSON
+//! without Discord's headers), holds everything; when its time is over one request goes first, and the others follow
+//! when it was answered.
 
 use super::trouble::CallError;
 use crate::clock::{Clock, Stopwatch};
@@ -20,7 +22,8 @@ const UNTOLD: Duration = Duration::from_mins(1);
 const LONGEST: Duration = Duration::from_hours(24);
 /// How soon others try again while one request finds out whether the limit is over.
 const WHILE_ONE_TRIES: Duration = Duration::from_secs(1);
-/// Discord bans an address after 10,000 invalid requests (401, 403, 429) in ten minutes. At half of that we stop by ourselves.
+/// Discord bans an address after 10,000 invalid requests (401, 403, 429) in ten minutes. At half of that we stop by
+/// ourselves.
 const INVALID_WINDOW: Duration = Duration::from_mins(10);
 const INVALID_MOST: u32 = 5_000;
 /// So many routes are remembered before those whose time is over are cleared away.

@@ -12,7 +12,8 @@ const ANSWERS: usize = 25;
 const LONGEST_BUTTON: usize = 80;
 const LONGEST_VALUE: usize = 100;
 
-/// The text with every sign that Discord would read as markup made plain. Addresses stay as they are: within them the signs belong there.
+/// The text with every sign that Discord would read as markup made plain. Addresses stay as they are: within them the
+/// signs belong there.
 pub(super) fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for piece in text.split_inclusive(char::is_whitespace) {

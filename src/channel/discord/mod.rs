@@ -1,10 +1,12 @@
 //! Discord: direct messages, a support channel where a message opens a private thread, commands, buttons and menus.
 //!
-//! Nobody is ever answered where others read along: a place where only they do is opened when there is something to say (`places`).
+//! Nobody is ever answered where others read along: a place where only they do is opened when there is something to say
+//! (`places`).
 //!
-//! twilight's gateway gives every event raw, so each is written down as it came before it is handled, together with the place in the session: after a
-//! broken connection, or a restart, Discord is asked for what came after the last event that is on disk. Of the events only what we need is read, so that
-//! a field that Discord adds or leaves out spoils nothing.
+//! twilight's gateway gives every event raw, so each is written down as it came before it is handled, together with the
+//! place in the session: after a broken connection, or a restart, Discord is asked for what came after the last event
+//! that is on disk. Of the events only what we need is read, so that a field that Discord adds or leaves out spoils
+//! nothing.
 
 mod api;
 mod arrivals;
@@ -104,12 +106,14 @@ impl Discord {
         self.loaded.get_or_try_init(read).await.copied()
     }
 
-    /// Whether nothing that is written in a thread would reach us: no support channel, or no right to read what is written.
+    /// Whether nothing that is written in a thread would reach us: no support channel, or no right to read what is
+    /// written.
     fn hears_no_threads(&self) -> bool {
         self.support.is_none() || self.blind.load(Ordering::SeqCst)
     }
 
-    /// Whether others read along there, and people write to us there all the same: the support channel, and threads of people's own under it.
+    /// Whether others read along there, and people write to us there all the same: the support channel, and threads of
+    /// people's own under it.
     fn is_public(&self, channel: u64) -> bool {
         self.support == Some(channel) || self.threads.is_branch(channel)
     }

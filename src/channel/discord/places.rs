@@ -1,5 +1,5 @@
-//! Where a person can be answered so that nobody else reads along: their thread, a direct message, or an answer to their last interaction that only they
-//! see. A channel that others read is none, whatever was noted once.
+//! Where a person can be answered so that nobody else reads along: their thread, a direct message, or an answer to
+//! their last interaction that only they see. A channel that others read is none, whatever was noted once.
 
 use super::{
     Discord, INBOX,
@@ -24,7 +24,8 @@ use std::{sync::Arc, time::Duration};
 
 /// The place of a conversation that has none yet: it is opened when something is to be said.
 pub(super) const PRIVATE: &str = "private";
-/// Marks of threads that were opened and that the person is not in yet: after this, the person's id; the value is the thread's.
+/// Marks of threads that were opened and that the person is not in yet: after this, the person's id; the value is the
+/// thread's.
 const OPENED: &str = "discord.opened.";
 /// Errors of Discord: there is no such channel; direct messages are opened too fast; the thread is put away; it is
 /// locked.
@@ -251,7 +252,8 @@ pub(super) fn closed_key(thread: u64) -> String {
     format!("closed:{thread}")
 }
 
-/// A new private thread with the person in it. One that they could not be brought into is kept for the next attempt, so that there is never a second one.
+/// A new private thread with the person in it. One that they could not be brought into is kept for the next attempt, so
+/// that there is never a second one.
 async fn new_thread(
     discord: &Discord,
     service: &Arc<Service>,

@@ -1,4 +1,5 @@
-//! The parts of Discord's objects that we read. Everything else in them is let go, so that a field that Discord adds or leaves out spoils nothing.
+//! The parts of Discord's objects that we read. Everything else in them is let go, so that a field that Discord adds or
+//! leaves out spoils nothing.
 
 use serde::{Deserialize, Deserializer, de::DeserializeOwned};
 use serde_json::Value;

@@ -138,7 +138,8 @@ async fn closed(discord: &Discord, service: &Service, content: &Value) -> Readin
     }
 }
 
-/// Whether what is said there is said to us by the person whose place it is. Somebody else in a person's thread is a moderator, mostly.
+/// Whether what is said there is said to us by the person whose place it is. Somebody else in a person's thread is a
+/// moderator, mostly.
 fn is_heard(discord: &Discord, said: &Said) -> bool {
     let owner = discord.threads.owner(said.channel);
     !said.in_guild || owner.is_none_or(|owner| owner == said.author)
@@ -249,7 +250,8 @@ async fn interaction(discord: &Discord, service: &Arc<Service>, acted: Acted) ->
     }
 }
 
-/// Where they can be answered: there, where nobody else reads along; else a private place that is opened when there is something to say.
+/// Where they can be answered: there, where nobody else reads along; else a private place that is opened when there is
+/// something to say.
 fn place(discord: &Discord, channel: u64, in_guild: bool, user: u64) -> String {
     if !in_guild || discord.threads.owner(channel) == Some(user) {
         channel.to_string()

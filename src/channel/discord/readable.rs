@@ -10,7 +10,8 @@ static SIGNS: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(signs).expect("a pattern that compiles")
 });
 
-/// The text with `<@1>` as `@Ann`, `<#2>` as `#ward`, `<:sad:3>` as `:sad:`, `<t:4:R>` as a date and time. `mentions` and `channels` are the message's own lists.
+/// The text with `<@1>` as `@Ann`, `<#2>` as `#ward`, `<:sad:3>` as `:sad:`, `<t:4:R>` as a date and time. `mentions`
+/// and `channels` are the message's own lists.
 pub(super) fn readable(text: &str, mentions: &Value, channels: &Value) -> String {
     if !text.contains('<') {
         return text.to_owned();

@@ -14,8 +14,9 @@ use reqwest::Method;
 use serde_json::json;
 use std::sync::Arc;
 
-/// What was told in public while the bot is silent is taken out of sight once the person is in their thread; all else goes with the answer. Buttons that
-/// were answered in words are taken away. (Those that were pressed are gone already.)
+/// What was told in public while the bot is silent is taken out of sight once the person is in their thread; all else
+/// goes with the answer. Buttons that were answered in words are taken away. (Those that were pressed are gone
+/// already.)
 pub(super) async fn receipts(
     discord: &Discord,
     service: &Arc<Service>,
@@ -60,7 +61,8 @@ pub(super) async fn receipts(
     let _ = discord.api.tell(Method::PATCH, &path, Some(&body)).await;
 }
 
-/// Nothing is said to what they wrote in public, since a person has the conversation: it is brought to their thread all the same.
+/// Nothing is said to what they wrote in public, since a person has the conversation: it is brought to their thread all
+/// the same.
 async fn out_of_sight(discord: &Discord, service: &Arc<Service>, to: &Conversation, user: u64) {
     let theirs = discord.threads.of(user).map(Way::Thread);
     for way in theirs.into_iter().chain([Way::NewThread]) {
@@ -78,8 +80,8 @@ async fn can_go(discord: &Discord, service: &Arc<Service>, said: &Said) {
     let _ = waits.await;
 }
 
-/// The files of a message are here, or will not come any more. What stands in public goes at once where the person has been answered in their thread,
-/// else after the next answer.
+/// The files of a message are here, or will not come any more. What stands in public goes at once where the person has
+/// been answered in their thread, else after the next answer.
 pub(super) async fn settled(discord: &Discord, service: &Arc<Service>, arrival: &Arrival) {
     let said = arrivals::parts(arrival).map(|(kind, content)| hear(&kind, &content));
     let Some(Heard::Said(said)) = said else {

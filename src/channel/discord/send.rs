@@ -1,4 +1,5 @@
-//! From the outbox to the person, by the best way on which nobody else reads along; sent with a number by which Discord knows a repeat.
+//! From the outbox to the person, by the best way on which nobody else reads along; sent with a number by which Discord
+//! knows a repeat.
 
 use super::{
     Discord, INBOX,
@@ -27,8 +28,9 @@ use std::{fmt::Write, sync::Arc, time::Duration};
 
 /// Most characters of a message.
 const LONGEST: usize = 2000;
-/// Errors of Discord that say that a place is closed to us, whatever HTTP says: no such channel, webhook or interaction; no access, no permission; takes no
-/// messages from us; the webhook's token is no longer good; thread put away or locked; no server in common; the server's own rules take such words from nobody.
+/// Errors of Discord that say that a place is closed to us, whatever HTTP says: no such channel, webhook or
+/// interaction; no access, no permission; takes no messages from us; the webhook's token is no longer good; thread put
+/// away or locked; no server in common; the server's own rules take such words from nobody.
 const CLOSED: [u64; 13] = [
     10_003, 10_015, 10_062, 50_001, 50_007, 50_013, 50_027, 50_083, 160_005, 50_278, 200_000,
     200_001, TOO_MANY,
@@ -43,7 +45,8 @@ struct Sent {
     id: Snowflake,
 }
 
-/// A message on its way: its text in parts, then its files in one. The answers to choose from come with the last part of the text.
+/// A message on its way: its text in parts, then its files in one. The answers to choose from come with the last part
+/// of the text.
 struct Parcel<'a> {
     message: &'a Outgoing,
     texts: Vec<String>,
@@ -126,7 +129,8 @@ pub(super) async fn deliver(
     Err(Undelivered::Later(None))
 }
 
-/// The person has it: what they wrote in public can go. An answer that only lasts a quarter of an hour is told as such, to them and to the desk.
+/// The person has it: what they wrote in public can go. An answer that only lasts a quarter of an hour is told as such,
+/// to them and to the desk.
 async fn arrived(
     discord: &Discord,
     service: &Arc<Service>,
@@ -272,7 +276,8 @@ async fn post<R: serde::de::DeserializeOwned>(
     discord.api.upload(path, &body, &uploads).await
 }
 
-/// The same part of the same message has the same number, so that one that was sent while its receipt was lost is not shown twice. At most 25 characters.
+/// The same part of the same message has the same number, so that one that was sent while its receipt was lost is not
+/// shown twice. At most 25 characters.
 fn nonce(message: MessageId, part: usize) -> String {
     let digest = Sha256::digest(format!("{message}/{part}").as_bytes());
     digest

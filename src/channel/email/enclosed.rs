@@ -1,4 +1,5 @@
-//! Mails that came whole within a mail: as a part of it, or as a file. What they say is not the writer's; their files are files.
+//! Mails that came whole within a mail: as a part of it, or as a file. What they say is not the writer's; their files
+//! are files.
 
 use super::{
     body::text,

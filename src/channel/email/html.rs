@@ -1,6 +1,7 @@
 //! HTML as plain text: paragraphs as lines, quotes marked as in plain mail, links that hide behind words kept.
 //!
-//! Only what a reader would see is wanted, so this is no parser of HTML: whatever it does not know is left out, and nothing makes it fail or take long.
+//! Only what a reader would see is wanted, so this is no parser of HTML: whatever it does not know is left out, and
+//! nothing makes it fail or take long.
 
 use mail_parser::decoders::html::add_html_token;
 

@@ -1,5 +1,5 @@
-//! What our mails are known by: their Message-IDs, which tell conversation and message, and the part of our address behind the plus, which tells to whom
-//! it was given. Both are signed, so that nobody can make one up.
+//! What our mails are known by: their Message-IDs, which tell conversation and message, and the part of our address
+//! behind the plus, which tells to whom it was given. Both are signed, so that nobody can make one up.
 
 use crate::domain::{ConversationId, MessageId};
 use hmac::{Hmac, KeyInit, Mac};

@@ -102,7 +102,8 @@ async fn fetch(session: &mut Session, uids: &str, what: &str) -> Result<Vec<Fetc
     Ok(fetched)
 }
 
-/// Whether the line still stands. The library takes its end for the end of an answer, so what is short is not believed without this.
+/// Whether the line still stands. The library takes its end for the end of an answer, so what is short is not believed
+/// without this.
 async fn alive(session: &mut Session) -> Result<(), Trouble> {
     answer(ANSWER, session.run_command_and_check_ok("NOOP")).await
 }
@@ -159,7 +160,8 @@ pub(super) fn batch(mails: &[(u32, u32)], most: u32) -> &[(u32, u32)] {
     &mails[..count.max(1).min(mails.len())]
 }
 
-/// Fetches mails; of those that are larger than `most` bytes the beginning. One that is gone meanwhile is not among them.
+/// Fetches mails; of those that are larger than `most` bytes the beginning. One that is gone meanwhile is not among
+/// them.
 pub(super) async fn mails(
     session: &mut Session,
     wanted: &[(u32, u32)],

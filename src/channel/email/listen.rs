@@ -73,8 +73,8 @@ async fn hold(
     }
 }
 
-/// Where we stand in the folder that was opened. What was in it before it was first read is left alone; where its mails were numbered anew, what nobody
-/// has read is taken up.
+/// Where we stand in the folder that was opened. What was in it before it was first read is left alone; where its mails
+/// were numbered anew, what nobody has read is taken up.
 async fn stand(
     email: &Email,
     service: &Arc<Service>,
@@ -96,7 +96,8 @@ async fn stand(
                 since: mark.since.clone(),
             };
             let unread = imap::unread_since(session, &anew.since).await?;
-            // Until all of them are kept the old numbering stays noted: after a break they are looked for anew, and what is there twice is known.
+            // Until all of them are kept the old numbering stays noted: after a break they are looked for anew, and
+            // what is there twice is known.
             let old = Some(mark);
             take(email, service, line, session, &unread, &mut anew, old).await?;
             anew.uid = anew.uid.max(newest);
@@ -153,7 +154,8 @@ async fn keep(
         .map_err(|_| Trouble::Disk)
 }
 
-/// Fetches mails and keeps them; each is marked as read only when it is kept. What is not for us (our own, automatic, a list's) stays unread, for people.
+/// Fetches mails and keeps them; each is marked as read only when it is kept. What is not for us (our own, automatic, a
+/// list's) stays unread, for people.
 async fn take(
     email: &Email,
     service: &Arc<Service>,
@@ -176,7 +178,8 @@ async fn take(
             .filter(|u| !came(*u))
             .collect();
         if !missing.is_empty() {
-            // Gone meanwhile, or kept back by the server: then it is asked again, and after some times passed over, so that it holds up no other.
+            // Gone meanwhile, or kept back by the server: then it is asked again, and after some times passed over, so
+            // that it holds up no other.
             let kept_back = imap::there(session, &missing).await?;
             if email.asks_again(&kept_back) {
                 return Err(Trouble::Server);

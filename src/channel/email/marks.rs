@@ -7,7 +7,8 @@ use std::sync::LazyLock;
 /// The line that Outlook draws above an earlier mail.
 pub(super) const RULE: &str = "________________________________";
 
-/// "On Monday, 1 June 2026 at 10:00, Ann <ann@x> wrote:", "El lun, 1 jun 2026 a las 10:00, Ana (<ana@x>) escribió:", and the like.
+/// "On Monday, 1 June 2026 at 10:00, Ann <ann@x> wrote:", "El lun, 1 jun 2026 a las 10:00, Ana (<ana@x>) escribió:",
+/// and the like.
 pub(super) static ATTRIBUTION: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"(?i)^\s*(?:(?:on|el|en|le|am|em|il|o)\b.{6,300}\b(?:wrote|escribi[oó]|escribiu|va escriure|a [ée]crit|schrieb.{0,80}|escreveu|ha scritto)\s?:|\d{4}-\d\d-\d\d \d\d:\d\d.{0,40} .{0,100}<[^<>@\s]+@[^<>\s]+>:)\s*$",

@@ -1,7 +1,8 @@
 //! E-mail: a mailbox read by IMAP, and answers sent by SMTP.
 //!
-//! A mail is kept before the place in the mailbox moves on and before it is marked as read: a crash at any moment loses none. Who a sender is, is for the
-//! receiving server to say (`trust`); whoever it cannot vouch for is told nothing private.
+//! A mail is kept before the place in the mailbox moves on and before it is marked as read: a crash at any moment loses
+//! none. Who a sender is, is for the receiving server to say (`trust`); whoever it cannot vouch for is told nothing
+//! private.
 
 mod body;
 mod connect;
@@ -105,7 +106,8 @@ impl Email {
         })
     }
 
-    /// What our mails are known by; none while the database is away. The key is made once and kept, so that old mails stay known.
+    /// What our mails are known by; none while the database is away. The key is made once and kept, so that old mails
+    /// stay known.
     async fn ids(&self, service: &Service) -> Option<&Ids> {
         let load = async {
             if let Some(key) = service.store.mark(KEY).await? {
@@ -136,7 +138,8 @@ impl Email {
         }
     }
 
-    /// Whether mails that the server keeps back are asked for again. Those that are passed over stay in the folder, unread.
+    /// Whether mails that the server keeps back are asked for again. Those that are passed over stay in the folder,
+    /// unread.
     fn asks_again(&self, uids: &[u32]) -> bool {
         let mut kept = self
             .kept_back

@@ -1,5 +1,5 @@
-//! How much the bot says by mail: nothing goes round in circles, and nobody can have us send mail to somebody else by writing in their name. It is kept
-//! with the line's marks, so that a restart forgets nothing.
+//! How much the bot says by mail: nothing goes round in circles, and nobody can have us send mail to somebody else by
+//! writing in their name. It is kept with the line's marks, so that a restart forgets nothing.
 
 use crate::{
     domain::Timestamp,

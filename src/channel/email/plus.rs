@@ -1,6 +1,8 @@
-//! The address with something behind the plus, in our `Reply-To`: by it an answer is known, also where a mail program leaves out all else.
+//! The address with something behind the plus, in our `Reply-To`: by it an answer is known, also where a mail program
+//! leaves out all else.
 //!
-//! Not every server delivers such mail. So a mail to ourselves is sent first, and the plus is used only once that has come back: nobody's answer is lost by it.
+//! Not every server delivers such mail. So a mail to ourselves is sent first, and the plus is used only once that has
+//! come back: nobody's answer is lost by it.
 
 use super::{Email, ids::Ids, place::plus_address, send};
 use crate::service::Service;

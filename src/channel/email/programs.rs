@@ -87,7 +87,8 @@ pub(super) fn bounce(mail: &Message<'_>, sender: &str) -> Option<Bounce> {
         return None;
     }
     let mut about = String::new();
-    // Whoever is away answers our mail too, from the same address: in plain words, only what was sent back tells which mail it was.
+    // Whoever is away answers our mail too, from the same address: in plain words, only what was sent back tells which
+    // mail it was.
     for name in ["In-Reply-To", "References"].iter().filter(|_| reports) {
         about.push_str(&header(mail, name).unwrap_or_default());
         about.push('\n');

@@ -1,7 +1,8 @@
 //! What of a mail its writer wrote: quoted words, forwarded mails and signatures are told apart from their own.
 //!
-//! Mail programs mark these in their own ways, and in the reader's language. Where nobody can tell, words count as the writer's own: better a quote too
-//! many than a word lost. What was said in the conversation before is known, and tells a quote of it from words that nobody has heard.
+//! Mail programs mark these in their own ways, and in the reader's language. Where nobody can tell, words count as the
+//! writer's own: better a quote too many than a word lost. What was said in the conversation before is known, and tells
+//! a quote of it from words that nobody has heard.
 
 use super::{
     known::Known,

@@ -1,4 +1,5 @@
-//! Mails that were kept, read with all that must be known besides: who stands behind the sender, what was offered to them, and what a bounce is about.
+//! Mails that were kept, read with all that must be known besides: who stands behind the sender, what was offered to
+//! them, and what a bounce is about.
 
 use super::{
     Email, INBOX,
@@ -75,7 +76,8 @@ async fn bounced(service: &Arc<Service>, ids: &Ids, arrival: &Arrival, bounce: &
     }
 }
 
-/// Whether it is surely from whom it says: the receiving server has seen it, or it answers a mail that only they were sent.
+/// Whether it is surely from whom it says: the receiving server has seen it, or it answers a mail that only they were
+/// sent.
 async fn is_proven(
     email: &Email,
     service: &Service,
@@ -269,7 +271,8 @@ async fn before(
     Ok(before)
 }
 
-/// The choice whose number was written. Where more was written with it, the number becomes the words of that choice, and the rest stays.
+/// The choice whose number was written. Where more was written with it, the number becomes the words of that choice,
+/// and the rest stays.
 fn chosen(text: &mut String, offered: &[Choice]) -> Option<String> {
     if offered.is_empty() || text.split_whitespace().count() > AROUND {
         return None;

@@ -1,5 +1,5 @@
-//! Mails that are not written as they should be: boundaries that are missing, letters that nobody declared. People cannot help what their
-//! programs do, so their words are read all the same.
+//! Mails that are not written as they should be: boundaries that are missing, letters that nobody declared. People
+//! cannot help what their programs do, so their words are read all the same.
 
 use mail_parser::{
     Encoding, Message, MessagePart, MimeHeaders, PartType,

@@ -1,4 +1,5 @@
-//! What we say, as a mail: plain text, in the person's thread, known again by its Message-ID, which is the same each time it is tried.
+//! What we say, as a mail: plain text, in the person's thread, known again by its Message-ID, which is the same each
+//! time it is tried.
 
 use super::{
     Email,

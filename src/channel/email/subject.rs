@@ -1,5 +1,5 @@
-//! A mail's subject: a heading, and no sentence of what is told. It is read by itself, so that "the nurse" above a text makes nobody else of whom the text
-//! is about.
+//! A mail's subject: a heading, and no sentence of what is told. It is read by itself, so that "the nurse" above a text
+//! makes nobody else of whom the text is about.
 
 use super::place::neutral_subject;
 use crate::{
@@ -17,7 +17,8 @@ pub(super) fn is_ours(service: &Service, subject: &str) -> bool {
             .any(|language| neutral_subject(&book, language).eq_ignore_ascii_case(subject))
 }
 
-/// Puts the subject where it belongs: beside the text; before it, where it alone tells what happened; in its place, where there is no text.
+/// Puts the subject where it belongs: beside the text; before it, where it alone tells what happened; in its place,
+/// where there is no text.
 pub(super) fn with_subject(
     service: &Service,
     subject: &str,

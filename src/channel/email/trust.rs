@@ -1,7 +1,9 @@
-//! Who says that a sender is who they say: the receiving server, in the header that it writes itself (`Authentication-Results`, RFC 8601).
+//! Who says that a sender is who they say: the receiving server, in the header that it writes itself
+//! (`Authentication-Results`, RFC 8601).
 //!
-//! The checks themselves (SPF, DKIM, DMARC) belong to whoever takes the mail in from outside, since only they see where it comes from. What they found is
-//! believed where it is signed by the name that the settings give, and only the topmost of such headers: what a sender wrote into their own mail stands below.
+//! The checks themselves (SPF, DKIM, DMARC) belong to whoever takes the mail in from outside, since only they see where
+//! it comes from. What they found is believed where it is signed by the name that the settings give, and only the
+//! topmost of such headers: what a sender wrote into their own mail stands below.
 
 use super::html::beginning;
 

@@ -1,4 +1,5 @@
-//! Calls of the Bot API: teloxide's payloads over our own client, which tells the error's code and never shows the token.
+//! Calls of the Bot API: teloxide's payloads over our own client, which tells the error's code and never shows the
+//! token.
 
 use crate::{
     channel::bounded,
@@ -22,8 +23,8 @@ const CALL: Duration = Duration::from_secs(20);
 /// How long a call that carries a file may take: less than what the outbox gives one attempt.
 const UPLOAD: Duration = Duration::from_secs(55);
 
-/// How many files are fetched at once: after a night off there may be thousands, and each is held in memory. Those that are
-/// asked for again have turns of their own, so that slow ones hold up no others.
+/// How many files are fetched at once: after a night off there may be thousands, and each is held in memory. Those that
+/// are asked for again have turns of their own, so that slow ones hold up no others.
 const FILES: usize = 8;
 const LATE_FILES: usize = 4;
 

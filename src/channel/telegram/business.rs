@@ -29,8 +29,8 @@ pub(super) async fn of(
     let known = service.store.mark(&format!("{MARK}{id}")).await;
     let known = known.map_err(|_| NotNow)?;
     let known: Option<Connection> = known.and_then(|text| serde_json::from_str(&text).ok());
-    // A right that is missing may have been given since, while nobody listened or in an update that is handled at this moment: then Telegram is asked, since
-    // what was written must not be dropped for an old answer.
+    // A right that is missing may have been given since, while nobody listened or in an update that is handled at this
+    // moment: then Telegram is asked, since what was written must not be dropped for an old answer.
     if let Some(known) = known.filter(|c| c.enabled && c.can_reply) {
         return Ok(Some(known));
     }

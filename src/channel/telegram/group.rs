@@ -1,4 +1,5 @@
-//! Somebody turned to the bot in a group, where others read along: they are invited to talk privately, and nothing is kept.
+//! Somebody turned to the bot in a group, where others read along: they are invited to talk privately, and nothing is
+//! kept.
 
 use super::{Telegram, api::CallError, send};
 use crate::{
@@ -55,7 +56,8 @@ pub(super) async fn asked(
     }
 }
 
-/// What is said in a group: let's talk privately. Where somebody may be in danger, the safety message comes first, here and now.
+/// What is said in a group: let's talk privately. Where somebody may be in danger, the safety message comes first, here
+/// and now.
 fn invitation(service: &Service, text: &str, username: &str) -> (String, bool) {
     let book = service.runtime();
     let signals = book.rules.read(text, service.clock.now());

@@ -102,7 +102,8 @@ async fn poll(
     service: &Arc<Service>,
     line: &Arc<dyn Channel>,
 ) -> Result<std::convert::Infallible, Trouble> {
-    // A webhook left from before would keep everything from us. What waits is kept. Where this does not work, asking for updates says why.
+    // A webhook left from before would keep everything from us. What waits is kept. Where this does not work, asking
+    // for updates says why.
     let _ = telegram
         .api
         .tell(&DeleteWebhook {

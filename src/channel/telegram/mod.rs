@@ -1,7 +1,8 @@
 //! Telegram, by the Bot API.
 //!
-//! Updates are asked for (or called in by webhook) and written down raw before the offset moves or the call is answered: a crash at any moment loses none.
-//! teloxide gives the methods and types; its dispatcher, which confirms updates before they are handled, is not used.
+//! Updates are asked for (or called in by webhook) and written down raw before the offset moves or the call is
+//! answered: a crash at any moment loses none. teloxide gives the methods and types; its dispatcher, which confirms
+//! updates before they are handled, is not used.
 
 mod api;
 mod business;

@@ -139,7 +139,8 @@ pub(super) async fn read(
     }
 }
 
-/// The words of a private message without its file; not of a business account's chats, about which Telegram may have to be asked.
+/// The words of a private message without its file; not of a business account's chats, about which Telegram may have to
+/// be asked.
 pub(super) async fn read_words(
     telegram: &Telegram,
     service: &Arc<Service>,
@@ -216,7 +217,8 @@ async fn happened(service: &Service, around: Around, update: &Value) -> Reading 
     }
 }
 
-/// A press is acknowledged at once, or the button goes on waiting. One that the bot did not offer here (another program's) is nobody's words.
+/// A press is acknowledged at once, or the button goes on waiting. One that the bot did not offer here (another
+/// program's) is nobody's words.
 async fn pressed(telegram: &Telegram, service: &Arc<Service>, press: Press) -> Reading {
     let Ok((sender, title)) = offered(telegram, service, &press).await else {
         // What it does is found out later; the button is not to wait for that.
@@ -263,7 +265,8 @@ async fn offered(
     Ok((Some(sender), title))
 }
 
-/// Who wrote there, for ever. What is said to a business account or a channel is a conversation of its own. None where the bot may not answer.
+/// Who wrote there, for ever. What is said to a business account or a channel is a conversation of its own. None where
+/// the bot may not answer.
 async fn sender(
     telegram: &Telegram,
     service: &Service,
@@ -319,7 +322,8 @@ fn inbound(said: Said, now: Timestamp) -> Inbound {
 /// How long a person's next words wait for a file.
 const FIRST: Duration = Duration::from_secs(2);
 
-/// The file of a message. At first it is waited for shortly; where it is asked for again, for as long as its size allows.
+/// The file of a message. At first it is waited for shortly; where it is asked for again, for as long as its size
+/// allows.
 async fn fetch(telegram: &Telegram, said: &Said, arrival: &Arrival) -> Vec<IncomingFile> {
     let Some(wanted) = &said.file else {
         return Vec::new();

@@ -1,4 +1,5 @@
-//! What we say, in Telegram's terms: plain text without any markup, so that nothing that anybody typed can be taken for some.
+//! What we say, in Telegram's terms: plain text without any markup, so that nothing that anybody typed can be taken for
+//! some.
 
 use super::{
     Place, Telegram, Within,

@@ -31,7 +31,8 @@ struct State {
     last_error_message: Option<String>,
 }
 
-/// Keeps the webhook set. Ends where Telegram cannot bring updates; then it is looked at again after the pauses of a line that is down.
+/// Keeps the webhook set. Ends where Telegram cannot bring updates; then it is looked at again after the pauses of a
+/// line that is down.
 pub(super) async fn keep(telegram: &Telegram, service: &Service) -> Result<Infallible, Trouble> {
     let Some((address, secret)) = &telegram.webhook else {
         return Err(CallError::NotTheApi(0).into());

@@ -96,7 +96,8 @@ pub(in crate::dialogue) mod minor {
         moment.heard.said.has(Cue::Minor) && !turn.state.minor && moment.heard.choice.is_none()
     }
 
-    /// Heard, put on record where there is something to record, and brought to a person who knows what to do. Nothing is asked.
+    /// Heard, put on record where there is something to record, and brought to a person who knows what to do. Nothing
+    /// is asked.
     pub(in crate::dialogue) fn then(turn: &mut Turn<'_>, moment: &Moment<'_>) -> Then {
         turn.state.minor = true;
         let flow = turn

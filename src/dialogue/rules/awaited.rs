@@ -1,4 +1,5 @@
-//! Rules for what comes while a person is awaited and nothing was asked. Most are those of an open talk; what differs is here.
+//! Rules for what comes while a person is awaited and nothing was asked. Most are those of an open talk; what differs
+//! is here.
 #![allow(
     clippy::wildcard_imports,
     reason = "each rule is a module of its own, with the imports of its file"

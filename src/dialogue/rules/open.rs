@@ -292,7 +292,8 @@ pub(in crate::dialogue) mod tells_in_pieces {
             return Then::Complain;
         }
         intake::hold(turn, moment.id, moment.heard.text);
-        // The first piece is met with an offer, as anything that is not understood, in kinder words; more of them with patience.
+        // The first piece is met with an offer, as anything that is not understood, in kinder words; more of them with
+        // patience.
         match before {
             0 if tells(moment) => listens(turn),
             0 => Then::Pass,

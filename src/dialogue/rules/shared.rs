@@ -27,7 +27,8 @@ pub(in crate::dialogue) fn answer_questions(turn: &mut Turn<'_>, moment: &Moment
     !answered.is_empty() || in_passing(turn, moment)
 }
 
-/// A question that the facts answer, or that a person will: whoever is telling of a complaint is not sent elsewhere with it.
+/// A question that the facts answer, or that a person will: whoever is telling of a complaint is not sent elsewhere
+/// with it.
 fn ask_fact(turn: &mut Turn<'_>, moment: &Moment<'_>) {
     let said = moment.heard.said;
     let topic = said.entities.topic.as_deref();

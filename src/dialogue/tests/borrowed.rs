@@ -1,4 +1,5 @@
-//! Given words of somebody else, a time at which a message was written, and what happens around a conversation, then that.
+//! Given words of somebody else, a time at which a message was written, and what happens around a conversation, then
+//! that.
 
 use super::*;
 use crate::domain::{Alert, Borrowed, BorrowedHow, RedFlag, Remark, conversation::QueueEntry};

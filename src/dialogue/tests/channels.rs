@@ -1,4 +1,5 @@
-//! Given a channel with commands, shared numbers, files too large and people who block us, when this arrives, then that.
+//! Given a channel with commands, shared numbers, files too large and people who block us, when this arrives, then
+//! that.
 
 use super::*;
 use crate::domain::{

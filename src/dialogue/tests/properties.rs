@@ -1,7 +1,7 @@
 //! The eight rules of the record, held by any answer to any question in any order.
 //!
-//! Questions are those of the shipped flows; answers are drawn from a list of story clauses, reasons, questions, greetings, bare words, corrections, commands and
-//! other slots' answers, in English and Spanish.
+//! Questions are those of the shipped flows; answers are drawn from a list of story clauses, reasons, questions,
+//! greetings, bare words, corrections, commands and other slots' answers, in English and Spanish.
 
 use super::*;
 use crate::domain::{SlotValue, interpretation::Lead};

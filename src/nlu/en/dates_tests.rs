@@ -1,5 +1,6 @@
-//! Days in the words of different people, said on different days. A row is the text, the words that tell the day, the first and the last
-//! day and, where there is one, the other reading; a text in which no day is told has only a dash after it.
+//! Days in the words of different people, said on different days. A row is the text, the words that tell the day, the
+//! first and the last day and, where there is one, the other reading; a text in which no day is told has only a dash
+//! after it.
 
 use crate::domain::{DateOrder, interpretation::FoundDate};
 use crate::nlu::{

@@ -127,7 +127,8 @@ fn national(number: &str) -> (Option<u16>, String) {
     }
 }
 
-/// What an answer to "how can we reach you?" gives, most exact first. Words that are neither address nor number are kept as they are.
+/// What an answer to "how can we reach you?" gives, most exact first. Words that are neither address nor number are
+/// kept as they are.
 pub fn contact_in(emails: &[Found], phones: &[Found], words: &str) -> Vec<Contact> {
     let mut found: Vec<Contact> = emails
         .iter()

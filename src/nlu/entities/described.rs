@@ -104,7 +104,8 @@ pub fn title_fits(name: &str, role: &str) -> Option<bool> {
     Some(roles.is_match(role))
 }
 
-/// Somebody described in answer to "who was it?": the name in it, where there is one, and the role, or else the description itself.
+/// Somebody described in answer to "who was it?": the name in it, where there is one, and the role, or else the
+/// description itself.
 pub fn described(words: &str) -> (Option<String>, Option<String>) {
     described_beside(words, None)
 }

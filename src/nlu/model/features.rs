@@ -10,7 +10,8 @@ use aho_corasick::{
 };
 use std::collections::{BTreeMap, HashMap, VecDeque};
 
-/// Longest stretch of a message that the model reads, in bytes: its beginning and its end, where people say what they want.
+/// Longest stretch of a message that the model reads, in bytes: its beginning and its end, where people say what they
+/// want.
 const HEAD: usize = 1_600;
 const TAIL: usize = 400;
 
@@ -29,7 +30,8 @@ pub struct Evidence<'a> {
 /// One message as the model sees it.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Features {
-    /// Hash of a word, a pair of words, or a sequence of letters, and how much it counts. Each of the two kinds has length one.
+    /// Hash of a word, a pair of words, or a sequence of letters, and how much it counts. Each of the two kinds has
+    /// length one.
     pub hashed: Vec<(u32, f32)>,
     /// Slot and strength of what the rules found.
     pub evidence: Vec<(u8, f32)>,

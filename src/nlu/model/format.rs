@@ -1,7 +1,8 @@
 //! The file that a model is kept in.
 //!
-//! `NHM1`, one byte whether rules were among the features, then for each question: one byte of bits, the scales and biases (32-bit floats, little-endian, one an answer),
-//! then the weights, one signed byte each, row by row. The number of answers is the program's own, so a model for other answers does not fit and is refused.
+//! `NHM1`, one byte whether rules were among the features, then for each question: one byte of bits, the scales and
+//! biases (32-bit floats, little-endian, one an answer), then the weights, one signed byte each, row by row. The number
+//! of answers is the program's own, so a model for other answers does not fit and is refused.
 
 use super::{Head, Model, Table, features::SLOTS};
 

@@ -1,8 +1,9 @@
-//! A sparse linear model beside the rules: hashed words, word pairs and letter sequences, five questions, one table of small numbers.
+//! A sparse linear model beside the rules: hashed words, word pairs and letter sequences, five questions, one table of
+//! small numbers.
 //!
-//! For each question (intent, relation, danger, category, feeling) every answer has a weight for every feature; the sum over a message's features,
-//! squashed, is how likely the answer is. What the rules found stands among the features, so training decides how far to trust them.
-//! Made by the crate in `training/`; read from the bytes that it wrote.
+//! For each question (intent, relation, danger, category, feeling) every answer has a weight for every feature; the sum
+//! over a message's features, squashed, is how likely the answer is. What the rules found stands among the features, so
+//! training decides how far to trust them. Made by the crate in `training/`; read from the bytes that it wrote.
 
 mod features;
 mod format;

@@ -1,5 +1,5 @@
-//! The tutorials of `docs/` are true: what they tell their reader to type is typed, and what they say that it prints is what it
-//! prints. Links between pages lead somewhere.
+//! The tutorials of `docs/` are true: what they tell their reader to type is typed, and what they say that it prints is
+//! what it prints. Links between pages lead somewhere.
 //!
 //! What of a page is run is told by the word after the three marks of a block:
 //!
@@ -12,9 +12,9 @@
 //! | any language with `,file=PATH` | it is written to that file |
 //! | any language with `,append=PATH` | it is added at the end of that file, which must be there |
 //!
-//! Everything else is left alone. `…` stands for whatever comes there, alone on a line for any number of lines; in JSON a field
-//! `"…"` for further fields. A reference (`NH-7K4M-92QX-C`) stands for the one that is made when the page is run, from its
-//! first appearance on. `127.0.0.1:8080` stands for the free port on which the program listens.
+//! Everything else is left alone. `…` stands for whatever comes there, alone on a line for any number of lines; in JSON
+//! a field `"…"` for further fields. A reference (`NH-7K4M-92QX-C`) stands for the one that is made when the page is
+//! run, from its first appearance on. `127.0.0.1:8080` stands for the free port on which the program listens.
 
 mod compare;
 mod links;

@@ -58,7 +58,8 @@ fn patients() -> [Value; 2] {
     ]
 }
 
-/// `name` is a string parameter: it fits where a part of the name begins with it, whatever its case. Several are all to fit.
+/// `name` is a string parameter: it fits where a part of the name begins with it, whatever its case. Several are all to
+/// fit.
 fn fits(patient: &Value, name: &str, value: &str) -> bool {
     match name {
         "name" => {

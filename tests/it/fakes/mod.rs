@@ -1,4 +1,5 @@
-//! Fakes of the services outside, written from the vendors' public documentation: as strict as they are, and able to misbehave on command.
+//! Fakes of the services outside, written from the vendors' public documentation: as strict as they are, and able to
+//! misbehave on command.
 
 #![expect(
     clippy::needless_pass_by_value,

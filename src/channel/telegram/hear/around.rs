@@ -72,7 +72,8 @@ pub(super) fn reaction(change: &Value) -> Option<Around> {
     (!signs.is_empty()).then_some(around)
 }
 
-/// The message that was taken away in a business account's chat, by whom Telegram does not tell. Arrivals have one message each.
+/// The message that was taken away in a business account's chat, by whom Telegram does not tell. Arrivals have one
+/// message each.
 pub(super) fn deleted(change: &Value) -> Option<(Place, i64)> {
     let connection = change["business_connection_id"].as_str()?;
     let place = Place {

@@ -10,7 +10,8 @@ use serde_json::Value;
 /// How much is shown of a message that is answered as a whole, in characters.
 const LONGEST_ANSWERED: usize = 300;
 
-/// Takes words of somebody else out of what the person said. What was forwarded is nobody's own: no words, no number, no command.
+/// Takes words of somebody else out of what the person said. What was forwarded is nobody's own: no words, no number,
+/// no command.
 pub(super) fn set_apart(message: &Value, said: &mut Said) {
     if let Some(answered) = answered(message) {
         said.borrowed.push(answered);

@@ -49,8 +49,8 @@ pub(super) fn hear(message: &Value, me: &Me) -> Heard {
     Heard::Said(Box::new(said))
 }
 
-/// Where a person wrote privately. None for groups and channels, and for what others wrote in such a place: the owner of a business account, those who
-/// look after a channel.
+/// Where a person wrote privately. None for groups and channels, and for what others wrote in such a place: the owner
+/// of a business account, those who look after a channel.
 pub(super) fn place(message: &Value, from: &Value) -> Option<Place> {
     let chat = &message["chat"];
     let id = chat["id"].as_i64()?;
@@ -111,8 +111,8 @@ fn addressed(message: &Value, words: &str, me: &Me) -> bool {
     answers || named.next().is_some() || command(words, me).is_some()
 }
 
-/// A command, and what was said with it. `/help@another_bot` is not for us; `/start complaint` is a link that leads to the complaint, `/start NH-…` one that
-/// tells how that complaint stands.
+/// A command, and what was said with it. `/help@another_bot` is not for us; `/start complaint` is a link that leads to
+/// the complaint, `/start NH-…` one that tells how that complaint stands.
 fn command(text: &str, me: &Me) -> Option<(Command, String)> {
     let (head, rest) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
     let head = head.strip_prefix('/')?;

@@ -1,5 +1,5 @@
-//! What an update says: pure, over raw JSON, so that one that nobody knows spoils nothing. Each part is read by itself, by the library's types where it has
-//! them: what it does not know in one place takes nothing away in another.
+//! What an update says: pure, over raw JSON, so that one that nobody knows spoils nothing. Each part is read by itself,
+//! by the library's types where it has them: what it does not know in one place takes nothing away in another.
 
 mod around;
 mod borrowed;

@@ -1,6 +1,8 @@
-//! Words of a message as they read at the desk: with the links that hide behind them, and those of rich messages, polls and checklists.
+//! Words of a message as they read at the desk: with the links that hide behind them, and those of rich messages, polls
+//! and checklists.
 //!
-//! Offsets are Telegram's, in UTF-16 units. They are looked up here and not by the library, which panics where one is wrong.
+//! Offsets are Telegram's, in UTF-16 units. They are looked up here and not by the library, which panics where one is
+//! wrong.
 
 use serde_json::Value;
 use std::ops::Range;

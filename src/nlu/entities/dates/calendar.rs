@@ -1,4 +1,5 @@
-//! The calendar behind the words for days: the same in every language. Whatever has no year is the last one that has been.
+//! The calendar behind the words for days: the same in every language. Whatever has no year is the last one that has
+//! been.
 
 use super::days::{Days, Sort};
 use jiff::{
@@ -72,7 +73,8 @@ pub(in crate::nlu) fn bare(weekday: Weekday, today: Date, may_be_today: bool) ->
     Some(Days::one(nearest(weekday, today, may_be_today)?).sort(Sort::Bare(weekday)))
 }
 
-/// "Last Tuesday": where this week has had one already, most people mean that of the week before, and some mean this one.
+/// "Last Tuesday": where this week has had one already, most people mean that of the week before, and some mean this
+/// one.
 pub(in crate::nlu) fn last(weekday: Weekday, today: Date) -> Option<Days> {
     let near = nearest(weekday, today, false)?;
     let days = if near >= monday(today)? {
@@ -83,8 +85,8 @@ pub(in crate::nlu) fn last(weekday: Weekday, today: Date) -> Option<Days> {
     Some(days.sort(Sort::Weekday(weekday)))
 }
 
-/// "A week last Sunday", "Monday before last", "Tuesday fortnight": so many weeks before the nearest such day. Where "last" is said and this week has had one
-/// already, it may be counted from the one before.
+/// "A week last Sunday", "Monday before last", "Tuesday fortnight": so many weeks before the nearest such day. Where
+/// "last" is said and this week has had one already, it may be counted from the one before.
 pub(in crate::nlu) fn weeks_before(
     weeks: i64,
     weekday: Weekday,
@@ -136,7 +138,8 @@ fn period(unit: Unit, ago: i64, today: Date) -> Option<(Date, Date)> {
     Some((first, back(next, 1)?))
 }
 
-/// All or a part of this period (0), the last (1) or the one before that (2). A part of this one that is still to come is that of the last.
+/// All or a part of this period (0), the last (1) or the one before that (2). A part of this one that is still to come
+/// is that of the last.
 pub(in crate::nlu) fn part_of_period(
     part: Part,
     unit: Unit,

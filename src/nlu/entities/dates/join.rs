@@ -222,7 +222,8 @@ fn weekday(sort: Sort) -> Option<Weekday> {
     }
 }
 
-/// From the first to the second. A weekday that stands bare is the one that its neighbour makes it: that before, or that after.
+/// From the first to the second. A weekday that stands bare is the one that its neighbour makes it: that before, or
+/// that after.
 fn range(first: Days, second: Days, today: Date) -> Option<Days> {
     let after = |from: Date, day: Weekday| back(from, -i64::from(day.since(from.weekday())));
     let until = |to: Date, day: Weekday| back(to, i64::from(to.weekday().since(day)));

@@ -1,7 +1,7 @@
 //! Days as people say them, worked out from the day on which they say it.
 //!
-//! What looks like a day and is none is taken out first, then each kind of words is looked for, most exact first, and at last neighbours
-//! that belong together ("from Friday till Sunday", "since" and a day) are made one.
+//! What looks like a day and is none is taken out first, then each kind of words is looked for, most exact first, and
+//! at last neighbours that belong together ("from Friday till Sunday", "since" and a day) are made one.
 
 pub(in crate::nlu) mod calendar;
 pub(in crate::nlu) mod days;

@@ -157,7 +157,8 @@ impl Api {
     }
 }
 
-/// A further answer to an interaction. The bot's answers are for one person's eyes: anything else fails the test that looks for it.
+/// A further answer to an interaction. The bot's answers are for one person's eyes: anything else fails the test that
+/// looks for it.
 pub(super) fn whisper(api: &mut Api, token: &str, arguments: &Value, has_file: bool) -> Response {
     if !api.answered.contains_key(token) {
         return refusal(404, 10_015, "Unknown Webhook");

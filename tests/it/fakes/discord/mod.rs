@@ -23,7 +23,8 @@ pub(crate) const GUILD: u64 = 500;
 pub(crate) const SUPPORT: u64 = 600;
 const MESSAGE_CONTENT_INTENT: u64 = 1 << 15;
 const CONTENT_FLAG: u64 = 1 << 18;
-/// View Channel, Send Messages, Manage Messages, Attach Files, Read Message History, Create Private Threads, Send Messages in Threads.
+/// View Channel, Send Messages, Manage Messages, Attach Files, Read Message History, Create Private Threads, Send
+/// Messages in Threads.
 const RIGHTS: u64 = 1 << 10 | 1 << 11 | 1 << 13 | 1 << 15 | 1 << 16 | 1 << 36 | 1 << 38;
 /// What everybody may: View Channel, Send Messages, Send Messages in Threads.
 const EVERYBODY: u64 = 1 << 10 | 1 << 11 | 1 << 38;

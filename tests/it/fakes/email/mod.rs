@@ -1,4 +1,5 @@
-//! A mail system of one mailbox: IMAP (RFC 9051) and SMTP (RFC 5321) on ports of their own, strict about what it is asked, and able to misbehave on command.
+//! A mail system of one mailbox: IMAP (RFC 9051) and SMTP (RFC 5321) on ports of their own, strict about what it is
+//! asked, and able to misbehave on command.
 
 use super::{Faults, Watched};
 use mail_parser::{MessageParser, MimeHeaders};
