@@ -1,5 +1,6 @@
 //! What the program answered, in the form in which stories look at it.
 
+use crate::house::House;
 use serde_json::Value;
 use std::{
     io::{BufRead, BufReader},
@@ -15,6 +16,22 @@ pub(crate) fn words(answer: &Value) -> String {
         .filter_map(|r| r["text"].as_str())
         .collect::<Vec<_>>()
         .join("\n")
+}
+
+/// Somebody tells of something and answers nothing that is asked: the complaint's reference, and what they were told at
+/// the end.
+pub(crate) async fn tells_and_no_more(house: &House, person: &str, told: &str) -> (String, String) {
+    let mut answer = house.says(person, "1", told).await;
+    let reference = answer["complaint"].as_str().expect("on record").to_owned();
+    for n in 2..20 {
+        if answer["awaiting"].is_null() {
+            break;
+        }
+        answer = house
+            .says(person, &n.to_string(), "I'd rather not say")
+            .await;
+    }
+    (reference, words(&answer))
 }
 
 /// The lines of an output.

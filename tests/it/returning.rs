@@ -1,19 +1,14 @@
 //! Whoever left no name and no way to be reached: a secret word, a receipt, and news on any channel.
 
+use crate::answers::tells_and_no_more;
 use crate::fakes::telegram::Telegram;
-use crate::house::{Base, House};
+use crate::house::{Base, House, words};
 use crate::{on_both, telegram};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
 const SECRET: &str = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
 const HIDDEN: &str = "*****-*****-*****-*****";
-
-fn words(answer: &Value) -> String {
-    let replies = answer["replies"].as_array().expect("replies");
-    let texts: Vec<&str> = replies.iter().filter_map(|r| r["text"].as_str()).collect();
-    texts.join("\n")
-}
 
 /// The word that stands before this mark in a text, and after another one.
 fn between<'a>(text: &'a str, before: &str, after: &str) -> &'a str {
@@ -27,27 +22,8 @@ fn between<'a>(text: &'a str, before: &str, after: &str) -> &'a str {
 
 /// Somebody tells of something and answers nothing else; what they were told at the end.
 async fn files(house: &House, person: &str) -> (String, String) {
-    let begun = house
-        .says(
-            person,
-            "1",
-            "Your porter shouted at my mother on Maple ward yesterday",
-        )
-        .await;
-    let reference = begun["complaint"].as_str().expect("on record").to_owned();
-    let mut awaiting = begun["awaiting"].clone();
-    let mut last = String::new();
-    for n in 2..20 {
-        if awaiting.is_null() {
-            break;
-        }
-        let answer = house
-            .says(person, &n.to_string(), "I'd rather not say")
-            .await;
-        awaiting = answer["awaiting"].clone();
-        last = words(&answer);
-    }
-    (reference, last)
+    let told = "Your porter shouted at my mother on Maple ward yesterday";
+    tells_and_no_more(house, person, told).await
 }
 
 on_both! {

@@ -1,6 +1,7 @@
 //! What the complainant is told at the end and at the beginning: the acknowledgement, whether it is settled, and how
 //! often it is.
 
+use crate::answers::tells_and_no_more;
 use crate::fakes::telegram::Telegram;
 use crate::house::{Base, House};
 use crate::{on_both, telegram};
@@ -15,24 +16,9 @@ async fn amends(house: &House, token: &str, reference: &str, patch: Value) {
 
 /// Somebody tells everything; their complaint's reference.
 async fn complains(house: &House, person: &str) -> String {
-    let begun = house
-        .says(
-            person,
-            "1",
-            "Your porter shouted at my mother on Maple ward yesterday. My number is 07700 900123",
-        )
-        .await;
-    let mut awaiting = begun["awaiting"].clone();
-    for n in 2..20 {
-        if awaiting.is_null() {
-            break;
-        }
-        let answer = house
-            .says(person, &n.to_string(), "I'd rather not say")
-            .await;
-        awaiting = answer["awaiting"].clone();
-    }
-    begun["complaint"].as_str().expect("on record").to_owned()
+    let told =
+        "Your porter shouted at my mother on Maple ward yesterday. My number is 07700 900123";
+    tells_and_no_more(house, person, told).await.0
 }
 
 on_both! {
