@@ -175,7 +175,10 @@ pub(super) fn decide(
         [one] => says_who(one, text),
         // "I am a resident, room 9, and the night staff ignore the bell".
         [first, ..] => {
-            first.lead == Some(Lead::OwnRole) && first.words(text).split_whitespace().count() <= 5
+            // "Soy la paciente, Marta Ruiz": "soy la" may lead to a name as well, and this is none.
+            let led = first.lead == Some(Lead::OwnRole)
+                || first.lead == Some(Lead::OwnName) && !first.name_like;
+            led && first.words(text).split_whitespace().count() <= 5
         }
         [] => false,
     };

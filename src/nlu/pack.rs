@@ -98,6 +98,8 @@ pub(super) struct PeopleWords {
     pub(super) own_things: &'static str,
     /// Words beside a role that tell nobody apart.
     pub(super) little: &'static [&'static str],
+    /// What leads to the place where somebody works ("the manager at Rosewood").
+    pub(super) workplace: &'static [&'static str],
     /// Articles before a person, each with its blank.
     pub(super) articles: &'static [&'static str],
     /// What stands before or after a name out of courtesy.

@@ -222,6 +222,7 @@ fn no_day_is_found_where_none_is_told() {
         every Tuesday and Friday | -
         next Tuesday | -
         Monday mornings are bad | -
+        the other day, the 12th, she shouted | the other day, the 12th | 2026-11-12 | 2026-11-12
         twice a week on Monday | -
         in the other day room | -
         her date of birth is 3 May 1950 | -

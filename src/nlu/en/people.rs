@@ -7,7 +7,8 @@ pub(super) static PEOPLE: PeopleWords = PeopleWords {
         r"(?:(?:(?:home|district|night|day|agency|ward|community|practice|charge|senior|junior|student|staff|care",
         r"|evening|morning|male|female|young|older|lead|duty|on-call|bed|site|pain|crisis|stroke|cancer|diabetes|dementia",
         r"|discharge|triage|complaints|office|locum|bank|dental|eye|foot|maternity|mental health|learning disability",
-        r"|admissions|appointments|transport|ambulance|security|service|shift|clinical|case|key|family|head)[ -])*",
+        r"|admissions|appointments|transport|ambulance|security|service|shift|clinical|case|key|family|head|deputy|assistant",
+        r"|acting|registered|nominated|regional|area|general)[ -])*",
         r"(?:nurse|carer|care ?worker|care assistant|caregiver|aide|hca|healthcare assistant|doctor|gp|consultant|surgeon",
         r"|registrar|porter|receptionist|midwife|physio(?:therapist)?|therapist|pharmacist|health visitor|support worker",
         r"|paramedic|driver|cleaner|matron|manager|security guard|guard|dentist|phlebotomist|radiographer|operator",
@@ -266,6 +267,7 @@ pub(super) static PEOPLE: PeopleWords = PeopleWords {
         "that", "this", "some", "i", "think", "on", "in", "at", "by", "duty", "who", "just", "and",
         "or",
     ],
+    workplace: &["at", "in"],
     articles: &["the ", "a ", "an "],
     courtesy: &[
         "mr",

@@ -120,7 +120,11 @@ pub fn described_beside(words: &str, known: Option<&str>) -> (Option<String>, Op
             && !found.as_str().contains(' ')
             && words.contains(' ')
             && (words.split_whitespace().count() > 2 || is_ordinary(found.as_str()));
-        clean_name(found.as_str()).filter(|_| !opens)
+        // "The deputy manager at Rosewood": where somebody works.
+        let before = words.get(..found.start()).unwrap_or_default();
+        let workplace = (before.split_whitespace().next_back())
+            .is_some_and(|w| listed(|p| p.workplace, w.to_lowercase().as_str()));
+        clean_name(found.as_str()).filter(|_| !opens && !workplace)
     });
     let called = || {
         let word = CALLED.captures(words)?.get(1)?;

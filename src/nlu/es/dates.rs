@@ -247,7 +247,7 @@ const WAYS: &[(&str, WorkOut)] = &[
         read::day_of_month,
     ),
     (
-        r"(?:\b(?:fue|ocurri[oó]|pas[oó]|sucedi[oó]|desde|perd[oó]n|mejor dicho|bueno|no|creo que),? |^)(?<words>el (?<day>\d{1,2}))GOON",
+        r"(?:\b(?:fue|ocurri[oó]|pas[oó]|sucedi[oó]|desde|perd[oó]n|mejor dicho|bueno|no|creo que|otro d[ií]a|pasad[oa]),? |^)(?<words>el (?<day>\d{1,2}))GOON",
         read::day_of_month,
     ),
 ];

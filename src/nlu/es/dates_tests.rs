@@ -41,6 +41,7 @@ fn spanish_said_on_a_wednesday() {
         hace dos semanas | hace dos semanas | 2026-11-11 | 2026-11-11
         hace dos o tres días | hace dos o tres días | 2026-11-22 | 2026-11-23
         el otro día | el otro día | 2026-11-18 | 2026-11-24
+        el otro día, el 12, le gritó | el otro día, el 12 | 2026-11-12 | 2026-11-12
         la otra noche no vino nadie | la otra noche | 2026-11-18 | 2026-11-24
         a principios de octubre | a principios de octubre | 2026-10-01 | 2026-10-10
         a mediados de octubre | a mediados de octubre | 2026-10-11 | 2026-10-20

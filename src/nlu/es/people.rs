@@ -7,7 +7,7 @@ pub(super) static PEOPLE: PeopleWords = PeopleWords {
         r"(?:enfermer[oa]|auxiliar|m[eé]dic[oa]|doctora?|recepcionista|cuidadora?|celadora?|matrona",
         r"|fisioterapeuta|fisio|cirujan[oa]|conductora?|ch[oó]fer|dentista|farmac[eé]utic[oa]|limpiadora?",
         r"|camiller[oa]|taxista|porter[oa]|vigilante|logopeda|nutricionista|coordinadora?|param[eé]dic[oa]",
-        r"|t[eé]cnic[oa]|directora?|encargad[oa]|supervisora?|jef[ea] de planta|guardia de seguridad|guardia",
+        r"|t[eé]cnic[oa]|(?:sub)?directora?|(?:sub)?encargad[oa]|supervisora?|jef[ea] de planta|guardia de seguridad|guardia",
         r"|administrativ[oa]|anestesista|otorrino|comadrona|partera|doula|internista|jef[ea]|operari[oa]",
         r"|peluquer[oa]|cociner[oa]|monitora?|voluntari[oa]|residente de guardia|trabajadora? social",
         // Trades of medicine end alike.
@@ -172,6 +172,7 @@ pub(super) static PEOPLE: PeopleWords = PeopleWords {
     little: &[
         "un", "una", "el", "la", "los", "las", "de", "del", "su", "fue", "era",
     ],
+    workplace: &["en"],
     articles: &["el ", "la ", "un ", "una "],
     courtesy: &["sr", "sra", "srta", "don", "doña"],
     titles: "Dra|Enf|Lic|Ldo|Lda",

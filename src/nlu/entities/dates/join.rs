@@ -149,7 +149,11 @@ fn together(text: &str, first: Piece, second: Piece, today: Date) -> Option<Piec
     let among = first.days.from < first.days.to
         && second.days.from == second.days.to
         && (first.days.from..=first.days.to).contains(&second.days.from);
-    if APART.is_match(gap) && among && first.days.sort == Sort::Else {
+    // "The other day, the 12th": whoever names the date says which day they mean.
+    let says_which = gap.starts_with(',') && second.days.sort == Sort::Dated;
+    let one_of = among
+        || says_which && first.days.from < first.days.to && second.days.from == second.days.to;
+    if APART.is_match(gap) && one_of && first.days.sort == Sort::Else {
         let (start, end, days) = (first.start, second.end, second.days);
         return Some(Piece { start, end, days });
     }
