@@ -5,6 +5,7 @@ use super::{
     heard::Heard,
     own_address, record, slots,
     turn::Turn,
+    untold::untold,
 };
 use crate::{
     domain::{
@@ -19,6 +20,8 @@ use crate::{
 pub(super) enum Scope {
     /// Everything: it is about a complaint.
     Complaint,
+    /// The same without the words themselves, which are kept piece by piece.
+    Values,
     /// What the open flow asks for, and how the writer is called and reached.
     Flow,
     /// How the writer is called and reached.
@@ -74,6 +77,10 @@ pub(super) fn absorb(
             _ => {}
         }
     }
+    if scope == Scope::Values {
+        known_relation(turn, id);
+        own_address::claim(turn);
+    }
     if scope == Scope::Complaint {
         story(turn, id, heard, acts, asked.is_some());
         known_relation(turn, id);
@@ -105,7 +112,7 @@ fn mark_partial(turn: &mut Turn<'_>, slot: Slot, new: &SlotValue, before: Option
 fn fits(scope: Scope, slot: Slot, acts: &Acts) -> bool {
     let writer = matches!(slot, Slot::ContactMethod | Slot::ComplainantName);
     match scope {
-        Scope::Complaint => true,
+        Scope::Complaint | Scope::Values => true,
         Scope::Flow => writer || slot == Slot::Reference,
         Scope::Writer => writer,
         Scope::Additions => !acts.narrates(),
@@ -167,9 +174,13 @@ fn story(turn: &mut Turn<'_>, id: MessageId, heard: &Heard<'_>, acts: &Acts, ask
         .filter(|a| a.what == DialogueAct::Narrate)
         .map(|a| (a.span.start, a.span.end))
         .collect();
+    let lost = untold(&turn.state, heard, acts);
     if spans.is_empty() {
-        return;
+        let words = lost.iter().filter_map(|(s, e)| heard.text.get(*s..*e));
+        let words: Vec<&str> = words.map(str::trim).collect();
+        return record::narrate(turn, id, &words.join(" "));
     }
+    spans.extend(lost);
     let beside = whole_sentences(&spans, heard, acts);
     spans.extend(beside);
     spans.sort_unstable();

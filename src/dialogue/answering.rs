@@ -12,7 +12,9 @@ use crate::{
         interpretation::{Clause, Cue},
     },
     flow::Ask,
+    nlu::is_calendar,
 };
+use unicode_segmentation::UnicodeSegmentation;
 
 impl Reader<'_> {
     pub(crate) fn answer(&mut self) {
@@ -71,9 +73,21 @@ impl Reader<'_> {
         }
         self.said_again(ask);
         if let Some((n, act)) = unknown {
-            let answered = self.answered(ask.slot);
-            self.taken[n] = Some(if answered { DialogueAct::Filler } else { act });
+            self.taken[n] = if !self.answered(ask.slot) {
+                Some(act)
+            } else if self.names_days(n) {
+                // "Third one was today. The other two I dunno, Sept and Oct": more than that they do not know.
+                None
+            } else {
+                Some(DialogueAct::Filler)
+            };
         }
+    }
+
+    /// Whether a clause names a month or a weekday, if only in passing.
+    fn names_days(&self, n: usize) -> bool {
+        let words = self.clauses()[n].words(self.heard.text);
+        words.unicode_words().any(is_calendar)
     }
 
     /// What can be pointed at comes before free words, in whichever clause it stands.

@@ -6,9 +6,9 @@ use super::{
 };
 use crate::domain::{
     Dates, Relation, Slot, SlotValue,
-    interpretation::{Clause, Cue, Found, Lead},
+    interpretation::{Clause, Cue, Found, FoundStaff, Lead},
 };
-use crate::nlu::{described, names_somebody, says_role};
+use crate::nlu::{described, names_somebody, says_role, says_where};
 
 /// Words that a free answer may have at most, where longer ones are hardly one.
 pub(crate) const FREE: usize = 12;
@@ -77,7 +77,11 @@ pub(crate) fn place(source: &Source<'_>, clause: &Clause) -> Option<SlotValue> {
     let days = (source.said.entities.dates.iter()).any(|d| inside(clause, d.start));
     // "I'm a nurse on ward 6": the ward alone is the place.
     let says_who = matches!(clause.lead, Some(Lead::OwnRole | Lead::OwnName));
-    let text = if clause.finite || long || days || says_who || excludes(source, clause) {
+    // "Dr Hollis at the breast clinic": the clinic is the place.
+    let named = |s: &FoundStaff| s.name.is_some() && inside(clause, s.start);
+    let somebody = source.said.entities.staff.iter().any(named);
+    let more = clause.finite || long || days || says_who || somebody;
+    let text = if more || excludes(source, clause) {
         first.text.clone()
     } else {
         core.to_owned()
@@ -96,6 +100,14 @@ fn excludes(source: &Source<'_>, clause: &Clause) -> bool {
 
 pub(crate) fn place_in_words(source: &Source<'_>, clause: &Clause) -> Option<SlotValue> {
     let words = clause.core_words(source.text);
+    // "He is deaf, not stupid": what is not so is no place.
+    if excludes(source, clause) {
+        return None;
+    }
+    // "He'd not understand if I asked him", "where we always have tea": a sentence is a place where it says so.
+    if clause.finite && !says_where(words) {
+        return None;
+    }
     // "Nurse Kelly", "not giving you my name": an answer, but to another question.
     let staff = source
         .said
@@ -161,8 +173,14 @@ pub(crate) fn name_in_words(source: &Source<'_>, clause: &Clause) -> Option<Slot
     let words = clause.core_words(source.text);
     // "Yes, Tracey": whom they complain of is not how they are called.
     let known = super::names::is_known_staff(source, words);
-    let refuses = known || super::names::refuses(source, clause);
+    let refuses = known || super::names::refuses(source, clause) || in_the_story(source, words);
     (clause.name_like && !clause.question && !refuses).then(|| SlotValue::Text(written(words)))
+}
+
+/// "Mill Lane, the big red brick one": words that stood in the story already are nobody's own name.
+fn in_the_story(source: &Source<'_>, words: &str) -> bool {
+    let told = source.state.value_text(Slot::WhatHappened).to_lowercase();
+    words.contains(' ') && told.contains(&words.to_lowercase())
 }
 
 /// What they want done: the words that say so.

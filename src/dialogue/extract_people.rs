@@ -12,7 +12,7 @@ use crate::{
     },
     nlu::{
         described, described_beside, is_given_name, is_mine, is_ordinary, is_own_thing, names_in,
-        names_persons, says_role,
+        names_persons, says_kin, says_role,
     },
 };
 
@@ -48,7 +48,8 @@ pub(crate) fn staff(source: &Source<'_>, clause: &Clause) -> Option<SlotValue> {
         // "Dr Patel I think he is called", "her name is Carla".
         let asked = source.ask.is_some_and(|a| a.slot == Slot::StaffInvolved);
         let led = matches!(clause.lead, Some(Lead::OtherName | Lead::Name));
-        let named = asked && clause.name_like && led;
+        let of_kin = says_kin(clause.words(source.text));
+        let named = asked && clause.name_like && led && !of_kin;
         if named_late(source, clause).is_some() {
             // "Her name's Laleh": whom it happened to, where nobody asked who did it.
             return None;
@@ -108,7 +109,7 @@ fn names_a_day(source: &Source<'_>, clause: &Clause, staff: &FoundStaff) -> bool
 
 fn described_as(words: &str) -> SlotValue {
     SlotValue::People(vec![Person {
-        description: Some(words.to_owned()),
+        description: Some(words.trim_end_matches([',', ';', ' ']).to_owned()),
         ..Person::default()
     }])
 }
@@ -228,7 +229,9 @@ fn named_beside(source: &Source<'_>, kin: usize) -> Option<String> {
 
 pub(crate) fn affected_in_words(source: &Source<'_>, clause: &Clause) -> Option<SlotValue> {
     let words = clause.core_words(source.text);
-    if words.is_empty() || count(words) > FREE {
+    // "No blanket": what was not there is nobody.
+    let nobody = super::names::refuses(source, clause) || source.said.is_excluded(clause.core.0);
+    if words.is_empty() || count(words) > FREE || nobody {
         return None;
     }
     // "Only my washing": nobody else.

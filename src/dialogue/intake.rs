@@ -10,8 +10,9 @@ use super::{
     turn::Turn,
 };
 use crate::domain::{
-    Filled, Held, Intent, Interpretation, MessageId, Slot, SlotValue, event::Inbound,
-    interpretation::Cue,
+    Filled, Held, Intent, Interpretation, MessageId, Slot, SlotValue,
+    event::Inbound,
+    interpretation::{Clause, Cue},
 };
 use crate::flow::{Ask, Flow};
 
@@ -122,13 +123,12 @@ pub(super) fn recall(turn: &mut Turn<'_>, id: MessageId, newest: &str) {
         insists: false,
         answers: None,
     };
-    let mut acts = interpret(&heard, None, &turn.state);
-    acts.0.retain(|a| a.what != DialogueAct::Narrate);
+    let acts = interpret(&heard, None, &turn.state);
     // What one piece shows of how they feel was seen when it came.
     if all.len() > 1 {
         mood::feel(turn, &said);
     }
-    absorb(turn, id, &heard, &acts, None, Scope::Complaint);
+    absorb(turn, id, &heard, &acts, None, Scope::Values);
     for piece in &held {
         record::narrate(turn, piece.message, &piece.text);
     }
@@ -162,6 +162,26 @@ pub(super) fn note_answered(turn: &mut Turn<'_>, id: MessageId, text: &str, said
             at: turn.event.at,
         });
     }
+}
+
+/// "Just wondered if it's normal for him to have a padlock", and then the complaint: what was told just before, and
+/// answered as something else, belongs to it. A mere question does not.
+pub(super) fn take_told(turn: &mut Turn<'_>) {
+    let Some(answered) = &turn.state.answered else {
+        return;
+    };
+    let said = turn.read(&answered.text);
+    let tells = |c: &Clause| c.finite && c.past && !c.asks && !c.question && !c.filler;
+    let first = said.clauses.iter().find(|c| !c.filler).map(|c| c.start);
+    // What praised somebody is no part of what is complained of.
+    if said.intent == Intent::Compliment || !said.clauses.iter().any(tells) {
+        return;
+    }
+    if let Some(answered) = &mut turn.state.answered {
+        let words = first.and_then(|at| answered.text.get(at..));
+        answered.text = words.unwrap_or_default().to_owned();
+    }
+    take_answered(turn);
 }
 
 /// What was answered so goes before what is held.

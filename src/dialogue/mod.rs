@@ -71,6 +71,7 @@ mod telling;
 mod timer;
 mod turn;
 mod unproven;
+mod untold;
 mod whose_name;
 mod words;
 

@@ -6,7 +6,7 @@ use crate::{
         Person, Slot, SlotValue,
         interpretation::{Clause, Cue, Lead},
     },
-    nlu::{PARTICLES, follows_as_kin, is_courtesy, names_in},
+    nlu::{PARTICLES, follows_as_kin, is_courtesy, names_in, says_kin},
 };
 
 /// Whether a clause, or what its sentence goes on to say of the same person, speaks well of them.
@@ -64,11 +64,7 @@ pub(crate) fn names_writer(source: &Source<'_>, clause: &Clause) -> bool {
 
 /// "Pat Kerr, 07700 900222": a name that stands beside a way to be reached, and nothing else, is the writer's.
 pub(crate) fn signs(source: &Source<'_>, clause: &Clause) -> bool {
-    let asked = source.ask.map(|a| a.slot);
-    let of_others = matches!(
-        asked,
-        Some(Slot::StaffInvolved | Slot::AffectedPerson | Slot::ComplainantName)
-    );
+    let of_others = source.ask.is_some_and(|a| a.slot == Slot::ComplainantName);
     let written = clause
         .core_words(source.text)
         .chars()
@@ -127,9 +123,9 @@ pub(crate) fn staff_denied(source: &Source<'_>) -> bool {
 /// "She's called Ivy Potts", where it is known to whom it happened, and not yet what they are called. Where it was
 /// asked who did it, the name is theirs.
 pub(crate) fn named_late(source: &Source<'_>, clause: &Clause) -> Option<SlotValue> {
-    // At the question who did it, too, where nobody was told of who might have.
-    let told = source.state.value(Slot::StaffInvolved).is_some();
-    let staff = told && source.ask.is_some_and(|a| a.slot == Slot::StaffInvolved);
+    let asked = source.ask.is_some_and(|a| a.slot == Slot::StaffInvolved);
+    // "Grandad's called Cosme": of him, whatever was asked.
+    let staff = asked && !says_kin(clause.words(source.text));
     let named = clause.name_like && clause.lead == Some(Lead::OtherName) && !staff;
     let Some(SlotValue::Person(known)) = source.state.value(Slot::AffectedPerson) else {
         return None;

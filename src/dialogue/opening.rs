@@ -167,6 +167,9 @@ fn told_in_passing(moment: &Moment<'_>, ask: &Ask) -> Option<SlotValue> {
 pub(super) fn complain(turn: &mut Turn<'_>, moment: &Moment<'_>) {
     turn.state.fallback_count = 0;
     let opened = record::open(turn);
+    if opened {
+        intake::take_told(turn);
+    }
     intake::recall(turn, moment.id, moment.heard.text);
     intake::keep_acts(turn, moment.id, moment.heard, moment.acts, moment.inbound);
     if turn.state.relation == Relation::Patient && !turn.state.is_filled(Slot::AffectedPerson) {

@@ -12,6 +12,7 @@ use crate::{
         interpretation::{Clause, Cue, Lead},
     },
     flow::Kind,
+    nlu::is_courtesy,
 };
 
 impl Reader<'_> {
@@ -45,6 +46,12 @@ impl Reader<'_> {
                 if own && slot == Slot::StaffInvolved && !clause.finite {
                     continue;
                 }
+                // "A letter, please, 4 Coppice Lane": where they are reached, and not where it was.
+                let reached = clause.lead == Some(Lead::Reach)
+                    || self.asks(Slot::ContactMethod) && !clause.past;
+                if slot == Slot::IncidentWhere && reached {
+                    continue;
+                }
                 let own = clause.lead == Some(Lead::OwnName) || self.is_the_victim(n);
                 if slot == Slot::StaffInvolved && own {
                     continue;
@@ -55,7 +62,8 @@ impl Reader<'_> {
             }
             values.extend(self.named(clause));
             if self.taken[n].is_none() {
-                values.extend(self.own_name_unasked(clause));
+                let name = self.own_name_unasked(clause);
+                values.extend(name.map(|name| self.of_staff_by_title(clause, name)));
             }
             values.extend(self.affected_named(clause));
             let signature = self.signature(clause);
@@ -185,6 +193,27 @@ impl Reader<'_> {
         })
     }
 
+    /// "Mr Strand", told by itself where somebody is complained of whose name is not known: theirs, for people seldom
+    /// call themselves so.
+    fn of_staff_by_title(&self, clause: &Clause, name: (Slot, SlotValue)) -> (Slot, SlotValue) {
+        let words = clause.core_words(self.heard.text);
+        let first = words.split_whitespace().next().unwrap_or_default();
+        let titled =
+            words.contains(' ') && is_courtesy(&first.trim_end_matches('.').to_lowercase());
+        let named = self
+            .source
+            .state
+            .value(Slot::StaffInvolved)
+            .is_some_and(has_name);
+        if titled && !named {
+            return (
+                Slot::StaffInvolved,
+                SlotValue::People(vec![super::names::named_as(words)]),
+            );
+        }
+        name
+    }
+
     /// "Peter Holm peter.holm@example.com": a name that stands beside an address and nothing else.
     pub(crate) fn signature(&self, clause: &Clause) -> Option<(Slot, SlotValue)> {
         if self.heard.said.entities.self_name.is_some() || clause.finite || clause.lead.is_some() {
@@ -252,6 +281,7 @@ impl Reader<'_> {
             }
             // "A tall man, no name": theirs is not known.
             let theirs = self.asks(Slot::StaffInvolved)
+                && clause.has(Cue::NoName)
                 && (2..=3).contains(&count(clause.words(self.heard.text)));
             let anonymous = clause.has(Cue::Anonymous)
                 && !theirs

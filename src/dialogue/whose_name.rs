@@ -1,9 +1,12 @@
 //! A name that stands by itself: whose it is.
 
 use super::{reader::Reader, telling::has_name};
-use crate::domain::{
-    Person, Relation, Slot, SlotValue,
-    interpretation::{Clause, Lead},
+use crate::{
+    domain::{
+        Person, Relation, Slot, SlotValue,
+        interpretation::{Clause, Lead},
+    },
+    nlu::says_kin,
 };
 
 impl Reader<'_> {
@@ -29,8 +32,10 @@ impl Reader<'_> {
         );
         // Where nobody was told of who might have done it, a name is that of whom it happened to.
         let speaks_up = [self.heard.said.relation, state.relation].contains(&Relation::Employee);
-        let staff_open = speaks_up
-            || asked == Some(Slot::StaffInvolved) && state.value(Slot::StaffInvolved).is_some();
+        let words = clause.words(self.heard.text);
+        let of_staff_asked =
+            asked == Some(Slot::StaffInvolved) && own.is_empty() && !says_kin(words);
+        let staff_open = speaks_up || of_staff_asked;
         // Nobody of the staff is waiting for a name.
         let staff_unnamed = matches!(
             state.value(Slot::StaffInvolved),
@@ -51,7 +56,6 @@ impl Reader<'_> {
             };
             return Some((Slot::AffectedPerson, SlotValue::Person(person)));
         }
-        let words = clause.words(self.heard.text);
         // "She might have been called Gift", where it happened to their husband: somebody else.
         let known = match state.value(Slot::AffectedPerson) {
             Some(SlotValue::Person(known)) => known.role.as_deref(),
@@ -63,7 +67,8 @@ impl Reader<'_> {
         let explained = words.starts_with(clause.core_words(self.heard.text));
         let of_staff = explained && !e.staff.is_empty() || !crate::nlu::may_be_of(words, relation);
         let blamed = of_staff || e.staff.iter().any(|s| is(s.name.as_ref()));
-        let affected = !blamed && of_kin && asked != Some(Slot::StaffInvolved)
+        let of_kin = of_kin && asked != Some(Slot::StaffInvolved) || says_kin(words);
+        let affected = !blamed && of_kin
             || !blamed && family(&own, &name) && own != name
             || asked == Some(Slot::AffectedPerson)
             || unnamed

@@ -18,6 +18,8 @@ names!(
         NothingMore = "nothing_more",
         /// Wishes to stay anonymous.
         Anonymous = "anonymous",
+        /// "No name", which may be the writer's or that of whoever is complained of.
+        NoName = "no_name",
         /// Asks whether this is a person.
         AsksIfBot = "asks_if_bot",
         /// Asks why a thing is wanted.

@@ -249,7 +249,9 @@ fn purpose(answers: &[f32], ruled_so: bool, said: &Interpretation) -> (Intent, V
         Cue::AsksStanding,
         Cue::AsksIfComplains,
     ];
-    let says_so = said.has(Cue::SaysComplaint) && !denied.iter().any(|cue| said.has(*cue));
+    let is_one = said.has(Cue::IsComplaint) && !said.has(Cue::IsNoComplaint);
+    let says_so =
+        (said.has(Cue::SaysComplaint) || is_one) && !denied.iter().any(|cue| said.has(*cue));
     if says_so && complains >= SAYS_COMPLAINT {
         return (Intent::Complaint, Vec::new());
     }
@@ -290,6 +292,12 @@ fn purpose(answers: &[f32], ruled_so: bool, said: &Interpretation) -> (Intent, V
         || said.has(Cue::Grave)
             && !said.has(Cue::Bereaved)
             && matches!(likeliest, Intent::Compliment | Intent::Thanks);
+    // "They gave my dad another man's tablet, he's better now, thank God": whoever tells what befell another thanks for
+    // nothing.
+    let befell = (said.entities.affected.as_ref())
+        .is_some_and(|a| a.relation.as_deref().is_some_and(|r| r != "self"));
+    let told = |c: &Clause| c.finite && c.past && !c.asks;
+    let torn = torn || likeliest == Intent::Thanks && befell && said.clauses.iter().any(told);
     let torn = torn || doubtful && said.clauses.iter().any(|c| c.finite);
     if !torn || said.has(Cue::AsksStanding) || said.has(Cue::NoComplaint) {
         return (likeliest, Vec::new());
@@ -339,6 +347,7 @@ fn may_be_meant(complains: f32, sentences: &[Sentence], said: &Interpretation) -
         // "The nurse was late".
         let of_staff = !entities.staff.is_empty() && said.clauses.iter().any(told);
         return (of_anybody || speaks_up || of_staff) && complains.max(in_a_sentence) >= BEFELL
+            || speaks_up && entities.staff.iter().any(|s| s.name.is_some())
             || wanted && complains >= WANTED;
     }
     complains >= BESIDE_A_WISH

@@ -60,8 +60,9 @@ use std::{collections::BTreeSet, sync::LazyLock};
 pub use compile::RuleError;
 pub(crate) use entities::PARTICLES;
 pub use entities::{
-    contact_in, described, described_beside, follows_as_kin, is_courtesy, is_mine, is_own_thing,
-    may_be_of, names_in, names_persons, same_number, says_role, title_fits,
+    contact_in, described, described_beside, follows_as_kin, is_calendar, is_courtesy, is_mine,
+    is_own_thing, may_be_of, names_in, names_persons, same_number, says_kin, says_role, says_where,
+    title_fits,
 };
 pub(crate) use fold::fold;
 pub use given_names::{is_given_name, names_somebody};

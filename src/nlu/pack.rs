@@ -28,6 +28,8 @@ pub(super) trait Language: Debug + Sync {
     fn places(&self) -> &'static [&'static str];
     /// Words before a place that are no part of it.
     fn place_leads(&self) -> &'static [&'static str];
+    /// Words by which a sentence says where.
+    fn says_where(&self) -> &'static [&'static str];
     /// Numbers and addresses as they are spoken.
     fn spoken(&self) -> &'static SpokenWords;
     /// Words of sums and of numbers that others gave.

@@ -6,7 +6,10 @@
 //! neighbour is Andrés Sanz" nothing but the sense tells who is who.
 
 use super::{
-    entities::{PARTICLES, capital, described, is_courtesy, names_in, says_kin, says_role},
+    entities::{
+        PARTICLES, capital, described, is_courtesy, names_in, says_kin, says_role,
+        without_named_days,
+    },
     given_names::names_somebody,
     ordinary::is_ordinary,
     roles::{Role, Roles},
@@ -44,6 +47,7 @@ pub(super) fn settle(roles: &Roles, text: &str, excluded: &[(usize, usize)], fou
     told.places(found);
     told.more_places(found);
     told.dates(found);
+    without_named_days(found);
 }
 
 /// A message, and the roles of its words.

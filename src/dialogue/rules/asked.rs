@@ -8,12 +8,16 @@ use super::shared::{answer_questions, say_put_right};
 use crate::{
     dialogue::{
         acts::DialogueAct,
-        form, queue,
+        form, queue, record,
         rule::{Moment, Opening, Then},
         source::count,
         turn::Turn,
     },
-    domain::{Intent, Slot, SlotValue, event::TimerKind, interpretation::Cue},
+    domain::{
+        Intent, Slot, SlotValue,
+        event::TimerKind,
+        interpretation::{Clause, Cue},
+    },
     flow::{Ask, Check, Occasion, Vars},
 };
 
@@ -127,6 +131,9 @@ pub(in crate::dialogue) mod mistyped {
 pub(in crate::dialogue) mod not_of_its_kind {
     use super::*;
 
+    /// From how many words on an answer that does not fit tells something else.
+    const TELLS: usize = 4;
+
     pub(in crate::dialogue) fn when(turn: &Turn<'_>, moment: &Moment<'_>) -> bool {
         let first = turn.state.run.as_ref().is_some_and(|r| r.asked < 2);
         moment.asked.is_some_and(|(_, ask)| {
@@ -137,10 +144,24 @@ pub(in crate::dialogue) mod not_of_its_kind {
     pub(in crate::dialogue) fn then(turn: &mut Turn<'_>, moment: &Moment<'_>) -> Then {
         if let Some((_, ask)) = moment.asked {
             turn.state.slots.remove(&ask.slot);
+            keep_words(turn, moment);
             turn.say(&format!("{}.check", ask.phrase));
         }
         form::count(turn);
         Then::Done
+    }
+
+    /// "They should mend that roof", to how they are reached: no address, and not lost.
+    fn keep_words(turn: &mut Turn<'_>, moment: &Moment<'_>) {
+        let said = moment.heard.said;
+        if said.intent.is_wish() {
+            return queue::note_wish(turn, said.intent);
+        }
+        let tells = |c: &Clause| !c.filler && (c.finite || c.wishes) && !c.asks;
+        let told = count(moment.heard.text) >= TELLS && said.clauses.iter().any(tells);
+        if told && !moment.acts.narrates() {
+            record::narrate(turn, moment.id, moment.heard.text.trim());
+        }
     }
 
     /// Whether the answer has what its check asks for.

@@ -13,7 +13,10 @@ use crate::{
         source::count,
         turn::Turn,
     },
-    domain::{Intent, interpretation::Cue},
+    domain::{
+        Intent,
+        interpretation::{Clause, Cue},
+    },
     flow::Occasion,
 };
 
@@ -251,7 +254,7 @@ pub(in crate::dialogue) mod tells_in_pieces {
     const TOGETHER: i64 = 120;
 
     /// Words that a piece has at most.
-    const PIECE: usize = 14;
+    pub(in crate::dialogue) const PIECE: usize = 14;
 
     pub(in crate::dialogue) fn when(turn: &Turn<'_>, moment: &Moment<'_>) -> bool {
         let words = count(moment.heard.text);
@@ -345,7 +348,15 @@ pub(in crate::dialogue) mod not_understood {
         true
     }
 
-    pub(in crate::dialogue) fn then(turn: &mut Turn<'_>, _: &Moment<'_>) -> Then {
+    /// A long story that was not understood may be anything: it is asked, and kept until it is answered.
+    pub(in crate::dialogue) fn then(turn: &mut Turn<'_>, moment: &Moment<'_>) -> Then {
+        let told = |c: &Clause| c.finite && c.past && !c.asks && !c.filler;
+        let said = moment.heard.said;
+        let story =
+            count(moment.heard.text) > tells_in_pieces::PIECE && said.clauses.iter().any(told);
+        if story && turn.complaint.is_none() && turn.state.fallback_count == 0 {
+            return unclear::then(turn, moment);
+        }
         turn.state.fallback_count = turn.state.fallback_count.saturating_add(1);
         if turn.state.fallback_count >= 2 {
             turn.say("fallback.person");

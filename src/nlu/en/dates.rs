@@ -90,6 +90,7 @@ fn names() -> Vec<(&'static str, String)> {
 /// What looks like a day and is none: habits, days to come, streets, rooms, shares and marks.
 const DECOYS: &[&str] = &[
     r"\b24/7\b",
+    r"\bthe DAY (?:\p{L}+ )?(?:clinic|surgery|club|group|session|service|team|choir|class)\b",
     // "On his last night on Willow ward, 8 November".
     r"\b(?:his|her|their) last (?:nights?|days?|weeks?|months?|hours?|morning|evening)\b(?: (?:on|in|at|alive|with|here|there))",
     r"\b\d{1,2}/(?:10|5)\b (?:for |on the )?(?:pain|pains|stars?|score|agony|headache)\b",

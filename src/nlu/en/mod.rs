@@ -65,6 +65,10 @@ impl Language for English {
         places::LEADS
     }
 
+    fn says_where(&self) -> &'static [&'static str] {
+        places::WHERE
+    }
+
     fn spoken(&self) -> &'static SpokenWords {
         &spoken::SPOKEN
     }

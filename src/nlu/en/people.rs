@@ -64,7 +64,7 @@ pub(super) static PEOPLE: PeopleWords = PeopleWords {
         (
             StaffGroups::Role,
             concat!(
-                r"(?i:\b(?:your|the|one of your|a|an|her|his|my \w+'s|their|this|that|another|some) ",
+                r"(?i:\b(?:your|ur|yer|the|one of your|a|an|her|his|my \w+'s|their|this|that|another|some) ",
                 r"(?:(?:very|really|so|rude|nasty|horrible|awful|stupid|arrogant|grumpy|nice|lovely|kind|new|younger|old|tall",
                 r"|short|blonde?|bald|ginger|bearded|foreign|polish|irish|same|other|first|second|last|next|visiting",
                 r"|so-called|useless|lazy|careless|particular) ){0,3})((?i:ROLE))s?\b",
@@ -85,9 +85,16 @@ pub(super) static PEOPLE: PeopleWords = PeopleWords {
     ],
     kin_name: r"\b(?:(?i:my|our) (?:\w+ )?(?i:KIN),? (?:(?i:called|named|is called) )?|(?i:KIN(?:(?:'s name)? (?:is|was|is called|was called)|’s|'s|:) ))NAME",
     by_kin: r"(?i)^(?:[^.!?]{0,40} (?:and|but|who|he|she))? (?:he |she )?(?:has |have |had |keeps? (?:on )?|is |was |always |also |just |still |often |sometimes )*(?:hit|hits|hitting|beats?|beating|hurts?|hurting|punch(?:es|ed|ing)?|kick(?:s|ed|ing)?|slap(?:s|ped|ping)?|chok(?:es|ed|ing)|strangl(?:es|ed|ing)|rap(?:es|ed|ing)|threaten(?:s|ed|ing)?|shout(?:s|ed|ing)? at|locks?|locked|push(?:es|ed)?|controls?|abus(?:es|ed|ing)) me\b",
-    told: r"(?i)\b(?:don't|dont|do not|never|please|not|i|i've|i'll|to|will) (?:ever )?(?:tell|told|telling|let) (?:my |our )?$",
-    told_of_writer: r"(?i)\b(?:told|informed|rang|phoned|texted|emailed|wrote to) (?:my|our) (?:KIN|boss|manager|school|work|employer) (?:about (?:my|me)|that i)\b",
-    speaks: r"(?i)^,? (?:here|speaking|writing)\b",
+    told: concat!(
+        r"(?i)\b(?:(?:don't|dont|do not|never|please|not|i|i've|i'll|to|will) (?:ever )?(?:tell|told|telling|let)",
+        r"|(?:don't|dont|do not|didn't|wouldn't|not|never) (?:ever |really )?(?:want|wish|like)(?:ing)?) (?:my |our )?$",
+    ),
+    told_of_writer: concat!(
+        r"(?i)\b(?:told|informed|rang|phoned|texted|emailed|wrote to|tells) (?:my|our)",
+        r" (?:KIN|boss|manager|school|work|employer)",
+        r" (?:about (?:my|me|what i)|that i|what i|(?:all |some |the |private |personal )*(?:stuff|things|everything) (?:that )?i)\b",
+    ),
+    speaks: r"(?i)^,? (?:here|speaking|(?:is |is just )?(?:writing|typing)|wrote (?:this|it))\b",
     myself: r"(?i)\b(?:i (?:slipped|fell|tripped|was (?:shouted|sworn|yelled|ignored|treated|left|refused|told|given|pushed|hit|sent|charged|discharged|turned|nearly|kept|made|put|spoken)|waited|have been|'ve been|had (?:to|my)|couldn't|got (?:hurt|shouted|the))|(?:shouted|swore|yelled|screamed|snapped|laughed|spat) at me|(?:hit|pushed|ignored|refused|treated|told|called|kept|left|gave|hurt|nearly hit|hung up on|humiliated|insulted|threatened|charged|woke|wakes|talked over|fobbed) me|me\b(?:[.! ]*$)|^(?:me|myself|it was me|to me|just me|i was|a m[ií](?: misma| mismo)?|soy yo|fui yo)\b|^(?:i|mine)[.! ]*$|^yo(?: misma| mismo)?(?:[.,!]|$)|my (?:appointment|operation|results|car|bike|door|driveway|drive|garden|wall|sleep|treatment|records|prescription))",
     beside: &["neighbour", "neighbor", "friend", "sister", "mate"],
     not_names: &[

@@ -13,3 +13,29 @@ pub(super) const PLACES: &[&str] = &[
 
 /// Words before a place that are no part of it.
 pub(super) const LEADS: &[&str] = &["at ", "on ", "in ", "near ", "by "];
+
+/// Words by which a sentence says where.
+pub(super) const WHERE: &[&str] = &[
+    "at",
+    "on",
+    "in",
+    "near",
+    "by",
+    "outside",
+    "inside",
+    "behind",
+    "beside",
+    "next",
+    "opposite",
+    "under",
+    "between",
+    "where",
+    "wherever",
+    "here",
+    "there",
+    "upstairs",
+    "downstairs",
+    "home",
+    "indoors",
+    "outdoors",
+];

@@ -12,7 +12,7 @@ use super::{Setting, compile::own, finders::Finders};
 use crate::domain::{
     Entities,
     complaint::{Reference, ReferenceError},
-    interpretation::{Found, FoundStaff},
+    interpretation::{Found, FoundDate, FoundStaff},
 };
 
 pub use contact::{contact_in, same_number};
@@ -22,8 +22,8 @@ pub use described::says_role;
 pub use described::{
     described, described_beside, is_courtesy, is_own_thing, names_in, names_persons, title_fits,
 };
-pub(super) use people::says_kin;
-pub use people::{follows_as_kin, is_mine, may_be_of};
+pub use people::{follows_as_kin, is_calendar, is_mine, may_be_of, says_kin};
+pub use places::says_where;
 
 /// Compiled patterns of all kinds.
 #[derive(Debug)]
@@ -87,6 +87,7 @@ impl Reader {
         // "This is Dr Osei": the writer, and nobody to complain of.
         let own = entities.self_name.clone();
         entities.staff = self.people.staff(text, &people);
+        without_named_days(&mut entities);
         entities.staff.retain(|s| {
             own.as_ref()
                 .is_none_or(|o| o.start >= s.end || s.start >= o.end)
@@ -112,4 +113,17 @@ impl Reader {
         entities.staff.retain(|s| s.name.is_some() || !in_place(s));
         entities
     }
+}
+
+/// "My name is Wednesday Blackwood", "Dr May": a name, and no day.
+pub(super) fn without_named_days(entities: &mut Entities) {
+    let own = entities.self_name.iter().map(|n| (n.start, n.end));
+    let staff = entities.staff.iter().filter(|s| s.name.is_some());
+    let names: Vec<(usize, usize)> = own.chain(staff.map(|s| (s.start, s.end))).collect();
+    let named = |d: &FoundDate| {
+        names
+            .iter()
+            .any(|(start, end)| *start <= d.start && d.end <= *end)
+    };
+    entities.dates.retain(|d| !named(d));
 }

@@ -249,7 +249,7 @@ static KIN: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 /// Whether words say what somebody is to the writer ("my neighbour").
-pub(in crate::nlu) fn says_kin(words: &str) -> bool {
+pub fn says_kin(words: &str) -> bool {
     KIN.is_match(words)
 }
 
@@ -306,7 +306,7 @@ fn ends_alike(a: Option<&str>, b: Option<&str>) -> bool {
 }
 
 /// "On 4 November the nurse…": a month or a weekday, and nobody's name.
-fn is_calendar(name: &str) -> bool {
+pub fn is_calendar(name: &str) -> bool {
     let first = name.split_whitespace().next().unwrap_or_default();
     let known = |pack: &&dyn Language| {
         let days = pack.days();

@@ -4,6 +4,7 @@ use crate::{
     domain::interpretation::Found,
     nlu::{finders::Finders, packs::PACKS},
 };
+use unicode_segmentation::UnicodeSegmentation;
 
 #[derive(Debug)]
 pub(super) struct Places(Finders);
@@ -45,4 +46,12 @@ impl Places {
         found.truncate(6);
         found
     }
+}
+
+/// Whether a sentence says where: "where we always have tea", "I was in the queue".
+pub fn says_where(words: &str) -> bool {
+    let all = || PACKS.iter().flat_map(|p| p.says_where());
+    words
+        .unicode_words()
+        .any(|w| all().any(|known| w.eq_ignore_ascii_case(known)))
 }

@@ -59,7 +59,7 @@ pub(super) static DAYS: DayWords = DayWords {
 };
 
 /// A time of the day that belongs to the day before it.
-const CLOCK: &str = r"(?:,? ?(?:a eso de |sobre |hacia |alrededor de |como |a )?las? (?:\d{1,2}|una|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|once|doce)\b(?:[:.]\d\d)?(?: y (?:media|cuarto|pico)| menos cuarto)?(?: ?h\b)?(?: de la (?:mañana|tarde|noche|madrugada))?|,? (?:por|de|en|a) la (?:mañana|tarde|noche|madrugada)| (?:noche|tarde)\b|,? (?:al|a) (?:mediod[ií]a|medianoche))*";
+const CLOCK: &str = r"(?:,? ?(?:a eso de |sobre |hacia |alrededor de |como |a )?las? (?:\d{1,2}|una|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|once|doce)\b(?:[:.]\d\d)?(?: y (?:media|cuarto|pico)| menos cuarto)?(?: ?h\b)?(?: de la (?:mañana|tarde|noche|madrugada))?|,? (?:por|x|de|en|a) la (?:mañana|tarde|noche|madrugada)| (?:noche|tarde)\b|,? (?:al|a) (?:mediod[ií]a|medianoche))*";
 /// What may come after "el día 12" where it is a day.
 const GO_ON: &str = r"(?:\s*(?:[.,;:!?)\n–—-]|$)|\s(?:a|al|y|en|por|pero|cuando|mi|su|la|el|los|las|me|nos|no|le|se|que|fue|fui|estaba|con|sobre|desde|hasta|vino|de este|del mes)\b)";
 
@@ -107,7 +107,7 @@ const WAYS: &[(&str, WorkOut)] = &[
         read::bare_range,
     ),
     (
-        r"\bAT(?:DAY,? )?(?:d[ií]a )?(?:(?<day>\d{1,2})(?<th>º|°)?|(?<ordinal>COUNT|uno|primero)) (?:de )(?<month>MONTH)INYEARCLOCK",
+        r"\bAT(?:DAY,? )?(?:d[ií]a )?(?:(?<day>\d{1,2})(?<th>º|°)?|(?<ordinal>COUNT|uno|primero)) (?:de |d )(?<month>MONTH)INYEARCLOCK",
         read::day_month,
     ),
     (

@@ -63,6 +63,10 @@ impl Language for Spanish {
         places::LEADS
     }
 
+    fn says_where(&self) -> &'static [&'static str] {
+        places::WHERE
+    }
+
     fn spoken(&self) -> &'static SpokenWords {
         &spoken::SPOKEN
     }

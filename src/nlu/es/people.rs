@@ -68,9 +68,9 @@ pub(super) static PEOPLE: PeopleWords = PeopleWords {
     ],
     kin_name: r"\b(?i:mi|nuestr[oa]|el|la) (?:\w+ )?(?i:KIN)(?:,|:)? (?i:(?:que se llama|se llama|llamad[oa]|es|era) )?(?:don |doña )?NAME",
     by_kin: r"(?i)^ (?:siempre |a veces |tambi[eé]n |ya )*me (?:ha |est[aá] )?(?:peg(?:a|ó|aba|ado|ando)|golpe(?:a|ó|ado)|maltrat(?:a|ó|ado)|amenaz(?:a|ó|ado)|viol(?:a|ó|ado)|insult(?:a|ó|ado)|encierr?(?:a|ó)|empuj(?:a|ó)|grit(?:a|ó))\b",
-    told: r"(?i)\b(?:no (?:se )?(?:lo |la )?(?:digan?|cuenten?|avisen?|llamen?)(?: nada)? a) (?:mi |nuestr[oa] )?$",
+    told: r"(?i)\b(?:no (?:se )?(?:lo |la )?(?:digan?|cuenten?|avisen?|llamen?)(?: nada)? a|no (?:quiero|kiero|quisiera) q(?:ue)?(?: se enteren?)?|(?:que )?no se enteren?) (?:mi |nuestr[oa] )?$",
     told_of_writer: r"(?i)\ble (?:dijo|dijeron|cont[oó]|contaron|avis[oó]|inform[oó]|ense[ñn][oó]) a (?:mi|nuestr[oa]) (?:KIN|jef[ea]) (?:lo de |sobre |que |de )?(?:mis?|yo|estoy|tengo|tomo)\b",
-    speaks: r"(?i)^,? al habla\b",
+    speaks: r"(?i)^,? (?:al habla|est[aá] escribiendo|me (?:lo )?escribe|(?:lo )?escribe)\b",
     myself: r"(?i)\bme (?:grit|insult|empuj|trat|ignor|dej|atend|dij|colg|ca[ií]|resbal|peg|humill|habl|mir|mand|cobr|operaron|pus|hici|hizo|amenaz|contest|echaron|golpe|tropec|hab[ií]an?|han?\b|tuvieron|tiene|dieron|dio\b|neg|oblig|respond|tir[oó]|atropell)|\b(?:esper[eé]|llevo esperando|estuve (?:esperando|horas))\b|\bmi (?:cita|operaci[oó]n|coche|bici|puerta|jard[ií]n|pierna|factura|receta|historial|tratamiento)\b|^(?:(?:pues|bueno|solo|s[oó]lo|nada m[aá]s)[, ]+)?(?:a m[ií]|soy yo|fui yo)\b|^(?:(?:pues|bueno)[, ]+)?yo (?:no m[aá]s|nom[aá]s|sol[oa]|mism[oa]|nada m[aá]s)\b",
     beside: &["vecino", "vecina", "amigo", "amiga"],
     not_names: &[

@@ -11,3 +11,10 @@ pub(super) const PLACES: &[&str] = &[
 
 /// Words before a place that are no part of it.
 pub(super) const LEADS: &[&str] = &["en ", "por "];
+
+/// Words by which a sentence says where.
+pub(super) const WHERE: &[&str] = &[
+    "en", "por", "junto", "delante", "detrás", "detras", "fuera", "afuera", "dentro", "adentro",
+    "cerca", "frente", "enfrente", "entre", "donde", "dónde", "adonde", "aquí", "aqui", "acá",
+    "allí", "alli", "allá", "ahí", "ahi", "arriba", "abajo", "casa",
+];
