@@ -12,9 +12,7 @@ use crate::{
         interpretation::{Clause, Cue},
     },
     flow::Ask,
-    nlu::is_calendar,
 };
-use unicode_segmentation::UnicodeSegmentation;
 
 impl Reader<'_> {
     pub(crate) fn answer(&mut self) {
@@ -67,6 +65,7 @@ impl Reader<'_> {
         }
         if ask.slot == Slot::StaffInvolved {
             self.staff_names();
+            self.role_before();
         }
         if ask.slot == Slot::DesiredOutcome && self.answered(ask.slot) {
             self.more_wishes(ask);
@@ -82,12 +81,6 @@ impl Reader<'_> {
                 Some(DialogueAct::Filler)
             };
         }
-    }
-
-    /// Whether a clause names a month or a weekday, if only in passing.
-    fn names_days(&self, n: usize) -> bool {
-        let words = self.clauses()[n].words(self.heard.text);
-        words.unicode_words().any(is_calendar)
     }
 
     /// What can be pointed at comes before free words, in whichever clause it stands.

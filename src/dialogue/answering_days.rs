@@ -7,9 +7,17 @@ use crate::{
         interpretation::{Clause, Cue, FoundDate},
     },
     flow::Ask,
+    nlu::is_calendar,
 };
+use unicode_segmentation::UnicodeSegmentation;
 
 impl Reader<'_> {
+    /// Whether a clause names a month or a weekday, if only in passing.
+    pub(crate) fn names_days(&self, n: usize) -> bool {
+        let words = self.clauses()[n].words(self.heard.text);
+        words.unicode_words().any(is_calendar)
+    }
+
     /// "Saturday. No, hang on, Sunday": the day after the word that puts it right.
     pub(crate) fn settled_on(
         &self,

@@ -11,6 +11,24 @@ use crate::{
 };
 
 impl Reader<'_> {
+    /// "No name pls": in however many parts it falls, nobody is called Pls.
+    pub(crate) fn stays_anonymous(&mut self) {
+        let Some(ask) = self.asked.filter(|a| a.slot == Slot::ComplainantName) else {
+            return;
+        };
+        let said = self.heard.said;
+        let bare = said.has(Cue::Anonymous)
+            && said.entities.self_name.is_none()
+            && self.clauses().iter().all(|c| !c.finite)
+            && !self.heard.text.chars().skip(1).any(char::is_uppercase);
+        if bare {
+            let words = self.heard.text.trim().to_owned();
+            for n in self.open() {
+                self.taken[n] = Some(DialogueAct::Decline(ask.slot, words.clone()));
+            }
+        }
+    }
+
     /// Names in the other parts of an answer to who it was.
     pub(crate) fn staff_names(&mut self) {
         for n in 0..self.taken.len() {
@@ -34,6 +52,32 @@ impl Reader<'_> {
             } else {
                 self.taken[n] = Some(DialogueAct::Answer(Slot::StaffInvolved, value));
             }
+        }
+    }
+
+    /// "Midwife, I think name is Tracey": what somebody does, said before how they are called.
+    pub(crate) fn role_before(&mut self) {
+        for n in 1..self.taken.len() {
+            let (before, clause) = (&self.clauses()[n - 1], &self.clauses()[n]);
+            let words = before.core_words(self.heard.text);
+            let says = !before.finite && count(words) <= 3 && crate::nlu::says_role(words);
+            let here = before.sentence == clause.sentence && self.taken[n - 1].is_none();
+            let Some(DialogueAct::Answer(Slot::StaffInvolved, SlotValue::People(all))) =
+                &self.taken[n]
+            else {
+                continue;
+            };
+            let [one] = all.as_slice() else { continue };
+            if !says || !here || one.role.is_some() || one.name.is_none() {
+                continue;
+            }
+            let both = Person {
+                role: Some(words.to_lowercase()),
+                ..one.clone()
+            };
+            let value = SlotValue::People(vec![both]);
+            self.taken[n - 1] = Some(DialogueAct::Answer(Slot::StaffInvolved, value.clone()));
+            self.taken[n] = Some(DialogueAct::Answer(Slot::StaffInvolved, value));
         }
     }
 

@@ -26,9 +26,11 @@ pub(crate) fn meant<'a>(
 /// The days that a clause names, the last where several are: it is the one that was settled on.
 pub(crate) fn dates(source: &Source<'_>, clause: &Clause) -> Option<SlotValue> {
     let all = &source.said.entities.dates;
+    // "My name is Wednesday Blackwood".
+    let named = matches!(clause.lead, Some(Lead::OwnName | Lead::OtherName)) && clause.name_like;
     let found = all
         .iter()
-        .find(|d| inside(clause, d.start) && !source.said.is_excluded(d.start))?;
+        .find(|d| inside(clause, d.start) && !named && !source.said.is_excluded(d.start))?;
     // A short answer is kept whole, for what it says beside the day.
     let core = clause.core_words(source.text);
     let names = !super::names::names_beside(source, clause).is_empty();

@@ -231,6 +231,8 @@ pub(crate) fn affected_in_words(source: &Source<'_>, clause: &Clause) -> Option<
     let words = clause.core_words(source.text);
     // "No blanket": what was not there is nobody.
     let nobody = super::names::refuses(source, clause) || source.said.is_excluded(clause.core.0);
+    // "Dana, 07700 900661": whoever writes.
+    let nobody = nobody || super::names::signs(source, clause);
     if words.is_empty() || count(words) > FREE || nobody {
         return None;
     }

@@ -95,6 +95,7 @@ impl Reader<'_> {
             return;
         }
         self.talk();
+        self.stays_anonymous();
         self.corrections();
         self.answer();
         self.told_besides();

@@ -44,18 +44,26 @@ fn tells_of_others(turn: &Turn<'_>, said: &Interpretation) -> bool {
         && !said.clauses.iter().any(of_oneself)
 }
 
+/// So many bytes at most say that somebody works here, and little else.
+const WORKS_HERE: usize = 60;
+
 /// Who they are: what they say of themselves wins over what was gathered from the way they wrote.
 fn relation(turn: &mut Turn<'_>, said: &Interpretation) {
     if tells_of_others(turn, said) {
         return;
     }
+    // "Yes, I work here", whatever they were taken for.
+    let few = (said.clauses.last()).is_some_and(|c| c.end <= WORKS_HERE);
+    let speaks_up = said.relation == Relation::Employee && few;
     let state = &mut turn.state;
     let vague = |r: Relation| matches!(r, Relation::Unknown | Relation::Public | Relation::Patient);
-    let firmer = vague(state.relation) && !vague(said.relation);
+    let firmer = (vague(state.relation) || speaks_up) && !vague(said.relation);
     let guessed = match state.slots.get(&Slot::Relation).map(|f| &f.value) {
         None => true,
         // What was only gathered stands under its own short name.
-        Some(SlotValue::Choice { value, said }) => value == said && value == "patient",
+        Some(SlotValue::Choice { value, said }) => {
+            value == said && (value == "patient" || speaks_up)
+        }
         Some(_) => false,
     };
     let unknown = state.relation == Relation::Unknown && !state.is_filled(Slot::Relation);

@@ -48,6 +48,9 @@ pub(crate) fn taken_back(source: &Source<'_>, name: &str) -> bool {
 
 /// "I'm Paul Green", "Ivo Tanner, his son": the writer, whatever was asked.
 pub(crate) fn names_writer(source: &Source<'_>, clause: &Clause) -> bool {
+    if signs(source, clause) {
+        return true;
+    }
     let of_victim = source.ask.is_some_and(|a| a.slot == Slot::AffectedPerson);
     let told = source.said.entities.self_name.as_ref();
     let named = told.filter(|n| inside(clause, n.start)).map(|n| n.end);
@@ -158,7 +161,17 @@ pub(crate) fn names_victim(source: &Source<'_>, clause: &Clause) -> bool {
     let here = |at: usize| inside(clause, at);
     let named = tells_whose(source)
         && affected.is_some_and(|a| a.name.is_some() && a.start.is_some_and(here));
-    named || named_late(source, clause).is_some()
+    named || named_late(source, clause).is_some() || stands_by_kin(source, clause)
+}
+
+/// "My mum, Beryl": the name that follows what somebody is to the writer.
+fn stands_by_kin(source: &Source<'_>, clause: &Clause) -> bool {
+    let before = source.said.clauses.iter().rfind(|c| c.end <= clause.start);
+    let kin = |c: &Clause| {
+        let words = c.core_words(source.text);
+        c.sentence == clause.sentence && !c.finite && count(words) <= 3 && says_kin(words)
+    };
+    clause.name_like && clause.lead.is_none() && !clause.finite && before.is_some_and(kin)
 }
 
 /// Names in a clause that stand in an answer to who it was: "I heard him call her Shona".

@@ -317,7 +317,8 @@ fn purpose(answers: &[f32], ruled_so: bool, said: &Interpretation) -> (Intent, V
 fn may_be_meant(complains: f32, sentences: &[Sentence], said: &Interpretation) -> bool {
     let calm = [Cue::NotMeant, Cue::NoComplaint, Cue::Withdraws];
     // A death is met with sympathy, unless a bill for the dead or the like is told.
-    let grieves = said.has(Cue::Bereaved) && !said.intent.is_wish();
+    let wants = said.entities.desired_outcome.is_some();
+    let grieves = said.has(Cue::Bereaved) && !said.intent.is_wish() && !wants;
     let aside = said.intent.is_wish() || matches!(said.intent, Intent::Information | Intent::Other);
     // Danger is answered first, and may be what is told; where the models only wonder whether somebody is violent, it
     // is asked.

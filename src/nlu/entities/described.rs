@@ -124,7 +124,8 @@ pub fn described_beside(words: &str, known: Option<&str>) -> (Option<String>, Op
         let before = words.get(..found.start()).unwrap_or_default();
         let workplace = (before.split_whitespace().next_back())
             .is_some_and(|w| listed(|p| p.workplace, w.to_lowercase().as_str()));
-        clean_name(found.as_str()).filter(|_| !opens && !workplace)
+        let role = |name: &String| ROLE.find(name).is_some_and(|r| r.len() == name.len());
+        clean_name(found.as_str()).filter(|name| !opens && !workplace && !role(name))
     });
     let called = || {
         let word = CALLED.captures(words)?.get(1)?;
