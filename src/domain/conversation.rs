@@ -1,9 +1,10 @@
 //! The state of one conversation.
 
+pub use super::queue_entry::QueueEntry;
 use super::{
     agent::AgentRef,
     assignment::AssignedBy,
-    attention::{Handed, Unheard},
+    attention::{Handed, Owed, Unheard},
     claim::{Claim, Linked, Shared},
     deferred::Deferred,
     heard_before::{Held, LastText},
@@ -75,31 +76,6 @@ pub struct FlowRun {
     pub last: Option<Slot>,
 }
 
-/// A place in the queue.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct QueueEntry {
-    /// Since when a person is awaited, counted from the first handover: being handed on, or given back, does not begin
-    /// the wait anew.
-    pub since: Timestamp,
-    /// Since when it stands here this time, where that is not the same.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub entered: Option<Timestamp>,
-    /// How pressing.
-    pub priority: Priority,
-    /// For which team.
-    pub team: String,
-    /// Why a person is wanted: the name of a reason, worded by the phrase book.
-    pub reason: String,
-    /// How they would like to hear from us.
-    pub waiting: Waiting,
-    /// How often the bot has asked after them.
-    #[serde(skip_serializing_if = "is_zero", default)]
-    pub check_ins: u8,
-    /// The pick-up target has passed, and supervisors were told.
-    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
-    pub overdue: bool,
-}
-
 /// The state of one conversation: all that decides what happens next, and nothing that is only history.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[expect(
@@ -147,6 +123,9 @@ pub struct Conversation {
     /// Who of the desk wrote last.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub last_agent: Option<AgentId>,
+    /// An answer that they owe to the person.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub owed: Option<Owed>,
     /// What an agent has asked for and may still take back.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub deferred: Option<Deferred>,
@@ -240,6 +219,9 @@ pub struct Conversation {
     /// How many messages in a row were not understood.
     #[serde(skip_serializing_if = "is_zero", default)]
     pub fallback_count: u8,
+    /// What was said of a contingency that is in force, by its phrases.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty", default)]
+    pub noticed: BTreeSet<String>,
     /// The bot has introduced itself.
     #[serde(skip_serializing_if = "std::ops::Not::not", default)]
     pub greeted: bool,
@@ -283,7 +265,7 @@ pub struct Conversation {
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde's signature")]
-const fn is_zero(n: &u8) -> bool {
+pub(super) const fn is_zero(n: &u8) -> bool {
     *n == 0
 }
 
@@ -306,6 +288,7 @@ impl Conversation {
             handed: None,
             passed_by: Vec::new(),
             last_agent: None,
+            owed: None,
             deferred: None,
             snoozed: None,
             labels: BTreeSet::new(),
@@ -337,6 +320,7 @@ impl Conversation {
             queue: None,
             timers: BTreeMap::new(),
             fallback_count: 0,
+            noticed: BTreeSet::new(),
             greeted: false,
             questions: 0,
             reduced_questions: false,

@@ -11,6 +11,7 @@ mod carry_on;
 mod cli;
 #[cfg(feature = "otlp")]
 mod collector;
+mod contingency;
 mod crash;
 mod customers;
 mod desk_feed;
@@ -74,6 +75,7 @@ mod telegram_words;
 mod together;
 mod trouble;
 mod understanding;
+mod waiting;
 mod watched;
 mod web_chat;
 mod webhooks;

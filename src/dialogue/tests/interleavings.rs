@@ -2,13 +2,13 @@
 
 use super::*;
 use crate::domain::{
-    AssignedBy, Borrowed, BorrowedHow, DeferredAct, Linked, Remark,
+    AssignedBy, Borrowed, BorrowedHow, DeferredAct, Linked, LostSight, Remark,
     event::{Command, FailReason, Unkept},
 };
 use proptest::prelude::*;
 
 #[derive(Clone, Debug)]
-enum Act {
+pub(super) enum Act {
     Says(&'static str),
     Chooses(&'static str),
     Photo,
@@ -42,9 +42,11 @@ enum Act {
     Delivers(u8),
     Fails(u8),
     Amends(u8),
+    Recovers(bool),
+    Climbs(&'static str),
 }
 
-fn act() -> impl Strategy<Value = Act> {
+pub(super) fn act() -> impl Strategy<Value = Act> {
     let texts = prop::sample::select(vec![
         "hello",
         "your nurse shouted at me yesterday",
@@ -122,10 +124,12 @@ fn act() -> impl Strategy<Value = Act> {
         1 => any::<u8>().prop_map(Act::Delivers),
         1 => any::<u8>().prop_map(Act::Fails),
         1 => who.prop_map(Act::Amends),
+        1 => any::<bool>().prop_map(Act::Recovers),
+        1 => prop::sample::select(vec!["long_wait", "surge", "of_yesterday"]).prop_map(Act::Climbs),
     ]
 }
 
-fn kind(talk: &mut Talk, act: &Act) -> EventKind {
+pub(super) fn kind(talk: &mut Talk, act: &Act) -> EventKind {
     let team = [
         agent(1, "Priya Shah", Role::Agent),
         agent(2, "Tom Reed", Role::Agent),
@@ -298,6 +302,13 @@ fn kind(talk: &mut Talk, act: &Act) -> EventKind {
         Act::Fails(n) => EventKind::DeliveryFailed {
             message: some_message(talk, *n),
             reason: FailReason::Blocked,
+        },
+        Act::Recovers(elsewhere) => EventKind::Recovered {
+            why: LostSight::NoMember,
+            team: elsewhere.then(|| "complaints team".to_owned()),
+        },
+        Act::Climbs(rung) => EventKind::RungBegan {
+            rung: (*rung).to_owned(),
         },
         Act::Amends(n) => {
             let patch = crate::domain::ComplaintPatch {
