@@ -3,11 +3,7 @@
 
 use super::{queue, turn::Turn};
 use crate::{
-    domain::{
-        Status,
-        conversation::{Priority, Waiting},
-        event::TimerKind,
-    },
+    domain::{Status, conversation::Waiting, event::TimerKind},
     flow::{InForce, RungStep},
 };
 
@@ -44,9 +40,6 @@ pub(super) fn told(turn: &mut Turn<'_>) -> bool {
     let force = in_force(turn);
     if is_theirs(turn) {
         let Some(key) = force.apart else { return false };
-        if let Some(entry) = &mut turn.state.queue {
-            entry.priority = entry.priority.max(Priority::Urgent);
-        }
         turn.cancel_timer(TimerKind::CheckIn);
         turn.say(key);
         return true;

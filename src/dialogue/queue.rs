@@ -131,6 +131,11 @@ pub(super) fn enqueue(turn: &mut Turn<'_>, team: &Team, reason: &str) {
         Pressing::Routine => Priority::Routine,
         Pressing::Soon => Priority::Soon,
         Pressing::Urgent => Priority::Urgent,
+    })
+    .max(if contingency::is_apart(turn) {
+        Priority::Urgent
+    } else {
+        Priority::Routine
     });
     turn.state.status = Status::Queued;
     turn.state.holder = None;

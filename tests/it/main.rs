@@ -54,6 +54,7 @@ mod protected;
 mod record;
 mod register;
 mod register_report;
+mod rehearse;
 mod reports;
 mod returning;
 mod rooms;

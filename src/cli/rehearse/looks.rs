@@ -201,6 +201,8 @@ impl Stage {
             Ok(there) => there?,
             Err(_) => 0,
         };
+        let told = format!("by {inbox} {number} messages were written, and {there} are there");
+        self.report.notes.push(told);
         let otherwise = format!("of {number} messages by {inbox} not all are there, or some twice");
         self.report.expect(there == number, otherwise);
         Ok(())

@@ -102,12 +102,13 @@ pub(super) async fn telegram_down(
     let mo = stage.agent("Mo Bell", Role::Supervisor).await?;
     stage.comes(mo.id).await?;
     let seconds = at.0 / 1_000_000;
-    line.writes(&stage.line("wants_person")?, seconds);
+    stage.telegram(&line, "wants_person", seconds)?;
     let otherwise = "whoever writes by Telegram is not answered while the line stands";
     stage
         .until(otherwise, |_| !line.delivered().is_empty())
         .await;
     for said in line.delivered() {
+        stage.heard("bot", &said);
         stage.promised(&said);
     }
     line.is_broken(true);
@@ -116,7 +117,7 @@ pub(super) async fn telegram_down(
     // What is said and written meanwhile is kept on both sides.
     let reply = "I'm Mo, and I read all you wrote.";
     stage.replies("telegram", &mo, reply).await?;
-    line.writes(&stage.line("again")?, seconds + 60);
+    stage.telegram(&line, "again", seconds + 60)?;
     let (status, said) = stage.says("Ana", "wants_person").await?;
     let otherwise = "the other ways to write to us do not work";
     stage
@@ -134,6 +135,9 @@ pub(super) async fn telegram_down(
     let otherwise = "what was said while the line was down never arrived";
     let arrived = |_: &Stage| line.delivered().iter().any(|said| said == reply);
     stage.until_later(otherwise, arrived).await;
+    for said in line.delivered().split_off(before) {
+        stage.heard("bot", &said);
+    }
     stage.messages_of("telegram", 2).await?;
     Ok(stage)
 }
@@ -167,6 +171,14 @@ pub(super) async fn discord_down(
 }
 
 impl Stage {
+    /// Somebody writes by Telegram.
+    fn telegram(&mut self, line: &Endpoint, name: &str, seconds: i64) -> Result<(), Failure> {
+        let text = self.line(name)?;
+        line.writes(&text, seconds);
+        self.heard("Tess", &text);
+        Ok(())
+    }
+
     /// An agent answers whoever wrote by that inbox.
     async fn replies(
         &mut self,

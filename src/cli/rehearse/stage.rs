@@ -106,6 +106,8 @@ impl Stage {
         let running = Running::start(settings, store, runtime, texts, clock.clone(), channels);
         let running = running.map_err(shown)?;
         let service = Arc::clone(&running.service);
+        // Whoever writes to a house has not just opened its door: what is read for the first time takes longer.
+        service.runtime().rules.read("hello", at);
         let pushes = service.hub.watch_desk();
         let app = web::App::new(Arc::clone(&service));
         let server = Server::new(web::router(app), Arc::clone(&service), 256);
@@ -162,10 +164,7 @@ impl Stage {
         let text = self.line(line)?;
         let id = format!("{person}-{}", self.sent.len());
         self.sent.push(id.clone());
-        self.report.talk.push(Line {
-            from: person.to_owned(),
-            text: text.clone(),
-        });
+        self.heard(person, &text);
         self.sends(person, &id, &text).await
     }
 
@@ -199,9 +198,14 @@ impl Stage {
         } else {
             said.to_owned()
         };
+        self.heard("bot", &shown);
+    }
+
+    /// Somebody said something.
+    pub(super) fn heard(&mut self, from: &str, text: &str) {
         self.report.talk.push(Line {
-            from: "bot".to_owned(),
-            text: shown,
+            from: from.to_owned(),
+            text: text.to_owned(),
         });
     }
 

@@ -61,10 +61,10 @@ fn where_nobody_is_there_it_is_taken_down_and_nobody_is_asked_to_stay() {
 fn danger_and_bereavement_are_kept_apart() {
     let rungs = ["nobody_there", "surge", "long_wait"];
     let mut grieving = with(&rungs);
-    let said = grieving.says("my husband died on your ward last night");
+    let said = grieving.says("my mother died last night, what do I have to do now?");
     assert!(said.contains("You come first here"), "{said}");
     assert!(!said.contains("written down what you need"), "{said}");
-    assert!(queued(&grieving).0 >= Priority::Urgent);
+    assert_eq!(queued(&grieving).0, Priority::Urgent);
     assert_eq!(queued(&grieving).1, Waiting::Stay);
     let mut endangered = with(&rungs);
     let said = endangered.says("I can't go on, I want to end it all");
