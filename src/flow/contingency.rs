@@ -221,6 +221,3 @@ fn known(facts: &QueueFacts) -> minijinja::Value {
 
 #[cfg(test)]
 mod tests;
-
-#[cfg(test)]
-mod tests;

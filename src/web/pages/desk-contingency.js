@@ -30,7 +30,8 @@ export class Contingency {
     this.holding = el('ul', { className: 'contingencies' });
     this.after = el('ul', { className: 'contingencies' });
     // What is added is said; what is opened in it is not said again.
-    this.node = el('div', {}, el('div', { role: 'status', 'aria-atomic': 'false' }, this.holding), this.after);
+    const live = el('div', { role: 'status', 'aria-atomic': 'false' }, this.holding);
+    this.node = el('section', { 'aria-label': t('ladderTitle') }, live, this.after);
   }
 
   update({ ladder, contingencies }) {

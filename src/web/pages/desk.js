@@ -41,6 +41,7 @@ class NoholdDesk extends HTMLElement {
   #loaded = false;
   #refreshing = null;
   #again = false;
+  #called = null;
   /** @type {any} */
   #parts = {};
 
@@ -234,6 +235,7 @@ class NoholdDesk extends HTMLElement {
   async #calledIn(name) {
     const { ladder } = await call('GET', 'contingency').catch(() => ({ ladder: [] }));
     const rung = ladder.find((one) => one.rung === name);
+    this.#called = name;
     this.#say(t('ladderCalled', { text: rung?.about ?? name }));
   }
 
@@ -345,6 +347,10 @@ class NoholdDesk extends HTMLElement {
       this.#mentions().catch(() => {});
       this.#tell(lines.inboxes);
       p.contingency.update(ladder);
+      if (this.#called && !ladder.holding.includes(this.#called)) {
+        this.#called = null;
+        p.banner.hidden = true;
+      }
       this.#draw();
       p.heard.look({ queue: this.#queue, endangered: this.#endangered, mine: this.#mine }, supervises);
     } catch (error) {
