@@ -86,7 +86,7 @@ async fn while_telegram_is_down_the_rest_works_and_what_was_said_arrives_afterwa
 #[tokio::test(flavor = "multi_thread")]
 async fn while_discord_is_down_the_rest_works_and_the_desk_knows() {
     let report = holds("discord-down", &[]).await;
-    assert!(alerted(&report, "how discord stands"), "{report:#}");
+    assert!(alerted(&report, "discord is down"), "{report:#}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

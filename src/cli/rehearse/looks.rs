@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     domain::{AgentId, Author, EventKind, Scope, Timestamp},
-    service::DeskPush,
+    service::{DeskPush, LineState},
     store::{NewToken, Waits, Which},
 };
 use serde_json::{Value, json};
@@ -50,10 +50,16 @@ impl Stage {
                 DeskPush::CalledIn { role, rung } => {
                     format!("{} and above: called in ({rung})", role.name())
                 }
-                DeskPush::Line(inbox) => format!("the desk: how {inbox} stands"),
                 _ => continue,
             };
             if self.report.alerted.last() != Some(&told) {
+                self.report.alerted.push(told);
+            }
+        }
+        // A line may be down before anybody listens.
+        for (inbox, line) in self.service.lines() {
+            let told = format!("the desk: {inbox} is down");
+            if line.state == LineState::Down && !self.report.alerted.contains(&told) {
                 self.report.alerted.push(told);
             }
         }

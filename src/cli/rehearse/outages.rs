@@ -113,7 +113,7 @@ pub(super) async fn telegram_down(
     }
     line.is_broken(true);
     let before = line.delivered().len();
-    stage.alerted("telegram").await;
+    stage.alerted("telegram is down").await;
     // What is said and written meanwhile is kept on both sides.
     let reply = "I'm Mo, and I read all you wrote.";
     stage.replies("telegram", &mo, reply).await?;
@@ -157,7 +157,7 @@ pub(super) async fn discord_down(
     let mut stage = Stage::open("discord-down", own, at, &more).await?;
     let mo = stage.agent("Mo Bell", Role::Supervisor).await?;
     stage.comes(mo.id).await?;
-    stage.alerted("discord").await;
+    stage.alerted("discord is down").await;
     let (status, said) = stage.says("Ana", "wants_person").await?;
     let otherwise = "the other ways to write to us do not work";
     stage
