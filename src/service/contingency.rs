@@ -7,6 +7,7 @@ use crate::{
     domain::{AgentRef, ConversationId, EventKind, QueueFacts, conversation::Waiting},
     flow::{Climb, Ladder, Rung, RungStep, Standing},
     store::{Job, StoreError, Target},
+    writer::Writer,
 };
 use std::{
     sync::{Arc, PoisonError},
@@ -76,7 +77,7 @@ impl Service {
             open: desk.open,
             holiday: book.rules.profile.is_holiday(today),
             down: down.map(|(inbox, _)| inbox.to_owned()).collect(),
-            model_down: self.writer.as_ref().is_some_and(|w| w.is_down()),
+            model_down: self.writer.as_ref().is_some_and(Writer::is_down),
         };
         Ok((facts, staying))
     }

@@ -8,7 +8,7 @@ use sqlx::{AnyConnection, Connection};
 #[derive(Debug)]
 pub struct Locked(AnyConnection);
 
-/// Takes the lock of an SQLite database.
+/// Takes the lock of a database of `SQLite`.
 ///
 /// # Errors
 /// It cannot be had.

@@ -227,6 +227,7 @@ class NoholdDesk extends HTMLElement {
     if (frame.type === 'looking') return p.company.heard(frame);
     if (frame.type === 'mention') this.#named(frame);
     if (frame.type === 'called_in') this.#calledIn(frame.rung);
+    if (frame.type === 'alert') p.heard.alerted(frame.conversation, frame.alert.alert);
     p.conversation.heard(frame);
     return this.refresh();
   }
