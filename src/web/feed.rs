@@ -60,7 +60,8 @@ pub(super) struct After {
 /// `{"type":"looking","conversation","writing"}` of its own; `{"type":"digest"}` for supervisors, where the day's
 /// digest of complaints is written; `{"type":"mention","conversation","by","whisper"}` for whom a note is;
 /// `{"type":"contingency"}` where a rung of the ladder began, ended or was looked at, `{"type":"called_in","rung"}`
-/// for those whom it calls in; `{"type":"inbox","inbox"}` where a line outside went down or is back; `{"type":"resync"}` where too much was missed.
+/// for those whom it calls in; `{"type":"inbox","inbox"}` where a line outside went down or is back;
+/// `{"type":"resync"}` where too much was missed.
 #[utoipa::path(get, path = "/api/v1/events", tag = "desk", params(After), responses((status = 101, description = "A WebSocket"), (status = 401, description = "Not signed in", body = super::error::ErrorBody)))]
 pub(super) async fn open(
     State(app): Shared,

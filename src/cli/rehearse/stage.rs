@@ -1,5 +1,6 @@
 //! The throwaway copy: the program's own service and server, on a database in a temporary folder, at a port of
-//! 127.0.0.1, at a moment of our choice. Nothing of the owner's but flows, country and complaint profile is taken along.
+//! 127.0.0.1, at a moment of our choice. Nothing of the owner's but flows, country, complaint profile and `encoder` is
+//! taken along.
 
 use super::{
     super::{Failure, knowledge},

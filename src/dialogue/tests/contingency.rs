@@ -2,6 +2,12 @@
 
 use super::*;
 
+pub(super) fn began(rung: &str) -> EventKind {
+    EventKind::RungBegan {
+        rung: rung.to_owned(),
+    }
+}
+
 fn with(rungs: &[&str]) -> Talk {
     let mut talk = Talk::new();
     talk.desk.rungs = rungs.iter().map(|r| (*r).to_owned()).collect();
@@ -78,9 +84,7 @@ fn danger_and_bereavement_are_kept_apart() {
 fn whoever_waits_already_is_offered_a_call_once() {
     let mut talk = with(&[]);
     talk.says("I want to speak to a person");
-    let began = || EventKind::RungBegan {
-        rung: "long_wait".to_owned(),
-    };
+    let began = || began("long_wait");
     let said = talk.happen(began()).expect("never refused");
     assert!(said[0].text.contains("we can call you back"), "{said:?}");
     assert_eq!(said[0].choices.len(), 3);

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::domain::{
-    AssignedBy, Borrowed, BorrowedHow, DeferredAct, Linked, LostSight, Remark,
+    AssignedBy, Borrowed, BorrowedHow, DeferredAct, Linked, Remark,
     event::{Command, FailReason, Unkept},
 };
 use proptest::prelude::*;
@@ -161,16 +161,14 @@ pub(super) fn kind(talk: &mut Talk, act: &Act) -> EventKind {
             inbound.place = Some("somewhere".into());
             EventKind::Message(Box::new(inbound))
         }
-        Act::SharesNumber => {
-            let mut inbound = talk.inbound("+447700900111", None);
-            inbound.own_number = true;
-            EventKind::Message(Box::new(inbound))
-        }
-        Act::TooLarge => {
-            let mut inbound = talk.inbound("", None);
-            inbound.unkept.push(Unkept::TooLarge);
-            EventKind::Message(Box::new(inbound))
-        }
+        Act::SharesNumber => EventKind::Message(Box::new(Inbound {
+            own_number: true,
+            ..talk.inbound("+447700900111", None)
+        })),
+        Act::TooLarge => EventKind::Message(Box::new(Inbound {
+            unkept: vec![Unkept::TooLarge],
+            ..talk.inbound("", None)
+        })),
         Act::Retries(n) => EventKind::DeliveryRetried {
             agent: who(&2),
             message: some_message(talk, *n),
@@ -303,25 +301,17 @@ pub(super) fn kind(talk: &mut Talk, act: &Act) -> EventKind {
             message: some_message(talk, *n),
             reason: FailReason::Blocked,
         },
-        Act::Recovers(elsewhere) => EventKind::Recovered {
-            why: LostSight::NoMember,
-            team: elsewhere.then(|| "complaints team".to_owned()),
-        },
-        Act::Climbs(rung) => EventKind::RungBegan {
-            rung: (*rung).to_owned(),
-        },
+        Act::Recovers(elsewhere) => super::waiting::recovered(*elsewhere),
+        Act::Climbs(rung) => super::contingency::began(rung),
         Act::Amends(n) => {
             let patch = crate::domain::ComplaintPatch {
                 severity: Some(2),
                 status: Some(crate::domain::ComplaintStatus::Acknowledged),
                 ..Default::default()
             };
-            let reference = talk
-                .snapshot
-                .conversation
-                .complaint
-                .clone()
-                .unwrap_or_else(|| crate::domain::complaint::Reference::from_bits(1));
+            let mine = talk.snapshot.conversation.complaint.clone();
+            let other = || crate::domain::complaint::Reference::from_bits(1);
+            let reference = mine.unwrap_or_else(other);
             EventKind::ComplaintAmended {
                 agent: who(n),
                 reference,

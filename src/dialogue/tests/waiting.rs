@@ -85,6 +85,13 @@ proptest! {
     }
 }
 
+pub(super) fn recovered(elsewhere: bool) -> EventKind {
+    EventKind::Recovered {
+        why: LostSight::NoMember,
+        team: elsewhere.then(|| "complaints team".to_owned()),
+    }
+}
+
 fn priya() -> AgentRef {
     agent(1, "Priya Shah", Role::Agent)
 }
@@ -196,10 +203,7 @@ fn what_is_put_off_while_they_wait_comes_back_by_itself() {
 fn whoever_was_lost_sight_of_has_another_team_and_supervisors_know() {
     let mut talk = Talk::new();
     talk.says("I want to speak to a person");
-    let (why, team) = (LostSight::NoMember, Some("complaints team".to_owned()));
-    let written = talk
-        .happen(EventKind::Recovered { why, team })
-        .expect("never refused");
+    let written = talk.happen(recovered(true)).expect("never refused");
     assert_eq!(written[0].from, Author::Note);
     let entry = talk.snapshot.conversation.queue.clone().expect("it waits");
     assert_eq!(
