@@ -1,7 +1,7 @@
 //! What is said and done as long as a rung of the ladder holds. Which ones hold stands in the event, with how the desk
 //! stood; what they do stands in the flows.
 
-use super::{queue, turn::Turn};
+use super::{pickup, turn::Turn};
 use crate::{
     domain::{Status, conversation::Waiting, event::TimerKind},
     flow::{InForce, RungStep},
@@ -46,7 +46,7 @@ pub(super) fn told(turn: &mut Turn<'_>) -> bool {
     }
     let key = match (force.intake, force.call_backs) {
         (Some(key), _) => {
-            queue::waits_so(turn, Waiting::Later);
+            pickup::waits_so(turn, Waiting::Later);
             turn.cancel_timer(TimerKind::CheckIn);
             key
         }

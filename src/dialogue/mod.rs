@@ -73,6 +73,7 @@ mod talk;
 mod telling;
 mod timer;
 mod turn;
+mod unanswered;
 mod unproven;
 mod whose_name;
 mod words;

@@ -1,26 +1,22 @@
-//! The answer that whoever has a conversation owes to the person, and its clock. Who took it and wrote nothing lets
-//! another have it; who is in the middle of a talk keeps it, and supervisors are told.
+//! The answer that whoever has a conversation owes to the person, and its clock.
 
-use super::{queue, turn::Turn};
+use super::turn::Turn;
 use crate::{
     domain::{
-        Alert, Intent, Owed, Status, Timestamp,
+        Intent, Owed, Status, Timestamp,
         conversation::Waiting,
         event::{Inbound, TimerKind},
     },
-    flow::Occasion,
     handoff::DEFAULT_TARGETS,
 };
 
 /// Where somebody may be in danger, an answer is awaited within so many seconds.
 const ANSWERED_IN_DANGER: i64 = 300;
-/// The longest time between two alerts of the same wait, in seconds.
-const AGAIN_AT_MOST: i64 = 3600;
 /// What is put off until the person writes, although they wait for an answer, comes back after so many seconds.
 const PUT_OFF_AT_MOST: i64 = 86_400;
 
 /// Within how many seconds an answer is awaited.
-fn within(turn: &Turn<'_>) -> i64 {
+pub(super) fn within(turn: &Turn<'_>) -> i64 {
     let targets = &turn.context.targets;
     let usual = match targets.unanswered {
         0 => DEFAULT_TARGETS.unanswered,
@@ -87,51 +83,4 @@ pub(super) fn put_off(turn: &mut Turn<'_>, until: Option<Timestamp>) {
     let back = until.unwrap_or_else(|| turn.now().plus_seconds(PUT_OFF_AT_MOST));
     let due = back.plus_seconds(within(turn));
     turn.set_timer(TimerKind::Unanswered, due);
-}
-
-/// It was not answered in time.
-pub(super) fn unanswered(turn: &mut Turn<'_>) {
-    let Some(holder) = turn.state.holder.clone() else {
-        return;
-    };
-    let chats = turn.state.owed.as_ref();
-    let chats =
-        chats.is_none_or(|owed| owed.waiting == Waiting::Stay) && !turn.state.is_by_letter();
-    let wrote = turn.state.last_agent == Some(holder.id);
-    let wrote = wrote && turn.state.matter.as_ref().is_some_and(|m| m.replied);
-    let gone = turn.event.desk.holder_away || turn.state.red_flag.is_some();
-    let never = turn.context.targets.unanswered == 0;
-    if never || !chats || (wrote && !gone) {
-        return remind(turn);
-    }
-    if !turn.state.passed_by.contains(&holder.id) {
-        turn.state.passed_by.push(holder.id);
-    }
-    turn.say("agent.silent");
-    turn.note("note.unanswered");
-    let to = turn
-        .context
-        .flows
-        .desk
-        .handoff(Occasion::HolderAway)
-        .clone();
-    queue::enqueue(turn, &to.team, &to.reason);
-    turn.offer("wait");
-    if let Some(red_flag) = turn.state.red_flag {
-        turn.alert(Alert::Danger { red_flag });
-    }
-}
-
-/// Supervisors are told, and the clock begins again.
-fn remind(turn: &mut Turn<'_>) {
-    let now = turn.now();
-    let Some(owed) = &turn.state.owed else { return };
-    let waited = now.seconds_since(owed.since);
-    let usual = within(turn);
-    turn.alert(Alert::Unanswered { waited });
-    if let Some(red_flag) = turn.state.red_flag {
-        turn.alert(Alert::Danger { red_flag });
-    }
-    let again = waited.clamp(usual, AGAIN_AT_MOST.max(usual));
-    turn.set_timer(TimerKind::Unanswered, now.plus_seconds(again));
 }

@@ -46,6 +46,17 @@ pub(super) fn set(turn: &mut Turn<'_>) {
     turn.set_timer(TimerKind::PickupTarget, due);
 }
 
+/// How they would like to hear from us decides for how long their clock runs. One that has run out goes on as it is.
+pub(super) fn waits_so(turn: &mut Turn<'_>, waiting: Waiting) {
+    let Some(entry) = &mut turn.state.queue else {
+        return;
+    };
+    let changed = std::mem::replace(&mut entry.waiting, waiting) != waiting;
+    if changed && !entry.overdue {
+        set(turn);
+    }
+}
+
 /// Danger is told of: the clock is the shorter one from here on. Whoever tells of it again and again does not put
 /// their own clock off by that.
 pub(super) fn hasten(turn: &mut Turn<'_>) {

@@ -82,19 +82,8 @@ pub(super) fn pass_on(turn: &mut Turn<'_>, team: &Team, reason: &str, waiting: W
         enqueue(turn, team, reason);
     }
     if fresh || waiting == Waiting::Callback {
-        waits_so(turn, waiting);
+        pickup::waits_so(turn, waiting);
         turn.cancel_timer(TimerKind::CheckIn);
-    }
-}
-
-/// How they would like to hear from us decides for how long their clock runs. One that has run out goes on as it is.
-pub(super) fn waits_so(turn: &mut Turn<'_>, waiting: Waiting) {
-    let Some(entry) = &mut turn.state.queue else {
-        return;
-    };
-    let changed = std::mem::replace(&mut entry.waiting, waiting) != waiting;
-    if changed && !entry.overdue {
-        pickup::set(turn);
     }
 }
 

@@ -1,6 +1,6 @@
 //! A timer ran out.
 
-use super::{contingency, deferred, measure, owed, pickup, queue, turn::Turn};
+use super::{contingency, deferred, measure, pickup, queue, turn::Turn, unanswered};
 use crate::{
     domain::{
         Alert, Effect, Status, Timestamp,
@@ -24,7 +24,7 @@ pub(super) fn fired(turn: &mut Turn<'_>, timer: TimerKind) {
         TimerKind::PickupTarget => pickup::overdue(turn),
         TimerKind::UndoWindow => deferred::carried_out(turn),
         TimerKind::Snooze => turn.wake(),
-        TimerKind::Unanswered => owed::unanswered(turn),
+        TimerKind::Unanswered => unanswered::ran_out(turn),
         TimerKind::Abandoned => measure::abandoned(turn),
         TimerKind::CheckIn | TimerKind::Silence if turn.state.is_by_letter() => {}
         TimerKind::CheckIn => check_in(turn),

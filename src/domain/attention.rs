@@ -2,8 +2,8 @@
 
 use super::{
     agent::AgentRef,
-    conversation::Waiting,
     interpretation::{RedFlag, names},
+    queue_entry::Waiting,
     time::Timestamp,
 };
 use serde::{Deserialize, Serialize};

@@ -1,6 +1,7 @@
 //! The state of one conversation.
 
-pub use super::queue_entry::QueueEntry;
+use super::queue_entry::is_zero;
+pub use super::queue_entry::{Priority, QueueEntry, Waiting};
 use super::{
     agent::AgentRef,
     assignment::AssignedBy,
@@ -35,31 +36,6 @@ names!(
         Resolved = "resolved",
     }
 );
-names!(
-    /// How pressing it is.
-    Priority {
-        /// In turn.
-        Routine = "routine",
-        /// Before routine.
-        Soon = "soon",
-        /// Before soon.
-        Urgent = "urgent",
-        /// Danger to somebody.
-        Emergency = "emergency",
-    }
-);
-names!(
-    /// How somebody who waits would like to hear from us.
-    Waiting {
-        /// Stays in the chat.
-        Stay = "stay",
-        /// Would like to be messaged here later.
-        Later = "later",
-        /// Would like to be rung.
-        Callback = "callback",
-    }
-);
-
 /// A flow under way.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FlowRun {
@@ -262,11 +238,6 @@ pub struct Conversation {
     pub began: Timestamp,
     /// When something last happened.
     pub changed: Timestamp,
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde's signature")]
-pub(super) const fn is_zero(n: &u8) -> bool {
-    *n == 0
 }
 
 impl Conversation {

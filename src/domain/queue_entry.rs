@@ -1,10 +1,32 @@
 //! A place in the queue.
 
-use super::{
-    conversation::{Priority, Waiting, is_zero},
-    time::Timestamp,
-};
+use super::{interpretation::names, time::Timestamp};
 use serde::{Deserialize, Serialize};
+
+names!(
+    /// How pressing it is.
+    Priority {
+        /// In turn.
+        Routine = "routine",
+        /// Before routine.
+        Soon = "soon",
+        /// Before soon.
+        Urgent = "urgent",
+        /// Danger to somebody.
+        Emergency = "emergency",
+    }
+);
+names!(
+    /// How somebody who waits would like to hear from us.
+    Waiting {
+        /// Stays in the chat.
+        Stay = "stay",
+        /// Would like to be messaged here later.
+        Later = "later",
+        /// Would like to be rung.
+        Callback = "callback",
+    }
+);
 
 /// A place in the queue.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -29,4 +51,9 @@ pub struct QueueEntry {
     /// The pick-up target has passed, and supervisors were told.
     #[serde(skip_serializing_if = "std::ops::Not::not", default)]
     pub overdue: bool,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde's signature")]
+pub(super) const fn is_zero(n: &u8) -> bool {
+    *n == 0
 }
