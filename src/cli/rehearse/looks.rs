@@ -152,6 +152,30 @@ impl Stage {
         Ok(theirs.and_then(|w| w.clock))
     }
 
+    /// Waits until it was told of a person that nobody took over in time, and their clock runs again.
+    pub(super) async fn is_late(&mut self, person: &str) -> Result<(), Failure> {
+        let looking = async {
+            loop {
+                let mut waiting = self.waiting().await?.into_iter();
+                let theirs = waiting.find(|w| w.conversation.sender == person);
+                let late = theirs.is_some_and(|w| {
+                    w.clock.is_some() && w.conversation.queue.is_some_and(|entry| entry.overdue)
+                });
+                if late {
+                    return Ok::<(), Failure>(());
+                }
+                sleep(LOOK).await;
+            }
+        };
+        let late = match timeout(PATIENCE, looking).await {
+            Ok(looked) => looked.map(|()| true)?,
+            Err(_) => false,
+        };
+        let otherwise = format!("nobody is told of {person}, who waited, or their clock stopped");
+        self.report.expect(late, otherwise);
+        Ok(())
+    }
+
     /// To how many a phrase of the flows was said, up to its first fact.
     pub(super) async fn told(&self, key: &str) -> Result<usize, Failure> {
         let book = self.service.runtime();

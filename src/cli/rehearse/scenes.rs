@@ -4,7 +4,7 @@ use super::{super::Failure, stage::Stage};
 use crate::{
     config::Settings,
     dialogue::Policy,
-    domain::{AgentRef, EventKind, QueueEntry, Role, Timestamp},
+    domain::{AgentRef, EventKind, Role, Timestamp},
     store::{Job, Target},
 };
 
@@ -115,12 +115,7 @@ pub(super) async fn night(
     );
     stage.report.notes.push(told);
     stage.alerted("pickup_missed").await;
-    let theirs = stage.waiting().await?.into_iter();
-    let mut theirs = theirs.filter(|w| w.conversation.sender == "Ana");
-    let late = |entry: QueueEntry| entry.overdue;
-    let told = theirs.any(|w| w.conversation.queue.is_some_and(late) && w.clock.is_some());
-    let otherwise = "nobody is told of whoever waited through the night, or their clock stopped";
-    stage.report.expect(told, otherwise);
+    stage.is_late("Ana").await?;
     Ok(stage)
 }
 
