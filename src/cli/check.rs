@@ -42,6 +42,7 @@ pub(super) fn run(config: Option<&Path>) -> ExitCode {
                             .join(", ")
                     );
                     println!("complaint profile: {}", rules.profile.name);
+                    println!("contingencies: {}", rules.flows.ladder.rungs.len());
                     let year = Clock::system().now().in_zone(&rules.profile.zone).year();
                     if rules.profile.known_until().is_some_and(|y| y <= year) {
                         println!(

@@ -13,9 +13,9 @@ use std::{fmt::Write, path::PathBuf, process::ExitCode};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
-    /// Draw the flows, or one scenario for practice.
+    /// Draw the flows, one scenario for practice, or the ladder of contingencies.
     Graph {
-        /// Only this one: the name of a flow or of a drill.
+        /// Only this one: the name of a flow or of a drill, or `contingency`.
         flow: Option<String>,
         /// The language of the drawing.
         #[arg(long, value_enum, default_value_t = Drawing::Mermaid)]
@@ -71,6 +71,9 @@ pub(super) fn run(command: &Command, settings: &Settings) -> Result<ExitCode, Fa
                 && drawn.is_empty()
             {
                 drawn.extend(drills.by_id(name).map(Scenario::drawn));
+                if name == "contingency" {
+                    drawn = flows.drawn_ladder();
+                }
             }
             if let (Some(name), true) = (flow, drawn.is_empty()) {
                 let known = flows.flows.iter().map(|f| f.name.as_str());

@@ -22,6 +22,7 @@ mod otlp;
 mod page;
 mod person;
 mod plain;
+mod rehearse;
 mod retention;
 mod serve;
 mod staffing;
@@ -88,6 +89,9 @@ enum Command {
     /// The log of changes and looks.
     #[command(subcommand)]
     Audit(audit::Command),
+    /// Try out a contingency on a throwaway copy: what people then see, what they are promised, who is told, and that
+    /// nothing is lost. Exit 1 where something does not hold.
+    Rehearse(rehearse::Options),
     /// Fill an empty database with made-up people, for trying and measuring.
     Demo(demo::Options),
     /// What is held on a person: give it out, or erase it.
@@ -158,6 +162,7 @@ fn dispatch(command: Command, settings: Settings) -> Result<ExitCode, Failure> {
         Command::Complaints(command) => runtime(complaints::run(command, settings)),
         Command::Customers(command) => runtime(customers::run(command, settings)),
         Command::Audit(command) => runtime(audit::run(command, settings)),
+        Command::Rehearse(options) => runtime(rehearse::run(options, settings)),
         Command::Demo(options) => runtime(demo::run(options, settings)),
         Command::Person(command) => runtime(person::run(command, settings)),
         Command::Retention { apply } => runtime(retention::run(settings, apply)),

@@ -60,6 +60,11 @@ impl Profile {
         self.known_until
     }
 
+    /// Whether that day is a holiday.
+    pub fn is_holiday(&self, day: Date) -> bool {
+        self.holidays.contains(&day)
+    }
+
     /// Whether the organisation works on that day.
     pub fn is_working_day(&self, day: Date) -> bool {
         !self.weekend.contains(&day.weekday()) && !self.holidays.contains(&day)

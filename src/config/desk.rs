@@ -8,6 +8,7 @@ pub(super) const NAMES: &[&str] = &[
     "pickup_danger_seconds",
     "check_in_seconds",
     "unanswered_seconds",
+    "pickup_later_seconds",
     "assignment",
     "digest_hour",
     "acknowledge_at_once",
@@ -37,6 +38,7 @@ pub(super) fn targets(r: &mut Reader) -> Targets {
         danger: seconds("pickup_danger_seconds", default.danger, 1),
         check_in: seconds("check_in_seconds", default.check_in, 1),
         unanswered: seconds("unanswered_seconds", default.unanswered, 0),
+        later: seconds("pickup_later_seconds", default.later, 1),
     }
 }
 

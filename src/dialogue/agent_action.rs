@@ -1,6 +1,6 @@
 //! What people at the desk do.
 
-use super::{Refusal, measure, queue, satisfaction, settled, turn::Turn};
+use super::{Refusal, measure, owed, queue, satisfaction, settled, turn::Turn};
 use crate::{
     domain::{
         AgentRef, AttachmentRef, Author, Conversation, Effect, Handed, Message, Role, Status,
@@ -33,25 +33,6 @@ pub(super) fn own_or_supervised(state: &Conversation, agent: &AgentRef) -> Resul
     }
 }
 
-/// Where somebody may be in danger, an answer is awaited within so many seconds.
-const ANSWERED_IN_DANGER: i64 = 300;
-
-/// Whoever waits in the chat should be answered in time; a letter may take longer.
-fn expect_answer(turn: &mut Turn<'_>) {
-    let usual = turn.context.targets.unanswered;
-    if usual == 0 || turn.state.is_by_letter() {
-        return;
-    }
-    let danger = turn.state.red_flag.is_some();
-    let seconds = if danger {
-        usual.min(ANSWERED_IN_DANGER)
-    } else {
-        usual
-    };
-    let due = turn.now().plus_seconds(seconds);
-    turn.set_timer(TimerKind::Unanswered, due);
-}
-
 /// Gives the conversation to an agent; they need not say a word about it yet.
 pub(super) fn assign(turn: &mut Turn<'_>, agent: &AgentRef) {
     turn.forget_deferred();
@@ -60,8 +41,9 @@ pub(super) fn assign(turn: &mut Turn<'_>, agent: &AgentRef) {
     turn.state.handed = None;
     let entry = turn.state.queue.take();
     let handed_on = turn.state.holder.as_ref().is_some_and(|h| h.id != agent.id);
-    if handed_on || entry.as_ref().is_some_and(|e| e.waiting == Waiting::Stay) {
-        expect_answer(turn);
+    let awaited = entry.as_ref().map(|e| e.waiting);
+    if let Some(waiting) = awaited.or(handed_on.then_some(Waiting::Stay)) {
+        owed::begin(turn, waiting);
     }
     measure::taken(turn, entry.as_ref());
     if let Some(entry) = entry {
@@ -107,7 +89,7 @@ pub(super) fn replied(
     measure::replied(turn);
     let id = turn.next_id();
     turn.state.last_said = Some(id);
-    turn.cancel_timer(TimerKind::Unanswered);
+    owed::settle(turn);
     turn.state.last_agent = Some(agent.id);
     turn.write(Message {
         agent: Some(agent.name.clone()),
@@ -134,6 +116,11 @@ pub(super) fn remarked(
     if holds {
         // Who rings the ambulance writes that down, and not to the person.
         turn.state.unheard = None;
+        // And so does who has rung back.
+        let rings = turn.state.owed.as_ref();
+        if rings.is_some_and(|owed| owed.waiting == Waiting::Callback) {
+            owed::settle(turn);
+        }
     }
     turn.write(Message {
         agent: Some(agent.name.clone()),
@@ -163,6 +150,10 @@ pub(super) fn transferred(
                 } else {
                     let (by, at) = (agent.clone(), turn.now());
                     turn.state.handed = Some(Handed { by, at });
+                    // They are told that somebody comes, also where the bot had it until now.
+                    if turn.state.owed.is_none() {
+                        owed::begin(turn, Waiting::Stay);
+                    }
                 }
                 // Who is handed something has not read it yet.
                 turn.say(match (here, turn.event.desk.holder_away) {
@@ -218,7 +209,7 @@ pub(super) fn resolved(turn: &mut Turn<'_>, agent: &AgentRef) -> Result<(), Refu
     satisfaction::resolved(turn);
     measure::done(turn);
     turn.say("agent.resolved");
-    turn.cancel_timer(TimerKind::Unanswered);
+    owed::settle(turn);
     turn.state.status = Status::Resolved;
     turn.state.assigned_by = None;
     turn.state.passed_by.clear();

@@ -2,7 +2,7 @@
 
 use super::{
     absorb::{Scope, absorb},
-    carry_on, command, danger, deferred, engine, intake,
+    carry_on, command, contingency, danger, deferred, engine, intake,
     interpret::interpret,
     measure, mood, queue, record, satisfaction, settled,
     turn::Turn,
@@ -87,6 +87,9 @@ pub(super) fn received(turn: &mut Turn<'_>, inbound: &Inbound) {
         turn.say("intro");
     }
     turn.state.greeted = true;
+    if !greets && !foreign {
+        contingency::greet(turn);
+    }
     if let Some(command) = inbound.command.or_else(|| typed(&inbound.text)) {
         return command::obey(turn, command, id, inbound);
     }
@@ -97,6 +100,9 @@ pub(super) fn received(turn: &mut Turn<'_>, inbound: &Inbound) {
         return other_language(turn, id, inbound);
     }
     engine::hear(turn, id, inbound);
+    if greets {
+        contingency::greet(turn);
+    }
 }
 
 /// Whoever had the conversation is not there any more: it goes back to the queue, where the wait counts from the first

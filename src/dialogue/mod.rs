@@ -21,6 +21,7 @@ mod attached;
 mod by_example;
 mod carry_on;
 mod command;
+mod contingency;
 mod correct;
 mod correct_contact;
 mod correct_spelling;
@@ -47,7 +48,9 @@ mod message;
 mod mood;
 mod names;
 mod opening;
+mod owed;
 mod own_address;
+mod pickup;
 mod policy;
 mod proof;
 mod queue;
@@ -70,6 +73,7 @@ mod talk;
 mod telling;
 mod timer;
 mod turn;
+mod unanswered;
 mod unproven;
 mod untold;
 mod whose_name;
@@ -165,6 +169,7 @@ pub fn step(
         EventKind::Message(inbound) => {
             message::received(&mut turn, inbound);
             measure::answered(&mut turn, inbound);
+            owed::written(&mut turn, inbound);
         }
         EventKind::Edited {
             target,
@@ -236,6 +241,10 @@ pub fn step(
         EventKind::Rated { rating, words } => {
             satisfaction::rated(&mut turn, *rating, words.as_deref())?;
         }
+        EventKind::Recovered { why, team } => {
+            pickup::recovered(&mut turn, *why, team.as_deref());
+        }
+        EventKind::RungBegan { rung } => contingency::began(&mut turn, rung),
         EventKind::Timer { timer } => timer::fired(&mut turn, *timer),
         EventKind::Delivered { upto, external } => {
             delivery::delivered(&mut turn, *upto, external);

@@ -1,6 +1,6 @@
 //! To a person.
 
-use super::turn::Turn;
+use super::{contingency, owed, pickup, turn::Turn};
 use crate::{
     domain::{
         QueueEntry, RedFlag, Status,
@@ -34,7 +34,9 @@ pub(super) fn hand_over_or_say(turn: &mut Turn<'_>, team: &Team, reason: &str) {
     }
     reroute(turn, team);
     if !turn.has_spoken() {
-        turn.say("handoff.already");
+        if !contingency::told(turn) {
+            turn.say("handoff.already");
+        }
         turn.offer("wait");
     }
 }
@@ -56,6 +58,9 @@ pub(super) fn note_wish(turn: &mut Turn<'_>, wish: crate::domain::Intent) {
 
 /// Says how the desk stands, and offers the ways to wait.
 fn tell(turn: &mut Turn<'_>) {
+    if contingency::told(turn) {
+        return turn.offer("wait");
+    }
     // Whoever is there is there, whatever the hours say.
     let key = match (turn.open_state().open, turn.event.desk.online) {
         (_, 1..) => "handoff.open",
@@ -75,12 +80,9 @@ pub(super) fn pass_on(turn: &mut Turn<'_>, team: &Team, reason: &str, waiting: W
     }
     if fresh {
         enqueue(turn, team, reason);
-        turn.cancel_timer(TimerKind::PickupTarget);
     }
     if fresh || waiting == Waiting::Callback {
-        if let Some(entry) = &mut turn.state.queue {
-            entry.waiting = waiting;
-        }
+        pickup::waits_so(turn, waiting);
         turn.cancel_timer(TimerKind::CheckIn);
     }
 }
@@ -104,7 +106,7 @@ fn reroute(turn: &mut Turn<'_>, team: &Team) {
 pub(super) fn enqueue(turn: &mut Turn<'_>, team: &Team, reason: &str) {
     turn.forget_deferred();
     turn.wake();
-    turn.cancel_timer(TimerKind::Unanswered);
+    owed::settle(turn);
     turn.state.assigned_by = None;
     turn.state.handed = None;
     let state = &turn.state;
@@ -118,6 +120,11 @@ pub(super) fn enqueue(turn: &mut Turn<'_>, team: &Team, reason: &str) {
         Pressing::Routine => Priority::Routine,
         Pressing::Soon => Priority::Soon,
         Pressing::Urgent => Priority::Urgent,
+    })
+    .max(if contingency::is_apart(turn) {
+        Priority::Urgent
+    } else {
+        Priority::Routine
     });
     turn.state.status = Status::Queued;
     turn.state.holder = None;
@@ -134,21 +141,8 @@ pub(super) fn enqueue(turn: &mut Turn<'_>, team: &Team, reason: &str) {
         check_ins: 0,
         overdue: false,
     });
-    set_clocks(turn);
-}
-
-fn set_clocks(turn: &mut Turn<'_>) {
-    let danger = turn.state.red_flag.is_some();
-    let open = turn.open_state().open;
-    if danger || open {
-        let target = if danger {
-            turn.context.targets.danger
-        } else {
-            turn.context.targets.others
-        };
-        turn.set_timer(TimerKind::PickupTarget, turn.now().plus_seconds(target));
-    }
-    if open && !danger {
+    pickup::set(turn);
+    if turn.open_state().open && turn.state.red_flag.is_none() {
         turn.set_timer(
             TimerKind::CheckIn,
             turn.now().plus_seconds(turn.context.targets.check_in),
@@ -171,7 +165,7 @@ pub(super) fn escalate(turn: &mut Turn<'_>, flag: RedFlag) {
                 entry.overdue = false;
             }
             turn.cancel_timer(TimerKind::CheckIn);
-            set_clocks(turn);
+            pickup::hasten(turn);
         }
         Status::Bot | Status::Resolved => enqueue(turn, &team, flag.name()),
     }

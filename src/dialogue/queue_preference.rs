@@ -2,6 +2,7 @@
 
 use super::{
     acts::{Acts, DialogueAct},
+    pickup,
     turn::Turn,
 };
 use crate::domain::{Slot, SlotValue, conversation::Waiting, event::TimerKind};
@@ -17,9 +18,7 @@ pub(super) fn chosen(turn: &Turn<'_>, acts: &Acts) -> Option<Waiting> {
 
 /// Takes the choice. Whether they want to be rung, and what for that is still missing must be asked.
 pub(super) fn choose(turn: &mut Turn<'_>, waiting: Waiting) -> bool {
-    if let Some(entry) = &mut turn.state.queue {
-        entry.waiting = waiting;
-    }
+    pickup::waits_so(turn, waiting);
     if waiting != Waiting::Stay {
         turn.cancel_timer(TimerKind::CheckIn);
     }

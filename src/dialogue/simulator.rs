@@ -102,8 +102,16 @@ impl<'a> Simulator<'a> {
                 .filter(|(_, at)| *at <= until)
                 .min_by_key(|(_, at)| *at)
         };
+        let mut fired = false;
+        let (mut phrases, mut rules) = (Vec::new(), Vec::new());
         while let Some((timer, at)) = due(&self.snapshot.conversation) {
             written.extend(self.happens(EventKind::Timer { timer }, id(), at)?);
+            phrases.append(&mut self.phrases);
+            rules.append(&mut self.decided_by);
+            fired = true;
+        }
+        if fired {
+            (self.phrases, self.decided_by) = (phrases, rules);
         }
         Ok(written)
     }

@@ -1,6 +1,6 @@
 //! A conversation is put off, until a time or until the person writes. Whoever writes is back at once.
 
-use super::{Refusal, agent_action, turn::Turn};
+use super::{Refusal, agent_action, owed, turn::Turn};
 use crate::domain::{AgentRef, Snooze, Status, TimerKind, Timestamp};
 
 /// The longest that anything is put off, in seconds: a year.
@@ -24,7 +24,7 @@ pub(super) fn snoozed(
         return refused("'until' lies in the coming year");
     }
     turn.wake();
-    turn.cancel_timer(TimerKind::Unanswered);
+    owed::put_off(turn, until);
     turn.state.snoozed = Some(Snooze {
         agent: agent.clone(),
         until,

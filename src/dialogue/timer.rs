@@ -1,6 +1,6 @@
 //! A timer ran out.
 
-use super::{assignment, deferred, measure, queue, turn::Turn};
+use super::{contingency, deferred, measure, pickup, queue, turn::Turn, unanswered};
 use crate::{
     domain::{
         Alert, Effect, Status, Timestamp,
@@ -21,10 +21,10 @@ pub(super) fn fired(turn: &mut Turn<'_>, timer: TimerKind) {
     }
     turn.cancel_timer(timer);
     match timer {
-        TimerKind::PickupTarget => overdue(turn),
+        TimerKind::PickupTarget => pickup::overdue(turn),
         TimerKind::UndoWindow => deferred::carried_out(turn),
         TimerKind::Snooze => turn.wake(),
-        TimerKind::Unanswered => assignment::unanswered(turn),
+        TimerKind::Unanswered => unanswered::ran_out(turn),
         TimerKind::Abandoned => measure::abandoned(turn),
         TimerKind::CheckIn | TimerKind::Silence if turn.state.is_by_letter() => {}
         TimerKind::CheckIn => check_in(turn),
@@ -33,22 +33,13 @@ pub(super) fn fired(turn: &mut Turn<'_>, timer: TimerKind) {
     }
 }
 
-fn overdue(turn: &mut Turn<'_>) {
-    let now = turn.now();
-    let queued = turn.state.status == Status::Queued;
-    if let Some(entry) = turn.state.queue.as_mut().filter(|_| queued) {
-        entry.overdue = true;
-        let waited = now.seconds_since(entry.entered.unwrap_or(entry.since));
-        turn.alert(Alert::PickupMissed { waited });
-    }
-}
-
 fn check_in(turn: &mut Turn<'_>) {
     let queued = turn.state.status == Status::Queued;
+    let apart = contingency::is_apart(turn);
     let Some(entry) = turn.state.queue.as_mut().filter(|_| queued) else {
         return;
     };
-    if entry.waiting != Waiting::Stay || entry.check_ins >= CHECK_INS {
+    if entry.waiting != Waiting::Stay || entry.check_ins >= CHECK_INS || apart {
         return;
     }
     entry.check_ins += 1;

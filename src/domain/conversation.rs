@@ -1,9 +1,11 @@
 //! The state of one conversation.
 
+use super::queue_entry::is_zero;
+pub use super::queue_entry::{Priority, QueueEntry, Waiting};
 use super::{
     agent::AgentRef,
     assignment::AssignedBy,
-    attention::{Handed, Unheard},
+    attention::{Handed, Owed, Unheard},
     claim::{Claim, Linked, Shared},
     deferred::Deferred,
     heard_before::{Held, LastText},
@@ -34,31 +36,6 @@ names!(
         Resolved = "resolved",
     }
 );
-names!(
-    /// How pressing it is.
-    Priority {
-        /// In turn.
-        Routine = "routine",
-        /// Before routine.
-        Soon = "soon",
-        /// Before soon.
-        Urgent = "urgent",
-        /// Danger to somebody.
-        Emergency = "emergency",
-    }
-);
-names!(
-    /// How somebody who waits would like to hear from us.
-    Waiting {
-        /// Stays in the chat.
-        Stay = "stay",
-        /// Would like to be messaged here later.
-        Later = "later",
-        /// Would like to be rung.
-        Callback = "callback",
-    }
-);
-
 /// A flow under way.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FlowRun {
@@ -73,31 +50,6 @@ pub struct FlowRun {
     /// The slot that was answered last: what "sorry, I meant …" is about.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub last: Option<Slot>,
-}
-
-/// A place in the queue.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct QueueEntry {
-    /// Since when a person is awaited, counted from the first handover: being handed on, or given back, does not begin
-    /// the wait anew.
-    pub since: Timestamp,
-    /// Since when it stands here this time, where that is not the same.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub entered: Option<Timestamp>,
-    /// How pressing.
-    pub priority: Priority,
-    /// For which team.
-    pub team: String,
-    /// Why a person is wanted: the name of a reason, worded by the phrase book.
-    pub reason: String,
-    /// How they would like to hear from us.
-    pub waiting: Waiting,
-    /// How often the bot has asked after them.
-    #[serde(skip_serializing_if = "is_zero", default)]
-    pub check_ins: u8,
-    /// The pick-up target has passed, and supervisors were told.
-    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
-    pub overdue: bool,
 }
 
 /// The state of one conversation: all that decides what happens next, and nothing that is only history.
@@ -147,6 +99,9 @@ pub struct Conversation {
     /// Who of the desk wrote last.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub last_agent: Option<AgentId>,
+    /// An answer that they owe to the person.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub owed: Option<Owed>,
     /// What an agent has asked for and may still take back.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub deferred: Option<Deferred>,
@@ -240,6 +195,9 @@ pub struct Conversation {
     /// How many messages in a row were not understood.
     #[serde(skip_serializing_if = "is_zero", default)]
     pub fallback_count: u8,
+    /// What was said of a contingency that is in force, by its phrases.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty", default)]
+    pub noticed: BTreeSet<String>,
     /// The bot has introduced itself.
     #[serde(skip_serializing_if = "std::ops::Not::not", default)]
     pub greeted: bool,
@@ -282,11 +240,6 @@ pub struct Conversation {
     pub changed: Timestamp,
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde's signature")]
-const fn is_zero(n: &u8) -> bool {
-    *n == 0
-}
-
 impl Conversation {
     /// A conversation in which nothing has happened yet.
     pub fn new(id: ConversationId, inbox: &str, sender: &str, at: Timestamp) -> Self {
@@ -306,6 +259,7 @@ impl Conversation {
             handed: None,
             passed_by: Vec::new(),
             last_agent: None,
+            owed: None,
             deferred: None,
             snoozed: None,
             labels: BTreeSet::new(),
@@ -337,6 +291,7 @@ impl Conversation {
             queue: None,
             timers: BTreeMap::new(),
             fallback_count: 0,
+            noticed: BTreeSet::new(),
             greeted: false,
             questions: 0,
             reduced_questions: false,

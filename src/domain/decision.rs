@@ -1,6 +1,7 @@
 //! What follows from an event.
 
 use super::{
+    attention::LostSight,
     claim::Linked,
     complaint::{Change, Complaint, Reference},
     conversation::Conversation,
@@ -156,9 +157,19 @@ pub enum Alert {
         /// What.
         remark: Remark,
     },
-    /// Nobody took over in time.
+    /// Nobody took over in time. Told again as long as nobody does.
     PickupMissed {
         /// Whole seconds waited so far.
         waited: i64,
+    },
+    /// Whoever has a conversation has not answered in time.
+    Unanswered {
+        /// Whole seconds waited so far.
+        waited: i64,
+    },
+    /// Somebody who waits was lost sight of.
+    LostSight {
+        /// In which way.
+        why: LostSight,
     },
 }

@@ -18,6 +18,9 @@ pub struct DeskStatus {
     /// Whoever has the conversation, or is to have it, is not at the desk.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub holder_away: bool,
+    /// The rungs of the ladder of contingencies that hold, by name.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub rungs: Vec<String>,
     /// Agents who are not at the desk. Only what it means for one conversation is written into its events.
     #[serde(skip)]
     pub away: Arc<HashSet<AgentId>>,

@@ -3,6 +3,7 @@
 use super::{
     agent::AgentRef,
     assignment::AssignedBy,
+    attention::LostSight,
     borrowed::Borrowed,
     claim::Linked,
     complaint::{Complaint, Reference},
@@ -268,6 +269,19 @@ pub enum EventKind {
         #[serde(skip_serializing_if = "Option::is_none", default)]
         words: Option<String>,
     },
+    /// Somebody who waits was lost sight of: nobody could see them, or no clock ran.
+    Recovered {
+        /// In which way.
+        why: LostSight,
+        /// The team that has them from now on, where theirs has nobody.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        team: Option<String>,
+    },
+    /// A rung of the ladder of contingencies began while they wait.
+    RungBegan {
+        /// Which.
+        rung: String,
+    },
     /// A timer ran out.
     Timer {
         /// Which.
@@ -336,6 +350,8 @@ impl EventKind {
             Self::Snoozed { .. } => "snoozed",
             Self::Woken { .. } => "woken",
             Self::Rated { .. } => "rated",
+            Self::Recovered { .. } => "recovered",
+            Self::RungBegan { .. } => "rung_began",
             Self::Timer { .. } => "timer",
             Self::Delivered { .. } => "delivered",
             Self::DeliveryFailed { .. } => "delivery_failed",

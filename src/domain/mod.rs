@@ -32,6 +32,8 @@ mod kept_contact;
 pub mod measure;
 pub mod message;
 mod proof;
+mod queue_entry;
+mod queue_facts;
 mod reference;
 mod remark;
 mod satisfaction;
@@ -47,7 +49,7 @@ mod unseen;
 
 pub use agent::{AgentRef, LONGEST_ACCOUNT_NAME, Role, account_key, account_name};
 pub use assignment::AssignedBy;
-pub use attention::{Handed, Unheard};
+pub use attention::{Handed, LostSight, Owed, Unheard};
 pub use audit::{AuditDetail, AuditEntry, AuditNote, Deed, digest_of_change, hexadecimal};
 pub use borrowed::{Borrowed, BorrowedHow, gravest};
 pub use case::{Case, Conclusion, Question, Sent, Settled};
@@ -69,6 +71,7 @@ pub use interpretation::{
 };
 pub use message::{AttachmentRef, Author, Choice, Message};
 pub use proof::{Proof, Proven};
+pub use queue_facts::QueueFacts;
 pub use remark::Remark;
 pub use satisfaction::{Asking, RATINGS, Rating, Satisfaction};
 pub use scope::Scope;

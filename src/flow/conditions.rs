@@ -166,6 +166,17 @@ impl Conditions {
         self.tried(condition, variables(&input, &TimeZone::UTC))
     }
 
+    /// Compiles a condition over other facts than those of a conversation, and tries it with these.
+    pub(super) fn add_for(
+        &mut self,
+        condition: &str,
+        facts: &[&str],
+        known: Value,
+    ) -> Result<(), Trouble> {
+        self.compile(condition, facts)?;
+        self.tried(condition, known)
+    }
+
     /// Compiles the check of an answer and tries it.
     pub(super) fn add_check(&mut self, condition: &str) -> Result<(), Trouble> {
         self.compile(condition, &ANSWER)?;

@@ -171,6 +171,29 @@ impl Facts {
         self.teams.get(team).map(|hours| self.state(hours, now))
     }
 
+    /// When a team's desk, else the desk, opens next; none where it is open, or never opens.
+    pub fn next_opening(&self, team: Option<&str>, now: Timestamp) -> Option<Timestamp> {
+        let hours = team.and_then(|team| self.teams.get(team));
+        let hours = hours.unwrap_or(&self.hours);
+        let (day, time) = self.state(hours, now).opens?;
+        let today = now.in_zone(&self.zone).date();
+        let ahead = match day {
+            Day::Today => 0,
+            Day::Tomorrow => 1,
+            Day::On(weekday) => i64::from(today.weekday().until(weekday)),
+        };
+        // Open on this day of the week alone: it is next week's.
+        let ahead = if day != Day::Today && ahead == 0 {
+            7
+        } else {
+            ahead
+        };
+        let day = today.checked_add(ahead.days()).ok()?;
+        let at = day.to_datetime(time);
+        let at = at.to_zoned_datetime(self.zone.clone()).ok()?;
+        Some(at.timestamp().into())
+    }
+
     fn state(&self, hours: &Hours, now: Timestamp) -> OpenState {
         let here = now.in_zone(&self.zone);
         let today = here.date();

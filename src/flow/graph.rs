@@ -1,6 +1,6 @@
 //! Flows drawn: in Mermaid's language, and as SVG.
 
-use super::{Action, Audience, Flow, Flows, Vars, phrases::FALLBACK};
+use super::{Action, Audience, Flow, Flows, Rung, RungStep, Vars, phrases::FALLBACK};
 use std::fmt::Write;
 
 /// One box of a drawing.
@@ -97,6 +97,40 @@ impl Flows {
             calls: flow.calls.clone(),
         };
         self.flows.iter().filter(wanted).map(one).collect()
+    }
+
+    /// The ladder of contingencies: a row for each rung, from the mildest to the gravest.
+    pub fn drawn_ladder(&self) -> Vec<Drawn> {
+        let rungs = &self.ladder.rungs;
+        let shape = |kind, title: &str, text: String| Shape {
+            kind,
+            title: title.to_owned(),
+            text,
+            unless: None,
+        };
+        let step = |step: &RungStep| match step {
+            RungStep::Notice(key)
+            | RungStep::OfferCallBacks(key)
+            | RungStep::IntakeOnly(key)
+            | RungStep::Apart(key) => shape("say", step.name(), self.said(key)),
+            RungStep::CallIn(role) => shape("person", step.name(), role.name().to_owned()),
+            RungStep::Review(what) => {
+                shape("call", step.name(), what.in_language(FALLBACK).to_owned())
+            }
+        };
+        let row = |(n, rung): (usize, &Rung)| Drawn {
+            name: rung.name.clone(),
+            about: rung.about.in_language(FALLBACK).to_owned(),
+            shapes: std::iter::once(shape("flow", &rung.name, rung.when.clone()))
+                .chain(rung.steps.iter().map(step))
+                .collect(),
+            calls: rungs
+                .get(n + 1)
+                .map(|next| next.name.clone())
+                .into_iter()
+                .collect(),
+        };
+        rungs.iter().enumerate().map(row).collect()
     }
 
     /// All flows, or the one of that name, in the language of Mermaid.

@@ -126,7 +126,8 @@ pub struct Flow {
 }
 
 /// Files at the top of the folder that are no flows.
-pub(super) const NO_FLOWS: [&str; 5] = [
+pub(super) const NO_FLOWS: [&str; 6] = [
+    "contingency.yaml",
     "facts.yaml",
     "countries.yaml",
     "danger.yaml",

@@ -5,6 +5,7 @@
 
 mod answers;
 mod conditions;
+mod contingency;
 mod danger;
 mod desk;
 mod error;
@@ -25,6 +26,7 @@ mod trying;
 
 pub use answers::{Answers, Meant};
 pub use conditions::{CHANNELS, ConditionInput, WEEKDAYS};
+pub use contingency::{Climb, InForce, Ladder, Rung, RungStep, Standing};
 pub use danger::{Asks, DangerPolicy, DangerRule, Missed, Records};
 pub use desk::{DeskBook, Handoff, Occasion};
 pub use error::FlowError;
@@ -61,6 +63,8 @@ pub struct Flows {
     pub danger: DangerPolicy,
     /// Whom the program itself brings in, and how the desk words the reasons.
     pub desk: DeskBook,
+    /// What the program does by itself when the desk cannot keep up.
+    pub ladder: Ladder,
     conditions: conditions::Conditions,
 }
 
@@ -99,6 +103,7 @@ impl Flows {
         });
         let danger = DangerPolicy::load(texts, &phrases);
         let desk = DeskBook::load(texts);
+        let ladder = Ladder::load(texts, &phrases);
         let named = desk.iter().flat_map(DeskBook::teams);
         let named = named.chain(danger.iter().flat_map(DangerPolicy::teams));
         let none = questions::Questions::default();
@@ -122,21 +127,25 @@ impl Flows {
         let page_words = words(page_words::CHAT);
         let desk_words = words(page_words::DESK);
         desk::one_name_each(named.chain(desk::teams_of(&flows)), &mut errors);
-        match (facts, found, danger, desk) {
-            (Ok(facts), Ok(country), Ok(danger), Ok(desk)) if errors.is_empty() => Ok(Self {
-                flows,
-                phrases,
-                facts,
-                questions,
-                answers,
-                page_words,
-                desk_words,
-                country,
-                danger,
-                desk,
-                conditions,
-            }),
-            (facts, found, danger, desk) => {
+        match (facts, found, danger, desk, ladder) {
+            (Ok(facts), Ok(country), Ok(danger), Ok(desk), Ok(ladder)) if errors.is_empty() => {
+                Ok(Self {
+                    flows,
+                    phrases,
+                    facts,
+                    questions,
+                    answers,
+                    page_words,
+                    desk_words,
+                    country,
+                    danger,
+                    desk,
+                    ladder,
+                    conditions,
+                })
+            }
+            (facts, found, danger, desk, ladder) => {
+                errors.extend(ladder.err().into_iter().flatten());
                 errors.extend(desk.err().into_iter().flatten());
                 errors.extend(danger.err().into_iter().flatten());
                 errors.extend(facts.err());

@@ -16,6 +16,7 @@ pub const DEFAULT_TARGETS: Targets = Targets {
     others: 120,
     check_in: 240,
     unanswered: 900,
+    later: 14_400,
 };
 
 /// The pick-up times that the desk sets itself, in seconds.
@@ -29,6 +30,8 @@ pub struct Targets {
     pub check_in: i64,
     /// After how long a conversation that somebody took and did not answer waits for another; 0: never.
     pub unanswered: i64,
+    /// Whoever does not wait in the chat: for a message later, a call, or the answer to a letter.
+    pub later: i64,
 }
 
 /// How often somebody who waits is asked after, at most.

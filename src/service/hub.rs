@@ -1,7 +1,7 @@
 //! Who looks on: open pages and waiting callers, told right after the commit.
 
 use crate::{
-    domain::{AgentId, Alert, Asking, Conversation, ConversationId, Message, Satisfaction},
+    domain::{AgentId, Alert, Asking, Conversation, ConversationId, Message, Role, Satisfaction},
     store::{Committed, FeedRow},
 };
 use std::{
@@ -82,6 +82,15 @@ pub enum DeskPush {
     },
     /// The day's digest of complaints is written.
     Digest,
+    /// A rung of the ladder of contingencies began or ended, or was looked at.
+    Contingency,
+    /// Everybody of a role, or above, is called in.
+    CalledIn {
+        /// The role.
+        role: Role,
+        /// By which rung.
+        rung: String,
+    },
     /// The line of that inbox stands otherwise than before.
     Line(&'static str),
     /// Somebody may look on no more, or may do other things than before: every line looks whether it is its own.
@@ -96,7 +105,11 @@ impl DeskPush {
             Self::Alert(id, _) | Self::Typing(id) => Some(*id),
             Self::Looking { conversation, .. } => *conversation,
             Self::Noted { conversation, .. } => Some(*conversation),
-            Self::Line(_) | Self::Access | Self::Digest => None,
+            Self::Line(_)
+            | Self::Access
+            | Self::Digest
+            | Self::Contingency
+            | Self::CalledIn { .. } => None,
         }
     }
 }

@@ -22,6 +22,12 @@ struct Reason {
     reason: &'static str,
 }
 
+/// The names are the owner's, from the flows.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct RungName {
+    rung: String,
+}
+
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct Inbox {
     inbox: &'static str,
@@ -59,6 +65,8 @@ pub struct Metrics {
     complaints_overdue: Gauge,
     webhooks_waiting: Gauge,
     webhooks_given_up: Gauge,
+    waiting_unseen: Gauge,
+    rungs: Family<RungName, Gauge>,
 }
 
 /// What is read from the database when somebody looks.
@@ -113,6 +121,8 @@ impl Metrics {
             complaints_overdue: Gauge::default(),
             webhooks_waiting: Gauge::default(),
             webhooks_given_up: Gauge::default(),
+            waiting_unseen: Gauge::default(),
+            rungs: Family::default(),
             registry: Registry::default(),
         };
         registry.register_with_unit(
@@ -213,7 +223,28 @@ impl Metrics {
             "Webhooks that were given up",
             m.webhooks_given_up.clone(),
         );
+        registry.register(
+            "waiting_unseen",
+            "People who wait, and whom nobody can see or for whom no clock runs: 0 when all is well",
+            m.waiting_unseen.clone(),
+        );
+        registry.register(
+            "contingency",
+            "Whether a rung of the ladder of contingencies holds",
+            m.rungs.clone(),
+        );
         Self { registry, ..m }
+    }
+
+    pub(super) fn rung(&self, rung: &str, holds: bool) {
+        let rung = rung.to_owned();
+        self.rungs
+            .get_or_create(&RungName { rung })
+            .set(i64::from(holds));
+    }
+
+    pub(super) fn unseen(&self, people: i64) {
+        self.waiting_unseen.set(people);
     }
 
     pub(super) fn first_reply(&self, time: Duration) {

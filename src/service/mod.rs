@@ -7,6 +7,7 @@ mod assign;
 mod batches;
 mod channel;
 mod clocks;
+mod contingency;
 mod directory;
 mod file_name;
 mod file_words;
@@ -31,6 +32,7 @@ mod security;
 mod stranded;
 mod timers;
 mod turns;
+mod waiting;
 mod webhooks;
 
 pub use acknowledging::{Draft, NoDraft};
@@ -53,7 +55,7 @@ pub use security::{Actor, SecurityEvent, SecurityLog};
 use crate::{
     clock::Clock,
     config::Settings,
-    domain::{AgentId, DeskStatus},
+    domain::{AgentId, DeskStatus, QueueFacts},
     flow::Texts,
     store::{Job, JobError, Outcome, Store},
     writer::Writer,
@@ -94,6 +96,7 @@ pub struct Service {
     scanner: scanner::Scanner,
     runtime: RwLock<Arc<Runtime>>,
     desk: RwLock<DeskStatus>,
+    facts: RwLock<QueueFacts>,
     queue: mpsc::Sender<Waiting>,
     timers: tokio::sync::Notify,
     channels: Vec<Arc<dyn Channel>>,
@@ -184,6 +187,7 @@ impl Running {
             scanner: scanner::Scanner::new(settings.guard.scan.clone()),
             settings,
             desk: RwLock::new(DeskStatus::default()),
+            facts: RwLock::new(QueueFacts::default()),
             queue,
             timers: tokio::sync::Notify::new(),
             channels,
@@ -204,6 +208,8 @@ impl Running {
             tokio::spawn(assign::run(Arc::clone(&service), stopped.clone())),
             tokio::spawn(clocks::run(Arc::clone(&service), stopped.clone())),
             tokio::spawn(presence::run(Arc::clone(&service), stopped.clone())),
+            tokio::spawn(contingency::run(Arc::clone(&service), stopped.clone())),
+            tokio::spawn(waiting::run(Arc::clone(&service), stopped.clone())),
             tokio::spawn(intake::sweep(Arc::clone(&service), done, stopped.clone())),
         ];
         if let Some(folder) = service.settings.flows.clone() {
@@ -300,6 +306,13 @@ impl Service {
     /// The channel of that inbox, where it is open.
     pub fn channel(&self, inbox: &str) -> Option<&Arc<dyn Channel>> {
         self.channels.iter().find(|c| c.inbox() == inbox)
+    }
+
+    /// The clock was moved by hand: what waits for its time looks again.
+    pub fn look_again(&self) {
+        self.timers.notify_one();
+        self.clocks.notify_one();
+        self.outbox.send_replace(());
     }
 
     /// How the desk stands.

@@ -200,7 +200,7 @@ impl Store {
 
     /// Conversations of agents who may not sign in any more, with who has them.
     pub async fn stranded(&self) -> Result<Vec<(ConversationId, AgentRef)>, StoreError> {
-        let sql = "SELECT c.state, c.id FROM conversations c JOIN agents a ON a.id = c.holder WHERE a.disabled = 1";
+        let sql = "SELECT c.state, c.id FROM conversations c LEFT JOIN agents a ON a.id = c.holder WHERE c.status = 'assigned' AND (a.id IS NULL OR a.disabled = 1)";
         let rows = sqlx::query(sql).fetch_all(&self.readers).await?;
         let mut all = Vec::new();
         for row in rows {

@@ -146,6 +146,9 @@ pub(super) fn holder_away(
             ..
         } => desk.away.contains(&agent.id),
         EventKind::Timer {
+            timer: TimerKind::Unanswered,
+        } => (state.holder.as_ref()).is_some_and(|h| desk.away.contains(&h.id)),
+        EventKind::Timer {
             timer: TimerKind::UndoWindow,
         } => match state.deferred.as_ref().map(|d| &d.act) {
             Some(DeferredAct::Transfer {

@@ -6,7 +6,7 @@ use super::{
     jobs::Worked,
     rows::{Writes, json},
 };
-use crate::domain::{Complaint, Effect, Timestamp, hexadecimal};
+use crate::domain::{Complaint, Effect, QueueFacts, Timestamp, hexadecimal};
 use serde::Serialize;
 use serde_json::{Value, json as value};
 use sha2::{Digest, Sha256};
@@ -14,6 +14,8 @@ use sqlx::{AnyConnection, Row};
 
 /// A complaint is on record.
 const CREATED: &str = "complaint.created";
+/// A rung of the ladder of contingencies began or ended, and calls people in.
+const CONTINGENCY: &str = "contingency.changed";
 /// Its record changed.
 const CHANGED: &str = "complaint.changed";
 
@@ -119,6 +121,31 @@ impl Store {
         sqlx::query(self.dialect.sql(INSERT))
             .bind(json(&[row]))
             .execute(db)
+            .await?;
+        Ok(())
+    }
+
+    /// Writes down that a rung of the ladder of contingencies began or ended: its name stands where a complaint's
+    /// reference does, so that what is told of it arrives in order.
+    pub async fn tell_of_rung(
+        &self,
+        rung: &str,
+        begins: bool,
+        now: Timestamp,
+        facts: &QueueFacts,
+    ) -> Result<(), StoreError> {
+        let data = value!({"rung": rung, "begins": begins, "facts": facts});
+        let row = WebhookRow {
+            i: id(&format!("{CONTINGENCY}|{rung}|{begins}|{}", now.0)),
+            r: rung.to_owned(),
+            k: CONTINGENCY,
+            b: body(CONTINGENCY, now, &data),
+            t: now.0,
+            p: 0,
+        };
+        sqlx::query(self.dialect.sql(INSERT))
+            .bind(json(&[row]))
+            .execute(&self.writer)
             .await?;
         Ok(())
     }

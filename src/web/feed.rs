@@ -59,7 +59,9 @@ pub(super) struct After {
 /// a colleague opens a conversation (`null`: leaves it) or writes there, as their page says by a frame
 /// `{"type":"looking","conversation","writing"}` of its own; `{"type":"digest"}` for supervisors, where the day's
 /// digest of complaints is written; `{"type":"mention","conversation","by","whisper"}` for whom a note is;
-/// `{"type":"inbox","inbox"}` where a line outside went down or is back; `{"type":"resync"}` where too much was missed.
+/// `{"type":"contingency"}` where a rung of the ladder began, ended or was looked at, `{"type":"called_in","rung"}`
+/// for those whom it calls in; `{"type":"inbox","inbox"}` where a line outside went down or is back;
+/// `{"type":"resync"}` where too much was missed.
 #[utoipa::path(get, path = "/api/v1/events", tag = "desk", params(After), responses((status = 101, description = "A WebSocket"), (status = 401, description = "Not signed in", body = super::error::ErrorBody)))]
 pub(super) async fn open(
     State(app): Shared,
@@ -192,7 +194,11 @@ async fn told(
         }
         DeskPush::Noted { to, .. } => to.contains(&agent.id),
         DeskPush::Digest => agent.role >= Role::Supervisor,
-        DeskPush::Typing(_) | DeskPush::Looking { .. } | DeskPush::Line(_) => true,
+        DeskPush::CalledIn { role, .. } => agent.role >= *role,
+        DeskPush::Typing(_)
+        | DeskPush::Looking { .. }
+        | DeskPush::Contingency
+        | DeskPush::Line(_) => true,
         DeskPush::Access => false,
     };
     if !wanted {
@@ -238,6 +244,8 @@ async fn told(
         }
         DeskPush::Line(inbox) => json!({"type": "inbox", "inbox": inbox}),
         DeskPush::Digest => json!({"type": "digest"}),
+        DeskPush::Contingency => json!({"type": "contingency"}),
+        DeskPush::CalledIn { rung, .. } => json!({"type": "called_in", "rung": rung}),
         DeskPush::Access => return Ok(()),
     };
     send(out, &frame).await

@@ -15,6 +15,7 @@ mod complaint_plots;
 mod complaint_report;
 mod complaints;
 mod contact;
+mod contingency;
 mod conversations;
 mod customers;
 mod days;
@@ -207,6 +208,8 @@ pub fn router(app: Arc<App>) -> Router {
         .routes(routes!(mentions::list))
         .routes(routes!(mentions::seen))
         .routes(routes!(canned::list))
+        .routes(routes!(contingency::show))
+        .routes(routes!(contingency::reviewed))
         .routes(routes!(staffing::show))
         .routes(routes!(drills::list))
         .routes(routes!(drills::begin))

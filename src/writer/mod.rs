@@ -20,11 +20,16 @@ use mask::Mask;
 use minijinja::Environment;
 use serde::Deserialize;
 use serde_json::json;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{
+    Mutex, PoisonError,
+    atomic::{AtomicU32, Ordering},
+};
 use stream::StreamError;
 
 /// How many requests may be under way at once.
 const AT_ONCE: usize = 4;
+/// Failures in a row after which it counts as down.
+const DOWN_AFTER: u32 = 3;
 /// The most tokens that one answer may have.
 const ANSWER_TOKENS: u64 = 700;
 /// The longest stretch of what a person wrote that is sent, in bytes: its end, where they are now.
@@ -130,6 +135,7 @@ pub struct Writer {
     words: Compiled,
     under_way: tokio::sync::Semaphore,
     spent: Mutex<Spent>,
+    failed: AtomicU32,
 }
 
 /// The compiled words.
@@ -164,6 +170,7 @@ impl Writer {
             words: Compiled { env, why: raw.why },
             under_way: tokio::sync::Semaphore::new(AT_ONCE),
             spent: Mutex::default(),
+            failed: AtomicU32::new(0),
         })
     }
 
@@ -191,6 +198,12 @@ impl Writer {
             _ => asked + ANSWER_TOKENS,
         };
         self.settle(asked + ANSWER_TOKENS, used);
+        match &answered {
+            Ok(Ok(_)) => self.failed.store(0, Ordering::Relaxed),
+            // That it has had enough for today is an answer.
+            Ok(Err(StreamError::TheirLimit)) => {}
+            Err(_) | Ok(Err(_)) => drop(self.failed.fetch_add(1, Ordering::Relaxed)),
+        }
         let answer = match answered {
             Err(_) | Ok(Err(StreamError::Late)) => return Written::nothing(Came::Late),
             Ok(Err(StreamError::TheirLimit)) => return Written::nothing(Came::OverLimit),
@@ -220,6 +233,11 @@ impl Writer {
             dropped: offered - suggestions.len(),
             suggestions,
         }
+    }
+
+    /// Whether it has not answered for several times in a row.
+    pub fn is_down(&self) -> bool {
+        self.failed.load(Ordering::Relaxed) >= DOWN_AFTER
     }
 
     fn messages(

@@ -86,6 +86,11 @@ async fn flows_are_drawn_for_mermaid_and_as_a_picture() {
     let one = text(&house.run(&["flows", "graph", "callback", "--format", "svg"], ""));
     assert!(one.starts_with("<svg ") && one.contains("Which number"));
     assert!(!one.contains("speak_up"), "only the one that was asked for");
+    let ladder = text(&house.run(&["flows", "graph", "contingency"], ""));
+    assert!(
+        ladder.contains("subgraph surge[") && ladder.contains("<b>call_in</b>"),
+        "{ladder}"
+    );
     let none = house.run(&["flows", "graph", "nowhere"], "");
     assert_eq!(none.status.code(), Some(1));
     assert!(text(&none).contains("there is no flow or drill 'nowhere'"));

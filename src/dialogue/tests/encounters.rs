@@ -263,7 +263,13 @@ fn a_compliment_is_passed_on_and_nobody_is_told_to_wait() {
         state.queue.as_ref().map(|q| q.waiting),
         Some(Waiting::Later)
     );
-    assert!(state.timers.is_empty(), "nobody waits, so no clock runs");
+    let clocks: Vec<(TimerKind, Timestamp)> = state.timers.clone().into_iter().collect();
+    let due = talk.at.plus_seconds(14_400);
+    assert_eq!(
+        clocks,
+        [(TimerKind::PickupTarget, due)],
+        "nobody waits in the chat, and nothing that is passed on is forgotten"
+    );
 }
 
 #[test]

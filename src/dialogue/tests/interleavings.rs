@@ -8,7 +8,7 @@ use crate::domain::{
 use proptest::prelude::*;
 
 #[derive(Clone, Debug)]
-enum Act {
+pub(super) enum Act {
     Says(&'static str),
     Chooses(&'static str),
     Photo,
@@ -42,9 +42,11 @@ enum Act {
     Delivers(u8),
     Fails(u8),
     Amends(u8),
+    Recovers(bool),
+    Climbs(&'static str),
 }
 
-fn act() -> impl Strategy<Value = Act> {
+pub(super) fn act() -> impl Strategy<Value = Act> {
     let texts = prop::sample::select(vec![
         "hello",
         "your nurse shouted at me yesterday",
@@ -122,10 +124,12 @@ fn act() -> impl Strategy<Value = Act> {
         1 => any::<u8>().prop_map(Act::Delivers),
         1 => any::<u8>().prop_map(Act::Fails),
         1 => who.prop_map(Act::Amends),
+        1 => any::<bool>().prop_map(Act::Recovers),
+        1 => prop::sample::select(vec!["long_wait", "surge", "of_yesterday"]).prop_map(Act::Climbs),
     ]
 }
 
-fn kind(talk: &mut Talk, act: &Act) -> EventKind {
+pub(super) fn kind(talk: &mut Talk, act: &Act) -> EventKind {
     let team = [
         agent(1, "Priya Shah", Role::Agent),
         agent(2, "Tom Reed", Role::Agent),
@@ -157,16 +161,14 @@ fn kind(talk: &mut Talk, act: &Act) -> EventKind {
             inbound.place = Some("somewhere".into());
             EventKind::Message(Box::new(inbound))
         }
-        Act::SharesNumber => {
-            let mut inbound = talk.inbound("+447700900111", None);
-            inbound.own_number = true;
-            EventKind::Message(Box::new(inbound))
-        }
-        Act::TooLarge => {
-            let mut inbound = talk.inbound("", None);
-            inbound.unkept.push(Unkept::TooLarge);
-            EventKind::Message(Box::new(inbound))
-        }
+        Act::SharesNumber => EventKind::Message(Box::new(Inbound {
+            own_number: true,
+            ..talk.inbound("+447700900111", None)
+        })),
+        Act::TooLarge => EventKind::Message(Box::new(Inbound {
+            unkept: vec![Unkept::TooLarge],
+            ..talk.inbound("", None)
+        })),
         Act::Retries(n) => EventKind::DeliveryRetried {
             agent: who(&2),
             message: some_message(talk, *n),
@@ -299,18 +301,17 @@ fn kind(talk: &mut Talk, act: &Act) -> EventKind {
             message: some_message(talk, *n),
             reason: FailReason::Blocked,
         },
+        Act::Recovers(elsewhere) => super::waiting::recovered(*elsewhere),
+        Act::Climbs(rung) => super::contingency::began(rung),
         Act::Amends(n) => {
             let patch = crate::domain::ComplaintPatch {
                 severity: Some(2),
                 status: Some(crate::domain::ComplaintStatus::Acknowledged),
                 ..Default::default()
             };
-            let reference = talk
-                .snapshot
-                .conversation
-                .complaint
-                .clone()
-                .unwrap_or_else(|| crate::domain::complaint::Reference::from_bits(1));
+            let mine = talk.snapshot.conversation.complaint.clone();
+            let other = || crate::domain::complaint::Reference::from_bits(1);
+            let reference = mine.unwrap_or_else(other);
             EventKind::ComplaintAmended {
                 agent: who(n),
                 reference,

@@ -6,6 +6,7 @@ mod borrowed;
 mod carry_on;
 mod channels;
 mod complaints;
+mod contingency;
 mod deferred;
 mod encounters;
 mod interleavings;
@@ -18,6 +19,7 @@ mod satisfaction;
 mod settled;
 mod two;
 mod unproven;
+mod waiting;
 
 use super::*;
 use crate::domain::{

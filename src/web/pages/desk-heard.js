@@ -72,6 +72,12 @@ export class Heard {
     }
   }
 
+  /** For those who supervise: whoever waits was lost sight of, or for an answer of somebody who has them. */
+  alerted(conversation, kind) {
+    const text = { lost_sight: 'alertLostSight', unanswered: 'alertUnanswered' }[kind];
+    if (text && conversation !== this.#desk.current()) this.#desk.told.say(conversation, t(text), true);
+  }
+
   /** A note is for whoever sits here; `about` is who writes in that conversation. */
   named({ by, whisper, conversation }, about) {
     const { told, current } = this.#desk;

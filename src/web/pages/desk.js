@@ -4,6 +4,7 @@
 import { Alarm } from './desk-alarm.js';
 import { call, feed, whenSessionEnds } from './desk-api.js';
 import { Company } from './desk-company.js';
+import { Contingency } from './desk-contingency.js';
 import './desk-conversation.js';
 import { door, doorOver } from './desk-door.js';
 import { el } from './desk-dom.js';
@@ -40,6 +41,7 @@ class NoholdDesk extends HTMLElement {
   #loaded = false;
   #refreshing = null;
   #again = false;
+  #called = null;
   /** @type {any} */
   #parts = {};
 
@@ -132,6 +134,11 @@ class NoholdDesk extends HTMLElement {
     );
     p.banner = el('p', { className: 'banner', role: 'status', hidden: true });
     p.lines = el('div', { role: 'status' });
+    p.contingency = new Contingency(
+      this.#supervises,
+      (text) => this.#say(text),
+      () => this.refresh(),
+    );
     p.conversation = el('nohold-conversation');
     p.conversation.me = session.agent;
     p.conversation.kept = p.kept;
@@ -155,6 +162,7 @@ class NoholdDesk extends HTMLElement {
       p.alarm.node,
       p.banner,
       p.lines,
+      p.contingency.node,
       p.alarm.overdue,
       p.desk,
       p.pages.node,
@@ -218,8 +226,18 @@ class NoholdDesk extends HTMLElement {
     if (frame.type === 'digest') return p.pages.digest();
     if (frame.type === 'looking') return p.company.heard(frame);
     if (frame.type === 'mention') this.#named(frame);
+    if (frame.type === 'called_in') this.#calledIn(frame.rung);
+    if (frame.type === 'alert') p.heard.alerted(frame.conversation, frame.alert.alert);
     p.conversation.heard(frame);
     return this.refresh();
+  }
+
+  /** The ladder of contingencies calls in whoever sits here. */
+  async #calledIn(name) {
+    const { ladder } = await call('GET', 'contingency').catch(() => ({ ladder: [] }));
+    const rung = ladder.find((one) => one.rung === name);
+    this.#called = name;
+    this.#say(t('ladderCalled', { text: rung?.about ?? name }));
   }
 
   /** A note is for whoever sits here: by whom, and in whose conversation. */
@@ -311,11 +329,12 @@ class NoholdDesk extends HTMLElement {
     const supervises = this.#supervises;
     const p = this.#parts;
     try {
-      const [queue, mine, lines, undelivered] = await Promise.all([
+      const [queue, mine, lines, undelivered, ladder] = await Promise.all([
         call('GET', `queue?limit=${p.lists.wanted}`),
         call('GET', 'conversations?holder=me&limit=200'),
         call('GET', 'inboxes'),
         supervises ? call('GET', 'undelivered') : { messages: [] },
+        call('GET', 'contingency'),
       ]);
       p.lists.refresh();
       if (!this.#session) return;
@@ -328,6 +347,11 @@ class NoholdDesk extends HTMLElement {
       p.pages.refresh();
       this.#mentions().catch(() => {});
       this.#tell(lines.inboxes);
+      p.contingency.update(ladder);
+      if (this.#called && !ladder.holding.includes(this.#called)) {
+        this.#called = null;
+        p.banner.hidden = true;
+      }
       this.#draw();
       p.heard.look({ queue: this.#queue, endangered: this.#endangered, mine: this.#mine }, supervises);
     } catch (error) {
