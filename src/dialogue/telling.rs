@@ -41,6 +41,10 @@ impl Reader<'_> {
                 {
                     continue;
                 }
+                // "No name pls" declines, and names nobody.
+                if matches!(&self.taken[n], Some(DialogueAct::Decline(s, _)) if *s == slot) {
+                    continue;
+                }
                 // "Mrs Hale", who says how she is called, is nobody to complain of.
                 let own = self.asks(Slot::ComplainantName);
                 if own && slot == Slot::StaffInvolved && !clause.finite {
