@@ -4,16 +4,18 @@
 //! A crash at any moment loses nothing: what was kept and has not had its effect is found at the next start, and what
 //! has had its effect is known by its dedupe key.
 
-use super::{Act, Channel, READ_OF_FILES, Reading, Service, SubmitError, owner_of};
+use super::{
+    Act, Channel, READ_OF_FILES, Reading, Service, SubmitError, leases::line_of, owner_of,
+};
 use crate::{
     domain::event::Unkept,
-    store::{Arrival, JobError, Outcome, StoreError},
+    store::{Arrival, JobError, Notice, Outcome, StoreError},
 };
 use futures_util::FutureExt;
 use std::{
-    collections::{HashMap, VecDeque},
+    collections::{HashMap, HashSet, VecDeque},
     panic::AssertUnwindSafe,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 use tokio::sync::{mpsc, watch};
@@ -33,32 +35,55 @@ type Lane = (&'static str, String);
 
 /// What waits in memory, by lane; a lane that is here has somebody at work on it.
 #[derive(Debug, Default)]
-pub(super) struct Lanes(Mutex<HashMap<Lane, VecDeque<Arrival>>>);
+pub(super) struct Lanes(Mutex<AtWork>);
+
+#[derive(Debug, Default)]
+struct AtWork {
+    lanes: HashMap<Lane, VecDeque<Arrival>>,
+    /// All that were set to work and not cleared away yet: what is taken up again is not handled twice.
+    known: HashSet<Swept>,
+}
 
 impl Lanes {
-    /// Adds to a lane. Whether somebody must be set to work on it.
-    fn push(&self, lane: &Lane, arrival: Arrival) -> bool {
-        let mut lanes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let idle = !lanes.contains_key(lane);
-        lanes.entry(lane.clone()).or_default().push_back(arrival);
-        idle
+    fn at_work(&self) -> MutexGuard<'_, AtWork> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Adds to a lane. Whether somebody must be set to work on it; none where the arrival is at work already.
+    fn push(&self, lane: &Lane, arrival: Arrival) -> Option<bool> {
+        let mut at_work = self.at_work();
+        if !at_work.known.insert((lane.0, arrival.id.clone())) {
+            return None;
+        }
+        let idle = !at_work.lanes.contains_key(lane);
+        let waiting = at_work.lanes.entry(lane.clone()).or_default();
+        waiting.push_back(arrival);
+        Some(idle)
     }
 
     /// Whether that arrival still waits.
     fn holds(&self, lane: &Lane, id: &str) -> bool {
-        let lanes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let waiting = lanes.get(lane).into_iter().flatten();
+        let at_work = self.at_work();
+        let waiting = at_work.lanes.get(lane).into_iter().flatten();
         waiting.into_iter().any(|arrival| arrival.id == id)
     }
 
     /// The next of a lane; a lane in which nothing is left is closed.
     fn next(&self, lane: &Lane) -> Option<Arrival> {
-        let mut lanes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let next = lanes.get_mut(lane)?.pop_front();
+        let mut at_work = self.at_work();
+        let next = at_work.lanes.get_mut(lane)?.pop_front();
         if next.is_none() {
-            lanes.remove(lane);
+            at_work.lanes.remove(lane);
         }
         next
+    }
+
+    /// They are on disk no more, or not as what is to be handled.
+    fn forget(&self, inbox: &'static str, ids: &[String]) {
+        let mut at_work = self.at_work();
+        for id in ids {
+            at_work.known.remove(&(inbox, id.clone()));
+        }
     }
 }
 
@@ -79,10 +104,34 @@ impl Service {
             .store
             .keep_arrivals(inbox, &arrivals, self.clock.now().0, mark)
             .await?;
-        for arrival in fresh {
-            self.set_to_work(channel, arrival);
+        if self.leases.has(&line_of(inbox)) {
+            for arrival in fresh {
+                self.set_to_work(channel, arrival);
+            }
+        } else if !fresh.is_empty() {
+            // One program handles what comes by a line, so that it is handled in order.
+            self.tell_others(Notice::Arrived {
+                inbox: inbox.to_owned(),
+            });
         }
         Ok(())
+    }
+
+    /// Another program has kept something for whoever has the line; where that is this one, it is taken up.
+    pub(super) async fn take_up_here(self: &Arc<Self>, inbox: &str) {
+        if let Some(channel) = self.channel(inbox)
+            && self.leases.has(&line_of(inbox))
+        {
+            // Where it cannot be read now, it is at the next look.
+            let _ = self.take_up(channel).await;
+        }
+    }
+
+    /// The same of all inboxes.
+    pub(super) async fn take_up_all_here(self: &Arc<Self>) {
+        for channel in &self.channels {
+            self.take_up_here(channel.inbox()).await;
+        }
     }
 
     /// Takes up what was kept and had not had its effect when the program ended.
@@ -90,15 +139,16 @@ impl Service {
         self: &Arc<Self>,
         channel: &Arc<dyn Channel>,
     ) -> Result<(), StoreError> {
-        for arrival in self.store.arrivals(channel.inbox()).await? {
-            self.set_to_work(channel, arrival);
-        }
+        let kept = self.store.arrivals(channel.inbox()).await?;
+        kept.into_iter().for_each(|a| self.set_to_work(channel, a));
         Ok(())
     }
 
     pub(super) fn set_to_work(self: &Arc<Self>, channel: &Arc<dyn Channel>, arrival: Arrival) {
         let lane = (channel.inbox(), arrival.lane.clone());
-        let idle = self.lanes.push(&lane, arrival.clone());
+        let Some(idle) = self.lanes.push(&lane, arrival.clone()) else {
+            return;
+        };
         let (service, channel) = (Arc::clone(self), Arc::clone(channel));
         if idle {
             let arrival = tracing::info_span!("arrival", inbox = channel.inbox());
@@ -133,6 +183,7 @@ impl Service {
                         .store
                         .set_arrival_aside(channel.inbox(), &arrival.id)
                         .await;
+                    self.lanes.forget(channel.inbox(), &[arrival.id]);
                 }
                 // What is on disk is taken up at the next start.
                 Handled::Stopped => return,
@@ -327,12 +378,13 @@ pub(super) async fn sweep(
             count = done.recv_many(&mut swept, 256) => if count == 0 { return },
             _ = stopped.wait_for(|s| *s) => return,
         }
-        let mut by_inbox: HashMap<&str, Vec<String>> = HashMap::new();
+        let mut by_inbox: HashMap<&'static str, Vec<String>> = HashMap::new();
         for (inbox, id) in swept.drain(..) {
             by_inbox.entry(inbox).or_default().push(id);
         }
         for (inbox, ids) in by_inbox {
             let _ = service.store.drop_arrivals(inbox, &ids).await;
+            service.lanes.forget(inbox, &ids);
         }
     }
 }

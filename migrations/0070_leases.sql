@@ -1,0 +1,6 @@
+-- Work that one program does at a time, where several share the database: who has it, and until when, in microseconds by the database's own clock.
+CREATE TABLE leases (
+    name TEXT PRIMARY KEY,
+    holder TEXT NOT NULL,
+    until BIGINT NOT NULL
+);
