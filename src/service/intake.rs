@@ -5,19 +5,15 @@
 //! has had its effect is known by its dedupe key.
 
 use super::{
-    Act, Channel, READ_OF_FILES, Reading, Service, SubmitError, leases::line_of, owner_of,
+    Act, Channel, READ_OF_FILES, Reading, Service, SubmitError, lanes::Lane, lanes::Swept,
+    leases::line_of, owner_of,
 };
 use crate::{
     domain::event::Unkept,
     store::{Arrival, JobError, Notice, Outcome, StoreError},
 };
 use futures_util::FutureExt;
-use std::{
-    collections::{HashMap, HashSet, VecDeque},
-    panic::AssertUnwindSafe,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::Duration,
-};
+use std::{collections::HashMap, panic::AssertUnwindSafe, sync::Arc, time::Duration};
 use tokio::sync::{mpsc, watch};
 use tracing::Instrument;
 
@@ -30,62 +26,6 @@ const READING: Duration = Duration::from_secs(2);
 const A_MOMENT: Duration = Duration::from_millis(200);
 /// The longest pause between two attempts to write.
 const LONGEST_PAUSE: Duration = Duration::from_secs(10);
-
-type Lane = (&'static str, String);
-
-/// What waits in memory, by lane; a lane that is here has somebody at work on it.
-#[derive(Debug, Default)]
-pub(super) struct Lanes(Mutex<AtWork>);
-
-#[derive(Debug, Default)]
-struct AtWork {
-    lanes: HashMap<Lane, VecDeque<Arrival>>,
-    /// All that were set to work and not cleared away yet: what is taken up again is not handled twice.
-    known: HashSet<Swept>,
-}
-
-impl Lanes {
-    fn at_work(&self) -> MutexGuard<'_, AtWork> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Adds to a lane. Whether somebody must be set to work on it; none where the arrival is at work already.
-    fn push(&self, lane: &Lane, arrival: Arrival) -> Option<bool> {
-        let mut at_work = self.at_work();
-        if !at_work.known.insert((lane.0, arrival.id.clone())) {
-            return None;
-        }
-        let idle = !at_work.lanes.contains_key(lane);
-        let waiting = at_work.lanes.entry(lane.clone()).or_default();
-        waiting.push_back(arrival);
-        Some(idle)
-    }
-
-    /// Whether that arrival still waits.
-    fn holds(&self, lane: &Lane, id: &str) -> bool {
-        let at_work = self.at_work();
-        let waiting = at_work.lanes.get(lane).into_iter().flatten();
-        waiting.into_iter().any(|arrival| arrival.id == id)
-    }
-
-    /// The next of a lane; a lane in which nothing is left is closed.
-    fn next(&self, lane: &Lane) -> Option<Arrival> {
-        let mut at_work = self.at_work();
-        let next = at_work.lanes.get_mut(lane)?.pop_front();
-        if next.is_none() {
-            at_work.lanes.remove(lane);
-        }
-        next
-    }
-
-    /// They are on disk no more, or not as what is to be handled.
-    fn forget(&self, inbox: &'static str, ids: &[String]) {
-        let mut at_work = self.at_work();
-        for id in ids {
-            at_work.known.remove(&(inbox, id.clone()));
-        }
-    }
-}
 
 impl Service {
     /// Takes what a channel gave us: when this returns it is on disk, so it may be confirmed. `mark` says where the
@@ -361,9 +301,6 @@ impl Service {
         }
     }
 }
-
-/// An arrival that has had its effect: its inbox and id.
-pub(super) type Swept = (&'static str, String);
 
 /// Clears away what has had its effect, everything that waits at once. What is left over at the end is known by its key
 /// when it is taken up again.

@@ -16,6 +16,7 @@ mod hub;
 mod inboxes;
 mod ingest;
 mod intake;
+mod lanes;
 mod late;
 mod leases;
 mod mass_reads;
@@ -100,8 +101,8 @@ pub struct Service {
     queue: mpsc::Sender<Waiting>,
     timers: tokio::sync::Notify,
     channels: Vec<Arc<dyn Channel>>,
-    lanes: intake::Lanes,
-    swept: mpsc::UnboundedSender<intake::Swept>,
+    lanes: lanes::Lanes,
+    swept: mpsc::UnboundedSender<lanes::Swept>,
     lines: inboxes::Lines,
     kept: quota::Kept,
     turns: turns::Turns,
@@ -213,7 +214,7 @@ impl Running {
             queue,
             timers: tokio::sync::Notify::new(),
             channels,
-            lanes: intake::Lanes::default(),
+            lanes: lanes::Lanes::default(),
             swept,
             lines: inboxes::Lines::default(),
             kept: quota::Kept::default(),

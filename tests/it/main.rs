@@ -64,6 +64,7 @@ mod settled;
 mod several;
 mod shaken;
 mod shapes;
+mod side_by_side;
 mod socket;
 mod staffing;
 mod steps;
