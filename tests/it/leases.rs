@@ -70,21 +70,27 @@ async fn whoever_has_telegrams_line_is_killed_again_and_again_and_nobody_is_answ
     let shown = detail(house, &token, 7).await;
     assert_eq!(theirs(&shown), said, "each once, in order");
     let messages = shown["messages"].as_array().expect("a list");
-    let answers: Vec<&str> = messages
-        .iter()
-        .filter(|m| m["from"] == "bot")
-        .filter_map(|m| m["text"].as_str())
-        .collect();
-    let api = telegram.api.look();
-    let sent: Vec<&str> = api.sent.iter().map(|s| s.text.as_str()).collect();
+    let answers = messages.iter().filter(|m| m["from"] == "bot");
+    let answers = answers.filter_map(|m| m["text"].as_str());
+    let (sent, most_asking) = {
+        let api = telegram.api.look();
+        (api.sent.clone(), api.most_asking)
+    };
+    // By how they begin: a secret word stands in what is sent alone.
+    let begins = |text: &str| text.chars().take(60).collect::<String>();
+    let mut sent: Vec<String> = sent.iter().map(|s| begins(&s.text)).collect();
+    let mut answers: Vec<String> = answers.map(begins).collect();
+    assert!(
+        sent.len() <= answers.len() + 4,
+        "one more a kill at most: {} of {}",
+        sent.len(),
+        answers.len()
+    );
     // One that was out when its sender died, before that was written down, is sent once more: nobody can know.
-    let mut once = sent.clone();
-    once.dedup();
-    let mut told = answers.clone();
-    told.dedup();
-    assert_eq!(once, told, "every answer in order");
-    assert!(sent.len() <= answers.len() + 4, "one more a kill at most");
-    assert_eq!(api.most_asking, 1, "two never asked at once");
+    sent.dedup();
+    answers.dedup();
+    assert_eq!(sent, answers, "every answer in order");
+    assert_eq!(most_asking, 1, "two never asked at once");
 }
 
 #[tokio::test(flavor = "multi_thread")]
