@@ -168,8 +168,8 @@ impl Service {
             pushes.push((id, self.pushes(id, &rows).await?, rows));
         }
         for (id, told, rows) in pushes {
-            let (kinds, row) = (rows.iter().map(|r| r.feed.kind.as_str()), rows[0]);
-            let left = kinds.last() == Some("presence");
+            let row = rows[0];
+            let left = rows.last().is_some_and(|r| r.feed.kind == "presence");
             for push in told {
                 if let Push::Status(standing) = &push
                     && left

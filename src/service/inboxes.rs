@@ -33,7 +33,7 @@ names!(
 );
 
 /// How an inbox's line stands.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Line {
     /// How it stands.
     pub state: LineState,
@@ -43,6 +43,13 @@ pub struct Line {
     pub warnings: Vec<String>,
     /// Since when.
     pub since: Timestamp,
+}
+
+impl Line {
+    /// As it is noted for other programs.
+    pub(super) fn note(&self) -> String {
+        serde_json::to_string(self).unwrap_or_default()
+    }
 }
 
 /// All lines, by the inbox's name.
@@ -57,6 +64,20 @@ impl Service {
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .clone()
+    }
+
+    /// The same; of a line that another program has, what that one says of it.
+    pub async fn lines_anywhere(&self) -> BTreeMap<&'static str, Line> {
+        let mut lines = self.lines();
+        for (inbox, line) in &mut lines {
+            if line.state == LineState::Elsewhere
+                && let Ok(Some(note)) = self.store.lease_note(&line_of(inbox)).await
+                && let Ok(told) = serde_json::from_str(&note)
+            {
+                *line = told;
+            }
+        }
+        lines
     }
 
     /// The line stands; `warnings` say what works less well than it could.
@@ -112,6 +133,7 @@ impl Service {
             self.metrics
                 .line(inbox, here.then_some(state == LineState::Up));
             self.hub.tell_desk(DeskPush::Line(inbox));
+            self.leases.look_now();
         }
         !same
     }

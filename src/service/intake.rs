@@ -79,8 +79,9 @@ impl Service {
         self: &Arc<Self>,
         channel: &Arc<dyn Channel>,
     ) -> Result<(), StoreError> {
-        let kept = self.store.arrivals(channel.inbox()).await?;
-        kept.into_iter().for_each(|a| self.set_to_work(channel, a));
+        for arrival in self.store.arrivals(channel.inbox()).await? {
+            self.set_to_work(channel, arrival);
+        }
         Ok(())
     }
 

@@ -151,6 +151,11 @@ impl Service {
             Notice::Digest => self.hub.tell_desk(DeskPush::Digest),
             Notice::Access => self.hub.tell_desk(DeskPush::Access),
             Notice::Arrived { inbox } => self.take_up_here(&inbox).await,
+            Notice::Line { inbox } => {
+                if let Some(channel) = self.channel(&inbox) {
+                    self.hub.tell_desk(DeskPush::Line(channel.inbox()));
+                }
+            }
             Notice::LetGo => self.leases.look_now(),
         }
     }

@@ -2,21 +2,12 @@
 //! whose own clocks differ agree.
 
 use super::{Store, StoreError, rows::json};
-use sqlx::{Any, Row, pool::PoolConnection};
+use sqlx::{Any, pool::PoolConnection};
 use std::{collections::BTreeMap, time::Duration};
 use tokio::time::timeout;
 
 /// How long the database may take: whoever waits longer for a lease has lost it.
 const PATIENCE: Duration = Duration::from_secs(2);
-
-/// Who has a lease.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Lease {
-    /// What it is about.
-    pub name: String,
-    /// The program that has it.
-    pub holder: String,
-}
 
 fn named(names: &[&str]) -> String {
     // In one order for all: two programs that ask for the same ones never wait for each other in a circle.
@@ -47,7 +38,8 @@ impl Store {
         let sql = format!(
             "INSERT INTO leases (name, holder, until) SELECT j.value->>'name', $2, {now} + $3 FROM {{rows}} \
              WHERE NOT EXISTS (SELECT 1 FROM leases l WHERE l.name = j.value->>'name' AND l.holder <> $2 AND l.until > {now}) \
-             ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, until = excluded.until \
+             ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, until = excluded.until, \
+             note = CASE WHEN leases.holder = excluded.holder THEN leases.note END \
              WHERE leases.holder = excluded.holder OR leases.until <= {now} RETURNING name"
         );
         let mut connection = self.beside().await?;
@@ -77,22 +69,36 @@ impl Store {
         Ok(())
     }
 
-    /// All leases that have not ended, by name.
+    /// Notes what the others show of a lease that this program has.
+    ///
+    /// # Errors
+    /// It may not have been noted.
+    pub async fn note_lease(&self, name: &str, note: &str) -> Result<(), StoreError> {
+        let mut connection = self.beside().await?;
+        let noted = sqlx::query("UPDATE leases SET note = $1 WHERE name = $2 AND holder = $3")
+            .bind(note)
+            .bind(name)
+            .bind(self.program())
+            .execute(&mut *connection);
+        let Ok(noted) = timeout(PATIENCE, noted).await else {
+            drop(connection.detach());
+            return Err(StoreError::Unavailable("no answer in time".to_owned()));
+        };
+        noted?;
+        Ok(())
+    }
+
+    /// What its holder has noted of a lease that has not ended.
     ///
     /// # Errors
     /// The database does not answer.
-    pub async fn leases(&self) -> Result<Vec<Lease>, StoreError> {
+    pub async fn lease_note(&self, name: &str) -> Result<Option<String>, StoreError> {
         let now = self.dialect.clock();
-        let sql = format!("SELECT name, holder FROM leases WHERE until > {now} ORDER BY name");
-        let rows = sqlx::query(self.dialect.sql(&sql))
-            .fetch_all(&self.readers)
+        let sql = format!("SELECT note FROM leases WHERE name = $1 AND until > {now}");
+        let note: Option<Option<String>> = sqlx::query_scalar(self.dialect.sql(&sql))
+            .bind(name)
+            .fetch_optional(&self.readers)
             .await?;
-        let read = |row: &sqlx::any::AnyRow| {
-            Ok(Lease {
-                name: row.try_get(0)?,
-                holder: row.try_get(1)?,
-            })
-        };
-        rows.iter().map(read).collect()
+        Ok(note.flatten())
     }
 }

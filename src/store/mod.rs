@@ -77,7 +77,6 @@ pub use drills::{DrillFigures, DrillRow};
 pub use error::StoreError;
 pub use events::FeedRow;
 pub use jobs::{Committed, Done, Job, JobError, Outcome, Places, Target, Transactor};
-pub use leases::Lease;
 pub use letters::Letter;
 pub use lists::{Cursor, Which};
 pub use log_rows::LogRow;

@@ -65,6 +65,11 @@ pub enum Notice {
         /// The inbox.
         inbox: String,
     },
+    /// The line of that inbox stands otherwise than before.
+    Line {
+        /// The inbox.
+        inbox: String,
+    },
     /// Somebody has let go of leases.
     LetGo,
 }

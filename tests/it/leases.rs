@@ -1,10 +1,13 @@
 //! What one program does at a time: never two, and soon another where the one dies.
 
 use crate::{
-    fakes::{instant, telegram::Telegram},
+    fakes::{Fault, instant, telegram::Telegram},
     house::{Base, House},
+    several::until,
+    socket::open_feed,
     telegram::{detail, theirs},
 };
+use serde_json::Value;
 use std::time::Duration;
 
 const LINE: &str = "line:telegram";
@@ -105,9 +108,7 @@ async fn a_program_that_is_asked_to_stop_hands_its_line_on_at_once() {
         let has = holder(&houses).await;
         let other = 1 - has;
         houses[other]
-            .until(&agent, "inboxes", |l| {
-                l["inboxes"][0]["state"] == "elsewhere"
-            })
+            .until(&agent, "inboxes", |l| l["inboxes"][0]["state"] == "up")
             .await;
         let code = tokio::task::block_in_place(|| houses[has].stop());
         assert_eq!(code, Some(0));
@@ -167,4 +168,30 @@ async fn what_another_program_was_brought_by_webhook_is_handled_by_whoever_has_t
         said,
         "each once, in order, wherever it was brought"
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs Postgres: run ./scripts/test"]
+async fn a_line_that_is_down_at_one_program_is_said_at_the_desk_of_the_other() {
+    let telegram = Telegram::open().await;
+    let one = House::open_with(Base::Postgres, &telegram.settings()).await;
+    let two = one.beside(&telegram.settings()).await;
+    let houses = [one, two];
+    let agent = houses[0].agent("Priya Shah", "agent");
+    let other = &houses[1 - holder(&houses).await];
+    let state = |l: &Value| l["inboxes"][0]["state"].clone();
+    other.until(&agent, "inboxes", |l| state(l) == "up").await;
+    let mut feed = open_feed(other, &agent, "").await;
+    until(&mut feed, |f| f["type"] == "ready").await;
+    telegram
+        .api
+        .change(|api| api.faults.add("getupdates", Fault::Broken, 3));
+    telegram.says(7, "hello");
+    let told = until(&mut feed, |f| f["type"] == "inbox").await;
+    assert_eq!(told["inbox"], "telegram");
+    let shown = other.until(&agent, "inboxes", |l| state(l) == "down").await;
+    assert_eq!(shown["inboxes"][0]["reason"], "trouble");
+    let up = other.until(&agent, "inboxes", |l| state(l) == "up").await;
+    assert_eq!(up["inboxes"][0]["words"], Value::Null);
+    telegram.sent(7, 1).await;
 }
