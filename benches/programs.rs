@@ -1,9 +1,9 @@
 //! What the one lock of all writers costs: one to four programs on one Postgres, driven all at once.
 //!
-//! `PROGRAMS_DATABASE=postgres://user@host:port/postgres cargo bench --bench programs` (a cluster on which databases may
-//! be made; each row gets a fresh one). The programs, the driver and mostly the database share the machine, so that more
-//! programs than processors can be no faster; what is looked at is what the lock adds. Numbers are printed, nothing is
-//! judged.
+//! `PROGRAMS_DATABASE=postgres://user@host:port/postgres cargo bench --bench programs` (a cluster on which databases
+//! may be made; each row gets a fresh one). The programs, the driver and mostly the database share the machine, so that
+//! more programs than processors can be no faster; what is looked at is what the lock adds. Numbers are printed,
+//! nothing is judged.
 //!
 //! "waiting" is how many of the programs' writers, on average, waited for another's lock when the database was asked,
 //! 20 times a second. Settings by environment: `PROGRAMS_SECONDS` (10) for each row, `PROGRAMS_CONVERSATIONS` (64) in

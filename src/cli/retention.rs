@@ -44,7 +44,9 @@ async fn obstacle(
 async fn hold(store: &Store) -> Result<(), Failure> {
     let held = store.hold(&["retention"], Duration::from_mins(2)).await?;
     if held.is_empty() {
-        return Err("the same is done at this moment, by another command: wait until it has ended, two minutes at most where it was killed".into());
+        let text = "the same is done at this moment, by another command: wait until it has ended, two minutes at most \
+                    where it was killed";
+        return Err(text.into());
     }
     Ok(())
 }

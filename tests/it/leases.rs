@@ -24,7 +24,7 @@ async fn holder(houses: &[House]) -> usize {
             tokio::task::yield_now().await;
         }
     };
-    let found = tokio::time::timeout(Duration::from_secs(60), looking).await;
+    let found = tokio::time::timeout(Duration::from_mins(1), looking).await;
     found.expect("somebody has the line")
 }
 

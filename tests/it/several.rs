@@ -36,7 +36,7 @@ impl House {
                 tokio::task::yield_now().await;
             }
         };
-        let asked = tokio::time::timeout(Duration::from_secs(60), asking).await;
+        let asked = tokio::time::timeout(Duration::from_mins(1), asking).await;
         assert!(asked.is_ok(), "never {what}:\n{}", self.log());
     }
 }

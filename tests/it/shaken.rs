@@ -13,17 +13,18 @@ use std::{
     collections::BTreeMap,
     sync::{
         Arc,
-        atomic::{AtomicBool, AtomicUsize, Ordering},
+        atomic::{AtomicBool, Ordering},
     },
     time::Duration,
 };
+use tokio::sync::watch;
 
 const PEOPLE: usize = 6;
 
 /// People who write one message after the other, each again until it is acknowledged, to whichever program takes it.
 struct People {
     done: Arc<AtomicBool>,
-    taken: Arc<AtomicUsize>,
+    taken: Arc<watch::Sender<usize>>,
     tasks: Vec<tokio::task::JoinHandle<Vec<Value>>>,
 }
 
@@ -32,7 +33,7 @@ impl People {
         let urls: Vec<String> = houses.iter().map(|h| h.url.clone()).collect();
         let (done, taken) = (
             Arc::new(AtomicBool::new(false)),
-            Arc::new(AtomicUsize::new(0)),
+            Arc::new(watch::Sender::new(0)),
         );
         let tasks = (0..PEOPLE)
             .map(|p| {
@@ -51,7 +52,7 @@ impl People {
                             Ok(answer) if answer.status() == StatusCode::OK => {
                                 if let Ok(answer) = answer.json().await {
                                     answers.push(answer);
-                                    taken.fetch_add(1, Ordering::SeqCst);
+                                    taken.send_modify(|count| *count += 1);
                                 }
                             }
                             Ok(answer) => assert_eq!(answer.status(), StatusCode::SERVICE_UNAVAILABLE),
@@ -67,12 +68,9 @@ impl People {
 
     /// Waits until so many more messages are acknowledged.
     async fn go_on(&self, more: usize) {
-        let upto = self.taken.load(Ordering::SeqCst) + more;
-        let going = async {
-            while self.taken.load(Ordering::SeqCst) < upto {
-                tokio::task::yield_now().await;
-            }
-        };
+        let upto = *self.taken.borrow() + more;
+        let mut taken = self.taken.subscribe();
+        let going = taken.wait_for(|count| *count >= upto);
         let gone = tokio::time::timeout(Duration::from_secs(90), going).await;
         assert!(gone.is_ok(), "messages are taken");
     }
@@ -192,7 +190,7 @@ async fn three_programs_and_one_is_killed_again_and_again() {
         .post(&agent, &format!("conversations/{id}/labels"), label)
         .await;
     assert_eq!(marked, StatusCode::OK);
-    let told = tokio::time::timeout(Duration::from_secs(60), listening).await;
+    let told = tokio::time::timeout(Duration::from_mins(1), listening).await;
     let told = told.expect("the mark is told").expect("the line stays");
     assert_eq!(
         told,
@@ -327,7 +325,7 @@ async fn a_program_that_is_cut_off_from_the_database_lets_go_before_another_take
             }
         }
     };
-    let taken_over = tokio::time::timeout(Duration::from_secs(60), taken_over).await;
+    let taken_over = tokio::time::timeout(Duration::from_mins(1), taken_over).await;
     assert!(taken_over.is_ok(), "the other takes over: {}", one.log());
     people.go_on(40).await;
     line.let_pass();

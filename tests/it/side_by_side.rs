@@ -1,4 +1,5 @@
-//! Two versions at once, for the time of an upgrade: an older program goes on while a newer one has added to the schema.
+//! Two versions at once, for the time of an upgrade: an older program goes on while a newer one has added to the
+//! schema.
 
 use crate::{
     house::{Base, House},
