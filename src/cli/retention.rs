@@ -8,7 +8,7 @@ use crate::{
     domain::{Complaint, Timestamp},
     store::{PersonKey, Store},
 };
-use std::{io::Write, process::ExitCode};
+use std::{io::Write, process::ExitCode, time::Duration};
 
 /// Why a complaint whose time is over is kept, where it is.
 fn kept_since(complaint: &Complaint, profile: &Profile, now: Timestamp) -> Option<String> {
@@ -40,6 +40,17 @@ async fn obstacle(
     Ok(kept.find_map(|c| kept_since(c, profile, now)))
 }
 
+/// What erases is done by one at a time, wherever the command is started: for so long from now on it is this one.
+async fn hold(store: &Store) -> Result<(), Failure> {
+    let held = store.hold(&["retention"], Duration::from_mins(2)).await?;
+    if held.is_empty() {
+        let text = "the same is done at this moment, by another command: wait until it has ended, two minutes at most \
+                    where it was killed";
+        return Err(text.into());
+    }
+    Ok(())
+}
+
 pub(super) async fn run(settings: Settings, apply: bool) -> Result<ExitCode, Failure> {
     let (_, policy) = knowledge(&settings)?;
     let profile = &policy.profile;
@@ -48,6 +59,9 @@ pub(super) async fn run(settings: Settings, apply: bool) -> Result<ExitCode, Fai
         return Err(format!("{}: {text}", profile.name).into());
     };
     let store = beside(&settings).await?;
+    if apply {
+        hold(&store).await?;
+    }
     let now = Clock::system().now();
     let mut out = std::io::stdout().lock();
     let (mut over, mut erased) = (0, 0);
@@ -62,6 +76,7 @@ pub(super) async fn run(settings: Settings, apply: bool) -> Result<ExitCode, Fai
         let done = match obstacle(&store, &complaint, profile, now).await? {
             Some(why) => why,
             None if apply => {
+                hold(&store).await?;
                 let key = PersonKey::Complaint(reference.clone());
                 store.erase(&key, now, "retention").await?;
                 erased += 1;
@@ -75,6 +90,7 @@ pub(super) async fn run(settings: Settings, apply: bool) -> Result<ExitCode, Fai
         store.forget_what_was_erased().await.map_err(left_over)?;
     }
     let end = if apply {
+        store.let_go().await?;
         format!("{over} over, {erased} erased")
     } else {
         format!("{over} over; nothing was changed: --apply erases")

@@ -1,6 +1,6 @@
 //! What waits for the database: taken in one transaction, again and again.
 
-use super::{Service, Waiting};
+use super::{Service, Waiting, follower::Grown};
 use crate::store::{Job, JobError, Outcome, Transactor};
 use std::sync::Arc;
 use tokio::sync::{mpsc, watch};
@@ -72,9 +72,16 @@ pub(super) async fn run(
             }
         }
         let timers_changed = done.committed.iter().any(|c| c.timers_changed);
-        for committed in done.committed {
+        for committed in &done.committed {
             service.metrics.event(committed.kind);
-            service.hub.publish(committed);
+        }
+        if service.store.may_be_shared() {
+            // What others have written before comes first. Where nobody follows any more, the program is at its end.
+            let _ = service.grown.send(Grown::Own(done.places, done.committed));
+        } else {
+            for committed in done.committed {
+                service.hub.publish(committed);
+            }
         }
         if timers_changed {
             service.timers.notify_one();

@@ -34,7 +34,7 @@ names!(
 
 /// A line that is down: why, and what to do about it, for whoever runs the program. Never carries a token or a person's
 /// words.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
 #[error("{words}")]
 pub struct Down {
     /// For programs.
@@ -42,6 +42,7 @@ pub struct Down {
     /// For people.
     pub words: String,
     /// The service says when to come back.
+    #[serde(skip)]
     pub after: Option<Duration>,
 }
 

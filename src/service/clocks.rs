@@ -1,7 +1,7 @@
 //! Clocks of complaints: which run out soon and which have run out is noted as it happens, and told once a day.
 
 use super::{DeskPush, Service};
-use crate::domain::Timestamp;
+use crate::{domain::Timestamp, store::Notice};
 use std::{collections::HashSet, sync::Arc, time::Duration};
 use tokio::sync::watch;
 
@@ -69,6 +69,7 @@ impl Service {
             let (due, overdue) = (digest.due, digest.overdue);
             tracing::info!(due, overdue, "the day's digest of complaints");
             self.hub.tell_desk(DeskPush::Digest);
+            self.tell_others(Notice::Digest);
         }
     }
 }

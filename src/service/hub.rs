@@ -2,7 +2,7 @@
 
 use crate::{
     domain::{AgentId, Alert, Asking, Conversation, ConversationId, Message, Role, Satisfaction},
-    store::{Committed, FeedRow},
+    store::{Committed, FeedRow, LogRow},
 };
 use std::{
     collections::HashMap,
@@ -23,6 +23,13 @@ pub enum Push {
     Typing,
 }
 
+impl Push {
+    /// Whether an event of that kind changes what was said before.
+    pub fn changes(kind: &str) -> bool {
+        matches!(kind, "edited" | "attached" | "deleted")
+    }
+}
+
 /// How a conversation stands, as far as the person is told.
 #[derive(Clone, Debug)]
 pub struct Standing {
@@ -34,6 +41,8 @@ pub struct Standing {
     pub complaint: Option<String>,
     /// They are asked how the talk was.
     pub rate: bool,
+    /// Whether they are known to be looking on.
+    pub present: bool,
 }
 
 impl Standing {
@@ -45,6 +54,7 @@ impl Standing {
             agent: c.holder.as_ref().map(|h| h.first_name().to_owned()),
             complaint: c.complaint.as_ref().map(ToString::to_string),
             rate: c.satisfaction.as_ref().is_some_and(asked),
+            present: c.present,
         }
     }
 }
@@ -226,7 +236,7 @@ impl Hub {
                     );
                 }
             }
-            if matches!(committed.kind, "edited" | "attached" | "deleted") {
+            if Push::changes(committed.kind) {
                 self.tell_person(&c.inbox, &c.sender, Push::Changed);
             }
             let status = Push::Status(Standing::of(c));
@@ -243,6 +253,16 @@ impl Hub {
                 status: c.status.name().to_owned(),
                 at: committed.at.rfc3339(),
             }));
+        }
+    }
+
+    /// Tells the desk what another program has committed.
+    pub fn publish_row(&self, row: LogRow) {
+        if self.desk.receiver_count() > 0 {
+            for alert in row.alerts {
+                self.tell_desk(DeskPush::Alert(row.feed.conversation, alert));
+            }
+            self.tell_desk(DeskPush::Event(row.feed));
         }
     }
 }

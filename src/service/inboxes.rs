@@ -1,7 +1,10 @@
 //! The lines of the channels: opened, kept open, opened again after a growing pause, and how they stand for whoever
 //! asks.
 
-use super::{Channel, DeskPush, Down, DownReason, Service};
+use super::{
+    Channel, DeskPush, Down, DownReason, Service,
+    leases::{line_of, while_held},
+};
 use crate::domain::{Timestamp, interpretation::names};
 use serde::{Deserialize, Serialize};
 use std::{
@@ -24,11 +27,13 @@ names!(
         Up = "up",
         /// Down, and tried again.
         Down = "down",
+        /// Another program on the same database has it.
+        Elsewhere = "elsewhere",
     }
 );
 
 /// How an inbox's line stands.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Line {
     /// How it stands.
     pub state: LineState,
@@ -38,6 +43,13 @@ pub struct Line {
     pub warnings: Vec<String>,
     /// Since when.
     pub since: Timestamp,
+}
+
+impl Line {
+    /// As it is noted for other programs.
+    pub(super) fn note(&self) -> String {
+        serde_json::to_string(self).unwrap_or_default()
+    }
 }
 
 /// All lines, by the inbox's name.
@@ -52,6 +64,20 @@ impl Service {
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .clone()
+    }
+
+    /// The same; of a line that another program has, what that one says of it.
+    pub async fn lines_anywhere(&self) -> BTreeMap<&'static str, Line> {
+        let mut lines = self.lines();
+        for (inbox, line) in &mut lines {
+            if line.state == LineState::Elsewhere
+                && let Ok(Some(note)) = self.store.lease_note(&line_of(inbox)).await
+                && let Ok(told) = serde_json::from_str(&note)
+            {
+                *line = told;
+            }
+        }
+        lines
     }
 
     /// The line stands; `warnings` say what works less well than it could.
@@ -103,15 +129,41 @@ impl Service {
         if !same {
             lines.insert(inbox, line);
             drop(lines);
-            self.metrics.line(inbox, state == LineState::Up);
+            let here = state != LineState::Elsewhere;
+            self.metrics
+                .line(inbox, here.then_some(state == LineState::Up));
             self.hub.tell_desk(DeskPush::Line(inbox));
+            self.leases.look_now();
         }
         !same
     }
 }
 
-/// Keeps one channel's line open until the program stops.
+/// A task that ends with whoever waits for it.
+struct Along(tokio::task::AbortHandle);
+
+impl Drop for Along {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+/// Keeps one channel's line open until the program stops, while it is this program's.
 pub(super) async fn run(
+    service: Arc<Service>,
+    channel: Arc<dyn Channel>,
+    stopped: watch::Receiver<bool>,
+) {
+    let inbox = channel.inbox();
+    let away = || {
+        service.set_line(inbox, LineState::Elsewhere, None, Vec::new());
+    };
+    let work = || open(Arc::clone(&service), Arc::clone(&channel), stopped.clone());
+    let name = line_of(inbox);
+    while_held(Arc::clone(&service), name, stopped.clone(), away, work).await;
+}
+
+async fn open(
     service: Arc<Service>,
     channel: Arc<dyn Channel>,
     mut stopped: watch::Receiver<bool>,
@@ -131,10 +183,10 @@ pub(super) async fn run(
             let (channel, service) = (Arc::clone(&channel), Arc::clone(&service));
             async move { channel.listen(&service, &channel).await }
         });
-        let abort = line.abort_handle();
+        let _along = Along(line.abort_handle());
         let down = tokio::select! {
             down = line => down.unwrap_or_else(|_| Down::new(DownReason::Trouble, "the program failed on what the service sent; please report this")),
-            _ = stopped.wait_for(|s| *s) => { abort.abort(); return }
+            _ = stopped.wait_for(|s| *s) => return,
         };
         if opened.elapsed() > LONGEST_PAUSE {
             pause = FIRST_PAUSE;

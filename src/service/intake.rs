@@ -4,18 +4,16 @@
 //! A crash at any moment loses nothing: what was kept and has not had its effect is found at the next start, and what
 //! has had its effect is known by its dedupe key.
 
-use super::{Act, Channel, READ_OF_FILES, Reading, Service, SubmitError, owner_of};
+use super::{
+    Act, Channel, READ_OF_FILES, Reading, Service, SubmitError, lanes::Lane, lanes::Swept,
+    leases::line_of, owner_of,
+};
 use crate::{
     domain::event::Unkept,
-    store::{Arrival, JobError, Outcome, StoreError},
+    store::{Arrival, JobError, Notice, Outcome, StoreError},
 };
 use futures_util::FutureExt;
-use std::{
-    collections::{HashMap, VecDeque},
-    panic::AssertUnwindSafe,
-    sync::{Arc, Mutex, PoisonError},
-    time::Duration,
-};
+use std::{collections::HashMap, panic::AssertUnwindSafe, sync::Arc, time::Duration};
 use tokio::sync::{mpsc, watch};
 use tracing::Instrument;
 
@@ -28,39 +26,6 @@ const READING: Duration = Duration::from_secs(2);
 const A_MOMENT: Duration = Duration::from_millis(200);
 /// The longest pause between two attempts to write.
 const LONGEST_PAUSE: Duration = Duration::from_secs(10);
-
-type Lane = (&'static str, String);
-
-/// What waits in memory, by lane; a lane that is here has somebody at work on it.
-#[derive(Debug, Default)]
-pub(super) struct Lanes(Mutex<HashMap<Lane, VecDeque<Arrival>>>);
-
-impl Lanes {
-    /// Adds to a lane. Whether somebody must be set to work on it.
-    fn push(&self, lane: &Lane, arrival: Arrival) -> bool {
-        let mut lanes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let idle = !lanes.contains_key(lane);
-        lanes.entry(lane.clone()).or_default().push_back(arrival);
-        idle
-    }
-
-    /// Whether that arrival still waits.
-    fn holds(&self, lane: &Lane, id: &str) -> bool {
-        let lanes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let waiting = lanes.get(lane).into_iter().flatten();
-        waiting.into_iter().any(|arrival| arrival.id == id)
-    }
-
-    /// The next of a lane; a lane in which nothing is left is closed.
-    fn next(&self, lane: &Lane) -> Option<Arrival> {
-        let mut lanes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let next = lanes.get_mut(lane)?.pop_front();
-        if next.is_none() {
-            lanes.remove(lane);
-        }
-        next
-    }
-}
 
 impl Service {
     /// Takes what a channel gave us: when this returns it is on disk, so it may be confirmed. `mark` says where the
@@ -79,10 +44,34 @@ impl Service {
             .store
             .keep_arrivals(inbox, &arrivals, self.clock.now().0, mark)
             .await?;
-        for arrival in fresh {
-            self.set_to_work(channel, arrival);
+        if self.leases.has(&line_of(inbox)) {
+            for arrival in fresh {
+                self.set_to_work(channel, arrival);
+            }
+        } else if !fresh.is_empty() {
+            // One program handles what comes by a line, so that it is handled in order.
+            self.tell_others(Notice::Arrived {
+                inbox: inbox.to_owned(),
+            });
         }
         Ok(())
+    }
+
+    /// Another program has kept something for whoever has the line; where that is this one, it is taken up.
+    pub(super) async fn take_up_here(self: &Arc<Self>, inbox: &str) {
+        if let Some(channel) = self.channel(inbox)
+            && self.leases.has(&line_of(inbox))
+        {
+            // Where it cannot be read now, it is at the next look.
+            let _ = self.take_up(channel).await;
+        }
+    }
+
+    /// The same of all inboxes.
+    pub(super) async fn take_up_all_here(self: &Arc<Self>) {
+        for channel in &self.channels {
+            self.take_up_here(channel.inbox()).await;
+        }
     }
 
     /// Takes up what was kept and had not had its effect when the program ended.
@@ -98,7 +87,9 @@ impl Service {
 
     pub(super) fn set_to_work(self: &Arc<Self>, channel: &Arc<dyn Channel>, arrival: Arrival) {
         let lane = (channel.inbox(), arrival.lane.clone());
-        let idle = self.lanes.push(&lane, arrival.clone());
+        let Some(idle) = self.lanes.push(&lane, arrival.clone()) else {
+            return;
+        };
         let (service, channel) = (Arc::clone(self), Arc::clone(channel));
         if idle {
             let arrival = tracing::info_span!("arrival", inbox = channel.inbox());
@@ -133,6 +124,7 @@ impl Service {
                         .store
                         .set_arrival_aside(channel.inbox(), &arrival.id)
                         .await;
+                    self.lanes.forget(channel.inbox(), &[arrival.id]);
                 }
                 // What is on disk is taken up at the next start.
                 Handled::Stopped => return,
@@ -311,9 +303,6 @@ impl Service {
     }
 }
 
-/// An arrival that has had its effect: its inbox and id.
-pub(super) type Swept = (&'static str, String);
-
 /// Clears away what has had its effect, everything that waits at once. What is left over at the end is known by its key
 /// when it is taken up again.
 pub(super) async fn sweep(
@@ -327,12 +316,13 @@ pub(super) async fn sweep(
             count = done.recv_many(&mut swept, 256) => if count == 0 { return },
             _ = stopped.wait_for(|s| *s) => return,
         }
-        let mut by_inbox: HashMap<&str, Vec<String>> = HashMap::new();
+        let mut by_inbox: HashMap<&'static str, Vec<String>> = HashMap::new();
         for (inbox, id) in swept.drain(..) {
             by_inbox.entry(inbox).or_default().push(id);
         }
         for (inbox, ids) in by_inbox {
             let _ = service.store.drop_arrivals(inbox, &ids).await;
+            service.lanes.forget(inbox, &ids);
         }
     }
 }

@@ -29,6 +29,11 @@ struct RungName {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Lease {
+    name: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct Inbox {
     inbox: &'static str,
 }
@@ -54,6 +59,8 @@ pub struct Metrics {
     outbox_depth: Gauge,
     agents_online: Gauge,
     line_up: Family<Inbox, Gauge>,
+    leases: Family<Lease, Gauge>,
+    hearing: Gauge,
     unread: Family<Inbox, Counter>,
     sent: Family<Inbox, Counter>,
     sending: Histogram,
@@ -110,6 +117,8 @@ impl Metrics {
             outbox_depth: Gauge::default(),
             agents_online: Gauge::default(),
             line_up: Family::default(),
+            leases: Family::default(),
+            hearing: Gauge::default(),
             unread: Family::default(),
             sent: Family::default(),
             sending: Histogram::new([0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0]),
@@ -170,6 +179,16 @@ impl Metrics {
             "line_up",
             "Whether the line of an inbox stands",
             m.line_up.clone(),
+        );
+        registry.register(
+            "lease_held",
+            "Whether this program has a lease, where several share a database",
+            m.leases.clone(),
+        );
+        registry.register(
+            "hears_others",
+            "Whether the connection stands by which other programs are heard",
+            m.hearing.clone(),
         );
         registry.register(
             "unread",
@@ -261,10 +280,27 @@ impl Metrics {
         self.events.get_or_create(&Kind { kind }).inc();
     }
 
-    pub(super) fn line(&self, inbox: &'static str, up: bool) {
-        self.line_up
-            .get_or_create(&Inbox { inbox })
-            .set(i64::from(up));
+    /// Whether the line of an inbox stands; none where another program has it.
+    pub(super) fn line(&self, inbox: &'static str, up: Option<bool>) {
+        match up {
+            Some(up) => drop(
+                self.line_up
+                    .get_or_create(&Inbox { inbox })
+                    .set(i64::from(up)),
+            ),
+            None => drop(self.line_up.remove(&Inbox { inbox })),
+        }
+    }
+
+    pub(super) fn lease(&self, name: &str, held: bool) {
+        let name = name.to_owned();
+        self.leases
+            .get_or_create(&Lease { name })
+            .set(i64::from(held));
+    }
+
+    pub(super) fn hearing(&self, stands: bool) {
+        self.hearing.set(i64::from(stands));
     }
 
     pub(super) fn unread(&self, inbox: &'static str) {

@@ -12,14 +12,18 @@ mod directory;
 mod file_name;
 mod file_words;
 mod files;
+mod follower;
 mod hub;
 mod inboxes;
 mod ingest;
 mod intake;
+mod lanes;
 mod late;
+mod leases;
 mod mass_reads;
 mod metrics;
 mod office;
+mod others;
 mod outbox;
 mod passwords;
 mod presence;
@@ -57,7 +61,7 @@ use crate::{
     config::Settings,
     domain::{AgentId, DeskStatus, QueueFacts},
     flow::Texts,
-    store::{Job, JobError, Outcome, Store},
+    store::{Job, JobError, Notice, Outcome, Store},
     writer::Writer,
 };
 use std::{
@@ -100,8 +104,8 @@ pub struct Service {
     queue: mpsc::Sender<Waiting>,
     timers: tokio::sync::Notify,
     channels: Vec<Arc<dyn Channel>>,
-    lanes: intake::Lanes,
-    swept: mpsc::UnboundedSender<intake::Swept>,
+    lanes: lanes::Lanes,
+    swept: mpsc::UnboundedSender<lanes::Swept>,
     lines: inboxes::Lines,
     kept: quota::Kept,
     turns: turns::Turns,
@@ -109,6 +113,11 @@ pub struct Service {
     /// A complaint changed: somebody may have to be told.
     webhooks: watch::Sender<()>,
     clocks: tokio::sync::Notify,
+    /// The log grew, where others may have written to it.
+    grown: mpsc::UnboundedSender<follower::Grown>,
+    hearing: Arc<follower::Hearing>,
+    telling: mpsc::Sender<Notice>,
+    leases: leases::Leases,
     stop: watch::Sender<bool>,
     /// Nobody has anything to write any more.
     closed: watch::Sender<bool>,
@@ -146,6 +155,7 @@ pub struct Running {
     tasks: Vec<JoinHandle<()>>,
     senders: Vec<JoinHandle<()>>,
     transactor: JoinHandle<()>,
+    leases: JoinHandle<()>,
 }
 
 impl Running {
@@ -164,6 +174,9 @@ impl Running {
         let (queue, waiting) = mpsc::channel(settings.queue);
         // Unbounded, but never longer than what is at work in the lanes.
         let (swept, done) = mpsc::unbounded_channel();
+        // Unbounded, but each batch waits for the one before.
+        let (grown, growth) = mpsc::unbounded_channel();
+        let (telling, notices) = mpsc::channel(others::WAITING);
         let (stop, stopped) = watch::channel(false);
         let (closed, closing) = watch::channel(false);
         let writer = settings
@@ -172,8 +185,22 @@ impl Running {
             .map(|s| Writer::new(s, &texts))
             .transpose()
             .map_err(|e| vec![e])?;
+        let mut wanted = [leases::TIMERS, leases::CLOCKS, leases::ASSIGNMENT]
+            .map(str::to_owned)
+            .to_vec();
+        wanted.extend(
+            settings
+                .webhook
+                .as_ref()
+                .map(|_| leases::WEBHOOKS.to_owned()),
+        );
+        wanted.extend(channels.iter().map(|c| leases::line_of(c.inbox())));
         let service = Arc::new(Service {
             writer,
+            leases: leases::Leases::new(store.may_be_shared(), wanted),
+            grown,
+            hearing: Arc::default(),
+            telling,
             store,
             runtime: RwLock::new(Arc::new(runtime)),
             clock,
@@ -191,7 +218,7 @@ impl Running {
             queue,
             timers: tokio::sync::Notify::new(),
             channels,
-            lanes: intake::Lanes::default(),
+            lanes: lanes::Lanes::default(),
             swept,
             lines: inboxes::Lines::default(),
             kept: quota::Kept::default(),
@@ -203,22 +230,28 @@ impl Running {
         });
         service.look_at_desk();
         let transactor = tokio::spawn(batches::run(Arc::clone(&service), waiting, closing));
+        let keeper = tokio::spawn(leases::keep(Arc::clone(&service)));
         let mut tasks = vec![
-            tokio::spawn(timers::run(Arc::clone(&service), stopped.clone())),
-            tokio::spawn(assign::run(Arc::clone(&service), stopped.clone())),
-            tokio::spawn(clocks::run(Arc::clone(&service), stopped.clone())),
             tokio::spawn(presence::run(Arc::clone(&service), stopped.clone())),
             tokio::spawn(contingency::run(Arc::clone(&service), stopped.clone())),
             tokio::spawn(waiting::run(Arc::clone(&service), stopped.clone())),
             tokio::spawn(intake::sweep(Arc::clone(&service), done, stopped.clone())),
         ];
+        if service.store.may_be_shared() {
+            let of = || (Arc::clone(&service), stopped.clone());
+            tasks.push(tokio::spawn(others::listen(of().0, of().1)));
+            tasks.push(tokio::spawn(others::tell(of().0, notices, of().1)));
+            tasks.push(tokio::spawn(follower::run(of().0, growth, of().1)));
+        }
+        service.spawn_held(&mut tasks, leases::TIMERS, &stopped, timers::run);
+        service.spawn_held(&mut tasks, leases::ASSIGNMENT, &stopped, assign::run);
+        service.spawn_held(&mut tasks, leases::CLOCKS, &stopped, clocks::run);
         if let Some(folder) = service.settings.flows.clone() {
             let watch = runtime::watch(Arc::clone(&service), folder, texts, stopped.clone());
             tasks.push(tokio::spawn(watch));
         }
-        if let Some(settings) = service.settings.webhook.clone() {
-            let webhooks = webhooks::run(Arc::clone(&service), settings, stopped.clone());
-            tasks.push(tokio::spawn(webhooks));
+        if service.settings.webhook.is_some() {
+            service.spawn_held(&mut tasks, leases::WEBHOOKS, &stopped, webhooks::run);
         }
         let mut senders = Vec::new();
         for channel in &service.channels {
@@ -232,6 +265,7 @@ impl Running {
             tasks,
             senders,
             transactor,
+            leases: keeper,
         })
     }
 
@@ -254,11 +288,33 @@ impl Running {
         if timeout(LAST_WORK, self.transactor).await.is_err() {
             tracing::error!("the database did not end what it had begun");
         }
+        self.leases.abort();
+        let _ = timeout(LAST_WORK / 3, self.service.let_go()).await;
         let _ = timeout(LAST_WORK / 3, self.service.store.close()).await;
     }
 }
 
 impl Service {
+    /// Sets work going that one program does at a time.
+    fn spawn_held<W, F>(
+        self: &Arc<Self>,
+        tasks: &mut Vec<JoinHandle<()>>,
+        lease: &str,
+        stopped: &watch::Receiver<bool>,
+        work: W,
+    ) where
+        W: Fn(Arc<Self>, watch::Receiver<bool>) -> F + Send + Sync + 'static,
+        F: Future<Output = ()> + Send,
+    {
+        let (service, stopped) = (Arc::clone(self), stopped.clone());
+        let name = lease.to_owned();
+        tasks.push(tokio::spawn(async move {
+            let work = || work(Arc::clone(&service), stopped.clone());
+            let held = Arc::clone(&service);
+            leases::while_held(held, name, stopped.clone(), || (), work).await;
+        }));
+    }
+
     /// Takes an event in. When this returns, the event and all that follows from it are on disk.
     ///
     /// # Errors

@@ -4,7 +4,10 @@
 //! A crash loses nothing: a message leaves the outbox with the event that says that it arrived. One that was sent while
 //! the crash prevented that event is sent once more, unless the channel lets us say that it is the same one.
 
-use super::{Channel, Progress, Service, Undelivered};
+use super::{
+    Channel, Progress, Service, Undelivered,
+    leases::{line_of, while_held},
+};
 use crate::{
     domain::{EventKind, event::FailReason},
     store::{Job, Outgoing, StoredFile, Target},
@@ -32,13 +35,25 @@ const LONGEST_SLEEP: i64 = 5;
 const FIRST_PAUSE: u64 = 1;
 const LONGEST_PAUSE: u64 = 300;
 
+/// Sends what waits in an inbox until the program stops, while its line is this program's.
 pub(super) async fn run(
+    service: Arc<Service>,
+    channel: Arc<dyn Channel>,
+    stopped: watch::Receiver<bool>,
+) {
+    let name = line_of(channel.inbox());
+    let work = || work(Arc::clone(&service), Arc::clone(&channel), stopped.clone());
+    while_held(Arc::clone(&service), name, stopped.clone(), || (), work).await;
+}
+
+async fn work(
     service: Arc<Service>,
     channel: Arc<dyn Channel>,
     mut stopped: watch::Receiver<bool>,
 ) {
     let inbox = channel.inbox();
     let mut rung = service.outbox.subscribe();
+    // Whoever had the line before sends no more: what they had taken is taken anew.
     let _ = service.store.free_outgoing(inbox).await;
     let busy = Arc::new(AtomicUsize::new(0));
     let mut tasks = tokio::task::JoinSet::new();

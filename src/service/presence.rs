@@ -1,6 +1,6 @@
 //! How the desk stands: who is there, whether it is open, how long people really wait.
 
-use super::Service;
+use super::{Service, leases::ASSIGNMENT};
 use crate::{
     domain::{DeskStatus, Timestamp},
     handoff::usual_wait,
@@ -20,7 +20,9 @@ const EVERY: Duration = Duration::from_secs(2);
 pub(super) async fn run(service: Arc<Service>, mut stopped: watch::Receiver<bool>) {
     loop {
         service.look_at_agents().await;
-        service.give_back_stranded(None).await;
+        if service.leases.has(ASSIGNMENT) {
+            service.give_back_stranded(None).await;
+        }
         tokio::select! {
             () = tokio::time::sleep(EVERY) => {}
             _ = stopped.wait_for(|s| *s) => return,

@@ -6,7 +6,7 @@
 //! next is sent when the one before was taken or given up, so that they arrive in their order.
 
 use super::Service;
-use crate::{config::WebhookSettings, store::OutgoingWebhook};
+use crate::store::OutgoingWebhook;
 use base64::{Engine, prelude::BASE64_STANDARD};
 use hmac::{Hmac, KeyInit, Mac};
 use reqwest::{Client, StatusCode, header, redirect::Policy};
@@ -38,11 +38,10 @@ enum Attempt {
 }
 
 /// Sends what waits, until the program stops.
-pub(super) async fn run(
-    service: Arc<Service>,
-    settings: WebhookSettings,
-    mut stopped: watch::Receiver<bool>,
-) {
+pub(super) async fn run(service: Arc<Service>, mut stopped: watch::Receiver<bool>) {
+    let Some(settings) = service.settings.webhook.clone() else {
+        return;
+    };
     let client = Client::builder()
         .timeout(settings.patience)
         .redirect(Policy::none())
@@ -54,6 +53,8 @@ pub(super) async fn run(
     };
     let key = settings.key();
     let mut rung = service.webhooks.subscribe();
+    // Where this does not succeed, it is sent when the time is over for which it was taken.
+    let _ = service.store.free_webhooks().await;
     loop {
         let now = service.clock.now();
         let lease = now.plus_seconds(settings.patience.as_secs() as i64 + LEASE);

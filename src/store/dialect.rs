@@ -213,6 +213,26 @@ impl Dialect {
         })
     }
 
+    /// Takes so many places in the log. Where other programs may follow it they hear how far it goes, once this is
+    /// committed.
+    pub(super) fn take_places(self, program: &str) -> AssertSqlSafe<String> {
+        let take = "UPDATE counter SET value = value + $1 WHERE name = 'position' RETURNING value";
+        AssertSqlSafe(match self {
+            Self::Sqlite => take.to_owned(),
+            Self::Postgres => format!(
+                r#"{take}, CAST(pg_notify('nohold', '{{"from":"{program}","kind":"log","position":' || value || '}}') AS TEXT)"#
+            ),
+        })
+    }
+
+    /// The database's own clock, in microseconds.
+    pub(super) const fn clock(self) -> &'static str {
+        match self {
+            Self::Sqlite => "CAST(unixepoch('subsec') * 1000000 AS BIGINT)",
+            Self::Postgres => "CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS BIGINT)",
+        }
+    }
+
     /// What a new connection is told.
     pub(super) async fn prepare(
         self,
@@ -227,7 +247,7 @@ impl Dialect {
             }
             (Self::Sqlite, false) => "PRAGMA busy_timeout = 5000; PRAGMA query_only = ON;",
             (Self::Postgres, true) => {
-                "SET synchronous_commit = on; SET lock_timeout = '10s'; SET idle_in_transaction_session_timeout = '30s';"
+                "SET synchronous_commit = on; SET lock_timeout = '10s'; SET idle_in_transaction_session_timeout = '8s';"
             }
             (Self::Postgres, false) => "SET default_transaction_read_only = on;",
         };

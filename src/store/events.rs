@@ -32,25 +32,29 @@ fn event(row: &AnyRow) -> Result<Event, StoreError> {
     shapes::event(row.try_get(1)?, row.try_get(0)?)
 }
 
+/// An entry of the feed, and the outcome that it was read from: position, kind, conversation, time and outcome are the
+/// first five columns.
+pub(super) fn feed_row(row: &AnyRow) -> Result<(FeedRow, serde_json::Value), StoreError> {
+    let outcome: serde_json::Value = serde_json::from_str(&row.try_get::<String, _>(4)?)
+        .map_err(StoreError::document("outcome"))?;
+    let feed = FeedRow {
+        id: row.try_get(0)?,
+        kind: row.try_get(1)?,
+        conversation: row
+            .try_get::<String, _>(2)?
+            .parse()
+            .map_err(|_| StoreError::Refused("a conversation's id is no UUID".to_owned()))?,
+        status: outcome["status"].as_str().unwrap_or_default().to_owned(),
+        at: Timestamp(row.try_get(3)?).rfc3339(),
+    };
+    Ok((feed, outcome))
+}
+
 impl Store {
     /// What happened after that entry, at most so many.
     pub async fn feed_after(&self, after: i64, limit: i64) -> Result<Vec<FeedRow>, StoreError> {
         let rows = sqlx::query("SELECT position, kind, conversation, at, outcome FROM events WHERE position > $1 ORDER BY position LIMIT $2").bind(after).bind(limit).fetch_all(&self.readers).await?;
-        let mut feed = Vec::with_capacity(rows.len());
-        for row in rows {
-            let outcome: serde_json::Value = serde_json::from_str(&row.try_get::<String, _>(4)?)
-                .map_err(StoreError::document("outcome"))?;
-            feed.push(FeedRow {
-                id: row.try_get(0)?,
-                kind: row.try_get(1)?,
-                conversation: row.try_get::<String, _>(2)?.parse().map_err(|_| {
-                    StoreError::Refused("a conversation's id is no UUID".to_owned())
-                })?,
-                status: outcome["status"].as_str().unwrap_or_default().to_owned(),
-                at: crate::domain::Timestamp(row.try_get(3)?).rfc3339(),
-            });
-        }
-        Ok(feed)
+        rows.iter().map(|row| Ok(feed_row(row)?.0)).collect()
     }
 
     /// The newest entry's id; 0 where nothing has happened yet.

@@ -110,6 +110,17 @@ pub struct Done {
     pub committed: Vec<Committed>,
     /// Transactions that it took; more than one where a poisonous event was set apart.
     pub transactions: u32,
+    /// The places in the log that they took, in order.
+    pub places: Vec<Places>,
+}
+
+/// A stretch of the log that one transaction took.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Places {
+    /// The last place before it.
+    pub before: i64,
+    /// Its last place.
+    pub last: i64,
 }
 
 /// How many places in the log an event and its messages may take.
@@ -176,18 +187,34 @@ pub(super) fn outcome_of(w: &Worked) -> Outcome {
     }
 }
 
+/// What supervisors should know because of an event.
+fn alerts(effects: &[Effect]) -> impl Iterator<Item = &Alert> {
+    effects.iter().filter_map(|e| match e {
+        Effect::Alert(alert) => Some(alert),
+        _ => None,
+    })
+}
+
+/// What is kept beside an event: the answer for whoever sends the same again, and what other programs tell their desks.
+#[derive(Serialize)]
+pub(super) struct KeptOutcome<'a> {
+    #[serde(flatten)]
+    answer: &'a Answer,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    alerts: Vec<&'a Alert>,
+}
+
+impl<'a> KeptOutcome<'a> {
+    pub(super) fn of(w: &'a Worked) -> Self {
+        Self {
+            answer: &w.answer,
+            alerts: alerts(&w.effects).collect(),
+        }
+    }
+}
+
 pub(super) fn committed(w: Worked) -> Committed {
-    let alerts = w
-        .effects
-        .iter()
-        .filter_map(|e| {
-            if let Effect::Alert(a) = e {
-                Some(a.clone())
-            } else {
-                None
-            }
-        })
-        .collect();
+    let alerts = alerts(&w.effects).cloned().collect();
     Committed {
         position: w.position,
         kind: w.event.kind.name(),

@@ -30,13 +30,16 @@ mod identities;
 mod jobs;
 mod labels;
 mod late_files;
+mod leases;
 mod letters;
 mod linked;
 mod lists;
 mod loading;
 mod locked;
+mod log_rows;
 mod measures;
 mod mentions;
+mod others;
 mod outbox;
 mod person;
 mod private_files;
@@ -78,13 +81,14 @@ pub use dialect::Dialect;
 pub use drills::{DrillFigures, DrillRow};
 pub use error::StoreError;
 pub use events::FeedRow;
-
-pub use jobs::{Committed, Job, JobError, Outcome, Target, Transactor};
+pub use jobs::{Committed, Done, Job, JobError, Outcome, Places, Target, Transactor};
 pub use letters::Letter;
 pub use lists::{Cursor, Which};
 pub use locked::hold;
+pub use log_rows::LogRow;
 pub use measures::{Measured, Rated};
 pub use mentions::Mention;
+pub use others::{Heard, Listener, Notice};
 pub use outbox::{GivenUp, Outgoing};
 pub use person::{ErasedCount, Held, PersonKey};
 pub use register::{Place, Selection, ShortRow, Sort};
@@ -100,6 +104,7 @@ pub use webhooks::{DeadWebhook, OutgoingWebhook};
 pub use words::Words;
 pub use work::Work;
 
+use crate::{clock::random, domain::hexadecimal};
 use sqlx::{Any, AnyConnection, Connection, Pool, any::AnyPoolOptions, migrate::MigrateError};
 use std::{fs::File, sync::Arc, time::Duration};
 
@@ -146,6 +151,11 @@ pub struct Store {
     dialect: Dialect,
     writer: Pool<Any>,
     readers: Pool<Any>,
+    /// For what must not wait for the writer: leases, and what other programs are told.
+    aside: Pool<Any>,
+    others: Option<others::Others>,
+    /// The name of this program while it runs.
+    program: Arc<str>,
     /// Held while a server runs on a `SQLite` file; the operating system lets go of it however the program ends.
     _lock: Option<Arc<File>>,
 }
@@ -211,6 +221,9 @@ impl Store {
             dialect,
             writer: pool(1, true)?,
             readers: pool(4, false)?,
+            aside: pool(2, true)?,
+            program: hexadecimal(&random::<12>()).into(),
+            others: others::Others::on(dialect, &address)?,
             _lock: lock,
         })
     }
@@ -229,6 +242,7 @@ impl Store {
     /// Lets go of the database.
     pub async fn close(&self) {
         self.readers.close().await;
+        self.aside.close().await;
         self.writer.close().await;
     }
 }

@@ -159,14 +159,12 @@ impl Store {
         Ok(())
     }
 
-    /// Lets go of everything that a worker had taken: for a program that has the database to itself and starts anew.
+    /// Lets go of everything that a worker had taken: for whoever has the line of an inbox alone, and begins.
     pub async fn free_outgoing(&self, inbox: &str) -> Result<(), StoreError> {
-        if self.dialect == super::Dialect::Sqlite {
-            sqlx::query("UPDATE outbox SET lease = 0 WHERE inbox = $1 AND lease > 0")
-                .bind(inbox)
-                .execute(&self.writer)
-                .await?;
-        }
+        sqlx::query("UPDATE outbox SET lease = 0 WHERE inbox = $1 AND lease > 0")
+            .bind(inbox)
+            .execute(&self.writer)
+            .await?;
         Ok(())
     }
 

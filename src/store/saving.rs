@@ -5,7 +5,7 @@ use super::{
     deciding::Batch,
     delivery::{arrived, external, given_up, outbox},
     erased_files,
-    jobs::{Transactor, Worked},
+    jobs::{KeptOutcome, Transactor, Worked},
     labels::labels,
     late_files,
     loading::Snapshots,
@@ -39,7 +39,7 @@ impl Transactor {
                 k: w.event.kind.name(),
                 d: w.dedupe.as_deref(),
                 b: sealing::close("event", &w.position.to_string(), json(&w.event)),
-                o: json(&w.answer),
+                o: json(&KeptOutcome::of(w)),
             })
             .collect();
         writes.put("INSERT INTO events (position, conversation, at, kind, dedupe, body, outcome) SELECT CAST(j.value->>'p' AS BIGINT), j.value->>'c', CAST(j.value->>'t' AS BIGINT), j.value->>'k', j.value->>'d', j.value->>'b', j.value->>'o' FROM {rows}", &events);

@@ -5,8 +5,8 @@ use super::{
     claims::Claims,
     deciding::Batch,
     jobs::{
-        Committed, Done, Job, JobError, Outcome, STRIDE, Target, Transactor, Worked, committed,
-        outcome_of,
+        Committed, Done, Job, JobError, Outcome, Places, STRIDE, Target, Transactor, Worked,
+        committed, outcome_of,
     },
 };
 use crate::{
@@ -14,7 +14,14 @@ use crate::{
     domain::{ConversationId, DeskStatus, EventId, EventKind, Timestamp},
 };
 use sqlx::{AnyConnection, Connection};
-use std::collections::HashMap;
+use std::{collections::HashMap, time::Duration};
+
+/// How long a transaction may take where the database is another machine: longer than it may wait for a lock there.
+/// Whoever is cut off from the database in the middle of one hears nothing, for as long as the system hopes.
+const PATIENCE: Duration = Duration::from_secs(15);
+
+/// What a transaction has done.
+type Attempted = (Vec<Result<Outcome, JobError>>, Vec<Committed>, Places);
 
 impl Transactor {
     /// Takes every job, in order: one transaction for all of them. Where the database refuses the batch, it is halved
@@ -36,9 +43,10 @@ impl Transactor {
             }
             done.transactions += 1;
             match self.attempt(&piece, now, desk, ids, context).await {
-                Ok((results, committed)) => {
+                Ok((results, committed, places)) => {
                     done.results.extend(results);
                     done.committed.extend(committed);
+                    done.places.push(places);
                 }
                 Err(StoreError::Refused(_) | StoreError::Document { .. }) if piece.len() > 1 => {
                     let mut left = piece;
@@ -69,12 +77,34 @@ impl Transactor {
         desk: &DeskStatus,
         ids: &mut (dyn FnMut() -> EventId + Send),
         context: &Context<'_>,
-    ) -> Result<(Vec<Result<Outcome, JobError>>, Vec<Committed>), StoreError> {
+    ) -> Result<Attempted, StoreError> {
         let mut connection = self.store.writer.acquire().await?;
+        let attempt = self.attempt_by(&mut connection, jobs, now, desk, ids, context);
+        if !self.store.may_be_shared() {
+            return attempt.await;
+        }
+        let Ok(attempted) = tokio::time::timeout(PATIENCE, attempt).await else {
+            // Nobody knows what became of it: whoever sends the same again is told. The connection keeps no place from
+            // the next.
+            drop(connection.detach());
+            return Err(StoreError::Unavailable("no answer in time".to_owned()));
+        };
+        attempted
+    }
+
+    async fn attempt_by(
+        &self,
+        connection: &mut AnyConnection,
+        jobs: &[Job],
+        now: Timestamp,
+        desk: &DeskStatus,
+        ids: &mut (dyn FnMut() -> EventId + Send),
+        context: &Context<'_>,
+    ) -> Result<Attempted, StoreError> {
         let mut transaction = connection.begin().await?;
         let db = &mut *transaction;
         // Locks out every other writer until the commit, so what is loaded below is the latest there is.
-        let first = places(db, jobs.len()).await?;
+        let first = self.places(db, jobs.len()).await?;
         let (repeats, snapshots) = self.recall(db, jobs).await?;
         let mut batch = Batch {
             now,
@@ -124,7 +154,7 @@ impl Transactor {
                 Err(error) => results[index] = Some(Err(error)),
             }
         }
-        self.follow(db, &mut batch, ids, &mut worked).await?;
+        let more = self.follow(db, &mut batch, ids, &mut worked).await?;
         if !worked.is_empty() {
             self.save(db, &worked, &batch).await?;
         }
@@ -139,22 +169,28 @@ impl Transactor {
             .into_iter()
             .map(|r| r.unwrap_or(Err(JobError::NotFound)))
             .collect();
-        Ok((results, worked.into_iter().map(committed).collect()))
+        let places = Places {
+            before: first - 1,
+            last: first - 1 + STRIDE * (jobs.len() + more) as i64,
+        };
+        let committed = worked.into_iter().map(committed).collect();
+        Ok((results, committed, places))
     }
 
-    /// What other conversations learn from the batch: an event in each, in the same commit.
+    /// What other conversations learn from the batch: an event in each, in the same commit. How many.
     async fn follow(
         &self,
         db: &mut AnyConnection,
         batch: &mut Batch<'_>,
         ids: &mut (dyn FnMut() -> EventId + Send),
         worked: &mut Vec<Worked>,
-    ) -> Result<(), StoreError> {
+    ) -> Result<usize, StoreError> {
         let follow = std::mem::take(&mut batch.claims.follow);
         if follow.is_empty() {
-            return Ok(());
+            return Ok(0);
         }
-        let first = places(db, follow.len()).await?;
+        let count = follow.len();
+        let first = self.places(db, count).await?;
         let others: Vec<ConversationId> = follow.iter().map(|(id, _)| *id).collect();
         self.load(db, &mut batch.snapshots, &others).await?;
         for (n, (id, kind)) in follow.into_iter().enumerate() {
@@ -163,18 +199,16 @@ impl Transactor {
             // What cannot happen there takes nothing away from what has happened here.
             worked.extend(batch.decide(&target, kind, ids(), position));
         }
-        Ok(())
+        Ok(count)
     }
-}
 
-/// Takes places in the log for so many events; the first of them.
-async fn places(db: &mut AnyConnection, events: usize) -> Result<i64, StoreError> {
-    let room = STRIDE * events as i64;
-    let last: i64 = sqlx::query_scalar(
-        "UPDATE counter SET value = value + $1 WHERE name = 'position' RETURNING value",
-    )
-    .bind(room)
-    .fetch_one(db)
-    .await?;
-    Ok(last - room + 1)
+    /// Takes places in the log for so many events; the first of them.
+    async fn places(&self, db: &mut AnyConnection, events: usize) -> Result<i64, StoreError> {
+        let room = STRIDE * events as i64;
+        let last: i64 = sqlx::query_scalar(self.store.dialect.take_places(self.store.program()))
+            .bind(room)
+            .fetch_one(db)
+            .await?;
+        Ok(last - room + 1)
+    }
 }

@@ -175,6 +175,14 @@ impl Store {
             .collect()
     }
 
+    /// What another program had taken is taken anew: it sends no more.
+    pub async fn free_webhooks(&self) -> Result<(), StoreError> {
+        sqlx::query("UPDATE webhooks SET lease = 0 WHERE dead = 0 AND lease > 0")
+            .execute(&self.writer)
+            .await?;
+        Ok(())
+    }
+
     /// It was taken there.
     pub async fn webhook_taken(&self, id: &str) -> Result<(), StoreError> {
         sqlx::query("DELETE FROM webhooks WHERE id = $1")

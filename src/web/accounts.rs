@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     domain::{AgentId, AgentRef, LONGEST_ACCOUNT_NAME, Role, account_name},
-    service::{DeskPush, SecurityEvent, check_password},
+    service::{SecurityEvent, check_password},
     store::{AgentRow, StoreError, Work},
 };
 use axum::{
@@ -287,7 +287,7 @@ pub(super) async fn change(
             app.service.give_back_stranded(Some(&caller.agent)).await;
         }
     }
-    app.service.hub.tell_desk(DeskPush::Access);
+    app.service.access_changed();
     app.service.look_at_agents().await;
     if done {
         Ok(Json(AgentOut::row(&found(&app, &id).await?)))
@@ -324,7 +324,7 @@ pub(super) async fn set_password(
     app.service.store.set_password(account.id, &hash).await?;
     let set = SecurityEvent::PasswordSet { agent: account.id };
     app.service.record(caller.actor(), &set);
-    app.service.hub.tell_desk(DeskPush::Access);
+    app.service.access_changed();
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -346,6 +346,6 @@ pub(super) async fn end_sessions(
         session: None,
     };
     app.service.record(caller.actor(), &ended);
-    app.service.hub.tell_desk(DeskPush::Access);
+    app.service.access_changed();
     Ok(StatusCode::NO_CONTENT)
 }

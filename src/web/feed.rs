@@ -253,12 +253,8 @@ async fn told(
 
 /// Colleagues see who looks where.
 fn looks(app: &App, caller: &Caller, conversation: Option<ConversationId>, writing: bool) {
-    app.service.hub.tell_desk(DeskPush::Looking {
-        agent: caller.agent.id,
-        name: caller.agent.name.clone(),
-        conversation,
-        writing,
-    });
+    app.service
+        .agent_looks(&caller.agent, conversation, writing);
 }
 
 /// Whether they may still look on, and as whom. Looking on is no use of a session: a desk that everybody has left falls

@@ -87,7 +87,7 @@ pub(super) async fn join(State(app): Shared, request: Request) -> Result<Respons
     if !store.join(&body.token, row.agent.id, &hash, now).await? {
         return Err(over());
     }
-    app.service.hub.tell_desk(crate::service::DeskPush::Access);
+    app.service.access_changed();
     let set = SecurityEvent::PasswordSet {
         agent: row.agent.id,
     };

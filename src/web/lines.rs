@@ -29,7 +29,8 @@ const TELEGRAM: &str = "telegram";
 pub(super) struct LineOut {
     /// Its name.
     inbox: String,
-    /// `opening`, `up` or `down`.
+    /// `opening`, `up` or `down`; `elsewhere` where another program on the same database has the line and has not said yet
+    /// how it stands.
     state: String,
     /// Why it is down: `token`, `network`, `address`, `conflict`, `permission`, `trouble`.
     reason: Option<String>,
@@ -54,7 +55,7 @@ pub(super) struct LinesOut {
 #[utoipa::path(get, path = "/api/v1/inboxes", tag = "desk", responses((status = 200, description = "The inboxes", body = LinesOut)))]
 pub(super) async fn list(State(app): Shared, _caller: Caller) -> Result<Json<LinesOut>, ApiError> {
     let mut inboxes = Vec::new();
-    for (inbox, line) in app.service.lines() {
+    for (inbox, line) in app.service.lines_anywhere().await {
         inboxes.push(LineOut {
             inbox: inbox.to_owned(),
             state: line.state.name().to_owned(),

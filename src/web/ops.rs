@@ -1,7 +1,10 @@
 //! For whoever runs it.
 
 use super::{Shared, auth, error::ApiError};
-use crate::{clock::Stopwatch, service::Observed};
+use crate::{
+    clock::Stopwatch,
+    service::{Observed, Service},
+};
 use axum::{
     extract::{Request, State},
     http::{StatusCode, header},
@@ -10,23 +13,35 @@ use axum::{
 use std::time::Duration;
 use tokio::sync::Mutex;
 
+/// How long the database may take to say that it is there.
+const PATIENCE: Duration = Duration::from_secs(3);
+
 /// The process lives.
 pub(super) async fn healthz() -> &'static str {
     "ok\n"
 }
 
 /// Messages can be taken.
-pub(super) async fn readyz(State(app): Shared) -> (StatusCode, &'static str) {
+pub(super) async fn readyz(State(app): Shared) -> (StatusCode, String) {
+    let away = StatusCode::SERVICE_UNAVAILABLE;
     if app.service.is_stopping() {
-        return (StatusCode::SERVICE_UNAVAILABLE, "stopping\n");
+        return (away, "stopping\n".to_owned());
     }
-    match app.service.store.ping().await {
-        Ok(()) => (StatusCode::OK, "ready\n"),
-        Err(_) => (
-            StatusCode::SERVICE_UNAVAILABLE,
-            "the database does not answer\n",
-        ),
-    }
+    // Whoever is cut off from the database hears nothing for a long time.
+    let (status, words) = match tokio::time::timeout(PATIENCE, app.service.store.ping()).await {
+        Ok(Ok(())) => (StatusCode::OK, "ready"),
+        Ok(Err(_)) | Err(_) => (away, "the database does not answer"),
+    };
+    (status, format!("{words}\n{}", among(&app.service)))
+}
+
+/// How it stands with the other programs on the same database, where there may be any.
+fn among(service: &Service) -> String {
+    let (Some(hears), Some(held)) = (service.hears_others(), service.held_leases()) else {
+        return String::new();
+    };
+    let hears = if hears { "yes" } else { "no" };
+    format!("hears others: {hears}\nleases: {}\n", held.join(" "))
 }
 
 /// When the database was last asked for what is counted.
@@ -41,25 +56,31 @@ pub(super) async fn metrics(State(app): Shared) -> Response {
     let (store, now) = (&app.service.store, app.service.clock.now());
     // Who comes while the database is asked waits for that answer.
     let mut last = app.counted.0.lock().await;
-    if last.is_none_or(|asked| asked.elapsed() >= GOOD_FOR)
-        && let (Ok((queue, oldest)), Ok(outbox), Ok(clocks), Ok(webhooks)) = (
-            store.queue_length().await,
-            store.outbox_depth().await,
-            store.clocks(now, app.service.due_horizon()).await,
-            store.webhook_counts().await,
-        )
-    {
-        app.service.metrics.observe(&Observed {
-            queue,
-            oldest: oldest.map_or(0, |since| now.seconds_since(since)),
-            outbox,
-            online: app.service.desk().online,
-            clocks: (clocks.due, clocks.overdue),
-            webhooks,
-        });
+    if last.is_none_or(|asked| asked.elapsed() >= GOOD_FOR) {
+        let asked = async {
+            Some((
+                store.queue_length().await.ok()?,
+                store.outbox_depth().await.ok()?,
+                store.clocks(now, app.service.due_horizon()).await.ok()?,
+                store.webhook_counts().await.ok()?,
+            ))
+        };
+        // Where it does not answer, what was counted last is shown, with what this program knows by itself.
+        let counted = tokio::time::timeout(PATIENCE, asked).await;
+        if let Ok(Some(((queue, oldest), outbox, clocks, webhooks))) = counted {
+            app.service.metrics.observe(&Observed {
+                queue,
+                oldest: oldest.map_or(0, |since| now.seconds_since(since)),
+                outbox,
+                online: app.service.desk().online,
+                clocks: (clocks.due, clocks.overdue),
+                webhooks,
+            });
+        }
         *last = Some(app.service.clock.stopwatch());
     }
     drop(last);
+    app.service.count_leases();
     let kind = "application/openmetrics-text; version=1.0.0; charset=utf-8";
     ([(header::CONTENT_TYPE, kind)], app.service.metrics.text()).into_response()
 }

@@ -8,7 +8,7 @@ use super::{
     error::{ApiError, ErrorBody},
     sign_in::{SessionOut, begin},
 };
-use crate::service::{DeskPush, SecurityEvent};
+use crate::service::SecurityEvent;
 use axum::{
     Json,
     extract::{Path, State},
@@ -58,7 +58,7 @@ pub(super) async fn own_password(
         .store
         .set_password(caller.agent.id, &hash)
         .await?;
-    app.service.hub.tell_desk(DeskPush::Access);
+    app.service.access_changed();
     let actor = caller.actor();
     let set = SecurityEvent::PasswordSet {
         agent: caller.agent.id,
@@ -137,7 +137,7 @@ pub(super) async fn end_others(State(app): Shared, caller: Caller) -> Result<Sta
         session: None,
     };
     app.service.record(caller.actor(), &ended);
-    app.service.hub.tell_desk(DeskPush::Access);
+    app.service.access_changed();
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -163,6 +163,6 @@ pub(super) async fn end_one(
         session: Some(id),
     };
     app.service.record(caller.actor(), &ended);
-    app.service.hub.tell_desk(DeskPush::Access);
+    app.service.access_changed();
     Ok(StatusCode::NO_CONTENT)
 }

@@ -13,7 +13,6 @@ use super::{
 use crate::{
     assist::uptake,
     domain::{AgentId, EventKind, Offered, Role, event::Unkept},
-    service::{DeskPush, Push},
 };
 use axum::{
     Json,
@@ -256,7 +255,7 @@ pub(super) async fn note(
         to.extend(known.holder.map(|h| h.id));
     }
     to.retain(|agent| *agent != caller.agent.id);
-    let by = caller.agent.name.clone();
+    let by = caller.agent.clone();
     let whisper = words.whisper;
     let kind = EventKind::Noted {
         text,
@@ -267,12 +266,7 @@ pub(super) async fn note(
     };
     let done = act(&app, &id, kind, Some(dedupe)).await?;
     if !to.is_empty() {
-        app.service.hub.tell_desk(DeskPush::Noted {
-            to,
-            conversation,
-            by,
-            whisper,
-        });
+        app.service.noted_for(to, conversation, &by, whisper);
     }
     Ok(done)
 }
@@ -297,10 +291,10 @@ pub(super) async fn typing(
         ) {
             (Some(channel), Some(place)) => channel.typing(place).await,
             _ => {
-                app.service.hub.tell_person(
+                app.service.agent_writes(
+                    conversation.id,
                     &conversation.inbox,
                     &conversation.sender,
-                    Push::Typing,
                 );
             }
         }

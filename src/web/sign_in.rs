@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     domain::{AgentRef, Role, account_key, account_name, seen_name},
-    service::{Actor, DeskPush, SecurityEvent},
+    service::{Actor, SecurityEvent},
     store::FirstAdmin,
 };
 use axum::{
@@ -211,7 +211,7 @@ pub(super) async fn sign_out(State(app): Shared, caller: Caller) -> Result<Respo
         .store
         .seen(caller.agent.id, crate::domain::Timestamp(0))
         .await?;
-    app.service.hub.tell_desk(DeskPush::Access);
+    app.service.access_changed();
     let mut response = StatusCode::NO_CONTENT.into_response();
     let gone = auth::set_cookie(SESSION, "", 0, app.service.settings.secure());
     response.headers_mut().insert(header::SET_COOKIE, gone);

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     domain::EventKind,
-    service::{DeskPush, Push},
+    service::Push,
     store::{Delivery, Entry, Job, Target},
 };
 use axum::{
@@ -210,7 +210,7 @@ async fn hear(app: &App, visitor: &str, text: &str, out: &mut Out) -> Result<(),
         Ok(Said::Typing) => {
             if let Ok(Some(conversation)) = app.service.store.conversation_of(INBOX, visitor).await
             {
-                app.service.hub.tell_desk(DeskPush::Typing(conversation.id));
+                app.service.contact_writes(conversation.id);
             }
         }
         Ok(Said::Beat) => return beat(out).await,

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     domain::{Role, Scope, Timestamp, seen_name},
-    service::{DeskPush, SecurityEvent},
+    service::SecurityEvent,
     store::{NewToken, TokenRow},
 };
 use axum::{
@@ -172,6 +172,6 @@ pub(super) async fn revoke(
     }
     let revoked = SecurityEvent::TokenRevoked { token: id };
     app.service.record(caller.actor(), &revoked);
-    app.service.hub.tell_desk(DeskPush::Access);
+    app.service.access_changed();
     Ok(StatusCode::NO_CONTENT)
 }

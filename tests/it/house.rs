@@ -7,7 +7,6 @@ use std::{
     net::TcpListener,
     path::PathBuf,
     process::{Child, Command, Output, Stdio},
-    sync::atomic::{AtomicU32, Ordering},
     time::Duration,
 };
 use tempfile::TempDir;
@@ -57,42 +56,12 @@ pub(crate) struct House {
     shell: Option<String>,
 }
 
-static NUMBER: AtomicU32 = AtomicU32::new(0);
-
 pub(crate) fn free_port() -> u16 {
     TcpListener::bind("127.0.0.1:0")
         .expect("a free port")
         .local_addr()
         .expect("bound")
         .port()
-}
-
-/// The address of the throwaway Postgres cluster, without a database's name.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the test command says where its cluster is"
-)]
-pub(crate) fn cluster() -> String {
-    std::env::var("NOHOLD_TEST_POSTGRES").expect("NOHOLD_TEST_POSTGRES is set by ./scripts/test")
-}
-
-async fn fresh_postgres() -> String {
-    let base = cluster();
-    let name = format!(
-        "nohold_{}_{}",
-        std::process::id(),
-        NUMBER.fetch_add(1, Ordering::SeqCst)
-    );
-    sqlx::any::install_default_drivers();
-    let mut connection =
-        <sqlx::AnyConnection as sqlx::Connection>::connect(&format!("{base}/postgres"))
-            .await
-            .expect("the cluster runs");
-    sqlx::query(sqlx::AssertSqlSafe(format!("CREATE DATABASE {name}")))
-        .execute(&mut connection)
-        .await
-        .expect("a new database");
-    format!("{base}/{name}")
 }
 
 impl House {
@@ -115,6 +84,11 @@ impl House {
             Base::Sqlite => format!("sqlite://{}/nohold.db", folder.path().display()),
             Base::Postgres => fresh_postgres().await,
         };
+        Self::on(database, folder, settings)
+    }
+
+    /// A program on that database, not started yet.
+    pub(crate) fn on(database: String, folder: TempDir, settings: &[(&str, &str)]) -> Self {
         let port = free_port();
         let mut env = vec![
             ("NOHOLD_LISTEN".to_owned(), format!("127.0.0.1:{port}")),
@@ -398,3 +372,4 @@ impl Drop for House {
 }
 
 pub(crate) use crate::answers::{lines, reviewed, words};
+pub(crate) use crate::cluster::{cluster, fresh_postgres};

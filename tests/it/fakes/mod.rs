@@ -9,6 +9,7 @@
 pub(crate) mod discord;
 pub(crate) mod email;
 pub(crate) mod fhir;
+pub(crate) mod line;
 pub(crate) mod llm;
 pub(crate) mod receiver;
 pub(crate) mod telegram;

@@ -115,7 +115,26 @@ pub(super) async fn call(
     response
 }
 
-async fn updates(api: &Watched<Api>, arguments: &Value) -> Response {
+/// Somebody who asks for updates, until this is dropped.
+struct Asks(Arc<Watched<Api>>);
+
+impl Asks {
+    fn now(api: &Arc<Watched<Api>>) -> Self {
+        api.change(|a| {
+            a.asking += 1;
+            a.most_asking = a.most_asking.max(a.asking);
+        });
+        Self(Arc::clone(api))
+    }
+}
+
+impl Drop for Asks {
+    fn drop(&mut self) {
+        self.0.change(|a| a.asking -= 1);
+    }
+}
+
+async fn updates(api: &Arc<Watched<Api>>, arguments: &Value) -> Response {
     if api.look().webhook.is_some() {
         return refusal(
             409,
@@ -143,8 +162,9 @@ async fn updates(api: &Watched<Api>, arguments: &Value) -> Response {
     if hold.is_zero() {
         return answer(json!(api.change(some).unwrap_or_default()));
     }
+    let asks = Asks::now(api);
     let found = tokio::time::timeout(hold, api.whenever(some)).await;
-    api.change(|_| {});
+    drop(asks);
     answer(json!(found.unwrap_or_default()))
 }
 

@@ -59,6 +59,9 @@ pub(crate) struct Api {
     /// The lowest number that the bot has not confirmed.
     pub confirmed: i64,
     pub polls: usize,
+    /// Who asks for updates at this moment, and the most who ever did at once.
+    pub asking: usize,
+    pub most_asking: usize,
     /// How many updates were given out.
     pub given: usize,
     pub webhook: Option<(String, String)>,
