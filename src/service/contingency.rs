@@ -2,7 +2,7 @@
 //! counted and shown. What a rung does to a conversation is decided there, by `dialogue`: here it is only told that it
 //! holds.
 
-use super::{DeskPush, LineState, Service};
+use super::{DeskPush, LineState, Service, leases};
 use crate::{
     domain::{AgentRef, ConversationId, EventKind, QueueFacts, conversation::Waiting},
     flow::{Climb, Ladder, Rung, RungStep, Standing},
@@ -26,7 +26,11 @@ pub(super) async fn run(service: Arc<Service>, mut stopped: watch::Receiver<bool
         }
         if let Some(standing) = &mut standing {
             // Where the database is away the transactor says so, and the ladder stays as it is.
-            let _ = service.look_at_ladder(standing).await;
+            let _ = if service.leases.has(leases::WATCH) {
+                service.look_at_ladder(standing).await
+            } else {
+                service.follow_ladder(standing).await
+            };
         }
         tokio::select! {
             () = tokio::time::sleep(EVERY) => {}
@@ -93,12 +97,7 @@ impl Service {
             self.note_climb(ladder, climb, &facts).await?;
         }
         *standing = next;
-        *self.facts.write().unwrap_or_else(PoisonError::into_inner) = facts;
-        let holding = ladder.holding(standing);
-        for rung in &ladder.rungs {
-            self.metrics.rung(&rung.name, holding.contains(&rung.name));
-        }
-        self.hold(holding);
+        self.stands(ladder, standing, facts);
         if climbs.is_empty() {
             return Ok(());
         }
@@ -111,10 +110,48 @@ impl Service {
         Ok(())
     }
 
-    /// From now on conversations are decided with these rungs.
-    fn hold(&self, rungs: Vec<String>) {
+    /// Another program follows the ladder: here its rungs hold too, and this program's desks are told.
+    async fn follow_ladder(&self, standing: &mut Standing) -> Result<(), StoreError> {
+        let next = self.ladder_again().await?;
+        let (facts, _) = self.gather().await?;
+        let book = self.runtime();
+        let ladder = &book.rules.flows.ladder;
+        let before = ladder.holding(standing);
+        *standing = next;
+        self.stands(ladder, standing, facts);
+        let holding = ladder.holding(standing);
+        if holding == before {
+            return Ok(());
+        }
+        self.hub.tell_desk(DeskPush::Contingency);
+        let new = holding.iter().filter(|rung| !before.contains(rung));
+        for rung in new.filter_map(|rung| ladder.rung(rung)) {
+            self.call_in(rung);
+        }
+        Ok(())
+    }
+
+    /// From now on conversations are decided with the rungs that hold.
+    fn stands(&self, ladder: &Ladder, standing: &Standing, facts: QueueFacts) {
+        *self.facts.write().unwrap_or_else(PoisonError::into_inner) = facts;
+        let holding = ladder.holding(standing);
+        for rung in &ladder.rungs {
+            self.metrics.rung(&rung.name, holding.contains(&rung.name));
+        }
         let mut desk = self.desk.write().unwrap_or_else(PoisonError::into_inner);
-        desk.rungs = rungs;
+        desk.rungs = holding;
+    }
+
+    /// The reserve is told at the desks of this program.
+    fn call_in(&self, rung: &Rung) {
+        for step in &rung.steps {
+            if let RungStep::CallIn(role) = step {
+                self.hub.tell_desk(DeskPush::CalledIn {
+                    role: *role,
+                    rung: rung.name.clone(),
+                });
+            }
+        }
     }
 
     /// Writes down that a rung begins or ends.
@@ -146,30 +183,21 @@ impl Service {
 
     /// What is done once, when a rung begins: the reserve is called in, and whoever waits already is told.
     async fn begin(&self, rung: &Rung, staying: &[ConversationId]) {
-        for step in &rung.steps {
-            match step {
-                RungStep::CallIn(role) => self.hub.tell_desk(DeskPush::CalledIn {
-                    role: *role,
+        self.call_in(rung);
+        let offers = |step: &RungStep| matches!(step, RungStep::OfferCallBacks(_));
+        if !rung.steps.iter().any(offers) {
+            return;
+        }
+        for conversation in staying {
+            let job = Job {
+                target: Target::Conversation(*conversation),
+                kind: EventKind::RungBegan {
                     rung: rung.name.clone(),
-                }),
-                RungStep::OfferCallBacks(_) => {
-                    for conversation in staying {
-                        let job = Job {
-                            target: Target::Conversation(*conversation),
-                            kind: EventKind::RungBegan {
-                                rung: rung.name.clone(),
-                            },
-                            dedupe: None,
-                        };
-                        // Whoever cannot be told now is asked after by their own clock.
-                        let _ = self.submit(job).await;
-                    }
-                }
-                RungStep::Notice(_)
-                | RungStep::IntakeOnly(_)
-                | RungStep::Apart(_)
-                | RungStep::Review(_) => {}
-            }
+                },
+                dedupe: None,
+            };
+            // Whoever cannot be told now is asked after by their own clock.
+            let _ = self.submit(job).await;
         }
     }
 

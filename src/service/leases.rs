@@ -5,7 +5,7 @@
 //! The lease ends by the database's clock; how long it is good for here is measured from before it was asked for. So
 //! clocks that show different times do no harm.
 
-use super::Service;
+use super::{Channel, Service};
 use crate::clock::Stopwatch;
 use std::{collections::BTreeMap, future::Future, sync::Arc, time::Duration};
 use tokio::sync::{Notify, watch};
@@ -25,12 +25,23 @@ pub(super) const TIMERS: &str = "timers";
 pub(super) const CLOCKS: &str = "clocks";
 /// Giving out the work, and giving back what somebody left.
 pub(super) const ASSIGNMENT: &str = "assignment";
+/// The ladder of contingencies, and the watch over whoever waits.
+pub(super) const WATCH: &str = "watch";
 /// What another program is told of complaints.
 pub(super) const WEBHOOKS: &str = "webhooks";
 
 /// The line of that inbox and what is sent by it.
 pub(super) fn line_of(inbox: &str) -> String {
     format!("line:{inbox}")
+}
+
+/// All leases that a program with these lines asks for.
+pub(super) fn wanted(webhook: bool, channels: &[Arc<dyn Channel>]) -> Vec<String> {
+    let always = [TIMERS, CLOCKS, ASSIGNMENT, WATCH].into_iter();
+    let all = always.chain(webhook.then_some(WEBHOOKS));
+    all.map(str::to_owned)
+        .chain(channels.iter().map(|c| line_of(c.inbox())))
+        .collect()
 }
 
 /// The leases that this program wants, and has.

@@ -185,16 +185,7 @@ impl Running {
             .map(|s| Writer::new(s, &texts))
             .transpose()
             .map_err(|e| vec![e])?;
-        let mut wanted = [leases::TIMERS, leases::CLOCKS, leases::ASSIGNMENT]
-            .map(str::to_owned)
-            .to_vec();
-        wanted.extend(
-            settings
-                .webhook
-                .as_ref()
-                .map(|_| leases::WEBHOOKS.to_owned()),
-        );
-        wanted.extend(channels.iter().map(|c| leases::line_of(c.inbox())));
+        let wanted = leases::wanted(settings.webhook.is_some(), &channels);
         let service = Arc::new(Service {
             writer,
             leases: leases::Leases::new(store.may_be_shared(), wanted),
@@ -234,7 +225,6 @@ impl Running {
         let mut tasks = vec![
             tokio::spawn(presence::run(Arc::clone(&service), stopped.clone())),
             tokio::spawn(contingency::run(Arc::clone(&service), stopped.clone())),
-            tokio::spawn(waiting::run(Arc::clone(&service), stopped.clone())),
             tokio::spawn(intake::sweep(Arc::clone(&service), done, stopped.clone())),
         ];
         if service.store.may_be_shared() {
@@ -246,6 +236,7 @@ impl Running {
         service.spawn_held(&mut tasks, leases::TIMERS, &stopped, timers::run);
         service.spawn_held(&mut tasks, leases::ASSIGNMENT, &stopped, assign::run);
         service.spawn_held(&mut tasks, leases::CLOCKS, &stopped, clocks::run);
+        service.spawn_held(&mut tasks, leases::WATCH, &stopped, waiting::run);
         if let Some(folder) = service.settings.flows.clone() {
             let watch = runtime::watch(Arc::clone(&service), folder, texts, stopped.clone());
             tasks.push(tokio::spawn(watch));

@@ -114,3 +114,26 @@ on_both! {
         assert!(said.contains(refused), "{said}");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs Postgres: run ./scripts/test"]
+async fn of_two_programs_one_follows_the_ladder_and_both_go_by_it() {
+    let (one, _) = house_with(Base::Postgres, LADDER).await;
+    let flows = one.folder.path().join("flows").display().to_string();
+    let other = one.beside(&[("NOHOLD_FLOWS", &flows)]).await;
+    let mo = one.agent("Mo Bell", "supervisor");
+    one.says("a", "1", "I want to speak to a person").await;
+    other.says("b", "1", "I want to speak to a person").await;
+    one.until(&mo, "contingency", |l| held(l) == ["surge"])
+        .await;
+    let ladder = other
+        .until(&mo, "contingency", |l| held(l) == ["surge"])
+        .await;
+    // Whoever follows it wrote it down once.
+    assert_eq!(ladder["contingencies"].as_array().map(Vec::len), Some(1));
+    let said = other.says("c", "1", "hello").await.to_string();
+    assert!(
+        said.contains("Many people are writing to us today"),
+        "{said}"
+    );
+}
