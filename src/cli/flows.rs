@@ -1,6 +1,6 @@
 //! `nohold flows`: draw them, play them, check them.
 
-use super::Failure;
+use super::{Failure, said::say};
 use crate::{
     assist::proofread,
     config::Settings,
@@ -54,7 +54,7 @@ pub(super) enum Drawing {
 
 pub(super) fn run(command: &Command, settings: &Settings) -> Result<ExitCode, Failure> {
     if matches!(command, Command::Schema) {
-        println!("{}", serde_json::to_string_pretty(&flow::schema())?);
+        say!("{}", serde_json::to_string_pretty(&flow::schema())?);
         return Ok(ExitCode::SUCCESS);
     }
     if matches!(command, Command::Rules) {
@@ -102,9 +102,9 @@ pub(super) fn run(command: &Command, settings: &Settings) -> Result<ExitCode, Fa
             let mut found: Vec<FlowError> = rules.flows.lint();
             found.extend(proofread(&texts, &rules.flows).map_err(|e| e.to_string())?);
             for mistake in &found {
-                println!("{}", mistake.clone().with_line(&texts));
+                say!("{}", mistake.clone().with_line(&texts));
             }
-            println!(
+            say!(
                 "{} flows, {}",
                 rules.flows.flows.len(),
                 match found.len() {

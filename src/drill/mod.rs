@@ -23,4 +23,6 @@ pub use result::{Outcome, Verdict};
 pub use scenario::{Feelings, Scenario};
 
 #[cfg(test)]
+mod salads;
+#[cfg(test)]
 mod tests;
