@@ -94,7 +94,9 @@ pub(super) async fn run(command: Command, settings: Settings) -> Result<ExitCode
                 .ok_or(nobody)?;
             say!(
                 "erased the words of {} conversation(s) and {} complaint(s), and {} file(s); backups from before still have them",
-                count.conversations, count.complaints, count.files
+                count.conversations,
+                count.complaints,
+                count.files
             );
             store.forget_what_was_erased().await.map_err(left_over)?;
         }

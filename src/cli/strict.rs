@@ -116,11 +116,18 @@ mod tests {
             ("[]", "must be a JSON object"),
             ("null", "must be a JSON object"),
             ("{", "EOF while parsing an object"),
-            (r#"{"a":[5]}"#, "invalid type: integer `5`, expected an object"),
+            (
+                r#"{"a":[5]}"#,
+                "invalid type: integer `5`, expected an object",
+            ),
             (r#"{"a":[{"b":1,"b":2}]}"#, "b: is given twice"),
             (r#"{"a":[],"a":[]}"#, "a: is given twice"),
         ] {
-            assert_eq!(object::<Outer>(text.as_bytes()), Err(error.to_owned()), "{text}");
+            assert_eq!(
+                object::<Outer>(text.as_bytes()),
+                Err(error.to_owned()),
+                "{text}"
+            );
         }
     }
 }

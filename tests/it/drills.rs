@@ -98,7 +98,11 @@ async fn a_reader_who_goes_away_is_no_fault() {
         drop(child.stdout.take());
         let output = child.wait_with_output().expect("its end");
         let said = String::from_utf8_lossy(&output.stderr).into_owned();
-        assert_eq!((output.status.code(), said.as_str()), (Some(0), ""), "{args:?}");
+        assert_eq!(
+            (output.status.code(), said.as_str()),
+            (Some(0), ""),
+            "{args:?}"
+        );
     }
 }
 

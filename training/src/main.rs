@@ -356,7 +356,9 @@ fn run(options: &Options) -> Result<(), Box<dyn Error>> {
             let table = order::learn(&learned);
             for bound in [0.1, 0.2, 0.25, 0.3, 0.4] {
                 let [lost, found] = order::under(&table, &aside, bound);
-                println!("under {bound}: {lost:.3} of sentences, {found:.3} of words thrown together");
+                println!(
+                    "under {bound}: {lost:.3} of sentences, {found:.3} of words thrown together"
+                );
             }
             let mut bytes = Vec::new();
             table.to_bytes(&mut bytes);

@@ -153,7 +153,11 @@ pub fn examples(
     let mut dice = Dice::new(17);
     let (mut learned, mut aside) = (Examples::new(), Examples::new());
     for (n, text) in texts.iter().enumerate() {
-        let into = if n % 10 == 9 { &mut aside } else { &mut learned };
+        let into = if n % 10 == 9 {
+            &mut aside
+        } else {
+            &mut learned
+        };
         for sentence in text.words.split_inclusive(['.', '!', '?', '\n']) {
             let all = pieces(sentence);
             if all.len() < SHORTEST {

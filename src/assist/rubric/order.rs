@@ -24,7 +24,8 @@ const PAIR: u32 = 0xcc9e_2d51;
 
 /// Endings that tell what kind of word it is, the first that fits.
 const ENDINGS: [&str; 18] = [
-    "ing", "ed", "ly", "tion", "es", "s", "er", "ado", "ido", "ada", "ar", "ir", "aron", "os", "as", "o", "a", "e",
+    "ing", "ed", "ly", "tion", "es", "s", "er", "ado", "ido", "ada", "ar", "ir", "aron", "os",
+    "as", "o", "a", "e",
 ];
 
 static TABLE: LazyLock<Table> = LazyLock::new(|| {
@@ -38,7 +39,9 @@ fn tokens(text: &str) -> Vec<String> {
     let mut end = 0;
     for word in words(text) {
         let between = text.get(end..word.start).unwrap_or_default();
-        let mark = between.chars().find(|c| matches!(c, ',' | ';' | ':' | '-' | '–' | '—'));
+        let mark = between
+            .chars()
+            .find(|c| matches!(c, ',' | ';' | ':' | '-' | '–' | '—'));
         all.extend(mark.filter(|_| end > 0).map(String::from));
         end = word.end;
         all.push(word.small);

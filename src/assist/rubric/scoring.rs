@@ -298,9 +298,7 @@ impl Judge<'_> {
     fn next_step(&self) -> Level {
         let lexicon = self.lexicon;
         let acts = |s: &&Sentence<'_>| {
-            s.may_act()
-                && lexicon.who.is_match(s.text)
-                && lexicon.action.is_match(s.text)
+            s.may_act() && lexicon.who.is_match(s.text) && lexicon.action.is_match(s.text)
         };
         let dated =
             |s: &&Sentence<'_>| lexicon.when.is_match(s.text) && !lexicon.vague.is_match(s.text);
