@@ -58,7 +58,7 @@ pub(super) fn run(command: &Command, settings: &Settings) -> Result<ExitCode, Fa
         return Ok(ExitCode::SUCCESS);
     }
     if matches!(command, Command::Rules) {
-        print!("{}", rules_text());
+        say!("{}", rules_text().trim_end());
         return Ok(ExitCode::SUCCESS);
     }
     let (texts, rules) = super::knowledge(settings)?;
@@ -81,8 +81,8 @@ pub(super) fn run(command: &Command, settings: &Settings) -> Result<ExitCode, Fa
                 );
             }
             match format {
-                Drawing::Mermaid => print!("{}", flow::mermaid(&drawn)),
-                Drawing::Svg => print!("{}", flow::svg(&drawn)),
+                Drawing::Mermaid => say!("{}", flow::mermaid(&drawn).trim_end()),
+                Drawing::Svg => say!("{}", flow::svg(&drawn).trim_end()),
             }
         }
         Command::Test {

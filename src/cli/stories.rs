@@ -141,7 +141,7 @@ pub(super) fn run(folder: &Path, rules: &Policy, wanted: Wanted<'_>) -> Result<E
         return Err(format!("there are no conversations in {}", folder.display()).into());
     }
     if coverage {
-        print!("{}", covered.report(&rules.flows));
+        say!("{}", covered.report(&rules.flows).trim_end());
     }
     Ok(ExitCode::from(u8::from(wrong > 0)))
 }
