@@ -31,6 +31,8 @@
 //!
 //! ARCHITECTURE.md tells why it is built so and walks one message through it.
 
+#![deny(clippy::print_stdout)] // it panics where nobody reads on: see cli/said.rs
+
 pub mod assist;
 pub mod channel;
 pub mod cli;

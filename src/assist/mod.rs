@@ -18,7 +18,7 @@ pub use canned::Canned;
 pub use coach::{Coach, Finding, Page, Review};
 pub use empathy::{Empathy, LEVELS, MECHANISMS, features as reply_features};
 pub use proofread::proofread;
-pub use rubric::{Cues, Feedback, Item, Material, Rubric, Scored, Situation, Span, Stems};
+pub use rubric::{Cues, Feedback, Item, Material, ORDERS, Rubric, Scored, Situation, Span, Stems};
 pub use suggest::{Suggester, Suggestion, Talk, rank, uptake};
 pub use summary::{Line, missing, summary};
 

@@ -1,6 +1,6 @@
 //! `nohold agents`.
 
-use super::{Failure, Watched, beside, texts};
+use super::{Failure, Watched, beside, said::say, texts};
 use crate::{
     clock::Clock,
     config::Settings,
@@ -107,7 +107,7 @@ pub(super) async fn run(command: Command, settings: Settings) -> Result<ExitCode
                 } else {
                     String::new()
                 };
-                println!(
+                say!(
                     "{id}{:<30} {:<10} {state}",
                     row.agent.name,
                     row.agent.role.name()
@@ -141,7 +141,7 @@ pub(super) async fn run(command: Command, settings: Settings) -> Result<ExitCode
                 agent: agent.id,
                 role,
             });
-            println!("added {} as {}", agent.name, role.name());
+            say!("added {} as {}", agent.name, role.name());
         }
         Command::Disable { name } => {
             let row = found(&store, &name).await?;
@@ -151,7 +151,7 @@ pub(super) async fn run(command: Command, settings: Settings) -> Result<ExitCode
             watched.record(&SecurityEvent::AccountDisabled {
                 agent: row.agent.id,
             });
-            println!("disabled {}: sessions and tokens are ended", row.agent.name);
+            say!("disabled {}: sessions and tokens are ended", row.agent.name);
         }
         Command::Enable { name } => {
             let row = found(&store, &name).await?;
@@ -159,7 +159,7 @@ pub(super) async fn run(command: Command, settings: Settings) -> Result<ExitCode
             watched.record(&SecurityEvent::AccountEnabled {
                 agent: row.agent.id,
             });
-            println!("enabled {}", row.agent.name);
+            say!("enabled {}", row.agent.name);
         }
         Command::Role { name, role } => {
             let row = found(&store, &name).await?;
@@ -171,7 +171,7 @@ pub(super) async fn run(command: Command, settings: Settings) -> Result<ExitCode
                 before: row.agent.role,
                 role,
             });
-            println!("{} is {} now", row.agent.name, role.name());
+            say!("{} is {} now", row.agent.name, role.name());
         }
         Command::Password { name, .. } => {
             let row = found(&store, &name).await?;
@@ -180,7 +180,7 @@ pub(super) async fn run(command: Command, settings: Settings) -> Result<ExitCode
             watched.record(&SecurityEvent::PasswordSet {
                 agent: row.agent.id,
             });
-            println!("set the password of {}: sessions are ended", row.agent.name);
+            say!("set the password of {}: sessions are ended", row.agent.name);
         }
         Command::SecondFactorOff { name } => {
             let row = found(&store, &name).await?;
@@ -190,7 +190,7 @@ pub(super) async fn run(command: Command, settings: Settings) -> Result<ExitCode
             watched.record(&SecurityEvent::SecondFactorOff {
                 agent: row.agent.id,
             });
-            println!("{} signs in by the password alone now", row.agent.name);
+            say!("{} signs in by the password alone now", row.agent.name);
         }
     }
     Ok(ExitCode::SUCCESS)

@@ -1,6 +1,6 @@
 //! `nohold backup` and `nohold restore`.
 
-use super::{Failure, Watched, beside};
+use super::{Failure, Watched, beside, said::say};
 use crate::{
     clock::Clock,
     config::Settings,
@@ -52,7 +52,7 @@ pub(super) async fn back_up(settings: Settings, path: &Path) -> Result<ExitCode,
         format: "jsonl",
         rows: usize::try_from(rows).unwrap_or(usize::MAX),
     });
-    println!("{rows} rows are in {}", path.display());
+    say!("{rows} rows are in {}", path.display());
     Ok(ExitCode::SUCCESS)
 }
 
@@ -61,19 +61,19 @@ pub(super) async fn restore(settings: Settings, path: &Path) -> Result<ExitCode,
     let mark: String = now.chars().filter(char::is_ascii_digit).collect();
     let restored = store::restore(settings.database.reveal(), path, &mark).await?;
     if let Some(before) = &restored.before {
-        println!("what stood there before is in {}", before.display());
+        say!("what stood there before is in {}", before.display());
     }
     let store = Store::open(settings.database.reveal(), Opener::Tool).await?;
     match store.verify_audit().await? {
         Verdict::Whole(entries, _) => {
-            println!(
+            say!(
                 "{} rows restored; {entries} entries, chain whole",
                 restored.rows
             );
             Ok(ExitCode::SUCCESS)
         }
         Verdict::Broken(number, why) => {
-            println!("{} rows restored, as they were", restored.rows);
+            say!("{} rows restored, as they were", restored.rows);
             Err(format!("the log of changes was broken already: entry {number}: {why}").into())
         }
     }

@@ -1,6 +1,6 @@
 //! `nohold check`: settings and flows, all mistakes at once.
 
-use super::Watched;
+use super::{Failure, Watched, said::say};
 use crate::{
     assist::{Coach, Suggester},
     clock::Clock,
@@ -11,16 +11,10 @@ use crate::{
 };
 use std::{path::Path, process::ExitCode};
 
-pub(super) fn run(config: Option<&Path>) -> ExitCode {
-    let settings = match Settings::load(config) {
-        Ok(settings) => settings,
-        Err(error) => {
-            eprintln!("nohold: {error}");
-            return ExitCode::FAILURE;
-        }
-    };
+pub(super) fn run(config: Option<&Path>) -> Result<ExitCode, Failure> {
+    let settings = Settings::load(config)?;
     for note in &settings.notes {
-        println!("note: {note}");
+        say!("note: {note}");
     }
     let mut mistakes: Vec<String> = Vec::new();
     mistakes.extend(Watched::by(&settings).err().map(|e| e.to_string()));
@@ -30,7 +24,7 @@ pub(super) fn run(config: Option<&Path>) -> ExitCode {
             match Policy::load(&texts, &settings.country, settings.profile.as_deref()) {
                 Err(errors) => mistakes.extend(errors.iter().map(ToString::to_string)),
                 Ok(rules) => {
-                    println!(
+                    say!(
                         "settings: right\nflows: {} ({})",
                         rules.flows.flows.len(),
                         rules
@@ -41,11 +35,11 @@ pub(super) fn run(config: Option<&Path>) -> ExitCode {
                             .collect::<Vec<_>>()
                             .join(", ")
                     );
-                    println!("complaint profile: {}", rules.profile.name);
-                    println!("contingencies: {}", rules.flows.ladder.rungs.len());
+                    say!("complaint profile: {}", rules.profile.name);
+                    say!("contingencies: {}", rules.flows.ladder.rungs.len());
                     let year = Clock::system().now().in_zone(&rules.profile.zone).year();
                     if rules.profile.known_until().is_some_and(|y| y <= year) {
-                        println!(
+                        say!(
                             "note: the holidays of the profile {} end with {year}: add the next year's in profiles/",
                             rules.profile.name
                         );
@@ -53,7 +47,7 @@ pub(super) fn run(config: Option<&Path>) -> ExitCode {
                 }
             }
             match Drills::load(&texts) {
-                Ok(drills) => println!("drills: {}", drills.all().count()),
+                Ok(drills) => say!("drills: {}", drills.all().count()),
                 Err(errors) => mistakes.extend(errors.iter().map(ToString::to_string)),
             }
             mistakes.extend(Coach::load(&texts).err().map(|e| e.to_string()));
@@ -64,9 +58,9 @@ pub(super) fn run(config: Option<&Path>) -> ExitCode {
     for mistake in &mistakes {
         eprintln!("{mistake}");
     }
-    if mistakes.is_empty() {
+    Ok(if mistakes.is_empty() {
         ExitCode::SUCCESS
     } else {
         ExitCode::FAILURE
-    }
+    })
 }

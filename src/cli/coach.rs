@@ -1,6 +1,6 @@
 //! `nohold coach`: reviews drafts, or shows its rules.
 
-use super::{Failure, lines};
+use super::{Failure, lines, said::say};
 use crate::{assist::Coach, config::Settings};
 use std::process::ExitCode;
 
@@ -21,18 +21,18 @@ pub(super) fn run(settings: &Settings, options: &Options) -> Result<ExitCode, Fa
     }
     let coach = Coach::load(&super::texts(settings)?)?;
     for page in coach.pages(&options.language) {
-        println!("## {}\n", page.rule);
-        println!("- Catches: {}", page.catches);
-        println!("- Why: {}", page.why);
+        say!("## {}\n", page.rule);
+        say!("- Catches: {}", page.catches);
+        say!("- Why: {}", page.why);
         if page.serious {
-            println!("- Holds a reply until its writer has seen this");
+            say!("- Holds a reply until its writer has seen this");
         }
-        println!("- From: {}", page.source);
-        println!("- Do instead: {}", page.advice);
+        say!("- From: {}", page.source);
+        say!("- Do instead: {}", page.advice);
         if !page.better.is_empty() {
-            println!("- For example: {}", page.better);
+            say!("- For example: {}", page.better);
         }
-        println!();
+        say!();
     }
     Ok(ExitCode::SUCCESS)
 }

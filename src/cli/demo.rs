@@ -1,6 +1,6 @@
 //! `nohold demo`: made-up people, for trying and measuring.
 
-use super::{Failure, beside, knowledge};
+use super::{Failure, beside, knowledge, said::say};
 use crate::{
     clock::Clock,
     complaint::{People, changes},
@@ -110,7 +110,7 @@ pub(super) async fn run(options: Options, settings: Settings) -> Result<ExitCode
         }
     }
     store.make_up(&made).await?;
-    println!(
+    say!(
         "{conversations} conversations and {} complaints of people who do not exist",
         options.complaints
     );

@@ -1,6 +1,6 @@
 //! `nohold drill`: practise with made-up people, in the terminal or through a pipe.
 
-use super::{Failure, lines, mistakes, texts};
+use super::{Failure, lines, mistakes, said::say, strict, texts};
 use crate::{
     assist::Item,
     config::Settings,
@@ -86,7 +86,7 @@ fn labelled(file: &Path) -> Result<BTreeMap<String, Labelled>, Failure> {
         .filter(|(_, l)| !l.trim().is_empty())
     {
         let at = |e: &dyn std::fmt::Display| format!("{name}:{}: {e}", n + 1);
-        let read: Labelled = serde_json::from_str(line).map_err(|e| at(&e))?;
+        let read: Labelled = strict::object(line.as_bytes()).map_err(|e| at(&e))?;
         if let Some((item, _)) = read.scores.iter().find(|(_, level)| **level > 2) {
             return Err(at(&format!("{}: is 0, 1 or 2", item.name())).into());
         }
@@ -116,7 +116,7 @@ fn agree(drills: &Drills, first: &Path, second: &Path) -> Result<ExitCode, Failu
     }
     for item in Item::ALL {
         let given = levels.get(item).map_or(&[][..], Vec::as_slice);
-        println!("{}", serde_json::to_string(&agreement(item.name(), given))?);
+        say!("{}", serde_json::to_string(&agreement(item.name(), given))?);
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -134,7 +134,7 @@ fn piped(drill: &Drill<'_>, variant: u32) -> Result<ExitCode, Failure> {
         let turn = drill.step(&mut run, &line.reply, line.seconds);
         turn.map(|t| (shown(&t), t.done)).map_err(|e| e.to_string())
     })?;
-    println!("{}", json!({"result": drill.outcome(&run)}));
+    say!("{}", json!({"result": drill.outcome(&run)}));
     Ok(code)
 }
 

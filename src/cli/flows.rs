@@ -1,6 +1,6 @@
 //! `nohold flows`: draw them, play them, check them.
 
-use super::Failure;
+use super::{Failure, said::say};
 use crate::{
     assist::proofread,
     config::Settings,
@@ -54,11 +54,11 @@ pub(super) enum Drawing {
 
 pub(super) fn run(command: &Command, settings: &Settings) -> Result<ExitCode, Failure> {
     if matches!(command, Command::Schema) {
-        println!("{}", serde_json::to_string_pretty(&flow::schema())?);
+        say!("{}", serde_json::to_string_pretty(&flow::schema())?);
         return Ok(ExitCode::SUCCESS);
     }
     if matches!(command, Command::Rules) {
-        print!("{}", rules_text());
+        say!("{}", rules_text().trim_end());
         return Ok(ExitCode::SUCCESS);
     }
     let (texts, rules) = super::knowledge(settings)?;
@@ -84,8 +84,8 @@ pub(super) fn run(command: &Command, settings: &Settings) -> Result<ExitCode, Fa
                 );
             }
             match format {
-                Drawing::Mermaid => print!("{}", flow::mermaid(&drawn)),
-                Drawing::Svg => print!("{}", flow::svg(&drawn)),
+                Drawing::Mermaid => say!("{}", flow::mermaid(&drawn).trim_end()),
+                Drawing::Svg => say!("{}", flow::svg(&drawn).trim_end()),
             }
         }
         Command::Test {
@@ -105,9 +105,9 @@ pub(super) fn run(command: &Command, settings: &Settings) -> Result<ExitCode, Fa
             let mut found: Vec<FlowError> = rules.flows.lint();
             found.extend(proofread(&texts, &rules.flows).map_err(|e| e.to_string())?);
             for mistake in &found {
-                println!("{}", mistake.clone().with_line(&texts));
+                say!("{}", mistake.clone().with_line(&texts));
             }
-            println!(
+            say!(
                 "{} flows, {}",
                 rules.flows.flows.len(),
                 match found.len() {

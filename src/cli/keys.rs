@@ -1,6 +1,6 @@
 //! `nohold keys`.
 
-use super::{Failure, Watched, beside};
+use super::{Failure, Watched, beside, said::say};
 use crate::{
     clock::Clock,
     config::{EncryptionKey, Settings},
@@ -33,7 +33,7 @@ pub(super) async fn run(command: Command, settings: Settings) -> Result<ExitCode
                 let _ = write!(id, "{byte:02x}");
             }
             let bytes = clock.random();
-            println!("{}", EncryptionKey { id, bytes }.written());
+            say!("{}", EncryptionKey { id, bytes }.written());
         }
         Command::Rotate { off } => {
             let Some(first) = settings.encryption_keys.first() else {
@@ -49,9 +49,9 @@ pub(super) async fn run(command: Command, settings: Settings) -> Result<ExitCode
                 key: (!off).then(|| first.id.clone()),
             });
             if off {
-                println!("{written} texts were decrypted: leave the keys out of the settings now");
+                say!("{written} texts were decrypted: leave the keys out of the settings now");
             } else {
-                println!(
+                say!(
                     "{written} texts were encrypted anew: everything is by the key {} now",
                     first.id
                 );

@@ -1,7 +1,7 @@
 //! Commands that read standard input: one JSON object a line in, one a line out, in order. A bad line gives an error
 //! and the rest goes on.
 
-use super::Failure;
+use super::{Failure, strict};
 use crate::{
     assist::{Coach, Empathy, Suggester, Talk},
     clock::Clock,
@@ -39,7 +39,7 @@ pub(super) fn each_until<T: DeserializeOwned>(
         if line.trim_ascii().is_empty() {
             continue;
         }
-        let read = serde_json::from_slice::<T>(&line).map_err(|e| plain(&e));
+        let read = strict::object::<T>(&line);
         let (answer, done) = read.and_then(&mut work).unwrap_or_else(|error| {
             all_good = false;
             (json!({"error": format!("line {}: {error}", n + 1)}), false)
@@ -57,12 +57,6 @@ pub(super) fn each_until<T: DeserializeOwned>(
     } else {
         ExitCode::FAILURE
     })
-}
-
-/// The reader's message without its own line number, which would be confused with ours.
-fn plain(error: &serde_json::Error) -> String {
-    let text = error.to_string();
-    text.split(" at line ").next().unwrap_or(&text).to_owned()
 }
 
 #[derive(Deserialize)]

@@ -24,9 +24,11 @@ mod person;
 mod plain;
 mod rehearse;
 mod retention;
+mod said;
 mod serve;
 mod staffing;
 mod stories;
+mod strict;
 mod tokens;
 mod webhooks;
 
@@ -133,13 +135,15 @@ type Failure = Box<dyn std::error::Error + Send + Sync>;
 /// Runs the command.
 pub fn run(cli: Cli) -> ExitCode {
     let result = match cli.command.unwrap_or(Command::Serve) {
-        Command::Check => return check::run(cli.config.as_deref()),
+        Command::Check => check::run(cli.config.as_deref()),
         command => Settings::load(cli.config.as_deref())
             .map_err(Failure::from)
             .and_then(|settings| dispatch(command, settings)),
     };
     match result {
         Ok(code) => code,
+        // Whoever pipes into `head` has what they wanted.
+        Err(error) if said::nobody_reads_on(&*error) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("nohold: {error}");
             ExitCode::FAILURE

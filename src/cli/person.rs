@@ -1,6 +1,6 @@
 //! `nohold person`: what is held on somebody, given out and erased.
 
-use super::{Failure, Watched, beside, left_over, noted, page, plain::plain};
+use super::{Failure, Watched, beside, left_over, noted, page, plain::plain, said::say};
 use crate::{
     clock::Clock,
     complaint::PublishedComplaint,
@@ -92,9 +92,11 @@ pub(super) async fn run(command: Command, settings: Settings) -> Result<ExitCode
                 .erase(&key, now, "command line")
                 .await?
                 .ok_or(nobody)?;
-            println!(
+            say!(
                 "erased the words of {} conversation(s) and {} complaint(s), and {} file(s); backups from before still have them",
-                count.conversations, count.complaints, count.files
+                count.conversations,
+                count.complaints,
+                count.files
             );
             store.forget_what_was_erased().await.map_err(left_over)?;
         }

@@ -1,6 +1,6 @@
 //! `nohold serve`.
 
-use super::{Failure, Watched, faults, knowledge, log};
+use super::{Failure, Watched, faults, knowledge, log, said};
 use crate::{
     channel,
     clock::Clock,
@@ -11,7 +11,7 @@ use crate::{
     web::{self, Server},
 };
 use futures_util::future::OptionFuture;
-use std::{process::ExitCode, sync::Arc};
+use std::{fmt::Arguments, process::ExitCode, sync::Arc};
 use tokio::net::TcpListener;
 
 /// Connections of those who count.
@@ -45,15 +45,19 @@ pub(super) async fn run(settings: Settings) -> Result<ExitCode, Failure> {
         Some(_) => settings.address(),
         None => format!("http://{}", listener.local_addr()?),
     };
-    println!(
+    // A service need not have anybody who reads what it prints.
+    let say = |words: Arguments<'_>| said::line(words).ok();
+    say(format_args!(
         "nohold is ready.\n  Chat:  {address}/\n  Desk:  {address}/desk\n  API:   {address}/api/v1/openapi.json"
-    );
+    ));
     store.end_invitation().await?;
     if !store.has_admin().await? {
         let invitation = clock.secret();
         store.set_invitation(&invitation, clock.now()).await?;
         // After the #, so that it reaches no server's log and no proxy.
-        println!("  First administrator, once: {address}/desk#setup={invitation}");
+        say(format_args!(
+            "  First administrator, once: {address}/desk#setup={invitation}"
+        ));
     }
     let channels = channel::open(&settings)?;
     let encoder = settings.encoder;

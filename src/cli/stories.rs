@@ -1,6 +1,6 @@
 //! Conversations kept as files, and whether they still go as written: `nohold flows test`.
 
-use super::{Failure, coverage::Coverage};
+use super::{Failure, coverage::Coverage, said::say};
 use crate::{
     clock::Clock,
     complaint::PublishedComplaint,
@@ -114,7 +114,7 @@ pub(super) fn run(folder: &Path, rules: &Policy, wanted: Wanted<'_>) -> Result<E
             Ok(stories) => stories,
             Err(e) => {
                 wrong += 1;
-                println!("WRONG {}", FlowError::yaml(&file, &e));
+                say!("WRONG {}", FlowError::yaml(&file, &e));
                 continue;
             }
         };
@@ -126,22 +126,22 @@ pub(super) fn run(folder: &Path, rules: &Policy, wanted: Wanted<'_>) -> Result<E
             played += 1;
             let (found, record) = play(&story, rules, &mut covered);
             let mark = if found.is_empty() { "good" } else { "WRONG" };
-            println!("{mark} {}", story.conversation);
+            say!("{mark} {}", story.conversation);
             if records {
-                println!("record {record}");
+                say!("record {record}");
             }
             wrong += usize::from(!found.is_empty());
             for line in found {
-                println!("  {file}:{line}");
+                say!("  {file}:{line}");
             }
         }
     }
-    println!("{played} conversations, {wrong} wrong");
+    say!("{played} conversations, {wrong} wrong");
     if played == 0 {
         return Err(format!("there are no conversations in {}", folder.display()).into());
     }
     if coverage {
-        print!("{}", covered.report(&rules.flows));
+        say!("{}", covered.report(&rules.flows).trim_end());
     }
     Ok(ExitCode::from(u8::from(wrong > 0)))
 }

@@ -1,6 +1,6 @@
 //! `nohold tokens`.
 
-use super::{Failure, Watched, beside, shown};
+use super::{Failure, Watched, beside, said::say, shown};
 use crate::{
     clock::Clock,
     config::Settings,
@@ -74,7 +74,7 @@ pub(super) async fn run(command: Command, settings: Settings) -> Result<ExitCode
                 scopes,
                 days,
             });
-            println!("token for {}: {token}", row.agent.name);
+            say!("token for {}: {token}", row.agent.name);
         }
         Command::List => {
             for t in store.tokens(None).await? {
@@ -86,7 +86,7 @@ pub(super) async fn run(command: Command, settings: Settings) -> Result<ExitCode
                 let used = t
                     .used
                     .map_or("never used".to_owned(), |at| format!("used {}", shown(at)));
-                println!(
+                say!(
                     "{}  {:<30} {:<20} made {}  {used}  {ends}  {}",
                     t.id,
                     t.agent_name,
@@ -100,7 +100,7 @@ pub(super) async fn run(command: Command, settings: Settings) -> Result<ExitCode
             if !store.revoke_token(&id, None).await? {
                 return Err(format!("there is no token {id}: see nohold tokens list").into());
             }
-            println!("revoked {id}");
+            say!("revoked {id}");
             watched.record(&SecurityEvent::TokenRevoked { token: id });
         }
     }

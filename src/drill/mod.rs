@@ -23,4 +23,8 @@ pub use result::{Outcome, Verdict};
 pub use scenario::{Feelings, Scenario};
 
 #[cfg(test)]
+mod harms;
+#[cfg(test)]
+mod salads;
+#[cfg(test)]
 mod tests;

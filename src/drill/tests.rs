@@ -10,7 +10,7 @@ use proptest::prelude::*;
 use serde::Deserialize;
 use std::{collections::BTreeMap, path::Path, sync::LazyLock};
 
-static DRILLS: LazyLock<Drills> =
+pub(super) static DRILLS: LazyLock<Drills> =
     LazyLock::new(|| loaded(&Texts::built_in()).expect("the shipped scenarios are right"));
 
 fn loaded(texts: &Texts) -> Result<Drills, String> {

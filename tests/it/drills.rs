@@ -78,6 +78,57 @@ async fn a_bad_line_is_named_and_the_rest_goes_on() {
     assert!(String::from_utf8_lossy(&unknown.stderr).contains("there is no drill 'nobody'"));
 }
 
+/// `nohold drill list | head -1`, and the same of every other command that prints: the reader goes away, and nothing
+/// falls over.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reader_who_goes_away_is_no_fault() {
+    let house = House::prepare(Base::Sqlite, &[]).await;
+    for args in [
+        &["drill", "list"][..],
+        &["coach", "--rules"],
+        &["flows", "schema"],
+        &["check"],
+    ] {
+        let mut child = house
+            .command(args)
+            .stdout(std::process::Stdio::piped())
+            .stderr(std::process::Stdio::piped())
+            .spawn()
+            .expect("the program");
+        drop(child.stdout.take());
+        let output = child.wait_with_output().expect("its end");
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(
+            (output.status.code(), said.as_str()),
+            (Some(0), ""),
+            "{args:?}"
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_line_that_is_no_object_names_no_type_and_a_mark_before_the_first_is_passed_over() {
+    let house = House::prepare(Base::Sqlite, &[]).await;
+    let input = "\u{feff}{\"arrivals_per_hour\":6,\"handling_seconds\":720}\n[]\n{\"arrivals_per_hour\":6,\"arrivals_per_hour\":7,\"handling_seconds\":720}\n";
+    let all: Vec<Value> = lines(&house.run(&["staffing"], input))
+        .iter()
+        .map(|l| parsed(l))
+        .collect();
+    assert!(all[0]["erlang_c"].is_object(), "{}", all[0]);
+    assert_eq!(
+        all[1..],
+        [
+            json!({"error": "line 2: must be a JSON object"}),
+            json!({"error": "line 3: arrivals_per_hour: is given twice"})
+        ]
+    );
+    let output = house.run(&["drill", "play", "stairs_neighbour"], "[]\n");
+    assert_eq!(
+        parsed(&lines(&output)[0]),
+        json!({"error": "line 1: must be a JSON object"})
+    );
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn two_labellers_are_compared_with_each_other_and_with_the_rules() {
     let house = House::prepare(Base::Sqlite, &[]).await;

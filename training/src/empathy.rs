@@ -1,7 +1,7 @@
 //! The scorer of empathy: read from pairs of a message and a reply, learned, judged.
 
 use crate::{
-    learn::small,
+    learn::{Pace, small},
     sources::{Wrong, at, read, tables},
     tally::Tally,
 };
@@ -59,7 +59,7 @@ pub fn learn(replies: &[&Reply]) -> Vec<Table> {
             let examples: Vec<(Features, u8)> = (replies.iter())
                 .map(|r| (reply_features(&r.text), r.levels[mechanism]))
                 .collect();
-            small(LEVELS, mechanism as u64, &examples)
+            small(LEVELS, mechanism as u64, Pace::EAGER, &examples)
         })
         .collect()
 }

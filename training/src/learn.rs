@@ -107,21 +107,39 @@ fn without_the_rare(examples: &[Example], at_least: u32) -> Vec<Example> {
 }
 
 /// A number generator that never changes: the order of the examples is part of the model. (`SplitMix64`.)
-struct Order(u64);
+#[derive(Debug)]
+pub struct Dice(u64);
 
-impl Order {
+impl Dice {
+    /// One that begins there.
+    pub const fn new(seed: u64) -> Self {
+        Self(seed)
+    }
+
+    /// A number below that one, which is not nought.
+    pub const fn below(&mut self, most: usize) -> usize {
+        (self.next() % most as u64) as usize
+    }
+
+    /// One of a list.
+    pub fn one_of<'l, T>(&mut self, list: &'l [T]) -> Option<&'l T> {
+        let at = self.below(list.len().max(1));
+        list.get(at)
+    }
+
+    /// The list in another order.
+    pub fn mix<T>(&mut self, list: &mut [T]) {
+        for i in (1..list.len()).rev() {
+            list.swap(i, self.below(i + 1));
+        }
+    }
+
     const fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut z = self.0;
         z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
         z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
         z ^ (z >> 31)
-    }
-
-    fn shuffle(&mut self, list: &mut [usize]) {
-        for i in (1..list.len()).rev() {
-            list.swap(i, (self.next() % (i as u64 + 1)) as usize);
-        }
     }
 }
 
@@ -187,9 +205,9 @@ fn follow(course: Course, cases: &[Case<'_>], shown: impl Fn(usize, u32) -> bool
         .collect();
     let lifts = lifts(course, cases, &order);
     let mut sums = vec![0.0_f32; size];
-    let mut dice = Order(0x6e6f_686f_6c64 + course.seed);
+    let mut dice = Dice::new(0x6e6f_686f_6c64 + course.seed);
     for round in 0..course.rounds {
-        dice.shuffle(&mut order);
+        dice.mix(&mut order);
         let rate = course.rate / (1.0 + round as f32 * 0.2);
         for i in &order {
             learner.learn(&cases[*i], &lifts, rate, shown(*i, round));
@@ -210,8 +228,31 @@ fn follow(course: Course, cases: &[Case<'_>], shown: impl Fn(usize, u32) -> bool
     learner.table(course.bits)
 }
 
+/// How eagerly a small table is learned.
+#[derive(Clone, Copy, Debug)]
+pub struct Pace {
+    /// How often all examples are gone through.
+    pub rounds: u32,
+    /// Of how many rounds, the last ones, the weights are averaged.
+    pub averaged: u32,
+    /// How long the steps are.
+    pub rate: f32,
+    /// What share of each weight is forgotten after a round.
+    pub shrink: f32,
+}
+
+impl Pace {
+    /// For questions that a few words decide.
+    pub const EAGER: Self = Self {
+        rounds: 20,
+        averaged: 10,
+        rate: 0.5,
+        shrink: 0.01,
+    };
+}
+
 /// A small table for a question of its own, from features and right answers.
-pub fn small(answers: usize, seed: u64, examples: &[(Features, u8)]) -> Table {
+pub fn small(answers: usize, seed: u64, pace: Pace, examples: &[(Features, u8)]) -> Table {
     let right: Vec<[u8; 1]> = examples.iter().map(|(_, answer)| [*answer]).collect();
     let cases: Vec<Case<'_>> = (examples.iter().zip(&right))
         .map(|((features, _), right)| Case {
@@ -224,10 +265,10 @@ pub fn small(answers: usize, seed: u64, examples: &[(Features, u8)]) -> Table {
         answers,
         seed,
         bits: 15,
-        rounds: 20,
-        averaged: 10,
-        rate: 0.5,
-        shrink: 0.01,
+        rounds: pace.rounds,
+        averaged: pace.averaged,
+        rate: pace.rate,
+        shrink: pace.shrink,
         balance: 0.5,
     };
     follow(course, &cases, |_, _| false)

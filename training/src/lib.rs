@@ -7,6 +7,7 @@ pub mod entities;
 pub mod facts;
 pub mod judge;
 pub mod learn;
+pub mod order;
 pub mod sources;
 pub mod tally;
 

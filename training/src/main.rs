@@ -3,7 +3,7 @@
 
 use clap::{Args, Parser, Subcommand};
 use nohold::{
-    assist::Coach,
+    assist::{Coach, Rubric},
     dialogue::Policy,
     domain::Slot,
     flow::Texts,
@@ -16,6 +16,7 @@ use nohold_training::{
     entities, facts,
     judge::{self, HEAD, Report, confusion, thresholds},
     learn::{Example, Plan, train},
+    order,
     sources::{Labelled, everyday, feelings, hands, nhs, own},
 };
 use std::{
@@ -128,6 +129,18 @@ enum Command {
         /// Files that are not learned from: the numbers that their names begin with.
         #[arg(long, value_delimiter = ',')]
         aside: Vec<String>,
+    },
+    /// Makes the model that tells sentences from words thrown together, of the hands and these.
+    Order {
+        /// The folder of pairs of a message and a reply.
+        #[arg(long, value_name = "FOLDER")]
+        pairs: PathBuf,
+        /// The folder of frames.
+        #[arg(long, value_name = "FOLDER")]
+        frames: PathBuf,
+        /// Where to write it.
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
     },
     /// Writes what is learned from as JSON lines for the training of the encoder: the text, its hand, the numbers
     /// of the right answers to each question, its weight.
@@ -333,6 +346,23 @@ fn run(options: &Options) -> Result<(), Box<dyn Error>> {
                     tally.total()
                 );
             }
+        }
+        Command::Order { pairs, frames, out } => {
+            let rubric = Rubric::load(&Texts::built_in())
+                .map_err(|wrong| format!("the built-in flows: {wrong:?}"))?;
+            let replies = empathy::replies(pairs)?;
+            let frames = order::Frames::of(frames)?;
+            let (learned, aside) = order::examples(&rubric, &all, &replies, &frames);
+            let table = order::learn(&learned);
+            for bound in [0.1, 0.2, 0.25, 0.3, 0.4] {
+                let [lost, found] = order::under(&table, &aside, bound);
+                println!(
+                    "under {bound}: {lost:.3} of sentences, {found:.3} of words thrown together"
+                );
+            }
+            let mut bytes = Vec::new();
+            table.to_bytes(&mut bytes);
+            std::fs::write(out, &bytes).map_err(|e| format!("{}: {e}", out.display()))?;
         }
         Command::Export => {
             let mut out = std::io::BufWriter::new(std::io::stdout().lock());

@@ -1,7 +1,6 @@
 //! What hurts in a reply: the coach's rules, and what must not be said to this person.
 
-use super::{lexicon::Lexicon, situation::Situation};
-use regex::Regex;
+use super::situation::Situation;
 use std::ops::Range;
 
 /// Rules with the place of the words that break them.
@@ -14,19 +13,6 @@ pub(super) const OFFICIAL: [&str; 2] = ["jargon", "cold_formal"];
 pub(super) const VAGUE: [&str; 1] = ["vague_next_step"];
 pub(super) const PRIVACY: &str = "confirms_patient_to_third_party";
 const QUESTIONS: &str = "interrogates";
-
-/// What hurts in a language that the coach does not read.
-pub(super) fn own_rules(lexicon: &Lexicon, draft: &str) -> Places {
-    let found = |name: &'static str, patterns: &[Regex]| {
-        let hit = patterns.iter().find_map(|p| p.find(draft));
-        hit.map(|m| (name.to_owned(), m.range()))
-    };
-    let all = [
-        found("hurts", &lexicon.hurts),
-        found(PROMISES[0], &lexicon.over_promise),
-    ];
-    all.into_iter().flatten().collect()
-}
 
 /// What hurts by itself, with its place.
 pub(super) fn hurting(at: &Situation<'_>, draft: &str, rules: &[(String, Range<usize>)]) -> Places {

@@ -1,10 +1,11 @@
 //! `flows/<language>/rubric.yaml`: what is looked for in a reply, and how feedback is worded.
 
-use super::{Item, uptake::Vocabulary};
+use super::{Item, order, uptake::Vocabulary};
 use crate::{
     assist::Coach,
     domain::RedFlag,
     flow::{FlowError, Texts},
+    nlu::model::Features,
 };
 use minijinja::Environment;
 use regex::Regex;
@@ -22,6 +23,7 @@ struct Raw {
     grammar: String,
     ordinary: String,
     same: Vec<Vec<String>>,
+    sentence_from: Spanned<f32>,
     stock: Vec<Pattern>,
     feelings: BTreeMap<String, Spanned<Vec<String>>>,
     feeling_frame: Pattern,
@@ -35,12 +37,9 @@ struct Raw {
     when: Pattern,
     vague: Pattern,
     hard_words: Pattern,
-    over_promise: Vec<Pattern>,
     safety: BTreeMap<RedFlag, Vec<Pattern>>,
+    safety_denied: Pattern,
     privacy: Vec<Pattern>,
-    coached: bool,
-    #[serde(default)]
-    hurts: Vec<Pattern>,
     why: BTreeMap<String, Spanned<Vec<String>>>,
     better: BTreeMap<String, Spanned<String>>,
     and: String,
@@ -49,6 +48,8 @@ struct Raw {
 /// What is looked for in one language.
 pub(super) struct Lexicon {
     pub(super) words: Vocabulary,
+    /// The chance of being a sentence under which words are thrown together.
+    pub(super) sentence_from: f32,
     pub(super) stock: Vec<Regex>,
     pub(super) feelings: BTreeMap<String, Feeling>,
     pub(super) feeling_frame: Regex,
@@ -62,12 +63,10 @@ pub(super) struct Lexicon {
     pub(super) when: Regex,
     pub(super) vague: Regex,
     pub(super) hard_words: Regex,
-    pub(super) over_promise: Vec<Regex>,
     pub(super) safety: BTreeMap<RedFlag, Vec<Regex>>,
+    /// Words before these that take them back: "no need to ring 999".
+    pub(super) safety_denied: Regex,
     pub(super) privacy: Vec<Regex>,
-    /// Whether the coach's rules know this language.
-    pub(super) coached: bool,
-    pub(super) hurts: Vec<Regex>,
     pub(super) why: BTreeMap<String, Vec<String>>,
     pub(super) better: Environment<'static>,
     pub(super) and: String,
@@ -126,6 +125,12 @@ impl Rubric {
         self.languages.contains_key(language)
     }
 
+    /// What the model of the order of words sees of a text, stretch by stretch; nothing in a language without a rubric.
+    pub fn order_features(&self, language: &str, text: &str) -> Vec<Features> {
+        let lexicon = self.languages.get(language);
+        lexicon.map_or_else(Vec::new, |l| order::stretches(text, l))
+    }
+
     /// Whether a language has words for that family of feelings.
     pub fn knows_feeling(&self, language: &str, family: &str) -> bool {
         let lexicon = self.languages.get(language);
@@ -179,6 +184,11 @@ fn compiled(file: &str, raw: Raw) -> Result<Lexicon, Vec<FlowError>> {
             },
         );
     }
+    if !(0.0..=1.0).contains(&raw.sentence_from.value) {
+        let text = "'sentence_from' is from 0 to 1";
+        with.errors
+            .push(FlowError::at(file, raw.sentence_from.referenced, text));
+    }
     let items = Item::ALL.iter().map(|i| (i.name(), 3));
     for (name, count) in items.chain(ALSO) {
         match raw.why.get(name) {
@@ -211,6 +221,7 @@ fn compiled(file: &str, raw: Raw) -> Result<Lexicon, Vec<FlowError>> {
         }
     }
     let lexicon = Lexicon {
+        sentence_from: raw.sentence_from.value,
         words: Vocabulary::of(&raw.grammar, &raw.ordinary, &raw.same),
         stock: with.all(&raw.stock),
         feelings,
@@ -225,15 +236,13 @@ fn compiled(file: &str, raw: Raw) -> Result<Lexicon, Vec<FlowError>> {
         when: with.one(&raw.when),
         vague: with.one(&raw.vague),
         hard_words: with.one(&raw.hard_words),
-        over_promise: with.all(&raw.over_promise),
         safety: raw
             .safety
             .iter()
             .map(|(flag, all)| (*flag, with.all(all)))
             .collect(),
+        safety_denied: with.one(&raw.safety_denied),
         privacy: with.all(&raw.privacy),
-        coached: raw.coached,
-        hurts: with.all(&raw.hurts),
         why: raw
             .why
             .into_iter()

@@ -5,9 +5,11 @@
 //! person said. What hurts is found by the coach's own rules.
 
 mod better;
+mod frames;
 mod hurting;
 mod item;
 mod lexicon;
+mod order;
 mod scoring;
 mod sentences;
 mod situation;
@@ -16,6 +18,7 @@ mod uptake;
 pub use better::{Feedback, Material};
 pub use item::Item;
 pub use lexicon::Rubric;
+pub use order::ORDERS;
 pub use scoring::{Cues, Scored, Span};
 pub use situation::Situation;
 pub use uptake::Stems;

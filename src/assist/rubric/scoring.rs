@@ -2,7 +2,7 @@
 
 use super::{
     Item, Rubric, Stems,
-    hurting::{APOLOGY, OFFICIAL, PRIVACY, PROMISES, Places, VAGUE, hurting, own_rules},
+    hurting::{APOLOGY, OFFICIAL, PRIVACY, PROMISES, Places, VAGUE, hurting},
     lexicon::Lexicon,
     sentences::{Compared, Sentence, sentences},
     situation::Situation,
@@ -102,16 +102,13 @@ impl Rubric {
             .chain(at.earlier)
             .map(String::as_str)
             .collect();
-        let rules = if lexicon.coached {
-            self.coach.hurts(draft, at.language)
-        } else {
-            own_rules(lexicon, draft)
-        };
+        let rules = self.coach.hurts(draft, at.language);
         let hurting = hurting(at, draft, &rules);
         let compared = Compared {
             said: &said,
             last: &last,
             sources: &sources,
+            earlier: at.earlier,
             hurting: &hurting,
         };
         let judge = Judge {
@@ -148,12 +145,12 @@ impl Judge<'_> {
             .at
             .danger
             .and_then(|flag| self.lexicon.safety.get(&flag));
-        let safe = safety.map(|any| any.iter().any(|p| p.is_match(self.draft)));
+        let safe = safety.map(|any| any.iter().any(|p| self.says(p)));
         let earns = self.sentences.iter().any(Sentence::earns);
         let mut cues = Cues {
             // Whoever asks after the danger first need take up nothing else in that reply.
             ignored: !earns && safe != Some(true),
-            stock: self.sentences.iter().any(|s| s.stock && !s.earns()),
+            stock: self.sentences.iter().any(Sentence::is_stock),
             copied: self.sentences.iter().any(|s| s.copied),
             questions: self.questions(),
             unsafe_reply: safe == Some(false),
@@ -202,6 +199,12 @@ impl Judge<'_> {
                 None => (2, None),
             },
         }
+    }
+
+    /// Whether it is said anywhere, and not taken back by the words before it.
+    fn says(&self, pattern: &Regex) -> bool {
+        let denied = |at: usize| self.lexicon.safety_denied.is_match(&self.draft[..at]);
+        pattern.find_iter(self.draft).any(|m| !denied(m.start()))
     }
 
     /// The place of the words that break one of these rules.
@@ -295,11 +298,7 @@ impl Judge<'_> {
     fn next_step(&self) -> Level {
         let lexicon = self.lexicon;
         let acts = |s: &&Sentence<'_>| {
-            !s.copied
-                && !s.stock
-                && !s.asks()
-                && lexicon.who.is_match(s.text)
-                && lexicon.action.is_match(s.text)
+            s.may_act() && lexicon.who.is_match(s.text) && lexicon.action.is_match(s.text)
         };
         let dated =
             |s: &&Sentence<'_>| lexicon.when.is_match(s.text) && !lexicon.vague.is_match(s.text);

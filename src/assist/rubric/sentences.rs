@@ -1,7 +1,9 @@
 //! A reply in sentences, and what each of them may earn.
 
 use super::{
+    frames::Frame,
     lexicon::Lexicon,
+    order::is_sentence,
     uptake::{Stems, Word, copied, stem, words},
 };
 use std::ops::Range;
@@ -29,6 +31,8 @@ pub(super) struct Sentence<'t> {
     /// Something in it hurts: such a sentence earns nothing.
     pub(super) hurts: bool,
     listed: bool,
+    /// It was said before, with other things put into it.
+    rote: bool,
     short: bool,
     /// How many words it must take up to earn anything.
     least: usize,
@@ -39,6 +43,7 @@ impl Sentence<'_> {
     pub(super) fn earns(&self) -> bool {
         !self.hurts
             && !self.listed
+            && !self.rote
             && !self.short
             && !self.copied
             && self.taken_up.len() >= self.least
@@ -51,12 +56,22 @@ impl Sentence<'_> {
 
     /// Whether it may be about the sentence beside it: words of somebody's own that would not fit everybody.
     pub(super) fn is_own(&self) -> bool {
-        !self.hurts && !self.listed && !self.copied && (!self.stock || self.earns())
+        !self.hurts && !self.listed && !self.rote && !self.copied && (!self.stock || self.earns())
     }
 
     /// Whether it counts as a question. "What happened?" need take nothing up.
     pub(super) fn may_ask(&self) -> bool {
-        !self.hurts && !self.copied && !self.stock
+        !self.hurts && !self.rote && !self.copied && !self.stock
+    }
+
+    /// Whether it fits everybody, or was said before to this person.
+    pub(super) fn is_stock(&self) -> bool {
+        (self.stock || self.rote) && !self.earns()
+    }
+
+    /// Whether it may say what happens now.
+    pub(super) fn may_act(&self) -> bool {
+        !self.copied && !self.stock && !self.rote && !self.asks()
     }
 
     pub(super) fn asks(&self) -> bool {
@@ -69,6 +84,8 @@ pub(super) struct Compared<'a> {
     pub(super) said: &'a Stems,
     pub(super) last: &'a Stems,
     pub(super) sources: &'a [&'a str],
+    /// What they were answered before.
+    pub(super) earlier: &'a [String],
     /// Where words stand that hurt.
     pub(super) hurting: &'a [(String, Range<usize>)],
 }
@@ -82,6 +99,10 @@ pub(super) fn sentences<'t>(
     let all = words(draft);
     let mut dense = 0;
     let marks = copied(&all, with.sources);
+    let before: Vec<Frame> = (with.earlier.iter())
+        .flat_map(|reply| spans(reply).map(|(start, end)| &reply[start..end]))
+        .map(|sentence| Frame::of(sentence, lexicon, with.said))
+        .collect();
     let mut found: Vec<Sentence<'t>> = spans(draft)
         .map(|(start, end)| {
             let inside = || {
@@ -91,7 +112,7 @@ pub(super) fn sentences<'t>(
             };
             let count = inside().count();
             let grammar = inside()
-                .filter(|(w, _)| lexicon.words.is_grammar(w))
+                .filter(|(w, _)| lexicon.words.is_grammar(&w.small))
                 .count();
             let copies = inside().filter(|(_, copied)| **copied).count();
             let mut taken_up: Vec<Word> = Vec::new();
@@ -107,9 +128,12 @@ pub(super) fn sentences<'t>(
                 }
             }
             let text = &draft[start..end];
-            let listed = count >= SHORTEST && (grammar as f32) <= GRAMMAR * count as f32;
+            let dense_words = (grammar as f32) <= GRAMMAR * count as f32;
+            let keywords = count >= SHORTEST && dense_words;
+            let listed = keywords || count >= SHORTEST && !is_sentence(text, lexicon);
+            let frame = Frame::of(text, lexicon, with.said);
             let short = count < SHORTEST;
-            if (listed || short) && !text.ends_with('?') {
+            if (keywords || short) && !text.ends_with('?') {
                 dense += count;
             }
             // "I will ring you today" happens to take up the ringing that they told of.
@@ -126,6 +150,7 @@ pub(super) fn sentences<'t>(
                     .iter()
                     .any(|(_, place)| place.start < end && place.end > start),
                 listed,
+                rote: before.iter().any(|b| b.is_like(&frame)),
                 short,
                 least: 1 + usize::from(acts),
                 taken_up,

@@ -95,15 +95,20 @@ impl Vocabulary {
         }
     }
 
-    pub(super) fn is_grammar(&self, word: &Word) -> bool {
-        self.grammar.contains(&word.small)
+    pub(super) fn is_grammar(&self, small: &str) -> bool {
+        self.grammar.contains(small)
+    }
+
+    /// Whether everybody uses it, whatever they heard.
+    pub(super) fn is_common(&self, small: &str) -> bool {
+        self.grammar.contains(small) || self.ordinary.contains(small)
     }
 
     /// Whether taking this word up means anything.
     pub(super) fn says_something(&self, word: &Word) -> bool {
         let long =
             word.small.chars().count() >= 3 || word.small.bytes().all(|b| b.is_ascii_digit());
-        long && !self.is_grammar(word) && !self.ordinary.contains(&word.small)
+        long && !self.is_common(&word.small)
     }
 
     /// The stems of a text's words that say something.
