@@ -296,8 +296,9 @@ fn purpose(answers: &[f32], ruled_so: bool, said: &Interpretation) -> (Intent, V
     // nothing.
     let befell = (said.entities.affected.as_ref())
         .is_some_and(|a| a.relation.as_deref().is_some_and(|r| r != "self"));
-    let told = |c: &Clause| c.finite && c.past && !c.asks;
-    let torn = torn || likeliest == Intent::Thanks && befell && said.clauses.iter().any(told);
+    let told = |c: &&Clause| c.finite && !c.asks && !c.filler;
+    let several = said.clauses.iter().filter(told).count() >= 2;
+    let torn = torn || likeliest == Intent::Thanks && befell && several;
     let torn = torn || doubtful && said.clauses.iter().any(|c| c.finite);
     if !torn || said.has(Cue::AsksStanding) || said.has(Cue::NoComplaint) {
         return (likeliest, Vec::new());

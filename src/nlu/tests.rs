@@ -142,6 +142,36 @@ fn danger_is_seen_and_its_look_alikes_are_not() {
             RedFlag::MedicalEmergency,
         ),
         ("they tie her to the bed at night", RedFlag::Abuse),
+        // Told calmly by people who pass by.
+        (
+            "an old gentleman was sat outside your home in just pyjamas, it's 3 degrees, no answer at the bell",
+            RedFlag::Abuse,
+        ),
+        (
+            "una señora de las vuestras viene en bata al bar a las 7, sola",
+            RedFlag::Abuse,
+        ),
+        (
+            "my neighbour hasn't been seen for four days and the milk is piling up",
+            RedFlag::MedicalEmergency,
+        ),
+        (
+            "mi vecino lleva 3 días sin abrir la puerta y huele raro",
+            RedFlag::MedicalEmergency,
+        ),
+        ("the carer says she slid, mum says pushed", RedFlag::Abuse),
+        (
+            "there's a padlock on his bedroom door, on the outside",
+            RedFlag::Abuse,
+        ),
+        (
+            "mi suegra dice que la cuidadora le da gotitas pa que duerma y que no diga nada",
+            RedFlag::Abuse,
+        ),
+        (
+            "she told her teacher the man took photos of her tummy on his own phone",
+            RedFlag::Abuse,
+        ),
         (
             "someone is threatening the nurses right now",
             RedFlag::Violence,

@@ -149,10 +149,12 @@ fn together(text: &str, first: Piece, second: Piece, today: Date) -> Option<Piec
     let among = first.days.from < first.days.to
         && second.days.from == second.days.to
         && (first.days.from..=first.days.to).contains(&second.days.from);
-    // "The other day, the 12th": whoever names the date says which day they mean.
-    let says_which = gap.starts_with(',') && second.days.sort == Sort::Dated;
-    let one_of = among
-        || says_which && first.days.from < first.days.to && second.days.from == second.days.to;
+    // "The other day, the 12th": whoever names the date says which day they mean. In "21 November, 22 November, 23
+    // November" none is that of the others.
+    let vague = first.days.from < first.days.to
+        && !text[first.start..first.end].contains(|c: char| c.is_ascii_digit());
+    let dated = second.days.sort == Sort::Dated && second.days.from == second.days.to;
+    let one_of = among || vague && dated && gap.starts_with(',');
     if APART.is_match(gap) && one_of && first.days.sort == Sort::Else {
         let (start, end, days) = (first.start, second.end, second.days);
         return Some(Piece { start, end, days });
