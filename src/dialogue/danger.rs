@@ -112,8 +112,14 @@ fn wonders(turn: &Turn<'_>, flag: RedFlag, said: &Interpretation) -> bool {
 pub(super) fn only_looked_at(turn: &Turn<'_>, flag: RedFlag, said: &Interpretation) -> bool {
     let may_complain = flag == RedFlag::Violence && !said.unsure.is_empty();
     let over = flag != RedFlag::SelfHarm && said.intent == Intent::Complaint || may_complain;
-    said.has(Cue::DangerUnsure) && (over || form::open_question(turn).is_some())
+    // "I will stay here", to how they would like to wait: so few words answer what was offered.
+    let few = (said.clauses.last()).is_none_or(|c| c.end <= SHORT_ANSWER);
+    let waits = turn.state.status == Status::Queued && few;
+    said.has(Cue::DangerUnsure) && (over || waits || form::open_question(turn).is_some())
 }
+
+/// An answer to an offer has so many bytes at most.
+const SHORT_ANSWER: usize = 30;
 
 /// Whether the words are surely about somebody else: "my client told me that he …". Where they may be the writer's
 /// own, they are answered as their own.

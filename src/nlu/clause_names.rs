@@ -1,7 +1,11 @@
 //! Whether a part of a message may be somebody's name.
 
 use super::{
-    clauses::Clauses, entities::PARTICLES, fold::small, grammar::Grammar, ordinary::is_ordinary,
+    clauses::Clauses,
+    entities::{PARTICLES, is_calendar},
+    fold::small,
+    grammar::Grammar,
+    ordinary::is_ordinary,
 };
 
 impl Clauses {
@@ -24,14 +28,23 @@ impl Clauses {
         }
         let capitals = words.chars().any(char::is_uppercase);
         let most = if capitals { 6 } else { 3 };
+        // "Wednesday Blackwood": a day before a surname is what somebody is called.
+        let written = |w: &&str| w.starts_with(char::is_uppercase);
+        let surnamed = all.len() > 1
+            && all.iter().all(written)
+            && all
+                .last()
+                .is_some_and(|w| !is_ordinary(w) && !is_calendar(w));
         let mut first = true;
         let mut no_name = |w: &&str| {
             // "Fátima El Idrissi", "Ludwig van Beethoven".
             let lower = w.to_lowercase();
-            let particle =
-                !std::mem::take(&mut first) && capitals && PARTICLES.contains(&lower.as_str());
+            let opens = std::mem::take(&mut first);
+            let particle = !opens && capitals && PARTICLES.contains(&lower.as_str());
             let word = small(w.trim_matches(|c: char| !c.is_alphanumeric()));
+            let given = opens && surnamed && is_calendar(w);
             !particle
+                && !given
                 && (self.no_names.contains(&word)
                     || self.filler.contains(&word)
                     || grammar.verbs.contains(&word) && !w.starts_with(char::is_uppercase)

@@ -100,6 +100,9 @@ pub(in crate::dialogue) mod unclear {
         if turn.state.fallback_count > 2 {
             return Then::Handoff(Occasion::Unclear);
         }
+        if moment.heard.said.has(Cue::Bereaved) {
+            turn.say("unclear.bereaved");
+        }
         turn.say("unclear.ask");
         turn.offer("unclear");
         Then::Done
