@@ -22,6 +22,9 @@ pub(crate) fn vouched(source: &Source<'_>, clause: &Clause) -> bool {
     if of_all && !clause.finite && matches!(clause.lead, None | Some(Lead::OtherName)) {
         return true;
     }
+    if cleared_next(source, clause) {
+        return true;
+    }
     let mut told = false;
     (source.said.clauses.iter())
         .filter(|c| c.sentence == clause.sentence && c.start >= clause.start)
@@ -31,6 +34,23 @@ pub(crate) fn vouched(source: &Source<'_>, clause: &Clause) -> bool {
             told |= c.finite;
             praises
         })
+}
+
+/// "There was a sister with glasses who said someone should have rung. Not her fault": a sentence of its own that
+/// clears whoever was just told of.
+fn cleared_next(source: &Source<'_>, clause: &Clause) -> bool {
+    /// A longer one tells of others.
+    const SHORT: usize = 5;
+    let next = || {
+        let all = source.said.clauses.iter();
+        all.filter(|c| c.sentence == clause.sentence + 1)
+    };
+    let words: usize = next().map(|c| count(c.words(source.text))).sum();
+    let others = (source.said.entities.staff.iter()).any(|s| next().any(|c| inside(c, s.start)));
+    // "The nurses were lovely" is of others.
+    let clears =
+        |c: &Clause| c.has(Cue::OfAnother) && (c.has(Cue::Exonerates) || c.has(Cue::Clears));
+    words <= SHORT && !others && next().any(clears)
 }
 
 /// Whether the same message says of a name that it was not that one.

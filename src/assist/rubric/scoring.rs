@@ -145,7 +145,9 @@ impl Judge<'_> {
             .at
             .danger
             .and_then(|flag| self.lexicon.safety.get(&flag));
-        let safe = safety.map(|any| any.iter().any(|p| self.says(p)));
+        // Words that hurt keep nobody safe, whatever number stands beside them.
+        let kind = self.hurting.is_empty();
+        let safe = safety.map(|any| kind && any.iter().any(|p| self.says(p)));
         let earns = self.sentences.iter().any(Sentence::earns);
         let mut cues = Cues {
             // Whoever asks after the danger first need take up nothing else in that reply.

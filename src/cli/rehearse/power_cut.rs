@@ -28,6 +28,8 @@ use tokio::{
 
 /// How many write while it fails.
 const PEOPLE: usize = 24;
+/// How long the second half has been writing when the power fails.
+const UNDER_WAY: Duration = Duration::from_millis(2);
 /// After so many answers the power fails.
 const ANSWERED: usize = 6;
 const LOOK: Duration = Duration::from_millis(50);
@@ -166,10 +168,13 @@ pub(super) async fn run(own: &Settings, texts: &Texts, now: Timestamp) -> Result
         .collect();
     let mut writing = JoinSet::new();
     let watch = clock.stopwatch();
-    for (n, person) in people.iter().enumerate() {
-        let asked = person.ask(&client, &process.url, &token);
-        writing.spawn(async move { (n, answer(asked).await) });
-    }
+    let write = |writing: &mut JoinSet<_>, from: usize, to: usize, url: &str| {
+        for (n, person) in people.iter().enumerate().take(to).skip(from) {
+            let asked = person.ask(&client, url, &token);
+            writing.spawn(async move { (n, answer(asked).await) });
+        }
+    };
+    write(&mut writing, 0, PEOPLE / 2, &process.url);
     let (mut answered, mut cut) = (vec![None; PEOPLE], false);
     while let Some(done) = writing.join_next().await {
         let (n, said) = done?;
@@ -178,11 +183,18 @@ pub(super) async fn run(own: &Settings, texts: &Texts, now: Timestamp) -> Result
         }
         answered[n] = said;
         if !cut && answered.iter().flatten().count() >= ANSWERED {
+            // The others write, and in the middle of that the power fails.
+            write(&mut writing, PEOPLE / 2, PEOPLE, &process.url);
+            sleep(UNDER_WAY).await;
             process.cut();
             cut = true;
         }
     }
     let before = answered.iter().flatten().count();
+    report.expect(
+        before < PEOPLE,
+        "everybody had been answered when the power failed: nothing was tried",
+    );
     let (there, _, _) = kept(&folder).await?;
     let promised: Vec<&Person> = (people.iter().zip(&answered))
         .filter_map(|(person, said)| said.as_ref().map(|_| person))

@@ -86,7 +86,7 @@ pub(super) static PEOPLE: PeopleWords = PeopleWords {
     kin_name: r"\b(?:(?i:my|our) (?:\w+ )?(?i:KIN),? (?:(?i:called|named|is called) )?|(?i:KIN(?:(?:'s name)? (?:is|was|is called|was called)|’s|'s|:) ))NAME",
     by_kin: r"(?i)^(?:[^.!?]{0,40} (?:and|but|who|he|she))? (?:he |she )?(?:has |have |had |keeps? (?:on )?|is |was |always |also |just |still |often |sometimes )*(?:hit|hits|hitting|beats?|beating|hurts?|hurting|punch(?:es|ed|ing)?|kick(?:s|ed|ing)?|slap(?:s|ped|ping)?|chok(?:es|ed|ing)|strangl(?:es|ed|ing)|rap(?:es|ed|ing)|threaten(?:s|ed|ing)?|shout(?:s|ed|ing)? at|locks?|locked|push(?:es|ed)?|controls?|abus(?:es|ed|ing)) me\b",
     told: concat!(
-        r"(?i)\b(?:(?:don't|dont|do not|never|please|not|i|i've|i'll|to|will) (?:ever )?(?:tell|told|telling|let)",
+        r"(?i)\b(?:(?:don't|dont|do not|never|please|not|i|i've|i'll|to|will|you|u) (?:ever |have to )?(?:tell|told|telling|let)",
         r"|(?:don't|dont|do not|didn't|wouldn't|not|never) (?:ever |really )?(?:want|wish|like)(?:ing)?) (?:my |our )?$",
     ),
     told_of_writer: concat!(
