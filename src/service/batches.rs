@@ -76,8 +76,11 @@ pub(super) async fn run(
             service.metrics.event(committed.kind);
         }
         if service.store.may_be_shared() {
-            // What others have written before comes first. Where nobody follows any more, the program is at its end.
-            let _ = service.grown.send(Grown::Own(done.places, done.committed));
+            // What others have written before comes first. Where too much waits it is read from the log later; where
+            // nobody follows any more, the program is at its end.
+            let _ = service
+                .grown
+                .try_send(Grown::Own(done.places, done.committed));
         } else {
             for committed in done.committed {
                 service.hub.publish(committed);

@@ -19,14 +19,17 @@ use std::{
 };
 use tokio::{
     sync::{Notify, mpsc, watch},
-    time::timeout,
+    time::{MissedTickBehavior, timeout},
 };
 
 /// How many entries are read at a time.
 const AT_A_TIME: i64 = 500;
-/// How often the end of the log is looked at: where others are heard, as a net; else as the only way.
-const HEARING: Duration = Duration::from_secs(2);
+/// How often the end of the log is looked at where others are not heard; where they are, as a net, once in so many
+/// times.
 const DEAF: Duration = Duration::from_millis(400);
+const HEARING: u32 = 5;
+/// How much may wait to be told. What is more is read from the log.
+pub(super) const WAITING: usize = 256;
 /// How long one look may take.
 const PATIENCE: Duration = Duration::from_secs(5);
 /// After so many looks in a row that found what nobody had told, the connection to listen by is made anew.
@@ -48,6 +51,8 @@ pub(super) enum Grown {
 pub(super) struct Hearing {
     /// The connection to listen by stands.
     pub(super) stands: AtomicBool,
+    /// Something came by it since it was last looked at.
+    pub(super) heard: AtomicBool,
     /// It seems to stand, and nothing comes by it.
     pub(super) broken: Notify,
 }
@@ -55,94 +60,100 @@ pub(super) struct Hearing {
 /// Where this program stands in the log.
 struct Follower {
     service: Arc<Service>,
-    /// All up to here was told; none: not known yet.
-    at: Option<i64>,
+    /// All up to here was told, or was there before anybody could look on.
+    at: i64,
 }
 
 /// Follows the log until the program stops.
 pub(super) async fn run(
     service: Arc<Service>,
-    mut grown: mpsc::UnboundedReceiver<Grown>,
+    mut grown: mpsc::Receiver<Grown>,
     mut stopped: watch::Receiver<bool>,
 ) {
     let hearing = Arc::clone(&service.hearing);
-    let mut follower = Follower { service, at: None };
-    let mut missed = 0;
+    let at = service.store.opened_at();
+    let mut follower = Follower { service, at };
+    let (mut missed, mut looked) = (0, 0);
+    // It goes on however much is told meanwhile.
+    let mut net = tokio::time::interval(DEAF);
+    net.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
-        let every = if hearing.stands.load(Ordering::SeqCst) {
-            HEARING
-        } else {
-            DEAF
-        };
         let next = tokio::select! {
             next = grown.recv() => next.map(Some),
-            () = tokio::time::sleep(every) => Some(None),
+            _ = net.tick() => Some(None),
             _ = stopped.wait_for(|s| *s) => None,
         };
-        match next {
+        let read = match next {
             None => return,
             Some(Some(Grown::Own(places, committed))) => follower.own(places, committed).await,
-            Some(Some(Grown::Upto(position))) => {
-                missed = 0;
-                follower.read_on(position).await;
-            }
-            Some(Some(Grown::Perhaps)) => drop(follower.look().await),
+            Some(Some(Grown::Upto(position))) => follower.read_on(position).await,
+            Some(Some(Grown::Perhaps)) => follower.look().await.is_some(),
             Some(None) => {
-                missed = if follower.look().await { missed + 1 } else { 0 };
-                follower.service.take_up_all_here().await;
+                looked += 1;
+                if hearing.stands.load(Ordering::SeqCst) && looked < HEARING {
+                    continue;
+                }
+                looked = 0;
+                let new = follower.look().await;
+                // Each commit is heard of, also of this program's.
+                let heard = hearing.heard.swap(false, Ordering::SeqCst);
+                missed = if new == Some(true) && !heard {
+                    missed + 1
+                } else {
+                    0
+                };
                 if missed >= MISSED {
                     missed = 0;
                     hearing.broken.notify_one();
                 }
+                follower.service.take_up_all_here().await;
+                new.is_some()
             }
+        };
+        if !read {
+            // All that waits is behind what could not be read, and is read with it.
+            while grown.try_recv().is_ok() {}
         }
     }
 }
 
 impl Follower {
-    /// Tells what this program has committed, and before it what others have.
-    async fn own(&mut self, places: Vec<Places>, committed: Vec<Committed>) {
+    /// Tells what this program has committed, and before it what others have. Whether that succeeded: what cannot be
+    /// read now is read later, and ours with it.
+    async fn own(&mut self, places: Vec<Places>, committed: Vec<Committed>) -> bool {
         let mut committed = committed.into_iter().peekable();
         for Places { before, last } in places {
-            // Where it cannot be read now, it is read later, and ours with it.
-            let reached = self.read_on(before).await;
-            let fresh = reached && self.at.is_none_or(|at| at < last);
+            if !self.read_on(before).await {
+                return false;
+            }
             while let Some(one) = committed.next_if(|c| c.position <= last) {
-                if fresh {
+                // A part of them may have been read already.
+                if one.position > self.at {
                     self.service.hub.publish(one);
                 }
             }
-            if fresh {
-                self.at = Some(last);
-            }
+            self.at = self.at.max(last);
         }
+        true
     }
 
-    /// Looks where the log ends, and reads on. Whether there was something new.
-    async fn look(&mut self) -> bool {
-        let Ok(Ok(end)) = timeout(PATIENCE, self.service.store.end_of_log()).await else {
-            return false;
-        };
-        let new = self.at.is_some_and(|at| at < end);
-        self.read_on(end).await;
-        new
+    /// Looks where the log ends, and reads on. Whether there was something new; none where it could not be read.
+    async fn look(&mut self) -> Option<bool> {
+        let end = timeout(PATIENCE, self.service.store.end_of_log()).await;
+        let end = end.ok()?.ok()?;
+        let new = self.at < end;
+        self.read_on(end).await.then_some(new)
     }
 
     /// Reads and tells all up to there. Whether that succeeded.
     async fn read_on(&mut self, upto: i64) -> bool {
-        let Some(mut at) = self.at else {
-            // Whoever looks on from the start reads what was before.
-            self.at = Some(upto);
-            return true;
-        };
-        while at < upto {
+        while self.at < upto {
             let service = Arc::clone(&self.service);
-            let told = timeout(PATIENCE, service.tell_stretch(at, upto)).await;
+            let told = timeout(PATIENCE, service.tell_stretch(self.at, upto)).await;
             let Ok(Ok(reached)) = told else {
                 return false;
             };
-            at = reached;
-            self.at = Some(at);
+            self.at = reached;
         }
         true
     }

@@ -40,19 +40,26 @@ impl Service {
         mark: Option<(&str, &str)>,
     ) -> Result<(), StoreError> {
         let inbox = channel.inbox();
-        let fresh = self
-            .store
-            .keep_arrivals(inbox, &arrivals, self.clock.now().0, mark)
-            .await?;
-        if self.leases.has(&line_of(inbox)) {
-            for arrival in fresh {
-                self.set_to_work(channel, arrival);
-            }
-        } else if !fresh.is_empty() {
+        let fresh = self.store.keep_arrivals(inbox, &arrivals, mark).await?;
+        if fresh.is_empty() {
+            return Ok(());
+        }
+        if !self.leases.has(&line_of(inbox)) {
             // One program handles what comes by a line, so that it is handled in order.
             self.tell_others(Notice::Arrived {
                 inbox: inbox.to_owned(),
             });
+            return Ok(());
+        }
+        let mut next = fresh;
+        if self.store.may_be_shared() {
+            // Another program may have kept what comes before these, and its notice be on the way yet. Where it cannot
+            // be read now, all are taken up at the next look.
+            let lanes = next.iter().map(|a| a.lane.as_str()).collect();
+            next = (self.store.arrivals_in(inbox, &lanes).await).unwrap_or_default();
+        }
+        for arrival in next {
+            self.set_to_work(channel, arrival);
         }
         Ok(())
     }

@@ -19,7 +19,7 @@ impl Service {
     ) -> Result<(), StoreError> {
         let arrivals = std::slice::from_ref(late);
         self.store
-            .keep_arrivals(channel.inbox(), arrivals, self.clock.now().0, None)
+            .keep_arrivals(channel.inbox(), arrivals, None)
             .await
             .map(drop)
     }

@@ -53,6 +53,7 @@ pub(super) struct Leases {
     /// Those that it has, and when each was asked for.
     held: watch::Sender<BTreeMap<String, Stopwatch>>,
     look: Notify,
+    note: Notify,
 }
 
 impl Leases {
@@ -62,12 +63,14 @@ impl Leases {
             wanted,
             held: watch::Sender::default(),
             look: Notify::new(),
+            note: Notify::new(),
         }
     }
 
-    /// Looks at once: somebody may have let go.
+    /// Looks at once: somebody may have let go, or a line stands otherwise.
     pub(super) fn look_now(&self) {
         self.look.notify_one();
+        self.note.notify_one();
     }
 
     /// Whether this program has it now.
@@ -117,21 +120,33 @@ pub(super) async fn keep(service: Arc<Service>) {
         return;
     }
     let names: Vec<&str> = leases.wanted.iter().map(String::as_str).collect();
-    let mut noted = BTreeMap::new();
-    loop {
-        let asked = service.clock.stopwatch();
-        // Where nobody answers, what is held ends by itself.
-        if let Ok(held) = service.store.hold(&names, LASTS).await {
-            leases
-                .held
-                .send_replace(held.into_iter().map(|name| (name, asked)).collect());
+    let renew = async {
+        loop {
+            let asked = service.clock.stopwatch();
+            // Where nobody answers, what is held ends by itself.
+            if let Ok(held) = service.store.hold(&names, LASTS).await {
+                leases
+                    .held
+                    .send_replace(held.into_iter().map(|name| (name, asked)).collect());
+            }
+            tokio::select! {
+                () = tokio::time::sleep(EVERY) => {}
+                () = leases.look.notified() => {}
+            }
         }
-        service.note_lines(&mut noted).await;
-        tokio::select! {
-            () = tokio::time::sleep(EVERY) => {}
-            () = leases.look.notified() => {}
+    };
+    // Beside it: no renewal waits until something was noted.
+    let note = async {
+        let mut noted = BTreeMap::new();
+        loop {
+            service.note_lines(&mut noted).await;
+            tokio::select! {
+                () = tokio::time::sleep(EVERY) => {}
+                () = leases.note.notified() => {}
+            }
         }
-    }
+    };
+    tokio::join!(renew, note);
 }
 
 /// Does work while this program has its lease: begun anew whenever it gets it, dropped where it loses it. Ends when the

@@ -114,7 +114,7 @@ pub struct Service {
     webhooks: watch::Sender<()>,
     clocks: tokio::sync::Notify,
     /// The log grew, where others may have written to it.
-    grown: mpsc::UnboundedSender<follower::Grown>,
+    grown: mpsc::Sender<follower::Grown>,
     hearing: Arc<follower::Hearing>,
     telling: mpsc::Sender<Notice>,
     leases: leases::Leases,
@@ -174,8 +174,7 @@ impl Running {
         let (queue, waiting) = mpsc::channel(settings.queue);
         // Unbounded, but never longer than what is at work in the lanes.
         let (swept, done) = mpsc::unbounded_channel();
-        // Unbounded, but each batch waits for the one before.
-        let (grown, growth) = mpsc::unbounded_channel();
+        let (grown, growth) = mpsc::channel(follower::WAITING);
         let (telling, notices) = mpsc::channel(others::WAITING);
         let (stop, stopped) = watch::channel(false);
         let (closed, closing) = watch::channel(false);

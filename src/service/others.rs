@@ -19,6 +19,8 @@ use tokio::{
 pub(super) const WAITING: usize = 1024;
 /// How many are told at once.
 const AT_ONCE: usize = 64;
+/// To how many colleagues one notice of a note goes: a notice has at most 8,000 bytes.
+const TOLD_OF_A_NOTE: usize = 100;
 /// How long the database may take.
 const PATIENCE: Duration = Duration::from_secs(10);
 /// The first pause before the connection to listen by is made anew, and the longest.
@@ -78,10 +80,12 @@ pub(super) async fn listen(service: Arc<Service>, mut stopped: watch::Receiver<b
 /// Hears until the connection is lost.
 async fn hear(service: &Arc<Service>, mut listener: Listener) {
     // What was told before we listened.
-    let _ = service.grown.send(Grown::Perhaps);
+    let _ = service.grown.try_send(Grown::Perhaps);
     service.leases.look_now();
     service.take_up_all_here().await;
     while let Ok(heard) = listener.next().await {
+        // Also of our own: by what is heard the connection is known to be whole.
+        service.hearing.heard.store(true, Ordering::SeqCst);
         if heard.from != service.store.program() {
             service.heard(heard).await;
         }
@@ -110,7 +114,8 @@ impl Service {
 
     async fn heard(self: &Arc<Self>, heard: Heard) {
         match heard.notice {
-            Notice::Log { position } => drop(self.grown.send(Grown::Upto(position))),
+            // Where too much waits, the end of the log is looked at later.
+            Notice::Log { position } => drop(self.grown.try_send(Grown::Upto(position))),
             Notice::Writing { conversation } => {
                 self.hub.tell_desk(DeskPush::Typing(conversation));
             }
@@ -206,12 +211,14 @@ impl Service {
         by: &AgentRef,
         whisper: bool,
     ) {
-        self.tell_others(Notice::Noted {
-            to: to.clone(),
-            conversation,
-            by: by.id,
-            whisper,
-        });
+        for to in to.chunks(TOLD_OF_A_NOTE) {
+            self.tell_others(Notice::Noted {
+                to: to.to_vec(),
+                conversation,
+                by: by.id,
+                whisper,
+            });
+        }
         self.hub.tell_desk(DeskPush::Noted {
             to,
             conversation,

@@ -2,7 +2,8 @@
 
 use super::{Store, StoreError, rows::json, sealing};
 use serde::Serialize;
-use sqlx::{Connection, Row};
+use sqlx::{AnyConnection, Connection, Row, any::AnyRow};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 /// One thing that a channel gave us, as it came.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -40,63 +41,77 @@ impl Arrival {
 }
 
 impl Store {
-    /// Keeps what came, and where the line stands after it, in one transaction. Returns what was not known yet. `seq`
-    /// is the first one's place; rising.
+    /// Keeps what came, and where the line stands after it, in one transaction. Returns what was not known yet. Their
+    /// places are behind all that waits: by what is in the database, since clocks of several programs differ.
     pub async fn keep_arrivals(
         &self,
         inbox: &str,
         arrivals: &[Arrival],
-        seq: i64,
         mark: Option<(&str, &str)>,
     ) -> Result<Vec<Arrival>, StoreError> {
-        let mut connection = self.writer.acquire().await?;
-        let mut transaction = connection.begin().await?;
-        let db = &mut *transaction;
-        let mut fresh = std::collections::HashSet::new();
-        if !arrivals.is_empty() {
-            let rows: Vec<_> = (seq..)
-                .zip(arrivals)
-                .map(|(s, a)| Kept {
-                    i: &a.id,
-                    l: &a.lane,
-                    s,
-                    b: sealing::close("arrival", &sealing::row(inbox, &a.id), a.body.as_str()),
-                })
-                .collect();
-            let sql = self.dialect.sql("INSERT INTO arrivals (inbox, id, lane, seq, body, state) SELECT $2, j.value->>'i', j.value->>'l', CAST(j.value->>'s' AS BIGINT), j.value->>'b', 'new' FROM {rows} WHERE true ON CONFLICT (inbox, id) DO NOTHING RETURNING id");
-            let ids: Vec<String> = sqlx::query_scalar(sql)
-                .bind(json(&rows))
-                .bind(inbox)
-                .fetch_all(&mut *db)
-                .await?;
-            fresh.extend(ids);
+        let mut connection = self.writer.lend().await?;
+        let kept = async move {
+            let mut transaction = connection.begin().await?;
+            let fresh = self.keep_within(&mut transaction, inbox, arrivals).await?;
+            if let Some((name, value)) = mark {
+                sqlx::query("INSERT INTO marks (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value").bind(name).bind(value).execute(&mut *transaction).await?;
+            }
+            transaction.commit().await?;
+            connection.give_back();
+            Ok::<_, StoreError>(fresh)
+        };
+        let fresh = self.writer.in_time(kept).await?;
+        let arrivals = arrivals.iter().filter(|a| fresh.contains(&a.id));
+        Ok(arrivals.cloned().collect())
+    }
+
+    async fn keep_within(
+        &self,
+        db: &mut AnyConnection,
+        inbox: &str,
+        arrivals: &[Arrival],
+    ) -> Result<HashSet<String>, StoreError> {
+        if arrivals.is_empty() {
+            return Ok(HashSet::new());
         }
-        if let Some((name, value)) = mark {
-            sqlx::query("INSERT INTO marks (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value").bind(name).bind(value).execute(&mut *db).await?;
-        }
-        transaction.commit().await?;
-        Ok(arrivals
-            .iter()
-            .filter(|a| fresh.contains(&a.id))
-            .cloned()
-            .collect())
+        let rows: Vec<_> = (1..)
+            .zip(arrivals)
+            .map(|(s, a)| Kept {
+                i: &a.id,
+                l: &a.lane,
+                s,
+                b: sealing::close("arrival", &sealing::row(inbox, &a.id), a.body.as_str()),
+            })
+            .collect();
+        let sql = self.dialect.sql("INSERT INTO arrivals (inbox, id, lane, seq, body, state) SELECT $2, j.value->>'i', j.value->>'l', (SELECT COALESCE(MAX(a.seq), 0) FROM arrivals a WHERE a.inbox = $2 AND a.state = 'new') + CAST(j.value->>'s' AS BIGINT), j.value->>'b', 'new' FROM {rows} WHERE true ON CONFLICT (inbox, id) DO NOTHING RETURNING id");
+        let ids: Vec<String> = sqlx::query_scalar(sql)
+            .bind(json(&rows))
+            .bind(inbox)
+            .fetch_all(db)
+            .await?;
+        Ok(ids.into_iter().collect())
     }
 
     /// What has not had its effect yet, in the order in which it came.
     pub async fn arrivals(&self, inbox: &str) -> Result<Vec<Arrival>, StoreError> {
         let rows = sqlx::query("SELECT id, lane, body, note FROM arrivals WHERE inbox = $1 AND state = 'new' ORDER BY seq").bind(inbox).fetch_all(&self.readers).await?;
-        rows.iter()
-            .map(|r| {
-                let id: String = r.try_get(0)?;
-                let name = sealing::row(inbox, &id);
-                Ok(Arrival {
-                    id,
-                    lane: r.try_get(1)?,
-                    body: sealing::open("arrival", &name, r.try_get(2)?)?.into_owned(),
-                    note: r.try_get(3)?,
-                })
-            })
-            .collect()
+        rows.iter().map(|row| arrival(inbox, row)).collect()
+    }
+
+    /// The same of these lanes.
+    pub async fn arrivals_in(
+        &self,
+        inbox: &str,
+        lanes: &BTreeSet<&str>,
+    ) -> Result<Vec<Arrival>, StoreError> {
+        let lanes: Vec<_> = lanes.iter().map(|l| BTreeMap::from([("l", l)])).collect();
+        let sql = self.dialect.sql("SELECT id, lane, body, note FROM arrivals WHERE inbox = $2 AND state = 'new' AND lane IN (SELECT j.value->>'l' FROM {rows}) ORDER BY seq");
+        let rows = sqlx::query(sql)
+            .bind(json(&lanes))
+            .bind(inbox)
+            .fetch_all(&self.readers)
+            .await?;
+        rows.iter().map(|row| arrival(inbox, row)).collect()
     }
 
     /// Whether that one is still to have its effect.
@@ -113,10 +128,7 @@ impl Store {
 
     /// They have had their effect, or need none.
     pub async fn drop_arrivals(&self, inbox: &str, ids: &[String]) -> Result<(), StoreError> {
-        let rows: Vec<_> = ids
-            .iter()
-            .map(|id| std::collections::BTreeMap::from([("i", id)]))
-            .collect();
+        let rows: Vec<_> = ids.iter().map(|id| BTreeMap::from([("i", id)])).collect();
         let sql = self.dialect.sql(
             "DELETE FROM arrivals WHERE inbox = $2 AND id IN (SELECT j.value->>'i' FROM {rows})",
         );
@@ -161,7 +173,7 @@ impl Store {
 
     /// Writes a mark down.
     pub async fn set_mark(&self, name: &str, value: &str) -> Result<(), StoreError> {
-        self.keep_arrivals("", &[], 0, Some((name, value)))
+        self.keep_arrivals("", &[], Some((name, value)))
             .await
             .map(drop)
     }
@@ -195,6 +207,17 @@ impl Store {
                 .await?,
         )
     }
+}
+
+fn arrival(inbox: &str, row: &AnyRow) -> Result<Arrival, StoreError> {
+    let id: String = row.try_get(0)?;
+    let name = sealing::row(inbox, &id);
+    Ok(Arrival {
+        id,
+        lane: row.try_get(1)?,
+        body: sealing::open("arrival", &name, row.try_get(2)?)?.into_owned(),
+        note: row.try_get(3)?,
+    })
 }
 
 #[derive(Serialize)]

@@ -136,10 +136,15 @@ pub(super) fn entry(row: &AnyRow) -> Result<AuditEntry, StoreError> {
 impl Store {
     /// Notes looks and what was given out. When this returns, it is on disk.
     pub async fn note(&self, notes: Vec<AuditNote>) -> Result<(), StoreError> {
-        let mut connection = self.writer.acquire().await?;
-        let mut transaction = connection.begin().await?;
-        self.note_within(&mut transaction, notes).await?;
-        Ok(transaction.commit().await?)
+        let mut connection = self.writer.lend().await?;
+        let noted = async move {
+            let mut transaction = connection.begin().await?;
+            self.note_within(&mut transaction, notes).await?;
+            transaction.commit().await?;
+            connection.give_back();
+            Ok(())
+        };
+        self.writer.in_time(noted).await
     }
 
     /// The same, within a transaction that writes what the notes tell of.

@@ -130,33 +130,37 @@ impl Store {
         if found.is_empty() {
             return Ok(0);
         }
-        let mut connection = self.writer.acquire().await?;
-        let mut transaction = connection.begin().await?;
-        let mut noted = 0;
-        for row in &found {
-            let (reference, due): (String, i64) = (row.try_get(0)?, row.try_get(1)?);
-            let new = sqlx::query("INSERT INTO clock_notices (reference, due, kind, at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING")
-                .bind(&reference)
-                .bind(due)
-                .bind(kind)
-                .bind(now.0)
-                .execute(&mut *transaction)
-                .await?
-                .rows_affected();
-            noted += 1;
-            let protected: i64 = row.try_get(2)?;
-            if new == 0 || protected == 1 || !webhooks {
-                continue;
+        let mut connection = self.writer.lend().await?;
+        let noting = async move {
+            let mut transaction = connection.begin().await?;
+            let mut noted = 0;
+            for row in &found {
+                let (reference, due): (String, i64) = (row.try_get(0)?, row.try_get(1)?);
+                let new = sqlx::query("INSERT INTO clock_notices (reference, due, kind, at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING")
+                    .bind(&reference)
+                    .bind(due)
+                    .bind(kind)
+                    .bind(now.0)
+                    .execute(&mut *transaction)
+                    .await?
+                    .rows_affected();
+                noted += 1;
+                let protected: i64 = row.try_get(2)?;
+                if new == 0 || protected == 1 || !webhooks {
+                    continue;
+                }
+                let record = shapes::complaint(&reference, &row.try_get::<String, _>(3)?)?;
+                let runs = |d: &&Deadline| d.due_at.0 == due && d.met_at.is_none();
+                if let Some(clock) = record.deadlines.iter().find(runs) {
+                    let told = (clock.name.as_str(), clock.due_at);
+                    self.tell_of_clock(&mut transaction, &record, told, kind, now)
+                        .await?;
+                }
             }
-            let record = shapes::complaint(&reference, &row.try_get::<String, _>(3)?)?;
-            let runs = |d: &&Deadline| d.due_at.0 == due && d.met_at.is_none();
-            if let Some(clock) = record.deadlines.iter().find(runs) {
-                let told = (clock.name.as_str(), clock.due_at);
-                self.tell_of_clock(&mut transaction, &record, told, kind, now)
-                    .await?;
-            }
-        }
-        transaction.commit().await?;
-        Ok(noted)
+            transaction.commit().await?;
+            connection.give_back();
+            Ok(noted)
+        };
+        self.writer.in_time(noting).await
     }
 }

@@ -215,12 +215,16 @@ impl Dialect {
 
     /// Takes so many places in the log. Where other programs may follow it they hear how far it goes, once this is
     /// committed.
-    pub(super) fn take_places(self, program: &str) -> AssertSqlSafe<String> {
+    pub(super) fn take_places(
+        self,
+        channel: &str,
+        (before, after): (&str, &str),
+    ) -> AssertSqlSafe<String> {
         let take = "UPDATE counter SET value = value + $1 WHERE name = 'position' RETURNING value";
         AssertSqlSafe(match self {
             Self::Sqlite => take.to_owned(),
             Self::Postgres => format!(
-                r#"{take}, CAST(pg_notify('nohold', '{{"from":"{program}","kind":"log","position":' || value || '}}') AS TEXT)"#
+                "{take}, CAST(pg_notify('{channel}', '{before}' || value || '{after}') AS TEXT)"
             ),
         })
     }

@@ -2,12 +2,7 @@
 //! whose own clocks differ agree.
 
 use super::{Store, StoreError, rows::json};
-use sqlx::{Any, pool::PoolConnection};
 use std::{collections::BTreeMap, time::Duration};
-use tokio::time::timeout;
-
-/// How long the database may take: whoever waits longer for a lease has lost it.
-const PATIENCE: Duration = Duration::from_secs(2);
 
 fn named(names: &[&str]) -> String {
     // In one order for all: two programs that ask for the same ones never wait for each other in a circle.
@@ -20,13 +15,6 @@ fn named(names: &[&str]) -> String {
 }
 
 impl Store {
-    async fn beside(&self) -> Result<PoolConnection<Any>, StoreError> {
-        match timeout(PATIENCE, self.aside.acquire()).await {
-            Ok(connection) => Ok(connection?),
-            Err(_) => Err(StoreError::Unavailable("no answer in time".to_owned())),
-        }
-    }
-
     /// Takes those leases of these that are free, and keeps those that this program has; each for so long from now on.
     /// The names of all that it has now.
     ///
@@ -42,18 +30,13 @@ impl Store {
              note = CASE WHEN leases.holder = excluded.holder THEN leases.note END \
              WHERE leases.holder = excluded.holder OR leases.until <= {now} RETURNING name"
         );
-        let mut connection = self.beside().await?;
         let held = sqlx::query_scalar(self.dialect.sql(&sql))
             .bind(named(names))
             .bind(self.program())
             .bind(time.as_micros() as i64)
-            .fetch_all(&mut *connection);
-        let Ok(held) = timeout(PATIENCE, held).await else {
-            // It keeps no place from the next.
-            drop(connection.detach());
-            return Err(StoreError::Unavailable("no answer in time".to_owned()));
-        };
-        Ok(held?)
+            .fetch_all(&self.aside)
+            .await?;
+        Ok(held)
     }
 
     /// Lets go of all leases that this program has.
@@ -61,10 +44,9 @@ impl Store {
     /// # Errors
     /// They end by themselves.
     pub async fn let_go(&self) -> Result<(), StoreError> {
-        let mut connection = self.beside().await?;
         sqlx::query("DELETE FROM leases WHERE holder = $1")
             .bind(self.program())
-            .execute(&mut *connection)
+            .execute(&self.aside)
             .await?;
         Ok(())
     }
@@ -74,17 +56,12 @@ impl Store {
     /// # Errors
     /// It may not have been noted.
     pub async fn note_lease(&self, name: &str, note: &str) -> Result<(), StoreError> {
-        let mut connection = self.beside().await?;
-        let noted = sqlx::query("UPDATE leases SET note = $1 WHERE name = $2 AND holder = $3")
+        sqlx::query("UPDATE leases SET note = $1 WHERE name = $2 AND holder = $3")
             .bind(note)
             .bind(name)
             .bind(self.program())
-            .execute(&mut *connection);
-        let Ok(noted) = timeout(PATIENCE, noted).await else {
-            drop(connection.detach());
-            return Err(StoreError::Unavailable("no answer in time".to_owned()));
-        };
-        noted?;
+            .execute(&self.aside)
+            .await?;
         Ok(())
     }
 

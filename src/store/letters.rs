@@ -61,21 +61,26 @@ impl Store {
         let words = [kind, language, &text, &letter.by];
         let digest = digest(&salt, words, letter.at.0, reference.as_str());
         note.detail.letter = Some((letter.id.clone(), digest));
-        let mut connection = self.writer.acquire().await?;
-        let mut all = connection.begin().await?;
-        sqlx::query("INSERT INTO letters (id, reference, kind, language, text, written_by, at, salt) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)")
-            .bind(&letter.id)
-            .bind(reference.as_str())
-            .bind(&letter.kind)
-            .bind(&letter.language)
-            .bind(sealing::close(SEALED, &letter.id, text))
-            .bind(&letter.by)
-            .bind(letter.at.0)
-            .bind(salt)
-            .execute(&mut *all)
-            .await?;
-        self.note_within(&mut all, vec![note]).await?;
-        Ok(all.commit().await?)
+        let mut connection = self.writer.lend().await?;
+        let kept = async move {
+            let mut all = connection.begin().await?;
+            sqlx::query("INSERT INTO letters (id, reference, kind, language, text, written_by, at, salt) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)")
+                .bind(&letter.id)
+                .bind(reference.as_str())
+                .bind(&letter.kind)
+                .bind(&letter.language)
+                .bind(sealing::close(SEALED, &letter.id, text))
+                .bind(&letter.by)
+                .bind(letter.at.0)
+                .bind(salt)
+                .execute(&mut *all)
+                .await?;
+            self.note_within(&mut all, vec![note]).await?;
+            all.commit().await?;
+            connection.give_back();
+            Ok(())
+        };
+        self.writer.in_time(kept).await
     }
 
     /// The letters of a complaint, in order.

@@ -12,7 +12,7 @@ pub struct Locked(AnyConnection);
 ///
 /// # Errors
 /// It cannot be had.
-pub async fn hold(database: &str) -> Result<Locked, StoreError> {
+pub async fn lock_out(database: &str) -> Result<Locked, StoreError> {
     let mut connection = AnyConnection::connect(database).await?;
     sqlx::raw_sql("PRAGMA busy_timeout = 5000; BEGIN IMMEDIATE")
         .execute(&mut connection)

@@ -1,6 +1,6 @@
 //! The log as other programs follow it: what they must tell their own pages.
 
-use super::{FeedRow, Store, StoreError, events::feed_row, jobs::STRIDE};
+use super::{END_OF_LOG, FeedRow, Store, StoreError, events::feed_row, jobs::STRIDE};
 use crate::domain::{Alert, ConversationId, Message};
 use sqlx::Row;
 
@@ -24,10 +24,15 @@ impl Store {
     /// # Errors
     /// The database does not answer.
     pub async fn end_of_log(&self) -> Result<i64, StoreError> {
-        let end = sqlx::query_scalar("SELECT value FROM counter WHERE name = 'position'")
+        let end = sqlx::query_scalar(END_OF_LOG)
             .fetch_one(&self.readers)
             .await?;
         Ok(end)
+    }
+
+    /// Where the log ended when the store was opened.
+    pub const fn opened_at(&self) -> i64 {
+        self.opened_at
     }
 
     /// What happened behind one place and up to another, at most so many.

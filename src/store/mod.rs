@@ -25,7 +25,7 @@ mod drills;
 mod erased_files;
 mod error;
 mod events;
-
+mod guarded;
 mod identities;
 mod jobs;
 mod labels;
@@ -84,7 +84,7 @@ pub use events::FeedRow;
 pub use jobs::{Committed, Done, Job, JobError, Outcome, Places, Target, Transactor};
 pub use letters::Letter;
 pub use lists::{Cursor, Which};
-pub use locked::hold;
+pub use locked::lock_out;
 pub use log_rows::LogRow;
 pub use measures::{Measured, Rated};
 pub use mentions::Mention;
@@ -105,8 +105,21 @@ pub use words::Words;
 pub use work::Work;
 
 use crate::{clock::random, domain::hexadecimal};
+use guarded::Guarded;
 use sqlx::{Any, AnyConnection, Connection, Pool, any::AnyPoolOptions, migrate::MigrateError};
-use std::{fs::File, sync::Arc, time::Duration};
+use std::{fs::File, io::ErrorKind, sync::Arc, time::Duration};
+use tokio::time::timeout;
+
+/// How long a statement or a transaction that writes may take where the database is another machine: longer than it may
+/// wait for a lock there. Whoever is cut off from the database in the middle of one hears nothing, for as long as the
+/// system hopes.
+const PATIENCE: Duration = Duration::from_secs(15);
+/// The same for leases and notices: whoever waits longer for a lease has lost it.
+const PATIENCE_ASIDE: Duration = Duration::from_secs(2);
+/// How long a place in a pool may be waited for.
+const WAIT: Duration = Duration::from_secs(10);
+/// The last place in the log that is taken.
+const END_OF_LOG: &str = "SELECT value FROM counter WHERE name = 'position'";
 
 static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("./migrations");
 
@@ -149,11 +162,13 @@ pub enum Opener {
 #[derive(Clone, Debug)]
 pub struct Store {
     dialect: Dialect,
-    writer: Pool<Any>,
+    writer: Guarded,
     readers: Pool<Any>,
     /// For what must not wait for the writer: leases, and what other programs are told.
-    aside: Pool<Any>,
+    aside: Guarded,
     others: Option<others::Others>,
+    /// Where the log ended when this was opened.
+    opened_at: i64,
     /// The name of this program while it runs.
     program: Arc<str>,
     /// Held while a server runs on a `SQLite` file; the operating system lets go of it however the program ends.
@@ -204,26 +219,46 @@ impl Store {
             upgrade::fill_in(dialect, &mut connection).await?;
         }
         upgrade::fill_in_register(dialect, &mut connection, sealing::is_on()).await?;
+        let opened_at = sqlx::query_scalar(END_OF_LOG)
+            .fetch_one(&mut connection)
+            .await?;
         connection.close().await?;
 
-        let pool = |max: u32, writes: bool| {
+        let others = others::Others::on(dialect, &address)?;
+        let far = others.is_some();
+        let pool = |max: u32, writes: bool, wait: Duration| {
             AnyPoolOptions::new()
                 .max_connections(max)
-                .acquire_timeout(Duration::from_secs(10))
+                .acquire_timeout(wait)
                 .idle_timeout(None)
                 .max_lifetime(None)
                 .after_connect(move |connection, _| {
                     Box::pin(async move { dialect.prepare(connection, writes).await })
                 })
+                .after_release(move |connection, _| {
+                    Box::pin(async move {
+                        // Whoever read may have stopped waiting. The pool itself would wait for ever.
+                        if !far || writes {
+                            return Ok(true);
+                        }
+                        let asked = timeout(PATIENCE, connection.ping()).await;
+                        let silent = |_| Err(sqlx::Error::Io(ErrorKind::TimedOut.into()));
+                        asked.unwrap_or_else(silent).map(|()| true)
+                    })
+                })
                 .connect_lazy(&address)
         };
         Ok(Self {
             dialect,
-            writer: pool(1, true)?,
-            readers: pool(4, false)?,
-            aside: pool(2, true)?,
+            writer: Guarded::new(pool(1, true, WAIT)?, far.then_some(PATIENCE)),
+            readers: pool(4, false, WAIT)?,
+            aside: Guarded::new(
+                pool(2, true, if far { PATIENCE_ASIDE } else { WAIT })?,
+                far.then_some(PATIENCE_ASIDE),
+            ),
             program: hexadecimal(&random::<12>()).into(),
-            others: others::Others::on(dialect, &address)?,
+            others,
+            opened_at,
             _lock: lock,
         })
     }
@@ -233,7 +268,7 @@ impl Store {
     /// # Errors
     /// It does not.
     pub async fn ping(&self) -> Result<(), StoreError> {
-        sqlx::query_scalar::<_, i64>("SELECT value FROM counter WHERE name = 'position'")
+        sqlx::query_scalar::<_, i64>(END_OF_LOG)
             .fetch_one(&self.readers)
             .await?;
         Ok(())

@@ -84,6 +84,16 @@ pub struct Heard {
     pub notice: Notice,
 }
 
+/// What a program tells of the log's growth, before the place and after it: the database puts that in.
+pub(super) fn log_notice(program: &str) -> (String, String) {
+    let told = json(&Heard {
+        from: program.to_owned(),
+        notice: Notice::Log { position: 0 },
+    });
+    let (before, after) = told.rsplit_once('0').unwrap_or_default();
+    (before.to_owned(), after.to_owned())
+}
+
 /// Where other programs may be at work on the same database. Never shows the address: a password is in it.
 #[derive(Clone)]
 pub(super) struct Others(PgConnectOptions);
@@ -181,6 +191,21 @@ impl Store {
             BTreeMap::from([("told", json(&told))])
         };
         let rows: Vec<_> = notices.iter().map(told).collect();
+        let all = self.tell_rows(&rows).await;
+        if !matches!(all, Err(StoreError::Refused(_))) || rows.len() == 1 {
+            return all;
+        }
+        // One of them cannot be told: the others are.
+        let mut refused = Ok(());
+        for row in rows {
+            if let Err(error) = self.tell_rows(&[row]).await {
+                refused = Err(error);
+            }
+        }
+        refused
+    }
+
+    async fn tell_rows(&self, rows: &[BTreeMap<&str, String>]) -> Result<(), StoreError> {
         let sql = self
             .dialect
             .sql("SELECT CAST(count(pg_notify($2, j.value->>'told')) AS BIGINT) FROM {rows}");
@@ -199,8 +224,9 @@ mod tests {
 
     #[test]
     fn what_the_database_tells_with_a_commit_is_read_as_what_programs_tell() {
-        let text = r#"{"from":"p","kind":"log","position":33}"#;
-        let heard: Heard = serde_json::from_str(text).expect("a notice");
+        let (before, after) = log_notice("p");
+        let text = format!("{before}33{after}");
+        let heard: Heard = serde_json::from_str(&text).expect("a notice");
         let told = Heard {
             from: "p".to_owned(),
             notice: Notice::Log { position: 33 },

@@ -8,17 +8,14 @@ use super::{
         Committed, Done, Job, JobError, Outcome, Places, STRIDE, Target, Transactor, Worked,
         committed, outcome_of,
     },
+    others::{CHANNEL, log_notice},
 };
 use crate::{
     dialogue::Context,
     domain::{ConversationId, DeskStatus, EventId, EventKind, Timestamp},
 };
 use sqlx::{AnyConnection, Connection};
-use std::{collections::HashMap, time::Duration};
-
-/// How long a transaction may take where the database is another machine: longer than it may wait for a lock there.
-/// Whoever is cut off from the database in the middle of one hears nothing, for as long as the system hopes.
-const PATIENCE: Duration = Duration::from_secs(15);
+use std::collections::HashMap;
 
 /// What a transaction has done.
 type Attempted = (Vec<Result<Outcome, JobError>>, Vec<Committed>, Places);
@@ -78,18 +75,15 @@ impl Transactor {
         ids: &mut (dyn FnMut() -> EventId + Send),
         context: &Context<'_>,
     ) -> Result<Attempted, StoreError> {
-        let mut connection = self.store.writer.acquire().await?;
-        let attempt = self.attempt_by(&mut connection, jobs, now, desk, ids, context);
-        if !self.store.may_be_shared() {
-            return attempt.await;
-        }
-        let Ok(attempted) = tokio::time::timeout(PATIENCE, attempt).await else {
-            // Nobody knows what became of it: whoever sends the same again is told. The connection keeps no place from
-            // the next.
-            drop(connection.detach());
-            return Err(StoreError::Unavailable("no answer in time".to_owned()));
+        let mut connection = self.store.writer.lend().await?;
+        let attempt = async move {
+            let attempted = self.attempt_by(&mut connection, jobs, now, desk, ids, context);
+            let attempted = attempted.await;
+            connection.give_back();
+            attempted
         };
-        attempted
+        // Where no answer comes nobody knows what became of it: whoever sends the same again is told.
+        self.store.writer.in_time(attempt).await
     }
 
     async fn attempt_by(
@@ -205,10 +199,9 @@ impl Transactor {
     /// Takes places in the log for so many events; the first of them.
     async fn places(&self, db: &mut AnyConnection, events: usize) -> Result<i64, StoreError> {
         let room = STRIDE * events as i64;
-        let last: i64 = sqlx::query_scalar(self.store.dialect.take_places(self.store.program()))
-            .bind(room)
-            .fetch_one(db)
-            .await?;
+        let (before, after) = log_notice(self.store.program());
+        let take = (self.store.dialect).take_places(CHANNEL, (&before, &after));
+        let last: i64 = sqlx::query_scalar(take).bind(room).fetch_one(db).await?;
         Ok(last - room + 1)
     }
 }

@@ -29,8 +29,8 @@ const TELEGRAM: &str = "telegram";
 pub(super) struct LineOut {
     /// Its name.
     inbox: String,
-    /// `opening`, `up` or `down`; `elsewhere` where another program on the same database has the line and has not said yet
-    /// how it stands.
+    /// `opening`, `up` or `down`; `elsewhere` where another program on the same database has the line and has not said
+    /// yet how it stands.
     state: String,
     /// Why it is down: `token`, `network`, `address`, `conflict`, `permission`, `trouble`.
     reason: Option<String>,

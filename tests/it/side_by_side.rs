@@ -13,13 +13,14 @@ use std::{fs, path::Path};
 /// The first migration that the rule holds for: with those before nothing was released.
 const FROM: &str = "0070";
 /// What takes something away from whoever still uses it.
-const CONTRACTS: [&str; 7] = [
+const CONTRACTS: [&str; 8] = [
     "DROP ",
     "RENAME ",
     "ALTER COLUMN",
     "DELETE FROM",
     "TRUNCATE",
     "SET NOT NULL",
+    "ADD CONSTRAINT",
     "CREATE UNIQUE INDEX",
 ];
 /// The words by which a migration says that it needs all programs to stop.

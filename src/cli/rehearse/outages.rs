@@ -10,7 +10,7 @@ use crate::{
     config::Settings,
     dialogue::Policy,
     domain::{EventKind, Role, Timestamp, conversation::Status},
-    store::{Job, Target, hold},
+    store::{Job, Target, lock_out},
 };
 
 /// Three failures in a row are an outage of the model.
@@ -26,7 +26,7 @@ pub(super) async fn database_away(
     let mo = stage.agent("Mo Bell", Role::Supervisor).await?;
     stage.comes(mo.id).await?;
     stage.says("Ana", "hello").await?;
-    let held = hold(&stage.database()).await?;
+    let held = lock_out(&stage.database()).await?;
     let (status, _) = stage.says("Ana", "wants_person").await?;
     let (id, text) = (stage.last_sent(), stage.line("wants_person")?);
     stage.report.expect(
