@@ -70,7 +70,7 @@ pub(super) async fn run(options: Options, own: Settings) -> Result<ExitCode, Fai
 /// Shows the report, and writes it down. 0 where all held, 1 where something did not.
 fn told(report: &Report, file: Option<PathBuf>) -> Result<ExitCode, Failure> {
     let text = report.text();
-    print!("{text}");
+    say!("{}", text.trim_end());
     if let Some(file) = file {
         let json = file.extension().is_some_and(|e| e == "json");
         let written = if json {

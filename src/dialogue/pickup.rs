@@ -85,8 +85,17 @@ pub(super) fn overdue(turn: &mut Turn<'_>) {
     turn.set_timer(TimerKind::PickupTarget, from.plus_seconds(again));
 }
 
-/// Somebody who waits was lost sight of: another team has them, or their clock runs again, and supervisors know.
+/// Somebody who waits was lost sight of: another team has them, or their clock runs again, and supervisors know. What
+/// has come right by itself since it was looked at stays as it is.
 pub(super) fn recovered(turn: &mut Turn<'_>, why: LostSight, team: Option<&str>) {
+    if why == LostSight::NoClock {
+        if runs_again(turn) {
+            return;
+        }
+    } else if turn.state.queue.is_none() {
+        // Whoever has taken them over sees them.
+        return;
+    }
     match turn.state.status {
         Status::Queued => {
             let moved = turn.state.queue.as_mut().zip(team);
@@ -94,6 +103,9 @@ pub(super) fn recovered(turn: &mut Turn<'_>, why: LostSight, team: Option<&str>)
                 let changes = entry.team != team;
                 changes.then(|| std::mem::replace(&mut entry.team, team.to_owned()))
             });
+            if team.is_some() && from.is_none() {
+                return;
+            }
             if let Some(from) = from {
                 turn.note_with("note.recovered", Vars::from([("from", from.into())]));
             }
@@ -107,4 +119,20 @@ pub(super) fn recovered(turn: &mut Turn<'_>, why: LostSight, team: Option<&str>)
         Status::Assigned | Status::Bot | Status::Resolved => return,
     }
     turn.alert(Alert::LostSight { why });
+}
+
+/// A clock whose time has not come yet is set as it stood. They have missed nothing by it: it was lost before its time,
+/// or somebody has taken them over, or they have written, since it was looked at.
+fn runs_again(turn: &mut Turn<'_>) -> bool {
+    let clock = match turn.state.status {
+        Status::Queued => TimerKind::PickupTarget,
+        Status::Assigned => TimerKind::Unanswered,
+        Status::Bot | Status::Resolved => return false,
+    };
+    let due = turn.state.timers.get(&clock).copied();
+    let due = due.filter(|due| *due > turn.now());
+    if let Some(due) = due {
+        turn.set_timer(clock, due);
+    }
+    due.is_some()
 }

@@ -1,7 +1,7 @@
-//! An answer did not come in time. Who took the conversation and wrote nothing lets another have it; who is in the
-//! middle of a talk keeps it, and supervisors are told.
+//! An answer did not come in time. Who went away, or took a chat and wrote nothing, lets another have it; who is in the
+//! middle of a talk, or owes a call or a letter, keeps it, and supervisors are told.
 
-use super::{owed, queue, turn::Turn};
+use super::{owed, pickup, queue, turn::Turn};
 use crate::{
     domain::{Alert, conversation::Waiting, event::TimerKind},
     flow::Occasion,
@@ -15,14 +15,16 @@ pub(super) fn ran_out(turn: &mut Turn<'_>) {
     let Some(holder) = turn.state.holder.clone() else {
         return;
     };
-    let chats = turn.state.owed.as_ref();
-    let chats =
-        chats.is_none_or(|owed| owed.waiting == Waiting::Stay) && !turn.state.is_by_letter();
+    let waiting = turn.state.owed.as_ref().map(|owed| owed.waiting);
+    let stays = waiting.is_none_or(|w| w == Waiting::Stay);
+    let chats = stays && !turn.state.is_by_letter();
     let wrote = turn.state.last_agent == Some(holder.id);
     let wrote = wrote && turn.state.matter.as_ref().is_some_and(|m| m.replied);
-    let gone = turn.event.desk.holder_away || turn.state.red_flag.is_some();
+    // Nobody sits and waits for a call or a letter: at night whoever went home has not gone away.
+    let away = turn.event.desk.holder_away && (chats || turn.open_state().open);
+    let gone = away || turn.state.red_flag.is_some();
     let never = turn.context.targets.unanswered == 0;
-    if never || !chats || (wrote && !gone) {
+    if never || (!gone && (!chats || wrote)) {
         return remind(turn);
     }
     if !turn.state.passed_by.contains(&holder.id) {
@@ -37,7 +39,14 @@ pub(super) fn ran_out(turn: &mut Turn<'_>) {
         .handoff(Occasion::HolderAway)
         .clone();
     queue::enqueue(turn, &to.team, &to.reason);
-    turn.offer("wait");
+    match waiting.filter(|_| !stays && turn.state.red_flag.is_none()) {
+        // They have said how they would like to wait.
+        Some(waiting) => {
+            pickup::waits_so(turn, waiting);
+            turn.cancel_timer(TimerKind::CheckIn);
+        }
+        None => turn.offer("wait"),
+    }
     if let Some(red_flag) = turn.state.red_flag {
         turn.alert(Alert::Danger { red_flag });
     }

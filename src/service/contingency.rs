@@ -6,7 +6,7 @@ use super::{DeskPush, LineState, Service, leases};
 use crate::{
     domain::{AgentRef, ConversationId, EventKind, QueueFacts, conversation::Waiting},
     flow::{Climb, Ladder, Rung, RungStep, Standing},
-    store::{Job, StoreError, Target},
+    store::{Job, Notice, RungTurn, StoreError, Target},
     writer::Writer,
 };
 use std::{
@@ -20,16 +20,18 @@ const EVERY: Duration = Duration::from_secs(2);
 
 pub(super) async fn run(service: Arc<Service>, mut stopped: watch::Receiver<bool>) {
     let mut standing = None;
+    let mut leads = false;
     loop {
         if standing.is_none() {
             standing = service.ladder_again().await.ok();
         }
         if let Some(standing) = &mut standing {
             // Where the database is away the transactor says so, and the ladder stays as it is.
-            let _ = if service.leases.has(leases::WATCH) {
-                service.look_at_ladder(standing).await
+            leads = if service.leases.has(leases::WATCH) {
+                service.look_at_ladder(standing, !leads).await.is_ok()
             } else {
-                service.follow_ladder(standing).await
+                let _ = service.follow_ladder(standing).await;
+                false
             };
         }
         tokio::select! {
@@ -71,7 +73,7 @@ impl Service {
         let online = i64::from(desk.online);
         let book = self.runtime();
         let today = now.in_zone(&book.rules.flows.facts.zone).date();
-        let lines = self.lines().into_iter();
+        let lines = self.lines_anywhere().await.into_iter();
         let down = lines.filter(|(_, line)| line.state == LineState::Down);
         let facts = QueueFacts {
             waited,
@@ -86,7 +88,9 @@ impl Service {
         Ok((facts, staying))
     }
 
-    async fn look_at_ladder(&self, standing: &mut Standing) -> Result<(), StoreError> {
+    /// The `first` look is this program's first since it follows the ladder, or since a look failed: what was not
+    /// carried out before, since whoever led died in the middle of it, is done now.
+    async fn look_at_ladder(&self, standing: &mut Standing, first: bool) -> Result<(), StoreError> {
         let (facts, staying) = self.gather().await?;
         let book = self.runtime();
         let ladder = &book.rules.flows.ladder;
@@ -98,13 +102,15 @@ impl Service {
         }
         *standing = next;
         self.stands(ladder, standing, facts);
-        if climbs.is_empty() {
-            return Ok(());
+        if !climbs.is_empty() {
+            self.hub.tell_desk(DeskPush::Contingency);
         }
-        self.hub.tell_desk(DeskPush::Contingency);
-        for rung in climbs.iter().filter(|c| c.begins) {
-            if let Some(rung) = ladder.rung(&rung.rung) {
-                self.begin(rung, &staying).await;
+        if first || climbs.iter().any(|c| c.begins) {
+            for name in self.store.rungs_to_carry_out().await? {
+                if let Some(rung) = ladder.rung(&name) {
+                    self.begin(rung, &staying).await;
+                }
+                self.store.rung_carried_out(&name).await?;
             }
         }
         Ok(())
@@ -154,28 +160,31 @@ impl Service {
         }
     }
 
-    /// Writes down that a rung begins or ends.
+    /// Writes down that a rung begins or ends, and what the webhook is told of it.
     async fn note_climb(
         &self,
         ladder: &Ladder,
         climb: &Climb,
         facts: &QueueFacts,
     ) -> Result<(), StoreError> {
-        let (now, rung) = (self.clock.now(), climb.rung.as_str());
+        let rung = climb.rung.as_str();
         let steps = ladder.rung(rung).map_or(&[][..], |r| &r.steps);
         let has = |wanted: fn(&RungStep) -> bool| steps.iter().any(wanted);
+        let turn = RungTurn {
+            rung,
+            at: self.clock.now(),
+            facts,
+            told: has(|s| matches!(s, RungStep::CallIn(_))) && self.settings.webhook.is_some(),
+        };
         let changed = if climb.begins {
             let id = self.clock.event_id().to_string();
             let review = has(|s| matches!(s, RungStep::Review(_)));
-            self.store.rung_began(&id, rung, now, facts, review).await?
+            self.store.rung_began(&id, &turn, review).await?
         } else {
-            self.store.rung_ended(rung, now, facts).await?
+            self.store.rung_ended(&turn).await?
         };
         tracing::warn!(rung, begins = climb.begins, "a rung of the ladder");
-        let calls = has(|s| matches!(s, RungStep::CallIn(_)));
-        if changed && calls && self.settings.webhook.is_some() {
-            let told = self.store.tell_of_rung(rung, climb.begins, now, facts);
-            told.await?;
+        if changed && turn.told {
             self.webhooks.send_replace(());
         }
         Ok(())
@@ -207,9 +216,10 @@ impl Service {
     /// The database.
     pub async fn review_contingency(&self, id: &str, by: &AgentRef) -> Result<bool, StoreError> {
         let now = self.clock.now();
-        let done = self.store.contingency_reviewed(id, &by.name, now).await?;
+        let done = self.store.contingency_reviewed(id, by.id, now).await?;
         if done {
             self.hub.tell_desk(DeskPush::Contingency);
+            self.tell_others(Notice::Contingency);
         }
         Ok(done)
     }

@@ -154,6 +154,7 @@ impl Service {
                 }
             }
             Notice::Digest => self.hub.tell_desk(DeskPush::Digest),
+            Notice::Contingency => self.hub.tell_desk(DeskPush::Contingency),
             Notice::Access => self.hub.tell_desk(DeskPush::Access),
             Notice::Arrived { inbox } => self.take_up_here(&inbox).await,
             Notice::Line { inbox } => {

@@ -19,17 +19,43 @@ use tokio::sync::watch;
 const EVERY: Duration = Duration::from_secs(5);
 /// A clock that ran out so many seconds ago and rang for nobody does not run.
 const STOPPED: i64 = 300;
+/// So many seconds without a look are a break.
+const BREAK: i64 = 60;
 /// What cannot be put right is told again after so many seconds.
 const AGAIN: i64 = 3600;
 
-/// When it was last told of somebody that they were lost sight of.
-type Told = HashMap<(ConversationId, LostSight), Timestamp>;
+/// What is known from one look to the next.
+#[derive(Debug, Default)]
+struct Watch {
+    /// When it was last told of somebody that they were lost sight of.
+    told: HashMap<(ConversationId, LostSight), Timestamp>,
+    /// The first look of those that followed each other without a break, and the latest.
+    looks: Option<(Timestamp, Timestamp)>,
+}
+
+impl Watch {
+    /// A look at this moment. Since when it has watched without a break: what fell due while nobody could fire it, the
+    /// program stopped or the database away, is being fired only now.
+    fn looks(&mut self, now: Timestamp) -> Timestamp {
+        let known = (self.looks).filter(|(_, last)| now.seconds_since(*last) < BREAK);
+        let begun = known.map_or(now, |(begun, _)| begun);
+        self.looks = Some((begun, now));
+        begun
+    }
+}
+
+/// Whether a clock runs: it is due yet, or has not been for long.
+fn runs(clock: Option<Timestamp>, begun: Timestamp, now: Timestamp) -> bool {
+    clock.is_some_and(|due| now.seconds_since(due.max(begun)) < STOPPED)
+}
 
 pub(super) async fn run(service: Arc<Service>, mut stopped: watch::Receiver<bool>) {
-    let mut told = Told::new();
+    let mut watch = Watch::default();
     loop {
-        // Where the database is away, what was known stays.
-        let _ = service.look_at_waiting(&mut told).await;
+        if service.look_at_waiting(&mut watch).await.is_err() {
+            // The database is away, and no clock can ring meanwhile. Who was told of stays known.
+            watch.looks = None;
+        }
         tokio::select! {
             () = tokio::time::sleep(EVERY) => {}
             _ = stopped.wait_for(|s| *s) => return,
@@ -69,14 +95,16 @@ impl Desk {
 }
 
 impl Service {
-    async fn look_at_waiting(&self, told: &mut Told) -> Result<(), StoreError> {
+    async fn look_at_waiting(&self, watch: &mut Watch) -> Result<(), StoreError> {
         let now = self.clock.now();
         let waiting = self.store.waiting().await?;
         let desk = self.who_sees(&waiting).await?;
+        let begun = watch.looks(now);
+        let told = &mut watch.told;
         let mut unseen = 0;
         let mut known = HashSet::new();
         for row in &waiting {
-            let Some((why, team)) = self.lost(&desk, row, now) else {
+            let Some((why, team)) = self.lost(&desk, row, (begun, now)) else {
                 continue;
             };
             unseen += 1;
@@ -154,7 +182,7 @@ impl Service {
         &self,
         desk: &Desk,
         row: &Waits,
-        now: Timestamp,
+        (begun, now): (Timestamp, Timestamp),
     ) -> Option<(LostSight, Option<String>)> {
         let id = row.conversation.id;
         if let Some(entry) = &row.conversation.queue
@@ -167,10 +195,7 @@ impl Service {
             };
             return Some((why, self.another_team(desk, id, &entry.team)));
         }
-        let runs = row
-            .clock
-            .is_some_and(|due| now.seconds_since(due) < STOPPED);
-        (!runs).then_some((LostSight::NoClock, None))
+        (!runs(row.clock, begun, now)).then_some((LostSight::NoClock, None))
     }
 
     /// A team whose members see the conversation: the one that has what is given back, else the first.
@@ -182,5 +207,31 @@ impl Service {
         std::iter::once(usual)
             .chain(others)
             .find(|other| other != team && desk.sees(id, other))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// So many seconds after the first look.
+    fn at(seconds: i64) -> Timestamp {
+        Timestamp(0).plus_seconds(86_400 + seconds)
+    }
+
+    #[test]
+    fn what_fell_due_while_nobody_watched_is_not_taken_for_a_stopped_clock() {
+        let mut watch = Watch::default();
+        let due = Some(at(-3600));
+        let begun = watch.looks(at(0));
+        assert!(runs(due, begun, at(0)), "it is fired only now");
+        let begun = watch.looks(at(50));
+        assert_eq!(begun, at(0));
+        assert!(runs(due, begun, at(STOPPED - 1)));
+        assert!(!runs(due, begun, at(STOPPED)), "it has had its time");
+        assert!(!runs(None, begun, at(50)), "there is none");
+        // The machine slept, or the database was away.
+        let begun = watch.looks(at(50 + BREAK));
+        assert!(runs(due, begun, at(50 + BREAK)));
     }
 }

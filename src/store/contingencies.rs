@@ -1,8 +1,8 @@
 //! Rungs of the ladder of contingencies that began and ended: what is shown at the desk, and looked at afterwards.
 
 use super::{Store, StoreError};
-use crate::domain::{QueueFacts, Timestamp};
-use sqlx::{Row, any::AnyRow};
+use crate::domain::{AgentId, QueueFacts, Timestamp};
+use sqlx::{Connection, Row, any::AnyRow};
 
 /// How many of the latest are shown.
 const SHOWN: i64 = 50;
@@ -24,7 +24,7 @@ pub struct Contingency {
     pub over: Option<QueueFacts>,
     /// Somebody is to look at it afterwards.
     pub review: bool,
-    /// Who did.
+    /// Who did, where their account is there yet.
     pub reviewed_by: Option<String>,
     /// When.
     pub reviewed: Option<Timestamp>,
@@ -38,7 +38,20 @@ fn text(facts: &QueueFacts) -> String {
     serde_json::json!(facts).to_string()
 }
 
-const COLUMNS: &str = "id, rung, began, ended, why, over, review, reviewed_by, reviewed";
+const COLUMNS: &str = "c.id, c.rung, c.began, c.ended, c.why, c.over, c.review, a.name, c.reviewed";
+
+/// A rung begins or ends.
+#[derive(Clone, Copy, Debug)]
+pub struct RungTurn<'a> {
+    /// Which.
+    pub rung: &'a str,
+    /// When.
+    pub at: Timestamp,
+    /// The facts by which.
+    pub facts: &'a QueueFacts,
+    /// The webhook is told of it.
+    pub told: bool,
+}
 
 fn contingency(row: &AnyRow) -> Result<Contingency, StoreError> {
     let over: Option<String> = row.try_get(5)?;
@@ -56,48 +69,73 @@ fn contingency(row: &AnyRow) -> Result<Contingency, StoreError> {
 }
 
 impl Store {
-    /// A rung begins. Whether it was not open already: of two programs on one database one writes it.
+    /// A rung begins. Whether it was not open already: of two programs on one database one writes it, and with it what
+    /// the webhook is told.
     pub async fn rung_began(
         &self,
         id: &str,
-        rung: &str,
-        at: Timestamp,
-        why: &QueueFacts,
+        turn: &RungTurn<'_>,
         review: bool,
     ) -> Result<bool, StoreError> {
-        let done = sqlx::query("INSERT INTO contingencies (id, rung, began, why, review) SELECT CAST($1 AS TEXT), CAST($2 AS TEXT), CAST($3 AS BIGINT), CAST($4 AS TEXT), CAST($5 AS BIGINT) WHERE NOT EXISTS (SELECT 1 FROM contingencies c WHERE c.rung = $2 AND c.ended IS NULL)")
+        let mut connection = self.writer.acquire().await?;
+        let mut all = connection.begin().await?;
+        let done = sqlx::query("INSERT INTO contingencies (id, rung, began, why, review) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING")
             .bind(id)
-            .bind(rung)
-            .bind(at.0)
-            .bind(text(why))
+            .bind(turn.rung)
+            .bind(turn.at.0)
+            .bind(text(turn.facts))
             .bind(i64::from(review))
-            .execute(&self.writer)
+            .execute(&mut *all)
             .await?;
-        Ok(done.rows_affected() > 0)
+        let began = done.rows_affected() > 0;
+        if began && turn.told {
+            self.tell_of_rung(&mut all, turn, true).await?;
+        }
+        all.commit().await?;
+        Ok(began)
     }
 
-    /// A rung ends.
-    pub async fn rung_ended(
-        &self,
-        rung: &str,
-        at: Timestamp,
-        over: &QueueFacts,
-    ) -> Result<bool, StoreError> {
+    /// A rung ends. Whether it was open.
+    pub async fn rung_ended(&self, turn: &RungTurn<'_>) -> Result<bool, StoreError> {
+        let mut connection = self.writer.acquire().await?;
+        let mut all = connection.begin().await?;
         let done = sqlx::query(
             "UPDATE contingencies SET ended = $2, over = $3 WHERE rung = $1 AND ended IS NULL",
         )
-        .bind(rung)
-        .bind(at.0)
-        .bind(text(over))
-        .execute(&self.writer)
+        .bind(turn.rung)
+        .bind(turn.at.0)
+        .bind(text(turn.facts))
+        .execute(&mut *all)
         .await?;
-        Ok(done.rows_affected() > 0)
+        let ended = done.rows_affected() > 0;
+        if ended && turn.told {
+            self.tell_of_rung(&mut all, turn, false).await?;
+        }
+        all.commit().await?;
+        Ok(ended)
+    }
+
+    /// Rungs that hold, and of which nobody has said yet that what is done once was done.
+    pub async fn rungs_to_carry_out(&self) -> Result<Vec<String>, StoreError> {
+        let rows = sqlx::query_scalar(
+            "SELECT rung FROM contingencies WHERE ended IS NULL AND carried_out = 0 ORDER BY began, id",
+        );
+        Ok(rows.fetch_all(&self.readers).await?)
+    }
+
+    /// What is done once when this rung begins was done.
+    pub async fn rung_carried_out(&self, rung: &str) -> Result<(), StoreError> {
+        sqlx::query("UPDATE contingencies SET carried_out = 1 WHERE rung = $1 AND ended IS NULL")
+            .bind(rung)
+            .execute(&self.writer)
+            .await?;
+        Ok(())
     }
 
     /// Those that hold, and the latest that are over; the latest first.
     pub async fn contingencies(&self) -> Result<Vec<Contingency>, StoreError> {
         let sql = sqlx::AssertSqlSafe(format!(
-            "SELECT {COLUMNS} FROM contingencies ORDER BY CASE WHEN ended IS NULL THEN 0 ELSE 1 END, began DESC, id LIMIT $1"
+            "SELECT {COLUMNS} FROM contingencies c LEFT JOIN agents a ON a.id = c.reviewed_by ORDER BY CASE WHEN c.ended IS NULL THEN 0 ELSE 1 END, c.began DESC, c.id LIMIT $1"
         ));
         let rows = sqlx::query(sql)
             .bind(SHOWN)
@@ -110,12 +148,12 @@ impl Store {
     pub async fn contingency_reviewed(
         &self,
         id: &str,
-        by: &str,
+        by: AgentId,
         at: Timestamp,
     ) -> Result<bool, StoreError> {
         let done = sqlx::query("UPDATE contingencies SET reviewed_by = $2, reviewed = $3 WHERE id = $1 AND review = 1 AND ended IS NOT NULL AND reviewed IS NULL")
             .bind(id)
-            .bind(by)
+            .bind(by.to_string())
             .bind(at.0)
             .execute(&self.writer)
             .await?;

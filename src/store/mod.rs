@@ -73,7 +73,7 @@ pub use attachments::StoredFile;
 pub use backup::BackupError;
 pub use clock_notices::Digest;
 pub use complaint_report::{CountedBy, Figures};
-pub use contingencies::Contingency;
+pub use contingencies::{Contingency, RungTurn};
 pub use conversations::{Delivery, Detail, Entry, Last, QueueRow};
 pub use customers::DirectoryChange;
 pub use demo::MadeUp;

@@ -58,6 +58,8 @@ pub enum Notice {
     },
     /// The day's digest of complaints is written.
     Digest,
+    /// Somebody has looked at a contingency that is over.
+    Contingency,
     /// Somebody may look on no more, or may do other things than before.
     Access,
     /// Something came by that inbox's channel, and is on disk for whoever has its line.

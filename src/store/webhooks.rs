@@ -2,11 +2,11 @@
 //! letter where it was given up.
 
 use super::{
-    Store, StoreError,
+    RungTurn, Store, StoreError,
     jobs::Worked,
     rows::{Writes, json},
 };
-use crate::domain::{Complaint, Effect, QueueFacts, Timestamp, hexadecimal};
+use crate::domain::{Complaint, Effect, Timestamp, hexadecimal};
 use serde::Serialize;
 use serde_json::{Value, json as value};
 use sha2::{Digest, Sha256};
@@ -127,25 +127,25 @@ impl Store {
 
     /// Writes down that a rung of the ladder of contingencies began or ended: its name stands where a complaint's
     /// reference does, so that what is told of it arrives in order.
-    pub async fn tell_of_rung(
+    pub(super) async fn tell_of_rung(
         &self,
-        rung: &str,
+        db: &mut AnyConnection,
+        turn: &RungTurn<'_>,
         begins: bool,
-        now: Timestamp,
-        facts: &QueueFacts,
     ) -> Result<(), StoreError> {
-        let data = value!({"rung": rung, "begins": begins, "facts": facts});
+        let (rung, at) = (turn.rung, turn.at);
+        let data = value!({"rung": rung, "begins": begins, "facts": turn.facts});
         let row = WebhookRow {
-            i: id(&format!("{CONTINGENCY}|{rung}|{begins}|{}", now.0)),
+            i: id(&format!("{CONTINGENCY}|{rung}|{begins}|{}", at.0)),
             r: rung.to_owned(),
             k: CONTINGENCY,
-            b: body(CONTINGENCY, now, &data),
-            t: now.0,
+            b: body(CONTINGENCY, at, &data),
+            t: at.0,
             p: 0,
         };
         sqlx::query(self.dialect.sql(INSERT))
             .bind(json(&[row]))
-            .execute(&self.writer)
+            .execute(db)
             .await?;
         Ok(())
     }

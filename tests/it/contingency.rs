@@ -1,10 +1,19 @@
 //! The ladder of contingencies, followed by the program: begun, shown, told, undone, looked at afterwards.
 
-use crate::house::{Base, House, TOKEN};
-use crate::on_both;
+use crate::{
+    fakes::{Fault, telegram::Telegram},
+    house::{Base, House, TOKEN},
+    on_both,
+    several::until,
+    socket::open_feed,
+};
+use nohold::{
+    domain::{QueueFacts, Timestamp},
+    store::{Opener, RungTurn, Store},
+};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
-use std::{fs, path::PathBuf};
+use std::{fs, path::PathBuf, time::Duration};
 
 /// A ladder whose only rung holds as long as two people or more wait.
 const LADDER: &str = "rungs:
@@ -49,7 +58,8 @@ on_both! {
         let (mut house, _) = house_with(base, LADDER).await;
         let mo = house.agent("Mo Bell", "supervisor");
         house.says("a", "1", "I want to speak to a person").await;
-        assert_eq!(held(&house.get(&mo, "contingency").await), Vec::<&str>::new());
+        let looked = house.until(&mo, "contingency", |l| l["facts"]["waiting"] == 1).await;
+        assert_eq!(held(&looked), Vec::<&str>::new());
         house.says("b", "1", "I want to speak to a person").await;
         let ladder = house.until(&mo, "contingency", |l| held(l) == ["surge"]).await;
         let one = &ladder["contingencies"][0];
@@ -90,7 +100,52 @@ on_both! {
         assert_eq!(house.call(&mo, Method::POST, &path, None).await.status(), StatusCode::NOT_FOUND);
         let ladder = house.get(&mo, "contingency").await;
         assert_eq!(ladder["contingencies"][0]["reviewed_by"], "Mo Bell");
+        let kept = house.rows("SELECT reviewed_by FROM contingencies").await;
+        assert_eq!(kept, house.rows("SELECT id FROM agents WHERE name = 'Mo Bell'").await);
         assert_eq!(ladder["contingencies"][0]["review"], json!([]));
+    }
+
+    async fn what_a_program_that_died_had_not_carried_out_is_carried_out_by_the_next(base: Base) {
+        let (mut house, _) = house_with(base, &LADDER.replace(">= 2", ">= 3")).await;
+        let mo = house.agent("Mo Bell", "supervisor");
+        for person in ["a", "b"] {
+            house.says(person, "1", "I want to speak to a person").await;
+        }
+        house.kill();
+        house.change("INSERT INTO contingencies (id, rung, began, why, review) VALUES ('it-died', 'surge', 1, '{}', 0)").await;
+        house.start().await;
+        let offered = "SELECT c.sender FROM events e JOIN conversations c ON c.id = e.conversation WHERE e.kind = 'rung_began' ORDER BY c.sender";
+        house.until_rows(offered, |rows| rows == ["a", "b"]).await;
+        let done = "SELECT rung FROM contingencies WHERE carried_out = 1";
+        house.until_rows(done, |rows| rows == ["surge"]).await;
+        // Once: the next start finds it done.
+        house.kill();
+        house.start().await;
+        house.says("c", "1", "I want to speak to a person").await;
+        house.until(&mo, "contingency", |l| l["facts"]["waiting"] == 3).await;
+        assert_eq!(house.rows(offered).await, ["a", "b"]);
+    }
+
+    async fn a_rung_begins_once_and_with_it_stands_what_the_webhook_is_told(base: Base) {
+        // The house is only needed for its fresh database.
+        let house = House::prepare(base, &[]).await;
+        let store = Store::open(&house.database, Opener::Tool).await.expect("opens");
+        let facts = QueueFacts::default();
+        let turn = RungTurn { rung: "surge", at: Timestamp(1), facts: &facts, told: true };
+        house.change("ALTER TABLE webhooks RENAME TO not_there").await;
+        store.rung_began("1", &turn, false).await.expect_err("half of it is nothing");
+        assert_eq!(store.contingencies().await.expect("reads"), []);
+        house.change("ALTER TABLE not_there RENAME TO webhooks").await;
+        assert!(store.rung_began("2", &turn, false).await.expect("written"));
+        assert!(!store.rung_began("3", &turn, false).await.expect("it holds already"));
+        assert!(store.rung_ended(&turn).await.expect("written"));
+        assert!(!store.rung_ended(&turn).await.expect("it is over already"));
+        let turn = RungTurn { at: Timestamp(2), ..turn };
+        assert!(store.rung_began("4", &turn, false).await.expect("it may hold again"));
+        let rungs = store.contingencies().await.expect("reads").into_iter();
+        let rungs: Vec<_> = rungs.map(|c| (c.id, c.ended)).collect();
+        assert_eq!(rungs, [("4".to_owned(), None), ("2".to_owned(), Some(Timestamp(1)))]);
+        store.close().await;
     }
 
     async fn a_broken_ladder_is_refused_and_what_ran_goes_on(base: Base) {
@@ -98,13 +153,13 @@ on_both! {
         let mo = house.agent("Mo Bell", "supervisor");
         fs::write(&file, LADDER.replace("waiting >= 2", "patience >= 2")).expect("written");
         let refused = "contingency.yaml:4:11: the condition mentions 'patience'";
-        for _ in 0..1_000 {
-            if house.log().contains(refused) {
-                break;
+        let looking = async {
+            while !house.log().contains(refused) {
+                tokio::task::yield_now().await;
             }
-            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
-        }
-        assert!(house.log().contains(refused), "{}", house.log());
+        };
+        let found = tokio::time::timeout(Duration::from_secs(30), looking).await;
+        assert!(found.is_ok(), "{}", house.log());
         house.says("a", "1", "I want to speak to a person").await;
         house.says("b", "1", "I want to speak to a person").await;
         house.until(&mo, "contingency", |l| held(l) == ["surge"]).await;
@@ -136,4 +191,36 @@ async fn of_two_programs_one_follows_the_ladder_and_both_go_by_it() {
         said.contains("Many people are writing to us today"),
         "{said}"
     );
+
+    // It is looked at at one desk, and seen at the other.
+    claims_all(&one, &mo).await;
+    let over = other
+        .until(&mo, "contingency", |l| held(l).is_empty())
+        .await;
+    let mut desk = open_feed(&other, &mo, "").await;
+    until(&mut desk, |frame| frame["type"] == "ready").await;
+    let id = over["contingencies"][0]["id"].as_str().expect("an id");
+    let path = format!("contingency/{id}/reviewed");
+    let looked = one.call(&mo, Method::POST, &path, None).await;
+    assert_eq!(looked.status(), StatusCode::NO_CONTENT);
+    until(&mut desk, |frame| frame["type"] == "contingency").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs Postgres: run ./scripts/test"]
+async fn a_line_that_is_down_is_a_fact_at_both_programs() {
+    let telegram = Telegram::open().await;
+    telegram
+        .api
+        .change(|api| api.faults.add("getupdates", Fault::Broken, 1_000));
+    let one = House::open_with(Base::Postgres, &telegram.settings()).await;
+    let other = one.beside(&telegram.settings()).await;
+    let mo = one.agent("Mo Bell", "supervisor");
+    for house in [&one, &other] {
+        house
+            .until(&mo, "contingency", |l| {
+                l["facts"]["down"] == json!(["telegram"])
+            })
+            .await;
+    }
 }

@@ -29,7 +29,7 @@ async fn metric(house: &House, name: &str) -> String {
 async fn until_metric(house: &House, name: &str, wanted: &str) {
     let asking = async {
         while metric(house, name).await != wanted {
-            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+            tokio::task::yield_now().await;
         }
     };
     let done = tokio::time::timeout(std::time::Duration::from_secs(30), asking).await;
@@ -68,6 +68,24 @@ on_both! {
         house.until_rows(clocks, |rows| rows == ["pickup_target"]).await;
         let kinds = "SELECT kind FROM events WHERE kind = 'recovered'";
         assert_eq!(house.rows(kinds).await, ["recovered"]);
+    }
+
+    async fn after_a_long_stop_nobody_who_is_well_is_taken_for_lost(base: Base) {
+        let mut house = House::open(base).await;
+        house.agent("Mo Bell", "supervisor");
+        for person in ["well", "lost"] {
+            house.says(person, "1", "I want to speak to a person").await;
+        }
+        house.kill();
+        // What fell due hours ago is fired only now. The clock that is gone shows that it was looked.
+        house.change("UPDATE timers SET due = due - 36000000000").await;
+        house.change("DELETE FROM timers WHERE conversation = (SELECT id FROM conversations WHERE sender = 'lost')").await;
+        house.start().await;
+        let lost = "SELECT c.sender FROM events e JOIN conversations c ON c.id = e.conversation WHERE e.kind = 'recovered'";
+        house.until_rows(lost, |rows| !rows.is_empty()).await;
+        // The next look counts nobody any more.
+        until_metric(&house, "nohold_waiting_unseen", "0").await;
+        assert_eq!(house.rows(lost).await, ["lost"]);
     }
 
     async fn whoever_is_with_an_account_that_is_gone_waits_again(base: Base) {

@@ -104,6 +104,11 @@ fn fires(talk: &mut Talk, timer: TimerKind) -> Vec<Alert> {
     talk.at = due(talk, timer).expect("it runs");
     talk.happen(EventKind::Timer { timer })
         .expect("timers are never refused");
+    alerts(talk)
+}
+
+/// What the last event alerted to.
+fn alerts(talk: &Talk) -> Vec<Alert> {
     let alert = |e: &Effect| match e {
         Effect::Alert(alert) => Some(alert.clone()),
         _ => None,
@@ -215,6 +220,89 @@ fn whoever_was_lost_sight_of_has_another_team_and_supervisors_know() {
         talk.effects
             .contains(&Effect::Alert(Alert::LostSight { why }))
     );
+}
+
+#[test]
+fn what_has_come_right_since_it_was_looked_at_stays_as_it_is() {
+    let why = LostSight::NoClock;
+    let no_clock = || EventKind::Recovered { why, team: None };
+    let mut talk = Talk::new();
+    talk.says("I want to speak to a person");
+    let priority = |talk: &Talk| talk.snapshot.conversation.queue.clone().map(|q| q.priority);
+    let (clock, before) = (due(&talk, TimerKind::PickupTarget), priority(&talk));
+    talk.happen(no_clock()).expect("never refused");
+    assert_eq!(
+        (due(&talk, TimerKind::PickupTarget), priority(&talk)),
+        (clock, before)
+    );
+    let timer = TimerKind::PickupTarget;
+    let again = Effect::SetTimer {
+        timer,
+        due: clock.expect("it runs"),
+    };
+    assert_eq!(talk.effects, [again], "what was lost of it is there again");
+
+    // Somebody has taken them over meanwhile.
+    talk.happen(EventKind::Claimed { agent: priya() })
+        .expect("it is free");
+    let clock = due(&talk, TimerKind::Unanswered);
+    for kind in [no_clock(), recovered(true), recovered(false)] {
+        talk.happen(kind).expect("never refused");
+        assert_eq!(alerts(&talk), []);
+        assert_eq!(due(&talk, TimerKind::Unanswered), clock);
+    }
+
+    // Its time is over and nothing rang.
+    talk.at = clock.expect("it runs").plus_seconds(400);
+    talk.happen(no_clock()).expect("never refused");
+    assert_eq!(alerts(&talk), [Alert::LostSight { why }]);
+    assert!(due(&talk, TimerKind::Unanswered) > clock);
+}
+
+#[test]
+fn whoever_went_away_does_not_keep_who_waits_for_a_call_or_a_letter() {
+    for letter in [false, true] {
+        let mut talk = Talk::new();
+        if letter {
+            talk.snapshot.conversation.inbox = "email".to_owned();
+        }
+        talk.says("I want to speak to a person");
+        if !letter {
+            talk.chooses("later");
+        }
+        talk.happen(EventKind::Claimed { agent: priya() })
+            .expect("it is free");
+        fires(&mut talk, TimerKind::Unanswered);
+        assert_eq!(
+            talk.status(),
+            Status::Assigned,
+            "whoever is there keeps them"
+        );
+        talk.desk.holder_away = true;
+        talk.desk.open = false;
+        fires(&mut talk, TimerKind::Unanswered);
+        assert_eq!(
+            talk.status(),
+            Status::Assigned,
+            "at night everybody is away"
+        );
+        talk.desk.open = true;
+        let owed = talk.snapshot.conversation.owed.expect("an answer is owed");
+        fires(&mut talk, TimerKind::Unanswered);
+        let entry = talk.snapshot.conversation.queue.clone().expect("it waits");
+        assert_eq!(entry.waiting, owed.waiting, "as they have said");
+    }
+}
+
+#[test]
+fn in_danger_who_waits_for_a_letter_is_not_left_to_whoever_does_not_write() {
+    let mut talk = Talk::new();
+    talk.snapshot.conversation.inbox = "email".to_owned();
+    talk.says("I can't go on, I want to end it all");
+    talk.happen(EventKind::Claimed { agent: priya() })
+        .expect("it is free");
+    fires(&mut talk, TimerKind::Unanswered);
+    assert_eq!(talk.status(), Status::Queued);
 }
 
 #[test]
