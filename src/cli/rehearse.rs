@@ -8,7 +8,7 @@ mod report;
 mod scenes;
 mod stage;
 
-use super::{Failure, knowledge};
+use super::{Failure, knowledge, said::say};
 use crate::{clock::Clock, config::Settings};
 use clap::{Args, ValueEnum};
 use report::Report;
