@@ -395,4 +395,6 @@ pub fn held_out(text: &str) -> bool {
 }
 
 #[cfg(test)]
+mod danger_tests;
+#[cfg(test)]
 mod tests;

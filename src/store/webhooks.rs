@@ -118,11 +118,7 @@ impl Store {
             t: now.0,
             p: 0,
         };
-        sqlx::query(self.dialect.sql(INSERT))
-            .bind(json(&[row]))
-            .execute(db)
-            .await?;
-        Ok(())
+        self.queue_webhook(db, row).await
     }
 
     /// Writes down that a rung of the ladder of contingencies began or ended: its name stands where a complaint's
@@ -143,6 +139,15 @@ impl Store {
             t: at.0,
             p: 0,
         };
+        self.queue_webhook(db, row).await
+    }
+
+    /// One more that waits to be sent.
+    async fn queue_webhook(
+        &self,
+        db: &mut AnyConnection,
+        row: WebhookRow,
+    ) -> Result<(), StoreError> {
         sqlx::query(self.dialect.sql(INSERT))
             .bind(json(&[row]))
             .execute(db)

@@ -3,10 +3,6 @@
 use super::*;
 use crate::domain::{Alert, AssignedBy};
 
-fn priya() -> AgentRef {
-    agent(1, "Priya Shah", Role::Agent)
-}
-
 fn waiting(words: &str) -> Talk {
     let mut talk = Talk::new();
     talk.says(words);
@@ -28,16 +24,7 @@ fn time_is_over(talk: &mut Talk, seconds: i64) -> Vec<(Author, String)> {
 }
 
 fn replies(talk: &mut Talk) {
-    talk.happen(EventKind::Replied {
-        agent: priya(),
-        external_id: "r".to_owned(),
-        text: "I'm here".to_owned(),
-        suggestion: None,
-        offered: Vec::new(),
-        attachments: Vec::new(),
-        anyway: Vec::new(),
-    })
-    .expect("it is hers");
+    talk.happen(here()).expect("it is hers");
 }
 
 #[test]

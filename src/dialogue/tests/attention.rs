@@ -3,14 +3,6 @@
 use super::*;
 use crate::domain::RedFlag;
 
-fn priya() -> AgentRef {
-    agent(1, "Priya Shah", Role::Agent)
-}
-
-fn tom() -> AgentRef {
-    agent(2, "Tom Reed", Role::Agent)
-}
-
 fn unheard(talk: &Talk) -> Option<RedFlag> {
     talk.snapshot.conversation.unheard.map(|u| u.red_flag)
 }

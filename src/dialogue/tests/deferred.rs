@@ -3,14 +3,6 @@
 use super::*;
 use crate::domain::DeferredAct;
 
-fn priya() -> AgentRef {
-    agent(1, "Priya Shah", Role::Agent)
-}
-
-fn tom() -> AgentRef {
-    agent(2, "Tom Reed", Role::Agent)
-}
-
 /// Somebody whom Priya has taken over.
 fn taken(words: &str) -> Talk {
     let mut talk = Talk::new();

@@ -3,10 +3,6 @@
 use super::*;
 use crate::domain::measure::{Measure, Milestone};
 
-fn priya() -> AgentRef {
-    agent(1, "Priya Shah", Role::Agent)
-}
-
 /// How long each event takes in these tests, in seconds.
 const EACH: i64 = 7;
 
@@ -24,18 +20,6 @@ fn ends(talk: &mut Talk, seconds: i64, kind: EventKind) -> Vec<(Milestone, i64, 
         _ => None,
     };
     talk.effects.iter().filter_map(measured).collect()
-}
-
-fn reply() -> EventKind {
-    EventKind::Replied {
-        agent: priya(),
-        external_id: "r".to_owned(),
-        text: "I'm here".to_owned(),
-        suggestion: None,
-        offered: Vec::new(),
-        attachments: Vec::new(),
-        anyway: Vec::new(),
-    }
 }
 
 fn says(talk: &mut Talk, text: &str) -> EventKind {
@@ -63,10 +47,10 @@ fn from_the_handover_to_the_end_each_wait_is_measured_once() {
         [(Milestone::PickUp, 60, team.clone())]
     );
     assert_eq!(
-        ends(&mut talk, 40, reply()),
+        ends(&mut talk, 40, here()),
         [(Milestone::FirstHumanReply, 100, team.clone())]
     );
-    assert_eq!(ends(&mut talk, 5, reply()), []);
+    assert_eq!(ends(&mut talk, 5, here()), []);
     let done = EventKind::Resolved { agent: priya() };
     assert_eq!(
         ends(&mut talk, 895, done),
@@ -87,7 +71,7 @@ fn whoever_is_given_back_waits_on_from_the_first_handover_but_is_picked_up_anew(
         [(Milestone::PickUp, 20, team.clone())]
     );
     assert_eq!(
-        ends(&mut talk, 5, reply()),
+        ends(&mut talk, 5, here()),
         [(Milestone::FirstHumanReply, 45, team)]
     );
 }

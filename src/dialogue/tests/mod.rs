@@ -39,6 +39,27 @@ static RULES: LazyLock<Policy> = LazyLock::new(|| {
 /// Tuesday 24 November 2026, ten in the morning.
 const START: Timestamp = Timestamp(1_795_514_400_000_000);
 
+fn priya() -> AgentRef {
+    agent(1, "Priya Shah", Role::Agent)
+}
+
+fn tom() -> AgentRef {
+    agent(2, "Tom Reed", Role::Agent)
+}
+
+/// Priya says that she is here.
+fn here() -> EventKind {
+    EventKind::Replied {
+        agent: priya(),
+        external_id: "r".to_owned(),
+        text: "I'm here".to_owned(),
+        suggestion: None,
+        offered: Vec::new(),
+        attachments: Vec::new(),
+        anyway: Vec::new(),
+    }
+}
+
 /// A conversation played against the core alone.
 struct Talk {
     snapshot: Snapshot,

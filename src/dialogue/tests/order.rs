@@ -2,14 +2,6 @@
 
 use super::*;
 
-fn priya() -> AgentRef {
-    agent(1, "Priya Shah", Role::Agent)
-}
-
-fn tom() -> AgentRef {
-    agent(2, "Tom Reed", Role::Agent)
-}
-
 fn taken(words: &str) -> Talk {
     let mut talk = Talk::new();
     talk.says(words);

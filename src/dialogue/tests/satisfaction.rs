@@ -3,10 +3,6 @@
 use super::*;
 use crate::domain::{Asking, Rating};
 
-fn priya() -> AgentRef {
-    agent(1, "Priya Shah", Role::Agent)
-}
-
 fn resolve(talk: &mut Talk) {
     talk.happen(EventKind::Resolved { agent: priya() })
         .expect("it is hers");

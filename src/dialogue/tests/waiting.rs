@@ -92,10 +92,6 @@ pub(super) fn recovered(elsewhere: bool) -> EventKind {
     }
 }
 
-fn priya() -> AgentRef {
-    agent(1, "Priya Shah", Role::Agent)
-}
-
 fn due(talk: &Talk, timer: TimerKind) -> Option<Timestamp> {
     talk.snapshot.conversation.timers.get(&timer).copied()
 }
@@ -164,16 +160,7 @@ fn whoever_waits_for_a_call_has_a_longer_clock_not_none() {
 fn whoever_writes_again_to_an_agent_who_is_silent_is_not_forgotten() {
     let mut talk = Talk::new();
     talk.says("I want to speak to a person");
-    talk.happen(EventKind::Replied {
-        agent: priya(),
-        external_id: "r".to_owned(),
-        text: "I'm here".to_owned(),
-        suggestion: None,
-        offered: Vec::new(),
-        attachments: Vec::new(),
-        anyway: Vec::new(),
-    })
-    .expect("it is free");
+    talk.happen(here()).expect("it is free");
     assert_eq!(due(&talk, TimerKind::Unanswered), None);
     talk.says("thank you");
     assert_eq!(due(&talk, TimerKind::Unanswered), None, "thanks want none");
